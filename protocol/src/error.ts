@@ -1,0 +1,100 @@
+/**
+ * Every failure a user can meet, named by who can mend it. One class: the kind decides the exit code.
+ */
+
+/** The exit codes of all four executables. */
+export const ExitCode = {
+  ok: 0,
+  unexpected: 1,
+  settings: 2,
+  guard: 3,
+  refused: 4,
+  unreachable: 5,
+  credentials: 6,
+  locked: 7,
+  changes: 8,
+  sigint: 130,
+  sigterm: 143,
+} as const;
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+/**
+ * - `unexpected`: a fault of ours, or of the machine (disk full, closed pipe).
+ * - `input`: the messages on stdin (or a catalog, a state) can't be read.
+ * - `settings`: a setting, a flag or a mapping is wrong.
+ * - `guard`: a guard stopped the run before its first write.
+ * - `refused`: more people were refused than allowed.
+ * - `unreachable`: an API stayed unreachable, kept failing, or answered what nobody can recognise.
+ * - `credentials`: wrong credentials, or a missing right.
+ * - `locked`: another run is under way.
+ */
+export type ErrorKind =
+  | 'unexpected'
+  | 'input'
+  | 'settings'
+  | 'guard'
+  | 'refused'
+  | 'unreachable'
+  | 'credentials'
+  | 'locked'
+  | 'sigint'
+  | 'sigterm';
+
+const exitCodes: Record<ErrorKind, ExitCode> = {
+  unexpected: ExitCode.unexpected,
+  input: ExitCode.unexpected,
+  settings: ExitCode.settings,
+  guard: ExitCode.guard,
+  refused: ExitCode.refused,
+  unreachable: ExitCode.unreachable,
+  credentials: ExitCode.credentials,
+  locked: ExitCode.locked,
+  sigint: ExitCode.sigint,
+  sigterm: ExitCode.sigterm,
+};
+
+export interface ErrorDetail {
+  /** What to do next, as a sentence to the user. */
+  readonly hint?: string;
+  /** What happened inside, for a bug report; masked before it is printed. Never a person's data. */
+  readonly internal?: string;
+  /** The stream it happened in, where there is one. */
+  readonly stream?: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * A failure with a sentence for the user: what was tried, what came back, which setting or record key.
+ * Neither `message` nor `hint` ever holds a name, an address, a birth date or a secret.
+ */
+export class ConnectorError extends Error {
+  readonly kind: ErrorKind;
+  readonly hint: string | undefined;
+  readonly internal: string | undefined;
+  readonly stream: string | undefined;
+
+  constructor(kind: ErrorKind, message: string, detail: ErrorDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.name = 'ConnectorError';
+    this.kind = kind;
+    this.hint = detail.hint;
+    this.internal = detail.internal;
+    this.stream = detail.stream;
+  }
+
+  get exitCode(): ExitCode {
+    return exitCodes[this.kind];
+  }
+}
+
+/** Wraps anything thrown: a ConnectorError stays, the rest becomes `unexpected` without repeating its text to the user. */
+export function asConnectorError(thrown: unknown): ConnectorError {
+  if (thrown instanceof ConnectorError) return thrown;
+  const code = (thrown as { code?: unknown } | null)?.code;
+  const name = thrown instanceof Error ? thrown.name : typeof thrown;
+  return new ConnectorError('unexpected', `Unexpected failure (${typeof code === 'string' ? code : name}).`, {
+    hint: 'Run again with LOGLEVEL=DEBUG and report the stack that it prints.',
+    internal: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+    cause: thrown,
+  });
+}

@@ -1,0 +1,54 @@
+/**
+ * The neutral messages between a core and its protocol adapter: all that either half's core knows.
+ * Singer and Airbyte are spelled only under `singer/` and `airbyte/`.
+ */
+import type { JsonSchema } from './stream.ts';
+
+export interface SchemaEvent {
+  readonly type: 'schema';
+  readonly stream: string;
+  readonly schema: JsonSchema;
+  /** Empty when the stream has none. */
+  readonly keyProperties: readonly string[];
+  readonly bookmarkProperties?: readonly string[];
+}
+
+export interface RecordEvent {
+  readonly type: 'record';
+  readonly stream: string;
+  readonly record: Record<string, unknown>;
+  /** RFC 3339 in UTC. */
+  readonly timeExtracted?: string;
+  /** The table version of a full read; see ActivateVersionEvent. */
+  readonly version?: number;
+}
+
+/** A checkpoint. The target never looks inside: it gives back `raw` once everything before it is settled. */
+export interface StateEvent {
+  readonly type: 'state';
+  /** Singer: the bare value. Airbyte: the whole `state` object as received. */
+  readonly value: unknown;
+  /** Airbyte only: the stream that it belongs to. */
+  readonly stream?: string;
+}
+
+/** After the last record of a read: every row that exists now came with this version, so rows of another are gone. */
+export interface ActivateVersionEvent {
+  readonly type: 'activate_version';
+  readonly stream: string;
+  readonly version: number;
+}
+
+/** What a source tells of a stream's progress; Singer has no message for it, Airbyte has TRACE STREAM_STATUS. */
+export interface StatusEvent {
+  readonly type: 'status';
+  readonly stream: string;
+  readonly status: 'started' | 'running' | 'complete' | 'incomplete';
+  /** Set while waiting for a quota; milliseconds since 1970 when it ends, where known. */
+  readonly rateLimitedUntil?: number;
+}
+
+export type ConnectorEvent = SchemaEvent | RecordEvent | StateEvent | ActivateVersionEvent | StatusEvent;
+
+/** Takes an event; a promise means "wait before the next one" (back-pressure). */
+export type Emit = (event: ConnectorEvent) => void | Promise<void>;

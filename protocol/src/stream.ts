@@ -1,0 +1,41 @@
+/** What a stream is, said once for both protocols: name, shape, key, cursor, what is selected unasked. */
+
+export type JsonType = 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'array' | 'null';
+
+/** The part of JSON Schema that our own streams use; foreign schemas may hold anything more. */
+export interface JsonSchema {
+  type?: JsonType | JsonType[];
+  format?: string;
+  description?: string;
+  properties?: Record<string, JsonSchema>;
+  items?: JsonSchema;
+  additionalProperties?: boolean | JsonSchema;
+  [keyword: string]: unknown;
+}
+
+export type ReplicationMethod = 'FULL_TABLE' | 'INCREMENTAL';
+
+export interface StreamDefinition {
+  /** tap_stream_id, snake_case. */
+  readonly name: string;
+  readonly schema: JsonSchema;
+  readonly keyProperties: readonly string[];
+  /** The record's property that bookmarks follow; absent: FULL_TABLE only. */
+  readonly replicationKey?: string;
+  /** The first is the default. */
+  readonly replicationMethods: readonly ReplicationMethod[];
+  /** Whether a run without a catalog reads this stream. */
+  readonly selectedByDefault: boolean;
+  /** Dotted paths of fields that nobody gets unless a catalog selects them (national ids, health, pay …). */
+  readonly sensitive: ReadonlySet<string>;
+}
+
+/** A stream as a catalog asked for it. */
+export interface SelectedStream {
+  readonly definition: StreamDefinition;
+  /** The definition's schema without the deselected fields. */
+  readonly schema: JsonSchema;
+  readonly replicationMethod: ReplicationMethod;
+  readonly replicationKey: string | undefined;
+  readonly keyProperties: readonly string[];
+}

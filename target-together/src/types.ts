@@ -1,0 +1,70 @@
+/** The types that cross files in this half: a person on the way from record to outcome. */
+
+/** What Together is sent for one person: only the fields to be overwritten. `hrisFields.<key>` are flat, dotted names. */
+export interface TogetherUser {
+  employeeId: string;
+  supervisorId?: string;
+  employeeStatusCode?: string;
+  email?: string;
+  firstName?: string;
+  lastName?: string;
+  [field: string]: string | boolean | number | null | string[] | undefined;
+}
+
+/** Something wrong with one person's record. Never holds a personal value; `value` only for codes (status, country …). */
+export interface Fault {
+  /** Together field, e.g. `employeeStatusCode`. */
+  readonly field: string;
+  /** Stable name of the fault, e.g. `missing`, `unknown_code`, `not_a_date`, `duplicate_email`. */
+  readonly code: string;
+  /** Source path, where one is known. */
+  readonly source?: string;
+  /** A code that could not be translated, never a personal value. */
+  readonly value?: string;
+  /** A sentence for HR: what is wrong. */
+  readonly message: string;
+  /** What to do, and where. */
+  readonly remedy: string;
+}
+
+/** A record after mapping. `notes` don't stop a person (an unmapped country: the field is left out). */
+export type Mapped =
+  | { readonly kind: 'user'; readonly user: TogetherUser; readonly notes: readonly Fault[] }
+  | { readonly kind: 'invalid'; readonly id: string | undefined; readonly faults: readonly Fault[] }
+  | { readonly kind: 'excluded'; readonly id: string | undefined; readonly user: TogetherUser | undefined; readonly filter: string };
+
+export const actions = ['join', 'change', 'leave', 'rehire', 'same', 'vanished', 'excluded', 'invalid'] as const;
+/** What the plan means to do with a person. */
+export type Action = (typeof actions)[number];
+
+export const outcomes = [
+  'created',
+  'updated',
+  'unchanged',
+  'skipped',
+  'excluded',
+  'invalid',
+  'rejected',
+  'undelivered',
+] as const;
+/** How a person ended. Every person read has exactly one. */
+export type OutcomeName = (typeof outcomes)[number];
+
+/** What one person's delivery came to. */
+export interface Outcome {
+  readonly outcome: OutcomeName;
+  /** HTTP status that decided it, where there was one. */
+  readonly status?: number;
+  /** Why, in words without personal data (Together's own text only after masking). */
+  readonly reason?: string;
+}
+
+/** One user as it goes on the wire: `json` is sent byte for byte. */
+export interface Delivery {
+  /** Position in the store: the handle by which everybody else knows this person. */
+  readonly index: number;
+  readonly employeeId: string;
+  readonly json: string;
+  /** Whether the ledger had never seen this person accepted: decides created or updated on a bare status. */
+  readonly isNew: boolean;
+}
