@@ -1,0 +1,37 @@
+/** One attempt that did not get a usable answer. Thrown by `request.ts` and by clients; `retry.ts` decides what becomes of it. */
+
+export type Phase = 'connect' | 'headers' | 'body' | 'answer';
+
+export interface Failure {
+  /** HTTP status, where an answer came. */
+  readonly status?: number;
+  /** Network, TLS or parser code (`ECONNREFUSED`, `UND_ERR_BODY_TIMEOUT`, `TRUNCATED`, `NOT_JSON` …). */
+  readonly code?: string;
+  readonly phase: Phase;
+  /** The server's wish, in milliseconds from now; see `retryAfterMs`. */
+  readonly retryAfterMs?: number;
+}
+
+/** Carries a Failure through `await`. Its message never holds a body, a query value or a header. */
+export class AttemptError extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure, options?: { cause?: unknown }) {
+    super(`attempt failed: ${describe(failure)}`, options);
+    this.name = 'AttemptError';
+    this.failure = failure;
+  }
+}
+
+/** "HTTP 503", "ECONNRESET while reading the answer": the words every log line and error uses. */
+export function describe(failure: Failure): string {
+  if (failure.status !== undefined)
+    return failure.code ? `HTTP ${failure.status} (${failure.code})` : `HTTP ${failure.status}`;
+  const where: Record<Phase, string> = {
+    connect: 'while connecting',
+    headers: 'while waiting for the answer',
+    body: 'while reading the answer',
+    answer: 'in the answer',
+  };
+  return `${failure.code ?? 'a network failure'} ${where[failure.phase]}`;
+}

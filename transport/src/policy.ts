@@ -1,0 +1,80 @@
+/** What an answer or a failure means, as a table: the only place where a status becomes a decision. */
+import type { Failure } from './failure.ts';
+
+/**
+ * - `success`: as documented.
+ * - `retry`: passing trouble; the same request again after a backoff.
+ * - `rate_limited`: slow down; the same request again, later.
+ * - `refused`: the content was refused: this person, this row.
+ * - `too_large`: send less at once.
+ * - `credentials`: stop at once.
+ * - `fail`: nothing that anybody documented; never a success.
+ */
+export type Verdict = 'success' | 'retry' | 'rate_limited' | 'refused' | 'too_large' | 'credentials' | 'fail';
+
+export interface PolicyRow {
+  readonly status: number;
+  readonly verdict: Verdict;
+  /** What it means, for people. */
+  readonly words: string;
+}
+export type Policy = readonly PolicyRow[];
+
+const passing: Policy = [
+  { status: 408, verdict: 'retry', words: 'the server gave up waiting for the request' },
+  { status: 429, verdict: 'rate_limited', words: 'too many requests' },
+  { status: 500, verdict: 'retry', words: 'a temporary fault of the server' },
+  { status: 502, verdict: 'retry', words: 'a temporary fault of the gateway' },
+  { status: 503, verdict: 'retry', words: 'the service is briefly unavailable' },
+  { status: 504, verdict: 'retry', words: 'the gateway timed out' },
+];
+
+/** UKG Pro. 401 and 403 both mean "wrong credentials or a missing web service right": nothing public tells them apart. */
+export const ukgPolicy: Policy = [
+  { status: 200, verdict: 'success', words: 'OK' },
+  { status: 400, verdict: 'refused', words: 'UKG refused a parameter' },
+  {
+    status: 401,
+    verdict: 'credentials',
+    words: 'wrong user name, password or Customer API key, or a missing View right',
+  },
+  { status: 403, verdict: 'credentials', words: 'a missing View right, or a wrong Customer API key' },
+  { status: 404, verdict: 'fail', words: 'UKG has no such web service here' },
+  ...passing,
+];
+
+/** Together: its guide documents 200, 201, 204, 400, 401, 409, 410, 429, 500, 502, 503. UNVERIFIED: 403, 404, 413, 504 and 207. */
+export const togetherPolicy: Policy = [
+  { status: 200, verdict: 'success', words: 'fields were updated' },
+  { status: 201, verdict: 'success', words: 'a new user was created' },
+  { status: 204, verdict: 'success', words: 'already up to date' },
+  { status: 207, verdict: 'success', words: 'a result for each user' },
+  { status: 400, verdict: 'refused', words: 'required information is missing or wrong' },
+  { status: 401, verdict: 'credentials', words: 'the credentials are not valid' },
+  { status: 403, verdict: 'credentials', words: 'the credentials are not allowed to do this' },
+  { status: 409, verdict: 'refused', words: "modified permanently on Together's side, can't be updated" },
+  { status: 410, verdict: 'refused', words: "the account was deleted in Together and can't be added again" },
+  { status: 413, verdict: 'too_large', words: 'the request was too large' },
+  ...passing,
+];
+
+/** Network and parser codes that no second try mends: a wrong certificate, a refused protocol. */
+const hopeless =
+  /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|ERR_INVALID_URL|UND_ERR_INVALID_ARG)/;
+
+export function verdict(failure: Pick<Failure, 'status' | 'code'>, policy: Policy): Verdict {
+  if (failure.status !== undefined) {
+    const row = policy.find((candidate) => candidate.status === failure.status);
+    return row?.verdict ?? 'fail';
+  }
+  return hopeless.test(failure.code ?? '') ? 'fail' : 'retry';
+}
+
+export function wordsFor(status: number, policy: Policy): string {
+  return (
+    policy.find((row) => row.status === status)?.words ??
+    (status >= 300 && status < 400
+      ? 'a redirect, which is never followed: check the host'
+      : 'an answer nobody documented')
+  );
+}

@@ -1,0 +1,139 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { AttemptError } from './failure.ts';
+import { createHttp } from './request.ts';
+
+const closers: (() => Promise<unknown> | unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function serve(listener: RequestListener): Promise<URL> {
+  const server: Server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+}
+
+function http(timeoutMs = 2000, env: NodeJS.ProcessEnv = {}) {
+  const made = createHttp({ timeoutMs, env, userAgent: 'test/1' });
+  closers.push(() => made.close());
+  return made.send;
+}
+
+const failureOf = async (promise: Promise<unknown>) =>
+  promise.then(
+    () => {
+      throw new Error('expected a failure');
+    },
+    (error: AttemptError) => error.failure,
+  );
+
+describe('one attempt', () => {
+  it('gives status, headers and text', async () => {
+    const url = await serve((req, res) => {
+      res.setHeader('Link', '<x>; rel="next"').end(`${req.method} ${req.headers['user-agent']}`);
+    });
+    const answer = await http()({ method: 'GET', url, headers: {} });
+    expect([answer.status, answer.headers['link'], await answer.text()]).toEqual([
+      200,
+      '<x>; rel="next"',
+      'GET test/1',
+    ]);
+  });
+
+  it('never follows a redirect, so that no key header reaches another host', async () => {
+    let reached = 0;
+    const other = await serve((_req, res) => {
+      reached++;
+      res.end();
+    });
+    const url = await serve((_req, res) => res.writeHead(302, { location: other.href }).end());
+    const answer = await http()({ method: 'GET', url, headers: { 'US-Customer-Api-Key': 'K' } });
+    await answer.discard();
+    expect([answer.status, reached]).toEqual([302, 0]);
+  });
+
+  it('unpacks gzip, and calls a corrupt or cut one a failure', async () => {
+    const packed = gzipSync(Buffer.from('people '.repeat(5000)));
+    const bodies: Record<string, Buffer> = {
+      '/good': packed,
+      '/cut': packed.subarray(0, 40),
+      '/bad': Buffer.from('not gzip'),
+    };
+    const url = await serve((req, res) => res.setHeader('content-encoding', 'gzip').end(bodies[req.url ?? '']));
+    const get = (path: string) => http()({ method: 'GET', url: new URL(path, url), headers: {} });
+    expect(await (await get('/good')).text()).toHaveLength(35_000);
+    expect(await failureOf((await get('/cut')).text())).toMatchObject({ phase: 'body' });
+    expect(await failureOf((await get('/bad')).text())).toMatchObject({ phase: 'body' });
+  });
+
+  it('reports a body that ends before its length as cut', async () => {
+    const url = await serve((_req, res) => {
+      res.writeHead(200, { 'content-length': '100' });
+      res.write('ten bytes!');
+      setTimeout(() => res.destroy(), 10);
+    });
+    const answer = await http()({ method: 'GET', url, headers: {} });
+    expect((await failureOf(answer.text())).phase).toBe('body');
+  });
+
+  it('gives up on silence, and on a trickle that never ends', async () => {
+    const url = await serve((req, res) => {
+      if (req.url === '/silent') return;
+      const drip = setInterval(() => res.write('.'), 20);
+      res.on('close', () => clearInterval(drip));
+    });
+    const send = http(150);
+    expect(await failureOf(send({ method: 'GET', url: new URL('/silent', url), headers: {} }))).toEqual({
+      phase: 'headers',
+      code: 'TIMEOUT',
+    });
+    const trickling = await send({ method: 'GET', url: new URL('/trickle', url), headers: {} });
+    expect(await failureOf(trickling.text())).toEqual({ phase: 'body', code: 'TIMEOUT' });
+  });
+
+  it("does not count the reader's own slowness as the server's", async () => {
+    const url = await serve((_req, res) => {
+      for (let i = 0; i < 20; i++) res.write(Buffer.alloc(64 * 1024));
+      res.end();
+    });
+    const answer = await http(200)({ method: 'GET', url, headers: {} });
+    let bytes = 0;
+    for await (const chunk of answer.body) {
+      if (bytes === 0) await new Promise((resolve) => setTimeout(resolve, 350));
+      bytes += chunk.length;
+    }
+    expect(bytes).toBe(20 * 64 * 1024);
+  });
+
+  it('says where the connection failed', async () => {
+    const failure = await failureOf(http()({ method: 'GET', url: new URL('http://127.0.0.1:1/'), headers: {} }));
+    expect(failure).toEqual({ phase: 'connect', code: 'ECONNREFUSED' });
+  });
+
+  it("throws the caller's own reason when the caller aborts", async () => {
+    const url = await serve(() => {});
+    const controller = new AbortController();
+    const reason = new Error('stop');
+    setTimeout(() => controller.abort(reason), 30);
+    await expect(http()({ method: 'GET', url, headers: {}, signal: controller.signal })).rejects.toBe(reason);
+  });
+
+  it('refuses an answer longer than asked for', async () => {
+    const url = await serve((_req, res) => res.end('x'.repeat(1000)));
+    const answer = await http()({ method: 'GET', url, headers: {} });
+    expect((await failureOf(answer.text(100))).code).toBe('TOO_LONG');
+  });
+
+  it('leaves loopback alone when a proxy is set', async () => {
+    const url = await serve((_req, res) => res.end('direct'));
+    const answer = await http(2000, { HTTP_PROXY: 'http://127.0.0.1:1' })({ method: 'GET', url, headers: {} });
+    expect(await answer.text()).toBe('direct');
+  });
+});

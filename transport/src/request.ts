@@ -1,0 +1,250 @@
+/**
+ * One HTTP attempt, for both halves: no redirect is followed (every client measured leaks custom key headers to the other
+ * host), TLS 1.2 and up with no off switch, proxies and CA files by the usual variables, and a timeout that counts only the
+ * time spent waiting for the network, so that a slow reader downstream is never mistaken for a slow server.
+ */
+import { readFileSync } from 'node:fs';
+import type { Readable, Transform } from 'node:stream';
+import { rootCertificates } from 'node:tls';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { type Clock, systemClock } from '@ukg-together/protocol/clock';
+import { ConnectorError } from '@ukg-together/protocol/error';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from 'undici';
+import { AttemptError, type Phase } from './failure.ts';
+import { isLoopback } from './url.ts';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+  /** Overrides the sender's timeout, milliseconds of waiting for the network in all. */
+  readonly timeoutMs?: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Lower-case names; a header sent twice is joined with ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Decompressed bytes as they arrive. Throws AttemptError when the answer is cut, corrupt or too slow. Read once. */
+  readonly body: AsyncIterable<Buffer>;
+  /** The whole body as UTF-8; AttemptError `TOO_LONG` above `maxBytes` (default 16 MiB). */
+  text(maxBytes?: number): Promise<string>;
+  /** Lets go of the body without reading it. */
+  discard(): Promise<void>;
+}
+
+/** One attempt. Throws AttemptError when no answer came. */
+export type Send = (request: HttpRequest) => Promise<HttpResponse>;
+
+export interface HttpOptions {
+  /** Milliseconds of waiting for the network, for one attempt in all. */
+  readonly timeoutMs: number;
+  readonly env: NodeJS.ProcessEnv;
+  readonly userAgent: string;
+  readonly clock?: Clock;
+  /** Connections kept to one host. */
+  readonly connections?: number;
+}
+
+/** Opens the connection pools; `close()` lets the process end. */
+export function createHttp(options: HttpOptions): { send: Send; close(): Promise<void> } {
+  const clock = options.clock ?? systemClock;
+  const ca = extraCertificates(options.env);
+  // rejectUnauthorized is said aloud so that NODE_TLS_REJECT_UNAUTHORIZED=0 can't switch the check off.
+  const tls = { minVersion: 'TLSv1.2', rejectUnauthorized: true, ...(ca ? { ca } : {}) } as const;
+  const common = {
+    connections: options.connections ?? 8,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { ...tls, timeout: Math.min(options.timeoutMs, 30_000) },
+  };
+  const direct = new Agent(common);
+  const proxied = new EnvHttpProxyAgent({ ...common, requestTls: tls, proxyTls: tls, ...proxySettings(options.env) });
+
+  const send: Send = async (request) => {
+    const dispatcher: Dispatcher = isLoopback(request.url) ? direct : proxied;
+    const limit = deadline(request.timeoutMs ?? options.timeoutMs, request.signal);
+    let phase: Phase = 'connect';
+    try {
+      const answer = await limit.during(
+        undiciRequest(request.url, {
+          method: request.method,
+          headers: { 'accept-encoding': 'gzip, br', 'user-agent': options.userAgent, ...request.headers },
+          body: request.body ?? null,
+          signal: limit.signal,
+          dispatcher,
+        }),
+      );
+      phase = 'body';
+      const headers = flatten(answer.headers);
+      return {
+        status: answer.statusCode,
+        headers,
+        body: bodyOf(answer.body, headers, limit),
+        text: (maxBytes) => readText(bodyOf(answer.body, headers, limit), maxBytes),
+        async discard() {
+          limit.end();
+          answer.body.on('error', () => {});
+          answer.body.destroy();
+        },
+      };
+    } catch (thrown) {
+      limit.end();
+      if (limit.abortedByCaller()) throw limit.signal.reason;
+      throw attemptError(thrown, phase === 'connect' ? phaseOf(thrown) : phase);
+    }
+  };
+
+  /** A stopwatch that runs only while somebody waits for the network. */
+  function deadline(totalMs: number, outer: AbortSignal | undefined) {
+    const controller = new AbortController();
+    const onOuter = () => controller.abort(outer?.reason);
+    if (outer?.aborted) onOuter();
+    else outer?.addEventListener('abort', onOuter, { once: true });
+    let leftMs = totalMs;
+    return {
+      signal: controller.signal,
+      /** What the caller aborted with, as opposed to our own timeout. */
+      abortedByCaller: () => controller.signal.aborted && !(controller.signal.reason instanceof AttemptTimeout),
+      async during<T>(wait: Promise<T>): Promise<T> {
+        const from = clock.monotonic();
+        const timer = setTimeout(() => controller.abort(new AttemptTimeout()), Math.max(1, leftMs));
+        try {
+          return await wait;
+        } finally {
+          clearTimeout(timer);
+          leftMs -= clock.monotonic() - from;
+        }
+      },
+      end() {
+        outer?.removeEventListener('abort', onOuter);
+      },
+    };
+  }
+  type Deadline = ReturnType<typeof deadline>;
+
+  async function* bodyOf(raw: Readable, headers: Record<string, string>, limit: Deadline): AsyncGenerator<Buffer> {
+    const source = decompressed(raw, headers['content-encoding']);
+    const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    try {
+      for (;;) {
+        const next = await limit.during(abortable(chunks.next(), limit.signal));
+        if (next.done) return;
+        yield next.value;
+      }
+    } catch (thrown) {
+      if (limit.abortedByCaller()) throw limit.signal.reason;
+      throw attemptError(thrown, 'body');
+    } finally {
+      limit.end();
+      raw.on('error', () => {});
+      raw.destroy();
+      if (source !== raw) source.destroy();
+    }
+  }
+
+  return {
+    send,
+    async close() {
+      await Promise.all([direct.destroy(), proxied.destroy()]);
+    },
+  };
+}
+
+class AttemptTimeout extends Error {
+  readonly code = 'TIMEOUT';
+}
+
+function abortable<T>(wait: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) return Promise.reject(signal.reason as Error);
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    wait.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+async function readText(body: AsyncIterable<Buffer>, maxBytes = 16 * 1024 * 1024): Promise<string> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of body) {
+    bytes += piece.length;
+    if (bytes > maxBytes) throw new AttemptError({ phase: 'answer', code: 'TOO_LONG' });
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+function decompressed(raw: Readable, encoding: string | undefined): Readable {
+  const make = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress }[
+    (encoding ?? '').trim().toLowerCase()
+  ];
+  if (!make) return raw;
+  const inflate: Transform = make();
+  raw.on('error', (error) => inflate.destroy(error));
+  // A cut connection ends some bodies without an error event: zlib then reports the unexpected end itself.
+  raw.on('close', () => {
+    if (!raw.readableEnded) inflate.destroy(Object.assign(new Error('closed'), { code: 'TRUNCATED' }));
+  });
+  return raw.pipe(inflate);
+}
+
+function attemptError(thrown: unknown, phase: Phase): Error {
+  if (thrown instanceof AttemptError || thrown instanceof ConnectorError) return thrown;
+  return new AttemptError({ phase, code: codeOf(thrown) }, { cause: thrown });
+}
+
+function codeOf(thrown: unknown): string {
+  const { code, cause, name } = (thrown ?? {}) as { code?: unknown; cause?: { code?: unknown }; name?: unknown };
+  for (const candidate of [code, cause?.code, name]) {
+    if (typeof candidate === 'string' && candidate !== 'Error') return candidate;
+  }
+  return 'NETWORK';
+}
+
+const connectCodes =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/;
+
+function phaseOf(thrown: unknown): Phase {
+  return connectCodes.test(codeOf(thrown)) ? 'connect' : 'headers';
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}
+
+/** SSL_CERT_FILE adds to the built-in roots; NODE_EXTRA_CA_CERTS is read by Node itself, but not once `ca` is given. */
+function extraCertificates(env: NodeJS.ProcessEnv): string[] | undefined {
+  if (!env['SSL_CERT_FILE']) return undefined;
+  const pems = [env['SSL_CERT_FILE'], env['NODE_EXTRA_CA_CERTS']].filter((path) => path !== undefined && path !== '');
+  return [
+    ...rootCertificates,
+    ...(pems as string[]).map((path) => {
+      try {
+        return readFileSync(path, 'utf8');
+      } catch (cause) {
+        throw new ConnectorError('settings', `The CA file ${path} can't be read.`, {
+          hint: 'SSL_CERT_FILE and NODE_EXTRA_CA_CERTS must name a readable PEM file.',
+          cause,
+        });
+      }
+    }),
+  ];
+}
+
+function proxySettings(env: NodeJS.ProcessEnv) {
+  const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'];
+  const httpsProxy = env['https_proxy'] ?? env['HTTPS_PROXY'];
+  const noProxy = env['no_proxy'] ?? env['NO_PROXY'];
+  return {
+    ...(httpProxy ? { httpProxy } : {}),
+    ...(httpsProxy ? { httpsProxy } : {}),
+    ...(noProxy ? { noProxy } : {}),
+  };
+}

@@ -1,0 +1,89 @@
+import { ConnectorError } from '@ukg-together/protocol/error';
+import { fakeClock } from '@ukg-together/protocol/testing/fake-clock';
+import { describe, expect, it } from 'vitest';
+import { AttemptError, type Failure } from './failure.ts';
+import { togetherPolicy, ukgPolicy, verdict } from './policy.ts';
+import { retryAfterMs, retrying } from './retry.ts';
+
+function script(failures: Failure[], options: Partial<Parameters<typeof retrying>[1]> = {}) {
+  const clock = fakeClock();
+  let tries = 0;
+  const result = retrying(
+    async (n) => {
+      tries = n;
+      const failure = failures[n - 1];
+      if (failure) throw new AttemptError(failure);
+      return 'done';
+    },
+    { policy: togetherPolicy, what: 'POST /public/user', maxRetries: 5, clock, random: () => 1, ...options },
+  );
+  return { clock, result, tries: () => tries };
+}
+
+describe('retrying', () => {
+  it('backs off exponentially with jitter, up to the cap', async () => {
+    const { clock, result } = script(Array(5).fill({ phase: 'answer', status: 503 }), { capMs: 5000 });
+    expect(await result).toBe('done');
+    expect(clock.slept).toEqual([1000, 2000, 4000, 5000, 5000]);
+    const low = script([{ phase: 'headers', code: 'ECONNRESET' }], { random: () => 0 });
+    await low.result;
+    expect(low.clock.slept).toEqual([500]);
+  });
+
+  it('waits out Retry-After once, not twice', async () => {
+    const { clock, result } = script([{ phase: 'answer', status: 429, retryAfterMs: 7000 }]);
+    await result;
+    expect(clock.slept).toEqual([7000]);
+  });
+
+  it('ends the run rather than sleep for a day', async () => {
+    const { clock, result } = script([{ phase: 'answer', status: 429, retryAfterMs: 86_400_000 }]);
+    await expect(result).rejects.toMatchObject({ kind: 'unreachable', message: expect.stringContaining('86400 s') });
+    expect(clock.slept).toEqual([]);
+  });
+
+  it('names what was tried and what came back when the tries are used up', async () => {
+    const { result, tries } = script(Array(9).fill({ phase: 'answer', status: 502 }), { maxRetries: 2 });
+    const error = (await result.catch((e: unknown) => e)) as ConnectorError;
+    expect(error).toBeInstanceOf(ConnectorError);
+    expect(error.message).toBe(
+      'POST /public/user kept failing: HTTP 502, a temporary fault of the gateway, after 3 tries.',
+    );
+    expect([error.exitCode, tries()]).toEqual([5, 3]);
+  });
+
+  it('never repeats what a second try cannot mend', async () => {
+    for (const failure of [
+      { phase: 'answer', status: 401 },
+      { phase: 'answer', status: 400 },
+      { phase: 'connect', code: 'CERT_HAS_EXPIRED' },
+    ] as const) {
+      const { result, tries } = script([failure]);
+      await expect(result).rejects.toBeInstanceOf(AttemptError);
+      expect(tries()).toBe(1);
+    }
+  });
+});
+
+describe('the policy tables', () => {
+  it('take only documented answers for success', () => {
+    const successes = (policy: typeof ukgPolicy) =>
+      Array.from({ length: 500 }, (_, i) => i + 100).filter((status) => verdict({ status }, policy) === 'success');
+    expect(successes(ukgPolicy)).toEqual([200]);
+    expect(successes(togetherPolicy)).toEqual([200, 201, 204, 207]);
+  });
+});
+
+describe('Retry-After', () => {
+  const now = Date.UTC(2026, 0, 1);
+  it('is read as seconds or as a date', () => {
+    expect(retryAfterMs('120', now)).toBe(120_000);
+    expect(retryAfterMs('Thu, 01 Jan 2026 00:01:00 GMT', now)).toBe(60_000);
+    expect(retryAfterMs('Wed, 31 Dec 2025 00:00:00 GMT', now)).toBe(0);
+  });
+  it('is ignored when unreadable', () => {
+    for (const header of [undefined, '', 'soon', '-5', 'NaN', '1e9']) {
+      expect(retryAfterMs(header, now)).toBeUndefined();
+    }
+  });
+});
