@@ -1,0 +1,302 @@
+/**
+ * The settings of target-together, said once: types, validation, `--about`, the Airbyte spec, the Meltano and Hub definitions,
+ * the README's table and the sample config all come from this schema.
+ */
+import { isLoopback, requireSecure } from '@ukg-together/transport/url';
+import { z } from 'zod';
+import { sdkSettings } from './settings-sdk.ts';
+
+/** Both must be passed before a guard trips; `null` in place of the object switches that guard off for good. */
+const limit = (count: number, percent: number, what: string) =>
+  z
+    .strictObject({
+      count: z.int().min(0).default(count).meta({ title: 'People', description: 'Trips above this many people …' }),
+      percent: z
+        .number()
+        .min(0)
+        .max(100)
+        .default(percent)
+        .meta({ title: 'Percent', description: '… that are also above this share.' }),
+    })
+    .nullable()
+    .prefault({})
+    .meta({ title: what, description: `${what}: trips when count and percent are both passed; null switches it off.` });
+
+const share = (percent: number, title: string, description: string) =>
+  z.number().min(0).max(100).nullable().default(percent).meta({ title, description });
+
+const guards = z
+  .strictObject({
+    max_terminated: limit(10, 5, 'Most people terminated in one run'),
+    max_vanished: limit(10, 5, 'Most people vanished from a complete read'),
+    max_changed: limit(50, 30, 'Most people changed in one run'),
+    max_created: limit(50, 20, 'Most people created in one run'),
+    min_rows_percent: share(
+      80,
+      'Fewest rows',
+      'A complete read must bring at least this share of the people of the last good complete read; null switches it off.',
+    ),
+    min_filled_percent: share(
+      90,
+      'Least filled',
+      "Each mapped field must be filled for at least this share of the last good run's share; null switches it off.",
+    ),
+  })
+  .prefault({})
+  .meta({
+    title: 'Guards',
+    description:
+      'Stop the run before its first write when it would do more than this. Compared with the last run that ended well.',
+  });
+
+const values = z.array(z.union([z.string(), z.number(), z.boolean()])).min(1);
+
+/** One reason to leave people out. The name is what reports show. */
+const filter = z
+  .strictObject({
+    name: z.string().min(1).optional().meta({ title: 'Name', description: 'Shown in reports; default: the field.' }),
+    field: z.string().min(1).meta({ title: 'Field', description: 'A path in the source record, e.g. companyId.' }),
+    in: values.optional().meta({ title: 'Keep', description: 'Keep only people with one of these values.' }),
+    not_in: values.optional().meta({ title: 'Leave out', description: 'Leave out people with one of these values.' }),
+  })
+  .refine((rule) => (rule.in === undefined) !== (rule.not_in === undefined), {
+    message: 'needs exactly one of "in" and "not_in"',
+  });
+
+const limiter = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('local') }).meta({ title: 'This machine' }),
+    z
+      .strictObject({
+        type: z.literal('redis'),
+        url: z
+          .string()
+          .regex(/^rediss?:\/\//, { message: 'must start with redis:// or rediss://' })
+          .meta({ title: 'URL', description: 'redis:// or rediss://, with credentials if needed.', secret: true }),
+        prefix: z
+          .string()
+          .default('target-together')
+          .meta({ title: 'Prefix', description: 'Prefix of the keys in Redis.' }),
+      })
+      .meta({ title: 'Redis' }),
+  ])
+  .prefault({ type: 'local' })
+  .meta({
+    title: 'Limiter',
+    description:
+      'Who keeps one request at a time: this machine (`{"type":"local"}`) or a Redis shared by several machines (`{"type":"redis","url":"rediss://…"}`).',
+  });
+
+const webhook = z
+  .strictObject({
+    url: z.url().meta({ title: 'URL', description: 'Where to post.', secret: true }),
+    format: z
+      .enum(['json', 'slack'])
+      .default('json')
+      .meta({ title: 'Format', description: 'json, or the form that Slack and its kin read.' }),
+  })
+  .meta({
+    title: 'Webhook',
+    description: 'Told of the first failure, of the recovery, and of new refusals; never with personal data.',
+  });
+
+const text = (title: string, description: string) => z.string().min(1).meta({ title, description });
+
+const shape = {
+  region: z.enum(['eu', 'au', 'ca', 'us']).optional().meta({
+    title: 'Region',
+    description:
+      'Where your organization lives in Together; required unless api_url is set. No default: a wrong region sends personal data to the wrong jurisdiction.',
+  }),
+  api_url: z.url().optional().meta({
+    title: 'API URL',
+    description: 'Instead of region: a sandbox or a proxy. Plain http only on 127.0.0.1.',
+  }),
+  organization_id: text('Organization id', 'The organization-id header, from Together support.'),
+  client_id: text('Client id', 'The client-id header, from Together support.'),
+  api_key: z.string().min(1).meta({ title: 'API key', description: 'The api-key header.', secret: true }),
+
+  mapping: z
+    .looseObject({
+      preset: z.string().optional(),
+      stream: z.string().optional(),
+      fields: z.record(z.string(), z.unknown()).optional(),
+    })
+    .prefault({})
+    .meta({
+      title: 'Mapping',
+      description:
+        'preset, stream and fields: `{"fields": {"title": "jobTitle"}}`. Your fields go over the preset; null removes one.',
+    }),
+  hris_fields: z.record(z.string(), z.unknown()).default({}).meta({
+    title: 'Custom fields',
+    description:
+      'Short for mapping.fields["hrisFields.<key>"]: `{"costCenter": "orgLevel2Code"}`. Each key must be set up in Together first.',
+  }),
+  sensitive_fields: z.array(z.string()).default([]).meta({
+    title: 'Sensitive fields',
+    description: 'Which of dateOfBirth, gender and custom fields marked sensitive may be sent.',
+  }),
+  department_org_level: z.int().min(1).max(4).nullable().default(null).meta({
+    title: 'Department org level',
+    description:
+      'Which UKG org level (1 to 4) is the department; null: the one whose description says so, else level 1.',
+  }),
+  time_zone: z.string().default('UTC').meta({
+    title: 'Time zone',
+    description: 'IANA zone of date-times that come without one, e.g. America/New_York.',
+  }),
+  clear_with: z.enum(['null', 'empty']).default('null').meta({
+    title: 'Clear with',
+    // UNVERIFIED: what Together does with null and with "" is not documented; its own sample sends "".
+    description: 'What a rule with if_empty: clear sends: null, or an empty string.',
+  }),
+  filters: z.array(filter).default([]).meta({
+    title: 'Filters',
+    description:
+      'Who stays out, each with a reason: `[{"name":"contractors","field":"employeeTypeCode","not_in":["CON"]}]`. A leaver whom Together knows is sent all the same.',
+  }),
+
+  batch_size: z.int().min(1).max(100_000).default(500).meta({
+    title: 'Batch size',
+    description: 'The most users in one request; the real size adapts below it.',
+  }),
+  max_body_bytes: z.int().min(1_000).max(100_000_000).default(1_000_000).meta({
+    title: 'Largest body (bytes)',
+    description: 'The most bytes in one request; the real size adapts below it.',
+  }),
+  min_interval_ms: z.int().min(0).default(1000).meta({
+    title: 'Interval (ms)',
+    description:
+      'Between the answer to one request and the start of the next. Together revokes keys that come faster than 1000; less is allowed only on 127.0.0.1.',
+  }),
+  request_timeout_secs: z.number().positive().default(60).meta({
+    title: 'Request timeout (s)',
+    description: 'How long to wait for one answer.',
+  }),
+  max_retries: z.int().min(0).default(8).meta({
+    title: 'Retries',
+    description: 'Further tries of one request on 429, 5xx and network failures, with exponential backoff.',
+  }),
+  limiter,
+
+  state_dir: z.string().min(1).nullable().optional().meta({
+    title: 'State folder',
+    description:
+      'Ledger, rejects, runs and lock; default: target-together/<key> in the XDG state folder; null or "none" keeps nothing (then every run sends everybody).',
+  }),
+  ledger_key: z.string().min(16).optional().meta({
+    title: 'Ledger key',
+    description: 'Keys the hashes in the ledger; default: a random key generated in state_dir, readable only by you.',
+    secret: true,
+  }),
+  resend_after_hours: z.number().min(0).nullable().default(24).meta({
+    title: 'Resend after (h)',
+    description:
+      'An unchanged person is sent again after this (Together asks for once a day); null: only when changed.',
+  }),
+  guards,
+  vanished: z.enum(['report', 'terminate']).default('report').meta({
+    title: 'Vanished people',
+    description: 'People sent before and missing from a complete read: report them, or send them as terminated.',
+  }),
+  complete_reads: z.enum(['declared', 'always']).default('declared').meta({
+    title: 'Complete reads',
+    description:
+      'declared: only a source that says so (ACTIVATE_VERSION) has read everybody; always: this source always reads everybody, and a failed one never reaches the end of input.',
+  }),
+  max_rejected_percent: z.number().min(0).max(100).default(5).meta({
+    title: 'Most refused (%)',
+    description: 'Above this share of people refused by Together or impossible to map, the exit code is 4.',
+  }),
+  audit_retention_days: z.int().min(1).nullable().default(400).meta({
+    title: 'Audit retention (days)',
+    description: 'Runs older than this leave the audit log; null keeps all.',
+  }),
+  webhook: webhook.nullable().default(null),
+  ...sdkSettings,
+};
+
+type Raw = { [key in keyof typeof shape]?: unknown };
+
+/** A check across fields that runs even where other fields are wrong, so that every fault is told at once. */
+const across = (path: keyof typeof shape, message: string, holds: (raw: Raw) => boolean) => {
+  const when = ({ value }: { value: unknown }) => typeof value === 'object' && value !== null;
+  return [holds, { path: [path as PropertyKey], message, when }] as const;
+};
+
+const url = (value: unknown): URL | undefined =>
+  typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+
+function isSecure(value: unknown): boolean {
+  const parsed = url(value);
+  if (!parsed) return true;
+  try {
+    requireSecure(parsed, 'url');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isZone(value: unknown): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: String(value ?? 'UTC') });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const slowEnough = (raw: Raw): boolean => {
+  const target = url(raw.api_url);
+  return !(typeof raw.min_interval_ms === 'number') || raw.min_interval_ms >= 1000 || (!!target && isLoopback(target));
+};
+
+/** What a config file may hold; unknown keys are kept out by the loader with a warning. */
+export const Settings = z
+  .object(shape)
+  .refine(
+    ...across(
+      'region',
+      'is required: eu, au, ca or us (or set api_url); it has no default, for data residency',
+      (raw) => !!raw.region || !!raw.api_url,
+    ),
+  )
+  .refine(...across('api_url', 'and region exclude each other: remove one', (raw) => !(raw.region && raw.api_url)))
+  .refine(
+    ...across(
+      'api_url',
+      'must start with https:// and hold no credentials (plain http is allowed only on 127.0.0.1)',
+      (raw) => isSecure(raw.api_url),
+    ),
+  )
+  .refine(
+    ...across(
+      'min_interval_ms',
+      'must be at least 1000: Together revokes keys that send faster than one request a second',
+      slowEnough,
+    ),
+  )
+  .refine(...across('time_zone', 'must be an IANA time zone, e.g. America/New_York', (raw) => isZone(raw.time_zone)))
+  .refine(
+    ...across('webhook', 'url must start with https:// (plain http is allowed only on 127.0.0.1)', (raw) =>
+      isSecure((raw.webhook as { url?: unknown } | null | undefined)?.url),
+    ),
+  )
+  .refine(
+    ...across(
+      'load_method',
+      'overwrite is refused: it would delete everybody who is not in this run; use upsert, and vanished: terminate',
+      (raw) => raw.load_method !== 'overwrite',
+    ),
+  );
+
+export type Settings = z.infer<typeof Settings>;
+export type Filter = Settings['filters'][number];
+export type Guards = Settings['guards'];
+
+/** The host that people's data goes to. Source of the regional hosts: Together's User API guide. */
+export function apiBase(settings: Pick<Settings, 'region' | 'api_url'>): URL {
+  return new URL(settings.api_url ?? `https://api.${settings.region}.togetherplatform.com`);
+}
