@@ -1,0 +1,214 @@
+/**
+ * The audit log of a state folder, `audit.jsonl`: what each run was told (hashes of settings, mapping, package and plan),
+ * what its guards found, who released it, and how each person ended, by id. Never a personal value. Lines are chained
+ * (audit/chain.ts), appended and synced before the call returns. The caller holds the run lock: there is one writer.
+ */
+import { chmod, type FileHandle, mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Clock } from '@ukg-together/protocol/clock';
+import { ConnectorError } from '@ukg-together/protocol/error';
+import { chainLine, type Entry, genesis, type Head, headPath, readHead, readLine, writeHead } from './audit/chain.ts';
+import { applyRetention } from './audit/retention.ts';
+import type { RunSummary } from './report/model.ts';
+import type { OutcomeName } from './types.ts';
+
+export type { Head as AuditHead } from './audit/chain.ts';
+export { type AuditVerdict, verifyAudit } from './audit/verify.ts';
+
+/** What is known before the first write. */
+export type AuditStart = Pick<
+  RunSummary,
+  'run_id' | 'mode' | 'tool' | 'hashes' | 'source' | 'destination' | 'guards' | 'accepted' | 'people_read' | 'actions'
+> & { readonly who?: { readonly user: string; readonly host: string } };
+
+export interface AuditOutcome {
+  readonly id: string;
+  readonly outcome: OutcomeName;
+  readonly status?: number | undefined;
+}
+
+export interface AuditLog {
+  /** A sentence when the log was found damaged; the run may go on, and the log itself records the damage. */
+  readonly warning: string | undefined;
+  /** Where the log ends now: print it, so that a copy lives elsewhere. */
+  head(): Head;
+  start(run: AuditStart): Promise<void>;
+  /** Settled people. Skipped and excluded ones are left to the counts: nothing was done to them. */
+  outcomes(runId: string, people: Iterable<AuditOutcome>): Promise<void>;
+  finish(summary: RunSummary): Promise<void>;
+  close(): Promise<void>;
+}
+
+const peoplePerLine = 500;
+
+/**
+ * Opens (or begins) the log, removes an unfinished last line that a killed run left, and drops runs older than
+ * `retentionDays` (null: keep all). Throws ConnectorError when the file can't be written.
+ */
+export async function openAudit(options: {
+  path: string;
+  clock: Pick<Clock, 'now'>;
+  retentionDays: number | null;
+}): Promise<AuditLog> {
+  const { path, clock, retentionDays } = options;
+  const now = () => new Date(clock.now()).toISOString();
+  const guarded = async <T>(job: () => Promise<T>): Promise<T> => {
+    try {
+      return await job();
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? 'error';
+      throw new ConnectorError('unexpected', `The audit log ${path} can't be written (${code}).`, {
+        hint: 'Free space or set the rights of the folder in state_dir, then run again: nothing that was settled is lost.',
+        cause: error,
+      });
+    }
+  };
+
+  const opened = await guarded(async () => {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const file = await open(path, 'a+', 0o600);
+    await chmod(path, 0o600);
+    return { file, ...(await inspect(file, path)) };
+  });
+  let { file, head, size } = opened;
+  let failed = false;
+
+  // One at a time, in the order of the calls: a signal's last entry may come while another is being written.
+  let queue: Promise<unknown> = Promise.resolve();
+  const append = (entry: Entry): Promise<void> => {
+    const turn = queue.then(() => write(entry));
+    queue = turn.catch(() => {});
+    return turn;
+  };
+  const write = (entry: Entry) =>
+    guarded(async () => {
+      if (failed) throw new Error('an earlier write failed');
+      const next = chainLine(head, entry);
+      const bytes = Buffer.from(`${next.line}\n`);
+      try {
+        await file.appendFile(bytes);
+        await file.datasync();
+      } catch (error) {
+        failed = true;
+        await file.truncate(size).catch(() => {});
+        throw error;
+      }
+      size += bytes.length;
+      head = next.head;
+      await writeHead(path, head);
+    });
+
+  if (opened.damage) await append({ type: 'break', at: now(), reason: opened.damage });
+  else if (opened.torn > 0) await append({ type: 'recovered', at: now(), dropped_bytes: opened.torn });
+  else if (retentionDays !== null) {
+    await guarded(async () => {
+      const after = await applyRetention(path, head, retentionDays, clock.now());
+      if (!after) return;
+      await file.close();
+      file = await open(path, 'a+', 0o600);
+      ({ head, size } = { head: after, size: (await file.stat()).size });
+    });
+  }
+
+  return {
+    warning: opened.damage,
+    head: () => head,
+    start: ({ guards, ...run }) =>
+      append({
+        type: 'run_started',
+        at: now(),
+        // A guard's cause may name a department: what an auditor needs is the measure and the verdict.
+        ...run,
+        guards: guards.map(({ cause: _cause, ...guard }) => guard),
+      }),
+    async outcomes(runId, people) {
+      let line: (string | number)[][] = [];
+      const flush = async () => {
+        if (line.length > 0) await append({ type: 'outcomes', at: now(), run_id: runId, people: line });
+        line = [];
+      };
+      for (const { id, outcome, status } of people) {
+        if (outcome === 'skipped' || outcome === 'excluded') continue;
+        line.push(status === undefined ? [id, outcome] : [id, outcome, status]);
+        if (line.length === peoplePerLine) await flush();
+      }
+      await flush();
+    },
+    finish: (summary) =>
+      append({
+        type: 'run_finished',
+        at: now(),
+        run_id: summary.run_id,
+        exit_code: summary.exit_code,
+        error: summary.error?.kind ?? null,
+        people_read: summary.people_read,
+        outcomes: summary.outcomes,
+        excluded_by: summary.excluded_by,
+        requests: summary.requests.count,
+        privacy: summary.privacy,
+      }),
+    async close() {
+      await queue;
+      await file.close();
+    },
+  };
+}
+
+/** Where the log ends, what has to be cut, and whether it is what the head file remembers. Reads the end only. */
+async function inspect(
+  file: FileHandle,
+  path: string,
+): Promise<{ head: Head; size: number; torn: number; damage: string | undefined }> {
+  const remembered = await readHead(path);
+  let { size } = await file.stat();
+  const { line, torn } = await lastLine(file, size);
+  if (torn > 0) {
+    size -= torn;
+    await file.truncate(size);
+  }
+  if (line === undefined) {
+    if (!remembered) await writeHead(path, genesis);
+    if (!remembered || remembered.seq === 0) return { head: genesis, size, torn, damage: undefined };
+    return { head: remembered, size, torn, damage: `the log was emptied; it had reached entry ${remembered.seq}` };
+  }
+  const entry = readLine(line);
+  if (!entry) return { head: remembered ?? genesis, size, torn, damage: 'the last line was changed' };
+  const found: Head =
+    entry.type === 'anchor'
+      ? { seq: Number(entry.last_seq), hash: String(entry.carries) }
+      : { seq: entry.seq, hash: entry.hash };
+  if (!remembered)
+    return { head: found, size, torn, damage: `the head file ${headPath(path)} is missing or unreadable` };
+  if (remembered.seq > found.seq)
+    return {
+      head: remembered,
+      size,
+      torn,
+      damage: `the log ends with entry ${found.seq}, but had reached ${remembered.seq}`,
+    };
+  if (remembered.seq === found.seq && remembered.hash !== found.hash)
+    return { head: found, size, torn, damage: 'the last line was replaced' };
+  // One entry ahead of the head file: a run was killed between the two writes.
+  if (found.seq > remembered.seq + 1)
+    return {
+      head: found,
+      size,
+      torn,
+      damage: `the head file stands at entry ${remembered.seq}, the log at ${found.seq}`,
+    };
+  return { head: found, size, torn, damage: undefined };
+}
+
+async function lastLine(file: FileHandle, size: number): Promise<{ line: string | undefined; torn: number }> {
+  for (let span = 65_536; ; span *= 4) {
+    const length = Math.min(span, size);
+    const buffer = Buffer.alloc(length);
+    await file.read(buffer, 0, length, size - length);
+    const end = buffer.lastIndexOf(10);
+    const begin = end > 0 ? buffer.lastIndexOf(10, end - 1) : -1;
+    const whole = length === size;
+    if (end < 0 && whole) return { line: undefined, torn: size };
+    if (end >= 0 && (begin >= 0 || whole))
+      return { line: buffer.subarray(begin + 1, end).toString('utf8'), torn: length - end - 1 };
+  }
+}
