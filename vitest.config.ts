@@ -1,10 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-// Two projects: pure units share threads without isolation (13 times faster); what starts processes or servers runs in forks.
+/** What starts processes or servers runs in forks of its own, and may take its time. */
+const processes = (name: string, include: string[]) => ({
+  test: { name, include, pool: 'forks' as const, testTimeout: 120_000, hookTimeout: 60_000 },
+});
+
 export default defineConfig({
   test: {
     projects: [
       {
+        // Pure units share threads without isolation: 13 times faster.
         test: {
           name: 'unit',
           include: ['{protocol,transport,tap-ukg-pro,target-together,sandbox,scripts}/**/*.test.ts'],
@@ -13,15 +18,10 @@ export default defineConfig({
           isolate: false,
         },
       },
-      {
-        test: {
-          name: 'flow',
-          include: ['test/{flow,protocol,rules}/**/*.test.ts'],
-          pool: 'forks',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
-      },
+      processes('flow', ['test/{flow,protocol,rules}/**/*.test.ts']),
+      // These need Debian's redis-server and chromium; .ci/run installs both.
+      processes('services', ['test/services/**/*.test.ts']),
+      processes('browser', ['test/browser/**/*.test.ts']),
     ],
   },
 });

@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type RedisServer, startRedis } from '../support/redis.ts';
+
+const intervalMs = 200;
+let redis: RedisServer;
+let server: Server;
+let url: string;
+let arrivals: number[];
+let mostInFlight: number;
+let takesMs: () => number;
+
+beforeEach(async () => {
+  redis = await startRedis();
+  arrivals = [];
+  mostInFlight = 0;
+  takesMs = () => Math.random() * 60;
+  let inFlight = 0;
+  server = createServer((_req, res) => {
+    arrivals.push(performance.now());
+    mostInFlight = Math.max(mostInFlight, ++inFlight);
+    // A holder that was killed is no longer in flight: its connection is gone.
+    res.on('close', () => inFlight--);
+    setTimeout(() => res.end('ok'), takesMs());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+});
+
+afterEach(async () => {
+  server.closeAllConnections();
+  server.close();
+  await redis.stop();
+});
+
+function worker(count: number): ChildProcess & { ended: Promise<number | null> } {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', 'test/support/lane-worker.ts', redis.url, url, String(count), String(intervalMs)],
+    {
+      stdio: ['ignore', 'inherit', 'pipe'],
+    },
+  );
+  return Object.assign(child, { ended: once(child, 'exit').then(([code]) => code as number | null) });
+}
+
+const gaps = () => arrivals.slice(1).map((at, i) => at - (arrivals[i] as number));
+
+describe('a lane shared by processes', () => {
+  it('never has two in flight and never a gap under the interval', async () => {
+    const workers = [worker(8), worker(8), worker(8), worker(8)];
+    expect(await Promise.all(workers.map((each) => each.ended))).toEqual([0, 0, 0, 0]);
+    expect(arrivals).toHaveLength(32);
+    expect(mostInFlight).toBe(1);
+    expect(Math.min(...gaps())).toBeGreaterThanOrEqual(intervalMs);
+  });
+
+  it('goes on after the holder is killed in the middle of a request', async () => {
+    takesMs = () => 5000;
+    const victim = worker(1);
+    while (arrivals.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    const other = worker(3);
+    takesMs = () => 10;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    victim.kill('SIGKILL');
+    expect(await other.ended).toBe(0);
+    expect(arrivals).toHaveLength(4);
+    expect(mostInFlight).toBe(1);
+    expect(Math.min(...gaps())).toBeGreaterThanOrEqual(intervalMs);
+  });
+
+  it('holds through a Redis that restarts with empty memory while a request is under way', async () => {
+    takesMs = () => 1500;
+    const workers = [worker(2), worker(2)];
+    while (arrivals.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await redis.restartEmpty();
+    expect(await Promise.all(workers.map((each) => each.ended))).toEqual([0, 0]);
+    expect(arrivals).toHaveLength(4);
+    expect(mostInFlight).toBe(1);
+  });
+
+  it('stops with a clear sentence when Redis is gone, rather than break the limit', async () => {
+    const only = worker(1000);
+    let said = '';
+    only.stderr?.on('data', (text: Buffer) => {
+      said += text;
+    });
+    while (arrivals.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    await redis.stop();
+    const before = arrivals.length;
+    expect(await only.ended).toBe(5);
+    expect(arrivals.length - before).toBeLessThanOrEqual(1);
+    expect(said).toMatch(/Redis at 127\.0\.0\.1:\d+ stayed unreachable/);
+    redis = await startRedis();
+  });
+});

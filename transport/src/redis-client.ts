@@ -1,0 +1,94 @@
+/**
+ * The few Redis commands that lanes, locks and ledgers of several machines need. ioredis is an optional package: it is loaded
+ * only when a setting asks for Redis, and one sentence says how to install it.
+ */
+import { ConnectorError } from '@ukg-together/protocol/error';
+
+/** Resolves with Redis' answer, or throws ConnectorError `unreachable` once Redis stayed away for `giveUpMs`. */
+export interface RedisClient {
+  command(...parts: (string | Buffer)[]): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export interface RedisOptions {
+  /** `redis://` or `rediss://` (TLS); may hold a password, which is never printed. */
+  readonly url: string;
+  /** How long Redis may be away (a restart) before the run stops, milliseconds (default 30,000). */
+  readonly giveUpMs?: number;
+}
+
+export async function connectRedis({ url, giveUpMs = 30_000 }: RedisOptions): Promise<RedisClient> {
+  const { Redis } = await load();
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    commandTimeout: 5000,
+    connectTimeout: 5000,
+    maxRetriesPerRequest: null,
+    enableOfflineQueue: true,
+    retryStrategy: () => 200,
+  });
+  // Connection errors surface in the command that needed the connection; unheard events would end the process.
+  redis.on('error', () => {});
+
+  const gone = (cause: unknown) =>
+    new ConnectorError('unreachable', `Redis at ${safeHost(url)} stayed unreachable.`, {
+      hint: 'The run stopped rather than send without the shared limit. Start it again when Redis is back.',
+      internal: cause instanceof Error ? cause.name : String(cause),
+      cause,
+    });
+
+  async function command(...parts: (string | Buffer)[]): Promise<unknown> {
+    const [name, ...args] = parts;
+    const until = performance.now() + giveUpMs;
+    for (;;) {
+      try {
+        return await redis.callBuffer(String(name), ...args);
+      } catch (thrown) {
+        // A ReplyError is Redis' own answer (wrong password, unknown command, loading): only LOADING passes by itself.
+        const isReply = thrown instanceof Error && thrown.name === 'ReplyError';
+        if (isReply && !thrown.message.startsWith('LOADING')) {
+          throw new ConnectorError('settings', `Redis at ${safeHost(url)} refused a command.`, {
+            hint: 'Check the user name, the password and the rights in limiter.url.',
+            internal: thrown.message.split(' ')[0] ?? '',
+            cause: thrown,
+          });
+        }
+        if (performance.now() >= until) throw gone(thrown);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    }
+  }
+
+  try {
+    await redis.connect().catch(() => {});
+    await command('PING');
+  } catch (thrown) {
+    redis.disconnect();
+    throw thrown;
+  }
+  return {
+    command,
+    async close() {
+      redis.disconnect();
+    },
+  };
+}
+
+async function load(): Promise<{ Redis: typeof import('ioredis').Redis }> {
+  try {
+    return await import('ioredis');
+  } catch (cause) {
+    throw new ConnectorError('settings', 'limiter.type is "redis", but the package ioredis is not installed.', {
+      hint: 'Install it beside the connector: npm i ioredis@5',
+      cause,
+    });
+  }
+}
+
+function safeHost(url: string): string {
+  try {
+    return new URL(url).host;
+  } catch {
+    return 'limiter.url';
+  }
+}
