@@ -7,6 +7,8 @@ const processes = (name: string, include: string[]) => ({
 
 export default defineConfig({
   test: {
+    // .ci/run adds the tests of all steps up from these reports.
+    reporters: process.env.TEST_REPORT ? ['default', ['json', { outputFile: process.env.TEST_REPORT }]] : ['default'],
     projects: [
       {
         // Pure units share threads without isolation: 13 times faster.
