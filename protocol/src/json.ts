@@ -1,0 +1,122 @@
+/** JSON from strangers: no prototype tricks, no bottomless nesting, and faults by place, never by content. */
+import { readFile } from 'node:fs/promises';
+import { ConnectorError, type ErrorKind } from './error.ts';
+
+/** Deeper than any real document; shallow enough that no recursive walk, ours or V8's, runs out of stack. */
+export const maxDepth = 256;
+
+/**
+ * Removes own `__proto__` keys at any depth, in place, and measures the nesting.
+ * Iterative: the input may be a million levels deep. Returns false when it is nested deeper than `maxDepth`.
+ */
+export function makeSafe(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  let level: object[] = [value];
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > maxDepth) return false;
+    const next: object[] = [];
+    for (const node of level) {
+      if (Array.isArray(node)) {
+        for (const item of node as unknown[]) if (typeof item === 'object' && item !== null) next.push(item);
+        continue;
+      }
+      if (Object.hasOwn(node, '__proto__')) delete (node as Record<string, unknown>)['__proto__'];
+      for (const item of Object.values(node) as unknown[])
+        if (typeof item === 'object' && item !== null) next.push(item);
+    }
+    level = next;
+  }
+  return true;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Parses a whole document (settings, catalog, state). A fault is told by `name`, line and column, never by content:
+ * V8's own message would repeat it.
+ */
+export function parseJson(text: string, name: string, kind: ErrorKind = 'input'): unknown {
+  const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    const { line, column } = faultPlace(body);
+    throw new ConnectorError(kind, `${name} is not valid JSON: look at line ${line}, column ${column}.`, {
+      hint: 'Usual causes: a comma too many or too few, a missing quotation mark, a comment.',
+    });
+  }
+  if (!makeSafe(value)) throw new ConnectorError(kind, `${name} is nested deeper than ${maxDepth} levels.`);
+  return value;
+}
+
+/** Reads and parses a JSON file; what is wrong with the file is a sentence with its name. */
+export async function readJsonFile(path: string, what: string, kind: ErrorKind): Promise<unknown> {
+  return parseJson(await readTextFile(path, what, kind), `${what} ${path}`, kind);
+}
+
+const fileFaults: Record<string, string> = {
+  ENOENT: 'does not exist',
+  EACCES: 'may not be read by this user',
+  EISDIR: 'is a folder',
+};
+
+export async function readTextFile(path: string, what: string, kind: ErrorKind): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = String((error as { code?: unknown }).code);
+    throw new ConnectorError(kind, `${what} ${path} ${fileFaults[code] ?? `can't be read (${code})`}.`);
+  }
+}
+
+const token =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids exactly these inside a string.
+  /[ \t\n\r]*(?:([{}[\]:,])|("(?:[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
+
+/** Where JSON breaks, 1-based. Only called for text that JSON.parse has refused. */
+export function faultPlace(text: string): { line: number; column: number } {
+  const stack: string[] = [];
+  let expect: 'value' | 'first-value' | 'key' | 'first-key' | 'colon' | 'next' | 'end' = 'value';
+  let offset = 0;
+  for (;;) {
+    token.lastIndex = offset;
+    const match = token.exec(text);
+    const [, mark, string, scalar] = match ?? [];
+    const close = mark === '}' || mark === ']';
+    let fine = false;
+    if (!match) fine = false;
+    else if (expect === 'colon') fine = mark === ':';
+    else if (expect === 'key' || expect === 'first-key')
+      fine = string !== undefined || (expect === 'first-key' && mark === '}');
+    else if (expect === 'next') fine = mark === ',' || (close && stack.at(-1) === mark);
+    else if (expect === 'end') fine = false;
+    else
+      fine =
+        string !== undefined ||
+        scalar !== undefined ||
+        mark === '{' ||
+        mark === '[' ||
+        (expect === 'first-value' && mark === ']');
+    if (!fine) break;
+    offset = token.lastIndex;
+    if (mark === '{' || mark === '[') {
+      stack.push(mark === '{' ? '}' : ']');
+      expect = mark === '{' ? 'first-key' : 'first-value';
+    } else if (mark === ',') expect = stack.at(-1) === '}' ? 'key' : 'value';
+    else if (mark === ':') expect = 'value';
+    else if (expect === 'key' || expect === 'first-key') {
+      if (close) stack.pop();
+      expect = close ? (stack.length > 0 ? 'next' : 'end') : 'colon';
+    } else {
+      if (close) stack.pop();
+      expect = stack.length > 0 ? 'next' : 'end';
+    }
+  }
+  while (offset < text.length && ' \t\n\r'.includes(text.charAt(offset))) offset++;
+  const before = text.slice(0, offset);
+  const line = before.split('\n').length;
+  return { line, column: offset - before.lastIndexOf('\n') };
+}

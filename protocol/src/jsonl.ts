@@ -1,0 +1,202 @@
+/**
+ * Bytes ⇄ lines. Framing is exactly `\n`: node:readline splits at U+2028 and at a lone `\r` too, both of which may
+ * stand inside a JSON line (https://github.com/nodejs/node/issues/62785).
+ */
+import { isUtf8 } from 'node:buffer';
+import { ConnectorError } from './error.ts';
+
+export interface Line {
+  /** 1-based; blank lines count. */
+  readonly number: number;
+  /** Without the line's end. */
+  readonly text: string;
+  /** Set on a last line that ends without `\n`: whoever wrote it may have been cut off. */
+  readonly unterminated?: true;
+}
+
+export interface ReadOptions {
+  /** A longer line is refused: it would have to be held in memory whole. */
+  readonly maxLineBytes?: number;
+  /** What is being read, for error sentences; default `stdin`. */
+  readonly name?: string;
+}
+
+export const defaultMaxLineBytes = 64 * 1024 * 1024;
+
+/**
+ * One array of lines per chunk, blank lines skipped, `\r\n` and byte order marks tolerated.
+ * Throws ConnectorError 'input' with the line's number, after all lines before it have been handed over.
+ */
+export async function* readLines(
+  input: AsyncIterable<Buffer | string>,
+  { maxLineBytes = defaultMaxLineBytes, name = 'stdin' }: ReadOptions = {},
+): AsyncGenerator<Line[]> {
+  let number = 0;
+  // A long line stays a list of pieces until it ends: concatenating at each chunk would cost its length squared.
+  let pieces: Buffer[] = [];
+  let held = 0;
+
+  const add = (lines: Line[], bytes: Buffer, checked: boolean, last: boolean): ConnectorError | undefined => {
+    number++;
+    if (bytes.length > maxLineBytes) return tooLong(name, number, maxLineBytes);
+    if (!checked && !isUtf8(bytes)) return notUtf8(name, number);
+    let text = bytes.toString('utf8');
+    if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
+    if (text.charCodeAt(text.length - 1) === 13) text = text.slice(0, -1);
+    if (text.length === 0 || (text.charCodeAt(0) <= 32 && text.trim() === '')) return undefined;
+    lines.push(last ? { number, text, unterminated: true } : { number, text });
+    return undefined;
+  };
+
+  for await (const received of input) {
+    const chunk = typeof received === 'string' ? Buffer.from(received) : received;
+    const lines: Line[] = [];
+    let fault: ConnectorError | undefined;
+    let start = 0;
+    let end = chunk.indexOf(10);
+    if (end !== -1 && held > 0) {
+      pieces.push(chunk.subarray(0, end));
+      fault = add(lines, Buffer.concat(pieces), false, false);
+      pieces = [];
+      held = 0;
+      start = end + 1;
+      end = chunk.indexOf(10, start);
+    }
+    // One check for all whole lines of a chunk is much cheaper than one for each.
+    const checked = end !== -1 && isUtf8(chunk.subarray(start, chunk.lastIndexOf(10) + 1));
+    while (end !== -1 && fault === undefined) {
+      fault = add(lines, chunk.subarray(start, end), checked, false);
+      start = end + 1;
+      end = chunk.indexOf(10, start);
+    }
+    if (fault === undefined && start < chunk.length) {
+      pieces.push(chunk.subarray(start));
+      held += chunk.length - start;
+      if (held > maxLineBytes) fault = tooLong(name, number + 1, maxLineBytes);
+    }
+    if (lines.length > 0) yield lines;
+    if (fault !== undefined) throw fault;
+  }
+  if (held === 0) return;
+  const lines: Line[] = [];
+  const fault = add(lines, Buffer.concat(pieces), false, true);
+  if (lines.length > 0) yield lines;
+  if (fault !== undefined) throw fault;
+}
+
+function tooLong(name: string, line: number, limit: number): ConnectorError {
+  return new ConnectorError('input', `Line ${line} of ${name} is longer than ${limit} bytes.`, {
+    hint: 'A message of that size is no record of a person: look at what writes to this pipe.',
+  });
+}
+
+function notUtf8(name: string, line: number): ConnectorError {
+  return new ConnectorError('input', `Line ${line} of ${name} is not valid UTF-8.`, {
+    hint: 'Singer and Airbyte messages are UTF-8: look at the encoding that the program before the pipe writes in.',
+  });
+}
+
+export interface LineWriter {
+  /**
+   * Takes one line without its end. Returns a promise only when the reader is behind: then wait for it before the next
+   * write. The promise rejects when nobody reads any more (see isClosedPipe) or writing failed.
+   */
+  write(line: string): void | Promise<void>;
+  /** Resolves when all that was written has been handed to the operating system. */
+  flush(): Promise<void>;
+  /** Nothing can be written any more. */
+  readonly closed: boolean;
+}
+
+/** Batches of this many characters were the fastest into a pipe, and flat in memory. */
+const batchChars = 128 * 1024;
+
+/** Writes lines in batches and honours back-pressure. Never ends the process and never swallows a failure. */
+export function lineWriter(output: NodeJS.WritableStream, { name = 'stdout' } = {}): LineWriter {
+  let batch = '';
+  let unwritten = 0;
+  let full = false;
+  let failure: ConnectorError | undefined;
+  let waiters: { ready: () => boolean; resolve: () => void; reject: (error: Error) => void }[] = [];
+
+  const wake = () => {
+    const waiting = waiters;
+    waiters = [];
+    for (const waiter of waiting) {
+      if (failure !== undefined) waiter.reject(failure);
+      else if (waiter.ready()) waiter.resolve();
+      else waiters.push(waiter);
+    }
+  };
+  const fail = (error: unknown) => {
+    failure ??= writeFailure(error, name);
+    batch = '';
+    wake();
+  };
+  // Waiting for 'drain' alone would never end when the reader is gone: the loop empties and node exits 0.
+  output.on('error', fail);
+  output.on('close', () => fail({ code: 'EPIPE' }));
+  output.on('drain', () => {
+    full = false;
+    wake();
+  });
+
+  const until = (ready: () => boolean): Promise<void> =>
+    new Promise((resolve, reject) => {
+      waiters.push({ ready, resolve, reject });
+      wake();
+    });
+  const send = () => {
+    const text = batch;
+    batch = '';
+    unwritten++;
+    full = !output.write(text, (error) => {
+      unwritten--;
+      if (error) fail(error);
+      else if (unwritten === 0) wake();
+    });
+  };
+
+  return {
+    get closed() {
+      return failure !== undefined;
+    },
+    write(line) {
+      if (failure !== undefined) return Promise.reject(failure);
+      batch += line;
+      batch += '\n';
+      if (batch.length < batchChars) return undefined;
+      send();
+      return full ? until(() => !full) : undefined;
+    },
+    flush() {
+      if (failure !== undefined) return Promise.reject(failure);
+      if (batch !== '') send();
+      return unwritten === 0 ? Promise.resolve() : until(() => unwritten === 0);
+    },
+  };
+}
+
+function writeFailure(error: unknown, name: string): ConnectorError {
+  const code = String((error as { code?: unknown } | null)?.code);
+  const closed =
+    code === 'EPIPE' ||
+    code === 'ECONNRESET' ||
+    code === 'ERR_STREAM_DESTROYED' ||
+    code === 'ERR_STREAM_WRITE_AFTER_END';
+  if (closed) {
+    return new ConnectorError('unexpected', `Whoever read ${name} has ended before everything was written.`, {
+      hint: 'Its own messages tell why.',
+      cause: { closedPipe: true },
+    });
+  }
+  const reason = code === 'ENOSPC' ? 'no space left on the disk' : code;
+  return new ConnectorError('unexpected', `Can't write to ${name}: ${reason}.`, { cause: error });
+}
+
+/** Whether a run ended because its reader did: exit with the error's code, but print nothing, the reader's own fault counts. */
+export function isClosedPipe(thrown: unknown): boolean {
+  return (
+    thrown instanceof ConnectorError && (thrown.cause as { closedPipe?: unknown } | undefined)?.closedPipe === true
+  );
+}

@@ -1,0 +1,302 @@
+/**
+ * The Singer catalog: what `--discover` prints, and what a catalog that came back asks for. Selection follows the Singer
+ * SDK's rules (https://sdk.meltano.com/en/latest/implementation/catalog_metadata.html); a sensitive field needs an
+ * explicit `selected: true` on top of them.
+ */
+import { ConnectorError } from '../error.ts';
+import { isObject } from '../json.ts';
+import { automaticFields, type FieldPath, nestedProperties, pruneSchema } from '../selection.ts';
+import { show } from '../show.ts';
+import type { JsonSchema, ReplicationMethod, SelectedStream, StreamDefinition } from '../stream.ts';
+import { didYouMean } from '../suggest.ts';
+
+interface MetadataEntry {
+  readonly breadcrumb: readonly string[];
+  readonly metadata: Record<string, unknown>;
+}
+
+export interface CatalogEntry {
+  readonly tap_stream_id: string;
+  readonly stream: string;
+  readonly schema: JsonSchema;
+  readonly key_properties: readonly string[];
+  readonly replication_key: string | null;
+  readonly replication_method: ReplicationMethod;
+  readonly metadata: readonly MetadataEntry[];
+}
+
+export interface SingerCatalog {
+  readonly streams: readonly CatalogEntry[];
+}
+
+/** What `--discover` prints. Handed back unchanged as `--catalog`, it selects what a run without a catalog selects. */
+export function discover(streams: readonly StreamDefinition[]): SingerCatalog {
+  return { streams: streams.map(catalogEntry) };
+}
+
+function catalogEntry(stream: StreamDefinition): CatalogEntry {
+  const method = stream.replicationMethods[0] ?? 'FULL_TABLE';
+  const automatic = automaticFields(stream);
+  const root: MetadataEntry = {
+    breadcrumb: [],
+    metadata: {
+      inclusion: 'available',
+      selected: stream.selectedByDefault,
+      'selected-by-default': stream.selectedByDefault,
+      'table-key-properties': stream.keyProperties,
+      ...(stream.replicationKey !== undefined && {
+        'valid-replication-keys': [stream.replicationKey],
+        'replication-key': stream.replicationKey,
+      }),
+      'replication-method': method,
+      ...(stream.replicationMethods.length === 1 && { 'forced-replication-method': method }),
+    },
+  };
+  return {
+    tap_stream_id: stream.name,
+    stream: stream.name,
+    schema: stream.schema,
+    key_properties: stream.keyProperties,
+    replication_key: stream.replicationKey ?? null,
+    replication_method: method,
+    metadata: [root, ...fieldEntries(stream, stream.schema, automatic, [], [])],
+  };
+}
+
+function fieldEntries(
+  stream: StreamDefinition,
+  schema: JsonSchema,
+  automatic: ReadonlySet<string>,
+  breadcrumb: readonly string[],
+  path: FieldPath,
+): MetadataEntry[] {
+  if (schema.properties === undefined) {
+    return schema.items === undefined
+      ? []
+      : fieldEntries(stream, schema.items, automatic, [...breadcrumb, 'items'], path);
+  }
+  return Object.entries(schema.properties).flatMap(([name, property]) => {
+    const here = [...path, name];
+    const crumb = [...breadcrumb, 'properties', name];
+    const always = path.length === 0 && automatic.has(name);
+    const sensitive = !always && stream.sensitive.has(here.join('.'));
+    const metadata: Record<string, unknown> = always
+      ? { inclusion: 'automatic', 'selected-by-default': true }
+      : { inclusion: 'available', 'selected-by-default': !sensitive, ...(sensitive && { selected: false }) };
+    return [{ breadcrumb: crumb, metadata }, ...fieldEntries(stream, property, automatic, crumb, here)];
+  });
+}
+
+/**
+ * The streams that a run reads, in the tap's own order. Without a catalog: the defaults. A stream missing from the
+ * catalog is not read; one that this tap does not know is told through `warn` and left out.
+ * Throws ConnectorError: 'input' for what is no catalog, 'settings' for a choice that can't be met.
+ */
+export function selectStreams(
+  streams: readonly StreamDefinition[],
+  catalog: unknown,
+  warn: (message: string) => void = () => {},
+): SelectedStream[] {
+  if (catalog === undefined) return streams.filter(({ selectedByDefault }) => selectedByDefault).map(defaultSelection);
+  const entries = readEntries(catalog);
+  const names = streams.map(({ name }) => name);
+  for (const [name, entry] of entries) {
+    if (!names.includes(name) && streamMask(entry).root) {
+      warn(
+        `The catalog selects stream ${show(name)}, which this tap does not have${didYouMean(name, names)}. It is left out.`,
+      );
+    }
+  }
+  return streams.flatMap((stream) => {
+    const entry = entries.get(stream.name);
+    return entry === undefined ? [] : selectedStream(stream, entry, warn);
+  });
+}
+
+/** A stream as it is read when nobody chose anything: its first method, and every field that is not sensitive. */
+export function defaultSelection(definition: StreamDefinition): SelectedStream {
+  const automatic = automaticFields(definition);
+  const schema = pruneSchema(
+    definition.schema,
+    (path) => (path.length === 1 && automatic.has(path[0] as string)) || !definition.sensitive.has(path.join('.')),
+  );
+  return {
+    definition,
+    schema,
+    replicationMethod: definition.replicationMethods[0] ?? 'FULL_TABLE',
+    replicationKey: definition.replicationKey,
+    keyProperties: definition.keyProperties,
+  };
+}
+
+function selectedStream(
+  definition: StreamDefinition,
+  entry: Record<string, unknown>,
+  warn: (message: string) => void,
+): SelectedStream[] {
+  const { root, fieldSelected, rootMetadata } = streamMask(entry);
+  if (!root) return [];
+  const keyProperties = keysOf(definition, entry, rootMetadata);
+  const automatic = automaticFields({ ...definition, keyProperties: [...definition.keyProperties, ...keyProperties] });
+  // The resolver goes from parent to child, so the parent's answer is always known.
+  const answers = new Map<string, boolean>([['', true]]);
+  const schema = pruneSchema(definition.schema, (path) => {
+    const parent = answers.get(path.slice(0, -1).join('\0')) ?? true;
+    const always = path.length === 1 && automatic.has(path[0] as string);
+    const answer = always || (parent && fieldSelected(path, definition.sensitive.has(path.join('.'))));
+    answers.set(path.join('\0'), answer);
+    return answer;
+  });
+  warnOfOverrides(definition, entry, warn);
+  return [{ definition, schema, keyProperties, ...replicationOf(definition, entry, rootMetadata) }];
+}
+
+function readEntries(catalog: unknown): Map<string, Record<string, unknown>> {
+  if (!isObject(catalog) || !Array.isArray(catalog['streams'])) {
+    throw new ConnectorError('input', 'The catalog has no list "streams".', { hint: 'Make one with --discover.' });
+  }
+  const entries = new Map<string, Record<string, unknown>>();
+  for (const [index, entry] of (catalog['streams'] as unknown[]).entries()) {
+    const name = isObject(entry) ? (entry['tap_stream_id'] ?? entry['stream']) : undefined;
+    if (!isObject(entry) || typeof name !== 'string') {
+      throw new ConnectorError('input', `The catalog's entry streams[${index}] has no "tap_stream_id".`);
+    }
+    entries.set(name, entry);
+  }
+  return entries;
+}
+
+interface StreamMask {
+  readonly root: boolean;
+  readonly rootMetadata: Record<string, unknown>;
+  /** For a path whose parent is selected. */
+  fieldSelected(path: FieldPath, sensitive: boolean): boolean;
+}
+
+/** The catalog's metadata as answers. */
+function streamMask(entry: Record<string, unknown>): StreamMask {
+  const metadata = new Map<string, Record<string, unknown>>();
+  for (const item of Array.isArray(entry['metadata']) ? (entry['metadata'] as unknown[]) : []) {
+    if (!isObject(item) || !Array.isArray(item['breadcrumb']) || !isObject(item['metadata'])) continue;
+    metadata.set(fieldPath(item['breadcrumb'] as unknown[]).join('\0'), item['metadata']);
+  }
+  const rootMetadata = metadata.get('') ?? {};
+  const root = metadata.has('') ? selectedBy(rootMetadata, false) : truth(entry['selected']) !== false;
+  return {
+    root,
+    rootMetadata,
+    fieldSelected(path, sensitive) {
+      const own = metadata.get(path.join('\0'));
+      if (sensitive && (own === undefined || truth(own['selected']) !== true)) return false;
+      return own === undefined || selectedBy(own, true);
+    },
+  };
+}
+
+/** `["properties","a","items","properties","b"]` → `["a","b"]`. */
+function fieldPath(breadcrumb: readonly unknown[]): FieldPath {
+  const path: string[] = [];
+  for (let i = 0; i < breadcrumb.length; i++) {
+    if (breadcrumb[i] === 'properties' && i + 1 < breadcrumb.length) path.push(String(breadcrumb[++i]));
+  }
+  return path;
+}
+
+/** The SDK's order: inclusion, selected, selected-by-default, the parent. */
+function selectedBy(metadata: Record<string, unknown>, parent: boolean): boolean {
+  if (metadata['inclusion'] === 'unsupported') return false;
+  if (metadata['inclusion'] === 'automatic') return true;
+  return truth(metadata['selected']) ?? truth(metadata['selected-by-default']) ?? parent;
+}
+
+/** Stitch's documentation writes "true" as a string, and people copy it. */
+function truth(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  if (typeof value !== 'string') return undefined;
+  const word = value.toLowerCase();
+  return word === 'true' ? true : word === 'false' ? false : undefined;
+}
+
+function keysOf(
+  definition: StreamDefinition,
+  entry: Record<string, unknown>,
+  metadata: Record<string, unknown>,
+): readonly string[] {
+  const own = definition.keyProperties.join('\0');
+  for (const value of [
+    metadata['key_properties'],
+    metadata['table-key-properties'],
+    metadata['view-key-properties'],
+    entry['key_properties'],
+  ]) {
+    if (!Array.isArray(value) || value.length === 0 || value.join('\0') === own) continue;
+    const known = Object.keys(definition.schema.properties ?? {});
+    for (const key of value as unknown[]) {
+      if (typeof key === 'string' && known.includes(key)) continue;
+      throw new ConnectorError(
+        'settings',
+        `The catalog gives stream ${show(definition.name)} the key property ${show(key)}, which it does not have${didYouMean(String(key), known)}.`,
+      );
+    }
+    return value as string[];
+  }
+  return definition.keyProperties;
+}
+
+/**
+ * What somebody chose wins over what discovery wrote, wherever they wrote it: Meltano's `metadata` extra changes the
+ * metadata only, people with an editor mostly change the entry.
+ */
+function replicationOf(
+  definition: StreamDefinition,
+  entry: Record<string, unknown>,
+  metadata: Record<string, unknown>,
+): Pick<SelectedStream, 'replicationMethod' | 'replicationKey'> {
+  const standard = definition.replicationMethods[0] ?? 'FULL_TABLE';
+  const asked = [metadata['replication-method'], entry['replication_method']].filter(
+    (method) => typeof method === 'string' && method !== '',
+  );
+  const method = String(asked.find((choice) => choice !== standard) ?? standard);
+  const name = show(definition.name);
+  if (!definition.replicationMethods.includes(method as ReplicationMethod)) {
+    throw new ConnectorError(
+      'settings',
+      `The catalog asks for replication method ${show(method)} of stream ${name}; it can be read by ${definition.replicationMethods.join(' or ')}.`,
+    );
+  }
+  if (method === 'INCREMENTAL') {
+    for (const key of [metadata['replication-key'], entry['replication_key']]) {
+      if (typeof key !== 'string' || key === '' || key === definition.replicationKey) continue;
+      throw new ConnectorError(
+        'settings',
+        `The catalog asks for replication key ${show(key)} of stream ${name}; the only one is ${show(definition.replicationKey ?? 'none')}.`,
+      );
+    }
+  }
+  return { replicationMethod: method as ReplicationMethod, replicationKey: definition.replicationKey };
+}
+
+function warnOfOverrides(
+  definition: StreamDefinition,
+  entry: Record<string, unknown>,
+  warn: (message: string) => void,
+): void {
+  const theirs = isObject(entry['schema']) ? (nestedProperties(entry['schema'] as JsonSchema) ?? {}) : {};
+  const own = definition.schema.properties ?? {};
+  const differing = Object.keys(theirs).filter(
+    (key) => Object.hasOwn(own, key) && JSON.stringify(theirs[key]) !== JSON.stringify(own[key]),
+  );
+  const unknown = Object.keys(theirs).filter((key) => !Object.hasOwn(own, key));
+  if (differing.length > 0) {
+    warn(
+      `The catalog describes ${list(differing)} of stream ${show(definition.name)} otherwise than this tap does; the tap's own schema is used.`,
+    );
+  }
+  if (unknown.length > 0)
+    warn(`The catalog lists fields of stream ${show(definition.name)} that it does not have: ${list(unknown)}.`);
+}
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, 10).map(show).join(', ');
+  return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
+}

@@ -1,0 +1,226 @@
+/** Singer lines → neutral events. Tolerant of every habit of real taps, strict where data would be lost or mixed up. */
+import { ConnectorError } from '../error.ts';
+import type { ConnectorEvent } from '../event.ts';
+import { isObject, makeSafe, maxDepth } from '../json.ts';
+import { type Line, type ReadOptions, readLines } from '../jsonl.ts';
+import { show } from '../show.ts';
+import type { JsonSchema } from '../stream.ts';
+
+export interface DecodeOptions extends ReadOptions {
+  /** Sentences about what was ignored; each is told once. */
+  readonly warn?: (message: string) => void;
+}
+
+export interface DecodeCounts {
+  schemas: number;
+  records: number;
+  states: number;
+  activateVersions: number;
+  /** Messages of a type that nobody knows, by type. */
+  ignored: Record<string, number>;
+}
+
+/** More streams than any tap has: a stream's key is remembered for the whole run. */
+const maxStreams = 10_000;
+
+/**
+ * Reads to the end of the input and hands over each event in order; a promise returned by `take` is awaited before the
+ * next line. `line.text` is the message as it came, for whoever has to keep it.
+ * Throws ConnectorError 'input' with the number of the line, never with anything out of it but names of streams and keys.
+ */
+export async function decodeSinger(
+  input: AsyncIterable<Buffer | string>,
+  take: (event: ConnectorEvent, line: Line) => void | Promise<void>,
+  options: DecodeOptions = {},
+): Promise<DecodeCounts> {
+  const counts: DecodeCounts = { schemas: 0, records: 0, states: 0, activateVersions: 0, ignored: {} };
+  const keys = new Map<string, readonly string[]>();
+  const warned = new Set<string>();
+  const warnOnce = (message: string) => {
+    if (warned.has(message) || warned.size > 100) return;
+    warned.add(message);
+    options.warn?.(message);
+  };
+
+  for await (const lines of readLines(input, options)) {
+    for (const line of lines) {
+      const event = readMessage(line, keys, counts, warnOnce);
+      if (event === undefined) continue;
+      const wait = take(event, line);
+      if (wait !== undefined) await wait;
+    }
+  }
+  return counts;
+}
+
+function readMessage(
+  line: Line,
+  keys: Map<string, readonly string[]>,
+  counts: DecodeCounts,
+  warnOnce: (message: string) => void,
+): ConnectorEvent | undefined {
+  let message: Record<string, unknown>;
+  try {
+    message = JSON.parse(line.text) as Record<string, unknown>;
+  } catch {
+    throw broken(line);
+  }
+  if (!isObject(message) || typeof message['type'] !== 'string') {
+    throw new ConnectorError(
+      'input',
+      `Line ${line.number} is not a Singer message: it is no JSON object with a "type".`,
+    );
+  }
+  const type = message['type'] === 'RECORD' ? 'RECORD' : message['type'].toUpperCase();
+  switch (type) {
+    case 'RECORD':
+      counts.records++;
+      return readRecord(message, line, keys);
+    case 'SCHEMA':
+      counts.schemas++;
+      return readSchema(message, line, keys);
+    case 'STATE':
+      counts.states++;
+      if (message['value'] === undefined) throw lacks(line, 'STATE', 'value');
+      checkSafe(message['value'], line);
+      return { type: 'state', value: message['value'] };
+    case 'ACTIVATE_VERSION': {
+      counts.activateVersions++;
+      const stream = streamOf(message, line, 'ACTIVATE_VERSION');
+      const version = message['version'];
+      if (!keys.has(stream) || typeof version !== 'number') {
+        warnOnce(`ACTIVATE_VERSION for stream ${show(stream)} without a SCHEMA or a version is ignored.`);
+        return undefined;
+      }
+      return { type: 'activate_version', stream, version };
+    }
+    case 'BATCH':
+      throw new ConnectorError(
+        'input',
+        `Line ${line.number} is a BATCH message: its records lie in files that this target does not read.`,
+        {
+          hint: "Remove batch_config from the tap's settings: its records then come through the pipe.",
+        },
+      );
+    default: {
+      const name = Object.keys(counts.ignored).length < 100 ? type.slice(0, 80) : 'others';
+      counts.ignored[name] = (counts.ignored[name] ?? 0) + 1;
+      warnOnce(`Messages of the unknown type ${show(type)} are ignored (first on line ${line.number}).`);
+      return undefined;
+    }
+  }
+}
+
+function readRecord(
+  message: Record<string, unknown>,
+  line: Line,
+  keys: Map<string, readonly string[]>,
+): ConnectorEvent {
+  const stream = streamOf(message, line, 'RECORD');
+  const record = message['record'];
+  if (!isObject(record)) throw lacks(line, 'RECORD', 'record');
+  const keyProperties = keys.get(stream);
+  if (keyProperties === undefined) {
+    throw new ConnectorError('input', `RECORD for stream ${show(stream)} before its SCHEMA (line ${line.number}).`, {
+      hint: 'A tap announces each stream with a SCHEMA message: this input is incomplete, or cut at its start.',
+    });
+  }
+  // One flat pass: most records hold plain values only, and for-in over them is the cheapest guard there is.
+  for (const key in record) {
+    const value = record[key];
+    if ((typeof value === 'object' && value !== null) || key === '__proto__') {
+      checkSafe(record, line);
+      break;
+    }
+  }
+  for (const key of keyProperties) {
+    const value = record[key];
+    if (value === undefined) {
+      throw new ConnectorError(
+        'input',
+        `RECORD for stream ${show(stream)} has a missing key property ${show(key)} (line ${line.number}).`,
+        {
+          hint: 'A row without its key can be nobody: select the key in the catalog, or mend the tap.',
+        },
+      );
+    }
+    if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+      throw new ConnectorError(
+        'input',
+        `RECORD for stream ${show(stream)}: the key property ${show(key)} is a number too large to be read exactly (line ${line.number}).`,
+        { hint: 'Two people could become one: let the tap send the key as a string.' },
+      );
+    }
+  }
+  const timeExtracted = message['time_extracted'];
+  const version = message['version'];
+  if (typeof timeExtracted === 'string') {
+    return typeof version === 'number'
+      ? { type: 'record', stream, record, timeExtracted, version }
+      : { type: 'record', stream, record, timeExtracted };
+  }
+  return typeof version === 'number' ? { type: 'record', stream, record, version } : { type: 'record', stream, record };
+}
+
+function readSchema(
+  message: Record<string, unknown>,
+  line: Line,
+  keys: Map<string, readonly string[]>,
+): ConnectorEvent {
+  const stream = streamOf(message, line, 'SCHEMA');
+  const schema = message['schema'];
+  if (!isObject(schema)) throw lacks(line, 'SCHEMA', 'schema');
+  if (!isObject(schema['properties'])) throw lacks(line, `SCHEMA for stream ${show(stream)}`, 'schema.properties');
+  checkSafe(schema, line);
+  const keyProperties = strings(message['key_properties']);
+  const bookmarks = strings(message['bookmark_properties']);
+  if (!keys.has(stream) && keys.size >= maxStreams) {
+    throw new ConnectorError(
+      'input',
+      `Line ${line.number} announces stream number ${maxStreams + 1}: no tap has that many.`,
+    );
+  }
+  keys.set(stream, keyProperties);
+  return {
+    type: 'schema',
+    stream,
+    schema: schema as JsonSchema,
+    keyProperties,
+    ...(bookmarks.length > 0 && { bookmarkProperties: bookmarks }),
+  };
+}
+
+/** Absent, null and a lone string are all met in real streams. */
+function strings(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+}
+
+function streamOf(message: Record<string, unknown>, line: Line, type: string): string {
+  const stream = message['stream'];
+  if (typeof stream !== 'string' || stream === '') throw lacks(line, type, 'stream');
+  return stream;
+}
+
+function checkSafe(value: unknown, line: Line): void {
+  if (!makeSafe(value))
+    throw new ConnectorError('input', `Line ${line.number} is nested deeper than ${maxDepth} levels.`);
+}
+
+function lacks(line: Line, what: string, key: string): ConnectorError {
+  return new ConnectorError('input', `Line ${line.number}: ${what} has no ${show(key)}.`, {
+    hint: 'What writes to this pipe is not a Singer tap, or a broken one.',
+  });
+}
+
+function broken(line: Line): ConnectorError {
+  return new ConnectorError(
+    'input',
+    `Line ${line.number} is not valid JSON${line.unterminated ? ', and the input ends in the middle of it' : ''}.`,
+    {
+      hint: line.unterminated
+        ? 'The tap was probably stopped while writing: its own log tells why. Run both again.'
+        : 'Something other than Singer messages is written to this pipe (a print, a warning): logs belong on stderr.',
+    },
+  );
+}
