@@ -1,0 +1,6 @@
+"""UKG Pro employees as Singer streams and an Airbyte source. The program is JavaScript; this package starts it."""
+
+from ._launch import command
+
+tap_ukg_pro = command("tap-ukg-pro.cjs")
+source_ukg_pro = command("source-ukg-pro.cjs")

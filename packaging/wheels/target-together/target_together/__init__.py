@@ -1,0 +1,6 @@
+"""Any HRIS tap's records as Together users: a Singer target and an Airbyte destination. The program is JavaScript; this package starts it."""
+
+from ._launch import command
+
+target_together = command("target-together.cjs")
+destination_together = command("destination-together.cjs")
