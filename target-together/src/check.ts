@@ -1,0 +1,201 @@
+/**
+ * What only the whole set shows: one employeeId or one e-mail address for two people, and supervisors who can't be.
+ *
+ * One address, several people (compared without case):
+ * - two or more who are not terminated: nobody of them is sent, all are named;
+ * - one who is not terminated, and leavers: the leavers' address is history. The one is sent, unless only Together could
+ *   tell whose record the address would match (Together knows a leaver of the group, and not the one);
+ * - a leaver of such a group whom Together knows is sent as a leaver, without the address: access must end in any case.
+ *
+ * A supervisor link is left out, and comes back by itself as soon as it is valid, when the supervisor is unknown (neither in
+ * this set nor ever accepted by Together), out of scope or impossible to map and never accepted, the person themselves, or
+ * part of a loop (everybody in the loop loses the link: which of them is wrong only HR knows).
+ */
+import { Kind, type People } from './people/people.ts';
+import type { Fault } from './types.ts';
+
+export const dropReasons = ['none', 'unknown', 'excluded', 'invalid', 'self', 'loop'] as const;
+export type DropReason = Exclude<(typeof dropReasons)[number], 'none'>;
+
+export interface Findings {
+  /** People who must not be sent, with the faults of the whole set. */
+  readonly conflicts: ReadonlyMap<number, readonly Fault[]>;
+  /** Leavers who are sent without their address. */
+  readonly withoutEmail: ReadonlySet<number>;
+  /** Why the person's supervisor link is left out; undefined where it stays. */
+  dropped(person: number): DropReason | undefined;
+  readonly droppedTotal: number;
+  /** Each loop as the ids around it, beginning with the smallest; at most a hundred. */
+  readonly loops: readonly (readonly string[])[];
+  /** Position of the supervisor among the people read, or -1: the links that are sent. */
+  readonly parent: Int32Array;
+}
+
+const maxLoops = 100;
+
+/** `known`: whether Together has ever accepted this employeeId. */
+export function checkWholeSet(people: People, known: (id: string) => boolean): Findings {
+  const conflicts = new Map<number, Fault[]>();
+  const withoutEmail = new Set<number>();
+  sharedIds(people, conflicts);
+  sharedAddresses(people, known, conflicts, withoutEmail);
+  const links = checkLinks(people, known, conflicts);
+  return { conflicts, withoutEmail, ...links };
+}
+
+function sharedIds(people: People, conflicts: Map<number, Fault[]>): void {
+  for (const group of people.sharing()) {
+    const id = people.id(group[0] as number);
+    const lines = group.map((person) => people.line(person));
+    for (const person of group) {
+      conflicts.set(person, [
+        {
+          field: 'employeeId',
+          code: 'duplicate_employee_id',
+          message: `${group.length} different records have the employeeId ${id} (${listed('line', lines)}).`,
+          remedy: 'Give each person an id of their own in the HRIS, or map employeeId from a field that is unique.',
+        },
+      ]);
+    }
+  }
+}
+
+function sharedAddresses(
+  people: People,
+  known: (id: string) => boolean,
+  conflicts: Map<number, Fault[]>,
+  withoutEmail: Set<number>,
+): void {
+  for (const group of addressGroups(people, conflicts)) {
+    // Who is out of scope and was never accepted will never meet the others in Together.
+    const present = group.filter((person) => people.kind(person) === Kind.user || isKnown(people, known, person));
+    if (present.length < 2) continue;
+    const live = present.filter((person) => people.status(person) !== 'T');
+    const leavers = present.filter((person) => people.status(person) === 'T');
+    const only = live[0];
+    const clear =
+      live.length === 1 &&
+      (isKnown(people, known, only as number) || !leavers.some((person) => isKnown(people, known, person)));
+    for (const person of present) {
+      if (clear && person === only) continue;
+      if (people.status(person) === 'T' && isKnown(people, known, person)) {
+        withoutEmail.add(person);
+        continue;
+      }
+      const others = present.filter((other) => other !== person).map((other) => people.id(other) as string);
+      conflicts.set(person, [
+        {
+          field: 'email',
+          code: 'duplicate_email',
+          message: `The e-mail address is also that of ${listed('employeeId', others)}.`,
+          remedy: 'Give each person an address of their own in the HRIS: Together would merge the two into one.',
+        },
+      ]);
+    }
+  }
+}
+
+function isKnown(people: People, known: (id: string) => boolean, person: number): boolean {
+  const id = people.id(person);
+  return id !== undefined && known(id);
+}
+
+/** People with one address, in groups of two or more, in order of first sight. */
+function addressGroups(people: People, conflicts: ReadonlyMap<number, unknown>): number[][] {
+  const hashes = new Float64Array(people.size);
+  let count = 0;
+  const has = (person: number) => {
+    const kind = people.kind(person);
+    return (kind === Kind.user || kind === Kind.excluded) && people.emailHash(person) !== 0 && !conflicts.has(person);
+  };
+  for (let person = 0; person < people.size; person++) {
+    if (has(person)) hashes[count++] = people.emailHash(person);
+  }
+  const sorted = hashes.subarray(0, count).sort();
+  const twice = new Set<number>();
+  for (let i = 1; i < count; i++) if (sorted[i] === sorted[i - 1]) twice.add(sorted[i] as number);
+  if (twice.size === 0) return [];
+  const groups = new Map<string, number[]>();
+  for (let person = 0; person < people.size; person++) {
+    if (!has(person) || !twice.has(people.emailHash(person))) continue;
+    const address = String(people.user(person).email).toLowerCase();
+    const group = groups.get(address);
+    if (group) group.push(person);
+    else groups.set(address, [person]);
+  }
+  return [...groups.values()].filter((group) => group.length > 1);
+}
+
+function checkLinks(people: People, known: (id: string) => boolean, conflicts: ReadonlyMap<number, unknown>) {
+  const reasons = new Uint8Array(people.size);
+  const parent = new Int32Array(people.size).fill(-1);
+  // By id position: 0 not asked yet, 1 known, 2 not. One manager is the answer to many questions.
+  const asked = new Uint8Array(people.ids.size);
+  const knownAt = (at: number): boolean => {
+    if (asked[at] === 0) asked[at] = known(people.ids.at(at)) ? 1 : 2;
+    return asked[at] === 1;
+  };
+  const canBeSent = (person: number) => people.kind(person) === Kind.user && !conflicts.has(person);
+
+  for (let person = 0; person < people.size; person++) {
+    const at = people.supervisorAt(person);
+    const kind = people.kind(person);
+    if (at < 0 || (kind !== Kind.user && kind !== Kind.excluded) || conflicts.has(person)) continue;
+    if (at === people.idAt(person)) {
+      reasons[person] = dropReasons.indexOf('self');
+      continue;
+    }
+    const supervisor = people.personOf(at);
+    if (supervisor >= 0 && canBeSent(supervisor)) parent[person] = supervisor;
+    else if (!knownAt(at)) {
+      const why = supervisor < 0 ? 'unknown' : people.kind(supervisor) === Kind.excluded ? 'excluded' : 'invalid';
+      reasons[person] = dropReasons.indexOf(why);
+    }
+  }
+  const loops = breakLoops(people, parent, reasons);
+  let droppedTotal = 0;
+  for (const reason of reasons) if (reason !== 0) droppedTotal++;
+  return {
+    parent,
+    loops,
+    droppedTotal,
+    dropped: (person: number) => (reasons[person] ? (dropReasons[reasons[person] as number] as DropReason) : undefined),
+  };
+}
+
+/** Everybody has one supervisor at most, so that each walk upwards ends at a root, in known ground, or in a loop. */
+function breakLoops(people: People, parent: Int32Array, reasons: Uint8Array): string[][] {
+  const loops: string[][] = [];
+  // 0: not visited; otherwise the number of the walk that came by first.
+  const walk = new Int32Array(parent.length);
+  for (let start = 0; start < parent.length; start++) {
+    let at = start;
+    while (at >= 0 && walk[at] === 0) {
+      walk[at] = start + 1;
+      at = parent[at] as number;
+    }
+    if (at < 0 || walk[at] !== start + 1) continue;
+    const members: number[] = [];
+    for (let member = at; members.length === 0 || member !== at; member = parent[member] as number)
+      members.push(member);
+    for (const member of members) {
+      reasons[member] = dropReasons.indexOf('loop');
+      parent[member] = -1;
+    }
+    if (loops.length < maxLoops) loops.push(fromSmallest(members.map((member) => people.id(member) as string)));
+  }
+  return loops;
+}
+
+function fromSmallest(ids: string[]): string[] {
+  let smallest = 0;
+  for (let i = 1; i < ids.length; i++) if ((ids[i] as string) < (ids[smallest] as string)) smallest = i;
+  return [...ids.slice(smallest), ...ids.slice(0, smallest)];
+}
+
+/** "line 3 and line 9", "employeeId 1, 2, 3 and 4 more": nobody reads a list of thousands. */
+function listed(noun: string, items: readonly (string | number)[]): string {
+  const shown = items.slice(0, 3).join(', ');
+  const more = items.length - 3;
+  return `${noun}${items.length > 1 ? 's' : ''} ${shown}${more > 0 ? ` and ${more} more` : ''}`;
+}

@@ -1,0 +1,222 @@
+/**
+ * What the run means to do with everybody, before anything is done: one action for each person, who is sent, in which order,
+ * and with which body. Compared with the ledger only; nothing here knows HTTP.
+ */
+import { createHash } from 'node:crypto';
+import type { Findings } from './check.ts';
+import { Kind, type People } from './people/people.ts';
+import { type Action, actions, type Delivery } from './types.ts';
+
+/** What the ledger knows of one person. */
+export interface Known {
+  /** First letter of the status last accepted; undefined: never accepted. */
+  readonly status: string | undefined;
+  /** 16-byte keyed hash of the body last accepted. */
+  readonly hash: Uint8Array | undefined;
+  /** Start of the run that Together last accepted it in, milliseconds since 1970. */
+  readonly acceptedAt: number;
+  /** The body that Together refused last, where that is newer. */
+  readonly refused: { readonly status: number; readonly hash: Uint8Array; readonly at: number } | undefined;
+}
+
+export interface PlanInput {
+  readonly people: People;
+  readonly findings: Findings;
+  readonly known: (id: string) => Known | undefined;
+  readonly hash: (json: string) => Uint8Array;
+  /** Start of this run, milliseconds since 1970. */
+  readonly now: number;
+  readonly resendAfterHours: number | null;
+  /** employeeIds that were accepted before, are not terminated, and are missing from a complete read. */
+  readonly vanished: readonly string[];
+  readonly terminateVanished: boolean;
+  /** What the plan is for (host, organization): a plan hash must not release the same people elsewhere. */
+  readonly scope: string;
+}
+
+/** Why somebody who could be sent is not. */
+export type Hold = 'same' | 'refused';
+
+export interface Plan {
+  readonly counts: Readonly<Record<Action, number>>;
+  /** Positions to send, in order: leavers, managers before their reports, the rest by first sight; then the vanished. */
+  readonly order: Int32Array;
+  /** Among `order`: unchanged people whose daily resend is due. */
+  readonly resends: number;
+  readonly vanished: readonly string[];
+  /** Out of scope by a filter, though Together knows them: listed, never hidden. */
+  readonly excludedKnown: readonly number[];
+  /** Lower-case hex; equal for the same people and bodies in whatever order they came. */
+  readonly hash: string;
+  action(person: number): Action;
+  /** Refused before, not tried again now: status and since when. */
+  held(person: number): Known['refused'];
+  /** The body as it is or would be sent. */
+  json(person: number): string;
+  delivery(person: number): Delivery;
+}
+
+const hourMs = 3_600_000;
+
+export function makePlan(input: PlanInput): Plan {
+  const { people, findings, known, vanished } = input;
+  const counts = Object.fromEntries(actions.map((action) => [action, 0])) as Record<Action, number>;
+  const actionOf = new Uint8Array(people.size);
+  const sent = new Uint8Array(people.size);
+  const isNew = new Uint8Array(people.size);
+  const held = new Map<number, Known['refused']>();
+  const excludedKnown: number[] = [];
+  const digests: bigint[] = [];
+  let resends = 0;
+
+  for (let person = 0; person < people.size; person++) {
+    const kind = people.kind(person);
+    if (kind === Kind.superseded) continue;
+    const action = decide(person, kind);
+    actionOf[person] = actions.indexOf(action);
+    counts[action]++;
+  }
+  counts.vanished = vanished.length;
+  for (const id of vanished) digests.push(digest('vanished', Buffer.from(id)));
+
+  function decide(person: number, kind: Kind): Action {
+    if (kind === Kind.invalid || findings.conflicts.has(person)) return 'invalid';
+    const id = people.id(person) as string;
+    const before = known(id);
+    const leaves = people.status(person) === 'T' && before?.status !== undefined && before.status !== 'T';
+    if (kind === Kind.excluded && !leaves) {
+      if (before?.status !== undefined) excludedKnown.push(person);
+      return 'excluded';
+    }
+    const hash = altered(person) ? input.hash(json(person)) : people.hash(person);
+    if (before?.status === undefined) isNew[person] = 1;
+    else if (before.hash && sameBytes(before.hash, hash)) {
+      if (due(before.acceptedAt)) {
+        sent[person] = 1;
+        resends++;
+      }
+      return 'same';
+    }
+    const refused = before?.refused;
+    if (refused && sameBytes(refused.hash, hash) && !tryAgain(refused, leaves)) {
+      held.set(person, refused);
+      return 'same';
+    }
+    sent[person] = 1;
+    const action = isNew[person]
+      ? 'join'
+      : leaves
+        ? 'leave'
+        : before?.status === 'T' && people.status(person) !== 'T'
+          ? 'rehire'
+          : 'change';
+    digests.push(digest(action, hash));
+    return action;
+  }
+
+  /** 409 and 410 are for good until the record changes; a leaver's 400 is tried every time, since access must end. */
+  function tryAgain(refused: NonNullable<Known['refused']>, leaves: boolean): boolean {
+    if (refused.status === 409 || refused.status === 410) return false;
+    return leaves || due(refused.at);
+  }
+
+  function due(at: number): boolean {
+    if (input.resendAfterHours === null) return false;
+    const window = input.resendAfterHours * hourMs;
+    // A nightly run that starts a minute earlier than yesterday's must not wait for the night after.
+    return input.now - at >= window - window / 96;
+  }
+
+  function altered(person: number): boolean {
+    return findings.dropped(person) !== undefined || findings.withoutEmail.has(person);
+  }
+
+  function json(person: number): string {
+    if (person >= people.size) {
+      return JSON.stringify({ employeeId: vanished[person - people.size], employeeStatusCode: 'T' });
+    }
+    const text = people.json(person);
+    if (!altered(person)) return text;
+    const user: Record<string, unknown> = JSON.parse(text);
+    if (findings.dropped(person)) delete user['supervisorId'];
+    if (findings.withoutEmail.has(person)) delete user['email'];
+    return JSON.stringify(user);
+  }
+
+  return {
+    counts,
+    order: ordered(input, sent, actionOf),
+    resends,
+    vanished,
+    excludedKnown,
+    hash: planHash(input.scope, digests),
+    action: (person) => (person < people.size ? (actions[actionOf[person] as number] as Action) : 'vanished'),
+    held: (person) => held.get(person),
+    json,
+    delivery: (person) => ({
+      index: person,
+      employeeId: person < people.size ? (people.id(person) as string) : (vanished[person - people.size] as string),
+      json: json(person),
+      isNew: person < people.size && isNew[person] === 1,
+    }),
+  };
+}
+
+/** Leavers first, then by depth in the org chart (stable by first sight within a depth), then who vanished. */
+function ordered(input: PlanInput, sent: Uint8Array, actionOf: Uint8Array): Int32Array {
+  const { people, findings, vanished } = input;
+  const leave = actions.indexOf('leave');
+  const depths = depthsOf(findings.parent);
+  let deepest = 0;
+  for (let person = 0; person < sent.length; person++) {
+    if (sent[person] && actionOf[person] !== leave) deepest = Math.max(deepest, (depths[person] as number) + 1);
+  }
+  const rank = (person: number) => (actionOf[person] === leave ? 0 : (depths[person] as number) + 1);
+  const starts = new Int32Array(deepest + 2);
+  for (let person = 0; person < sent.length; person++) {
+    if (sent[person]) (starts[rank(person) + 1] as number)++;
+  }
+  for (let i = 1; i < starts.length; i++) starts[i] = (starts[i] as number) + (starts[i - 1] as number);
+  const total = starts[starts.length - 1] as number;
+  const gone = input.terminateVanished ? vanished.length : 0;
+  const order = new Int32Array(total + gone);
+  for (let person = 0; person < sent.length; person++) {
+    if (!sent[person]) continue;
+    const at = rank(person);
+    order[starts[at] as number] = person;
+    starts[at] = (starts[at] as number) + 1;
+  }
+  for (let i = 0; i < gone; i++) order[total + i] = people.size + i;
+  return order;
+}
+
+/** Steps up to the top for everybody; the links hold no loops any more. */
+function depthsOf(parent: Int32Array): Int32Array {
+  const depths = new Int32Array(parent.length).fill(-1);
+  const chain: number[] = [];
+  for (let person = 0; person < parent.length; person++) {
+    let at = person;
+    while (at >= 0 && depths[at] === -1) {
+      chain.push(at);
+      at = parent[at] as number;
+    }
+    let depth = at < 0 ? -1 : (depths[at] as number);
+    for (let member = chain.pop(); member !== undefined; member = chain.pop()) depths[member] = ++depth;
+  }
+  return depths;
+}
+
+function digest(action: Action, bytes: Uint8Array): bigint {
+  return createHash('sha256').update(action).update(bytes).digest().readBigUInt64LE(0);
+}
+
+function planHash(scope: string, digests: bigint[]): string {
+  const sorted = BigUint64Array.from(digests).sort();
+  const bytes = new Uint8Array(sorted.buffer);
+  return createHash('sha256').update(scope).update('\0').update(bytes).digest('hex').slice(0, 16);
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  for (let i = 0; i < 16; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
