@@ -66,7 +66,9 @@ export function makePlan(input: PlanInput): Plan {
   const isNew = new Uint8Array(people.size);
   const held = new Map<number, Known['refused']>();
   const excludedKnown: number[] = [];
-  const digests: bigint[] = [];
+  // Eight bytes for everybody who is part of the plan, in whatever order; the rest stays empty.
+  const digests = new Uint32Array(2 * (people.size + vanished.length));
+  let planned = 0;
   let resends = 0;
 
   for (let person = 0; person < people.size; person++) {
@@ -77,7 +79,7 @@ export function makePlan(input: PlanInput): Plan {
     counts[action]++;
   }
   counts.vanished = vanished.length;
-  for (const id of vanished) digests.push(digest('vanished', Buffer.from(id)));
+  for (const id of vanished) note('vanished', createHash('sha256').update(id).digest());
 
   function decide(person: number, kind: Kind): Action {
     if (kind === Kind.invalid || findings.conflicts.has(person)) return 'invalid';
@@ -110,8 +112,18 @@ export function makePlan(input: PlanInput): Plan {
         : before?.status === 'T' && people.status(person) !== 'T'
           ? 'rehire'
           : 'change';
-    digests.push(digest(action, hash));
+    note(action, hash);
     return action;
+  }
+
+  function note(action: Action, hash: Uint8Array): void {
+    const word = (at: number) =>
+      (hash[at] as number) |
+      ((hash[at + 1] as number) << 8) |
+      ((hash[at + 2] as number) << 16) |
+      ((hash[at + 3] as number) << 24);
+    digests[planned++] = word(0) ^ actions.indexOf(action);
+    digests[planned++] = word(4);
   }
 
   /** 409 and 410 are for good until the record changes; a leaver's 400 is tried every time, since access must end. */
@@ -149,7 +161,7 @@ export function makePlan(input: PlanInput): Plan {
     resends,
     vanished,
     excludedKnown,
-    hash: planHash(input.scope, digests),
+    hash: planHash(input.scope, digests.slice(0, planned)),
     action: (person) => (person < people.size ? (actions[actionOf[person] as number] as Action) : 'vanished'),
     held: (person) => held.get(person),
     json,
@@ -206,12 +218,8 @@ function depthsOf(parent: Int32Array): Int32Array {
   return depths;
 }
 
-function digest(action: Action, bytes: Uint8Array): bigint {
-  return createHash('sha256').update(action).update(bytes).digest().readBigUInt64LE(0);
-}
-
-function planHash(scope: string, digests: bigint[]): string {
-  const sorted = BigUint64Array.from(digests).sort();
+function planHash(scope: string, digests: Uint32Array): string {
+  const sorted = new BigUint64Array(digests.buffer).sort();
   const bytes = new Uint8Array(sorted.buffer);
   return createHash('sha256').update(scope).update('\0').update(bytes).digest('hex').slice(0, 16);
 }
