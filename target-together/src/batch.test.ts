@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bodyBytes, bodyOf, createBatcher, createSizer, halve, halveByBytes, type Limits } from './batch.ts';
+import type { Delivery } from './types.ts';
+
+const person = (index: number, text = 'x'): Delivery => ({
+  index,
+  employeeId: `E${index}`,
+  json: JSON.stringify({ employeeId: `E${index}`, title: text }),
+  isNew: true,
+});
+const people = fc
+  .array(fc.string({ unit: 'binary', maxLength: 60 }), { minLength: 1, maxLength: 60 })
+  .map((texts) => texts.map((text, index) => person(index, text)));
+
+async function batches(source: Iterable<Delivery> | AsyncIterable<Delivery>, limits: Limits) {
+  const batcher = createBatcher(source);
+  const all: Delivery[][] = [];
+  for (let batch = await batcher.next(limits); batch; batch = await batcher.next(limits)) all.push(batch);
+  return all;
+}
+
+describe('batches', () => {
+  it('hold everybody once, in order, within the users and bytes allowed', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        people,
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 1, max: 600 }),
+        async (all, users, bytes) => {
+          const made = await batches(all, { users, bytes });
+          expect(made.flat()).toEqual(all);
+          for (const batch of made) {
+            expect(batch.length).toBeLessThanOrEqual(users);
+            expect(Buffer.byteLength(bodyOf(batch))).toBe(bodyBytes(batch));
+            if (batch.length > 1) expect(bodyBytes(batch)).toBeLessThanOrEqual(bytes);
+          }
+          // As full as allowed: the first of a batch would not have fitted into the one before.
+          for (let at = 1; at < made.length; at++) {
+            const before = made[at - 1] as Delivery[];
+            const joined = [...before, (made[at] as Delivery[])[0] as Delivery];
+            expect(before.length === users || bodyBytes(joined) > bytes).toBe(true);
+          }
+        },
+      ),
+    );
+  });
+
+  it('take people from a stream no further ahead than one', async () => {
+    let taken = 0;
+    const batcher = createBatcher(
+      (async function* () {
+        for (; taken < 100; taken++) yield person(taken);
+      })(),
+    );
+    await batcher.next({ users: 10, bytes: 1e6 });
+    expect(taken).toBeLessThanOrEqual(11);
+  });
+
+  it('are halved without losing or reordering anybody, neither half empty', () => {
+    fc.assert(
+      fc.property(
+        people.filter((all) => all.length > 1),
+        (all) => {
+          for (const [left, right] of [halve(all), halveByBytes(all)]) {
+            expect([...left, ...right]).toEqual(all);
+            expect(Math.min(left.length, right.length)).toBeGreaterThan(0);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('the size of a batch', () => {
+  const now = () => 1_000_000_000_000;
+  const options = { batchSize: 4000, maxBodyBytes: 1_000_000, now };
+
+  it('starts modest and doubles after full batches that were answered quickly', () => {
+    const sizer = createSizer(options);
+    const sizes = Array.from({ length: 5 }, () => {
+      const { users } = sizer.limits();
+      sizer.answered({ users, bytes: 1000, ms: 300 });
+      return users;
+    });
+    expect(sizes).toEqual([500, 1000, 2000, 4000, 4000]);
+  });
+
+  it('does not grow on slow answers or on batches that were not full', () => {
+    const sizer = createSizer(options);
+    sizer.answered({ users: 500, bytes: 1000, ms: 2500 });
+    sizer.answered({ users: 50, bytes: 1000, ms: 10 });
+    expect(sizer.limits().users).toBe(500);
+  });
+
+  it('halves after trouble, stays below what made trouble, and is remembered', () => {
+    const sizer = createSizer(options);
+    sizer.struggled({ users: 500 });
+    sizer.tooLarge({ users: 250, bytes: 400_000 });
+    expect(sizer.limits()).toEqual({ users: 250, bytes: 200_000 });
+    for (let i = 0; i < 5; i++) sizer.answered({ users: sizer.limits().users, bytes: 1, ms: 1 });
+    expect(sizer.limits().users).toBe(499);
+    const next = createSizer({ ...options, memory: sizer.memory() });
+    expect(next.limits()).toEqual({ users: 499, bytes: 200_000 });
+    const weeksLater = createSizer({ ...options, memory: sizer.memory(), now: () => now() + 30 * 86_400_000 });
+    expect(weeksLater.limits()).toEqual({ users: 500, bytes: 1_000_000 });
+  });
+
+  it('never passes the ceilings and never falls below one, whatever happens', () => {
+    const event = fc.oneof(
+      fc.record({ answered: fc.integer({ min: 0, max: 5000 }) }),
+      fc.record({ tooLarge: fc.integer({ min: 1, max: 2_000_000 }) }),
+      fc.constant('struggled' as const),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(event),
+        fc.integer({ min: 1, max: 5000 }),
+        fc.integer({ min: 1, max: 1e6 }),
+        (events, batchSize, maxBodyBytes) => {
+          const sizer = createSizer({ batchSize, maxBodyBytes, now });
+          for (const one of events) {
+            const before = sizer.limits();
+            if (one === 'struggled') sizer.struggled({ users: before.users });
+            else if ('tooLarge' in one) sizer.tooLarge({ users: before.users, bytes: one.tooLarge });
+            else sizer.answered({ users: before.users, bytes: 1, ms: one.answered });
+            const { users, bytes } = sizer.limits();
+            expect(users).toBeGreaterThanOrEqual(1);
+            expect(users).toBeLessThanOrEqual(batchSize);
+            expect(bytes).toBeGreaterThanOrEqual(1);
+            expect(bytes).toBeLessThanOrEqual(maxBodyBytes);
+            if (one === 'struggled') expect(users).toBe(Math.max(1, before.users >> 1));
+          }
+        },
+      ),
+    );
+  });
+});

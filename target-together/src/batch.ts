@@ -1,0 +1,134 @@
+/** How much goes into one request: by users, by bytes, by the end of the input, and by how the server took the last one. */
+import type { Delivery } from './types.ts';
+
+export interface Limits {
+  readonly users: number;
+  /** UTF-8 bytes of the whole body, brackets and commas included. */
+  readonly bytes: number;
+}
+
+/** What a run leaves to the next one. Plain JSON. */
+export interface BatchMemory {
+  readonly users: number;
+  readonly bytes: number;
+  /** Milliseconds since 1970 of the last time that a size was refused; too old a refusal is forgotten. */
+  readonly troubledAt: number | null;
+}
+
+export interface Sizer {
+  limits(): Limits;
+  /** An answer came after `ms`; grows after a full batch that was answered quickly. */
+  answered(batch: { users: number; bytes: number; ms: number }): void;
+  /** The server cut off a body of so many bytes (413): never again so many in this run. */
+  tooLarge(batch: { users: number; bytes: number }): void;
+  /** A timeout, 502, 503 or 504, which a smaller request may avoid. */
+  struggled(batch: { users: number }): void;
+  memory(): BatchMemory;
+}
+
+export interface SizerOptions {
+  /** Settings `batch_size` and `max_body_bytes`: ceilings, never passed. */
+  readonly batchSize: number;
+  readonly maxBodyBytes: number;
+  readonly memory?: BatchMemory | undefined;
+  /** Wall clock, milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+// UNVERIFIED: nobody publishes how many users or bytes Together takes at once. 500 users are about half a megabyte, which
+// most servers take, and the usual day's changes fit into one request; with a larger batch_size it grows from there.
+const modestUsers = 500;
+const quickMs = 2000;
+const forgetAfterMs = 7 * 24 * 3600 * 1000;
+
+export function createSizer({ batchSize, maxBodyBytes, memory, now }: SizerOptions): Sizer {
+  let troubledAt = memory?.troubledAt ?? null;
+  const stale = troubledAt !== null && now() - troubledAt > forgetAfterMs;
+  const known = stale ? undefined : memory;
+  if (stale) troubledAt = null;
+  const bounded = (value: number, most: number) => Math.max(1, Math.min(most, Math.floor(value)));
+  let users = bounded(known?.users ?? modestUsers, batchSize);
+  let bytes = bounded(known?.bytes ?? maxBodyBytes, maxBodyBytes);
+  // After trouble with a size, growth stops short of it.
+  let usersCeiling = batchSize;
+
+  return {
+    limits: () => ({ users, bytes }),
+    answered(batch) {
+      if (batch.ms < quickMs && batch.users >= users) users = Math.min(users * 2, usersCeiling);
+    },
+    tooLarge(batch) {
+      bytes = bounded(batch.bytes / 2, bytes);
+      troubledAt = now();
+    },
+    struggled(batch) {
+      if (batch.users > 1) usersCeiling = bounded(batch.users - 1, usersCeiling);
+      users = bounded(batch.users / 2, users);
+      troubledAt = now();
+    },
+    memory: () => ({ users, bytes, troubledAt }),
+  };
+}
+
+/** Bytes that one user adds to a body: its JSON and a comma or a bracket. */
+export function bytesOf(delivery: Delivery): number {
+  return Buffer.byteLength(delivery.json) + 1;
+}
+
+/** The body of a request: always an array, also for one user, so that there is one kind of answer to understand. */
+export function bodyOf(batch: readonly Delivery[]): string {
+  return `[${batch.map((delivery) => delivery.json).join(',')}]`;
+}
+
+/** Bytes of `bodyOf(batch)`. */
+export function bodyBytes(batch: readonly Delivery[]): number {
+  return batch.reduce((sum, delivery) => sum + bytesOf(delivery), 1);
+}
+
+export interface Batcher {
+  /** The next people within the limits, in the order given; undefined at the end. One person too large alone comes alone. */
+  next(limits: Limits): Promise<Delivery[] | undefined>;
+}
+
+export function createBatcher(source: Iterable<Delivery> | AsyncIterable<Delivery>): Batcher {
+  const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  let ahead: Delivery | undefined;
+  return {
+    async next(limits) {
+      const batch: Delivery[] = [];
+      let bytes = 1;
+      while (batch.length < limits.users) {
+        if (!ahead) {
+          const step = await iterator.next();
+          if (step.done) break;
+          ahead = step.value;
+        }
+        const more = bytesOf(ahead);
+        if (batch.length > 0 && bytes + more > limits.bytes) break;
+        batch.push(ahead);
+        bytes += more;
+        ahead = undefined;
+      }
+      return batch.length > 0 ? batch : undefined;
+    },
+  };
+}
+
+/** Two parts of about the same number of bytes, neither empty, order kept. `batch` holds at least two. */
+export function halveByBytes(batch: readonly Delivery[]): [Delivery[], Delivery[]] {
+  const half = bodyBytes(batch) / 2;
+  let bytes = 1;
+  let at = 0;
+  while (at < batch.length - 1 && bytes + bytesOf(batch[at] as Delivery) <= half)
+    bytes += bytesOf(batch[at++] as Delivery);
+  return halveAt(batch, Math.max(1, at));
+}
+
+/** Two parts of about the same number of users. `batch` holds at least two. */
+export function halve(batch: readonly Delivery[]): [Delivery[], Delivery[]] {
+  return halveAt(batch, batch.length >> 1);
+}
+
+function halveAt(batch: readonly Delivery[], at: number): [Delivery[], Delivery[]] {
+  return [batch.slice(0, at), batch.slice(at)];
+}

@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Reading, readAnswer } from './outcome.ts';
+import type { Delivery } from './types.ts';
+
+const people = (count: number, isNew = false): Delivery[] =>
+  Array.from({ length: count }, (_, index) => ({
+    index,
+    employeeId: `E${index}`,
+    json: JSON.stringify({
+      employeeId: `E${index}`,
+      firstName: 'Ada',
+      lastName: 'Example',
+      email: `e${index}@example.com`,
+      title: 'x',
+    }),
+    isNew,
+  }));
+const outcomesOf = (reading: Reading) =>
+  reading.kind === 'each' ? reading.people.map((one) => one.outcome) : reading.kind;
+const read = (status: number, body: unknown, count = 2, isNew = false) =>
+  readAnswer(status, typeof body === 'string' ? body : JSON.stringify(body), people(count, isNew));
+
+describe('one bare status for all', () => {
+  it('accepts everybody; 204 is unchanged, whoever the ledger did not know is created', () => {
+    expect(outcomesOf(read(200, ''))).toEqual(['updated', 'updated']);
+    expect(outcomesOf(read(200, '', 2, true))).toEqual(['created', 'created']);
+    expect(outcomesOf(read(204, '', 2, true))).toEqual(['unchanged', 'unchanged']);
+    expect(outcomesOf(read(201, '', 2))).toEqual(['updated', 'updated']);
+    expect(outcomesOf(read(201, '', 1))).toEqual(['created']);
+  });
+  it.each([
+    'OK',
+    'Created',
+    '{}',
+    '\uFEFF{"success":true}',
+    '{"status":"ok"}',
+    '{"message":"success"}',
+    '{"statusCode":200,"errors":[]}',
+  ])('knows the acknowledgement %j', (body) => {
+    expect(outcomesOf(read(200, body))).toEqual(['updated', 'updated']);
+  });
+});
+
+describe('an answer nobody recognises is never a success', () => {
+  it.each([
+    ['a page', '<html><body>Sign in</body></html>', true],
+    ['a cut answer', '[{"employeeId":"E0","sta', true],
+    ['words', 'all good', true],
+    ['another object', '{"jobId":"17"}', false],
+    ['an unknown message', '{"message":"queued"}', false],
+    ['a failure', '{"success":false}', false],
+    ['an error', '{"success":true,"error":"no"}', false],
+    ['null', 'null', false],
+    ['no results', '[]', false],
+    ['too few results', '[{"status":200}]', false],
+    ['results of others', '[{"employeeId":"E0","status":200},{"employeeId":"E9","status":200}]', false],
+    ['one person twice', '[{"employeeId":"E0","status":200},{"employeeId":"E0","status":200}]', false],
+    ['an unknown status', '[{"status":200},{"status":299}]', false],
+    ['an unknown word', '[{"status":"fine"},{"status":"fine"}]', false],
+    ['a success with an error', '[{"status":200,"error":"no"},{"status":200}]', false],
+    ['some with and some without a status', '[{"employeeId":"E0"},{"employeeId":"E1","status":200}]', false],
+    ['a message for each', '[{"employeeId":"E0","message":"x"},{"employeeId":"E1","message":"y"}]', false],
+    ['numbers', '[200,200]', false],
+  ])('%s', (_, body, passing) => {
+    expect(read(200, body)).toMatchObject({ kind: 'unrecognised', passing });
+  });
+  it('a 207 without results', () => {
+    for (const body of ['', 'OK', '{}', '[{"employeeId":"E0"},{"employeeId":"E1"}]']) {
+      expect(read(207, body).kind).toBe('unrecognised');
+    }
+  });
+  it('whatever JSON comes at 200: settled only by what is listed here, and nothing throws', () => {
+    fc.assert(
+      fc.property(
+        fc.json(),
+        fc.constantFrom(200, 207, 400, 409),
+        fc.integer({ min: 1, max: 4 }),
+        (body, status, count) => {
+          const reading = readAnswer(status, body, people(count));
+          if (reading.kind === 'each') expect(reading.people).toHaveLength(count);
+        },
+      ),
+    );
+  });
+});
+
+describe('a result for each person', () => {
+  const results = [
+    { employeeId: 'E1', status: 400, error: 'email e1@example.com of Ada Example is invalid' },
+    { employeeId: 'E0', status: 201 },
+  ];
+  it.each([
+    ['array', results],
+    ...['results', 'users', 'data', 'multistatus', 'responses', 'items'].map(
+      (key) => [key, { [key]: results }] as const,
+    ),
+    ['data.results', { data: { results } }],
+    ['by employeeId', { results: { E1: results[0], E0: results[1] } }],
+    [
+      'index',
+      {
+        results: [
+          { index: 1, code: 400 },
+          { index: 0, code: 201 },
+        ],
+      },
+    ],
+    ['place', [{ statusCode: '201' }, { statusCode: 400 }]],
+    [
+      'user',
+      [
+        { user: { employeeId: 'E0' }, status: 'created' },
+        { user: { employeeId: 'E1' }, status: 'error' },
+      ],
+    ],
+    [
+      'id',
+      [
+        { id: 'E1', success: false },
+        { id: 'E0', outcome: 'created' },
+      ],
+    ],
+  ])('is found and given to whom it belongs: %s', (_, body) => {
+    expect(outcomesOf(read(207, body))).toEqual(['created', 'rejected']);
+    expect(outcomesOf(read(200, body))).toEqual(['created', 'rejected']);
+    expect(outcomesOf(read(400, body))).toEqual(['created', 'rejected']);
+  });
+  it('is not confused by ids of their own beside it', () => {
+    expect(
+      outcomesOf(
+        read(200, [
+          { id: 17, status: 200 },
+          { id: 18, status: 204 },
+        ]),
+      ),
+    ).toEqual(['updated', 'unchanged']);
+  });
+  it('accepts the very people sent, given back', () => {
+    expect(
+      outcomesOf(
+        read(
+          200,
+          people(2).map((one) => JSON.parse(one.json)),
+        ),
+      ),
+    ).toEqual(['updated', 'updated']);
+    expect(outcomesOf(read(201, JSON.parse(people(1)[0]?.json ?? ''), 1))).toEqual(['created']);
+  });
+  it('sends again who met a passing trouble', () => {
+    const reading = read(207, [{ status: 200 }, { status: 503 }]);
+    expect(reading).toMatchObject({
+      kind: 'each',
+      people: [{ outcome: 'updated' }, { outcome: 'again', passing: true }],
+    });
+  });
+});
+
+describe('a refusal', () => {
+  it('of one person alone is that person rejected, with the fields it names and none of its words', () => {
+    const reading = read(
+      400,
+      { message: 'email "e0@example.com" is invalid for Ada', errors: [{ field: 'lastName' }] },
+      1,
+    );
+    expect(reading).toEqual({
+      kind: 'each',
+      people: [
+        {
+          outcome: 'rejected',
+          status: 400,
+          reason: 'HTTP 400: required information is missing or wrong (it names lastName, email)',
+        },
+      ],
+    });
+  });
+  it('that names nobody is nobody rejected yet', () => {
+    for (const body of [
+      '',
+      'Bad Request',
+      { message: 'invalid' },
+      { errors: [{ field: 'email' }, { field: 'title' }] },
+      { employeeId: 'other' },
+    ]) {
+      expect(read(400, body).kind).toBe('refused');
+    }
+    expect(read(410, '')).toMatchObject({ status: 410 });
+  });
+  it('that names some rejects them and sends the others again', () => {
+    for (const body of [
+      {
+        errors: [
+          { employeeId: 'E1', field: 'email', message: 'no' },
+          { employeeId: 'E1', field: 'title' },
+        ],
+      },
+      { errors: { E1: 'no' } },
+      { employeeId: 'E1', message: 'no' },
+      { failed: [{ index: 1, message: 'no' }] },
+    ]) {
+      expect(outcomesOf(read(400, body, 3))).toEqual(['again', 'rejected', 'again']);
+    }
+    expect(outcomesOf(read(200, { updated: 2, errors: [{ employeeId: 'E1', message: 'no' }] }, 3))).toEqual([
+      'again',
+      'rejected',
+      'again',
+    ]);
+  });
+  it('never lets a value of the person through', () => {
+    const echo = read(409, { message: 'conflict', user: JSON.parse(people(1)[0]?.json ?? '') }, 1);
+    expect(JSON.stringify(echo)).not.toMatch(/Ada|Example|@/);
+  });
+});

@@ -1,0 +1,168 @@
+/**
+ * An answer of Together → what it says about each person sent. Pure. Nothing published says how an array is answered, so
+ * every shape that is taken for an answer is listed here, and any other is `unrecognised`: never a success.
+ */
+import { alignResults, findList } from './outcome-list.ts';
+import { namedFields } from './outcome-reason.ts';
+import type { Delivery, Outcome } from './types.ts';
+
+/** `again`: not settled by this answer, to be sent again (its own passing trouble, or it stood beside a refused one). */
+export type PersonAnswer = Outcome | { readonly outcome: 'again'; readonly status: number; readonly passing: boolean };
+
+export type Reading =
+  /** One answer for each person, in the order sent. */
+  | { readonly kind: 'each'; readonly people: readonly PersonAnswer[] }
+  /** Somebody among them was refused, and nobody is named. */
+  | { readonly kind: 'refused'; readonly status: number; readonly reason: string }
+  /** Not an answer that this page knows. `passing`: a second try may bring a better one (a proxy's page, a cut body). */
+  | { readonly kind: 'unrecognised'; readonly code: string; readonly passing: boolean };
+
+/** Statuses by which a person is refused. UNVERIFIED: 422 is not documented; servers use it like 400, and a refusal loses nobody. */
+const refusals: Readonly<Record<number, string>> = {
+  400: 'required information is missing or wrong',
+  409: "the account was modified permanently on Together's side and can't be updated",
+  410: "the account was deleted in Together and can't be added again",
+  422: 'the information was not accepted',
+};
+
+export function isRefusal(status: number): boolean {
+  return status in refusals;
+}
+
+/** Why a person was refused: the status in words and the Together fields that the answer names, never its own text. */
+export function refusalReason(status: number, fields: readonly string[] = []): string {
+  const named = fields.length > 0 ? ` (it names ${fields.join(', ')})` : '';
+  return `HTTP ${status}: ${refusals[status] ?? 'refused'}${named}`;
+}
+
+/** Reads the answer to `POST /public/user` with these people. `status` is one the policy calls success or refused. */
+export function readAnswer(status: number, text: string, sent: readonly Delivery[]): Reading {
+  const body = text.replace(/^\uFEFF/, '').trim();
+  return isRefusal(status) ? readRefusal(status, body, sent) : readSuccess(status, body, sent);
+}
+
+function readSuccess(status: number, body: string, sent: readonly Delivery[]): Reading {
+  if (body === '' || /^(ok|created|updated|success|no content)[.!]?$/i.test(body)) {
+    // 207 promises a result for each user; without one it says nothing.
+    return status === 207 ? unknown('NO_RESULTS') : all(status, sent);
+  }
+  const value = parse(body);
+  if (value === undefined)
+    return { kind: 'unrecognised', code: body.startsWith('<') ? 'HTML' : 'NOT_JSON', passing: true };
+  const list = findList(value, sent);
+  if (!list) {
+    // Who failed is named, and nothing is said of the others: they are sent again without them.
+    const failures = readFailures(400, value, sent);
+    if (failures) return failures;
+  } else {
+    const statuses = alignResults(list, sent);
+    if (statuses === 'echo' && status !== 207) return all(status, sent);
+    if (statuses === 'echo' || statuses === 'unrecognised') return unknown('UNKNOWN_RESULTS');
+    return each(statuses, sent);
+  }
+  return status !== 207 && isAcknowledgement(value) ? all(status, sent) : unknown('UNKNOWN_SHAPE');
+}
+
+function readRefusal(status: number, body: string, sent: readonly Delivery[]): Reading {
+  const value = parse(body);
+  const named = readFailures(status, value, sent);
+  if (named) return named;
+  const reason = refusalReason(status, namedFields(value, sent));
+  if (sent.length === 1) return { kind: 'each', people: [{ outcome: 'rejected', status, reason }] };
+  return { kind: 'refused', status, reason };
+}
+
+/** An answer that names at least one refused person; undefined where it does not, or contradicts itself. */
+function readFailures(status: number, value: unknown, sent: readonly Delivery[]): Reading | undefined {
+  const list = value === undefined ? undefined : findList(value, sent, true);
+  const statuses = list ? alignResults(list, sent, status) : 'unrecognised';
+  if (typeof statuses === 'string' || !statuses.some((one) => one !== undefined && isRefusal(one.status)))
+    return undefined;
+  // One person alone: whatever the answer complains of, it is of this one.
+  const parts = sent.length === 1 ? statuses.map((one) => one && { ...one, part: value }) : statuses;
+  const reading = each(parts, sent, status);
+  return reading.kind === 'each' ? reading : undefined;
+}
+
+export interface PersonStatus {
+  readonly status: number;
+  /** The person's own part of the answer, to find field names in. */
+  readonly part: unknown;
+}
+
+/** `undefined`: the answer does not name this person, who therefore is not settled by it. */
+function each(statuses: readonly (PersonStatus | undefined)[], sent: readonly Delivery[], whole?: number): Reading {
+  const people: PersonAnswer[] = [];
+  for (const [at, delivery] of sent.entries()) {
+    const one = statuses[at];
+    if (!one) {
+      people.push({ outcome: 'again', status: whole ?? 207, passing: false });
+    } else if (isRefusal(one.status)) {
+      const reason = refusalReason(one.status, namedFields(one.part, [delivery]));
+      people.push({ outcome: 'rejected', status: one.status, reason });
+    } else if (one.status === 201) {
+      people.push({ outcome: 'created', status: 201 });
+    } else if (one.status === 204 || one.status === 304) {
+      people.push({ outcome: 'unchanged', status: one.status });
+    } else if (one.status === 200) {
+      people.push({ outcome: 'updated', status: 200 });
+    } else if (one.status === 429 || (one.status >= 500 && one.status < 600)) {
+      people.push({ outcome: 'again', status: one.status, passing: true });
+    } else {
+      return unknown(`UNKNOWN_STATUS_${one.status}`);
+    }
+  }
+  return { kind: 'each', people };
+}
+
+/** One bare status for all: 204 says unchanged; otherwise whoever the ledger did not know is new. */
+function all(status: number, sent: readonly Delivery[]): Reading {
+  const alone = sent.length === 1 && status === 201;
+  return {
+    kind: 'each',
+    people: sent.map(({ isNew }) => ({
+      outcome: status === 204 ? 'unchanged' : alone || isNew ? 'created' : 'updated',
+      status,
+    })),
+  };
+}
+
+function unknown(code: string): Reading {
+  return { kind: 'unrecognised', code, passing: false };
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `{}`, `{"success": true}`, `{"status": "ok"}`, `{"message": "success"}`, `{"status": 200, "errors": []}` and the like. */
+function isAcknowledgement(value: unknown): boolean {
+  if (typeof value === 'string') return /^(ok|success|created|updated)$/i.test(value.trim());
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.entries(value).every(([key, part]) => {
+    switch (key) {
+      case 'success':
+      case 'ok':
+        return part === true;
+      case 'status':
+      case 'message':
+      case 'result':
+        return (
+          [200, 201, 204].includes(part as number) ||
+          (typeof part === 'string' && /^(ok|success(ful)?|accepted|created|updated)[.!]?$/i.test(part.trim()))
+        );
+      case 'statusCode':
+      case 'code':
+        return [200, 201, 204].includes(part as number);
+      case 'error':
+      case 'errors':
+        return part === null || part === false || (Array.isArray(part) && part.length === 0);
+      default:
+        return false;
+    }
+  });
+}
