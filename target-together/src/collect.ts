@@ -1,0 +1,291 @@
+/**
+ * Reading: each record is mapped at once and taken up among the people; nothing is sent before everything is read.
+ * Beside the people, only counts are kept: what was read from which stream, how filled each field is, which codes were met.
+ */
+import type { ConnectorEvent, SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
+import { show } from '@ukg-together/protocol/show';
+import { isOrganisational, type VocabularyBuilder } from './causes.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import type { PeopleFilter } from './filters.ts';
+import type { People } from './people/people.ts';
+import type { Fault, Mapped, TogetherUser } from './types.ts';
+
+/** The part of a compiled mapping that reading needs. */
+export interface RecordMapping {
+  map(record: Record<string, unknown>): Mapped | Promise<Mapped>;
+}
+
+/** A checkpoint with what was read since the one before of the same stream. */
+export interface HeldState {
+  readonly event: StateEvent;
+  readonly records: number;
+  /** People first seen in between, as positions: from (inclusive) to (exclusive). */
+  readonly people: readonly [number, number];
+}
+
+export interface CollectorDeps {
+  readonly people: People;
+  readonly checkpoints: Checkpoints<HeldState>;
+  readonly vocabulary: VocabularyBuilder;
+  /** Keyed 16-byte hash of a body. */
+  readonly hash: (json: string) => Uint8Array;
+  readonly filter: PeopleFilter | undefined;
+  /** The mapping for a stream; undefined: this run ignores it. Called for every SCHEMA that is new or changed. */
+  readonly openMapping: (schema: SchemaEvent) => RecordMapping | undefined | Promise<RecordMapping | undefined>;
+  readonly log: (message: string) => void;
+}
+
+export interface StreamCount {
+  readonly stream: string;
+  readonly mapped: boolean;
+  readonly records: number;
+}
+
+export interface Collected {
+  readonly streams: readonly StreamCount[];
+  /** The mapped stream's announcement, for the rejects file. */
+  readonly schemas: readonly SchemaEvent[];
+  /** Whether everybody was read. */
+  readonly complete: boolean;
+  readonly why: string;
+  /** Mapped users, and for how many of them each field is filled. */
+  readonly users: number;
+  readonly filled: Readonly<Record<string, number>>;
+  /** Codes that could not be translated: field, value, people. */
+  readonly unmappedCodes: readonly { field: string; value: string; people: number }[];
+  /** Several spellings of what looks like one code. */
+  readonly codeSpellings: readonly { field: string; spellings: readonly { value: string; people: number }[] }[];
+  readonly states: number;
+}
+
+export interface Collector {
+  /** `raw` is the message as it came. */
+  take(event: ConnectorEvent, line: { readonly number: number; readonly text: string }): void | Promise<void>;
+  result(assumeComplete: boolean): Collected;
+}
+
+interface StreamState {
+  mapping: RecordMapping | undefined;
+  schema: SchemaEvent;
+  schemaText: string;
+  records: number;
+  sinceState: number;
+  peopleAtState: number;
+  /** Version of all records so far; null: none, or not the same. */
+  version: number | null | undefined;
+  activated: boolean;
+}
+
+export function createCollector(deps: CollectorDeps): Collector {
+  const { people, checkpoints, vocabulary } = deps;
+  const streams = new Map<string, StreamState>();
+  const filled: Record<string, number> = {};
+  const unmapped = new Map<string, { field: string; value: string; people: number }>();
+  const codes = codeTable();
+  let users = 0;
+  let states = 0;
+  let recordsInAll = 0;
+
+  async function takeSchema(event: SchemaEvent): Promise<void> {
+    const text = JSON.stringify([event.schema, event.keyProperties]);
+    const known = streams.get(event.stream);
+    if (known?.schemaText === text) return;
+    const mapping = await deps.openMapping(event);
+    if (known) {
+      Object.assign(known, { mapping, schema: event, schemaText: text });
+      return;
+    }
+    if (!mapping) deps.log(`Stream ${show(event.stream)} has no mapping: its records are counted and ignored.`);
+    streams.set(event.stream, {
+      mapping,
+      schema: event,
+      schemaText: text,
+      records: 0,
+      sinceState: 0,
+      peopleAtState: people.size,
+      version: undefined,
+      activated: false,
+    });
+  }
+
+  function takeRecord(
+    stream: StreamState,
+    mapped: Mapped,
+    record: Record<string, unknown>,
+    line: { readonly number: number; readonly text: string },
+  ): void {
+    if (mapped.kind === 'user' && deps.filter) {
+      const filter = deps.filter(record);
+      if (filter !== undefined) mapped = { kind: 'excluded', id: mapped.user.employeeId, user: mapped.user, filter };
+    }
+    let json = '';
+    let hash: Uint8Array | undefined;
+    const user = mapped.kind === 'invalid' ? undefined : mapped.user;
+    if (user) {
+      json = JSON.stringify(user);
+      hash = deps.hash(json);
+      count(user);
+    }
+    for (const fault of mapped.kind === 'invalid' ? mapped.faults : mapped.kind === 'user' ? mapped.notes : []) {
+      countCode(fault);
+    }
+    const rowKey = keyOf(stream.schema.keyProperties, record);
+    const person = people.add({ mapped, rowKey, raw: line.text, line: line.number }, json, hash);
+    checkpoints.sighted(person);
+  }
+
+  function count(user: TogetherUser): void {
+    users++;
+    for (const field in user) {
+      const value = user[field];
+      if (value === null || value === '' || value === undefined) continue;
+      filled[field] = (filled[field] ?? 0) + 1;
+      if (typeof value === 'string' && codes.takes(field)) {
+        codes.add(field, value, user);
+        vocabulary.add(field, value);
+      }
+    }
+  }
+
+  function countCode(fault: Fault): void {
+    if (fault.value === undefined) return;
+    const key = `${fault.field}\0${fault.value}`;
+    const known = unmapped.get(key);
+    if (known) known.people++;
+    else if (unmapped.size < 10_000) unmapped.set(key, { field: fault.field, value: fault.value, people: 1 });
+  }
+
+  return {
+    take(event, line) {
+      switch (event.type) {
+        case 'schema':
+          return takeSchema(event);
+        case 'record': {
+          const stream = streams.get(event.stream);
+          if (!stream) return undefined;
+          recordsInAll++;
+          stream.records++;
+          stream.sinceState++;
+          if (stream.version === undefined) stream.version = event.version ?? null;
+          else if (stream.version !== (event.version ?? null)) stream.version = null;
+          stream.activated = false;
+          if (!stream.mapping) return undefined;
+          const mapped = stream.mapping.map(event.record);
+          if (mapped instanceof Promise) {
+            return mapped.then((result) => takeRecord(stream, result, event.record, line));
+          }
+          return takeRecord(stream, mapped, event.record, line);
+        }
+        case 'activate_version': {
+          const stream = streams.get(event.stream);
+          if (stream) stream.activated = stream.records === 0 || stream.version === event.version;
+          return undefined;
+        }
+        case 'state': {
+          states++;
+          const own = event.stream === undefined ? [...streams.values()] : [streams.get(event.stream)];
+          let records = 0;
+          let from = people.size;
+          for (const stream of own) {
+            if (!stream) continue;
+            records += stream.sinceState;
+            stream.sinceState = 0;
+            if (!stream.mapping) continue;
+            from = Math.min(from, stream.peopleAtState);
+            stream.peopleAtState = people.size;
+          }
+          checkpoints.checkpoint({ event, records, people: [from, people.size] });
+          return undefined;
+        }
+        case 'status':
+          return undefined;
+      }
+    },
+    result(assumeComplete) {
+      const mapped = [...streams.values()].filter((stream) => stream.mapping);
+      const { complete, why } = completeness(mapped, assumeComplete, recordsInAll > 0 || states > 0);
+      return {
+        streams: [...streams].map(([stream, { mapping, records }]) => ({ stream, mapped: !!mapping, records })),
+        schemas: mapped.map(({ schema }) => schema),
+        complete,
+        why,
+        users,
+        filled,
+        unmappedCodes: [...unmapped.values()].sort((a, b) => b.people - a.people),
+        codeSpellings: codes.result(),
+        states,
+      };
+    },
+  };
+}
+
+function completeness(
+  mapped: readonly StreamState[],
+  assumeComplete: boolean,
+  anything: boolean,
+): { complete: boolean; why: string } {
+  if (mapped.length === 0) return { complete: false, why: 'no stream that a mapping takes was read' };
+  if (mapped.every((stream) => stream.activated)) {
+    return { complete: true, why: 'the source ended its read by saying that these are all (ACTIVATE_VERSION)' };
+  }
+  if (assumeComplete && anything) return { complete: true, why: 'complete_reads is "always"' };
+  return { complete: false, why: 'the source did not say that these are all people (no ACTIVATE_VERSION at the end)' };
+}
+
+/** The row's key as text; undefined where the stream has none. One key is its own text, so that it equals an employeeId made of it. */
+function keyOf(keys: readonly string[], record: Record<string, unknown>): string | undefined {
+  if (keys.length === 0) return undefined;
+  if (keys.length === 1) return String(record[keys[0] as string]);
+  return JSON.stringify(keys.map((key) => record[key]));
+}
+
+/** Codes with a name beside them: one code with two names is one spelling too many, as are two that differ by case or blanks. */
+const names: Readonly<Record<string, string>> = { departmentId: 'departmentName' };
+const maxCodes = 5000;
+
+function codeTable() {
+  const fields = new Map<string, Map<string, Map<string, number>>>();
+  const counted = new Map<string, boolean>();
+
+  function bump(field: string, group: string, spelling: string): void {
+    let groups = fields.get(field);
+    if (!groups) fields.set(field, (groups = new Map()));
+    let spellings = groups.get(group);
+    if (!spellings) {
+      if (groups.size >= maxCodes) return;
+      groups.set(group, (spellings = new Map()));
+    }
+    spellings.set(spelling, (spellings.get(spelling) ?? 0) + 1);
+  }
+
+  return {
+    takes(field: string): boolean {
+      let known = counted.get(field);
+      if (known === undefined) counted.set(field, (known = isOrganisational(field)));
+      return known;
+    },
+    add(field: string, value: string, user: TogetherUser): void {
+      bump(field, value, value);
+      const name = names[field] && user[names[field]];
+      if (typeof name === 'string') bump(`${field} → ${names[field]}`, value, name);
+    },
+    result() {
+      const found: { field: string; spellings: { value: string; people: number }[] }[] = [];
+      for (const [field, groups] of fields) {
+        const folded = new Map<string, Map<string, number>>();
+        for (const [group, spellings] of groups) {
+          const key = field.includes(' → ') ? group : group.trim().toLowerCase().replace(/\s+/g, ' ');
+          const all = folded.get(key) ?? new Map<string, number>();
+          for (const [spelling, people] of spellings) all.set(spelling, (all.get(spelling) ?? 0) + people);
+          folded.set(key, all);
+        }
+        for (const spellings of folded.values()) {
+          if (spellings.size < 2) continue;
+          const list = [...spellings].map(([value, people]) => ({ value, people }));
+          found.push({ field, spellings: list.sort((a, b) => b.people - a.people) });
+        }
+      }
+      return found.sort((a, b) => a.field.localeCompare(b.field)).slice(0, 1000);
+    },
+  };
+}
