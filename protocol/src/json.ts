@@ -20,7 +20,7 @@ export function makeSafe(value: unknown): boolean {
         for (const item of node as unknown[]) if (typeof item === 'object' && item !== null) next.push(item);
         continue;
       }
-      if (Object.hasOwn(node, '__proto__')) delete (node as Record<string, unknown>)['__proto__'];
+      if (Object.hasOwn(node, '__proto__')) Reflect.deleteProperty(node, '__proto__');
       for (const item of Object.values(node) as unknown[])
         if (typeof item === 'object' && item !== null) next.push(item);
     }

@@ -1,0 +1,87 @@
+/** Settings from the environment and from `.env`, as the Singer SDK reads them. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { declaredProperties, isSecret, typesOf } from './settings-schema.ts';
+import type { JsonSchema } from './stream.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+type Settings = Record<string, unknown>;
+
+/** `tap-ukg-pro` → `TAP_UKG_PRO`. */
+export function envPrefix(name: string): string {
+  return name.toUpperCase().replaceAll('-', '_');
+}
+
+/**
+ * The settings that the environment names: `TAP_UKG_PRO_PAGE_SIZE`, nested ones with `__`
+ * (`TARGET_TOGETHER_GUARDS__MAX_VANISHED__COUNT`) or, as Meltano writes them, with `_`. An empty variable is unset.
+ * Secrets may also come as `…_FILE`, the path of a file that holds them.
+ */
+export function settingsFromEnv(json: JsonSchema, prefix: string, env: Environment): Settings {
+  const settings: Settings = {};
+  for (const [name, schema] of Object.entries(declaredProperties(json) ?? {})) {
+    const variable = `${prefix}_${name.toUpperCase()}`;
+    const text = env[variable];
+    if (text !== undefined && text !== '') {
+      settings[name] = castText(text, schema);
+      continue;
+    }
+    const file = env[`${variable}_FILE`];
+    if (file !== undefined && file !== '' && isSecret(schema)) settings[name] = `file:${file}`;
+    if (declaredProperties(schema) === undefined) continue;
+    const inner = { ...settingsFromEnv(schema, variable, env), ...settingsFromEnv(schema, `${variable}_`, env) };
+    if (Object.keys(inner).length > 0) settings[name] = inner;
+  }
+  return settings;
+}
+
+const yes = new Set(['true', '1', 'yes', 'on']);
+const no = new Set(['false', '0', 'no', 'off']);
+
+/** A variable's text as the type that the setting has. What fits no type stays text, for validation to name. */
+export function castText(text: string, schema: JsonSchema): unknown {
+  const types = typesOf(schema);
+  const trimmed = text.trim();
+  if (types.has('null') && trimmed === 'null') return null;
+  if ((types.has('integer') || types.has('number')) && /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(trimmed))
+    return Number(trimmed);
+  if (types.has('boolean')) {
+    const word = trimmed.toLowerCase();
+    if (yes.has(word)) return true;
+    if (no.has(word)) return false;
+  }
+  const first = trimmed[0];
+  if ((types.has('object') && first === '{') || (types.has('array') && first === '[')) {
+    try {
+      return JSON.parse(trimmed);
+    } catch {
+      return text;
+    }
+  }
+  // `a,b,c` for a list: deprecated in the SDK, and what people type.
+  if (types.has('array') && !types.has('string')) return trimmed.split(',').map((item) => item.trim());
+  return text;
+}
+
+/** The nearest `.env` from `folder` upwards, parsed; `{}` where there is none. */
+export async function readDotEnv(folder: string): Promise<Record<string, string>> {
+  for (let at = folder; ; at = dirname(at)) {
+    try {
+      return parseDotEnv(await readFile(join(at, '.env'), 'utf8'));
+    } catch {
+      if (dirname(at) === at) return {};
+    }
+  }
+}
+
+/** `KEY=value` lines: `export`, quotes, comments, values over several lines in double quotes. */
+export function parseDotEnv(text: string): Record<string, string> {
+  const line =
+    /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.]*)[ \t]*=[ \t]*(?:'([^']*)'|"((?:\\[\s\S]|[^"\\])*)"|([^\r\n#]*(?:[^\s#]#[^\r\n#]*)*))/gm;
+  const found: Record<string, string> = {};
+  for (const [, key, single, double, bare] of text.replace(/^\ufeff/, '').matchAll(line)) {
+    const unescaped = double?.replace(/\\([nrt"\\$])/g, (_, c: string) => ({ n: '\n', r: '\r', t: '\t' })[c] ?? c);
+    found[key as string] = single ?? unescaped ?? (bare ?? '').trim();
+  }
+  return found;
+}

@@ -1,0 +1,76 @@
+/** The flags that every Singer tap and target takes; each executable adds its own commands to the table. */
+import type { Command, CommandTable, Flag } from '../command-line.ts';
+import { parseCommandLine } from '../command-line.ts';
+
+const config: Flag = {
+  kind: 'text',
+  repeatable: true,
+  placeholder: 'FILE',
+  description:
+    'Settings as JSON; several are merged, later ones win. The word ENV reads environment variables and .env.',
+};
+
+const aboutFlags = {
+  about: { kind: 'switch', description: 'Describe settings and capabilities.' },
+  format: { kind: 'text', values: ['json', 'markdown', 'text'], description: 'Form of --about and doctor.' },
+  version: { kind: 'switch', description: 'Print the version.' },
+  help: { kind: 'switch', description: 'Print this text.' },
+} satisfies Record<string, Flag>;
+
+export const tapFlags = {
+  config,
+  catalog: {
+    kind: 'text',
+    placeholder: 'FILE',
+    description: 'Which streams and fields to read, as --discover prints them.',
+  },
+  properties: { kind: 'text', placeholder: 'FILE', description: 'The old name of --catalog.', hidden: true },
+  state: { kind: 'text', placeholder: 'FILE', description: 'Where the last run left off.' },
+  discover: { kind: 'switch', description: 'Print the catalog.' },
+  test: { kind: 'switch', values: ['schema', 'all'], description: 'One record of each stream, or its SCHEMA only.' },
+  ...aboutFlags,
+} satisfies Record<string, Flag>;
+
+export const targetFlags = {
+  config,
+  input: { kind: 'text', placeholder: 'FILE', description: 'Read messages from a file instead of stdin.' },
+  ...aboutFlags,
+} satisfies Record<string, Flag>;
+
+/** What a tap was asked to do, first match wins: the order in which the SDK looks. */
+export interface TapArgs {
+  readonly action: 'help' | 'version' | 'about' | 'discover' | 'test' | 'sync' | 'command';
+  /** The table's command, `''` for a plain run. */
+  readonly command: string;
+  readonly positionals: readonly string[];
+  readonly config: readonly string[];
+  readonly catalog: string | undefined;
+  readonly state: string | undefined;
+  /** With action `test`: SCHEMA messages only. */
+  readonly schemaOnly: boolean;
+  readonly format: string | undefined;
+}
+
+export function tapTable(name: string, summary: string, commands: Record<string, Command> = {}): CommandTable {
+  return {
+    name,
+    summary,
+    flags: tapFlags,
+    commands: { '': { description: 'Read the selected streams.' }, ...commands },
+  };
+}
+
+export function parseTapArgs(table: CommandTable, argv: readonly string[]): TapArgs {
+  const line = parseCommandLine(table, argv);
+  const action = (['help', 'version', 'about', 'discover', 'test'] as const).find((flag) => line.has(flag));
+  return {
+    action: action ?? (line.command === '' ? 'sync' : 'command'),
+    command: line.command,
+    positionals: line.positionals,
+    config: line.values('config'),
+    catalog: line.value('catalog') ?? line.value('properties'),
+    state: line.value('state'),
+    schemaOnly: line.value('test') === 'schema',
+    format: line.value('format'),
+  };
+}
