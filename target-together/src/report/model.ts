@@ -45,10 +45,18 @@ export const guardVerdicts = ['ok', 'tripped', 'accepted', 'no_baseline', 'not_c
 export const Guard = z.strictObject({
   name: z.string().describe('Setting under `guards`, e.g. max_terminated'),
   field: z.string().nullable().describe('Together field, for guards that look at each field'),
-  count: count.nullable().describe('People found'),
-  percent: z.number().nullable().describe('What was found, as a share'),
+  count: count.nullable().describe('People found; null for guards that look at each field'),
+  percent: z
+    .number()
+    .nullable()
+    .describe(
+      'The count as a share of the baseline; min_filled_percent: the share of people whose field is filled now',
+    ),
   limit: z.strictObject({ count: count.nullable(), percent: z.number().nullable() }),
-  baseline: z.number().nullable().describe('What the shares are measured against: people, or percent filled'),
+  baseline: z
+    .number()
+    .nullable()
+    .describe('What it is measured against: people; min_filled_percent: the share filled in the last good run'),
   verdict: z.enum(guardVerdicts),
   cause: z.string().nullable().describe('What most of the people share, in words'),
   reason: z.string().nullable().describe('Why it was not checked, or how it was released'),
@@ -204,7 +212,10 @@ export interface PersonTable {
 export const treeStates = ['same', 'join', 'leave', 'rehire', 'move', 'change'] as const;
 export type TreeState = (typeof treeStates)[number];
 
-/** The organization by position 0 … size-1, in arrays without objects: a million people must fit. */
+/**
+ * The organization by position 0 … size-1, in arrays without objects: a million people must fit. Holds who is active or on
+ * leave and who leaves in this run; those who had left before belong to no chart.
+ */
 export interface OrgTree {
   readonly size: number;
   id(position: number): string;

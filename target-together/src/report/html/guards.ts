@@ -1,0 +1,96 @@
+import { type Guard, guardKey, type ReportData, type RunPoint } from '../model.ts';
+import { redactCause } from '../redaction.ts';
+import {
+  actionWords,
+  guardFound,
+  guardLimit,
+  guardTitle,
+  guardVerdictWords,
+  number,
+  percent,
+  plural,
+} from '../words.ts';
+import { html, type Markup, nothing, section } from './markup.ts';
+
+const width = 160;
+const height = 28;
+const runs = 30;
+
+/** The last runs' values as a line; the dot is this run, the dashes the limit where it is near. */
+function sparkline(guard: Guard, history: readonly RunPoint[]): Markup {
+  const key = guardKey(guard);
+  const past = history.slice(-runs).flatMap((run) => run.guards[key] ?? []);
+  const values = guard.percent === null ? past : [...past, guard.percent];
+  if (values.length < 3 || past.length === 0) return html`<span class="was">too few runs</span>`;
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const share = guard.limit.percent;
+  const limit = share !== null && guard.field === null && share <= high * 1.5 && share >= low * 0.7 ? share : undefined;
+  const top = Math.max(high, limit ?? high);
+  const bottom = Math.min(low, limit ?? low);
+  const y = (value: number) => (top === bottom ? height / 2 : 3 + ((top - value) / (top - bottom)) * (height - 6));
+  const x = (i: number) => 3 + (i / (values.length - 1)) * (width - 6);
+  const path = values.map((value, i) => `${i === 0 ? 'M' : 'L'}${x(i).toFixed(1)} ${y(value).toFixed(1)}`).join('');
+  const label = `Last ${plural(past.length, 'run')}: ${percent(Math.min(...past))} to ${percent(Math.max(...past))}`;
+  return html`<svg class="spark" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">${
+    limit !== undefined && html`<path class="limit" d="M0 ${y(limit).toFixed(1)}H${width}"/>`
+  }<path d="${path}"/>${
+    guard.percent !== null &&
+    html`<circle class="${guard.verdict === 'tripped' ? 'tripped' : 'now'}" r="3" cx="${x(values.length - 1).toFixed(1)}" cy="${y(guard.percent).toFixed(1)}"/>`
+  }</svg>`;
+}
+
+function guardRow(guard: Guard, history: readonly RunPoint[]): Markup {
+  const { sign, word } = guardVerdictWords[guard.verdict];
+  const why = guard.cause ?? guard.reason;
+  return html`<tr${guard.verdict === 'tripped' && html` class="loud"`}><th scope="row" class="say">${guardTitle(guard)}</th><td>${guardFound(guard)}${
+    why !== null && html`<br><span class="was">${why}</span>`
+  }</td><td>${guardLimit(guard)}</td><td>${sparkline(guard, history)}</td><td class="word">${sign} ${word}</td></tr>
+`;
+}
+
+const guardTable = (guards: readonly Guard[], history: readonly RunPoint[], caption: string): Markup =>
+  html`<div class="scroll"><table><caption>${caption}</caption><thead><tr><th scope="col">Guard</th><th scope="col">Found</th><th scope="col">Limit</th><th scope="col">Last runs</th><th scope="col">Verdict</th></tr></thead><tbody>
+${guards.map((guard) => guardRow(guard, history))}</tbody></table></div>
+`;
+
+export function guardSection({ summary, history }: ReportData): Markup {
+  const loud = (guard: Guard) => guard.verdict === 'tripped' || guard.verdict === 'accepted';
+  const main = summary.guards.filter((guard) => guard.field === null || loud(guard));
+  const fields = summary.guards.filter((guard) => guard.field !== null && !loud(guard));
+  main.sort((a, b) => Number(loud(b)) - Number(loud(a)));
+  fields.sort((a, b) => (a.percent ?? 101) - (a.baseline ?? 0) - ((b.percent ?? 101) - (b.baseline ?? 0)));
+  const tripped = summary.guards.filter((guard) => guard.verdict === 'tripped').length;
+  const lead =
+    summary.baseline === null
+      ? `Nothing to compare with: ${summary.baseline_note ?? 'no run has ended well yet'}.`
+      : `Checked before the first write, all or nothing. ${tripped > 0 ? `${plural(tripped, 'guard')} stopped the run.` : 'None stopped the run.'}`;
+  return section('guards', 'Guards', lead, [
+    main.length > 0
+      ? guardTable(main, history, 'A guard of people trips when its count and its share are both passed.')
+      : nothing,
+    fields.length > 0
+      ? html`<details><summary>How filled each field is: ${plural(fields.length, 'field')} checked</summary>${guardTable(fields, history, 'Share of people with a value, last good run → now')}</details>`
+      : nothing,
+  ]);
+}
+
+export function causeSection({ summary }: ReportData): Markup {
+  const causes = summary.causes.map(redactCause);
+  if (causes.length === 0)
+    return section('causes', 'Causes', 'No two people share a change worth telling as one.', nothing);
+  return section(
+    'causes',
+    'Causes',
+    'Changes that share a field and a pair of values, told as one.',
+    html`<ul class="causes">${causes.map(
+      (
+        cause,
+      ) => html`<li><strong>${number(cause.people)} of ${plural(cause.of, actionWords[cause.action].word)}</strong> <code>${cause.field}</code> ${
+        (cause.from !== null || cause.to !== null) &&
+        html`<bdi class="was">${cause.from ?? 'empty'}</bdi><span class="arrow">→</span><bdi>${cause.to ?? 'empty'}</bdi>`
+      }<svg viewBox="0 0 400 6" width="400" height="6" aria-hidden="true"><rect class="bar-bg" width="400" height="6"/><rect class="bar" width="${(400 * cause.people) / Math.max(1, cause.of)}" height="6"/></svg></li>
+`,
+    )}</ul>`,
+  );
+}

@@ -1,0 +1,77 @@
+import type { FieldChange, PersonRow } from '../model.ts';
+import { number } from '../words.ts';
+import { html, type Markup } from './markup.ts';
+
+/** A cell: text, or a pair old → new (null: empty). */
+export type Cell = string | readonly [string | null, string | null];
+export type Row = readonly Cell[];
+
+export interface TableSpec {
+  /** Key of the rows in the page's data, and of the table. */
+  readonly key: string;
+  readonly caption: string;
+  readonly columns: readonly string[];
+  /** All rows that the file holds; `total` counts also those that it leaves out. */
+  readonly rows: readonly Row[];
+  readonly total: number;
+  /** Rows in the markup itself: seen without a script, and printed. */
+  readonly first: number;
+}
+
+/** The most rows of one table that a file holds, so that a million changes still open in a browser. */
+export const maxRows = 20_000;
+
+const empty = html`<span class="was">empty</span>`;
+
+function cell(content: Cell): Markup {
+  if (typeof content === 'string') return html`<bdi>${content}</bdi>`;
+  const [from, to] = content;
+  return html`<bdi class="was">${from === null ? 'empty' : from}</bdi><span class="arrow">→</span>${
+    to === null ? empty : html`<bdi>${to}</bdi>`
+  }`;
+}
+
+const row = ([id = '', ...rest]: Row): Markup =>
+  html`<tr><th scope="row">${cell(id)}</th>${rest.map((content) => html`<td>${cell(content)}</td>`)}</tr>\n`;
+
+export function peopleTable(spec: TableSpec): Markup {
+  const first = spec.rows.slice(0, spec.first);
+  const left = spec.total - spec.rows.length;
+  return html`<div class="people"><div class="scroll"><table data-rows="${spec.key}" data-total="${spec.total}">
+<caption>${spec.caption}</caption>
+<thead><tr>${spec.columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${first.map(row)}</tbody>
+</table></div>
+<p class="more"><span>${
+    first.length < spec.total ? `${number(first.length)} of ${number(spec.total)} shown` : ''
+  }</span> <button type="button" hidden>Show more</button></p>
+${left > 0 && html`<p class="more">And ${number(left)} more that this file leaves out to stay small; the plan file has everybody.</p>`}
+</div>`;
+}
+
+/** A change as a cell: the values where they may be shown and are known, else that there was one. */
+export function changeCell(change: FieldChange): Cell {
+  if (change.from === undefined && change.to === undefined)
+    return change.sensitive === true ? 'changed (sensitive)' : 'changed';
+  if (change.from === undefined) return ['?', change.to ?? null];
+  return [change.from, change.to ?? null];
+}
+
+/** The columns about the person that at least one row fills. */
+export function personColumns(
+  rows: readonly PersonRow[],
+  date: string,
+): { columns: string[]; cells(row: PersonRow): Row } {
+  const all: [string, (row: PersonRow) => string | undefined][] = [
+    ['Name', (r) => r.name],
+    ['Title', (r) => r.title],
+    ['Department', (r) => r.department],
+    [date, (r) => r.date],
+    ['Why', (r) => r.why],
+  ];
+  const used = all.filter(([, get]) => rows.some((r) => get(r) !== undefined));
+  return {
+    columns: ['Id', ...used.map(([name]) => name)],
+    cells: (r) => [r.id, ...used.map(([, get]) => get(r) ?? '')],
+  };
+}

@@ -1,0 +1,145 @@
+import type { ReportData, RequestPoint } from '../model.ts';
+import { bytes, duration, moment, number, people, plural, short } from '../words.ts';
+import { html, type Markup, nothing, section } from './markup.ts';
+
+/** Which fields of how many people left, and where to. */
+export function privacySection({ summary }: ReportData): Markup {
+  const { privacy, destination } = summary;
+  const where = html`<code>${destination.host}</code>${destination.region === null ? ', set by api_url' : `, region ${destination.region.toUpperCase()}`}`;
+  if (privacy.people === 0 || privacy.fields.length === 0)
+    return section(
+      'privacy',
+      'Privacy receipt',
+      html`No field of anybody ${privacy.sent ? 'left' : 'would leave'} for ${where}.`,
+      nothing,
+    );
+  const fields = [...privacy.fields].sort(
+    (a, b) => Number(b.sensitive) - Number(a.sensitive) || b.people - a.people || a.field.localeCompare(b.field),
+  );
+  const verb = privacy.sent ? 'went' : 'would go';
+  return section(
+    'privacy',
+    'Privacy receipt',
+    html`${plural(fields.length, 'field')} of ${people(privacy.people)} ${verb} to ${where}. Nothing ${privacy.sent ? 'went' : 'would go'} anywhere else.`,
+    html`<div class="scroll"><table><thead><tr><th scope="col">Field</th><th scope="col" class="r">People</th><th scope="col">Share</th><th scope="col">Kind</th></tr></thead><tbody>
+${fields.map(
+  (
+    field,
+  ) => html`<tr><th scope="row">${field.field}</th><td class="r">${number(field.people)}</td><td><svg viewBox="0 0 120 8" width="120" height="8" aria-hidden="true"><rect class="bar-bg" width="120" height="8"/><rect class="bar" width="${((120 * field.people) / privacy.people).toFixed(1)}" height="8"/></svg></td><td>${field.sensitive ? html`<span class="tag">sensitive, allowed by sensitive_fields</span>` : ''}</td></tr>
+`,
+)}</tbody></table></div>`,
+  );
+}
+
+const width = 960;
+const height = 120;
+const foot = 26;
+
+/** Requests over time: a bar for each, as high as the people in it; beyond 320 bars, neighbours share one. */
+function timeline(points: readonly RequestPoint[]): Markup {
+  const end = points.reduce((latest, p) => Math.max(latest, p.atMs + p.tookMs), 1);
+  const good = (p: RequestPoint) => p.status !== undefined && p.status >= 200 && p.status < 300;
+  const slots = 320;
+  const bars =
+    points.length <= slots ? points.map((p) => [p]) : Array.from({ length: slots }, () => [] as RequestPoint[]);
+  if (points.length > slots)
+    for (const p of points) bars[Math.min(slots - 1, Math.floor((p.atMs / end) * slots))]?.push(p);
+  const load = (list: readonly RequestPoint[]) => list.reduce((sum, p) => sum + p.people, 0);
+  const most = bars.reduce((max, list) => Math.max(max, load(list)), 1);
+  const shapes = bars
+    .filter((list) => list.length > 0)
+    .map((list) => {
+      const from = Math.min(...list.map((p) => p.atMs));
+      const to = Math.max(...list.map((p) => p.atMs + p.tookMs));
+      const bad = list.filter((p) => !good(p));
+      const x = (from / end) * width;
+      const w = Math.max(2, ((to - from) / end) * width);
+      const h = Math.max(3, (load(list) / most) * (height - 16));
+      const what =
+        list.length === 1
+          ? `${list[0]?.status ?? 'no answer'}, ${people(load(list))}, ${duration(to - from)}`
+          : `${plural(list.length, 'request')}, ${people(load(list))}`;
+      const title = bad.length > 0 && list.length > 1 ? `${what}, ${number(bad.length)} not accepted` : what;
+      return html`<g><title>${`${duration(from)} after the start: ${title}`}</title><rect class="${bad.length > 0 ? 'bad' : 'ok'}" x="${x.toFixed(1)}" y="${(height - h).toFixed(1)}" width="${w.toFixed(1)}" height="${h.toFixed(1)}"/>${
+        bad.length > 0 &&
+        html`<text x="${(x + w / 2).toFixed(1)}" y="${(height - h - 5).toFixed(1)}" text-anchor="middle">×</text>`
+      }</g>
+`;
+    });
+  const marks = [0, 0.25, 0.5, 0.75, 1].map((share) => {
+    const anchor = share === 0 ? 'start' : share === 1 ? 'end' : 'middle';
+    return html`<line x1="${share * width}" x2="${share * width}" y1="${height}" y2="${height + 5}"/><text class="num" x="${share * width}" y="${height + 20}" text-anchor="${anchor}">${duration(share * end)}</text>`;
+  });
+  return html`<svg class="time" viewBox="0 0 ${width} ${height + foot}" width="${width}" role="img" aria-label="${plural(points.length, 'request')} over ${duration(end)}">
+<line x1="0" x2="${width}" y1="${height}" y2="${height}"/>${marks}
+${shapes}</svg>`;
+}
+
+export function requestSection({ summary, requests }: ReportData): Markup {
+  const r = summary.requests;
+  if (r.count === 0) return section('requests', 'Requests', 'No request was made to Together.', nothing);
+  const facts: [string, string][] = [
+    ['Requests', number(r.count)],
+    ['Retries', number(r.retries)],
+    ['Sent', bytes(r.bytes_sent)],
+    ['Shortest wait between two', r.min_gap_ms === null ? 'only one' : duration(r.min_gap_ms)],
+    ['Waited in all', duration(r.waited_ms)],
+    ...Object.entries(r.by_status).map(([status, count]): [string, string] => [
+      status === 'none' ? 'No answer' : `Answer ${status}`,
+      number(count),
+    ]),
+  ];
+  return section(
+    'requests',
+    'Requests',
+    `One at a time, each at least ${duration(r.interval_ms)} after the answer to the one before.`,
+    [
+      html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`,
+      requests.length > 0
+        ? html`<figure><div class="scroll">${timeline(requests)}</div><figcaption>Each bar a request, as high as the people in it. × marks attempts that were not accepted.</figcaption></figure>`
+        : nothing,
+    ],
+  );
+}
+
+export function factSection({ summary, level }: ReportData): Markup {
+  const { hashes, tool, source, baseline, files } = summary;
+  const facts: [string, Markup | string][] = [
+    ['Run', html`<code>${summary.run_id}</code>`],
+    ['Mode', summary.mode],
+    ['Began', moment(summary.started_at)],
+    ['Ended', moment(summary.finished_at)],
+    ['Exit code', String(summary.exit_code)],
+    ['Tool', `${tool.name} ${tool.version}, Node ${tool.node}`],
+    ['Settings', html`<code>${short(hashes.settings)}</code>`],
+    ['Mapping', html`<code>${short(hashes.mapping)}</code>`],
+    ...(hashes.plan === null ? [] : [['Plan', html`<code>${hashes.plan}</code>`] as [string, Markup]]),
+    ...(hashes.package === null ? [] : [['Package', html`<code>${short(hashes.package)}</code>`] as [string, Markup]]),
+    ...(summary.accepted === null
+      ? []
+      : [['Released with --accept', html`<code>${summary.accepted}</code>`] as [string, Markup]]),
+    ['Read', `${source.complete ? 'complete' : 'partial'}${source.why === null ? '' : `: ${source.why}`}`],
+    ...source.streams.map((s): [string, string] => [
+      `Stream ${s.stream}`,
+      `${plural(s.records, 'record')}${s.mapped ? (s.preset === null ? '' : `, preset ${s.preset}`) : ', ignored: no mapping takes it'}`,
+    ]),
+    [
+      'Compared with',
+      baseline === null
+        ? (summary.baseline_note ?? 'nothing')
+        : `${baseline.run_id}, ${moment(baseline.finished_at)}, ${people(baseline.people_read)}`,
+    ],
+    ['Organization', summary.destination.organization_id],
+    ['Level', level],
+    ...(files.rejects === null
+      ? []
+      : [['Not accepted, kept in', html`<code>${files.rejects}</code>`] as [string, Markup]]),
+    ...(files.audit === null ? [] : [['Audit log', html`<code>${files.audit}</code>`] as [string, Markup]]),
+  ];
+  return section(
+    'facts',
+    'Run facts',
+    'To find this run again in logs and in the audit log.',
+    html`<dl class="facts wide">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`,
+  );
+}

@@ -1,0 +1,76 @@
+/** What of a person a report may show. Every table passes here, so that no caller can show too much by mistake. */
+import type { Cause, FieldChange, PersonRow, RedactionLevel } from './model.ts';
+
+/** Ids: shown at every level, or nobody could act on a report. */
+const ids = new Set(['employeeId', 'supervisorId']);
+const names = new Set(['firstName', 'middleName', 'lastName', 'preferredName']);
+/** Of the organization more than of the person. Shown for a group at every level, for one person from `names` on. */
+const organisational = new Set([
+  'departmentId',
+  'departmentName',
+  'officeId',
+  'officeAddress',
+  'addressState',
+  'addressCountry',
+  'employeeStatusCode',
+  'employeeTypeCode',
+  'fullTimeOrPartTimeCode',
+  'title',
+  'remote',
+]);
+/** Never shown, whatever the settings say. */
+const sensitive = new Set(['dateOfBirth', 'gender']);
+
+export type FieldClass = 'id' | 'organisational' | 'name' | 'personal' | 'sensitive';
+
+/** How much a Together field tells of a person. Custom fields (`hrisFields.*`) count as personal: nobody knows what they hold. */
+export function fieldClass(field: string): FieldClass {
+  if (sensitive.has(field)) return 'sensitive';
+  if (ids.has(field)) return 'id';
+  if (names.has(field)) return 'name';
+  return organisational.has(field) ? 'organisational' : 'personal';
+}
+
+/** Whether one person's value of a field may be shown at a level. */
+export function showsValue(field: string, level: RedactionLevel): boolean {
+  switch (fieldClass(field)) {
+    case 'id':
+      return true;
+    case 'sensitive':
+      return false;
+    case 'organisational':
+    case 'name':
+      return level !== 'ids';
+    case 'personal':
+      return level === 'full';
+  }
+}
+
+/** From this many people on, a shared pair of values belongs to the organization and not to one of them. */
+const groupSize = 2;
+
+/** A cause with the values that may be shown at any level. */
+export function redactCause(cause: Cause): Cause {
+  const kind = fieldClass(cause.field);
+  if (kind === 'id' || (kind === 'organisational' && cause.people >= groupSize)) return cause;
+  return { ...cause, from: null, to: null };
+}
+
+function redactChange(change: FieldChange, level: RedactionLevel): FieldChange {
+  if (change.sensitive !== true && showsValue(change.field, level)) return change;
+  return change.sensitive === undefined
+    ? { field: change.field }
+    : { field: change.field, sensitive: change.sensitive };
+}
+
+/** A person as a level allows: `ids` leaves the id, the reason, and which fields changed. */
+export function redactRow(row: PersonRow, level: RedactionLevel): PersonRow {
+  const changes = row.changes?.map((change) => redactChange(change, level));
+  return level === 'ids' ? { id: row.id, why: row.why, changes } : { ...row, changes };
+}
+
+export const levelWords: Record<RedactionLevel, string> = {
+  ids: 'ids only: no names, no values of single people',
+  names: 'names, and values of the organization; no other personal values',
+  full: 'all values except sensitive ones',
+};

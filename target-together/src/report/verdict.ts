@@ -1,0 +1,114 @@
+import { outcomes } from '../types.ts';
+import type { Guard, RunSummary } from './model.ts';
+import { guardFound, guardLimit, guardTitle, number, people } from './words.ts';
+
+/** `stop`: nothing was sent, on purpose · `failed`: something broke · `attention`: done, and somebody has to look. */
+export type Tone = 'good' | 'attention' | 'stop' | 'failed';
+
+export interface Verdict {
+  readonly tone: Tone;
+  readonly sentence: string;
+  /** What to do now; empty when nothing. */
+  readonly next: readonly string[];
+}
+
+/** People whom Together has taken in this run. */
+export const accepted = ({ outcomes: o }: RunSummary): number => o.created + o.updated + o.unchanged;
+
+/** The outcomes that happened, in the fixed order. */
+export const outcomeList = (summary: RunSummary): { outcome: (typeof outcomes)[number]; people: number }[] =>
+  outcomes.map((outcome) => ({ outcome, people: summary.outcomes[outcome] })).filter((entry) => entry.people > 0);
+
+export function guardSentence(guard: Guard): string {
+  const found = `${guardTitle(guard)} ${guardFound(guard)}, limit ${guardLimit(guard)}`;
+  return guard.cause === null ? found : `${found}; ${guard.cause}`;
+}
+
+/** The run in a sentence, and what to do next. */
+export function verdictOf(summary: RunSummary): Verdict {
+  const { outcomes: o, actions: a, exit_code: exit, mode, error, hashes, files } = summary;
+  const writes = a.join + a.change + a.leave + a.rehire;
+  const sent = accepted(summary);
+  const next: string[] = [];
+  const unable = [
+    ...(o.rejected > 0 ? [`${number(o.rejected)} refused by Together`] : []),
+    ...(o.invalid > 0 ? [`${number(o.invalid)} could not be sent`] : []),
+  ];
+  const tripped = summary.guards.filter((guard) => guard.verdict === 'tripped');
+
+  const planOnly = mode === 'plan' || mode === 'dry-run';
+  if (tripped.length > 0) {
+    if (hashes.plan !== null)
+      next.push(`If this is right, release exactly this plan once: run again with --accept ${hashes.plan}`);
+    next.push('If it is not, look at the source first: nothing has reached Together.');
+    const why = tripped.map(guardSentence).join('. Also: ');
+    const sentence = planOnly
+      ? `Nothing was sent, and a guard would stop this plan: ${why}.`
+      : `Stopped before the first write, nothing was sent: ${why}.`;
+    return { tone: 'stop', sentence, next };
+  }
+  if (error !== null || (o.undelivered > 0 && !planOnly) || ![0, 4, 8].includes(exit)) {
+    const what = error?.message ?? `The run ended early (exit code ${exit}).`;
+    const done = sent > 0 ? ` ${people(sent)} had been accepted before.` : ' Nothing was sent.';
+    const left = o.undelivered > 0 ? ` ${people(o.undelivered)} not delivered.` : '';
+    if (error?.hint) next.push(error.hint);
+    if (o.undelivered > 0) next.push('Run again: it goes on where this run ended, and sends nobody twice.');
+    return { tone: 'failed', sentence: `${what}${done}${left}`, next };
+  }
+  if (files.rejects !== null && o.rejected + o.invalid > 0)
+    next.push(`Who was not accepted is kept in ${files.rejects}`);
+
+  if (planOnly) {
+    const would =
+      writes === 0
+        ? 'There is nothing to send.'
+        : `This would send ${people(writes)}: ${planWords(summary)}.${o.invalid > 0 ? ` ${people(o.invalid)} can’t be sent.` : ''}`;
+    if (files.plan !== null && writes > 0)
+      next.unshift(`To send exactly this: target-together apply ${files.plan} --config …`);
+    return { tone: o.invalid > 0 ? 'attention' : 'good', sentence: `Nothing was sent. ${would}`, next };
+  }
+  if (exit === 4)
+    return {
+      tone: 'attention',
+      sentence: `Done, but more people were refused than allowed: ${people(sent)} accepted, ${unable.join(', ')}.`,
+      next,
+    };
+  if (sent === 0 && unable.length === 0)
+    return {
+      tone: 'good',
+      sentence:
+        summary.people_read === 0
+          ? 'Nobody was read, nothing was sent.'
+          : `Nothing to send: Together has everything of the ${people(summary.people_read)} read.`,
+      next,
+    };
+  const how = (
+    [
+      ['created', o.created],
+      ['updated', o.updated],
+      ['unchanged', o.unchanged],
+    ] as const
+  )
+    .filter(([, count]) => count > 0)
+    .map(([word, count]) => `${number(count)} ${word}`);
+  const main = `Done: ${people(sent)} accepted${how.length > 0 ? ` (${how.join(', ')})` : ''}`;
+  return {
+    tone: unable.length > 0 ? 'attention' : 'good',
+    sentence: unable.length > 0 ? `${main}; ${unable.join(', ')}.` : `${main}.`,
+    next,
+  };
+}
+
+function planWords({ actions: a }: RunSummary): string {
+  return (
+    [
+      [a.leave, 'leave'],
+      [a.join, 'join'],
+      [a.rehire, 'rehired'],
+      [a.change, 'changed'],
+    ] as const
+  )
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${number(count)} ${word}`)
+    .join(', ');
+}
