@@ -93,15 +93,24 @@ describe('the size of a batch', () => {
     expect(sizer.limits().users).toBe(500);
   });
 
+  it('takes trouble that passes at the same size for a blip', () => {
+    const sizer = createSizer(options);
+    sizer.struggled({ users: 500 });
+    sizer.answered({ users: 500, bytes: 1, ms: 100 });
+    for (let i = 0; i < 5; i++) sizer.answered({ users: sizer.limits().users, bytes: 1, ms: 1 });
+    expect(sizer.limits().users).toBe(4000);
+  });
+
   it('halves after trouble, stays below what made trouble, and is remembered', () => {
     const sizer = createSizer(options);
+    sizer.struggled({ users: 500 });
     sizer.struggled({ users: 500 });
     sizer.tooLarge({ users: 250, bytes: 400_000 });
     expect(sizer.limits()).toEqual({ users: 250, bytes: 200_000 });
     for (let i = 0; i < 5; i++) sizer.answered({ users: sizer.limits().users, bytes: 1, ms: 1 });
-    expect(sizer.limits().users).toBe(499);
+    expect(sizer.limits().users).toBe(250);
     const next = createSizer({ ...options, memory: sizer.memory() });
-    expect(next.limits()).toEqual({ users: 499, bytes: 200_000 });
+    expect(next.limits()).toEqual({ users: 250, bytes: 200_000 });
     const weeksLater = createSizer({ ...options, memory: sizer.memory(), now: () => now() + 30 * 86_400_000 });
     expect(weeksLater.limits()).toEqual({ users: 500, bytes: 1_000_000 });
   });

@@ -10,6 +10,8 @@ export interface Limits {
 /** What a run leaves to the next one. Plain JSON. */
 export interface BatchMemory {
   readonly users: number;
+  /** Growth stops here, because more made trouble; null: only batch_size bounds it. */
+  readonly usersCeiling: number | null;
   readonly bytes: number;
   /** Milliseconds since 1970 of the last time that a size was refused; too old a refusal is forgotten. */
   readonly troubledAt: number | null;
@@ -46,27 +48,29 @@ export function createSizer({ batchSize, maxBodyBytes, memory, now }: SizerOptio
   const stale = troubledAt !== null && now() - troubledAt > forgetAfterMs;
   const known = stale ? undefined : memory;
   if (stale) troubledAt = null;
-  const bounded = (value: number, most: number) => Math.max(1, Math.min(most, Math.floor(value)));
-  let users = bounded(known?.users ?? modestUsers, batchSize);
+  const bounded = (value: number, ceiling: number) => Math.max(1, Math.min(ceiling, Math.floor(value)));
+  let usersCeiling = known?.usersCeiling ?? null;
+  const most = () => Math.min(usersCeiling ?? batchSize, batchSize);
+  let users = bounded(known?.users ?? modestUsers, most());
   let bytes = bounded(known?.bytes ?? maxBodyBytes, maxBodyBytes);
-  // After trouble with a size, growth stops short of it.
-  let usersCeiling = batchSize;
 
   return {
     limits: () => ({ users, bytes }),
     answered(batch) {
-      if (batch.ms < quickMs && batch.users >= users) users = Math.min(users * 2, usersCeiling);
+      // What made trouble passed after all: the trouble was not its size.
+      if (usersCeiling !== null && batch.users > usersCeiling) usersCeiling = null;
+      if (batch.ms < quickMs && batch.users >= users) users = bounded(users * 2, most());
     },
     tooLarge(batch) {
       bytes = bounded(batch.bytes / 2, bytes);
       troubledAt = now();
     },
     struggled(batch) {
-      if (batch.users > 1) usersCeiling = bounded(batch.users - 1, usersCeiling);
       users = bounded(batch.users / 2, users);
+      usersCeiling = users;
       troubledAt = now();
     },
-    memory: () => ({ users, bytes, troubledAt }),
+    memory: () => ({ users, usersCeiling, bytes, troubledAt }),
   };
 }
 
@@ -112,6 +116,18 @@ export function createBatcher(source: Iterable<Delivery> | AsyncIterable<Deliver
       return batch.length > 0 ? batch : undefined;
     },
   };
+}
+
+/** How many of the first fit into `limits`, at least one. */
+export function fitting(people: readonly Delivery[], limits: Limits): number {
+  let count = 0;
+  let bytes = 1;
+  while (count < people.length && count < limits.users) {
+    bytes += bytesOf(people[count] as Delivery);
+    if (count > 0 && bytes > limits.bytes) break;
+    count++;
+  }
+  return count;
 }
 
 /** Two parts of about the same number of bytes, neither empty, order kept. `batch` holds at least two. */

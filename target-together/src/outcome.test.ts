@@ -90,7 +90,7 @@ describe('a result for each person', () => {
     { employeeId: 'E1', status: 400, error: 'email e1@example.com of Ada Example is invalid' },
     { employeeId: 'E0', status: 201 },
   ];
-  it.each([
+  it.each<[string, unknown]>([
     ['array', results],
     ...['results', 'users', 'data', 'multistatus', 'responses', 'items'].map(
       (key) => [key, { [key]: results }] as const,
