@@ -46,7 +46,8 @@ export async function retrying<T>(attempt: (n: number) => Promise<T>, options: R
   }
 }
 
-function backoffMs(n: number, options: RetryOptions): number {
+/** The wait after the n-th failure in a row, milliseconds: exponential, with jitter, up to the cap. */
+export function backoffMs(n: number, options: Pick<RetryOptions, 'random' | 'baseMs' | 'capMs'>): number {
   const full = Math.min(options.capMs ?? 60_000, (options.baseMs ?? 1000) * 2 ** (n - 1));
   return full / 2 + (full / 2) * options.random();
 }
