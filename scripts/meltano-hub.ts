@@ -1,0 +1,253 @@
+/**
+ * Writes the MeltanoHub definitions of both plugins and the example project's plugins from what the executables say about
+ * themselves (`--about --format json`), so that a setting has one source. `--check` compares instead of writing.
+ */
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { stringify } from 'yaml';
+
+interface Schema {
+  readonly type?: string | readonly string[];
+  readonly title?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly format?: string;
+  readonly secret?: boolean;
+  readonly properties?: Record<string, Schema>;
+  readonly required?: readonly string[];
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+}
+
+interface About {
+  readonly name: string;
+  readonly description: string;
+  readonly capabilities: readonly string[];
+  readonly settings: Schema;
+}
+
+interface Setting {
+  readonly name: string;
+  readonly label?: string;
+  readonly kind: string;
+  readonly value?: unknown;
+  readonly description?: string;
+  readonly options?: readonly { label: string; value: string }[];
+  readonly sensitive?: true;
+}
+
+interface Definition extends Record<string, unknown> {
+  readonly name: string;
+  readonly settings: readonly Setting[];
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const variant = 'ukg-together';
+
+/** What the Hub's schema knows; anything else an executable can do is left out of the definition. */
+const hubCapabilities = new Set([
+  'properties',
+  'catalog',
+  'discover',
+  'state',
+  'about',
+  'stream-maps',
+  'schema-flattening',
+  'activate-version',
+  'batch',
+  'test',
+  'log-based',
+  'structured-logging',
+  'validate-records',
+  'target-schema',
+  'hard-delete',
+  'soft-delete',
+]);
+
+const plugins = [
+  {
+    name: 'tap-ukg-pro',
+    type: 'extractors',
+    folder: 'tap-ukg-pro',
+    label: 'UKG Pro',
+    domain_url: 'https://www.ukg.com',
+    keywords: ['hris', 'hr', 'employees'],
+    select: ['employees.*'],
+    valid: (required: readonly string[]) => [[...required]],
+    next_steps:
+      'Try the credentials and the rights first: `meltano invoke tap-ukg-pro doctor --config …`, or `meltano config test tap-ukg-pro`.',
+  },
+  {
+    name: 'target-together',
+    type: 'loaders',
+    folder: 'target-together',
+    label: 'Together',
+    domain_url: 'https://www.togetherplatform.com',
+    keywords: ['hris', 'hr', 'mentoring', 'reverse etl'],
+    select: undefined,
+    // Where the data lives has no default: a region, or a URL of one's own.
+    valid: (required: readonly string[]) => ['region', 'api_url'].map((where) => [where, ...required]),
+    next_steps:
+      'See what the first run would do before it does it: `meltano invoke tap-ukg-pro > people.singer`, then `meltano invoke target-together plan --input people.singer …`.',
+  },
+] as const;
+
+/** The one schema behind `null` or several alternatives; their properties together. */
+function plain(schema: Schema): Schema {
+  const options = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].filter((option) => option.type !== 'null');
+  if (options.length === 0) return schema;
+  const properties = Object.assign({}, ...options.map((option) => plain(option).properties ?? {})) as Record<
+    string,
+    Schema
+  >;
+  const constants = options.flatMap((option) => (option.const === undefined ? [] : [option.const]));
+  return {
+    ...options[0],
+    ...schema,
+    ...(schema.type === undefined && options[0]?.type !== undefined ? { type: options[0].type } : {}),
+    ...(Object.keys(properties).length > 0 ? { properties } : {}),
+    ...(constants.length === options.length ? { enum: constants } : {}),
+  };
+}
+
+const typesOf = (schema: Schema): readonly string[] => [schema.type ?? []].flat().filter((type) => type !== 'null');
+
+function kindOf(schema: Schema): string {
+  if (schema.enum?.every((value) => typeof value === 'string')) return 'options';
+  if (schema.format === 'date-time' || schema.format === 'date') return 'date_iso8601';
+  const [type] = typesOf(schema);
+  if (type === 'number') return 'decimal';
+  return type === 'integer' || type === 'boolean' || type === 'array' || type === 'object' ? type : 'string';
+}
+
+/** A setting with named parts becomes one setting for each part (`guards.max_changed.count`), so that a secret part is marked. */
+function settingsOf(schema: Schema, path: readonly string[] = []): Setting[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, raw]) => {
+    const part = plain(raw);
+    const name = [...path, key];
+    // A mapping may hold anything under its parts, and is set as a whole.
+    if (part.properties !== undefined && key !== 'mapping' && key !== 'stream_maps') return settingsOf(part, name);
+    const kind = kindOf(part);
+    const scalar = ['string', 'number', 'boolean'].includes(typeof raw.default);
+    return [
+      {
+        name: name.join('.'),
+        ...(part.title === undefined ? {} : { label: part.title }),
+        kind,
+        ...(path.length === 0 && scalar ? { value: raw.default } : {}),
+        ...(part.description === undefined ? {} : { description: part.description }),
+        ...(kind === 'options'
+          ? { options: (part.enum ?? []).map((value) => ({ label: String(value), value: String(value) })) }
+          : {}),
+        ...(part.secret === true ? { sensitive: true as const } : {}),
+      },
+    ];
+  });
+}
+
+async function aboutOf(folder: string, name: string): Promise<About> {
+  const bundle = join(root, folder, 'dist', `${name}.cjs`);
+  const { stdout } = await promisify(execFile)(process.execPath, [bundle, '--about', '--format', 'json'], {
+    maxBuffer: 1 << 26,
+  });
+  return JSON.parse(stdout) as About;
+}
+
+function definitionOf(plugin: (typeof plugins)[number], about: About): Definition {
+  return {
+    name: plugin.name,
+    variant,
+    namespace: plugin.name.replaceAll('-', '_'),
+    label: plugin.label,
+    description: about.description,
+    pip_url: plugin.name,
+    executable: plugin.name,
+    domain_url: plugin.domain_url,
+    keywords: [...plugin.keywords],
+    maintenance_status: 'active',
+    quality: 'unknown',
+    capabilities: about.capabilities.filter((capability) => hubCapabilities.has(capability)),
+    ...(about.capabilities.includes('structured-logging') ? { log_parser: 'singer-sdk' } : {}),
+    ...(plugin.select === undefined ? {} : { select: [...plugin.select] }),
+    settings_group_validation: plugin.valid(about.settings.required ?? []),
+    settings: settingsOf(about.settings),
+    next_steps: plugin.next_steps,
+  };
+}
+
+const yaml = (value: unknown, head: string): string => `${head}${stringify(value, { lineWidth: 120 })}`;
+const note = '# Generated by scripts/meltano-hub.ts from `--about`; change the settings, not this file.\n';
+
+/** A plugin as a Meltano project spells it, run from the repository's own build. */
+function inProject(definition: Definition): Record<string, unknown> {
+  const { name, namespace, label, capabilities, log_parser, settings, settings_group_validation, select } = definition;
+  return {
+    name,
+    namespace,
+    label,
+    executable: `../../node_modules/.bin/${name}`,
+    capabilities,
+    ...(log_parser === undefined ? {} : { log_parser }),
+    ...(select === undefined ? {} : { select }),
+    settings_group_validation,
+    settings,
+  };
+}
+
+/** Path in the repository → content. */
+export async function generated(): Promise<Record<string, string>> {
+  const [tap, target] = await Promise.all(
+    plugins.map(async (plugin) => definitionOf(plugin, await aboutOf(plugin.folder, plugin.name))),
+  );
+  if (tap === undefined || target === undefined) throw new Error('both plugins are needed');
+  const project = {
+    default_environment: 'dev',
+    send_anonymous_usage_stats: false,
+    environments: [{ name: 'dev' }, { name: 'prod' }],
+    plugins: {
+      extractors: [inProject(tap)],
+      loaders: [inProject(target)],
+      mappers: [
+        {
+          name: 'meltano-map-transformer',
+          namespace: 'meltano_map_transformer',
+          pip_url: 'meltano-map-transform',
+          executable: 'meltano-map-transform',
+          mappings: [
+            {
+              // An example of a mapper between the halves: one more column for a custom field.
+              name: 'add-management-area',
+              config: { stream_maps: { employees: { managementArea: "orgLevel1Description or 'none'" } } },
+            },
+          ],
+        },
+      ],
+    },
+    jobs: [{ name: 'nightly', tasks: ['tap-ukg-pro target-together'] }],
+    schedules: [{ name: 'every-night', interval: '0 3 * * *', job: 'nightly' }],
+  };
+  return {
+    [`meltano/hub/extractors/tap-ukg-pro/${variant}.yml`]: yaml(tap, note),
+    [`meltano/hub/loaders/target-together/${variant}.yml`]: yaml(target, note),
+    'meltano/example/meltano.yml': yaml(project, note),
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const check = process.argv.includes('--check');
+  for (const [path, content] of Object.entries(await generated())) {
+    const file = join(root, path);
+    if (!check) {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, content);
+    } else if ((await readFile(file, 'utf8').catch(() => '')) !== content) {
+      process.stderr.write(`${path} is out of date: run npx tsx scripts/meltano-hub.ts\n`);
+      process.exitCode = 1;
+    }
+  }
+}
