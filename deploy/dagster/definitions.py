@@ -1,0 +1,91 @@
+"""UKG Pro to Together every night, for one organization or for thousands: each is a partition.
+
+    dagster dev -f definitions.py
+
+ORGANIZATIONS_DIR (default: organizations) holds one settings file for each organization, `<name>.json`, as config.sample.json
+shows; a new file is a new partition. `dagster.yaml` beside this file holds the two limits: an organization never runs twice at
+once, and the pool `together_api` says how many organizations run side by side (1 until you raise it).
+"""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import dagster as dg
+
+HERE = Path(__file__).parent
+ORGANIZATIONS = Path(os.environ.get("ORGANIZATIONS_DIR", "organizations"))
+SYNC = os.environ.get("SYNC_SCRIPT", str(HERE.parent / "sync.sh"))
+
+#: Worth another try by itself: an API that stayed away, a run that was under way. Everything else needs a person.
+RETRY = {5, 7}
+
+MEANING = {
+    1: "unexpected failure",
+    2: "usage or settings",
+    3: "a guard stopped the run; nothing was sent",
+    4: "done, but more people were refused than allowed",
+    5: "an API stayed unreachable or kept failing",
+    6: "credentials or rights",
+    7: "another run is under way",
+    143: "stopped",
+}
+
+
+class Options(dg.Config):
+    """What a launch may add, for example the release of a plan that a guard has stopped."""
+
+    arguments: list[str] = []
+
+
+def organizations() -> list[str]:
+    return sorted(path.stem for path in ORGANIZATIONS.glob("*.json"))
+
+
+@dg.op(pool="together_api")
+def sync(context: dg.OpExecutionContext, config: Options) -> None:
+    """Runs both halves for the partition's organization."""
+    organization = context.partition_key
+    process = subprocess.Popen(
+        [SYNC, *config.arguments],
+        env={
+            **os.environ,
+            "CONFIG": str(ORGANIZATIONS / f"{organization}.json"),
+            "STATE_DIR": str(ORGANIZATIONS / organization),
+        },
+    )
+    try:
+        code = process.wait()
+    except BaseException:
+        # Dagster interrupts a run that is to end: let the request in flight settle first.
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=120)
+        raise
+    if code == 0:
+        return
+    reason = f"{organization}: {MEANING.get(code, 'failed')} (exit code {code}); the sentence that says what to do is in stderr"
+    if code in RETRY:
+        raise dg.RetryRequested(max_retries=3, seconds_to_wait=900) from Exception(reason)
+    raise dg.Failure(reason, allow_retries=False)
+
+
+@dg.job(partitions_def=dg.StaticPartitionsDefinition(organizations()))
+def ukg_to_together():
+    sync()
+
+
+@dg.schedule(
+    job=ukg_to_together,
+    cron_schedule=os.environ.get("SYNC_CRON", "0 3 * * *"),
+    execution_timezone=os.environ.get("SYNC_TIME_ZONE", "UTC"),
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+def nightly(context: dg.ScheduleEvaluationContext):
+    """One run for each organization; a night that fires twice asks for the same run."""
+    at = context.scheduled_execution_time
+    for organization in organizations():
+        yield dg.RunRequest(run_key=f"{organization}-{at:%Y-%m-%dT%H:%M}", partition_key=organization)
+
+
+defs = dg.Definitions(jobs=[ukg_to_together], schedules=[nightly])
