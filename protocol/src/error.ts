@@ -87,6 +87,12 @@ export class ConnectorError extends Error {
   }
 }
 
+/** The `code` that Node gives its errors (`ENOENT`, `ECONNRESET`), or `unknown`: a word that is safe to print. */
+export function errorCode(thrown: unknown): string {
+  const code = (thrown as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' || typeof code === 'number' ? String(code) : 'unknown';
+}
+
 /** Wraps anything thrown: a ConnectorError stays, the rest becomes `unexpected` without repeating its text to the user. */
 export function asConnectorError(thrown: unknown): ConnectorError {
   if (thrown instanceof ConnectorError) return thrown;

@@ -1,6 +1,6 @@
 /** JSON from strangers: no prototype tricks, no bottomless nesting, and faults by place, never by content. */
 import { readFile } from 'node:fs/promises';
-import { ConnectorError, type ErrorKind } from './error.ts';
+import { ConnectorError, type ErrorKind, errorCode } from './error.ts';
 
 /** Deeper than any real document; shallow enough that no recursive walk, ours or V8's, runs out of stack. */
 export const maxDepth = 256;
@@ -67,14 +67,13 @@ export async function readTextFile(path: string, what: string, kind: ErrorKind):
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const code = String((error as { code?: unknown }).code);
+    const code = errorCode(error);
     throw new ConnectorError(kind, `${what} ${path} ${fileFaults[code] ?? `can't be read (${code})`}.`);
   }
 }
 
 const token =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids exactly these inside a string.
-  /[ \t\n\r]*(?:([{}[\]:,])|("(?:[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
+  /[ \t\n\r]*(?:([{}[\]:,])|("(?:[^"\\\p{Cc}]+|[\x7f-\x9f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/uy;
 
 /** Where JSON breaks, 1-based. Only called for text that JSON.parse has refused. */
 export function faultPlace(text: string): { line: number; column: number } {

@@ -3,7 +3,7 @@
  * stand inside a JSON line (https://github.com/nodejs/node/issues/62785).
  */
 import { isUtf8 } from 'node:buffer';
-import { ConnectorError } from './error.ts';
+import { ConnectorError, errorCode } from './error.ts';
 
 export interface Line {
   /** 1-based; blank lines count. */
@@ -178,7 +178,7 @@ export function lineWriter(output: NodeJS.WritableStream, { name = 'stdout' } = 
 }
 
 function writeFailure(error: unknown, name: string): ConnectorError {
-  const code = String((error as { code?: unknown } | null)?.code);
+  const code = errorCode(error);
   const closed =
     code === 'EPIPE' ||
     code === 'ECONNRESET' ||

@@ -152,7 +152,7 @@ function internalText(thrown: unknown): string | undefined {
 
 /** Python's names and ours, in any case. */
 function levelOf(word: string | undefined): LogLevel | undefined {
-  switch (word?.trim().toLowerCase()) {
+  switch (word?.trim().toLowerCase() ?? '') {
     case 'debug':
     case 'notset':
     case 'trace':

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ConnectorError } from './error.ts';
+import { ConnectorError, errorCode } from './error.ts';
 import { isObject } from './json.ts';
 import type { SecretDeps } from './secrets.ts';
 
@@ -101,7 +101,7 @@ async function doppler(reference: string, place: string, deps: SecretDeps): Prom
   const query = new URLSearchParams({ project, config, name });
   const answer = await get(
     reference,
-    `${base}/v3/configs/config/secret?${query}`,
+    `${base}/v3/configs/config/secret?${query.toString()}`,
     { authorization: `Bearer ${token}`, accept: 'application/json' },
     deps,
     [],
@@ -191,8 +191,7 @@ async function asked(reference: string, store: string, ask: () => Promise<Loose>
   try {
     return await ask();
   } catch (error) {
-    const { name, code } = error as { name?: unknown; code?: unknown };
-    const reason = String(name ?? code ?? 'unknown');
+    const reason = error instanceof Error ? error.name : errorCode(error);
     throw new ConnectorError('credentials', `${reference}: ${store} did not give it (${reason}).`, {
       hint: "Try the store's own command-line tool as the same user.",
       cause: error,

@@ -3,7 +3,7 @@
  * resolved once, at the start; the value goes to the redactor and into the settings in memory, nowhere else.
  */
 import { readFile } from 'node:fs/promises';
-import { ConnectorError } from './error.ts';
+import { ConnectorError, errorCode } from './error.ts';
 import type { Environment } from './settings-env.ts';
 
 /** One HTTPS GET; `transport/request.ts` has it. */
@@ -58,10 +58,7 @@ async function fileSecret(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new ConnectorError(
-      'settings',
-      `The secret file ${path} can't be read (${String((error as { code?: unknown }).code)}).`,
-    );
+    throw new ConnectorError('settings', `The secret file ${path} can't be read (${errorCode(error)}).`);
   }
 }
 
@@ -72,8 +69,8 @@ async function commandSecret(line: string, deps: SecretDeps): Promise<string> {
     return await (deps.exec ?? runCommand)(command, args);
   } catch (error) {
     // Neither the arguments nor the output: either may hold what must not be seen.
-    const { code, killed } = error as { code?: unknown; killed?: boolean };
-    const reason = killed ? 'took longer than 30 seconds' : `failed (${String(code)})`;
+    const killed = (error as { killed?: unknown }).killed === true;
+    const reason = killed ? 'took longer than 30 seconds' : `failed (${errorCode(error)})`;
     throw new ConnectorError('settings', `The command ${command} of an exec: secret ${reason}.`, {
       hint: 'Run it by hand to see what it says.',
     });

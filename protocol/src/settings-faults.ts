@@ -59,6 +59,7 @@ function sentence(issue: Issue, path: readonly PropertyKey[], input: unknown, js
   if (issue.code !== 'custom' && issue.code !== 'unrecognized_keys' && valueAt(input, path) === undefined) {
     return `is required${misspelt(path, input, json)}`;
   }
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- Zod's other codes keep Zod's own words.
   switch (issue.code) {
     case 'invalid_type':
       return `must be ${typeName(issue.expected)}`;

@@ -170,7 +170,7 @@ interface StreamMask {
   readonly root: boolean;
   readonly rootMetadata: Record<string, unknown>;
   /** For a path whose parent is selected. */
-  fieldSelected(path: FieldPath, sensitive: boolean): boolean;
+  readonly fieldSelected: (path: FieldPath, sensitive: boolean) => boolean;
 }
 
 /** The catalog's metadata as answers. */
@@ -254,9 +254,9 @@ function replicationOf(
 ): Pick<SelectedStream, 'replicationMethod' | 'replicationKey'> {
   const standard = definition.replicationMethods[0] ?? 'FULL_TABLE';
   const asked = [metadata['replication-method'], entry['replication_method']].filter(
-    (method) => typeof method === 'string' && method !== '',
+    (method): method is string => typeof method === 'string' && method !== '',
   );
-  const method = String(asked.find((choice) => choice !== standard) ?? standard);
+  const method = asked.find((choice) => choice !== standard) ?? standard;
   const name = show(definition.name);
   if (!definition.replicationMethods.includes(method as ReplicationMethod)) {
     throw new ConnectorError(

@@ -104,8 +104,9 @@ function readMessage(
       );
     default: {
       const name = Object.keys(counts.ignored).length < 100 ? type.slice(0, 80) : 'others';
+      if (counts.ignored[name] === undefined)
+        warnOnce(`Messages of the unknown type ${show(type)} are ignored (first on line ${line.number}).`);
       counts.ignored[name] = (counts.ignored[name] ?? 0) + 1;
-      warnOnce(`Messages of the unknown type ${show(type)} are ignored (first on line ${line.number}).`);
       return undefined;
     }
   }

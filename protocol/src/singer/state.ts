@@ -1,6 +1,6 @@
 /** `--state`: the Singer SDK's shape, older shapes translated, anything else refused: never "start over" in silence. */
 import { readFile } from 'node:fs/promises';
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, errorCode } from '../error.ts';
 import { isObject, parseJson } from '../json.ts';
 import { show } from '../show.ts';
 import type { Bookmark, State } from '../state.ts';
@@ -18,7 +18,7 @@ export async function readStateFile(path: string, streams: Streams, note: (messa
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    const code = String((error as { code?: unknown }).code);
+    const code = errorCode(error);
     if (code !== 'ENOENT') throw new ConnectorError('input', `The state file ${path} can't be read (${code}).`);
     note(`The state file ${path} does not exist: starting without a state.`);
     return { bookmarks: {} };
