@@ -29,9 +29,20 @@ export interface Fault {
 
 /** A record after mapping. `notes` don't stop a person (an unmapped country: the field is left out). */
 export type Mapped =
-  | { readonly kind: 'user'; readonly user: TogetherUser; readonly notes: readonly Fault[] }
+  | {
+      readonly kind: 'user';
+      readonly user: TogetherUser;
+      readonly notes: readonly Fault[];
+      /** A leaver whom only Together's own record can complete (say, the HRIS has emptied the address): why no new user may be made of it. */
+      readonly patchOnly?: readonly Fault[];
+    }
   | { readonly kind: 'invalid'; readonly id: string | undefined; readonly faults: readonly Fault[] }
-  | { readonly kind: 'excluded'; readonly id: string | undefined; readonly user: TogetherUser | undefined; readonly filter: string };
+  | {
+      readonly kind: 'excluded';
+      readonly id: string | undefined;
+      readonly user: TogetherUser | undefined;
+      readonly filter: string;
+    };
 
 export const actions = ['join', 'change', 'leave', 'rehire', 'same', 'vanished', 'excluded', 'invalid'] as const;
 /** What the plan means to do with a person. */

@@ -1,0 +1,89 @@
+/** Countries, subdivisions, booleans: translated by table or refused, never cut and never guessed. */
+import { fold } from './text.ts';
+
+export type CountryTable = (value: string) => string | undefined;
+/** `country` is alpha-2 where it is known. */
+export type SubdivisionTable = (value: string, country: string | undefined) => string | undefined;
+
+/** Tables don't forget, and records are strangers' input: beyond this many different values a memory starts over. */
+const memoryLimit = 5_000;
+
+function remembering<Value>(look: (key: string) => Value): (key: string) => Value {
+  const memory = new Map<string, Value>();
+  return (key) => {
+    const known = memory.get(key);
+    if (known !== undefined || memory.has(key)) return known as Value;
+    if (memory.size >= memoryLimit) memory.clear();
+    const found = look(key);
+    memory.set(key, found);
+    return found;
+  };
+}
+
+/**
+ * ISO 3166-1: alpha-2, alpha-3, numeric or English name to alpha-2, the form that Together's sample shows (`CA`).
+ * Table: i18n-iso-countries, of which only the codes and the English names are loaded.
+ */
+export async function loadCountries(): Promise<CountryTable> {
+  const [{ default: countries }, { default: english }] = await Promise.all([
+    import('i18n-iso-countries/index.js'),
+    import('i18n-iso-countries/langs/en.json', { with: { type: 'json' } }),
+  ]);
+  countries.registerLocale(english);
+  return remembering((value) => {
+    const code = value.toUpperCase();
+    if (/^([A-Z]{2,3}|\d{1,3})$/.test(code)) {
+      const alpha2 = countries.toAlpha2(/^\d/.test(code) ? code.padStart(3, '0') : code);
+      if (alpha2 !== undefined && countries.isValid(alpha2)) return alpha2;
+    }
+    return countries.getSimpleAlpha2Code(value, 'en');
+  });
+}
+
+const bareName = (name: string): string =>
+  fold(name.normalize('NFD').replace(/\p{M}/gu, ''))
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+
+/**
+ * ISO 3166-2: `ON`, `CA-ON` or `Ontario` to `ON`, the form that Together's sample shows, within the person's country.
+ * With no country known, a code passes as it is written and a name is refused. Table: iso-3166.
+ */
+export async function loadSubdivisions(): Promise<SubdivisionTable> {
+  const { iso31662 } = await import('iso-3166');
+  const byCountry = new Map<string, Map<string, string>>();
+  for (const { code, name } of iso31662) {
+    const country = code.slice(0, 2);
+    const bare = code.slice(3);
+    let table = byCountry.get(country);
+    if (!table) byCountry.set(country, (table = new Map()));
+    table.set(fold(bare), bare);
+    table.set(fold(code), bare);
+    const key = bareName(name);
+    // One name for two subdivisions (a city and its region) decides nothing.
+    table.set(key, table.has(key) && table.get(key) !== bare && key !== fold(bare) ? '' : bare);
+  }
+  const look = remembering((key: string): string | undefined => {
+    const [country = '', value = ''] = key.split('\u0000');
+    if (country !== '') {
+      const table = byCountry.get(country);
+      return (table?.get(fold(value)) ?? table?.get(bareName(value))) || undefined;
+    }
+    const qualified = /^([A-Za-z]{2})-/.exec(value);
+    if (qualified) return byCountry.get((qualified[1] as string).toUpperCase())?.get(fold(value));
+    return /^[A-Za-z0-9]{1,3}$/.test(value) ? value.toUpperCase() : undefined;
+  });
+  return (value, country) => look(`${country ?? ''}\u0000${value}`);
+}
+
+export const trueTokens: readonly string[] = ['true', 't', 'yes', 'y', '1', 'on'];
+export const falseTokens: readonly string[] = ['false', 'f', 'no', 'n', '0', 'off'];
+
+/** Words to booleans, without case; anything else is undefined. */
+export function booleanTable(yes: readonly string[], no: readonly string[]): (value: string) => boolean | undefined {
+  const table = new Map<string, boolean>([
+    ...no.map((token) => [fold(token.trim()), false] as const),
+    ...yes.map((token) => [fold(token.trim()), true] as const),
+  ]);
+  return (value) => table.get(fold(value));
+}

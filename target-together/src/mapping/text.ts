@@ -1,0 +1,48 @@
+/** Text as it may leave: NFC, trimmed, nothing that isn't writing. Emoji, RTL and letters of any script stay as they are. */
+
+// Tab, line feed, carriage return and their kin separate words; the other control characters mean nothing.
+const separators = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
+const controls = /\p{Cc}|[\ufeff\ufffe\uffff]/gu;
+const loneSurrogates = /\p{Cs}/gu;
+
+/** The scalar as text; `""` for everything else. */
+export function scalarText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' ? String(value) : '';
+}
+
+/** Trimmed and NFC; control characters and lone surrogates removed, line breaks become one blank. `""` when nothing is left. */
+export function cleanText(value: string): string {
+  const length = value.length;
+  if (length === 0) return value;
+  // Nearly every value is printable ASCII without blanks at its ends: look once, touch nothing.
+  let index = 0;
+  for (; index < length; index++) {
+    const unit = value.charCodeAt(index);
+    if (unit < 0x20 || unit > 0x7e) break;
+  }
+  if (index === length) {
+    return value.charCodeAt(0) === 0x20 || value.charCodeAt(length - 1) === 0x20 ? value.trim() : value;
+  }
+  return value.replace(separators, ' ').replace(controls, '').replace(loneSurrogates, '').normalize('NFC').trim();
+}
+
+/** Whether cleaning would remove something that is not a blank: an identifier must not be repaired into another one. */
+export function hasStrayCharacters(value: string): boolean {
+  const inner = value.trim();
+  const found = (pattern: RegExp) => inner.search(pattern) >= 0;
+  return found(controls) || found(loneSurrogates);
+}
+
+/** Case-insensitive form for comparing e-mail addresses and codes; never sent. */
+export const fold = (value: string): string => value.normalize('NFC').toLowerCase();
+
+/**
+ * A value that could not be translated, as it may be shown in reports: only when it looks like a code or a label.
+ * Anything that may hold a person's data (an address, a number, a sentence) is told by its length.
+ */
+export function showCode(text: string): string {
+  const labelLike =
+    text.length <= 32 && /^[\p{L}\p{N} ._/&()+-]*$/u.test(text) && !/\d{4}/.test(text) && text.split(' ').length <= 4;
+  return labelLike ? text : `(${text.length} characters, not shown)`;
+}

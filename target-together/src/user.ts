@@ -1,0 +1,147 @@
+/** What a Together user consists of, said once: types, required and sensitive fields, validation, the JSON Schema in `catalog/`. */
+import { z } from 'zod';
+
+/** How a value is converted and checked on its way into a field. */
+export const valueTypes = [
+  'string',
+  'id',
+  'email',
+  'email_list',
+  'list',
+  'status',
+  'code',
+  'country',
+  'subdivision',
+  'date',
+  'datetime',
+  'boolean',
+  'number',
+  'any',
+] as const;
+export type ValueType = (typeof valueTypes)[number];
+
+export interface UserField {
+  readonly name: string;
+  readonly type: ValueType;
+  /** Together's data specification asks for it on every user. */
+  readonly required?: true;
+  /** Sent only when listed in `sensitive_fields`. */
+  readonly sensitive?: true;
+  /** Describes the organization, not the person: reports may show its values. */
+  readonly organisational?: true;
+  readonly description: string;
+}
+
+/**
+ * Source: Together's User API guide (names, forms of values) and User Directory Data Spec (required fields).
+ * The order is the order on the wire.
+ */
+export const userFields: readonly UserField[] = [
+  {
+    name: 'employeeId',
+    type: 'id',
+    required: true,
+    description: 'Globally unique in the organization; the key people are matched by.',
+  },
+  { name: 'supervisorId', type: 'id', description: "The supervisor's employeeId." },
+  {
+    name: 'employeeStatusCode',
+    type: 'status',
+    required: true,
+    organisational: true,
+    description: 'A active, L on leave, T terminated: decides access.',
+  },
+  {
+    name: 'email',
+    type: 'email',
+    required: true,
+    description: "The address licensed on the company's mail server; unique.",
+  },
+  { name: 'firstName', type: 'string', required: true, description: 'Shown to users.' },
+  { name: 'middleName', type: 'string', description: 'Shown to users.' },
+  { name: 'lastName', type: 'string', required: true, description: 'Shown to users.' },
+  { name: 'preferredName', type: 'string', description: 'Shown to users.' },
+  { name: 'alternateEmails', type: 'email_list', description: 'Further addresses, unique; used after mergers.' },
+  { name: 'title', type: 'string', organisational: true, description: 'Job title.' },
+  { name: 'departmentId', type: 'string', organisational: true, description: 'Code of the department.' },
+  { name: 'departmentName', type: 'string', organisational: true, description: 'Shown to users.' },
+  { name: 'officeId', type: 'string', organisational: true, description: 'Code of the office.' },
+  { name: 'officeAddress', type: 'string', organisational: true, description: 'Address of the office on one line.' },
+  { name: 'addressCountry', type: 'country', organisational: true, description: 'ISO 3166-1 alpha-2, as in CA.' },
+  {
+    name: 'addressState',
+    type: 'subdivision',
+    organisational: true,
+    description: 'ISO 3166-2 without the country, as in ON.',
+  },
+  { name: 'employeeTypeCode', type: 'code', organisational: true, description: 'As in C.' },
+  { name: 'fullTimeOrPartTimeCode', type: 'code', organisational: true, description: 'As in F.' },
+  { name: 'originalHireDate', type: 'date', description: 'First day with the company.' },
+  { name: 'lastHireDate', type: 'date', description: 'First day of the present employment.' },
+  { name: 'dateInJob', type: 'date', description: 'When the current role began.' },
+  { name: 'dateOfSeniority', type: 'date', description: 'The date of the last promotion.' },
+  { name: 'dateOfTermination', type: 'date', description: 'For reporting; access follows employeeStatusCode.' },
+  { name: 'dateOfBirth', type: 'date', sensitive: true, description: 'Used for pairing only.' },
+  { name: 'gender', type: 'code', sensitive: true, description: 'Used for pairing only.' },
+  { name: 'remote', type: 'boolean', organisational: true, description: 'Whether the person works remotely.' },
+  { name: 'lastUpdated', type: 'datetime', description: 'When the record last changed in the HRIS.' },
+];
+
+export const userField: ReadonlyMap<string, UserField> = new Map(userFields.map((field) => [field.name, field]));
+export const requiredFields: readonly string[] = userFields
+  .filter((field) => field.required)
+  .map((field) => field.name);
+export const hrisPrefix = 'hrisFields.';
+
+/** The field's entry; every `hrisFields.<key>` has one too. */
+export function fieldOf(name: string): UserField | undefined {
+  if (!name.startsWith(hrisPrefix)) return userField.get(name);
+  return {
+    name,
+    type: 'any',
+    description: 'Custom field; its key must be set up on the organization in Together first.',
+  };
+}
+
+/** Dates as the guide shows them: `2019-01-01T00:00:00.000Z`. */
+export const wireDate = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+// UNVERIFIED: whether Together takes null or "" to clear a field; either is let through where a field is not required.
+const optional = (type: z.ZodType) => z.union([type, z.literal(''), z.null()]).optional();
+const text = z.string().min(1);
+
+function zodOf(field: UserField): z.ZodType {
+  const described = (type: z.ZodType) => (field.required ? type : optional(type)).describe(field.description);
+  switch (field.type) {
+    case 'status':
+      return described(z.enum(['A', 'L', 'T']));
+    case 'boolean':
+      return described(z.boolean());
+    case 'email_list':
+    case 'list':
+      return described(z.array(text));
+    case 'date':
+    case 'datetime':
+      return described(z.string().regex(wireDate));
+    case 'number':
+      return described(z.number());
+    case 'country':
+    case 'subdivision':
+    case 'code':
+    case 'string':
+    case 'id':
+    case 'email':
+    case 'any':
+      return described(text);
+  }
+}
+
+const custom = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
+
+/** A whole user as it is sent. A leaver whom Together knows may lack required fields: see `Leaver`. */
+export const User = z
+  .object(Object.fromEntries(userFields.map((field) => [field.name, zodOf(field)])))
+  .catchall(custom);
+
+/** What a leaver needs at least: Together patches the record it has. */
+export const Leaver = User.partial().required({ employeeId: true, employeeStatusCode: true });
