@@ -13,7 +13,8 @@ export type Right =
   | 'payroll'
   | 'deposit'
   | 'statements'
-  | 'any';
+  | 'any'
+  | 'own';
 
 export const rightNames: Record<Right, string> = {
   person: 'Employee Person Details',
@@ -29,6 +30,7 @@ export const rightNames: Record<Right, string> = {
   // UNVERIFIED: the OpenAPI says "Employee Pay Statements", the guides' screens "Employee Pay Statement".
   statements: 'Employee Pay Statement',
   any: 'none (any valid service account)',
+  own: 'the one of your own endpoint',
 };
 
 export const whereToClick =

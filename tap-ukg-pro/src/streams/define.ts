@@ -60,6 +60,8 @@ export interface UkgStream {
     readonly fullByDefault?: boolean;
   };
   readonly requests?: RequestPlan;
+  /** Sent with each request. */
+  readonly params?: Readonly<Record<string, string>>;
   /** Its fields aren't documented: every key that comes is kept. */
   readonly open: boolean;
   readonly fields: readonly Field[];
@@ -135,6 +137,7 @@ export function toDefinition(source: UkgStream): StreamDefinition {
     schema: {
       type: 'object',
       description: source.description,
+      ...(source.open ? { additionalProperties: true } : {}),
       properties: Object.fromEntries(
         source.fields.map((field) => [field.name, fieldSchema(field, key.has(field.name))]),
       ),

@@ -1,0 +1,179 @@
+/** One page of a UKG web service: headers, retries, statuses. All HTTP of the tap goes through here. */
+import type { Clock } from '@ukg-together/protocol/clock';
+import { ConnectorError } from '@ukg-together/protocol/error';
+import type { Logger } from '@ukg-together/protocol/log';
+import { AttemptError, type Failure } from '@ukg-together/transport/failure';
+import { ukgPolicy, verdict } from '@ukg-together/transport/policy';
+import type { HttpResponse, Send } from '@ukg-together/transport/request';
+import { retryAfterMs, retrying } from '@ukg-together/transport/retry';
+import type { Settings } from './settings.ts';
+import { createSplitter, type Row } from './splitter.ts';
+
+export interface PageRequest {
+  readonly stream: string;
+  readonly url: URL;
+  /** A POST that only reads (pay statements); absent: GET. */
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+export interface PageResult {
+  /** Rows that were handed over. */
+  readonly rows: number;
+  /** The Link header, where one came. */
+  readonly link: string | undefined;
+}
+
+/** Takes rows as they arrive; a promise means "wait before the next ones". */
+export type TakeRows = (rows: Row[]) => void | Promise<void>;
+
+export interface UkgClient {
+  readonly origin: string;
+  /**
+   * Reads a page and hands over its rows as they arrive. A page that breaks half-way is read again whole, so `take` may
+   * see rows twice. Throws AttemptError for a status that no retry mends (400, 401, 403, 404 …), ConnectorError
+   * 'unreachable' when the tries are used up.
+   */
+  page(request: PageRequest, take: TakeRows, limit?: number): Promise<PageResult>;
+  /** Requests sent so far, retries too. */
+  readonly requests: number;
+}
+
+export interface ClientDeps {
+  readonly send: Send;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  /** Told of every wait before another try; `untilMs` on the wall clock. */
+  readonly onWait?: (stream: string, wait: { untilMs: number; rateLimited: boolean }) => void;
+}
+
+type ClientSettings = Pick<
+  Settings,
+  'base_url' | 'username' | 'password' | 'customer_api_key' | 'user_api_key' | 'max_retries' | 'max_concurrency'
+>;
+
+export function createUkgClient(deps: ClientDeps, settings: ClientSettings): UkgClient {
+  const headers: Record<string, string> = {
+    authorization: `Basic ${Buffer.from(`${settings.username}:${settings.password}`, 'utf8').toString('base64')}`,
+    'us-customer-api-key': settings.customer_api_key,
+    ...(settings.user_api_key === undefined ? {} : { 'x-api-key': settings.user_api_key }),
+    accept: 'application/json',
+  };
+  const permits = createPermits(settings.max_concurrency);
+  let requests = 0;
+
+  async function attempt(request: PageRequest, take: TakeRows, limit: number): Promise<PageResult> {
+    deps.signal.throwIfAborted();
+    requests++;
+    const started = deps.clock.monotonic();
+    const response = await deps.send({
+      method: request.body ? 'POST' : 'GET',
+      url: request.url,
+      headers: request.body ? { ...headers, 'content-type': 'application/json' } : headers,
+      ...(request.body ? { body: JSON.stringify(request.body) } : {}),
+      signal: deps.signal,
+    });
+    const { pathname } = request.url;
+    deps.log.metric({
+      type: 'timer',
+      metric: 'http_request_duration',
+      value: (deps.clock.monotonic() - started) / 1000,
+      tags: { endpoint: pathname, http_status_code: response.status },
+    });
+    if (verdict({ status: response.status }, ukgPolicy) !== 'success') throw await refusal(response, deps.clock);
+    const splitter = createSplitter();
+    let rows = 0;
+    for await (const chunk of response.body) {
+      let found = splitter.push(chunk);
+      if (found.length === 0) continue;
+      if (rows + found.length > limit) found = found.slice(0, limit - rows);
+      rows += found.length;
+      const wait = take(found);
+      if (wait) await wait;
+      if (rows >= limit) {
+        await response.discard();
+        return { rows, link: undefined };
+      }
+    }
+    splitter.end();
+    return { rows, link: response.headers['link'] };
+  }
+
+  return {
+    origin: settings.base_url,
+    get requests() {
+      return requests;
+    },
+    page(request, take, limit = Number.POSITIVE_INFINITY) {
+      const what = `${request.body ? 'POST' : 'GET'} ${request.url.pathname}`;
+      return retrying(() => permits(() => attempt(request, take, limit)), {
+        policy: ukgPolicy,
+        what: `${request.stream}: ${what}${pageOf(request.url)}`,
+        maxRetries: settings.max_retries,
+        clock: deps.clock,
+        random: deps.random,
+        signal: deps.signal,
+        onWait: ({ attempt: tries, waitMs, failure, rateLimited }) => {
+          const cause = failure.status === undefined ? failure.code : `HTTP ${failure.status}`;
+          deps.log.warn(
+            `${request.stream}: ${cause ?? 'no answer'} at ${what}${pageOf(request.url)}; waiting ${Math.round(waitMs / 100) / 10} s before try ${tries + 1}.`,
+          );
+          deps.onWait?.(request.stream, { untilMs: deps.clock.now() + waitMs, rateLimited });
+        },
+      });
+    },
+  };
+}
+
+function pageOf(url: URL): string {
+  const page = url.searchParams.get('page');
+  return page === null ? '' : ` page ${/^\d{1,9}$/.test(page) ? page : '?'}`;
+}
+
+/** The body of a refusal is looked at for one thing only, whether it complains of the page size; it is never repeated. */
+async function refusal(response: HttpResponse, clock: Clock): Promise<AttemptError> {
+  const { status } = response;
+  const wish = retryAfterMs(response.headers['retry-after'], clock.now());
+  const failure: Failure = { status, phase: 'answer', ...(wish === undefined ? {} : { retryAfterMs: wish }) };
+  if (status !== 400) {
+    await response.discard();
+    return new AttemptError(failure);
+  }
+  let complains = false;
+  try {
+    complains = /per_?page/i.test(await response.text(64 * 1024));
+  } catch {
+    // An unreadable complaint is a plain 400.
+  }
+  return new AttemptError(complains ? { ...failure, code: pageSizeRefused } : failure);
+}
+
+/** A 400 whose body names per_page. */
+export const pageSizeRefused = 'PAGE_SIZE_REFUSED';
+
+/** At most `count` jobs at once, first come first served. */
+function createPermits(count: number): <T>(job: () => Promise<T>) => Promise<T> {
+  let free = count;
+  const waiting: (() => void)[] = [];
+  return async (job) => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await job();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
+  };
+}
+
+/** Whether a failure means credentials or rights, as opposed to anything a later try could mend. */
+export function isDenied(thrown: unknown): thrown is AttemptError {
+  return thrown instanceof AttemptError && verdict(thrown.failure, ukgPolicy) === 'credentials';
+}
+
+export function isUnreachable(thrown: unknown): boolean {
+  return thrown instanceof ConnectorError && thrown.kind === 'unreachable';
+}
