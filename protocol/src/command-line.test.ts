@@ -37,7 +37,7 @@ describe('parseCommandLine', () => {
   });
 
   it.each([
-    [['--confg', 'x'], 'Unknown option "--confg"; did you mean "--config"?'],
+    [['--confg', 'x'], 'Unknown option "--confg" (did you mean "--config"?).'],
     [['--config'], 'Option --config needs a value.'],
     [['--config', '--input', 'x'], 'Option --config needs a value.'],
     [['--help=yes'], 'Option --help takes no value.'],
@@ -45,7 +45,7 @@ describe('parseCommandLine', () => {
     [['--input', 'a', '--input', 'b'], 'given 2 times'],
     [['--out', 'x'], 'Option --out belongs to "plan".'],
     [['plan', '--dry-run'], 'Option --dry-run belongs to the plain run.'],
-    [['pln'], 'Unknown command "pln"; did you mean "plan"?'],
+    [['pln'], 'Unknown command "pln" (did you mean "plan"?).'],
     [['ledger'], '"ledger" needs one of: forget, verify.'],
     [['apply'], '"apply" needs PLAN.'],
     [['apply', 'a', 'b'], '"apply" does not take "b".'],

@@ -43,7 +43,7 @@ export async function* readLines(
     let text = bytes.toString('utf8');
     if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
     if (text.charCodeAt(text.length - 1) === 13) text = text.slice(0, -1);
-    if (text.length === 0 || (text.charCodeAt(0) <= 32 && text.trim() === '')) return undefined;
+    if (text.length === 0 || (text.charCodeAt(0) <= 32 && /^[ \t\r]*$/.test(text))) return undefined;
     lines.push(last ? { number, text, unterminated: true } : { number, text });
     return undefined;
   };

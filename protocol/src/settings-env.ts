@@ -18,19 +18,25 @@ export function envPrefix(name: string): string {
  * Secrets may also come as `…_FILE`, the path of a file that holds them.
  */
 export function settingsFromEnv(json: JsonSchema, prefix: string, env: Environment): Settings {
+  return fromVariables(json, [`${prefix}_`], env);
+}
+
+function fromVariables(json: JsonSchema, prefixes: readonly string[], env: Environment): Settings {
   const settings: Settings = {};
   for (const [name, schema] of Object.entries(declaredProperties(json) ?? {})) {
-    const variable = `${prefix}_${name.toUpperCase()}`;
-    const text = env[variable];
-    if (text !== undefined && text !== '') {
-      settings[name] = castText(text, schema);
-      continue;
+    const variables = prefixes.map((prefix) => prefix + name.toUpperCase());
+    const text = variables.map((variable) => env[variable]).find(Boolean);
+    const file = variables.map((variable) => env[`${variable}_FILE`]).find(Boolean);
+    if (text !== undefined) settings[name] = castText(text, schema);
+    else if (file !== undefined && isSecret(schema)) settings[name] = `file:${file}`;
+    else if (declaredProperties(schema) !== undefined) {
+      const inner = fromVariables(
+        schema,
+        variables.flatMap((variable) => [`${variable}__`, `${variable}_`]),
+        env,
+      );
+      if (Object.keys(inner).length > 0) settings[name] = inner;
     }
-    const file = env[`${variable}_FILE`];
-    if (file !== undefined && file !== '' && isSecret(schema)) settings[name] = `file:${file}`;
-    if (declaredProperties(schema) === undefined) continue;
-    const inner = { ...settingsFromEnv(schema, variable, env), ...settingsFromEnv(schema, `${variable}_`, env) };
-    if (Object.keys(inner).length > 0) settings[name] = inner;
   }
   return settings;
 }
@@ -77,11 +83,11 @@ export async function readDotEnv(folder: string): Promise<Record<string, string>
 /** `KEY=value` lines: `export`, quotes, comments, values over several lines in double quotes. */
 export function parseDotEnv(text: string): Record<string, string> {
   const line =
-    /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.]*)[ \t]*=[ \t]*(?:'([^']*)'|"((?:\\[\s\S]|[^"\\])*)"|([^\r\n#]*(?:[^\s#]#[^\r\n#]*)*))/gm;
+    /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.]*)[ \t]*=[ \t]*(?:'([^']*)'|"((?:\\[\s\S]|[^"\\])*)"|([^\r\n]*))/gm;
   const found: Record<string, string> = {};
   for (const [, key, single, double, bare] of text.replace(/^\ufeff/, '').matchAll(line)) {
     const unescaped = double?.replace(/\\([nrt"\\$])/g, (_, c: string) => ({ n: '\n', r: '\r', t: '\t' })[c] ?? c);
-    found[key as string] = single ?? unescaped ?? (bare ?? '').trim();
+    found[key as string] = single ?? unescaped ?? (bare ?? '').replace(/(^|\s)#.*$/, '').trim();
   }
   return found;
 }

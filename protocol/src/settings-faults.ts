@@ -126,6 +126,6 @@ export function unknownKeys(value: unknown, json: JsonSchema, path: readonly str
     const schema = Object.hasOwn(declared, key) ? declared[key] : undefined;
     if (schema !== undefined) return unknownKeys(inner, schema, here);
     if (isOpen(json) || key.startsWith('_')) return [];
-    return [`Unknown setting ${pathText(here)}${didYouMean(key, Object.keys(declared))}. It is ignored.`];
+    return [`The unknown setting ${pathText(here)} is ignored${didYouMean(key, Object.keys(declared))}.`];
   });
 }

@@ -15,10 +15,10 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return best;
 }
 
-/** As a tail for a sentence: `; did you mean "x"?` or nothing. */
+/** To stand before the end of a sentence: ` (did you mean "x"?)`, or nothing. */
 export function didYouMean(word: string, known: Iterable<string>): string {
   const found = nearest(word, known);
-  return found === undefined ? '' : `; did you mean "${found}"?`;
+  return found === undefined ? '' : ` (did you mean "${found}"?)`;
 }
 
 /** `batchSize`, `batch-size` and `batch_size` are one word to a person. */
