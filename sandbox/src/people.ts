@@ -343,9 +343,12 @@ export function derivePerson(population: Population, index: number): Person {
   );
   const changedOf = (salt: number): string | null => {
     if (unit(seed, index, salt) < mix.neverChanged) return null;
-    const at = moment(salt);
-    return at < created ? created : at;
+    return [created, moment(salt)].sort()[1] ?? created;
   };
+
+  const changed = changedOf(SALT.changed);
+  // Of a person's rows only one at a time was never changed, so that there is always a last change.
+  const rowChanged = (salt: number): string | null => changedOf(salt) ?? (changed === null ? moment(salt) : null);
 
   const person: Person = {
     index,
@@ -385,7 +388,7 @@ export function derivePerson(population: Population, index: number): Person {
     ethnicCode: `${1 + (hash(seed, index, SALT.gender) % 4)}`,
     ssn: `900${`${index}`.padStart(6, '0').slice(-6)}`,
     created,
-    changed: changedOf(SALT.changed),
+    changed,
     homeCompany,
     udf: [
       pick(['Lift Systems', 'Ground', 'Air', 'Überlandverkehr'], draw(SALT.udf)),
@@ -403,7 +406,7 @@ export function derivePerson(population: Population, index: number): Person {
     slot: 0,
     hireDay,
     created,
-    changed: changedOf(SALT.changed + 20),
+    changed: rowChanged(SALT.changed + 20),
     padded,
   });
   person.employments.push(base);
@@ -415,7 +418,7 @@ export function derivePerson(population: Population, index: number): Person {
       slot: 1,
       hireDay,
       created,
-      changed: changedOf(SALT.changed + 30),
+      changed: rowChanged(SALT.changed + 30),
       padded,
     });
     if (draw(SALT.jobs) >= mix.secondJob) {
