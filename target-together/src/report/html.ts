@@ -28,6 +28,16 @@ const policy = [
   "trusted-types 'none'",
 ].join('; ');
 
+const planOrder = ['leave', 'join', 'rehire', 'change', 'vanished', 'same'] as const;
+const planWords: Record<(typeof planOrder)[number], string> = {
+  leave: 'leave',
+  join: 'join',
+  rehire: 'come back',
+  change: 'change',
+  vanished: 'vanished',
+  same: 'stay the same',
+};
+
 const signs: Record<Tone, string> = { good: '✓', attention: '!', stop: '✗', failed: '✗' };
 
 /** The page in pieces, in order. At most some ten thousand rows are held at once, however many people there are. */
@@ -79,16 +89,22 @@ ${html`<footer>${summary.tool.name} ${summary.tool.version}. This file asks the 
 }
 
 function header({ summary, level }: ReportData, verdict: ReturnType<typeof verdictOf>): Markup {
-  const outcomes = outcomeList(summary);
-  const figures = outcomes.map(
-    ({ outcome, people: count }) => html`<div><dt>${outcomeWords[outcome]}</dt><dd>${number(count)}</dd></div>`,
-  );
+  const figures = (label: string, entries: [string, number][]) =>
+    entries.length > 0 &&
+    html`<dl class="figures" aria-label="${label}">${entries.map(
+      ([name, count]) => html`<div><dt>${name}</dt><dd>${number(count)}</dd></div>`,
+    )}</dl>`;
+  const plan = planOrder
+    .filter((a) => summary.actions[a] > 0)
+    .map((a): [string, number] => [planWords[a], summary.actions[a]]);
+  const outcomes = outcomeList(summary).map((o): [string, number] => [outcomeWords[o.outcome], o.people]);
   return html`<header class="${verdict.tone}">
 <p class="eyebrow"><span>Together sync, ${summary.mode}</span> <span><time datetime="${summary.finished_at}">${moment(summary.finished_at)}</time></span> <span>to ${summary.destination.host}</span> <span>Shows ${levelWords[level]}</span></p>
 <h1><span class="sign" aria-hidden="true">${signs[verdict.tone]}</span>${verdict.sentence}</h1>
-${verdict.next.length > 0 && html`<ul class="next">${verdict.next.map((step) => html`<li>${step}</li>`)}</ul>`}
-<dl class="figures">${figures}</dl>
-<p class="sum">Every one of the ${people(summary.people_read)} read is in exactly one of these.</p>
+${verdict.next.length > 0 && html`<ul class="next">${verdict.next.map((step) => html`<li>${step.text}${step.command !== undefined && html` <code>${step.command}</code>`}</li>`)}</ul>`}
+${figures('The plan', plan)}
+${figures('How the people read ended', outcomes)}
+<p class="sum">The first row is the plan, the second how it ended: each of the ${people(summary.people_read)} read is counted there once.</p>
 </header>
 `;
 }

@@ -362,31 +362,83 @@ export function sampleReport(options: {
       'min_filled_percent:departmentName': 99.7,
     },
   }));
+  const byField: Record<string, number> = {};
+  const moves = new Map<string, number>();
+  for (const row of changes)
+    for (const change of row.changes ?? []) {
+      byField[change.field] = (byField[change.field] ?? 0) + 1;
+      if (change.field === 'departmentName') moves.set(String(change.to), (moves.get(String(change.to)) ?? 0) + 1);
+    }
+  const share = (count: number) => Math.round((count / size) * 10_000) / 100;
+  const base = sampleSummary();
+  const invalid = size > 100 ? 9 : 0;
+  const rejected = size > 100 ? 2 : 0;
   return {
-    summary: sampleSummary({
+    summary: {
+      ...base,
       people_read: size,
+      source: { ...base.source, streams: [{ stream: 'employees', preset: 'ukg-pro', records: size, mapped: true }] },
       outcomes: {
         created: joiners.length,
-        updated: changes.length + leavers.length + rehires.length,
+        updated: Math.max(0, changes.length + leavers.length + rehires.length - rejected),
         unchanged: 0,
-        skipped: size - chosen.size,
-        excluded: 0,
-        invalid: 0,
-        rejected: 0,
+        skipped: size - chosen.size - invalid - 1,
+        excluded: 1,
+        invalid,
+        rejected,
         undelivered: 0,
       },
+      excluded_by: { 'employee type: contractor': 1 },
       actions: {
         join: joiners.length,
         change: changes.length,
         leave: leavers.length,
         rehire: rehires.length,
-        same: size - chosen.size,
+        same: size - chosen.size - invalid - 1,
         vanished: 1,
-        excluded: 371,
-        invalid: 9,
+        excluded: 1,
+        invalid,
+      },
+      changes_by_field: byField,
+      causes: [...moves]
+        .sort((a, b) => b[1] - a[1])
+        .map(([to, count]) => ({
+          action: 'change' as const,
+          field: 'departmentName',
+          from: 'Fin Ops',
+          to,
+          people: count,
+          of: changes.length,
+        })),
+      guards: [
+        guard('max_terminated', leavers.length, share(leavers.length), 10, 5, size),
+        guard('max_vanished', 1, share(1), 10, 5, size),
+        guard('max_changed', changes.length, share(changes.length), 50, 30, size),
+        guard('max_created', joiners.length, share(joiners.length), 50, 20, size),
+        guard('min_rows_percent', size, 100.3, null, 80, Math.round(size / 1.003)),
+        ...base.guards.filter((g) => g.field !== null),
+      ],
+      requests: {
+        ...base.requests,
+        count: requests.length,
+        retries: requests.filter((r) => r.status !== 200).length,
+        by_status: Object.fromEntries(
+          [200, 503]
+            .map((code) => [String(code), requests.filter((r) => r.status === code).length])
+            .filter(([, n]) => n),
+        ),
+        bytes_sent: requests.length * 311_000,
+      },
+      privacy: {
+        sent: true,
+        people: chosen.size,
+        fields: base.privacy.fields.map((f) => ({
+          ...f,
+          people: f.sensitive ? Math.floor(chosen.size / 2) : chosen.size,
+        })),
       },
       ...options.summary,
-    }),
+    },
     level,
     leavers: table(leavers),
     joiners: table(joiners),

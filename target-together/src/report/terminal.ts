@@ -2,7 +2,7 @@
 import { actions } from '../types.ts';
 import type { Guard, Problem, RunSummary } from './model.ts';
 import { redactCause } from './redaction.ts';
-import { outcomeList, type Tone, verdictOf } from './verdict.ts';
+import { outcomeList, type Step, type Tone, verdictOf } from './verdict.ts';
 import {
   actionWords,
   bytes,
@@ -101,7 +101,7 @@ export function renderTerminal(summary: RunSummary, options: TerminalOptions): s
 }
 
 /** Label → lines, those with nothing to say left out. */
-function sections(summary: RunSummary, next: readonly string[]): [string, string[]][] {
+function sections(summary: RunSummary, next: readonly Step[]): [string, string[]][] {
   const all: [string, string[]][] = [
     ['Read', readLines(summary)],
     ['Scope', scopeLines(summary)],
@@ -120,7 +120,7 @@ function sections(summary: RunSummary, next: readonly string[]): [string, string
       ],
     ],
     ['Look at', lookLines(summary)],
-    ['Next', [...next]],
+    ['Next', next.map(({ text, command }) => (command === undefined ? text : `${text} ${command}`))],
   ];
   return all.filter(([, lines]) => lines.length > 0);
 }

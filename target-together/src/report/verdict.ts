@@ -5,11 +5,17 @@ import { guardFound, guardLimit, guardTitle, number, people } from './words.ts';
 /** `stop`: nothing was sent, on purpose · `failed`: something broke · `attention`: done, and somebody has to look. */
 export type Tone = 'good' | 'attention' | 'stop' | 'failed';
 
+/** Something to do, with what to type, where that helps. */
+export interface Step {
+  readonly text: string;
+  readonly command?: string;
+}
+
 export interface Verdict {
   readonly tone: Tone;
   readonly sentence: string;
   /** What to do now; empty when nothing. */
-  readonly next: readonly string[];
+  readonly next: readonly Step[];
 }
 
 /** People whom Together has taken in this run. */
@@ -29,7 +35,7 @@ export function verdictOf(summary: RunSummary): Verdict {
   const { outcomes: o, actions: a, exit_code: exit, mode, error, hashes, files } = summary;
   const writes = a.join + a.change + a.leave + a.rehire;
   const sent = accepted(summary);
-  const next: string[] = [];
+  const next: Step[] = [];
   const unable = [
     ...(o.rejected > 0 ? [`${number(o.rejected)} refused by Together`] : []),
     ...(o.invalid > 0 ? [`${number(o.invalid)} could not be sent`] : []),
@@ -39,8 +45,11 @@ export function verdictOf(summary: RunSummary): Verdict {
   const planOnly = mode === 'plan' || mode === 'dry-run';
   if (tripped.length > 0) {
     if (hashes.plan !== null)
-      next.push(`If this is right, release exactly this plan once: run again with --accept ${hashes.plan}`);
-    next.push('If it is not, look at the source first: nothing has reached Together.');
+      next.push({
+        text: 'If this is right, release exactly this plan once: run again with',
+        command: `--accept ${hashes.plan}`,
+      });
+    next.push({ text: 'If it is not, look at the source first: nothing has reached Together.' });
     const why = tripped.map(guardSentence).join('. Also: ');
     const sentence = planOnly
       ? `Nothing was sent, and a guard would stop this plan: ${why}.`
@@ -51,12 +60,12 @@ export function verdictOf(summary: RunSummary): Verdict {
     const what = error?.message ?? `The run ended early (exit code ${exit}).`;
     const done = sent > 0 ? ` ${people(sent)} had been accepted before.` : ' Nothing was sent.';
     const left = o.undelivered > 0 ? ` ${people(o.undelivered)} not delivered.` : '';
-    if (error?.hint) next.push(error.hint);
-    if (o.undelivered > 0) next.push('Run again: it goes on where this run ended, and sends nobody twice.');
+    if (error?.hint) next.push({ text: error.hint });
+    if (o.undelivered > 0) next.push({ text: 'Run again: it goes on where this run ended.' });
     return { tone: 'failed', sentence: `${what}${done}${left}`, next };
   }
   if (files.rejects !== null && o.rejected + o.invalid > 0)
-    next.push(`Who was not accepted is kept in ${files.rejects}`);
+    next.push({ text: 'Who was not accepted is kept in', command: files.rejects });
 
   if (planOnly) {
     const would =
@@ -64,7 +73,7 @@ export function verdictOf(summary: RunSummary): Verdict {
         ? 'There is nothing to send.'
         : `This would send ${people(writes)}: ${planWords(summary)}.${o.invalid > 0 ? ` ${people(o.invalid)} can’t be sent.` : ''}`;
     if (files.plan !== null && writes > 0)
-      next.unshift(`To send exactly this: target-together apply ${files.plan} --config …`);
+      next.unshift({ text: 'To send exactly this:', command: `target-together apply ${files.plan} --config …` });
     return { tone: o.invalid > 0 ? 'attention' : 'good', sentence: `Nothing was sent. ${would}`, next };
   }
   if (exit === 4)

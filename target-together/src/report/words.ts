@@ -32,8 +32,10 @@ export function duration(ms: number): string {
   const seconds = ms / 1000;
   if (seconds < 60) return `${tenths.format(seconds)}\u00A0s`;
   const whole = Math.round(seconds);
-  if (whole < 3600) return `${Math.floor(whole / 60)}\u00A0min\u00A0${whole % 60}\u00A0s`;
-  return `${Math.floor(whole / 3600)}\u00A0h\u00A0${Math.floor((whole % 3600) / 60)}\u00A0min`;
+  const parts = (big: number, one: string, small: number, other: string) =>
+    small === 0 ? `${big}\u00A0${one}` : `${big}\u00A0${one}\u00A0${small}\u00A0${other}`;
+  if (whole < 3600) return parts(Math.floor(whole / 60), 'min', whole % 60, 's');
+  return parts(Math.floor(whole / 3600), 'h', Math.floor((whole % 3600) / 60), 'min');
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -28,7 +28,10 @@ function sparkline(guard: Guard, history: readonly RunPoint[]): Markup {
   const limit = share !== null && guard.field === null && share <= high * 1.5 && share >= low * 0.7 ? share : undefined;
   const top = Math.max(high, limit ?? high);
   const bottom = Math.min(low, limit ?? low);
-  const y = (value: number) => (top === bottom ? height / 2 : 3 + ((top - value) / (top - bottom)) * (height - 6));
+  // A tenth of the limit is the least that fills the height: a change that matters to nobody should not look like one.
+  const range = Math.max(top - bottom, (share ?? 10) / 10);
+  const middle = (top + bottom) / 2;
+  const y = (value: number) => height / 2 - ((value - middle) / range) * (height - 6);
   const x = (i: number) => 3 + (i / (values.length - 1)) * (width - 6);
   const path = values.map((value, i) => `${i === 0 ? 'M' : 'L'}${x(i).toFixed(1)} ${y(value).toFixed(1)}`).join('');
   const label = `Last ${plural(past.length, 'run')}: ${percent(Math.min(...past))} to ${percent(Math.max(...past))}`;

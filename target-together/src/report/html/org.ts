@@ -3,9 +3,9 @@ import { layOut } from '../org-chart.ts';
 import { orgHealth } from '../org-health.ts';
 import { number, people, plural } from '../words.ts';
 import { html, type Markup, nothing, section } from './markup.ts';
-import { treePicture } from './tree-picture.ts';
+import { hasBox, treePicture } from './tree-picture.ts';
 
-const shown = 15;
+const shown = 10;
 
 export function orgSection({ tree, level, summary }: ReportData): Markup {
   if (tree === undefined || tree.size === 0)
@@ -41,7 +41,7 @@ export function orgSection({ tree, level, summary }: ReportData): Markup {
       html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 <figure><div class="scroll">${treePicture(tree, chart, names)}</div>
 <ul class="legend"><li><svg width="14" height="12" class="tree" aria-hidden="true"><rect width="14" height="12" class="self"/></svg>changes</li><li><svg width="14" height="12" class="tree" aria-hidden="true"><rect width="14" height="12" class="touched"/></svg>somebody below changes</li><li><svg width="14" height="12" class="tree" aria-hidden="true"><rect width="14" height="12" class="many"/></svg>many small ones drawn as one</li>${
-        health.loops > 0 &&
+        chart.loops.some(([top]) => hasBox(chart.weight[top as number] as number, tree.size)) &&
         html`<li><svg width="14" height="12" class="tree" aria-hidden="true"><rect width="14" height="12" class="loop"/></svg>in a loop of supervisors</li>`
       }</ul>
 <figcaption>Below the boxes, on the same scale: where people leave, join and move. Taller marks are more people.</figcaption></figure>

@@ -38,7 +38,7 @@ export function peopleTable(spec: TableSpec): Markup {
   const first = spec.rows.slice(0, spec.first);
   const left = spec.total - spec.rows.length;
   return html`<div class="people"><div class="scroll"><table data-rows="${spec.key}" data-total="${spec.total}">
-<caption>${spec.caption}</caption>
+<caption class="quiet">${spec.caption}</caption>
 <thead><tr>${spec.columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${first.map(row)}</tbody>
 </table></div>

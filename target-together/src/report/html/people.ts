@@ -108,7 +108,8 @@ function changesSection(data: ReportData, page: PageData): Markup {
       else byField.set(change.field, [cells]);
     }
   }
-  const totals = new Map([...Object.entries(summary.changes_by_field), ...found]);
+  const totals = new Map(Object.entries(summary.changes_by_field));
+  for (const [field, count] of found) totals.set(field, Math.max(count, totals.get(field) ?? 0));
   const fields = [...totals].sort((a, b) => b[1] - a[1]);
   const columns = data.level === 'ids' ? ['Id', 'Change'] : ['Id', 'Name', 'Change'];
   const folds = fields.map(([field, total], i) => {
@@ -136,10 +137,12 @@ const findBox = html`<div class="find" role="search" hidden><label for="find">Fi
 /** Everybody the run is about, leavers first. Fills `page` with the rows for the script. */
 export function peopleSections(data: ReportData, page: PageData): Markup[] {
   return [
-    findBox,
+    html`<div class="everybody">
+${findBox}`,
     ...kinds.map((kind) => kindSection(data, kind, page)),
     changesSection(data, page),
     ...later.map((kind) => kindSection(data, kind, page)),
+    html`</div>\n`,
   ];
 }
 

@@ -34,10 +34,19 @@ ${fields.map(
 const width = 960;
 const height = 120;
 const foot = 26;
+/** One request of a quiet night should not fill the picture. */
+const shortest = 5000;
+
+/** Round steps of time, so that an axis has at most eight marks. */
+function tickStep(end: number): number {
+  const second = 1000;
+  const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800].map((s) => s * second);
+  return steps.find((step) => end / step <= 8) ?? Math.ceil(end / 8 / 86_400_000) * 86_400_000;
+}
 
 /** Requests over time: a bar for each, as high as the people in it; beyond 320 bars, neighbours share one. */
 function timeline(points: readonly RequestPoint[]): Markup {
-  const end = points.reduce((latest, p) => Math.max(latest, p.atMs + p.tookMs), 1);
+  const end = points.reduce((latest, p) => Math.max(latest, p.atMs + p.tookMs), shortest);
   const good = (p: RequestPoint) => p.status !== undefined && p.status >= 200 && p.status < 300;
   const slots = 320;
   const bars =
@@ -66,9 +75,11 @@ function timeline(points: readonly RequestPoint[]): Markup {
       }</g>
 `;
     });
-  const marks = [0, 0.25, 0.5, 0.75, 1].map((share) => {
-    const anchor = share === 0 ? 'start' : share === 1 ? 'end' : 'middle';
-    return html`<line x1="${share * width}" x2="${share * width}" y1="${height}" y2="${height + 5}"/><text class="num" x="${share * width}" y="${height + 20}" text-anchor="${anchor}">${duration(share * end)}</text>`;
+  const step = tickStep(end);
+  const marks = Array.from({ length: Math.floor(end / step) + 1 }, (_, i) => {
+    const x = (((i * step) / end) * width).toFixed(1);
+    const anchor = i === 0 ? 'start' : end - i * step < step / 4 ? 'end' : 'middle';
+    return html`<line x1="${x}" x2="${x}" y1="${height}" y2="${height + 5}"/><text class="num" x="${x}" y="${height + 20}" text-anchor="${anchor}">${i === 0 ? '0' : duration(i * step)}</text>`;
   });
   return html`<svg class="time" viewBox="0 0 ${width} ${height + foot}" width="${width}" role="img" aria-label="${plural(points.length, 'request')} over ${duration(end)}">
 <line x1="0" x2="${width}" y1="${height}" y2="${height}"/>${marks}

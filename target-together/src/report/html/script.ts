@@ -96,6 +96,14 @@ export const script = `'use strict';
     find.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(search, 120); });
     find.addEventListener('keydown', (event) => { if (event.key === 'Escape') { find.value = ''; search(); } });
   }
+  const reachable = new ResizeObserver((changes) => {
+    for (const { target } of changes) {
+      const scrolls = target.scrollWidth > target.clientWidth;
+      for (const [key, text] of [['tabindex', '0'], ['role', 'group'], ['aria-label', 'Scrolls sideways']])
+        scrolls ? target.setAttribute(key, text) : target.removeAttribute(key);
+    }
+  });
+  for (const box of document.querySelectorAll('.scroll')) reachable.observe(box);
   let opened = [];
   addEventListener('beforeprint', () => {
     opened = [...document.querySelectorAll('details:not([open])')];

@@ -1,8 +1,8 @@
 /** The page's only style sheet. Its hash stands in the content security policy, so no style attribute is used anywhere. */
 export const style = `
-:root{color-scheme:light;--bg:#fcfcfa;--ink:#1b1d1f;--soft:#575d64;--rule:#deded8;--wash:#f2f2ee;--accent:#0a5c9e;--accent-wash:#dbe8f3;--signal:#a8320f;--mark:#fff2c4;
+:root{color-scheme:light;--bg:#fcfcfa;--ink:#1b1d1f;--soft:#575d64;--rule:#deded8;--wash:#f2f2ee;--accent:#0a5c9e;--accent-wash:#dbe8f3;--signal:#a8320f;
 --serif:Charter,"Bitstream Charter","Sitka Text",Cambria,Georgia,"Liberation Serif",serif;--sans:ui-sans-serif,system-ui,"Segoe UI",Roboto,"Helvetica Neue",Arial,"Liberation Sans",sans-serif;--mono:ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace}
-@media screen and (prefers-color-scheme:dark){:root{color-scheme:dark;--bg:#131619;--ink:#e6e8ea;--soft:#a2aab2;--rule:#2d3338;--wash:#1b1f23;--accent:#7db9f0;--accent-wash:#1b3349;--signal:#ff9a76;--mark:#4a3d0c}}
+@media screen and (prefers-color-scheme:dark){:root{color-scheme:dark;--bg:#131619;--ink:#e6e8ea;--soft:#a2aab2;--rule:#2d3338;--wash:#1b1f23;--accent:#7db9f0;--accent-wash:#1b3349;--signal:#ff9a76}}
 *{box-sizing:border-box}
 html{font:16px/1.55 var(--sans);background:var(--bg);color:var(--ink);scroll-padding-top:1rem;-webkit-text-size-adjust:100%}
 body{margin:0}
@@ -22,20 +22,20 @@ h1 .sign{display:inline-block;margin-right:.35em;color:var(--accent)}
 .stop h1 .sign,.failed h1 .sign{color:var(--signal)}
 .next{margin:0 0 1.5rem;padding:0 0 0 1.1rem;border-left:3px solid var(--accent);max-width:44rem;list-style:none}
 .stop .next,.failed .next{border-color:var(--signal)}
-.next li{margin:.3rem 0;overflow-wrap:anywhere}
-.figures{display:flex;flex-wrap:wrap;margin:2rem 0 0;padding:0;border-top:1px solid var(--rule);border-bottom:1px solid var(--rule)}
+.next li{margin:.3rem 0;overflow-wrap:anywhere}.next code{display:inline-block;background:var(--wash);padding:.1em .4em;border-radius:3px}
+.figures{display:flex;flex-wrap:wrap;margin:0;padding:0;border-bottom:1px solid var(--rule)}h1~.figures{border-top:1px solid var(--rule);margin-top:2rem}.figures~.figures{border-top:0!important;margin-top:0!important}
 .figures div{flex:1 0 6.5rem;padding:.9rem 1.25rem .8rem 0}
 .figures dt{color:var(--soft);font-size:.8125rem}
-.figures dd{margin:0;font:600 1.5rem/1.2 var(--serif);font-variant-numeric:tabular-nums lining-nums}
-.figures .zero dd{color:var(--soft);font-weight:400}
+.figures dd{margin:0;font:600 1.5rem/1.2 var(--serif);font-variant-numeric:tabular-nums lining-nums}.figures~.figures dd{font-size:1.125rem}
 .sum{color:var(--soft);font-size:.875rem;margin:.6rem 0 0}
 section{margin-top:4rem}
 h2{font:600 1.375rem/1.3 var(--serif);margin:0 0 .35rem}
 h3{font:600 1rem/1.4 var(--sans);margin:2rem 0 .5rem}
 .lead{margin:0 0 1.25rem;color:var(--soft);max-width:44rem;text-wrap:pretty}
-.scroll{overflow-x:auto}
+.scroll{overflow-x:auto;position:relative}
 table{border-collapse:collapse;width:100%;font-size:.9375rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--soft);font-size:.875rem;padding:0 0 .4rem}
+caption.quiet{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 th,td{text-align:left;vertical-align:top;padding:.45rem 1.25rem .45rem 0;border-bottom:1px solid var(--rule);font-weight:400;overflow-wrap:anywhere}
 thead th{font-size:.8125rem;color:var(--soft);border-bottom-color:var(--soft);white-space:nowrap}
 th.r,td.r{text-align:right}
@@ -79,7 +79,7 @@ svg .num{font-variant-numeric:tabular-nums}
 .legend svg{display:inline-block;vertical-align:-.1em;margin-right:.4rem}
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:1.25rem 2rem;margin:0 0 1.5rem}
 .facts dt{font-size:.8125rem;color:var(--soft)}.facts dd{margin:0;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
-.facts.wide{grid-template-columns:minmax(9rem,max-content) minmax(0,1fr);gap:.4rem 2rem}
+.facts.wide dt{padding-top:.1rem}.facts.wide{grid-template-columns:minmax(9rem,max-content) minmax(0,1fr);gap:.4rem 2rem}
 .work{list-style:none;margin:0;padding:0}
 .work>li{padding:1.1rem 0;border-bottom:1px solid var(--rule)}
 .work h3{margin:0;font-size:1.0625rem}

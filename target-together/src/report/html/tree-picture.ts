@@ -11,7 +11,11 @@ const narrow = 6;
 const bins = 240;
 const rail = 22;
 const gap = 14;
+const labelHeight = 16;
 const charWidth = 6.7;
+
+/** Whether a person of this weight gets a box of their own. */
+export const hasBox = (weight: number, size: number): boolean => weight * (width / Math.max(1, size)) >= narrow;
 
 interface Rail {
   readonly label: string;
@@ -79,7 +83,7 @@ export function treePicture(tree: OrgTree, chart: OrgChart, showNames: boolean):
       const p = siblings[i] as number;
       const weight = chart.weight[p] as number;
       const from = chart.offset[p] as number;
-      if (weight * scale < narrow) {
+      if (!hasBox(weight, size)) {
         if (merged.boxes === 0) merged.from = from;
         merged.people += weight;
         merged.boxes++;
@@ -107,7 +111,7 @@ export function treePicture(tree: OrgTree, chart: OrgChart, showNames: boolean):
   };
   drawAll(chart.roots, 0);
 
-  let y = (deepest + 1) * level + gap;
+  let y = (deepest + 1) * level + gap + labelHeight;
   const lines: Markup[] = [];
   for (const line of rails(tree)) {
     const counts = new Int32Array(bins);
@@ -128,11 +132,11 @@ export function treePicture(tree: OrgTree, chart: OrgChart, showNames: boolean):
       const h = Math.max(5, rail * Math.sqrt(count / most));
       path += `M${(bin * width) / bins} ${(y + rail).toFixed(1)}v${(-h).toFixed(1)}h3v${h.toFixed(1)}z`;
     });
-    lines.push(html`<g><text class="num" x="0" y="${y + rail + 15}">${number(total)} ${line.label}</text><line class="base" x1="0" x2="${width}" y1="${y + rail}" y2="${y + rail}"/><path class="tick${line.gone && ' gone'}" d="${path}"/></g>
+    lines.push(html`<g><text class="num" x="0" y="${y - 4}">${number(total)} ${line.label}</text><line class="base" x1="0" x2="${width}" y1="${y + rail}" y2="${y + rail}"/><path class="tick${line.gone && ' gone'}" d="${path}"/></g>
 `);
-    y += rail + gap + 14;
+    y += rail + gap + labelHeight;
   }
-  return html`<svg class="tree" viewBox="0 0 ${width} ${y}" width="${width}" role="img" aria-labelledby="tree-t tree-d">
+  return html`<svg class="tree" viewBox="0 0 ${width} ${y - labelHeight}" width="${width}" role="img" aria-labelledby="tree-t tree-d">
 <title id="tree-t">The organization, and where it changes</title>
 <desc id="tree-d">${people(size)} by supervisor. The tables below say the same in words.</desc>
 <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatchline" x1="0" y1="0" x2="0" y2="6"/></pattern></defs>

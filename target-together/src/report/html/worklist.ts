@@ -54,20 +54,20 @@ function otherItems({ supervisors, unmapped_codes, code_spellings }: RunSummary)
     ...[...byReason].map(([reason, list]) => ({
       title: `The supervisor is not valid: ${reasons[reason]}.`,
       remedy:
-        'Correct the supervisor in UKG. The person is sent without one, and linked on the first run in which it is valid.',
+        'Correct the supervisor at the source. The person is sent without one, and linked on the first run in which it is valid.',
       total: list.length,
       tag: 'sent without supervisor',
       ids: list.map((d) => `${d.id} → ${d.supervisor_id}`),
     })),
     ...unmapped_codes.map((code) => ({
       title: `The code “${code.value}” of ${code.field} has no translation.`,
-      remedy: `Correct it in UKG, or add it to the table of mapping.fields.${code.field}. It is never guessed.`,
+      remedy: `Correct it at the source, or add it to the table of mapping.fields.${code.field}. It is never guessed.`,
       total: code.people,
       ids: [],
     })),
     ...code_spellings.map((code) => ({
       title: `${code.field} has one code in several spellings: ${code.spellings.map((s) => `“${s.value}” (${number(s.people)})`).join(', ')}.`,
-      remedy: 'Agree on one spelling in UKG: Together shows them as different.',
+      remedy: 'Agree on one spelling at the source: Together shows them as different.',
       total: code.spellings.reduce((sum, s) => sum + s.people, 0),
       ids: [],
     })),
@@ -96,7 +96,7 @@ export function worklistSection({ summary }: ReportData): Markup {
   return section(
     'worklist',
     'Worklist for HR',
-    'What to correct at the source. Each entry closes by itself on the next run.',
+    'What to correct at the source. Each entry closes by itself on the first run after it was corrected.',
     html`<ol class="work">${items.map(
       (
         item,
