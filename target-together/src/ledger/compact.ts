@@ -1,0 +1,121 @@
+/** Rewrites the ledger without what later entries have replaced. All or nothing: the old one is whole until the rename. */
+import { randomBytes } from 'node:crypto';
+import {
+  decodeFields,
+  EntryType,
+  encodeField,
+  encodeFrame,
+  encodeHeader,
+  encodeRun,
+  fieldsBytes,
+  fieldsFile,
+  type Header,
+  personAt,
+} from './format.ts';
+import { forEntries, logFile, readFrames } from './load.ts';
+import type { StateStore } from './store.ts';
+
+export interface CompactInput {
+  readonly store: StateStore;
+  readonly header: Header;
+  readonly runs: ReadonlyMap<number, { readonly id: string; readonly startedAt: number }>;
+  readonly fieldNames: readonly string[];
+  /** Whether the entry that starts at `offset` is a person's present one. */
+  readonly isLive: (bytes: Buffer, at: number, offset: number) => boolean;
+}
+
+const frameEntries = 1000;
+const blockBytes = 256 << 10;
+const blocksKept = 32;
+
+/** Returns the new header. Open ledgers of the old generation must not be used afterwards. */
+export async function compact(input: CompactInput): Promise<Header> {
+  const { store } = input;
+  const header: Header = { ...input.header, generation: randomBytes(16) };
+  const oldFields = fieldsFile(input.header.generation);
+  const newFields = fieldsFile(header.generation);
+
+  // Two passes: which runs are still named, then the copying. The entries of a million people do not wait in memory.
+  const named = new Set<number>();
+  for await (const frame of readFrames(store)) {
+    const { bytes } = frame;
+    forEntries(store, frame, (type, at) => {
+      if (type !== EntryType.person || !input.isLive(bytes, at, frame.base + at)) return;
+      named.add(personAt.run(bytes, at)).add(personAt.refusedRun(bytes, at));
+    });
+  }
+
+  async function* content(): AsyncGenerator<Buffer> {
+    yield encodeHeader(header);
+    const names = input.fieldNames.map((name, number) => encodeField(number, name));
+    const runs = [...input.runs].filter(([number]) => named.has(number)).map(([number, run]) => encodeRun(number, run));
+    if (names.length + runs.length > 0) yield encodeFrame([...names, ...runs]);
+    const block = fieldsReader(store, oldFields);
+    let fieldsSize = 0;
+    for await (const batch of liveEntries(input)) {
+      const records: Buffer[] = [];
+      for (const entry of batch) {
+        const from = personAt.fieldsAt(entry, 0);
+        const record = from < 0 ? undefined : await block(from, entry.toString('latin1', 20, 36));
+        entry.writeUIntLE(record ? fieldsSize : 2 ** 48 - 1, 12, 6);
+        if (record) {
+          records.push(record);
+          fieldsSize += record.length;
+        }
+      }
+      const bytes = Buffer.concat(records);
+      await store.append(newFields, bytes, fieldsSize - bytes.length, false);
+      yield encodeFrame(batch);
+    }
+  }
+
+  await store.replace(logFile, content());
+  await store.remove(oldFields);
+  return header;
+}
+
+/** Present entries in batches, copied out of the reading buffer. */
+async function* liveEntries({ store, isLive }: CompactInput): AsyncGenerator<Buffer[]> {
+  let batch: Buffer[] = [];
+  for await (const frame of readFrames(store)) {
+    const { bytes } = frame;
+    forEntries(store, frame, (type, at, length) => {
+      if (type === EntryType.person && isLive(bytes, at, frame.base + at)) {
+        batch.push(Buffer.from(bytes.subarray(at, at + length)));
+      }
+    });
+    if (batch.length < frameEntries) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Reads field records through a small cache of blocks: their order is nearly the log's. */
+function fieldsReader(store: StateStore, name: string) {
+  const blocks = new Map<number, Buffer>();
+  async function blockAt(number: number): Promise<Buffer> {
+    const known = blocks.get(number);
+    if (known) return known;
+    const bytes = (await store.read(name, number * blockBytes, blockBytes)) ?? Buffer.alloc(0);
+    if (blocks.size >= blocksKept) blocks.delete(blocks.keys().next().value as number);
+    blocks.set(number, bytes);
+    return bytes;
+  }
+  async function range(from: number, length: number): Promise<Buffer> {
+    const number = Math.floor(from / blockBytes);
+    const within = from - number * blockBytes;
+    const first = await blockAt(number);
+    if (within + length <= first.length) return first.subarray(within, within + length);
+    return Buffer.concat([
+      first.subarray(within),
+      (await blockAt(number + 1)).subarray(0, within + length - first.length),
+    ]);
+  }
+  return async (from: number, key: string): Promise<Buffer | undefined> => {
+    const head = await range(from, 22);
+    if (head.length < 22) return undefined;
+    const record = await range(from, fieldsBytes(head.readUInt16LE(4)));
+    return decodeFields(record, key) ? Buffer.from(record) : undefined;
+  };
+}

@@ -1,0 +1,122 @@
+/**
+ * Everybody in the ledger by key: flat columns and an open-addressed table over them, some 60 bytes a person, so that a
+ * million people fit beside all that a run has to hold. Keys are hashes already, so their own bits place them.
+ */
+import { word } from './keys.ts';
+
+/** 12 words a person: 0–2 key, 3–6 hash, 7 run, 8 status code and refused flag, 9 and 10 low words of the places, 11 their high halves. */
+const words = 12;
+const perChunk = 1 << 14;
+const chunkShift = 14;
+
+export interface IndexTable {
+  /** People put in, forgotten ones included: positions are 0 … count - 1. */
+  readonly count: number;
+  /** The position of a key (16 bytes as latin1), or -1. */
+  find(key: string): number;
+  /** The position of the key at `at` of `bytes`; a new one where it is not known. */
+  place(bytes: Buffer, at: number): number;
+  /** Sets a person's columns. `hashAt`: where the 16 bytes of the hash stand in `bytes`. */
+  set(position: number, bytes: Buffer, hashAt: number, columns: Columns): void;
+  statusCode(position: number): number;
+  isRefused(position: number): boolean;
+  run(position: number): number;
+  /** Writes the 16 bytes of the hash into `target`. */
+  hash(position: number, target: Uint8Array): Uint8Array;
+  /** Where the person's entry starts in the log, and the record in the fields file (-1: none). */
+  entryAt(position: number): number;
+  fieldsAt(position: number): number;
+}
+
+export interface Columns {
+  readonly statusCode: number;
+  readonly refused: boolean;
+  readonly run: number;
+  readonly entryAt: number;
+  readonly fieldsAt: number;
+}
+
+const none = 0xffff;
+const high = 2 ** 32;
+
+export function createIndexTable(): IndexTable {
+  const chunks: Uint32Array[] = [];
+  let table = new Int32Array(1 << 12).fill(-1);
+  let count = 0;
+
+  const chunkOf = (position: number) => chunks[position >> chunkShift] as Uint32Array;
+  const startOf = (position: number) => (position & (perChunk - 1)) * words;
+
+  /** The slot that holds the key, or the free one where it belongs. */
+  function slotOf(a: number, b: number, c: number): number {
+    const mask = table.length - 1;
+    for (let slot = a & mask; ; slot = (slot + 1) & mask) {
+      const position = table[slot] as number;
+      if (position < 0) return slot;
+      const chunk = chunkOf(position);
+      const at = startOf(position);
+      if (chunk[at] === a && chunk[at + 1] === b && chunk[at + 2] === c) return slot;
+    }
+  }
+
+  function grow(): void {
+    table = new Int32Array(table.length * 2).fill(-1);
+    const mask = table.length - 1;
+    for (let position = 0; position < count; position++) {
+      let slot = (chunkOf(position)[startOf(position)] as number) & mask;
+      while ((table[slot] as number) >= 0) slot = (slot + 1) & mask;
+      table[slot] = position;
+    }
+  }
+
+  const place = (position: number, low: number, shift: number) => {
+    const chunk = chunkOf(position);
+    const at = startOf(position);
+    const top = ((chunk[at + 11] as number) >>> shift) & 0xffff;
+    return top === none ? -1 : top * high + (chunk[at + low] as number);
+  };
+
+  return {
+    get count() {
+      return count;
+    },
+    find: (key) => table[slotOf(word(key, 0), word(key, 4), word(key, 8))] as number,
+    place(bytes, from) {
+      const [a, b, c] = [bytes.readUInt32LE(from), bytes.readUInt32LE(from + 4), bytes.readUInt32LE(from + 8)];
+      let slot = slotOf(a, b, c);
+      const known = table[slot] as number;
+      if (known >= 0) return known;
+      if (count * 5 >= table.length * 3) {
+        grow();
+        slot = slotOf(a, b, c);
+      }
+      const position = count++;
+      if (position >> chunkShift >= chunks.length) chunks.push(new Uint32Array(perChunk * words));
+      chunkOf(position).set([a, b, c], startOf(position));
+      table[slot] = position;
+      return position;
+    },
+    set(position, bytes, hashAt, columns) {
+      const chunk = chunkOf(position);
+      const at = startOf(position);
+      for (let i = 0; i < 4; i++) chunk[at + 3 + i] = bytes.readUInt32LE(hashAt + 4 * i);
+      chunk[at + 7] = columns.run;
+      chunk[at + 8] = columns.statusCode | (columns.refused ? 256 : 0);
+      const fields = columns.fieldsAt < 0 ? none : Math.floor(columns.fieldsAt / high);
+      chunk[at + 9] = columns.entryAt % high;
+      chunk[at + 10] = columns.fieldsAt < 0 ? 0 : columns.fieldsAt % high;
+      chunk[at + 11] = Math.floor(columns.entryAt / high) | (fields << 16);
+    },
+    statusCode: (position) => (chunkOf(position)[startOf(position) + 8] as number) & 255,
+    isRefused: (position) => ((chunkOf(position)[startOf(position) + 8] as number) & 256) !== 0,
+    run: (position) => chunkOf(position)[startOf(position) + 7] as number,
+    hash(position, target) {
+      const chunk = chunkOf(position);
+      const at = startOf(position) + 3;
+      for (let i = 0; i < 16; i++) target[i] = (chunk[at + (i >> 2)] as number) >>> (8 * (i & 3));
+      return target;
+    },
+    entryAt: (position) => place(position, 9, 0),
+    fieldsAt: (position) => place(position, 10, 16),
+  };
+}

@@ -1,0 +1,160 @@
+/** What the log says so far, in memory: fed entry by entry, when it is read and when it has just been written. */
+import { EntryType, type PersonEntry, personAt } from './format.ts';
+import { createIndexTable } from './index-table.ts';
+
+/** What the ledger knows of one person. */
+export interface Known {
+  /** First letter of the status last accepted, `?` where none was sent; undefined: never accepted. */
+  readonly status: string | undefined;
+  /** 16-byte keyed hash of the body last accepted. */
+  readonly hash: Uint8Array | undefined;
+  /** Start of the run that Together last accepted it in, milliseconds since 1970; 0: never. */
+  readonly acceptedAt: number;
+  /** Id of that run. */
+  readonly run: string | undefined;
+  /** The body that Together refused last, where that is newer. `at`: start of that run. */
+  readonly refused: { readonly status: number; readonly hash: Uint8Array; readonly at: number } | undefined;
+}
+
+export interface Run {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+export interface LedgerState {
+  /** People accepted, those of them who are not terminated, and person entries taken, replaced ones included. */
+  readonly known: number;
+  readonly active: number;
+  readonly logged: number;
+  readonly runs: ReadonlyMap<number, Run>;
+  readonly fieldNames: readonly string[];
+  readonly fieldNumbers: ReadonlyMap<string, number>;
+  /** The entry at `at` of `bytes`, which starts at `offset` in the log. False: it contradicts what came before. */
+  take(type: number, bytes: Buffer, at: number, offset: number): boolean;
+  lookup(key: string): Known | undefined;
+  /** What an entry of the person would say now, or undefined. */
+  entry(key: string): Omit<PersonEntry, 'employeeId' | 'key'> | undefined;
+  /** Whether the person entry at `at` of `bytes`, `offset` in the log, is the present one. */
+  isLive(bytes: Buffer, at: number, offset: number): boolean;
+}
+
+const terminated = 'T'.charCodeAt(0);
+const noHash = '\0'.repeat(16);
+
+export function createLedgerState(): LedgerState {
+  const table = createIndexTable();
+  const refusals = new Map<number, NonNullable<PersonEntry['refused']>>();
+  const runs = new Map<number, Run>();
+  const fieldNames: string[] = [];
+  const fieldNumbers = new Map<string, number>();
+  let known = 0;
+  let active = 0;
+  let logged = 0;
+
+  function count(position: number, step: 1 | -1): void {
+    const code = table.statusCode(position);
+    if (code === 0) return;
+    known += step;
+    if (code !== terminated) active += step;
+  }
+
+  return {
+    get known() {
+      return known;
+    },
+    get active() {
+      return active;
+    },
+    get logged() {
+      return logged;
+    },
+    runs,
+    fieldNames,
+    fieldNumbers,
+    take(type, bytes, at, offset) {
+      switch (type) {
+        case EntryType.person: {
+          const position = table.place(bytes, at + personAt.keyAt);
+          count(position, -1);
+          const status = personAt.refusedStatus(bytes, at);
+          if (status > 0) {
+            refusals.set(position, {
+              status,
+              hash: personAt.refusedHash(bytes, at),
+              run: personAt.refusedRun(bytes, at),
+            });
+          } else if (refusals.size > 0) refusals.delete(position);
+          table.set(position, bytes, at + personAt.hashAt, {
+            statusCode: personAt.statusCode(bytes, at),
+            refused: status > 0,
+            run: personAt.run(bytes, at),
+            entryAt: offset,
+            fieldsAt: personAt.fieldsAt(bytes, at),
+          });
+          count(position, 1);
+          logged++;
+          return true;
+        }
+        case EntryType.run: {
+          const id = bytes.toString('utf8', at + 16, at + 16 + bytes.readUInt16LE(at + 2));
+          runs.set(bytes.readUInt32LE(at + 4), { id, startedAt: bytes.readDoubleLE(at + 8) });
+          return true;
+        }
+        case EntryType.field: {
+          const name = bytes.toString('utf8', at + 8, at + 8 + bytes.readUInt16LE(at + 2));
+          if (bytes.readUInt32LE(at + 4) !== fieldNames.length) return false;
+          fieldNumbers.set(name, fieldNames.length);
+          fieldNames.push(name);
+          return true;
+        }
+        case EntryType.forget: {
+          const position = table.find(bytes.toString('latin1', at + 4, at + 20));
+          if (position < 0) return true;
+          count(position, -1);
+          refusals.delete(position);
+          // No entry starts inside the header: nothing in the log is this person's present one.
+          table.set(position, Buffer.alloc(16), 0, { statusCode: 0, refused: false, run: 0, entryAt: 0, fieldsAt: -1 });
+          return true;
+        }
+        default:
+          return false;
+      }
+    },
+    lookup(key) {
+      const position = table.find(key);
+      if (position < 0) return undefined;
+      const code = table.statusCode(position);
+      const refused = table.isRefused(position) ? refusals.get(position) : undefined;
+      if (code === 0 && !refused) return undefined;
+      const run = code === 0 ? undefined : runs.get(table.run(position));
+      return {
+        status: code === 0 ? undefined : String.fromCharCode(code),
+        hash: code === 0 ? undefined : table.hash(position, new Uint8Array(16)),
+        acceptedAt: run?.startedAt ?? 0,
+        run: run?.id,
+        refused: refused && {
+          status: refused.status,
+          hash: Buffer.from(refused.hash, 'latin1'),
+          at: runs.get(refused.run)?.startedAt ?? 0,
+        },
+      };
+    },
+    entry(key) {
+      const position = table.find(key);
+      if (position < 0 || (table.statusCode(position) === 0 && !table.isRefused(position))) return undefined;
+      const code = table.statusCode(position);
+      return {
+        hash: code === 0 ? noHash : Buffer.from(table.hash(position, new Uint8Array(16))).toString('latin1'),
+        status: code === 0 ? '' : String.fromCharCode(code),
+        run: table.run(position),
+        refused: refusals.get(position),
+        fieldsAt: table.fieldsAt(position),
+      };
+    },
+    isLive(bytes, at, offset) {
+      const position = table.find(bytes.toString('latin1', at + personAt.keyAt, at + personAt.keyAt + 16));
+      return position >= 0 && table.entryAt(position) === offset;
+    },
+  };
+}
