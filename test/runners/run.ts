@@ -1,0 +1,54 @@
+/**
+ * `npm run runners [-- words …]`: installs the real runners (Meltano, Airbyte's, the SDK's, Dagster, Airflow …) into .cache/runners,
+ * drives the four executables with them against the sandbox on loopback, and looks at the outcome. One line for each check;
+ * the last line is `N passed, N failed`. Words pick checks whose name contains one of them; `--list` only lists.
+ */
+import { existsSync } from 'node:fs';
+import { environments, install } from './environments.ts';
+import { checks as airbyte } from './suites/airbyte.ts';
+import { checks as deployments } from './suites/deployments.ts';
+import { checks as image } from './suites/image.ts';
+import { checks as meltano } from './suites/meltano.ts';
+import { checks as singer } from './suites/singer.ts';
+import { checks as wheels } from './suites/wheels.ts';
+import { cache, executable, ok } from './tools.ts';
+
+const all = [...singer, ...wheels, ...meltano, ...airbyte, ...image, ...deployments];
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const chosen = words.length === 0 ? all : all.filter(({ name }) => words.some((word) => name.includes(word)));
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
+if (process.argv.includes('--list')) {
+  for (const { name } of chosen) say(name);
+} else {
+  const missing = ['tap-ukg-pro', 'source-ukg-pro', 'target-together', 'destination-together'].filter(
+    (name) => !existsSync(executable(name)),
+  );
+  if (missing.length > 0) throw new Error(`Not built: ${missing.join(', ')}. Run npm run build.`);
+
+  const started = performance.now();
+  const needed = environments.filter((name) => chosen.some(({ needs }) => needs.includes(name)));
+  const took = await install(needed);
+  for (const [name, ms] of took) say(`install ${name}: ${ms === 0 ? 'there' : seconds(ms)}`);
+  const disk = (await ok('du', ['-sm', cache])).stdout.split('\t')[0];
+  say(`installed in ${seconds(performance.now() - started)}, ${disk} MB in .cache/runners`);
+
+  let passed = 0;
+  const failed: string[] = [];
+  for (const { name, run } of chosen) {
+    const begun = performance.now();
+    try {
+      const detail = await run();
+      passed += 1;
+      say(`ok   ${name} (${seconds(performance.now() - begun)})${detail === undefined ? '' : `: ${detail}`}`);
+    } catch (error) {
+      failed.push(name);
+      say(`FAIL ${name} (${seconds(performance.now() - begun)})`);
+      say(`     ${(error instanceof Error ? error.message : String(error)).replaceAll('\n', '\n     ')}`);
+    }
+  }
+  say(`in ${seconds(performance.now() - started)}${failed.length > 0 ? `; failed: ${failed.join(' · ')}` : ''}`);
+  say(`${passed} passed, ${failed.length} failed`);
+  process.exitCode = failed.length > 0 || passed === 0 ? 1 : 0;
+}

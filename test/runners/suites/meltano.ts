@@ -1,0 +1,330 @@
+/** Meltano itself: the example project, its state, its signals, its selection, a mapper, and the wheels as its plugins. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import type { Check } from '../check.ts';
+import { program } from '../environments.ts';
+import { assert, cache, equal, folder, ok, type Ran, type RunOptions, root, run, tail, until } from '../tools.ts';
+import { type World, withWorld } from '../world.ts';
+import { wheels } from './wheels.ts';
+
+interface Plugin {
+  name: string;
+  executable: string;
+  pip_url?: string;
+  mappings?: unknown;
+  settings?: unknown[];
+}
+interface Project {
+  plugins: { extractors: Plugin[]; loaders: Plugin[]; mappers: Plugin[] };
+}
+
+const hub = {
+  extractors: join(root, 'meltano/hub/extractors/tap-ukg-pro/ukg-together.yml'),
+  loaders: join(root, 'meltano/hub/loaders/target-together/ukg-together.yml'),
+};
+
+/** `tap-ukg-pro`'s settings as the environment variables that Meltano reads them from. */
+const variables = (plugin: string, settings: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => [
+      `${plugin}_${key}`.replaceAll('-', '_').toUpperCase(),
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
+
+interface Meltano {
+  readonly folder: string;
+  run(args: readonly string[], options?: RunOptions): Promise<Ran>;
+  ok(args: readonly string[], options?: RunOptions): Promise<Ran>;
+  /** The bookmarks that Meltano keeps for the pair. */
+  state(): Promise<Record<string, unknown>>;
+}
+
+/** The example project in a folder of its own, with the world's settings in the environment. */
+async function withProject<T>(
+  world: World,
+  use: (meltano: Meltano) => Promise<T>,
+  change: (project: Project) => void = () => undefined,
+): Promise<T> {
+  const place = await folder('meltano');
+  try {
+    const project = parse(await readFile(join(root, 'meltano/example/meltano.yml'), 'utf8')) as Project;
+    for (const plugin of [...project.plugins.extractors, ...project.plugins.loaders])
+      plugin.executable = join(root, 'node_modules', '.bin', plugin.name);
+    for (const mapper of project.plugins.mappers) {
+      mapper.executable = program('mapper', 'meltano-map-transform');
+      delete mapper.pip_url;
+    }
+    change(project);
+    await writeFile(join(place.path, 'meltano.yml'), stringify(project));
+    const env = {
+      ...variables('tap-ukg-pro', world.tapSettings),
+      ...variables('target-together', world.targetSettings),
+    };
+    const call: Meltano['run'] = (args, options) =>
+      run(program('meltano', 'meltano'), args, { cwd: place.path, ...options, env: { ...env, ...options?.env } });
+    return await use({
+      folder: place.path,
+      run: call,
+      ok: async (args, options) => {
+        const ran = await call(args, options);
+        assert(ran.code === 0, `meltano ${args.join(' ')} ended with ${ran.code}\n${tail(ran)}`);
+        return ran;
+      },
+      state: async () => {
+        const ran = await call(['state', 'get', 'dev:tap-ukg-pro-to-target-together']);
+        return JSON.parse(ran.stdout.trim().split('\n').at(-1) ?? '{}') as Record<string, unknown>;
+      },
+    });
+  } finally {
+    await place.dispose();
+  }
+}
+
+const sync = ['run', 'tap-ukg-pro', 'target-together'];
+const users = (world: World) => [...world.together.users.values()] as Record<string, unknown>[];
+
+/** Interrupts a run in the middle of its delivery, then runs again: everyone is there once, and nobody twice. */
+const interrupted = (args: readonly string[], stop: 'SIGTERM' | undefined, code: number) =>
+  withWorld({ target: { batch_size: 5 } }, (world) =>
+    withProject(world, async (meltano) => {
+      const ran = await meltano.run([...sync, ...args], {
+        onStart: (kill) => {
+          if (stop !== undefined)
+            void until('three requests', 60_000, async () => (world.posts() >= 3 ? true : undefined)).then(() =>
+              kill(stop),
+            );
+        },
+      });
+      equal(ran.code, code, `exit code of meltano\n${tail(ran)}`);
+      const [sent, people] = [world.sent(), world.ukg.world.size];
+      assert(sent > 0 && sent < people, `${sent} of ${people} people had been sent when it was stopped`);
+      await meltano.ok(sync);
+      equal(world.held(), people, 'users that Together holds');
+      const again = world.sent() - people;
+      assert(again <= 5, `${again} people were sent twice`);
+      world.limitKept();
+      return `${sent} of ${people} sent before, ${again} twice`;
+    }),
+  );
+
+export const checks: readonly Check[] = [
+  {
+    name: "meltano: definitions are what the settings say, and fit the Hub's and Meltano's schemas",
+    needs: ['singer'],
+    run: async () => {
+      await ok('npx', ['tsx', 'scripts/meltano-hub.ts', '--check']);
+      const project = join(root, 'meltano/example/meltano.yml');
+      await ok(program('singer', 'python'), [
+        join(root, 'test/runners/python/validate_hub.py'),
+        `extractors=${hub.extractors}`,
+        `loaders=${hub.loaders}`,
+        `project=${project}`,
+      ]);
+      return undefined;
+    },
+  },
+  {
+    name: 'meltano: run twice keeps the state, and the second run sends nothing',
+    needs: ['meltano'],
+    run: () =>
+      withWorld({}, (world) =>
+        withProject(world, async (meltano) => {
+          const first = await meltano.ok(sync);
+          equal(world.held(), world.ukg.world.size, 'users that Together holds');
+          const bookmarks = (await meltano.state())['singer_state'] ?? (await meltano.state());
+          assert(JSON.stringify(bookmarks).includes('replication_key_value'), `state: ${JSON.stringify(bookmarks)}`);
+          const whole = world.ukg.journal.entries.reduce((sum, entry) => sum + (entry.rows ?? 0), 0);
+          world.forget();
+          await meltano.ok(sync);
+          equal(world.posts(), 0, 'requests of the second run');
+          const part = world.ukg.journal.entries.reduce((sum, entry) => sum + (entry.rows ?? 0), 0);
+          assert(part < whole, `the second run read ${part} rows, the first ${whole}`);
+          world.forget();
+          const played = world.ukg.world.playDay({ changes: 8, seed: 5 });
+          await meltano.ok(sync);
+          equal(world.posts(), 1, 'requests after a day of changes');
+          world.forget();
+          await meltano.ok([...sync, '--full-refresh']);
+          equal(world.posts(), 0, 'requests of a full refresh');
+          world.limitKept();
+          assert(!`${first.stdout}${first.stderr}`.includes('{"level"'), 'raw JSON logs reached the user');
+          return `${played.length} changes in one request; full refresh sends nothing`;
+        }),
+      ),
+  },
+  {
+    name: "meltano: renders the plugins' logs with their level, and metrics as metrics",
+    needs: ['meltano'],
+    run: () =>
+      withWorld({}, (world) =>
+        withProject(world, async (meltano) => {
+          const ran = await meltano.ok(['--log-format', 'json', ...sync]);
+          const lines = `${ran.stdout}\n${ran.stderr}`.split('\n').filter((line) => line.startsWith('{'));
+          const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+          const own = events.filter(
+            (event) => event['producer'] === 'tap-ukg-pro' || event['string_id'] === 'tap-ukg-pro',
+          );
+          assert(own.length > 0, `no line of the tap among ${events.length}`);
+          assert(
+            events.some(
+              (event) =>
+                event['metric_name'] === 'record_count' || String(event['metric_info']).includes('record_count'),
+            ),
+            `no record_count metric\n${tail(ran, 10)}`,
+          );
+          const secret = String(world.tapSettings['password']);
+          assert(!`${ran.stdout}${ran.stderr}`.includes(secret), 'the password is in the log');
+          return `${own.length} lines of the tap`;
+        }),
+      ),
+  },
+  {
+    name: 'meltano: select rules decide what reaches Together',
+    needs: ['meltano'],
+    run: () =>
+      withWorld({}, (world) =>
+        withProject(world, async (meltano) => {
+          const listed = await meltano.ok(['select', 'tap-ukg-pro', '--list', '--all']);
+          assert(listed.stdout.includes('originalHireDate'), tail(listed));
+          await meltano.ok(sync, {
+            env: { TAP_UKG_PRO__SELECT: JSON.stringify(['employees.*', '!employees.originalHireDate']) },
+          });
+          equal(world.held(), world.ukg.world.size, 'users that Together holds');
+          equal(users(world).filter((user) => 'originalHireDate' in user).length, 0, 'users with the deselected field');
+          assert(
+            users(world).some((user) => 'lastHireDate' in user),
+            'a selected field is missing',
+          );
+          return undefined;
+        }),
+      ),
+  },
+  {
+    name: 'meltano: a mapper stands between, and a dotted setting adds a custom field',
+    needs: ['meltano', 'mapper'],
+    run: () =>
+      withWorld({ together: { hrisFields: ['managementArea'] } }, (world) =>
+        withProject(world, async (meltano) => {
+          await meltano.ok(['config', 'set', 'target-together', 'hris_fields.managementArea', 'managementArea']);
+          await meltano.ok(['run', 'tap-ukg-pro', 'add-management-area', 'target-together']);
+          equal(world.held(), world.ukg.world.size, 'users that Together holds');
+          const filled = users(world).filter((user) => typeof user['hrisFields.managementArea'] === 'string').length;
+          equal(filled, world.ukg.world.size, "users with the mapper's field");
+          const state = JSON.stringify(await meltano.state().catch(() => ({})));
+          assert(!state.includes('"type": "STATE"'), state);
+          return `${filled} users with the field`;
+        }),
+      ),
+  },
+  {
+    name: 'meltano: config test says yes to good settings and no to a wrong password',
+    needs: ['meltano'],
+    run: () =>
+      withWorld({}, (world) =>
+        withProject(world, async (meltano) => {
+          const good = await meltano.ok(['config', 'test', 'tap-ukg-pro']);
+          assert(/valid/i.test(good.stdout + good.stderr), tail(good));
+          const bad = await meltano.run(['config', 'test', 'tap-ukg-pro'], { env: { TAP_UKG_PRO_PASSWORD: 'wrong' } });
+          assert(bad.code !== 0, 'a wrong password passed');
+          return undefined;
+        }),
+      ),
+  },
+  {
+    name: 'meltano: a failure of either half fails the run, and the reason is in the log',
+    needs: ['meltano'],
+    run: () =>
+      withWorld({}, (world) =>
+        withProject(world, async (meltano) => {
+          const tap = await meltano.run(sync, { env: { TAP_UKG_PRO_PASSWORD: 'wrong' } });
+          assert(tap.code === 1 && /Extractor failed/i.test(tap.stdout + tap.stderr), tail(tap));
+          const target = await meltano.run(sync, { env: { TARGET_TOGETHER_API_KEY: 'wrong' } });
+          assert(target.code === 1 && /Loader failed/i.test(target.stdout + target.stderr), tail(target));
+          equal(world.held(), 0, 'users that Together holds');
+          assert(/api_key/.test(target.stdout + target.stderr), `no setting is named\n${tail(target)}`);
+          return undefined;
+        }),
+      ),
+  },
+  {
+    name: 'meltano: SIGTERM ends with 143, and the next run goes on without sending anyone twice',
+    needs: ['meltano'],
+    run: () => interrupted([], 'SIGTERM', 143),
+  },
+  {
+    name: 'meltano: --timeout ends with 1, and the next run goes on without sending anyone twice',
+    needs: ['meltano'],
+    run: () => interrupted(['--timeout', '9'], undefined, 1),
+  },
+  {
+    name: 'meltano: add --from-ref takes the Hub definitions',
+    needs: ['meltano'],
+    run: () =>
+      withWorld({}, (world) =>
+        withProject(
+          world,
+          async (meltano) => {
+            await meltano.ok([
+              'add',
+              'tap-ukg-pro',
+              '--plugin-type',
+              'extractor',
+              '--from-ref',
+              hub.extractors,
+              '--no-install',
+            ]);
+            await meltano.ok([
+              'add',
+              'target-together',
+              '--plugin-type',
+              'loader',
+              '--from-ref',
+              hub.loaders,
+              '--no-install',
+            ]);
+            const project = parse(await readFile(join(meltano.folder, 'meltano.yml'), 'utf8')) as Project;
+            equal(project.plugins.extractors[0]?.pip_url, 'tap-ukg-pro', 'pip_url');
+            const listed = await meltano.ok(['config', 'list', 'target-together']);
+            assert(listed.stdout.includes('min_interval_ms'), tail(listed));
+            return `${project.plugins.loaders[0]?.settings?.length ?? 0} settings of the target`;
+          },
+          (project) => {
+            project.plugins = { extractors: [], loaders: [], mappers: [] };
+          },
+        ),
+      ),
+  },
+  {
+    name: 'meltano: installs both wheels by pip_url and runs them with no Node.js on PATH',
+    needs: ['meltano'],
+    run: async () => {
+      const [tap, target] = await wheels();
+      return withWorld({}, (world) =>
+        withProject(
+          world,
+          async (meltano) => {
+            const PATH = join(cache, 'meltano', 'bin');
+            await meltano.ok(['install'], { env: { PATH }, timeoutMs: 300_000 });
+            await meltano.ok(sync, { env: { PATH } });
+            equal(world.held(), world.ukg.world.size, 'users that Together holds');
+            world.limitKept();
+            return undefined;
+          },
+          (project) => {
+            for (const [plugin, wheel] of [
+              [project.plugins.extractors[0], tap],
+              [project.plugins.loaders[0], target],
+            ] as const) {
+              if (plugin === undefined || wheel === undefined) throw new Error('a plugin is missing');
+              plugin.executable = plugin.name;
+              plugin.pip_url = wheel;
+            }
+            project.plugins.mappers = [];
+          },
+        ),
+      );
+    },
+  },
+];

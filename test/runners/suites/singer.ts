@@ -1,0 +1,162 @@
+/** Singer without a runner: the SDK's standard tests, singer-check-tap, real targets behind the tap, a real tap before the target. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Check } from '../check.ts';
+import { program } from '../environments.ts';
+import { assert, equal, executable, folder, here, jsonLines, ok, readJson, run, tail, writeJson } from '../tools.ts';
+import { withWorld } from '../world.ts';
+
+const python = join(here, 'python');
+
+/** `12 passed, 3 skipped` of a pytest run that must be green. */
+async function pytest(file: string, env: Record<string, string>): Promise<string> {
+  const ran = await run(
+    program('singer', 'python'),
+    ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-W', 'ignore', '--tb=short', join(python, file)],
+    { cwd: python, env, timeoutMs: 300_000 },
+  );
+  assert(ran.code === 0, tail(ran));
+  return /\d+ passed.*?(?= in )/.exec(ran.stdout)?.[0] ?? 'no summary';
+}
+
+/** A shell pipe, since that is how people join the halves; both ends must be good. */
+const pipe = (first: string, second: string) => ok('bash', ['-o', 'pipefail', '-c', `${first} | ${second}`]);
+
+export const checks: readonly Check[] = [
+  {
+    name: "singer: the SDK's standard tap tests pass for every stream and field",
+    needs: ['singer'],
+    run: () =>
+      withWorld({ ukg: { people: 40 } }, async ({ folder: place, tapSettings }) => {
+        const CONFIG = await writeJson(join(place, 'tap.json'), tapSettings);
+        return pytest('test_tap.py', { TAP: executable('tap-ukg-pro'), CONFIG });
+      }),
+  },
+  {
+    name: "singer: the SDK's standard target tests pass, the one with several states too",
+    needs: ['singer'],
+    run: () =>
+      withWorld({}, async ({ folder: place, targetSettings, posts }) => {
+        const CONFIG = await writeJson(join(place, 'target.json'), targetSettings);
+        const summary = await pytest('test_target.py', { TARGET: executable('target-together'), CONFIG });
+        equal(posts(), 0, 'requests for streams that are no people');
+        return summary;
+      }),
+  },
+  {
+    name: 'singer: singer-check-tap passes twice, the second time from its own state',
+    needs: ['classic'],
+    run: () =>
+      withWorld({}, async ({ folder: place, tapSettings }) => {
+        const config = await writeJson(join(place, 'tap.json'), tapSettings);
+        const ran = await run(
+          program('classic', 'singer-check-tap'),
+          ['--tap', executable('tap-ukg-pro'), '--config', config],
+          { cwd: place },
+        );
+        assert(ran.code === 0 && !/ERROR|CRITICAL|invalid/i.test(ran.stdout + ran.stderr), tail(ran));
+        const counted = ran.stdout.match(/I saw \d+ total messages:/g) ?? [];
+        equal(counted.length, 2, 'runs of the tap');
+        return ran.stdout.match(/\d+ record messages/g)?.join(', then ');
+      }),
+  },
+  {
+    name: 'singer: target-jsonl, on the oldest library, writes every row of the tap',
+    needs: ['jsonl'],
+    run: () =>
+      withWorld({}, async ({ folder: place, config, ukg }) => {
+        const target = await writeJson(join(place, 'jsonl.json'), {
+          destination_path: place,
+          do_timestamp_file: false,
+        });
+        const ran = await pipe(
+          `${executable('tap-ukg-pro')} --config ${config}`,
+          `${program('jsonl', 'target-jsonl')} --config ${target}`,
+        );
+        const rows = jsonLines(await readFile(join(place, 'employees.jsonl'), 'utf8'));
+        equal(new Set(rows.map((row) => row['employeeId'])).size, ukg.world.size, 'people in the file');
+        assert(jsonLines(ran.stdout).at(-1)?.['bookmarks'] !== undefined, 'no STATE came out of target-jsonl');
+        return `${rows.length} rows`;
+      }),
+  },
+  {
+    name: 'singer: a target written on the SDK writes every row of the tap',
+    needs: ['singer'],
+    run: () =>
+      withWorld({}, async ({ folder: place, config, ukg }) => {
+        const target = await writeJson(join(place, 'csv.json'), { output_path: place });
+        await pipe(
+          `${executable('tap-ukg-pro')} --config ${config}`,
+          `${program('singer', 'target-csv')} --config ${target}`,
+        );
+        const file = (await readdir(place)).find((name) => name.endsWith('.csv')) ?? '';
+        const ids = (
+          await ok(program('singer', 'python'), [
+            '-c',
+            'import csv,sys; print(len({row["employeeId"] for row in csv.DictReader(open(sys.argv[1]))}))',
+            join(place, file),
+          ])
+        ).stdout.trim();
+        equal(Number(ids), ukg.world.size, 'people in the file');
+        return `${ids} people in ${file}`;
+      }),
+  },
+  {
+    name: 'singer: a tap written on the SDK feeds the target through a mapping of its own',
+    needs: ['singer'],
+    run: () =>
+      withWorld(
+        {
+          target: {
+            mapping: {
+              preset: 'none',
+              stream: 'people',
+              fields: {
+                employeeId: 'person_id',
+                firstName: 'given',
+                lastName: 'family',
+                email: 'contact.work',
+                supervisorId: 'boss',
+                employeeStatusCode: { from: 'state', lookup: { working: 'A', gone: 'T' } },
+              },
+            },
+          },
+        },
+        async ({ folder: place, config, together, held, limitKept }) => {
+          const tap = await writeJson(join(place, 'people.json'), { people: 25 });
+          const ran = await pipe(
+            `${program('singer', 'python')} ${join(python, 'sdk_tap.py')} --config ${tap}`,
+            `${executable('target-together')} --config ${config}`,
+          );
+          equal(held(), 25, 'users that Together holds');
+          const leavers = [...together.users.values()].filter((user) => user['employeeStatusCode'] === 'T');
+          equal(leavers.length, 2, 'leavers');
+          assert(jsonLines(ran.stdout).at(-1)?.['bookmarks'] !== undefined, 'no STATE was printed');
+          limitKept();
+          return '25 people, 2 of them leavers';
+        },
+      ),
+  },
+  {
+    name: 'singer: --about has the shape that the SDK prints',
+    needs: ['singer'],
+    run: async () => {
+      const place = await folder('about');
+      try {
+        await writeJson(join(place.path, 'people.json'), {});
+        const sdk = JSON.parse(
+          (await ok(program('singer', 'python'), [join(python, 'sdk_tap.py'), '--about', '--format', 'json'])).stdout,
+        ) as Record<string, unknown>;
+        for (const name of ['tap-ukg-pro', 'target-together']) {
+          const ours = JSON.parse((await ok(executable(name), ['--about', '--format', 'json'])).stdout) as typeof sdk;
+          equal(Object.keys(ours).sort(), Object.keys(sdk).sort(), `keys of ${name} --about`);
+          const { version } = await readJson<{ version: string }>(join(here, '..', '..', name, 'package.json'));
+          equal(ours['version'], version, `version of ${name}`);
+        }
+      } finally {
+        await place.dispose();
+      }
+      return undefined;
+    },
+  },
+];

@@ -1,0 +1,77 @@
+/** Both sandbox servers with invented people, the settings that fit them, and what came of a run. */
+import { join } from 'node:path';
+import { startTogether, type TogetherOptions, type TogetherServer } from '@ukg-together/sandbox/together-server';
+import { startUkg, type UkgOptions, type UkgServer } from '@ukg-together/sandbox/ukg-server';
+import { equal, folder, writeJson } from './tools.ts';
+
+export interface World {
+  readonly ukg: UkgServer;
+  readonly together: TogetherServer;
+  /** A folder of this world's own. */
+  readonly folder: string;
+  readonly tapSettings: Record<string, unknown>;
+  readonly targetSettings: Record<string, unknown>;
+  /** One file with both halves. */
+  readonly config: string;
+  /** How many users Together holds. */
+  held(): number;
+  /** Requests that wrote, since the last `forget`. */
+  posts(): number;
+  /** Users received by those. */
+  sent(): number;
+  forget(): void;
+  /** The limit that Together enforces has been kept: one request at a time, a second apart. */
+  limitKept(): void;
+}
+
+/** The two halves under the limits that Together really has; people without mistakes unless `options` says otherwise. */
+export async function withWorld<T>(
+  options: { ukg?: UkgOptions; together?: TogetherOptions; tap?: object; target?: object },
+  use: (world: World) => Promise<T>,
+): Promise<T> {
+  const place = await folder('runners');
+  const ukg = await startUkg({ people: 60, clean: true, ...options.ukg });
+  const together = await startTogether({ ...options.together });
+  try {
+    const tapSettings = {
+      base_url: ukg.url,
+      username: ukg.credentials.username,
+      password: ukg.credentials.password,
+      customer_api_key: ukg.credentials.customerApiKey,
+      timezone: 'America/New_York',
+      ...options.tap,
+    };
+    const targetSettings = {
+      api_url: together.url,
+      organization_id: together.credentials.organizationId,
+      client_id: together.credentials.clientId,
+      api_key: together.credentials.apiKey,
+      state_dir: join(place.path, 'ledger'),
+      ...options.target,
+    };
+    const config = await writeJson(join(place.path, 'config.json'), {
+      'tap-ukg-pro': tapSettings,
+      'target-together': targetSettings,
+    });
+    const posts = () => together.journal.entries.filter((entry) => entry.method === 'POST');
+    return await use({
+      ukg,
+      together,
+      folder: place.path,
+      tapSettings,
+      targetSettings,
+      config,
+      held: () => together.users.size,
+      posts: () => posts().length,
+      sent: () => posts().reduce((sum, entry) => sum + (entry.ids?.length ?? entry.rows ?? 0), 0),
+      forget: () => {
+        together.journal.clear();
+        ukg.journal.clear();
+      },
+      limitKept: () => equal(together.journal.violations().length, 0, 'requests that broke the limit'),
+    });
+  } finally {
+    await Promise.all([ukg.close(), together.close()]);
+    await place.dispose();
+  }
+}
