@@ -131,11 +131,9 @@ export function ukgApp(options: UkgOptions, world: World, url: string): App {
     let form = compiled.get(key);
     if (!form) {
       const list = old ? (CONFIGURATION_FIELDS['company-details (old)'] ?? '') : endpoint.fields;
-      const fields = compileFields(
-        list,
-        endpoint.own ?? {},
-        typeof endpoint.source === 'function' ? new Map() : SHARED_VALUES,
-      );
+      const table = typeof endpoint.source === 'function';
+      const bare = typeof endpoint.source !== 'function' && endpoint.source.count !== undefined;
+      const fields = compileFields(list, endpoint.own ?? {}, table ? new Map() : SHARED_VALUES, bare);
       form = { fields, write: rowWriter(fields, endpoint.empty, options.extraKeys ? EXTRA_KEYS : '') };
       compiled.set(key, form);
     }

@@ -1,19 +1,10 @@
 /** The employer as UKG Pro holds it: derived people, what events have changed since, and a clock. */
 import { dayNumber, toWall } from './dates.ts';
+import { derivePerson, employmentCountOf, historyOf } from './derive.ts';
+import { indexOfEmployeeId } from './identity.ts';
 import { type LifeEvent, type Played, playDay, playEvent } from './life.ts';
-import {
-  CLEAN_MIX,
-  choicesOf,
-  derivePerson,
-  EVERYDAY_MIX,
-  employmentCountOf,
-  historyOf,
-  indexOfEmployeeId,
-  type JobEntry,
-  type Mix,
-  type Person,
-  type Population,
-} from './people.ts';
+import { CLEAN_MIX, EVERYDAY_MIX, type Mix } from './mix.ts';
+import { choicesOf, type JobEntry, type Person, type Population } from './people.ts';
 import { createTables, type Tables } from './tables.ts';
 
 export interface WorldOptions {

@@ -34,11 +34,15 @@ export interface Field {
   readonly get: Getter | undefined;
 }
 
-/** Reads a field list (`a b:dt c:n`) and finds each key's value: the endpoint's own getter first, then the shared one. */
+/**
+ * Reads a field list (`a b:dt c:n`) and finds each key's value: the part's `extra` first, then the endpoint's own getter, then
+ * the shared one. `bare`: parts of this endpoint have no `extra`, so a key that nobody knows is the same text on every row.
+ */
 export function compileFields(
   list: string,
   own: Readonly<Record<string, Getter>>,
   shared: ReadonlyMap<string, Getter>,
+  bare: boolean,
 ): Field[] {
   const fields = list
     .trim()
@@ -47,6 +51,7 @@ export function compileFields(
       const [key = '', type = 's'] = item.split(':');
       const lower = key.toLowerCase();
       const known = own[key] ?? shared.get(lower);
+      if (bare) return { key, type: type as FieldType, get: known };
       const get: Getter = (context) => {
         const value = context.extra[lower];
         return value === undefined ? known?.(context) : value;
@@ -79,13 +84,23 @@ function wire(type: FieldType, value: Value | undefined, empty: string): string 
  * `extraKeys` is JSON put before the closing brace, for keys that appear without notice.
  */
 export function rowWriter(fields: readonly Field[], empty: string, extraKeys = ''): (context: Context) => string {
-  const heads = fields.map((field, at) => `${at ? ',' : '{'}${quote(field.key)}:`);
-  const tail = `${extraKeys ? `,${extraKeys}` : ''}}`;
+  const heads: string[] = [];
+  const known: { type: FieldType; get: Getter }[] = [];
+  let head = '{';
+  fields.forEach(({ key, type, get }, at) => {
+    head += `${at ? ',' : ''}${quote(key)}:`;
+    if (get) {
+      heads.push(head);
+      known.push({ type, get });
+      head = '';
+    } else head += wire(type, undefined, empty);
+  });
+  const tail = `${head}${extraKeys ? `,${extraKeys}` : ''}}`;
   return (context) => {
     let text = '';
-    for (let at = 0; at < fields.length; at++) {
-      const field = fields[at];
-      if (field) text += heads[at] + wire(field.type, field.get?.(context), empty);
+    for (let at = 0; at < known.length; at++) {
+      const field = known[at];
+      if (field) text += heads[at] + wire(field.type, field.get(context), empty);
     }
     return text + tail;
   };
