@@ -42,7 +42,8 @@ export function orgHealth(tree: OrgTree, chart: OrgChart): OrgHealth {
     if (then === -2 && state[i] !== join) unknown++;
     if (then >= 0 && then < size && state[i] !== join) was[then] = (was[then] as number) + 1;
     deepest = Math.max(deepest, chart.depth[i] as number);
-    if (now < 0) chart.weight[i] === 1 ? alone++ : tops++;
+    if (now < 0 && chart.weight[i] === 1) alone++;
+    else if (now < 0) tops++;
     if (state[i] === move) {
       moved++;
       const to = moves.get(then) ?? new Map<number, number>();

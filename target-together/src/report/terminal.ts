@@ -261,7 +261,7 @@ function wrap(text: string, columns: number, hanging: string): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/(?<=\S)(?= )/)) {
-    if (line !== '' && [...line].length + [...word].length > columns) {
+    if (line !== '' && line.length + word.length > columns) {
       lines.push(line);
       line = hanging + word.trimStart();
     } else line += word;

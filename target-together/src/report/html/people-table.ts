@@ -61,7 +61,7 @@ export function changeCell(change: FieldChange): Cell {
 export function personColumns(
   rows: readonly PersonRow[],
   date: string,
-): { columns: string[]; cells(row: PersonRow): Row } {
+): { columns: string[]; cells: (row: PersonRow) => Row } {
   const all: [string, (row: PersonRow) => string | undefined][] = [
     ['Name', (r) => r.name],
     ['Title', (r) => r.title],

@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { generated, RunSummary } from './model.ts';
+import { collectProblems, problemFault } from './problems.ts';
+import { sampleReport, sampleSummary } from './sample.ts';
+
+describe('run summary', () => {
+  it('is what its schema says, for the samples that other tests build on', () => {
+    expect(RunSummary.parse(sampleSummary())).toEqual(sampleSummary());
+    const { summary } = sampleReport({ size: 500, changed: 200 });
+    expect(RunSummary.parse(summary)).toEqual(summary);
+    const sum = Object.values(summary.outcomes).reduce((a, b) => a + b, 0);
+    expect(sum).toBe(summary.people_read);
+  });
+
+  it('refuses a key that it does not know, so that nothing slips into the file', () => {
+    expect(() => RunSummary.parse({ ...sampleSummary(), email: 'ada@example.com' })).toThrow(/email/);
+    const { outcomes } = sampleSummary();
+    expect(() => RunSummary.parse({ ...sampleSummary(), outcomes: { ...outcomes, lost: 1 } })).toThrow(/lost/);
+  });
+
+  it('ships its JSON Schema, closed and complete', () => {
+    const [path, text] = Object.entries(generated())[0] as [string, string];
+    const schema = JSON.parse(text) as Record<string, unknown>;
+    expect(path).toBe('catalog/run-summary.schema.json');
+    expect(schema).toMatchObject({
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      additionalProperties: false,
+    });
+    expect([...(schema.required as string[])].sort()).toEqual(Object.keys(sampleSummary()).sort());
+  });
+});
+
+describe('collected problems', () => {
+  const fault = (field: string, code: string) => ({ field, code, message: `${field} ${code}`, remedy: 'mend it' });
+
+  it('counts everybody in groups while the list is cut', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.constantFrom('email', 'title', 'officeId'), { minLength: 1, maxLength: 4 })),
+        fc.nat(20),
+        (fields, limit) => {
+          const all = collectProblems(limit);
+          fields.forEach((list, i) => {
+            all.add({ id: `${i}`, kind: 'invalid', faults: list.map((field) => fault(field, 'missing')) });
+          });
+          const { problems, problems_omitted, problem_groups } = all.result();
+          expect(problems.length + problems_omitted).toBe(fields.length);
+          expect(problems.length).toBeLessThanOrEqual(limit);
+          for (const field of ['email', 'title', 'officeId'])
+            expect(problem_groups.find((g) => g.field === field)?.people ?? 0).toBe(
+              fields.filter((list) => list.some((one) => one === field)).length,
+            );
+        },
+      ),
+    );
+  });
+
+  it('keeps apart who was refused from who could not be sent, largest group first', () => {
+    const all = collectProblems();
+    all.add({ id: '1', kind: 'invalid', faults: [fault('email', 'missing')] });
+    all.add({ id: '2', kind: 'rejected', faults: [fault('email', 'missing')] });
+    all.add({ id: '3', kind: 'rejected', faults: [fault('email', 'missing')] });
+    expect(all.result().problem_groups.map((g) => [g.kind, g.people])).toEqual([
+      ['rejected', 2],
+      ['invalid', 1],
+    ]);
+  });
+
+  it('spells a fault of the mapping as the schema has it', () => {
+    const spelled = problemFault({ ...fault('email', 'missing'), source: 'emailAddress' });
+    expect(spelled).toEqual({ ...fault('email', 'missing'), source: 'emailAddress' });
+    expect(Object.keys(spelled)).not.toContain('value');
+  });
+});
