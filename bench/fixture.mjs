@@ -1,0 +1,83 @@
+/**
+ * A UKG and a Together that cost next to nothing, so that only the programs under test are measured.
+ * `fixture.mjs PEOPLE` prints its port. Rows are one template with the digits of the id put in, all 94 and 77 fields of the reference.
+ */
+import { createServer } from 'node:http';
+import { employmentFields, personFields } from './fields.mjs';
+
+const people = Number(process.argv[2] ?? 10_000);
+const mark = '@@@@@@@';
+const digits = (n) => String(n).padStart(mark.length, '0');
+
+function template(fields) {
+  return JSON.stringify(fields).split(mark);
+}
+const person = template(personFields(mark));
+const employment = template(employmentFields(mark));
+const page = new Map();
+
+function rows(pieces, from, to) {
+  const parts = [];
+  for (let i = from; i < to; i++) parts.push(pieces.join(digits(i)));
+  return `[${parts.join(',')}]`;
+}
+
+const tables = {
+  '/configuration/v1/company-details': [{ companyID: 'CMPNY', companyCode: 'ACME', companyName: 'Acme Example' }],
+  '/configuration/v1/jobs': Array.from({ length: 50 }, (_, i) => ({
+    jobCode: `JOB${i}`,
+    countryCode: 'USA',
+    title: `Job ${i}`,
+    isActive: true,
+  })),
+  '/configuration/v1/locations': Array.from({ length: 20 }, (_, i) => ({
+    locationCode: `LOC${i}`,
+    description: `Office ${i}`,
+    isActive: true,
+    addressLine1: `${i} Example Street`,
+    addressLine2: '',
+    city: 'Exampleton',
+    state: 'NM',
+    zipOrPostalCode: '87104',
+    countryCode: 'USA',
+  })),
+  '/configuration/v1/org-levels': Array.from({ length: 40 }, (_, i) => ({
+    level: 1 + (i % 4),
+    code: `ORG${Math.floor(i / 4)}`,
+    description: `Unit ${i}`,
+    levelDescription: ['Division', 'Department', 'Team', 'Cost Centre'][i % 4],
+    isActive: true,
+  })),
+};
+
+const server = createServer((request, response) => {
+  const url = new URL(request.url, 'http://127.0.0.1');
+  if (request.method === 'POST') {
+    request.resume().on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'));
+    return;
+  }
+  response.setHeader('content-type', 'application/json; charset=utf-8');
+  const table = tables[url.pathname];
+  if (table) return response.end(JSON.stringify(table));
+  const pieces =
+    url.pathname === '/personnel/v1/person-details'
+      ? person
+      : url.pathname === '/personnel/v1/employment-details'
+        ? employment
+        : undefined;
+  if (!pieces) return response.writeHead(404).end('[]');
+  const query = new Map([...url.searchParams].map(([name, value]) => [name.toLowerCase(), value]));
+  const size = Math.min(Number(query.get('per_page') ?? 10_000), 10_000);
+  const number = Number(query.get('page') ?? 1);
+  const last = Math.max(1, Math.ceil(people / size));
+  if (number < last) {
+    url.searchParams.set('page', String(number + 1));
+    response.setHeader('Link', `<http://${request.headers.host}${url.pathname}${url.search}>; rel="next"`);
+  }
+  const key = `${url.pathname} ${size} ${number}`;
+  const body = page.get(key) ?? Buffer.from(rows(pieces, (number - 1) * size, Math.min(people, number * size)));
+  if (page.size < 40) page.set(key, body);
+  response.end(body);
+});
+server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+process.stdin.resume().on('end', () => process.exit(0));

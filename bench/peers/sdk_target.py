@@ -1,0 +1,42 @@
+"""The same target on singer-sdk: a BatchSink that maps each record and posts arrays of 500."""
+import sys
+
+import requests
+from singer_sdk import typing as th
+from singer_sdk.sinks import BatchSink
+from singer_sdk.target_base import Target
+
+STATUS = {"A": "A", "O": "A", "L": "L", "S": "L", "R": "T", "T": "T"}
+
+
+def day(value):
+    return f"{value}T00:00:00.000Z" if value else None
+
+
+class TogetherSink(BatchSink):
+    max_size = 500
+    session = requests.Session()
+
+    def process_batch(self, context):
+        users = []
+        for r in context["records"]:
+            users.append({
+                "employeeId": r["employeeId"], "supervisorId": r.get("supervisorId"), "firstName": r.get("firstName"), "middleName": r.get("middleName"),
+                "lastName": r.get("lastName"), "preferredName": r.get("preferredName"), "email": r.get("emailAddress"),
+                "employeeStatusCode": STATUS.get(r.get("employeeStatusCode")), "employeeTypeCode": r.get("employeeTypeCode"),
+                "fullTimeOrPartTimeCode": r.get("fullTimeOrPartTimeCode"), "title": r.get("jobTitle") or r.get("jobDescription"),
+                "departmentId": r.get("orgLevel2Code"), "departmentName": r.get("orgLevel2Description"), "officeId": r.get("primaryWorkLocationCode"),
+                "originalHireDate": day(r.get("originalHireDate")), "lastHireDate": day(r.get("lastHireDate")), "dateInJob": day(r.get("dateInJob")),
+                "dateOfTermination": day(r.get("dateOfTermination")),
+            })
+        self.session.post(f"{self.config['api_url']}/public/user", json=users, timeout=60).raise_for_status()
+
+
+class TargetPeer(Target):
+    name = "target-peer"
+    config_jsonschema = th.PropertiesList(th.Property("api_url", th.StringType, required=True)).to_dict()
+    default_sink_class = TogetherSink
+
+
+if __name__ == "__main__":
+    sys.exit(TargetPeer.cli())

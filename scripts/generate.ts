@@ -1,0 +1,46 @@
+/**
+ * `npm run generate`: writes everything that follows from the schemas and the data (catalogs, settings tables, samples, generated
+ * sources). `npm run generate:check` writes nothing and fails where a file on disk differs from what would be written.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as tap from '../tap-ukg-pro/src/generate.ts';
+import * as target from '../target-together/src/generate.ts';
+import { type SettingsSchema, sampleSettings, settingsTable } from './settings-docs.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const check = process.argv.includes('--check');
+
+/** Every half says what follows from it: whole files, settings tables for the README, its section of the sample. */
+const files: Record<string, string> = { ...(await tap.generated()), ...(await target.generated()) };
+
+const halves = ['tap-ukg-pro', 'target-together'] as const;
+const settings = (name: string) => JSON.parse(files[`${name}/src/generated/settings.json`] ?? '') as SettingsSchema;
+
+files['config.sample.json'] =
+  `${JSON.stringify(Object.fromEntries(halves.map((name) => [name, sampleSettings(name, settings(name))])), null, 2)}\n`;
+
+let readme = readFileSync(join(root, 'README.md'), 'utf8');
+for (const name of halves) {
+  const between = new RegExp(`(<!-- generated:settings:${name} -->\n)[^]*?(<!-- /generated -->)`);
+  if (!between.test(readme)) throw new Error(`README.md has no place for the settings of ${name}`);
+  const table = settingsTable(settings(name));
+  readme = readme.replace(between, (_all, open: string, close: string) => `${open}\n${table}\n\n${close}`);
+}
+files['README.md'] = readme;
+
+let stale = 0;
+for (const [path, content] of Object.entries(files)) {
+  const file = join(root, path);
+  if (existsSync(file) && readFileSync(file, 'utf8') === content) continue;
+  if (check) {
+    stale++;
+    console.error(`${path} is not what "npm run generate" would write`);
+    continue;
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  console.log(`wrote ${path}`);
+}
+if (stale > 0) process.exitCode = 1;
