@@ -93,6 +93,12 @@ export function errorCode(thrown: unknown): string {
   return typeof code === 'string' || typeof code === 'number' ? String(code) : 'unknown';
 }
 
+/** Where an error happened, without its message: a foreign one may repeat what it choked on, and that may be a person. */
+export function safeStack(error: Error): string {
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [error.name, ...frames].join('\n');
+}
+
 /** Wraps anything thrown: a ConnectorError stays, the rest becomes `unexpected` without repeating its text to the user. */
 export function asConnectorError(thrown: unknown): ConnectorError {
   if (thrown instanceof ConnectorError) return thrown;
@@ -100,7 +106,7 @@ export function asConnectorError(thrown: unknown): ConnectorError {
   const name = thrown instanceof Error ? thrown.name : typeof thrown;
   return new ConnectorError('unexpected', `Unexpected failure (${typeof code === 'string' ? code : name}).`, {
     hint: 'Run again with LOGLEVEL=DEBUG and report the stack that it prints.',
-    internal: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+    ...(thrown instanceof Error && { internal: safeStack(thrown) }),
     cause: thrown,
   });
 }

@@ -28,8 +28,13 @@ export interface StateEvent {
   readonly type: 'state';
   /** Singer: the bare value. Airbyte: the whole `state` object as received. */
   readonly value: unknown;
-  /** Airbyte only: the stream that it belongs to. */
+  /**
+   * The stream that it belongs to. A source names it where it can (Airbyte keeps one state for each stream); read from
+   * Airbyte it is absent for a GLOBAL state.
+   */
   readonly stream?: string;
+  /** Read from Airbyte only: how many records of its stream (GLOBAL: of all) came since the state before it. */
+  readonly records?: number;
 }
 
 /** After the last record of a read: every row that exists now came with this version, so rows of another are gone. */

@@ -1,5 +1,5 @@
 /** One log entry in each of its spellings. */
-import { ConnectorError } from './error.ts';
+import { ConnectorError, safeStack } from './error.ts';
 import type { Metric } from './log.ts';
 
 export type LogMode = 'json' | 'bare' | 'plain' | 'human';
@@ -38,8 +38,9 @@ function messageText(entry: Entry): string {
   return `${entry.message}${extra}${stack}`;
 }
 
-function internals(error: Error): string {
-  return (error instanceof ConnectorError ? error.internal : undefined) ?? error.stack ?? error.name;
+/** What stands in for a stack in logs and traces. */
+export function internals(error: Error): string {
+  return (error instanceof ConnectorError ? error.internal : undefined) ?? safeStack(error);
 }
 
 const colors = { debug: '\x1b[2m', info: '', warning: '\x1b[33m', error: '\x1b[31m' };

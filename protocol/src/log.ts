@@ -5,8 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Clock } from './clock.ts';
-import { ConnectorError } from './error.ts';
-import { type Entry, formatEntry, type LogMode } from './log-format.ts';
+import { type Entry, formatEntry, internals, type LogMode } from './log-format.ts';
 import type { Redactor } from './redact.ts';
 import { type Environment, envPrefix } from './settings-env.ts';
 
@@ -84,7 +83,7 @@ export function createLogger(options: LogOptions): Logger {
     if (levels[entry.level] < threshold) return;
     const full: Entry = { ...entry, time: clock.now(), name, pid };
     if (sink !== undefined) {
-      const stack = entry.exception === undefined ? undefined : internalText(entry.exception);
+      const stack = entry.exception instanceof Error ? internals(entry.exception) : undefined;
       sink(
         entry.level,
         redactor.text(entry.metric ? `METRIC: ${JSON.stringify(entry.metric)}` : entry.message),
@@ -143,11 +142,6 @@ export function createLogger(options: LogOptions): Logger {
     };
   };
   return logger(undefined);
-}
-
-function internalText(thrown: unknown): string | undefined {
-  if (thrown instanceof ConnectorError) return thrown.internal ?? thrown.stack;
-  return thrown instanceof Error ? thrown.stack : undefined;
 }
 
 /** Python's names and ours, in any case. */

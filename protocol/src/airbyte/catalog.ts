@@ -1,0 +1,157 @@
+/** Airbyte's catalogs: what `discover` prints, and what a configured catalog asks of a source or tells a destination. */
+import { ConnectorError } from '../error.ts';
+import { isObject } from '../json.ts';
+import { automaticFields, pruneSchema } from '../selection.ts';
+import { show } from '../show.ts';
+import type { JsonSchema, SelectedStream, StreamDefinition } from '../stream.ts';
+import { didYouMean } from '../suggest.ts';
+import type { AirbyteMessage } from './message.ts';
+
+/**
+ * The CATALOG message. Airbyte has no "selected by default" for fields, so sensitive ones are offered only when `offered`
+ * says that the user asked for them.
+ */
+export function discoverAirbyte(
+  streams: readonly StreamDefinition[],
+  offered: (stream: StreamDefinition, path: string) => boolean = () => false,
+): AirbyteMessage {
+  return {
+    type: 'CATALOG',
+    catalog: {
+      streams: streams.map((stream) => {
+        const incremental = stream.replicationKey !== undefined && stream.replicationMethods.includes('INCREMENTAL');
+        return {
+          name: stream.name,
+          json_schema: {
+            $schema: 'http://json-schema.org/draft-07/schema#',
+            ...airbyteSchema(visibleSchema(stream, offered)),
+          },
+          supported_sync_modes: incremental ? ['full_refresh', 'incremental'] : ['full_refresh'],
+          source_defined_primary_key: stream.keyProperties.map((key) => [key]),
+          ...(incremental && { source_defined_cursor: true, default_cursor_field: [stream.replicationKey] }),
+        };
+      }),
+    },
+  };
+}
+
+function visibleSchema(
+  stream: StreamDefinition,
+  offered: (stream: StreamDefinition, path: string) => boolean,
+): JsonSchema {
+  const automatic = automaticFields(stream);
+  return pruneSchema(stream.schema, (path) => {
+    const dotted = path.join('.');
+    return automatic.has(dotted) || !stream.sensitive.has(dotted) || offered(stream, dotted);
+  });
+}
+
+/** In Airbyte's dialect: date-times say whether they carry a zone, and destinations refuse `additionalProperties: false`. */
+function airbyteSchema(schema: JsonSchema): JsonSchema {
+  const { additionalProperties, ...rest } = schema;
+  return {
+    ...rest,
+    ...(schema.format === 'date-time' && { airbyte_type: 'timestamp_with_timezone' }),
+    ...(schema.properties && {
+      properties: Object.fromEntries(
+        Object.entries(schema.properties).map(([name, inner]) => [name, airbyteSchema(inner)]),
+      ),
+    }),
+    ...(schema.items && { items: airbyteSchema(schema.items) }),
+    ...(additionalProperties !== undefined && additionalProperties !== false && { additionalProperties }),
+  };
+}
+
+/** A configured stream, as far as either half looks at it. */
+export interface ConfiguredStream {
+  readonly name: string;
+  readonly schema: JsonSchema;
+  readonly syncMode: 'full_refresh' | 'incremental';
+  /** Top-level names; empty when the stream has none. */
+  readonly primaryKey: readonly string[];
+}
+
+/** Reads a configured catalog. Throws ConnectorError 'input' for what is none. Null counts as absent: PyAirbyte writes both. */
+export function readConfiguredCatalog(value: unknown): ConfiguredStream[] {
+  if (!isObject(value) || !Array.isArray(value['streams'])) {
+    throw new ConnectorError('input', 'The configured catalog has no list "streams".');
+  }
+  return (value['streams'] as unknown[]).map((entry, index) => {
+    const stream = isObject(entry) && isObject(entry['stream']) ? entry['stream'] : undefined;
+    const name = stream?.['name'];
+    if (!isObject(entry) || stream === undefined || typeof name !== 'string' || name === '') {
+      throw new ConnectorError('input', `The configured catalog's entry streams[${index}] has no stream name.`);
+    }
+    const chosen = keyNames(entry['primary_key']);
+    return {
+      name,
+      schema: isObject(stream['json_schema']) ? (stream['json_schema'] as JsonSchema) : {},
+      syncMode: entry['sync_mode'] === 'incremental' ? 'incremental' : 'full_refresh',
+      primaryKey: chosen.length > 0 ? chosen : keyNames(stream['source_defined_primary_key']),
+    };
+  });
+}
+
+function keyNames(value: unknown): string[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((path: unknown) =>
+    Array.isArray(path) && path.length === 1 && typeof path[0] === 'string' ? [path[0]] : [],
+  );
+}
+
+/**
+ * What a source reads. The fields are those of the configured `json_schema` (the platform takes deselected columns out of
+ * it); without properties there: all but the sensitive ones. A stream that this source lacks fails the sync: leaving it out
+ * would look like success.
+ */
+export function selectConfigured(
+  streams: readonly StreamDefinition[],
+  configured: readonly ConfiguredStream[],
+): SelectedStream[] {
+  const names = streams.map(({ name }) => name);
+  const unknown = configured.find(({ name }) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new ConnectorError(
+      'settings',
+      `The configured catalog asks for stream ${show(unknown.name)}, which this source does not have${didYouMean(unknown.name, names)}.`,
+      {
+        hint: "Refresh the connection's schema.",
+      },
+    );
+  }
+  return streams.flatMap((definition) => {
+    const wanted = configured.find(({ name }) => name === definition.name);
+    if (wanted === undefined) return [];
+    const incremental = wanted.syncMode === 'incremental';
+    if (incremental && !definition.replicationMethods.includes('INCREMENTAL')) {
+      throw new ConnectorError('settings', `Stream ${show(definition.name)} can't be read incrementally.`, {
+        hint: 'Choose the sync mode full_refresh.',
+      });
+    }
+    return [
+      {
+        definition,
+        schema: configuredSchema(definition, wanted.schema),
+        replicationMethod: incremental ? ('INCREMENTAL' as const) : ('FULL_TABLE' as const),
+        replicationKey: definition.replicationKey,
+        keyProperties: definition.keyProperties,
+      },
+    ];
+  });
+}
+
+function configuredSchema(definition: StreamDefinition, wanted: JsonSchema): JsonSchema {
+  if (Object.keys(wanted.properties ?? {}).length === 0) return visibleSchema(definition, () => false);
+  const automatic = automaticFields(definition);
+  return pruneSchema(definition.schema, (path) => {
+    if (path.length === 1 && automatic.has(path[0] as string)) return true;
+    let at: JsonSchema | undefined = wanted;
+    for (const [i, name] of path.entries()) {
+      while (at?.items !== undefined && at.properties === undefined) at = at.items;
+      // A configured parent without properties of its own means all of it, but for what is sensitive.
+      if (i > 0 && at !== undefined && at.properties === undefined) return !definition.sensitive.has(path.join('.'));
+      at = at?.properties?.[name];
+    }
+    return at !== undefined;
+  });
+}

@@ -1,0 +1,144 @@
+/** Airbyte's commands for both halves: parsed, run, and ended as the platform expects it. */
+import type { Clock } from '../clock.ts';
+import { type CommandTable, type Flag, parseCommandLine, usage } from '../command-line.ts';
+import { asConnectorError, ConnectorError, ExitCode } from '../error.ts';
+import { isClosedPipe, type LineWriter } from '../jsonl.ts';
+import type { Redactor } from '../redact.ts';
+import { type AirbyteMessage, connectionStatus, isCheckFailure, traceError, writeThrough } from './message.ts';
+
+export interface AirbyteArgs {
+  readonly action: 'spec' | 'check' | 'discover' | 'read' | 'write' | 'help' | 'version';
+  /** Paths; set for every action that needs them. Never to be judged by their endings: PyAirbyte calls a catalog `x.txt`. */
+  readonly config: string;
+  readonly catalog: string;
+  readonly state: string | undefined;
+  readonly debug: boolean;
+}
+
+const config: Flag = { kind: 'text', placeholder: 'FILE', description: 'Settings as JSON.' };
+const catalog: Flag = { kind: 'text', placeholder: 'FILE', description: 'The configured catalog.' };
+const state: Flag = { kind: 'text', placeholder: 'FILE', description: 'Where the last sync left off.' };
+
+/** A source reads, a destination writes. */
+export function airbyteTable(name: string, half: 'source' | 'destination'): CommandTable {
+  const common = {
+    spec: { description: 'Print the specification.' },
+    check: { description: 'Try the settings.', flags: { config } },
+  };
+  const commands =
+    half === 'source'
+      ? {
+          ...common,
+          discover: { description: 'Print the catalog.', flags: { config } },
+          read: { description: 'Read the configured streams.', flags: { config, catalog, state } },
+        }
+      : { ...common, write: { description: 'Write messages from stdin.', flags: { config, catalog } } };
+  return {
+    name,
+    summary: `An Airbyte ${half}.`,
+    flags: {
+      debug: { kind: 'switch', description: 'Log more.' },
+      version: { kind: 'switch', description: 'Print the version.' },
+      help: { kind: 'switch', description: 'Print this text.' },
+    },
+    commands: { '': { description: 'Print the help.' }, ...commands },
+  };
+}
+
+export function parseAirbyteArgs(table: CommandTable, argv: readonly string[]): AirbyteArgs {
+  const line = parseCommandLine(table, argv);
+  const action = line.has('version')
+    ? 'version'
+    : line.has('help') || line.command === ''
+      ? 'help'
+      : (line.command as AirbyteArgs['action']);
+  const needed = (flag: string): string => {
+    const value = line.value(flag);
+    if (
+      value === undefined &&
+      action !== 'help' &&
+      action !== 'version' &&
+      Object.hasOwn(table.commands[line.command]?.flags ?? {}, flag)
+    ) {
+      throw new ConnectorError('settings', `${line.command} needs --${flag} FILE.`, {
+        hint: `See ${table.name} --help.`,
+      });
+    }
+    return value ?? '';
+  };
+  return {
+    action,
+    config: needed('config'),
+    catalog: needed('catalog'),
+    state: line.value('state'),
+    debug: line.has('debug'),
+  };
+}
+
+/** What a half brings along; everything but `spec` may load what it needs. */
+export interface AirbyteConnector {
+  readonly table: CommandTable;
+  readonly version: string;
+  spec(): AirbyteMessage | Promise<AirbyteMessage>;
+  /** Throws what is wrong. */
+  check(args: AirbyteArgs): Promise<void>;
+  discover?(args: AirbyteArgs): Promise<AirbyteMessage>;
+  read?(args: AirbyteArgs): Promise<void>;
+  write?(args: AirbyteArgs): Promise<void>;
+}
+
+/**
+ * Runs one command and gives the exit code, which is what the platform goes by: a failure is told by a TRACE ERROR and by
+ * the code, but a check that fails for the user's reasons is a FAILED status and code 0.
+ */
+export async function runAirbyte(
+  connector: AirbyteConnector,
+  argv: readonly string[],
+  io: { writer: LineWriter; clock: Clock; redactor: Redactor; print: (text: string) => void },
+): Promise<ExitCode> {
+  const put = (message: AirbyteMessage) => writeThrough(io.writer, message);
+  try {
+    const args = parseAirbyteArgs(connector.table, argv);
+    switch (args.action) {
+      case 'help':
+        io.print(usage(connector.table));
+        break;
+      case 'version':
+        io.print(`${connector.table.name} v${connector.version}`);
+        break;
+      case 'spec':
+        await put(await connector.spec());
+        break;
+      case 'check':
+        await put(await checked(connector, args, io.redactor));
+        break;
+      case 'discover':
+        if (connector.discover) await put(await connector.discover(args));
+        break;
+      case 'read':
+        await connector.read?.(args);
+        break;
+      case 'write':
+        await connector.write?.(args);
+        break;
+    }
+    await io.writer.flush();
+    return ExitCode.ok;
+  } catch (thrown) {
+    const error = asConnectorError(thrown);
+    if (isClosedPipe(error) || io.writer.closed) return ExitCode.unexpected;
+    await put(traceError(error, io)).catch(() => {});
+    return error.exitCode;
+  }
+}
+
+async function checked(connector: AirbyteConnector, args: AirbyteArgs, redactor: Redactor): Promise<AirbyteMessage> {
+  try {
+    await connector.check(args);
+    return connectionStatus(undefined, redactor);
+  } catch (thrown) {
+    const error = asConnectorError(thrown);
+    if (!isCheckFailure(error)) throw error;
+    return connectionStatus(error, redactor);
+  }
+}

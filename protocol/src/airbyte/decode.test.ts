@@ -1,0 +1,224 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ConnectorEvent } from '../event.ts';
+import { lineWriter } from '../jsonl.ts';
+import { assertAirbyteMessage } from '../testing/airbyte-message.ts';
+import { Collector, lines } from '../testing/streams.ts';
+import { readConfiguredCatalog } from './catalog.ts';
+import { decodeAirbyte, echoState } from './decode.ts';
+
+const people = {
+  stream: {
+    name: 'people',
+    json_schema: { properties: { employeeId: {}, workEmail: {} } },
+    source_defined_primary_key: [['employeeId']],
+  },
+  sync_mode: 'incremental',
+  destination_sync_mode: 'append_dedup',
+};
+const streams = readConfiguredCatalog({ streams: [people] });
+const record = (data: unknown, extra = {}) => ({
+  type: 'RECORD',
+  record: { stream: 'people', data, emitted_at: 1_767_225_600_000, ...extra },
+});
+
+async function decode(messages: unknown[], options = {}) {
+  const events: ConnectorEvent[] = [];
+  const warnings: string[] = [];
+  const counts = await decodeAirbyte(
+    lines(...messages),
+    (event) => {
+      events.push(event);
+    },
+    { streams, warn: (message) => warnings.push(message), ...options },
+  );
+  return {
+    events,
+    records: events.flatMap((event) => (event.type === 'record' ? [event.record] : [])),
+    warnings,
+    counts,
+  };
+}
+
+describe('decodeAirbyte', () => {
+  it('announces each configured stream, then gives records with their time', async () => {
+    const { events } = await decode([record({ employeeId: '1' })]);
+    expect(events).toEqual([
+      { type: 'schema', stream: 'people', schema: people.stream.json_schema, keyProperties: ['employeeId'] },
+      { type: 'record', stream: 'people', record: { employeeId: '1' }, timeExtracted: '2026-01-01T00:00:00.000Z' },
+    ]);
+  });
+
+  it('takes PyAirbyte’s nulls for absent, and its seconds for a time', async () => {
+    const nulls = { log: null, spec: null, connectionStatus: null, catalog: null, trace: null, control: null };
+    const { events } = await decode([
+      {
+        ...nulls,
+        type: 'RECORD',
+        state: null,
+        record: { namespace: null, meta: null, stream: 'people', data: { employeeId: '1' }, emitted_at: 1_767_225_600 },
+      },
+      {
+        ...nulls,
+        type: 'STATE',
+        record: null,
+        state: {
+          type: 'STREAM',
+          stream: { stream_descriptor: { name: 'people', namespace: null }, stream_state: {} },
+          global_: null,
+          data: null,
+        },
+      },
+    ]);
+    expect(events.slice(1)).toMatchObject([
+      { type: 'record', timeExtracted: '2026-01-01T00:00:00.000Z' },
+      { type: 'state', stream: 'people', records: 1 },
+    ]);
+  });
+
+  it('gives names lower-cased by a cache back as they were, and drops the cache’s columns', async () => {
+    const cached = {
+      employeeid: '1',
+      workemail: 'x',
+      _airbyte_raw_id: 'r',
+      _airbyte_extracted_at: 't',
+      _airbyte_meta: {},
+      other: 1,
+    };
+    expect((await decode([record(cached)])).records).toEqual([{ employeeId: '1', workEmail: 'x', other: 1 }]);
+    expect((await decode([record({ employeeId: 'exact', employeeid: 'other' })])).records).toEqual([
+      { employeeId: 'exact' },
+    ]);
+  });
+
+  it('gives them as the consumer spells them when the schema is lower-cased too', async () => {
+    const warehouse = readConfiguredCatalog({
+      streams: [
+        {
+          ...people,
+          stream: { name: 'people', json_schema: { properties: { employeeid: {}, _airbyte_meta: {} } } },
+          primary_key: [['employeeid']],
+        },
+      ],
+    });
+    const { events } = await decode([record({ employeeid: '1' })], { streams: warehouse, names: () => ['employeeId'] });
+    expect(events).toMatchObject([
+      { schema: { properties: { employeeId: {} } }, keyProperties: ['employeeId'] },
+      { record: { employeeId: '1' } },
+    ]);
+    expect(Object.keys((events[0] as { schema: { properties: object } }).schema.properties)).toEqual(['employeeId']);
+  });
+
+  it('hands a state on whole, with the records that it covers', async () => {
+    const one = {
+      type: 'STREAM',
+      id: 7,
+      unknown: [1],
+      stream: { stream_descriptor: { name: 'people' }, stream_state: { a: 1 } },
+      sourceStats: { recordCount: 2 },
+    };
+    const two = { type: 'GLOBAL', global: { stream_states: [] } };
+    const { events } = await decode([
+      record({ employeeId: '1' }),
+      record({ employeeId: '2' }),
+      { type: 'STATE', state: one },
+      record({ employeeId: '3' }),
+      { type: 'STATE', state: two },
+    ]);
+    expect(events.filter(({ type }) => type === 'state')).toEqual([
+      { type: 'state', stream: 'people', value: one, records: 2 },
+      { type: 'state', value: two, records: 1 },
+    ]);
+  });
+
+  it('knows a complete stream, and ignores what it does not know', async () => {
+    const complete = (name: string) => ({
+      type: 'TRACE',
+      trace: { type: 'STREAM_STATUS', stream_status: { stream_descriptor: { name }, status: 'COMPLETE' } },
+    });
+    const { events, counts, warnings } = await decode([
+      { type: 'LOG', log: { message: 'x' } },
+      { type: 'NEWS' },
+      complete('others'),
+      complete('people'),
+      { type: 'TRACE', trace: { type: 'ERROR' } },
+      { type: 'RECORD', record: { stream: 'others', data: { a: 1 } } },
+      { type: 'RECORD', record: { stream: 'others', data: { a: 2 } } },
+    ]);
+    expect(events.slice(1)).toEqual([{ type: 'status', stream: 'people', status: 'complete' }]);
+    expect(counts).toEqual({ records: 0, states: 0, ignored: 6 });
+    expect(warnings).toEqual(['Records of stream "others", which is not in the configured catalog, are ignored.']);
+  });
+
+  it('stops at a broken line by number, never by content', async () => {
+    const error = (await decode([record({}), '{"secret":"Ada']).catch((reason: unknown) => reason)) as Error;
+    expect(error).toMatchObject({ kind: 'input', message: 'Line 2 is not valid JSON.' });
+    await expect(decode([`{"type":"STATE","state":${'['.repeat(300)}${']'.repeat(300)}}`])).resolves.toMatchObject({
+      counts: { states: 0 },
+    });
+    await expect(decode([`{"type":"STATE","state":{"a":${'['.repeat(300)}${']'.repeat(300)}}}`])).rejects.toThrow(
+      'nested deeper',
+    );
+  });
+
+  it('never ends in anything but events or a ConnectorError, whatever the messages', async () => {
+    const message = fc.oneof(
+      fc.jsonValue(),
+      fc.record({
+        type: fc.constantFrom('RECORD', 'STATE', 'TRACE', 1),
+        record: fc.jsonValue(),
+        state: fc.jsonValue(),
+        trace: fc.jsonValue(),
+      }),
+      fc
+        .dictionary(
+          fc.constantFrom('employeeid', 'EMPLOYEEID', '__proto__', '_airbyte_x', 'constructor'),
+          fc.jsonValue(),
+        )
+        .map((data) => record(data)),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(message, { maxLength: 6 }), async (messages) => {
+        await decode(messages).catch((error: unknown) =>
+          expect(error).toMatchObject({ name: 'ConnectorError', kind: 'input' }),
+        );
+      }),
+    );
+  });
+});
+
+describe('echoState', () => {
+  const echo = async (state: unknown) => {
+    const out = new Collector();
+    await echoState(lineWriter(out), state, { delivered: 2, rejected: 1 });
+    return (JSON.parse(out.lines()[0] as string) as { state: unknown }).state;
+  };
+  const destinationStats = { recordCount: 2, rejectedRecordCount: 1 };
+
+  it('gives back the very state, whatever is in it, with the counts as integers', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.dictionary(
+          fc.string().filter((key) => !['__proto__', 'global_', 'destinationStats'].includes(key)),
+          fc.jsonValue(),
+        ),
+        async (state) => {
+          expect(await echo(state)).toEqual(JSON.parse(JSON.stringify({ ...state, destinationStats })));
+        },
+      ),
+    );
+    const out = new Collector();
+    await echoState(
+      lineWriter(out),
+      { type: 'STREAM', id: 3, stream: { stream_descriptor: { name: 'a' } } },
+      { delivered: 2, rejected: 1 },
+    );
+    assertAirbyteMessage(out.lines()[0] as string);
+    expect(out.text).toContain('"destinationStats":{"recordCount":2,"rejectedRecordCount":1}');
+  });
+
+  it('spells a GLOBAL state right again that PyAirbyte misspelt', async () => {
+    const global_ = { shared_state: { a: 1 }, stream_states: [] };
+    expect(await echo({ type: 'GLOBAL', global_ })).toMatchObject({ global: global_, destinationStats });
+  });
+});

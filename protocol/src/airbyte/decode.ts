@@ -1,0 +1,219 @@
+/** Airbyte lines on a destination's stdin → neutral events; and the echo of a state once everything before it is settled. */
+import { ConnectorError } from '../error.ts';
+import type { ConnectorEvent } from '../event.ts';
+import { isObject, makeSafe, maxDepth } from '../json.ts';
+import { type Line, type LineWriter, type ReadOptions, readLines } from '../jsonl.ts';
+import { show } from '../show.ts';
+import type { JsonSchema } from '../stream.ts';
+import type { ConfiguredStream } from './catalog.ts';
+import { writeThrough } from './message.ts';
+
+export interface AirbyteDecodeOptions extends ReadOptions {
+  readonly streams: readonly ConfiguredStream[];
+  /**
+   * Field names that the consumer looks for, by stream. Behind a cache or a warehouse all names are lower-cased: they come
+   * back as these, else as the configured schema spells them.
+   */
+  readonly names?: (stream: string) => Iterable<string>;
+  readonly warn?: (message: string) => void;
+}
+
+export interface AirbyteDecodeCounts {
+  records: number;
+  states: number;
+  /** Messages that are not for a destination, and records of streams that nobody configured. */
+  ignored: number;
+}
+
+interface StreamReader {
+  /** Names that need no change. */
+  readonly known: ReadonlySet<string>;
+  readonly byLowerCase: ReadonlyMap<string, string>;
+  /** Records since its last state. */
+  records: number;
+}
+
+/**
+ * Reads to the end of the input. First comes a schema event for each configured stream, then events in the order of the
+ * lines; a promise returned by `take` is awaited before the next line. Unknown messages, streams and fields are ignored.
+ * Throws ConnectorError 'input' with the number of a line that can't be read.
+ */
+export async function decodeAirbyte(
+  input: AsyncIterable<Buffer | string>,
+  take: (event: ConnectorEvent, line: Line) => void | Promise<void>,
+  options: AirbyteDecodeOptions,
+): Promise<AirbyteDecodeCounts> {
+  const counts: AirbyteDecodeCounts = { records: 0, states: 0, ignored: 0 };
+  const readers = new Map<string, StreamReader>();
+  const unknown = new Set<string>();
+  for (const stream of options.streams) {
+    const reader = streamReader(stream, options.names?.(stream.name) ?? []);
+    readers.set(stream.name, reader);
+    const event = schemaEvent(stream, reader);
+    await take(event, { number: 0, text: '' });
+  }
+
+  const read = (line: Line): ConnectorEvent | undefined => {
+    const message = parseLine(line);
+    if (message['type'] === 'RECORD' && isObject(message['record'])) {
+      const { stream, data, emitted_at: emittedAt } = message['record'];
+      const reader = typeof stream === 'string' ? readers.get(stream) : undefined;
+      if (reader === undefined) {
+        counts.ignored++;
+        if (unknown.size < 100 && !unknown.has(String(stream))) {
+          unknown.add(String(stream));
+          options.warn?.(`Records of stream ${show(stream)}, which is not in the configured catalog, are ignored.`);
+        }
+        return undefined;
+      }
+      counts.records++;
+      reader.records++;
+      const record = isObject(data) ? restoreNames(data, reader, line) : {};
+      const timeExtracted = extractedAt(emittedAt);
+      return {
+        type: 'record',
+        stream: stream as string,
+        record,
+        ...(timeExtracted !== undefined && { timeExtracted }),
+      };
+    }
+    if (message['type'] === 'STATE' && isObject(message['state'])) {
+      counts.states++;
+      if (!makeSafe(message['state'])) throw tooDeep(line);
+      return stateEvent(message['state'], readers);
+    }
+    if (message['type'] === 'TRACE' && isObject(message['trace'])) {
+      const complete = completedStream(message['trace']);
+      if (complete !== undefined && readers.has(complete))
+        return { type: 'status', stream: complete, status: 'complete' };
+    }
+    counts.ignored++;
+    return undefined;
+  };
+
+  for await (const lines of readLines(input, options)) {
+    for (const line of lines) {
+      const event = read(line);
+      if (event === undefined) continue;
+      const wait = take(event, line);
+      if (wait !== undefined) await wait;
+    }
+  }
+  return counts;
+}
+
+function parseLine(line: Line): Record<string, unknown> {
+  let message: unknown;
+  try {
+    message = JSON.parse(line.text);
+  } catch {
+    throw new ConnectorError(
+      'input',
+      `Line ${line.number} is not valid JSON${line.unterminated ? ', and the input ends in the middle of it' : ''}.`,
+      {
+        hint: line.unterminated
+          ? 'The source was probably stopped while writing. Run the sync again.'
+          : 'What writes to this pipe is no Airbyte source.',
+      },
+    );
+  }
+  if (!isObject(message))
+    throw new ConnectorError('input', `Line ${line.number} is not an Airbyte message: it is no JSON object.`);
+  return message;
+}
+
+function streamReader({ schema }: ConfiguredStream, names: Iterable<string>): StreamReader {
+  const byLowerCase = new Map<string, string>();
+  for (const name of [...names, ...Object.keys(schema.properties ?? {})]) {
+    const lower = name.toLowerCase();
+    if (!byLowerCase.has(lower)) byLowerCase.set(lower, name);
+  }
+  return { known: new Set(byLowerCase.values()), byLowerCase, records: 0 };
+}
+
+function schemaEvent(stream: ConfiguredStream, reader: StreamReader): ConnectorEvent {
+  const canonical = (name: string) => reader.byLowerCase.get(name.toLowerCase()) ?? name;
+  const properties: Record<string, JsonSchema> = {};
+  for (const [name, property] of Object.entries(stream.schema.properties ?? {})) {
+    if (!name.startsWith('_airbyte_')) properties[canonical(name)] = property;
+  }
+  return {
+    type: 'schema',
+    stream: stream.name,
+    schema: { ...stream.schema, properties },
+    keyProperties: stream.primaryKey.map(canonical),
+  };
+}
+
+/** The record without Airbyte's own columns, its names as the consumer knows them. Mostly that is the record itself. */
+function restoreNames(data: Record<string, unknown>, reader: StreamReader, line: Line): Record<string, unknown> {
+  let plain = true;
+  let nested = false;
+  for (const key in data) {
+    if (!reader.known.has(key)) plain = false;
+    const value = data[key];
+    if (typeof value === 'object' && value !== null) nested = true;
+  }
+  if ((nested || !plain) && !makeSafe(data)) throw tooDeep(line);
+  if (plain) return data;
+  const record: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(data)) {
+    if (key.startsWith('_airbyte_')) continue;
+    const name = reader.known.has(key) ? key : (reader.byLowerCase.get(key.toLowerCase()) ?? key);
+    // Where both spellings came, the exact one counts.
+    if (name === key || !Object.hasOwn(data, name)) record[name] = value;
+  }
+  return record;
+}
+
+/** Milliseconds by the protocol; seconds from PyAirbyte's cache. */
+function extractedAt(value: unknown): string | undefined {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) return undefined;
+  const date = new Date(value < 100_000_000_000 ? value * 1000 : value);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
+function stateEvent(state: Record<string, unknown>, readers: Map<string, StreamReader>): ConnectorEvent {
+  const descriptor = isObject(state['stream']) ? state['stream']['stream_descriptor'] : undefined;
+  const name = isObject(descriptor) ? descriptor['name'] : undefined;
+  const covered = typeof name === 'string' ? [readers.get(name)] : [...readers.values()];
+  let records = 0;
+  for (const reader of covered) {
+    records += reader?.records ?? 0;
+    if (reader !== undefined) reader.records = 0;
+  }
+  return { type: 'state', value: state, records, ...(typeof name === 'string' && { stream: name }) };
+}
+
+function completedStream(trace: Record<string, unknown>): string | undefined {
+  const status = isObject(trace['stream_status']) ? trace['stream_status'] : undefined;
+  const descriptor = status?.['status'] === 'COMPLETE' ? status['stream_descriptor'] : undefined;
+  const name = isObject(descriptor) ? descriptor['name'] : undefined;
+  return typeof name === 'string' ? name : undefined;
+}
+
+function tooDeep(line: Line): ConnectorError {
+  return new ConnectorError('input', `Line ${line.number} is nested deeper than ${maxDepth} levels.`);
+}
+
+/**
+ * Gives a state back as it came (the platform adds an `id` that it wants to see again), with how many of its records were
+ * delivered and how many were refused: together as many as the source counted.
+ */
+export function echoState(
+  writer: LineWriter,
+  state: unknown,
+  counts: { delivered: number; rejected: number },
+): Promise<void> {
+  const received = isObject(state) ? state : {};
+  const misspelt =
+    received['global'] === undefined && isObject(received['global_']) ? { global: received['global_'] } : {};
+  return writeThrough(writer, {
+    type: 'STATE',
+    state: {
+      ...received,
+      ...misspelt,
+      destinationStats: { recordCount: counts.delivered, rejectedRecordCount: counts.rejected },
+    },
+  });
+}

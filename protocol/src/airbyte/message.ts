@@ -1,0 +1,71 @@
+/**
+ * Airbyte messages, built once for both halves. https://docs.airbyte.com/platform/understanding-airbyte/airbyte-protocol
+ */
+import type { Clock } from '../clock.ts';
+import { type ConnectorError, type ErrorKind, ExitCode } from '../error.ts';
+import type { LineWriter } from '../jsonl.ts';
+import type { LogLevel } from '../log.ts';
+import { internals } from '../log-format.ts';
+import type { Redactor } from '../redact.ts';
+
+export type AirbyteMessage = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/** Who can mend it decides whether Airbyte tries again: after a config_error it does not. */
+const failureTypes: Record<ErrorKind, 'config_error' | 'transient_error' | 'system_error'> = {
+  settings: 'config_error',
+  credentials: 'config_error',
+  guard: 'config_error',
+  refused: 'config_error',
+  unreachable: 'transient_error',
+  locked: 'transient_error',
+  sigint: 'transient_error',
+  sigterm: 'transient_error',
+  input: 'system_error',
+  unexpected: 'system_error',
+};
+
+export function traceError(error: ConnectorError, deps: { clock: Clock; redactor: Redactor }): AirbyteMessage {
+  const mask = (text: string) => deps.redactor.text(text);
+  return {
+    type: 'TRACE',
+    trace: {
+      type: 'ERROR',
+      emitted_at: deps.clock.now(),
+      error: {
+        message: mask(error.hint === undefined ? error.message : `${error.message} ${error.hint}`),
+        ...(error.internal !== undefined && { internal_message: mask(error.internal.split('\n', 1)[0] as string) }),
+        stack_trace: mask(internals(error)),
+        failure_type: failureTypes[error.kind],
+        ...(error.stream !== undefined && { stream_descriptor: { name: error.stream } }),
+      },
+    },
+  };
+}
+
+export function connectionStatus(failure: ConnectorError | undefined, redactor: Redactor): AirbyteMessage {
+  if (failure === undefined) return { type: 'CONNECTION_STATUS', connectionStatus: { status: 'SUCCEEDED' } };
+  const message = [failure.message, failure.hint].filter((part) => part !== undefined).join(' ');
+  return { type: 'CONNECTION_STATUS', connectionStatus: { status: 'FAILED', message: redactor.text(message) } };
+}
+
+/** What a check tells as FAILED: something that the user, or the other side, can mend. Anything else is a fault of ours. */
+export function isCheckFailure(error: ConnectorError): boolean {
+  return error.exitCode !== ExitCode.unexpected && error.kind !== 'sigint' && error.kind !== 'sigterm';
+}
+
+const logLevels: Record<LogLevel, string> = { debug: 'DEBUG', info: 'INFO', warning: 'WARN', error: 'ERROR' };
+
+/** A log's sink: whatever stands on stderr, Airbyte shows as an error, so logs travel as messages. */
+export function logSink(writer: LineWriter): (level: LogLevel, message: string, stack?: string) => void {
+  return (level, message, stack) => {
+    const log = { level: logLevels[level], message, ...(stack !== undefined && { stack_trace: stack }) };
+    // A log must neither wait nor fail: whoever writes the next record meets the same closed pipe.
+    void writeThrough(writer, { type: 'LOG', log }).catch(() => {});
+  };
+}
+
+export async function writeThrough(writer: LineWriter, message: AirbyteMessage): Promise<void> {
+  const wait = writer.write(JSON.stringify(message));
+  if (wait !== undefined) await wait;
+  await writer.flush();
+}

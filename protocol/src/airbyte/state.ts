@@ -1,0 +1,59 @@
+/** `--state` of an Airbyte source: whatever the platform or a runner stores → bookmarks of the streams that go on from them. */
+import { ConnectorError } from '../error.ts';
+import { isObject, parseJson, readTextFile } from '../json.ts';
+import type { State } from '../state.ts';
+import type { ConfiguredStream } from './catalog.ts';
+
+/** A missing path and an empty file are no state. Throws ConnectorError 'input' for what can't be read. */
+export async function readAirbyteState(
+  path: string | undefined,
+  configured: readonly ConfiguredStream[],
+): Promise<State> {
+  if (path === undefined) return { bookmarks: {} };
+  const text = await readTextFile(path, 'The state file', 'input');
+  return parseAirbyteState(text.trim() === '' ? [] : parseJson(text, `The state file ${path}`), configured);
+}
+
+/**
+ * An array of state objects (or one, or `{}`), each with whatever the platform added. A null state resets its stream;
+ * a stream read by full_refresh starts from nothing.
+ */
+export function parseAirbyteState(value: unknown, configured: readonly ConfiguredStream[]): State {
+  const incremental = new Set(configured.filter(({ syncMode }) => syncMode === 'incremental').map(({ name }) => name));
+  const bookmarks: State['bookmarks'] = {};
+  const take = (stream: unknown) => {
+    if (!isObject(stream) || !isObject(stream['stream_descriptor'])) throw noState();
+    const name = stream['stream_descriptor']['name'];
+    if (typeof name !== 'string') throw noState();
+    if (!incremental.has(name)) return;
+    const {
+      __ab_no_cursor_state_message: _,
+      __ab_sequence: __,
+      ...bookmark
+    } = isObject(stream['stream_state']) ? stream['stream_state'] : {};
+    bookmarks[name] = bookmark;
+  };
+  for (const entry of Array.isArray(value) ? (value as unknown[]) : [value]) {
+    if (entry === null || entry === undefined) continue;
+    if (!isObject(entry)) throw noState();
+    // Some runners keep the whole message.
+    const state = entry['type'] === 'STATE' && isObject(entry['state']) ? entry['state'] : entry;
+    const global = state['global'] ?? state['global_'];
+    if (isObject(state['stream'])) take(state['stream']);
+    else if (isObject(global)) {
+      if (!Array.isArray(global['stream_states'])) throw noState();
+      for (const stream of global['stream_states'] as unknown[]) take(stream);
+    } else if (
+      Object.values(state).some((part) => part !== null && !(isObject(part) && Object.keys(part).length === 0))
+    ) {
+      throw noState();
+    }
+  }
+  return { bookmarks };
+}
+
+function noState(): ConnectorError {
+  return new ConnectorError('input', "The state is none of this source's: it holds no per-stream states.", {
+    hint: "Reset the connection's state to read everything again on purpose.",
+  });
+}
