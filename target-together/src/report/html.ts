@@ -13,7 +13,7 @@ import { worklistItems, worklistSection } from './html/worklist.ts';
 import type { ReportData } from './model.ts';
 import { levelWords } from './redaction.ts';
 import { outcomeList, type Tone, verdictOf } from './verdict.ts';
-import { moment, number, outcomeWords, people } from './words.ts';
+import { moment, number, outcomeWord, people } from './words.ts';
 
 const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
@@ -97,7 +97,7 @@ function header({ summary, level }: ReportData, verdict: ReturnType<typeof verdi
   const plan = planOrder
     .filter((a) => summary.actions[a] > 0)
     .map((a): [string, number] => [planWords[a], summary.actions[a]]);
-  const outcomes = outcomeList(summary).map((o): [string, number] => [outcomeWords[o.outcome], o.people]);
+  const outcomes = outcomeList(summary).map((o): [string, number] => [outcomeWord(o.outcome, summary.mode), o.people]);
   return html`<header class="${verdict.tone}">
 <p class="eyebrow"><span>Together sync, ${summary.mode}</span> <span><time datetime="${summary.finished_at}">${moment(summary.finished_at)}</time></span> <span>to ${summary.destination.host}</span> <span>Shows ${levelWords[level]}</span></p>
 <h1><span class="sign" aria-hidden="true">${signs[verdict.tone]}</span>${verdict.sentence}</h1>

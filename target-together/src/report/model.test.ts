@@ -56,6 +56,16 @@ describe('collected problems', () => {
     );
   });
 
+  it('keeps apart what is said differently under one code, up to a number of groups', () => {
+    const all = collectProblems();
+    for (let i = 0; i < 500; i++)
+      all.add({ id: `${i}`, kind: 'rejected', faults: [{ ...fault('user', 'http_400'), message: `reason ${i}` }] });
+    const { problem_groups } = all.result();
+    expect(problem_groups.length).toBe(201);
+    expect(problem_groups[0]?.people).toBe(300);
+    expect(problem_groups.reduce((sum, g) => sum + g.people, 0)).toBe(500);
+  });
+
   it('keeps apart who was refused from who could not be sent, largest group first', () => {
     const all = collectProblems();
     all.add({ id: '1', kind: 'invalid', faults: [fault('email', 'missing')] });

@@ -45,18 +45,13 @@ export const guardVerdicts = ['ok', 'tripped', 'accepted', 'no_baseline', 'not_c
 export const Guard = z.strictObject({
   name: z.string().describe('Setting under `guards`, e.g. max_terminated'),
   field: z.string().nullable().describe('Together field, for guards that look at each field'),
-  count: count.nullable().describe('People found; null for guards that look at each field'),
-  percent: z
-    .number()
-    .nullable()
-    .describe(
-      'The count as a share of the baseline; min_filled_percent: the share of people whose field is filled now',
-    ),
+  count: count.nullable().describe('People found; min_filled_percent: people whose field is filled'),
+  percent: z.number().nullable().describe('What was found, as a share of the baseline'),
   limit: z.strictObject({ count: count.nullable(), percent: z.number().nullable() }),
   baseline: z
     .number()
     .nullable()
-    .describe('What it is measured against: people; min_filled_percent: the share filled in the last good run'),
+    .describe('What it is measured against: people; min_filled_percent: the percent filled in the last good run'),
   verdict: z.enum(guardVerdicts),
   cause: z.string().nullable().describe('What most of the people share, in words'),
   reason: z.string().nullable().describe('Why it was not checked, or how it was released'),
@@ -66,8 +61,8 @@ export const Guard = z.strictObject({
 export const Cause = z.strictObject({
   action: z.enum(actions),
   field: z.string(),
-  from: z.string().nullable(),
-  to: z.string().nullable(),
+  from: z.string().nullable().describe('null: not known, none, or not to be shown'),
+  to: z.string().nullable().describe('What a change leads to, or what people with this action share'),
   people: count,
   of: count.describe('People with this action in all'),
 });

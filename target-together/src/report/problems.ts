@@ -1,5 +1,5 @@
 import type { Fault } from '../types.ts';
-import type { Problem, ProblemGroup } from './model.ts';
+import type { Problem, ProblemFault, ProblemGroup } from './model.ts';
 
 /** The most people a summary lists one by one. */
 export const maxProblems = 1000;
@@ -10,7 +10,19 @@ export interface Problems {
   result(): { problems: Problem[]; problems_omitted: number; problem_groups: ProblemGroup[] };
 }
 
-/** Counts every problem by field and code, and keeps the first thousand one by one: memory stays flat at a million people. */
+/** The most groups told apart by their message; beyond, equal codes are counted together. */
+const maxGroups = 200;
+
+const group = (problem: Problem, fault: ProblemFault, message: string) =>
+  JSON.stringify([problem.kind, fault.field, fault.code, message]);
+
+/** The fault that puts a problem into a group, if it is of that group. */
+export const faultOf = (problem: Problem, of: ProblemGroup): ProblemFault | undefined =>
+  problem.kind === of.kind
+    ? problem.faults.find((f) => f.field === of.field && f.code === of.code && f.message === of.message)
+    : undefined;
+
+/** Counts every problem by what it says, and keeps the first thousand one by one: memory stays flat at a million people. */
 export function collectProblems(limit = maxProblems): Problems {
   const problems: Problem[] = [];
   const groups = new Map<string, ProblemGroup>();
@@ -21,11 +33,12 @@ export function collectProblems(limit = maxProblems): Problems {
       else omitted++;
       const seen = new Set<string>();
       for (const fault of problem.faults) {
-        const key = JSON.stringify([problem.kind, fault.field, fault.code]);
+        const own = group(problem, fault, fault.message);
+        const key = groups.has(own) || groups.size < maxGroups ? own : group(problem, fault, '');
         if (seen.has(key)) continue;
         seen.add(key);
-        const group = groups.get(key);
-        if (group) group.people++;
+        const known = groups.get(key);
+        if (known) known.people++;
         else {
           const { field, code, message, remedy } = fault;
           groups.set(key, { kind: problem.kind, field, code, people: 1, message, remedy });

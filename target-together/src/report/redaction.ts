@@ -1,34 +1,20 @@
 /** What of a person a report may show. Every table passes here, so that no caller can show too much by mistake. */
+import { fieldOf } from '../user.ts';
 import type { Cause, FieldChange, PersonRow, RedactionLevel } from './model.ts';
 
 /** Ids: shown at every level, or nobody could act on a report. */
 const ids = new Set(['employeeId', 'supervisorId']);
 const names = new Set(['firstName', 'middleName', 'lastName', 'preferredName']);
-/** Of the organization more than of the person. Shown for a group at every level, for one person from `names` on. */
-const organisational = new Set([
-  'departmentId',
-  'departmentName',
-  'officeId',
-  'officeAddress',
-  'addressState',
-  'addressCountry',
-  'employeeStatusCode',
-  'employeeTypeCode',
-  'fullTimeOrPartTimeCode',
-  'title',
-  'remote',
-]);
-/** Never shown, whatever the settings say. */
-const sensitive = new Set(['dateOfBirth', 'gender']);
 
 export type FieldClass = 'id' | 'organisational' | 'name' | 'personal' | 'sensitive';
 
 /** How much a Together field tells of a person. Custom fields (`hrisFields.*`) count as personal: nobody knows what they hold. */
 export function fieldClass(field: string): FieldClass {
-  if (sensitive.has(field)) return 'sensitive';
+  const known = fieldOf(field);
+  if (known?.sensitive === true) return 'sensitive';
   if (ids.has(field)) return 'id';
   if (names.has(field)) return 'name';
-  return organisational.has(field) ? 'organisational' : 'personal';
+  return known?.organisational === true ? 'organisational' : 'personal';
 }
 
 /** Whether one person's value of a field may be shown at a level. */
@@ -47,7 +33,7 @@ export function showsValue(field: string, level: RedactionLevel): boolean {
 }
 
 /** From this many people on, a shared pair of values belongs to the organization and not to one of them. */
-const groupSize = 2;
+const groupSize = 3;
 
 /** A cause with the values that may be shown at any level. */
 export function redactCause(cause: Cause): Cause {

@@ -62,8 +62,8 @@ export function sampleSummary(over: Partial<RunSummary> = {}): RunSummary {
       guard('max_changed', 85, 1.8, 50, 30, 4612),
       guard('max_created', 12, 0.3, 50, 20, 4612),
       { ...guard('min_rows_percent', 4987, 100.3, null, 80, 4971) },
-      { ...guard('min_filled_percent', null, 97, null, 90, 97.2), field: 'officeId' },
-      { ...guard('min_filled_percent', null, 99.8, null, 90, 99.8), field: 'departmentName' },
+      { ...guard('min_filled_percent', 4837, 99.79, null, 90, 97.2), field: 'officeId' },
+      { ...guard('min_filled_percent', 4977, 100, null, 90, 99.8), field: 'departmentName' },
     ],
     accepted: null,
     causes: [
@@ -358,8 +358,8 @@ export function sampleReport(options: {
       max_changed: i === 17 ? 34 : Math.round(200 * next()) / 100,
       max_created: Math.round(50 * next()) / 100,
       min_rows_percent: 99.6 + next(),
-      'min_filled_percent:officeId': 97 + next() / 2,
-      'min_filled_percent:departmentName': 99.7,
+      'min_filled_percent:officeId': 99.5 + next(),
+      'min_filled_percent:departmentName': 100,
     },
   }));
   const byField: Record<string, number> = {};

@@ -114,6 +114,22 @@ describe('terminal summary', () => {
     expect(text).toContain('40 of 85 changes: lastName');
   });
 
+  it('tells what leavers share as a value, and a change of which only the new value is known as such', () => {
+    const cause = { action: 'leave', field: 'departmentName', from: null, to: 'Legal', people: 30, of: 31 } as const;
+    const text = render({
+      causes: [cause, { ...cause, action: 'change' }, { ...cause, action: 'change', to: null, from: 'HR' }],
+    });
+    expect(text).toContain('30 of 31 leavers: departmentName “Legal”');
+    expect(text).toContain('30 of 31 changes: departmentName → “Legal”');
+    expect(text).toContain('30 of 31 changes: departmentName “HR” → empty');
+  });
+
+  it('calls people of a plan planned, and not undelivered', () => {
+    const outcomes = { ...sampleSummary().outcomes, undelivered: 3 };
+    expect(render({ mode: 'plan', outcomes })).toContain('3 planned, not sent');
+    expect(render({ mode: 'run', outcomes, exit_code: 5 })).toContain('3 not delivered');
+  });
+
   it('fits what the stream and the environment say', () => {
     const utf8 = { LANG: 'en_US.UTF-8' };
     expect(terminalOptions({}, utf8)).toEqual({ columns: 120, color: false, unicode: true });

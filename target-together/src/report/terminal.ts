@@ -1,11 +1,14 @@
 /** The run's summary for somebody at a terminal at 3 a.m., or for a log: ids only, no meaning in colour alone. */
 import { actions } from '../types.ts';
-import type { Guard, Problem, RunSummary } from './model.ts';
+import type { Cause, Guard, Problem, ProblemGroup, RunSummary } from './model.ts';
+import { faultOf } from './problems.ts';
 import { redactCause } from './redaction.ts';
 import { outcomeList, type Step, type Tone, verdictOf } from './verdict.ts';
 import {
   actionWords,
   bytes,
+  causeCount,
+  causeIsChange,
   duration,
   guardFound,
   guardLimit,
@@ -13,7 +16,7 @@ import {
   guardVerdictWords,
   moment,
   number,
-  outcomeWords,
+  outcomeWord,
   people,
   plural,
   short,
@@ -114,7 +117,7 @@ function sections(summary: RunSummary, next: readonly Step[]): [string, string[]
       [
         `${
           outcomeList(summary)
-            .map((o) => `${number(o.people)} ${outcomeWords[o.outcome]}`)
+            .map((o) => `${number(o.people)} ${outcomeWord(o.outcome, summary.mode)}`)
             .join(' · ') || 'nobody'
         } = ${people(summary.people_read)} read`,
       ],
@@ -155,8 +158,7 @@ function planLines(summary: RunSummary): string[] {
 function causeLines(summary: RunSummary): string[] {
   const lines = summary.causes.slice(0, 5).map((raw) => {
     const cause = redactCause(raw);
-    const values = cause.from === null && cause.to === null ? '' : ` “${cause.from ?? ''}” → “${cause.to ?? ''}”`;
-    return `${number(cause.people)} of ${plural(cause.of, actionWords[cause.action].word)}: ${cause.field}${values}`;
+    return `${causeCount(cause)}: ${cause.field}${causeValues(cause)}`;
   });
   const fields = Object.entries(summary.changes_by_field).sort((a, b) => b[1] - a[1]);
   if (fields.length > 0) {
@@ -165,6 +167,13 @@ function causeLines(summary: RunSummary): string[] {
     lines.push(`by field: ${list.join(' · ')}${rest > 0 ? ` · and ${rest} more` : ''}`);
   }
   return lines;
+}
+
+function causeValues(cause: Cause): string {
+  if (cause.from === null && cause.to === null) return '';
+  const to = cause.to === null ? 'empty' : `“${cause.to}”`;
+  if (!causeIsChange(cause)) return ` ${to}`;
+  return cause.from === null ? ` → ${to}` : ` “${cause.from}” → ${to}`;
 }
 
 function guardLines(guards: readonly Guard[], note: string | null): string[] {
@@ -215,7 +224,7 @@ function sentLines({ requests: r, privacy }: RunSummary): string[] {
 
 function lookLines(summary: RunSummary): string[] {
   const lines = summary.problem_groups.slice(0, maxLooks).map((group) => {
-    const ids = idsOf(summary.problems, group.field, group.code, group.kind);
+    const ids = idsOf(summary.problems, group);
     return `${number(group.people)} × ${group.message}${idList(ids, group.people)}`;
   });
   const rest = summary.problem_groups.length - maxLooks;
@@ -239,10 +248,10 @@ function lookLines(summary: RunSummary): string[] {
   return lines;
 }
 
-function idsOf(problems: readonly Problem[], field: string, code: string, kind: Problem['kind']): string[] {
+function idsOf(problems: readonly Problem[], group: ProblemGroup): string[] {
   const ids: string[] = [];
   for (const problem of problems) {
-    if (problem.kind !== kind || !problem.faults.some((f) => f.field === field && f.code === code)) continue;
+    if (!faultOf(problem, group)) continue;
     ids.push(problem.id ?? (problem.line === undefined ? 'no id' : `line ${problem.line}`));
     if (ids.length === maxIds) break;
   }

@@ -3,7 +3,7 @@
  * no-break space; the terminal makes it a plain one after breaking its lines.
  */
 import type { Action, OutcomeName } from '../types.ts';
-import type { Guard } from './model.ts';
+import type { Cause, Guard, RunMode } from './model.ts';
 
 const integers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
@@ -53,7 +53,7 @@ export const days = (since: string, until: string): number =>
 /** Long hashes by their beginning, enough to compare by eye. */
 export const short = (hash: string): string => (hash.length > 16 ? hash.slice(0, 12) : hash);
 
-export const outcomeWords: Record<OutcomeName, string> = {
+const outcomeWords: Record<OutcomeName, string> = {
   created: 'created',
   updated: 'updated',
   unchanged: 'unchanged, says Together',
@@ -63,6 +63,10 @@ export const outcomeWords: Record<OutcomeName, string> = {
   rejected: 'refused by Together',
   undelivered: 'not delivered',
 };
+
+/** An outcome's words; a plan has not failed to deliver whom it only planned. */
+export const outcomeWord = (outcome: OutcomeName, mode: RunMode): string =>
+  outcome === 'undelivered' && (mode === 'plan' || mode === 'dry-run') ? 'planned, not sent' : outcomeWords[outcome];
 
 export const actionWords: Record<Action, { sign: string; word: string }> = {
   join: { sign: '+', word: 'join' },
@@ -74,6 +78,24 @@ export const actionWords: Record<Action, { sign: string; word: string }> = {
   excluded: { sign: '·', word: 'excluded' },
   invalid: { sign: '!', word: 'invalid' },
 };
+
+const actionNouns: Record<Action, readonly [string, string]> = {
+  join: ['joiner', 'joiners'],
+  change: ['change', 'changes'],
+  rehire: ['rehire', 'rehires'],
+  leave: ['leaver', 'leavers'],
+  same: ['person', 'people'],
+  vanished: ['vanished person', 'vanished people'],
+  excluded: ['excluded person', 'excluded people'],
+  invalid: ['invalid person', 'invalid people'],
+};
+
+/** `71 of 85 changes`. */
+export const causeCount = (cause: Cause): string =>
+  `${number(cause.people)} of ${plural(cause.of, ...actionNouns[cause.action])}`;
+
+/** Whether a cause's values are old and new; else `to` is what the people share. */
+export const causeIsChange = (cause: Cause): boolean => cause.action === 'change' || cause.action === 'rehire';
 
 const guardWords: Record<string, string> = {
   max_terminated: 'terminated',
@@ -90,8 +112,10 @@ export const guardTitle = (guard: Guard): string =>
 /** What a guard found: `7 people (0.15 %)`, `97.2 % → 41 %`. */
 export function guardFound(guard: Guard): string {
   if (guard.field !== null) {
-    const now = guard.percent === null ? '?' : percent(guard.percent);
-    return guard.baseline === null ? now : `${percent(guard.baseline)} → ${now}`;
+    if (guard.baseline === null) return guard.count === null ? '' : people(guard.count);
+    return guard.percent === null
+      ? `was ${percent(guard.baseline)}`
+      : `${percent(guard.baseline)} → ${percent((guard.baseline * guard.percent) / 100)}`;
   }
   const count = guard.count === null ? '' : number(guard.count);
   if (guard.percent === null) return count;

@@ -1,12 +1,12 @@
-import { type Guard, guardKey, type ReportData, type RunPoint } from '../model.ts';
+import { type Cause, type Guard, guardKey, type ReportData, type RunPoint } from '../model.ts';
 import { redactCause } from '../redaction.ts';
 import {
-  actionWords,
+  causeCount,
+  causeIsChange,
   guardFound,
   guardLimit,
   guardTitle,
   guardVerdictWords,
-  number,
   percent,
   plural,
 } from '../words.ts';
@@ -25,7 +25,7 @@ function sparkline(guard: Guard, history: readonly RunPoint[]): Markup {
   const low = Math.min(...values);
   const high = Math.max(...values);
   const share = guard.limit.percent;
-  const limit = share !== null && guard.field === null && share <= high * 1.5 && share >= low * 0.7 ? share : undefined;
+  const limit = share !== null && share <= high * 1.5 && share >= low * 0.7 ? share : undefined;
   const top = Math.max(high, limit ?? high);
   const bottom = Math.min(low, limit ?? low);
   // A tenth of the limit is the least that fills the height: a change that matters to nobody should not look like one.
@@ -62,7 +62,7 @@ export function guardSection({ summary, history }: ReportData): Markup {
   const main = summary.guards.filter((guard) => guard.field === null || loud(guard));
   const fields = summary.guards.filter((guard) => guard.field !== null && !loud(guard));
   main.sort((a, b) => Number(loud(b)) - Number(loud(a)));
-  fields.sort((a, b) => (a.percent ?? 101) - (a.baseline ?? 0) - ((b.percent ?? 101) - (b.baseline ?? 0)));
+  fields.sort((a, b) => (a.percent ?? 101) - (b.percent ?? 101));
   const tripped = summary.guards.filter((guard) => guard.verdict === 'tripped').length;
   const lead =
     summary.baseline === null
@@ -80,20 +80,23 @@ export function guardSection({ summary, history }: ReportData): Markup {
 
 export function causeSection({ summary }: ReportData): Markup {
   const causes = summary.causes.map(redactCause);
-  if (causes.length === 0)
-    return section('causes', 'Causes', 'No two people share a change worth telling as one.', nothing);
+  if (causes.length === 0) return section('causes', 'Causes', 'No group of people shares a change.', nothing);
   return section(
     'causes',
     'Causes',
-    'Changes that share a field and a pair of values, told as one.',
+    'What many share, told as one.',
     html`<ul class="causes">${causes.map(
       (
         cause,
-      ) => html`<li><strong>${number(cause.people)} of ${plural(cause.of, actionWords[cause.action].word)}</strong> <code>${cause.field}</code> ${
-        (cause.from !== null || cause.to !== null) &&
-        html`<bdi class="was">${cause.from ?? 'empty'}</bdi><span class="arrow">→</span><bdi>${cause.to ?? 'empty'}</bdi>`
-      }<svg viewBox="0 0 400 6" width="400" height="6" aria-hidden="true"><rect class="bar-bg" width="400" height="6"/><rect class="bar" width="${(400 * cause.people) / Math.max(1, cause.of)}" height="6"/></svg></li>
+      ) => html`<li><strong>${causeCount(cause)}</strong> <code>${cause.field}</code> ${causeValues(cause)}<svg viewBox="0 0 400 6" width="400" height="6" aria-hidden="true"><rect class="bar-bg" width="400" height="6"/><rect class="bar" width="${((400 * cause.people) / Math.max(1, cause.of)).toFixed(1)}" height="6"/></svg></li>
 `,
     )}</ul>`,
   );
+}
+
+function causeValues(cause: Cause): Markup {
+  if (cause.from === null && cause.to === null) return nothing;
+  const to = html`<bdi>${cause.to ?? 'empty'}</bdi>`;
+  if (!causeIsChange(cause)) return to;
+  return html`${cause.from !== null && html`<bdi class="was">${cause.from}</bdi>`}<span class="arrow">→</span>${to}`;
 }

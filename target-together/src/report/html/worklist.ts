@@ -1,4 +1,5 @@
 import type { Problem, ProblemGroup, ReportData, RunSummary } from '../model.ts';
+import { faultOf } from '../problems.ts';
 import { days, number, people, plural } from '../words.ts';
 import { html, type Markup, nothing, section } from './markup.ts';
 
@@ -30,8 +31,7 @@ function problemItem(group: ProblemGroup, summary: RunSummary): Item {
   const ids: string[] = [];
   let oldest: string | undefined;
   for (const problem of summary.problems) {
-    if (problem.kind !== group.kind) continue;
-    const fault = problem.faults.find((f) => f.field === group.field && f.code === group.code);
+    const fault = faultOf(problem, group);
     if (!fault) continue;
     const id = problem.id ?? (problem.line === undefined ? 'without id' : `line ${problem.line}`);
     ids.push(fault.value === undefined ? id : `${id} (${fault.value})`);
