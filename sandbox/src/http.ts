@@ -1,5 +1,6 @@
 /** A loopback HTTP server with a journal, faults, latency and a control door under /__sandbox/. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createFaults, type FaultAction, type FaultRule, type Faults } from './faults.ts';
@@ -37,7 +38,10 @@ export interface ServeOptions {
   jitterMs?: number;
   /** Answers are compressed for clients that accept it. */
   gzip?: boolean;
+  /** The largest request body; longer ones are answered 413. Default 10,000,000. */
   maxBodyBytes?: number;
+  /** A certificate and its key in PEM: https instead of http. */
+  tls?: { cert: string; key: string };
   faults?: FaultRule[];
   clock?: SandboxClock;
 }
@@ -182,8 +186,7 @@ export async function serve(
         faults.clear();
         return json(200, {});
       case 'GET /options': {
-        const { clock: _, ...shown } = live as ServeOptions & { world?: unknown };
-        delete shown.world;
+        const { clock: _clock, tls: _tls, world: _world, ...shown } = live as ServeOptions & { world?: unknown };
         return json(200, shown);
       }
       case 'PATCH /options':
@@ -196,7 +199,7 @@ export async function serve(
     }
   };
 
-  const server = createServer({ keepAlive: true }, (req, res) => {
+  const listener = (req: IncomingMessage, res: ServerResponse): void => {
     if (req.url?.startsWith('/__sandbox')) {
       void controlled(req, res).catch(() => res.destroy());
       return;
@@ -219,14 +222,15 @@ export async function serve(
       if (res.headersSent) res.destroy();
       else void send(res, text(500, `sandbox: ${error instanceof Error ? error.stack : String(error)}`), false);
     });
-  });
+  };
+  const server = live.tls ? createTlsServer(live.tls, listener) : createPlainServer(listener);
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((go, fail) => {
     server.once('error', fail);
     server.listen(live.port ?? 0, '127.0.0.1', go);
   });
   const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}`;
+  const url = `${live.tls ? 'https' : 'http'}://127.0.0.1:${port}`;
   const closed = new Promise<void>((go) => server.on('close', go));
   const close = async (): Promise<void> => {
     server.close();

@@ -17,6 +17,7 @@ import {
 import { ENDPOINTS, type Endpoint } from './ukg/endpoints.ts';
 import { CONFIGURATION_FIELDS } from './ukg/fields-configuration.ts';
 import { BadRequest, changedWithin, conditionOf, type Greater } from './ukg/filters.ts';
+import { createPageCache } from './ukg/page-cache.ts';
 import { linkHeader, pageAsked, pageRange } from './ukg/paging.ts';
 import { type Context, compileFields, type Field, rowWriter } from './ukg/row.ts';
 import { createSelections } from './ukg/select.ts';
@@ -57,6 +58,8 @@ export interface UkgOptions extends ServeOptions, WorldOptions {
   extraKeys?: boolean;
   /** code-tables point at another host. */
   foreignCodeTableUrls?: boolean;
+  /** Bytes of finished pages to keep, for benchmarks. Default 0. */
+  pageCacheBytes?: number;
   /** employee-changes hides what changed in the last hours. Default 0. */
   changesLagHours?: number;
   /** employee-changes answers 429 beyond 8 first pages a day or within 3 hours of the last. Default false. */
@@ -121,6 +124,7 @@ export function ukgApp(options: UkgOptions, world: World, url: string): App {
   const clock = options.clock ?? machineClock;
   const selections = createSelections(world);
   const quota = createQuota(clock);
+  const cache = createPageCache(options.pageCacheBytes ?? 0);
   const compiled = new Map<string, { fields: Field[]; write: (context: Context) => string }>();
   let revoked = false;
   let changesCalls: number[] = [];
@@ -246,7 +250,10 @@ export function ukgApp(options: UkgOptions, world: World, url: string): App {
       }
       yield `${text}]`;
     }
-    return { status: 200, headers, body: body(), rows: end - start };
+    const page = `${world.version} ${endpoint.name} ${key} ${start} ${end} ${options.extraKeys} ${options.oldCompanyDetails}`;
+    const kept = cache.get(page);
+    const answer = kept ? replay(kept) : options.pageCacheBytes ? cache.keep(page, body()) : body();
+    return { status: 200, headers, body: answer, rows: end - start };
   };
 
   const special = (request: Request, { answer }: Special, path: Record<string, string>): Reply => {
@@ -311,6 +318,10 @@ export function ukgApp(options: UkgOptions, world: World, url: string): App {
       }),
   };
   return app;
+}
+
+async function* replay(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
+  yield* chunks;
 }
 
 function bodyOf(request: Request): Record<string, unknown> {
