@@ -29,11 +29,8 @@ function brief(line: string): string {
     expect(state.type).toBe('STREAM');
     return `STATE ${state.stream.stream_descriptor.name} ${state.sourceStats.recordCount} ${JSON.stringify(state.stream.stream_state)}`;
   }
-  const {
-    stream_descriptor: descriptor,
-    status,
-    reasons,
-  } = trace?.stream_status as NonNullable<Message['trace']>['stream_status'];
+  if (trace === undefined) throw new Error(`unexpected: ${line}`);
+  const { stream_descriptor: descriptor, status, reasons } = trace.stream_status;
   return `${descriptor.name} ${status}${reasons ? ` ${JSON.stringify(reasons)}` : ''}`;
 }
 
