@@ -40,7 +40,7 @@ export const ProblemGroup = z.strictObject({
   remedy: z.string(),
 });
 
-export const guardVerdicts = ['ok', 'tripped', 'accepted', 'no_baseline', 'not_checked', 'off'] as const;
+const guardVerdicts = ['ok', 'tripped', 'accepted', 'no_baseline', 'not_checked', 'off'] as const;
 
 export const Guard = z.strictObject({
   name: z.string().describe('Setting under `guards`, e.g. max_terminated'),
@@ -67,7 +67,7 @@ export const Cause = z.strictObject({
   of: count.describe('People with this action in all'),
 });
 
-export const runModes = ['run', 'dry-run', 'plan', 'apply'] as const;
+const runModes = ['run', 'dry-run', 'plan', 'apply'] as const;
 
 export const RunSummary = z
   .strictObject({
@@ -205,7 +205,6 @@ export interface PersonTable {
 }
 
 export const treeStates = ['same', 'join', 'leave', 'rehire', 'move', 'change'] as const;
-export type TreeState = (typeof treeStates)[number];
 
 /**
  * The organization by position 0 … size-1, in arrays without objects: a million people must fit. Holds who is active or on

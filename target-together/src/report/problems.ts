@@ -2,7 +2,7 @@ import type { Fault } from '../types.ts';
 import type { Problem, ProblemFault, ProblemGroup } from './model.ts';
 
 /** The most people a summary lists one by one. */
-export const maxProblems = 1000;
+const maxProblems = 1000;
 
 export interface Problems {
   add(problem: Problem): void;

@@ -10,7 +10,7 @@ import {
 } from './model.ts';
 
 /** mulberry32: small, seeded, good enough for invented people. */
-export function random(seed: number): () => number {
+function random(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

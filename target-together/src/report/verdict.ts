@@ -19,13 +19,13 @@ export interface Verdict {
 }
 
 /** People whom Together has taken in this run. */
-export const accepted = ({ outcomes: o }: RunSummary): number => o.created + o.updated + o.unchanged;
+const accepted = ({ outcomes: o }: RunSummary): number => o.created + o.updated + o.unchanged;
 
 /** The outcomes that happened, in the fixed order. */
 export const outcomeList = (summary: RunSummary): { outcome: (typeof outcomes)[number]; people: number }[] =>
   outcomes.map((outcome) => ({ outcome, people: summary.outcomes[outcome] })).filter((entry) => entry.people > 0);
 
-export function guardSentence(guard: Guard): string {
+function guardSentence(guard: Guard): string {
   const found = `${guardTitle(guard)} ${guardFound(guard)}, limit ${guardLimit(guard)}`;
   return guard.cause === null ? found : `${found}; ${guard.cause}`;
 }
