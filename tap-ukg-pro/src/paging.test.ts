@@ -15,6 +15,7 @@ function fakeClient(answer: (url: URL, body: Readonly<Record<string, unknown>> |
     get requests() {
       return asked.length;
     },
+    accepted: true,
     async page({ url, body }, take, limit = Number.POSITIVE_INFINITY) {
       asked.push(body ? JSON.stringify(body) : url.search);
       const result = answer(url, body);

@@ -148,6 +148,14 @@ export const settingsSchema = z.object({
     )
     .default([])
     .meta({ title: 'Audited fields', description: 'What the stream audit_details asks for; needs start_date.' }),
+  include_fields: z
+    .array(z.string().regex(/^\w+\.(\w+|\*)$/, { message: 'must be stream.field or stream.*' }))
+    .default([])
+    .meta({
+      title: 'Further fields',
+      description:
+        'Fields that nobody gets unasked, because they are sensitive or need further rights, as `employees.dateOfBirth` or `employees.*`. A Singer catalog can select them too; Airbyte offers only what stands here.',
+    }),
   custom_endpoints: z.array(customEndpoint).default([]).meta({
     title: 'Own endpoints',
     description: 'Further UKG web services as streams of yours.',

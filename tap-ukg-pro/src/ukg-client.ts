@@ -36,6 +36,8 @@ export interface UkgClient {
   page(request: PageRequest, take: TakeRows, limit?: number): Promise<PageResult>;
   /** Requests sent so far, retries too. */
   readonly requests: number;
+  /** Whether any web service has let us in: then the credentials are right. */
+  readonly accepted: boolean;
 }
 
 export interface ClientDeps {
@@ -62,6 +64,7 @@ export function createUkgClient(deps: ClientDeps, settings: ClientSettings): Ukg
   };
   const permits = createPermits(settings.max_concurrency);
   let requests = 0;
+  let accepted = false;
 
   async function attempt(request: PageRequest, take: TakeRows, limit: number): Promise<PageResult> {
     deps.signal.throwIfAborted();
@@ -82,6 +85,7 @@ export function createUkgClient(deps: ClientDeps, settings: ClientSettings): Ukg
       tags: { endpoint: pathname, http_status_code: response.status },
     });
     if (verdict({ status: response.status }, ukgPolicy) !== 'success') throw await refusal(response, deps.clock);
+    accepted = true;
     const splitter = createSplitter();
     let rows = 0;
     for await (const chunk of response.body) {
@@ -105,9 +109,12 @@ export function createUkgClient(deps: ClientDeps, settings: ClientSettings): Ukg
     get requests() {
       return requests;
     },
-    page(request, take, limit = Number.POSITIVE_INFINITY) {
+    get accepted() {
+      return accepted;
+    },
+    async page(request, take, limit = Number.POSITIVE_INFINITY) {
       const what = `${request.body ? 'POST' : 'GET'} ${request.url.pathname}`;
-      return retrying(() => permits(() => attempt(request, take, limit)), {
+      const reading = retrying(() => permits(() => attempt(request, take, limit)), {
         policy: ukgPolicy,
         what: `${request.stream}: ${what}${pageOf(request.url)}`,
         maxRetries: settings.max_retries,
@@ -122,6 +129,11 @@ export function createUkgClient(deps: ClientDeps, settings: ClientSettings): Ukg
           deps.onWait?.(request.stream, { untilMs: deps.clock.now() + waitMs, rateLimited });
         },
       });
+      try {
+        return await reading;
+      } catch (thrown) {
+        throw thrown instanceof AttemptError ? new RefusedError(request.stream, thrown) : thrown;
+      }
     },
   };
 }
@@ -147,6 +159,15 @@ async function refusal(response: HttpResponse, clock: Clock): Promise<AttemptErr
     // An unreadable complaint is a plain 400.
   }
   return new AttemptError(complains ? { ...failure, code: pageSizeRefused } : failure);
+}
+
+/** A failed attempt that no retry mends, and the web service that it was about. */
+export class RefusedError extends AttemptError {
+  readonly stream: string;
+  constructor(stream: string, cause: AttemptError) {
+    super(cause.failure, { cause });
+    this.stream = stream;
+  }
 }
 
 /** A 400 whose body names per_page. */

@@ -2,8 +2,7 @@
  * The fields of `employees`, and where each comes from. A field's source decides which web services are called: what
  * nobody selects is not asked for.
  */
-import { rightNames } from '../rights.ts';
-import { type Field, fieldSchema, type Kind, parseFields } from '../streams/define.ts';
+import { type Field, fieldSchema, type Kind, parseFields, type UkgStream } from '../streams/define.ts';
 import { ukgStream } from '../streams/index.ts';
 
 /** Person and employment are always read; the rest only when a selected field needs it. */
@@ -153,12 +152,11 @@ export function sourcesOf(names: Iterable<string>): ReadonlySet<Source> {
   return sources;
 }
 
-/** Names of the rights that these fields need, as UKG's screen spells them. */
-export function rightsOf(names: Iterable<string>): string[] {
-  const rights = [...sourcesOf(names)].map(
-    (source) => ukgStream(sourceStreams[source as Exclude<Source, 'derived'>]).right,
-  );
-  return [...new Set(rights)].map((right) => rightNames[right]);
+/** The streams whose web services these fields need. */
+export function streamsOf(names: Iterable<string>, homeCompanySource?: string): UkgStream[] {
+  const streams = new Set([...sourcesOf(names)].map((source) => sourceStreams[source as Exclude<Source, 'derived'>]));
+  if (homeCompanySource === 'employee_employment_details') streams.add('employee_employment_details');
+  return [...streams].map(ukgStream);
 }
 
 export function employeeSchema(field: EmployeeField) {

@@ -1,0 +1,73 @@
+/** The Singer executable: arguments, settings and catalog become a run; its failures an exit code. */
+import { systemClock } from '@ukg-together/protocol/clock';
+import { logFailure } from '@ukg-together/protocol/failure';
+import { readJsonFile } from '@ukg-together/protocol/json';
+import { lineWriter } from '@ukg-together/protocol/jsonl';
+import { createLogger } from '@ukg-together/protocol/log';
+import { createRedactor } from '@ukg-together/protocol/redact';
+import { discover, selectStreams } from '@ukg-together/protocol/singer/catalog';
+import type { TapArgs } from '@ukg-together/protocol/singer/command';
+import { singerEncoder } from '@ukg-together/protocol/singer/encode';
+import { readStateFile } from '@ukg-together/protocol/singer/state';
+import { buildCatalog } from './catalog.ts';
+import { checkup } from './doctor.ts';
+import { renderCheckup } from './doctor-text.ts';
+import { runTap, worstFailure } from './tap.ts';
+import { onSignals, openHttp, openSpill, readSettings } from './wire.ts';
+
+/** Runs what the arguments ask for and gives the exit code. */
+export async function runCli(args: TapArgs): Promise<number> {
+  const redactor = createRedactor();
+  const log = createLogger({
+    name: 'tap-ukg-pro',
+    env: process.env,
+    stream: process.stderr,
+    clock: systemClock,
+    redactor,
+  });
+  const writer = lineWriter(process.stdout);
+  const stop = onSignals();
+  try {
+    const settings = await readSettings(args.config, log, redactor);
+    const catalog = buildCatalog(settings);
+    if (args.action === 'discover') {
+      await writer.write(JSON.stringify(discover(catalog.definitions), null, 2));
+      await writer.flush();
+      return 0;
+    }
+    const given = args.catalog === undefined ? undefined : await readJsonFile(args.catalog, 'The catalog', 'input');
+    const selected = selectStreams(catalog.definitions, given, (message) => log.warn(message));
+    const http = openHttp(settings);
+    try {
+      const deps = { send: http.send, clock: systemClock, log, random: Math.random, signal: stop.signal };
+      if (args.command === 'doctor') {
+        const report = await checkup(deps, { settings, catalog, selected });
+        await writer.write(args.format === 'json' ? JSON.stringify(report, null, 2) : renderCheckup(report));
+        await writer.flush();
+        return report.exitCode;
+      }
+      const state =
+        args.state === undefined
+          ? { bookmarks: {} }
+          : await readStateFile(args.state, catalog.definitions, (message) => log.info(message));
+      const emit = singerEncoder(writer);
+      const test = args.action !== 'test' ? undefined : args.schemaOnly ? 'schema' : 'records';
+      const failures = await runTap(
+        { ...deps, emit, openSpill },
+        { settings, catalog, selected, state, ...(test ? { test } : {}) },
+      );
+      await writer.flush();
+      const worst = worstFailure(failures);
+      return worst === undefined ? 0 : logFailure(log, worst);
+    } finally {
+      await http.close();
+    }
+  } catch (thrown) {
+    const code = logFailure(log, thrown);
+    // What was written before the failure is true, and whoever reads shall have it.
+    if (!writer.closed) await writer.flush().catch(() => {});
+    return code;
+  } finally {
+    stop.close();
+  }
+}

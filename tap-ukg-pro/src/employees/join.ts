@@ -1,0 +1,148 @@
+/** Person, employment and lookups as one record. Pure: everything that has to be read is there already. */
+import type { UkgRecord } from '../record.ts';
+import { later } from '../window.ts';
+import { chooseEmployment, type Employment, type EmploymentReason } from './choose.ts';
+import { cursorField, type EmployeeField } from './fields.ts';
+import { departmentLevel, type Lookups } from './lookups.ts';
+
+/** What the join needs of an employment, selected or not. */
+export const neededOfEmployment =
+  'employeeId companyId companyCode employeeStatusCode originalHireDate lastHireDate primaryJobCode primaryWorkLocationCode employeeTypeCode orgLevel1Code orgLevel2Code orgLevel3Code orgLevel4Code dateTimeChanged dateTimeCreated'.split(
+    ' ',
+  );
+
+/** Separates packed values; taken out of values, where nobody means it. */
+const separator = '\u001f';
+
+/** Employments as compact text and back. `null` and `""` are the same: records know no empty strings. */
+export function employmentPacker(fields: readonly Pick<EmployeeField, 'name' | 'kind'>[]): {
+  pack(record: UkgRecord): string;
+  unpack(text: string): UkgRecord & Employment;
+} {
+  const names = fields.map(({ name }) => name);
+  const numeric = new Set(fields.filter(({ kind }) => kind === 'n' || kind === 'i').map(({ name }) => name));
+  const template = JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, null])))) as UkgRecord;
+  return {
+    pack(record) {
+      let text = '';
+      for (let i = 0; i < names.length; i++) {
+        if (i > 0) text += separator;
+        const value = record[names[i] as string];
+        if (value === null || value === undefined) continue;
+        const word = typeof value === 'string' ? value : String(value);
+        text += word.includes(separator) ? word.replaceAll(separator, ' ') : word;
+      }
+      return text;
+    },
+    unpack(text) {
+      const record = { ...template };
+      const words = text.split(separator);
+      for (let i = 0; i < names.length; i++) {
+        const word = words[i] as string;
+        if (word === '') continue;
+        const name = names[i] as string;
+        record[name] = numeric.has(name) ? Number(word) : word;
+      }
+      return record as UkgRecord & Employment;
+    },
+  };
+}
+
+const statusDescriptions: Record<string, string> = {
+  A: 'Active',
+  L: 'Leave of absence',
+  O: 'On strike',
+  R: 'Released',
+  S: 'Suspended',
+  T: 'Terminated',
+};
+
+export interface JoinOptions {
+  /** Names that the record shall have (selected, or asked for by a filter). */
+  readonly wanted: ReadonlySet<string>;
+  readonly fields: readonly EmployeeField[];
+  readonly lookups: Lookups;
+  readonly departmentOrgLevel: number | undefined;
+}
+
+export interface Joined {
+  readonly employment: UkgRecord & Employment;
+  readonly reason: EmploymentReason;
+}
+
+/**
+ * Compiles the join. It fills in `record`, which holds the person's fields and room for all others, and tells which
+ * employment counted. `personStamp`: when the person's row changed.
+ */
+export function compileJoin(options: JoinOptions) {
+  const { wanted, lookups } = options;
+  const copied = options.fields
+    .filter(({ source, name }) => source === 'employment' && wanted.has(name))
+    .map(({ name }) => name);
+  const levels = [1, 2, 3, 4].map((level) => ({
+    level,
+    code: `orgLevel${level}Code`,
+    description: `orgLevel${level}Description`,
+    levelName: `orgLevel${level}LevelName`,
+  }));
+  const wantedLevels = levels.filter(({ description, levelName }) => wanted.has(description) || wanted.has(levelName));
+  const department = levels[departmentLevel(lookups, options.departmentOrgLevel) - 1] as (typeof levels)[number];
+  const any = (...names: string[]) => names.some((name) => wanted.has(name));
+  const wantsDepartment = any('departmentCode', 'departmentName');
+  const wantsLocation = options.fields.some(({ source, name }) => source === 'locations' && wanted.has(name));
+  const wantsJob = any('primaryJobTitle', 'jobFamilyCode', 'jobFamilyDescription');
+
+  return (
+    record: UkgRecord,
+    employments: readonly (UkgRecord & Employment)[],
+    homeCompanyId: string | null,
+    personStamp: string | null,
+  ): Joined => {
+    const { employment, reason } = chooseEmployment(employments, homeCompanyId);
+    const put = (name: string, value: unknown) => {
+      if (wanted.has(name)) record[name] = value ?? null;
+    };
+    for (const name of copied) record[name] = employment[name];
+    const stamp = later(personStamp, employment['dateTimeChanged'] ?? employment['dateTimeCreated']);
+    record[cursorField] = stamp ?? null;
+    put('homeCompanyId', homeCompanyId);
+    put('employmentReason', reason);
+    put('employmentCount', employments.length);
+    put('employeeStatusDescription', statusDescriptions[employment.employeeStatusCode ?? '']);
+    put('employeeTypeDescription', lookups.statusType(employment['employeeTypeCode'] as string | null));
+    for (const { level, code, description, levelName } of wantedLevels) {
+      const found = lookups.orgLevel(level, employment[code] as string | null);
+      put(description, found?.description);
+      put(levelName, found?.levelName ?? lookups.levelName(level));
+    }
+    if (wantsDepartment) {
+      const code = employment[department.code] as string | null;
+      put('departmentCode', code);
+      put('departmentName', lookups.orgLevel(department.level, code)?.description);
+    }
+    if (wantsLocation || wantsJob) {
+      const place = lookups.location(employment['primaryWorkLocationCode'] as string | null);
+      if (wantsLocation && place) putLocation(put, place);
+      if (wantsJob) {
+        const job = lookups.job(
+          employment['primaryJobCode'] as string | null,
+          (place?.['countryCode'] ?? null) as string | null,
+        );
+        put('primaryJobTitle', job?.['title']);
+        put('jobFamilyCode', job?.['jobFamilyCode']);
+        put('jobFamilyDescription', lookups.jobFamily((job?.['jobFamilyCode'] ?? null) as string | null));
+      }
+    }
+    return { employment, reason };
+  };
+}
+
+function putLocation(put: (name: string, value: unknown) => void, place: UkgRecord): void {
+  put('workLocationDescription', place['description']);
+  put('workLocationAddressLine1', place['addressLine1']);
+  put('workLocationAddressLine2', place['addressLine2']);
+  put('workLocationCity', place['city']);
+  put('workLocationState', place['state']);
+  put('workLocationZipOrPostalCode', place['zipOrPostalCode']);
+  put('workLocationCountryCode', place['countryCode']);
+}

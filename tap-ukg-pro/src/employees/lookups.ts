@@ -1,0 +1,108 @@
+/** What codes mean: org levels, jobs, locations and code tables, read once for a run. */
+import type { UkgRecord } from '../record.ts';
+import { codeTables, type PlanDeps, planRequests } from '../requests.ts';
+import { readRecords } from '../rows.ts';
+import { pageSizeOf } from '../settings.ts';
+import type { UkgStream } from '../streams/define.ts';
+import { ukgStream } from '../streams/index.ts';
+import type { Source } from './fields.ts';
+
+type Text = string | null;
+
+export interface OrgLevel {
+  readonly description: Text;
+  readonly levelName: Text;
+}
+
+export interface Lookups {
+  orgLevel(level: number, code: Text): OrgLevel | undefined;
+  /** The tenant's name of a level, whether or not the person has a code there. */
+  levelName(level: number): Text;
+  location(code: Text): UkgRecord | undefined;
+  /** The job with this code; of several, the one of the country. Undefined when that leaves more than one title. */
+  job(code: Text, country: Text): UkgRecord | undefined;
+  statusType(code: Text): Text;
+  jobFamily(code: Text): Text;
+}
+
+/** Reads the tables that `sources` name, and no others. */
+export async function readLookups(deps: PlanDeps, sources: ReadonlySet<Source>): Promise<Lookups> {
+  const orgLevels = new Map<string, OrgLevel>();
+  const levelNames = new Map<number, string>();
+  const locations = new Map<string, UkgRecord>();
+  const jobs = new Map<string, UkgRecord[]>();
+  const statusTypes = new Map<string, string>();
+  const jobFamilies = new Map<string, string>();
+
+  const table = async (source: Source, stream: UkgStream, names: readonly string[], keep: (row: UkgRecord) => void) => {
+    if (!sources.has(source)) return;
+    const requests = await planRequests(deps, stream);
+    await readRecords(deps, { stream, requests, selected: new Set([...stream.key, ...names]), take: keep });
+  };
+  const codes = async (source: Source, name: string, into: Map<string, string>) => {
+    if (!sources.has(source)) return;
+    const stream = ukgStream('code_tables');
+    const plain = { stream: stream.name, path: stream.path, params: {}, paging: stream.paging } as const;
+    const requests = await codeTables(deps, { ...plain, pageSize: pageSizeOf(deps.settings, stream) }, [name]);
+    await readRecords(deps, {
+      stream,
+      requests,
+      selected: new Set(['codeTable', 'code', 'description']),
+      take: ({ code, description }) => {
+        if (typeof description === 'string') into.set(String(code), description);
+      },
+    });
+  };
+
+  await Promise.all([
+    table('orgLevels', ukgStream('org_levels'), ['description', 'levelDescription'], (row) => {
+      const levelName = row['levelDescription'] as Text;
+      orgLevels.set(`${String(row['level'])} ${String(row['code'])}`, {
+        description: row['description'] as Text,
+        levelName,
+      });
+      if (levelName !== null && !levelNames.has(Number(row['level']))) levelNames.set(Number(row['level']), levelName);
+    }),
+    table('locations', ukgStream('locations'), locationNames, (row) => {
+      locations.set(String(row['locationCode']), row);
+    }),
+    table('jobs', ukgStream('jobs'), ['title', 'jobFamilyCode'], (row) => {
+      const code = String(row['jobCode']);
+      jobs.set(code, [...(jobs.get(code) ?? []), row]);
+    }),
+    codes('statusTypes', 'EMPTYPE', statusTypes),
+    codes('jobFamilies', 'JOBFAMILY', jobFamilies),
+  ]);
+
+  return {
+    orgLevel: (level, code) => (code === null ? undefined : orgLevels.get(`${level} ${code}`)),
+    levelName: (level) => levelNames.get(level) ?? null,
+    location: (code) => (code === null ? undefined : locations.get(code)),
+    job(code, country) {
+      const all = code === null ? undefined : jobs.get(code);
+      if (all === undefined || all.length === 1) return all?.[0];
+      const here = all.filter((job) => job['countryCode'] === country);
+      if (here.length === 1) return here[0];
+      return all.every((job) => job['title'] === all[0]?.['title']) ? all[0] : undefined;
+    },
+    statusType: (code) => (code === null ? null : (statusTypes.get(code) ?? null)),
+    jobFamily: (code) => (code === null ? null : (jobFamilies.get(code) ?? null)),
+  };
+}
+
+const locationNames = [
+  'description',
+  'addressLine1',
+  'addressLine2',
+  'city',
+  'state',
+  'zipOrPostalCode',
+  'countryCode',
+];
+
+/** The level that is the department: the setting, else the one called Department, else level 1. */
+export function departmentLevel(lookups: Pick<Lookups, 'levelName'>, setting: number | undefined): number {
+  if (setting !== undefined) return setting;
+  const named = [1, 2, 3, 4].find((level) => lookups.levelName(level)?.trim().toLowerCase() === 'department');
+  return named ?? 1;
+}

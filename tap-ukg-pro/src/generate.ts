@@ -1,0 +1,43 @@
+/** Generated files of this half: path in the repository → content. `npm run generate` writes them, `generate:check` compares. */
+import { aboutOf } from '@ukg-together/protocol/about';
+import { settingsJsonSchema } from '@ukg-together/protocol/schema';
+import { discover } from '@ukg-together/protocol/singer/catalog';
+import packageJson from '../package.json' with { type: 'json' };
+import { buildCatalog } from './catalog.ts';
+import { airbyteCatalog, catalogsReadme, catalogText, readyCatalogs } from './ready-catalogs.ts';
+import { settingsSchema } from './settings.ts';
+import { streamsPage } from './streams-page.ts';
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
+export const capabilities = [
+  'catalog',
+  'properties',
+  'state',
+  'discover',
+  'about',
+  'activate-version',
+  'test',
+  'structured-logging',
+];
+
+export function generated(): Record<string, string> {
+  const settings = settingsJsonSchema(settingsSchema);
+  const { description, version } = packageJson;
+  const { definitions } = buildCatalog();
+  const discovered = discover(definitions);
+  const ready = readyCatalogs(definitions);
+  return {
+    'tap-ukg-pro/src/generated/settings.json': json(settings),
+    'tap-ukg-pro/src/generated/about.json': json(
+      aboutOf({ name: 'tap-ukg-pro', description, version, capabilities, settings }),
+    ),
+    // As one string: the engine only has to skip it, and --discover only has to print it.
+    'tap-ukg-pro/src/generated/discover.ts': `export default ${JSON.stringify(JSON.stringify(discovered))};\n`,
+    'catalog/ukg-pro.singer.json': catalogText(discovered),
+    'catalog/ukg-pro.airbyte.json': json(airbyteCatalog(definitions)),
+    ...Object.fromEntries(ready.map(({ name, catalog }) => [`catalog/ukg-pro.${name}.json`, catalogText(catalog)])),
+    'catalog/README.md': catalogsReadme(ready),
+    'docs/streams.md': streamsPage(definitions),
+  };
+}
