@@ -90,14 +90,16 @@ export interface Ledger {
 }
 
 const roomPerPerson = 512;
+const usualEntryBytes = 80;
 /** Replaced entries beyond which a rewriting pays. */
 const slack = 10_000;
 
 /** Opens the ledger, or an empty one where there is none. Never starts over by itself: a damaged one is an error. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const { store, keys, run, shared = () => false } = options;
-  const state = createLedgerState();
   const kept = await readHeader(options);
+  const size = kept ? ((await store.size(logFile)) ?? headerBytes) : 0;
+  const state = createLedgerState(Math.ceil(size / usualEntryBytes));
   const header: Header = kept ?? {
     generation: randomBytes(16),
     keyCheck: keys.check,
@@ -105,7 +107,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   };
   let logSize = headerBytes;
   if (kept) logSize = await load(store, state);
-  const torn = kept ? ((await store.size(logFile)) ?? logSize) - logSize : 0;
+  const torn = kept ? size - logSize : 0;
   const fieldsName = fieldsFile(header.generation);
   if (run) {
     if (!kept) await store.replace(logFile, [encodeHeader(header)]);
@@ -117,8 +119,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   let wrote = false;
   let closed = false;
 
-  const fieldHash = (employeeId: string, field: string, value: unknown) =>
-    keys.field(field, JSON.stringify(value) ?? '', shared(field) ? '' : employeeId);
+  const fieldHash = (personKey: string, field: string, value: unknown) =>
+    keys.field(field, value, shared(field) ? undefined : personKey);
 
   async function storedFields(key: string, from: number): Promise<Map<number, number> | undefined> {
     const bytes =
@@ -156,8 +158,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       let fieldsAt = before && before.status !== '' && before.hash === hash ? before.fieldsAt : -1;
       if (fieldsAt < 0) {
         const fields = (before && (await storedFields(key, before.fieldsAt))) ?? new Map<number, number>();
-        for (const [field, value] of Object.entries(user))
-          fields.set(numberOf(field), fieldHash(employeeId, field, value));
+        for (const [field, value] of Object.entries(user)) fields.set(numberOf(field), fieldHash(key, field, value));
         const record = encodeFields(key, fields);
         records.push(record);
         fieldsAt = fieldsEnd;
@@ -200,7 +201,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     },
     lookup: (employeeId) => state.lookup(keys.id(employeeId)),
     hash: (json) => Buffer.from(keys.user(json), 'latin1'),
-    fieldKey: (employeeId, field, value) => hex(fieldHash(employeeId, field, value)),
+    fieldKey: (employeeId, field, value) => hex(fieldHash(keys.id(employeeId), field, value)),
     async fields(employeeId) {
       const key = keys.id(employeeId);
       const stored = await storedFields(key, state.entry(key)?.fieldsAt ?? -1);
@@ -209,7 +210,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       return {
         names: [...stored.keys()].map((number) => state.fieldNames[number] as string),
         key: (field) => hex(hashOf(field)),
-        holds: (field, value) => hashOf(field) === fieldHash(employeeId, field, value),
+        holds: (field, value) => hashOf(field) === fieldHash(key, field, value),
       };
     },
     async reserve(people) {

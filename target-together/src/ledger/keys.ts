@@ -1,6 +1,7 @@
 /** The keyed hashes of the ledger. Without the key nobody can try out which birth date or address a hash stands for. */
 import { hash, hkdfSync, randomBytes } from 'node:crypto';
 import { ConnectorError } from '@ukg-together/protocol/error';
+import { shortHash } from './siphash.ts';
 import type { StateStore } from './store.ts';
 
 export interface LedgerKeys {
@@ -8,8 +9,11 @@ export interface LedgerKeys {
   id(employeeId: string): string;
   /** 16 bytes as a latin1 string: stands for a body that was sent. */
   user(json: string): string;
-  /** 4 bytes as a number: stands for one field's value; `salt` keeps equal values of two people from having equal hashes. */
-  field(name: string, value: string, salt: string): number;
+  /**
+   * 4 bytes as a number: stands for one field's value. With `personKey` (see `id`) equal values of two people have different
+   * hashes; without, equal ones.
+   */
+  field(name: string, value: unknown, personKey: string | undefined): number;
   /** A key for another purpose, by name. */
   derive(purpose: string, bytes: number): Buffer;
   /** 16 bytes: tells the right key from a wrong one. */
@@ -25,12 +29,23 @@ export function ledgerKeys(secret: string): LedgerKeys {
     Buffer.from(hkdfSync('sha256', secret, 'target-together ledger', purpose, bytes));
   // 32 hexadecimal digits each: 128 bits.
   const prefix = (purpose: string) => derive(purpose, 16).toString('hex');
-  const [ids, users, fields] = [prefix('id'), prefix('user'), prefix('field')];
+  const ids = prefix('id');
+  const users = prefix('user');
+  const short = shortHash(derive('field', 16));
+  const names = new Map<string, number>();
+  const nameOf = (name: string) => {
+    const known = names.get(name) ?? short(name, 0, 0);
+    names.set(name, known);
+    return known;
+  };
   const digest = (text: string) => hash('sha256', text, 'binary');
   return {
     id: (employeeId) => digest(ids + employeeId).slice(0, 16),
     user: (json) => digest(users + json).slice(0, 16),
-    field: (name, value, salt) => word(digest(`${fields}${name}\0${salt}\0${value}`), 0),
+    field(name, value, personKey) {
+      const text = typeof value === 'string' ? value : `\0${JSON.stringify(value)}`;
+      return short(text, nameOf(name), personKey === undefined ? 0 : word(personKey, 0));
+    },
     derive,
     check: derive('check', 16),
   };

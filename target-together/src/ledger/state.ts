@@ -42,8 +42,9 @@ export interface LedgerState {
 const terminated = 'T'.charCodeAt(0);
 const noHash = '\0'.repeat(16);
 
-export function createLedgerState(): LedgerState {
-  const table = createIndexTable();
+/** `expected`: people to make room for at once. */
+export function createLedgerState(expected = 0): LedgerState {
+  const table = createIndexTable(expected);
   const refusals = new Map<number, NonNullable<PersonEntry['refused']>>();
   const runs = new Map<number, Run>();
   const fieldNames: string[] = [];
