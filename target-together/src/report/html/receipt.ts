@@ -20,7 +20,7 @@ export function privacySection({ summary }: ReportData): Markup {
   return section(
     'privacy',
     'Privacy receipt',
-    html`${plural(fields.length, 'field')} of ${people(privacy.people)} ${verb} to ${where}. Nothing ${privacy.sent ? 'went' : 'would go'} anywhere else.`,
+    html`${plural(fields.length, 'field')} of ${people(privacy.people)} ${verb} to ${where}. They ${verb} nowhere else.`,
     html`<div class="scroll"><table><thead><tr><th scope="col">Field</th><th scope="col" class="r">People</th><th scope="col">Share</th><th scope="col">Kind</th></tr></thead><tbody>
 ${fields.map(
   (
