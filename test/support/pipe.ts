@@ -98,6 +98,7 @@ export async function openHouse(
           username: ukg.credentials.username,
           password: ukg.credentials.password,
           customer_api_key: ukg.credentials.customerApiKey,
+          timezone: ukg.world.zone,
           ...tap,
         },
         'target-together': {
