@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { ConnectorError } from '@ukg-together/protocol/error';
 import type { StateStore } from './store.ts';
 
+const pieceBytes = 1 << 20;
+
 /** Opens `folder`, makes it where it does not exist, and proves that it can be written. */
 export async function fileStore(folder: string): Promise<StateStore> {
   const appenders = new Map<string, FileHandle>();
@@ -95,7 +97,17 @@ export async function fileStore(folder: string): Promise<StateStore> {
         try {
           // A file left behind by another program may be readable by others: the mode above counts only for a new one.
           await handle.chmod(0o600);
-          for await (const piece of content) await handle.writeFile(piece);
+          let pieces: Uint8Array[] = [];
+          let bytes = 0;
+          for await (const piece of content) {
+            pieces.push(piece);
+            bytes += piece.length;
+            if (bytes < pieceBytes) continue;
+            await handle.writeFile(Buffer.concat(pieces));
+            pieces = [];
+            bytes = 0;
+          }
+          await handle.writeFile(Buffer.concat(pieces));
           await handle.sync();
         } catch (thrown) {
           await handle.close();
