@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createFaults, type FaultAction, type FaultRule, type Faults } from './faults.ts';
 import { createJournal, type Entry, type Journal, maskedHeaders } from './journal.ts';
-import { json, type Reply, replacement, type Sleep, send, sendDamaged, text } from './reply.ts';
+import { header, json, type Reply, replacement, type Sleep, send, sendDamaged, text } from './reply.ts';
 import { sequence } from './rng.ts';
 
 export interface Request {
@@ -105,6 +105,7 @@ export async function serve(
     const limit = live.maxBodyBytes ?? 10_000_000;
     const body = await readBody(req, limit);
     entry.requestBytes = body === 'too-long' ? Number(req.headers['content-length'] ?? limit) : body.length;
+    if (body !== 'too-long' && body.length > 0) journal.keepBody(entry, body.toString());
     const latency = (live.latencyMs ?? 0) + jitter() * (live.jitterMs ?? 0);
     if (latency > 0) await clock.sleep(latency);
     if (action?.kind === 'revoke') app.revoke();
@@ -139,7 +140,7 @@ export async function serve(
     const final = instead ?? reply ?? text(500, 'no answer');
     entry.status = final.status;
     if (final.rows !== undefined) entry.rows = final.rows;
-    const accepts = /\bgzip\b/.test(`${req.headers['accept-encoding'] ?? ''}`);
+    const accepts = /\bgzip\b/.test(header(req.headers, 'accept-encoding'));
     const damaging = action && !instead && !early;
     entry.responseBytes = damaging
       ? await sendDamaged(res, final, action, clock.sleep)

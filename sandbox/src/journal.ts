@@ -55,7 +55,10 @@ export function maskedHeaders(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, SECRET.test(name) ? '(sent)' : `${value}`]),
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      SECRET.test(name) ? '(sent)' : [value ?? ''].flat().join(', '),
+    ]),
   );
 }
 

@@ -10,6 +10,11 @@ export interface Reply {
   /** Rows in the body, for the journal. */
   rows?: number;
 }
+/** A request header as one string; `''` where it was not sent. */
+export function header(headers: Readonly<Record<string, string | string[] | undefined>>, name: string): string {
+  return [headers[name] ?? ''].flat().join(', ');
+}
+
 export type Sleep = (ms: number) => Promise<void>;
 
 /** A JSON answer. */
@@ -53,7 +58,20 @@ export function replacement(action: FaultAction): Reply | undefined {
     case 'unauthorized':
     case 'revoke':
       return text(401, 'Unauthorized');
-    default:
+    case 'bom':
+    case 'commit-then-reset':
+    case 'content-length':
+    case 'content-type':
+    case 'cut':
+    case 'delay':
+    case 'endless-pages':
+    case 'gzip':
+    case 'lose-rows':
+    case 'repeat-pages':
+    case 'reset':
+    case 'stall':
+    case 'trickle':
+    case 'truncate':
       return undefined;
   }
 }
@@ -179,7 +197,18 @@ export async function sendDamaged(
       res.end();
       return bytes.length;
     }
-    default:
+    case 'body':
+    case 'commit-then-reset':
+    case 'delay':
+    case 'empty':
+    case 'endless-pages':
+    case 'html':
+    case 'lose-rows':
+    case 'redirect':
+    case 'repeat-pages':
+    case 'revoke':
+    case 'status':
+    case 'unauthorized':
       return plain(bytes);
   }
 }

@@ -1,7 +1,7 @@
 /** Together's User API on loopback: `startTogether` for a server, `togetherApp` for the same without a socket. */
 import { type App, machineClock, type Request, type Served, type ServeOptions, serve } from './http.ts';
 import type { Entry } from './journal.ts';
-import { json, type Reply } from './reply.ts';
+import { header, json, type Reply } from './reply.ts';
 import { type AnswerShape, answerArray, answerOne, type Result } from './together/answers.ts';
 import { createStore, type Fields, type Held, type Store } from './together/store.ts';
 import { type Blank, validate } from './together/validate.ts';
@@ -205,10 +205,8 @@ export function togetherApp(options: TogetherOptions, state: ReturnType<typeof c
       return json(400, { statusCode: 400, message: 'Unexpected token in JSON' });
     }
     const users = Array.isArray(body) ? body : [body];
-    if (request.entry) {
-      request.entry.rows = users.length;
-      request.entry.ids = users.map((user: Fields | null) => `${user?.employeeId as string}`);
-    }
+    const ids = users.map((user: Fields | null) => `${user?.employeeId as string}`);
+    if (request.entry) Object.assign(request.entry, { rows: users.length, ids });
     if (!Array.isArray(body)) {
       const { result, commit } = decide(body, known, new Set());
       commit();
@@ -218,7 +216,7 @@ export function togetherApp(options: TogetherOptions, state: ReturnType<typeof c
     if (users.length === 0) return json(400, { statusCode: 400, message: 'at least one user is required' });
     if (options.maxUsers !== undefined && users.length > options.maxUsers)
       return json(413, { statusCode: 413, message: 'Payload Too Large' });
-    const arriving = new Set(request.entry?.ids);
+    const arriving = new Set(ids);
     const atomic = options.arrays === 'atomic';
     const decided = users.map((user) => {
       const one = decide(user, undefined, arriving);
@@ -303,7 +301,7 @@ export function togetherApp(options: TogetherOptions, state: ReturnType<typeof c
           : (store.byId(decodeURIComponent(id)) ?? store.byEmployeeId(decodeURIComponent(id)));
       if (id !== undefined && !known) return json(404, { statusCode: 404, message: 'Not Found' });
       if (request.method === 'GET') return known ? json(200, shown(known)) : list();
-      if (!/^application\/json\b/i.test(`${request.headers['content-type'] ?? ''}`))
+      if (!/^application\/json\b/i.test(header(request.headers, 'content-type')))
         return json(415, { statusCode: 415, message: 'Unsupported Media Type' });
       return post(request, known);
     },

@@ -201,7 +201,8 @@ export function ukgApp(options: UkgOptions, world: World, url: string): App {
     const { fields, write } = formOf(endpoint);
     const filters = new Map([...parameters].filter(([name]) => name !== 'page' && name !== 'per_page'));
     for (const [name, value] of Object.entries(path)) filters.set(name, value);
-    let condition = conditionOf(endpoint, fields, filters, { greater: options.greater ?? 'inclusive' });
+    const mine = new Map([...filters].filter(([name]) => name !== 'employeeidentifier'));
+    let condition = conditionOf(endpoint, fields, mine, { greater: options.greater ?? 'inclusive' });
     if (endpoint.name === 'employee-changes') {
       const refused = changesRule(asked.page);
       if (refused) return refused;
@@ -209,7 +210,11 @@ export function ukgApp(options: UkgOptions, world: World, url: string): App {
       const other = condition;
       if (within) condition = other ? (context) => within(context) && other(context) : within;
     }
-    if (endpoint.method === 'POST') condition = statementsOf(parameters, condition);
+    if (endpoint.method === 'POST') {
+      if (endpoint.params.includes('employeeIdentifier') && !filters.has('employeeidentifier'))
+        throw new BadRequest('The employeeIdentifier field is required.');
+      condition = statementsOf(parameters, condition);
+    }
     const kind = request.fault?.kind;
     const lost = kind === 'lose-rows' ? ((request.fault as { share?: number }).share ?? 0.5) : 0;
     if (lost > 0) {

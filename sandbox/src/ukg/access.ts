@@ -1,5 +1,5 @@
 /** Who may do what: Basic credentials, the customer key, rights by web service, the quota. */
-import { json, type Reply, text } from '../reply.ts';
+import { header, json, type Reply, text } from '../reply.ts';
 import type { Right } from './endpoints.ts';
 
 export interface Credentials {
@@ -20,7 +20,7 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 /** The 401 of a request with wrong credentials; its body is not JSON, on purpose: nothing documents one. */
 export function refusedCredentials(headers: Headers, good: Credentials): Reply | undefined {
   const refused = text(401, 'Unauthorized', { 'www-authenticate': 'Basic' });
-  const basic = /^Basic\s+(\S+)$/i.exec(`${headers.authorization ?? ''}`)?.[1];
+  const basic = /^Basic\s+(\S+)$/i.exec(header(headers, 'authorization'))?.[1];
   if (basic === undefined || Buffer.from(basic, 'base64').toString() !== `${good.username}:${good.password}`)
     return refused;
   if (headers['us-customer-api-key'] !== good.customerApiKey) return refused;

@@ -393,7 +393,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     ['/payroll/v1/employees/pay-statements', ':one /payroll/v1/employees/pay-statement/last'],
     PAYROLL_FIELDS['pay-statements'],
     from.payStatements,
-    '!employeeIdentifier startDate endDate',
+    'employeeIdentifier startDate endDate',
     { method: 'POST' },
   ),
   define(

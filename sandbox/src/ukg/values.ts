@@ -108,6 +108,13 @@ const table: Record<string, Getter> = {
   datetimechanged: (c) => c.person.changed,
   languagecode: () => 'EN',
 
+  employeeidentifier: (c) => ({
+    companyCode: c.company.code,
+    employeeNumber: c.job.employeeNumber,
+    eeid: c.person.employeeId,
+    coid: c.company.id,
+  }),
+
   // employment
   companyid: (c) => c.company.id,
   currentcoid: (c) => c.company.id,
