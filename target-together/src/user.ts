@@ -108,23 +108,29 @@ export const wireDate = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 // UNVERIFIED: whether Together takes null or "" to clear a field; either is let through where a field is not required.
 const optional = (type: z.ZodType) => z.union([type, z.literal(''), z.null()]).optional();
-const text = z.string().min(1);
 
 function zodOf(field: UserField): z.ZodType {
-  const described = (type: z.ZodType) => (field.required ? type : optional(type)).describe(field.description);
-  switch (field.type) {
+  const type = plainZod(field.type);
+  if (field.required) return type.describe(field.description);
+  return (type === text ? z.string().nullable().optional() : optional(type)).describe(field.description);
+}
+
+const text = z.string().min(1);
+
+function plainZod(type: ValueType): z.ZodType {
+  switch (type) {
     case 'status':
-      return described(z.enum(['A', 'L', 'T']));
+      return z.enum(['A', 'L', 'T']);
     case 'boolean':
-      return described(z.boolean());
+      return z.boolean();
     case 'email_list':
     case 'list':
-      return described(z.array(text));
+      return z.array(text);
     case 'date':
     case 'datetime':
-      return described(z.string().regex(wireDate));
+      return z.string().regex(wireDate);
     case 'number':
-      return described(z.number());
+      return z.number();
     case 'country':
     case 'subdivision':
     case 'code':
@@ -132,7 +138,7 @@ function zodOf(field: UserField): z.ZodType {
     case 'id':
     case 'email':
     case 'any':
-      return described(text);
+      return text;
   }
 }
 

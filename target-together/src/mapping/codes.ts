@@ -63,17 +63,23 @@ export async function loadSubdivisions(): Promise<SubdivisionTable> {
     // One name for two subdivisions (a city and its region) decides nothing.
     table.set(key, table.has(key) && table.get(key) !== bare && key !== fold(bare) ? '' : bare);
   }
-  const look = remembering((key: string): string | undefined => {
-    const [country = '', value = ''] = key.split('\u0000');
-    if (country !== '') {
-      const table = byCountry.get(country);
-      return (table?.get(fold(value)) ?? table?.get(bareName(value))) || undefined;
-    }
+  const within = (country: string) => (value: string) => {
+    const table = byCountry.get(country);
+    return (table?.get(fold(value)) ?? table?.get(bareName(value))) || undefined;
+  };
+  const anywhere = (value: string) => {
     const qualified = /^([A-Za-z]{2})-/.exec(value);
     if (qualified) return byCountry.get((qualified[1] as string).toUpperCase())?.get(fold(value));
     return /^[A-Za-z0-9]{1,3}$/.test(value) ? value.toUpperCase() : undefined;
-  });
-  return (value, country) => look(`${country ?? ''}\u0000${value}`);
+  };
+  const tables = new Map<string | undefined, (value: string) => string | undefined>([
+    [undefined, remembering(anywhere)],
+  ]);
+  return (value, country) => {
+    let table = tables.get(country);
+    if (!table) tables.set(country, (table = remembering(within(country ?? ''))));
+    return table(value);
+  };
 }
 
 export const trueTokens: readonly string[] = ['true', 't', 'yes', 'y', '1', 'on'];

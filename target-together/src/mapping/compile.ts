@@ -7,18 +7,19 @@ import { ConnectorError } from '@ukg-together/protocol/error';
 import { show } from '@ukg-together/protocol/show';
 import type { JsonSchema } from '@ukg-together/protocol/stream';
 import { didYouMean } from '@ukg-together/protocol/suggest';
-import { z } from 'zod';
 import type { Fault, Mapped, TogetherUser } from '../types.ts';
-import { fieldOf, hrisPrefix, Leaver, requiredFields, User, type UserField, userFields } from '../user.ts';
+import { fieldOf, hrisPrefix, requiredFields, type UserField, userFields } from '../user.ts';
 import { loadCountries, loadSubdivisions } from './codes.ts';
 import { isProblem } from './convert.ts';
 import { loadZone } from './dates.ts';
+import type { Drawn } from './draw.ts';
 import { faultOf, type MappingFault } from './faults.ts';
-import { applyField, type CompiledField, compileField, type Drawn, type Shared } from './field.ts';
+import { type CompiledField, compileField, type Shared } from './field.ts';
 import { type Preset, presetByName } from './presets.ts';
 import { checkField, flattenRules, type NamedRule, parseRule } from './rule.ts';
 import { isListed, readsSensitive } from './sensitive.ts';
 import { type Context, expressionRead, orgLevelRead, pathReads, type SourceRead } from './source.ts';
+import { unrolled } from './unroll.ts';
 
 export interface MappingOptions {
   /** A preset, or its name; undefined: the user's rules alone. */
@@ -79,16 +80,17 @@ export interface CompiledMapping {
 export async function compileMapping(options: MappingOptions): Promise<CompiledMapping> {
   const checked = await checkMapping(options);
   if (checked.faults.length === 0) return checked.mapping;
-  const lines = checked.faults.map((fault) => `  ${fault.path} ${fault.message}`);
+  throw mappingError(checked.faults, options.stream);
+}
+
+export function mappingError(faults: readonly MappingFault[], stream: string | undefined): ConnectorError {
+  const lines = faults.map((fault) => `  ${fault.path} ${fault.message}`);
   const count = lines.length === 1 ? 'a fault' : `${lines.length} faults`;
-  throw new ConnectorError(
-    'settings',
-    `The mapping${options.stream === undefined ? '' : ` for stream ${show(options.stream)}`} has ${count}:\n${lines.join('\n')}`,
-    {
-      hint: 'See what a stream offers with: target-together mapping suggest --catalog FILE',
-      ...(options.stream === undefined ? {} : { stream: options.stream }),
-    },
-  );
+  const where = stream === undefined ? '' : ` for stream ${show(stream)}`;
+  return new ConnectorError('settings', `The mapping${where} has ${count}:\n${lines.join('\n')}`, {
+    hint: 'See what a stream offers with: target-together mapping suggest --catalog FILE',
+    ...(stream === undefined ? {} : { stream }),
+  });
 }
 
 /** The same, with the faults as data. A mapping with faults must not be used to send. */
@@ -148,7 +150,12 @@ export async function checkMapping(
     const given =
       compiled.some((one) => one.field.name === name) ||
       faults.some((fault) => fault.path.startsWith(`mapping.fields.${name}`));
-    if (!given) faults.push({ path: `mapping.fields.${name}`, message: requiredSentence(name, preset, context) });
+    if (!given)
+      faults.push({
+        path: `mapping.fields.${name}`,
+        message: requiredSentence(name, preset, context),
+        code: 'required_unmapped',
+      });
   }
   return { mapping: assemble(compiled, context, { notSent, warnings, hash: hashOf(rules, options) }), faults };
 }
@@ -289,26 +296,17 @@ function hashOf(rules: ReadonlyMap<string, NamedRule>, options: MappingOptions):
 }
 
 const nothing: readonly unknown[] = [];
-const validUser = z.compile(User);
-const validLeaver = z.compile(Leaver);
 
 function assemble(
   compiled: readonly CompiledField[],
   context: Context,
   rest: Pick<CompiledMapping, 'notSent' | 'warnings' | 'hash'>,
 ): CompiledMapping {
-  const draw = (
-    record: Record<string, unknown>,
-    worked: readonly unknown[],
-    each?: (field: CompiledField, drawn: Drawn) => void,
-  ): Mapped => {
+  const run = unrolled(compiled);
+  const draw = (record: Record<string, unknown>, worked: readonly unknown[]): Mapped => {
     const user: Record<string, unknown> = {};
     const notes: Fault[] = [];
-    for (const field of compiled) {
-      const drawn = field.draw(record, worked, user.addressCountry as string | undefined);
-      applyField(field, drawn, user, notes);
-      each?.(field, drawn);
-    }
+    run(record, user, notes, worked);
     return judge(user as unknown as TogetherUser, notes, compiled);
   };
   const { expressions } = context;
@@ -321,10 +319,12 @@ function assemble(
       expressions.length === 0 ? (record) => draw(record, nothing) : async (record) => draw(record, await work(record)),
     async explain(record) {
       const worked = await work(record);
-      const steps: MappingStep[] = [];
-      const mapped = draw(record, worked, (field, drawn) =>
-        steps.push(stepOf(field, drawn, label(field), record, worked)),
-      );
+      const mapped = draw(record, worked);
+      const country = mapped.kind === 'user' ? mapped.user.addressCountry : undefined;
+      const steps = compiled.map((field) => {
+        const drawn = field.draw(record, worked, typeof country === 'string' ? country : undefined);
+        return stepOf(field, drawn, label(field), record, worked);
+      });
       return { steps, mapped };
     },
     fields: compiled.map((field) => field.field.name),
@@ -362,38 +362,34 @@ function stepOf(
   return { ...step, outcome: stand === null || stand === '' ? 'cleared' : 'sent', value: stand };
 }
 
-const has = (user: TogetherUser, name: string): boolean =>
-  user[name] !== undefined && user[name] !== null && user[name] !== '';
+const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';
+
+/** Spelled out, since every person passes here; a test holds it to the table of required fields. */
+const isComplete = (user: TogetherUser): boolean =>
+  !(
+    isEmpty(user.employeeId) ||
+    isEmpty(user.employeeStatusCode) ||
+    isEmpty(user.email) ||
+    isEmpty(user.firstName) ||
+    isEmpty(user.lastName)
+  );
 
 /**
  * A person without a required field can't be sent. A leaver can: HRIS systems often empty the e-mail address of whom they let go,
  * and whoever isn't sent keeps access. Together patches the record it has; `patchOnly` says why it may not make a new one.
  */
 function judge(user: TogetherUser, notes: Fault[], compiled: readonly CompiledField[]): Mapped {
-  const missing = requiredFields.filter((name) => !has(user, name));
-  if (missing.length === 0)
-    return validUser.safeParse(user).success ? { kind: 'user', user, notes } : broken(user, notes);
+  if (isComplete(user)) return { kind: 'user', user, notes };
+  const missing = requiredFields.filter((name) => isEmpty(user[name]));
   const faults = missing.flatMap((name) => {
     const own = notes.filter((note) => note.field === name);
-    return own.length > 0
-      ? own
-      : [faultOf(name, { problem: 'missing' }, compiled.find((one) => one.field.name === name)?.sources[0]?.text)];
+    if (own.length > 0) return own;
+    return [faultOf(name, { problem: 'missing' }, compiled.find((one) => one.field.name === name)?.sources[0]?.text)];
   });
-  const id = has(user, 'employeeId') ? user.employeeId : undefined;
-  const leaves = user.employeeStatusCode === 'T' && id !== undefined;
-  if (!leaves) return { kind: 'invalid', id, faults: [...faults, ...notes.filter((note) => !faults.includes(note))] };
+  const id = isEmpty(user.employeeId) ? undefined : user.employeeId;
+  const others = notes.filter((note) => !faults.includes(note));
+  if (user.employeeStatusCode !== 'T' || id === undefined)
+    return { kind: 'invalid', id, faults: [...faults, ...others] };
   for (const name of missing) delete user[name];
-  if (!validLeaver.safeParse(user).success) return broken(user, notes);
-  return { kind: 'user', user, notes: notes.filter((note) => !faults.includes(note)), patchOnly: faults };
-}
-
-/** The converters and the user's schema disagree: a fault of ours, told without a value. */
-function broken(user: TogetherUser, notes: readonly Fault[]): Mapped {
-  const issues = Leaver.safeParse(user).error?.issues ?? User.safeParse(user).error?.issues ?? [];
-  const fields = [...new Set(issues.map((issue) => String(issue.path[0] ?? 'employeeId')))];
-  return {
-    kind: 'invalid',
-    id: user.employeeId,
-    faults: [...fields.map((field) => faultOf(field, { problem: 'not_valid' })), ...notes],
-  };
+  return { kind: 'user', user, notes: others, patchOnly: faults };
 }

@@ -3,7 +3,7 @@ import type { ValueType } from '../user.ts';
 import { booleanTable, type CountryTable, falseTokens, type SubdivisionTable, trueTokens } from './codes.ts';
 import { isNoDate, toDay, toInstant, type ZoneRule } from './dates.ts';
 import type { Problem, ProblemCode } from './faults.ts';
-import { cleanText, fold, hasStrayCharacters, showCode } from './text.ts';
+import { cleanText, fold, hasStrayCharacters, isPlainText, showCode } from './text.ts';
 
 export type Scalar = string | number | boolean;
 export type Value = Scalar | string[];
@@ -51,14 +51,23 @@ function numberText(value: number): string | Problem {
   return Number.isFinite(value) && !text.includes('e') ? text : problem('imprecise_number');
 }
 
-// One @, a domain with a dot, no blanks and none of the characters that only broken exports hold.
-const emailForm =
-  /^[^\s@<>()[\]\\,;:"]{1,64}@(?=.{3,254}$)[^\s@<>()[\]\\,;:"._-][^\s@<>()[\]\\,;:"_]*\.[^\s@<>()[\]\\,;:"._-]{2,}$/u;
+// What only broken exports and display forms hold.
+const notInAddress = /[\s<>()[\]\\,;:"]/;
 
+/** One @, something before it, a domain with a dot and a top level of at least two; the rest only the mail server can tell. */
 export function isEmail(text: string): boolean {
-  return (
-    text.length <= 320 && emailForm.test(text) && !text.includes('..') && !text.startsWith('.') && !text.includes('.@')
-  );
+  const at = text.indexOf('@');
+  const dot = text.lastIndexOf('.');
+  const { length } = text;
+  if (at < 1 || at > 64 || dot < at + 2 || length - dot < 3 || length > 254) return false;
+  if (
+    text.charCodeAt(0) === 46 ||
+    text.charCodeAt(at - 1) === 46 ||
+    text.charCodeAt(at + 1) === 46 ||
+    text.charCodeAt(at + 1) === 45
+  )
+    return false;
+  return !text.includes('@', at + 1) && !text.includes('..') && !notInAddress.test(text);
 }
 
 function toEmail(text: string): string | Problem {
@@ -82,6 +91,40 @@ function toList(value: unknown, each: (item: unknown) => Converted): string[] | 
     list.push(word);
   }
   return list.length === 0 ? undefined : list;
+}
+
+/**
+ * The shortcut for what nearly every value is: text that is fine as it stands. Undefined sends it the long way.
+ * It must never answer differently from the converter of the same type: a property test holds them together.
+ */
+export type Shortcut = (text: string) => string | undefined;
+
+export function shortcutFor(type: ValueType, options: ConvertOptions): Shortcut | undefined {
+  if (options.transforms?.length || options.format) return undefined;
+  const within = (text: string) => text.length <= maxLength && isPlainText(text);
+  switch (type) {
+    case 'string':
+    case 'code':
+    case 'id':
+    case 'any':
+      return (text) => (within(text) ? text : undefined);
+    case 'email':
+      return (text) => (within(text) && isEmail(text) ? text : undefined);
+    case 'date':
+      return (text) => (text.length === 10 ? toDay(text) : undefined);
+    case 'datetime':
+      return (text) => (text.length === 24 && text.endsWith('Z') ? toInstant(text) : undefined);
+    case 'country':
+      return (text) => (within(text) ? options.countries?.(text) : undefined);
+    case 'status':
+      return (text) => (text === 'A' || text === 'L' || text === 'T' ? text : undefined);
+    case 'email_list':
+    case 'list':
+    case 'subdivision':
+    case 'boolean':
+    case 'number':
+      return undefined;
+  }
 }
 
 export function converterFor(type: ValueType, options: ConvertOptions): Converter {

@@ -84,6 +84,7 @@ const earliest = 100;
  */
 export function toInstant(text: string, zone: ZoneRule = utc): string | undefined {
   if (text.length < 10 || !startsWithDay(text)) return undefined;
+  if (isWireForm(text)) return text;
   const clock =
     text.length === 10
       ? { hour: 0, minute: 0, second: 0, millisecond: 0, offset: undefined }
@@ -93,6 +94,22 @@ export function toInstant(text: string, zone: ZoneRule = utc): string | undefine
   if (day.year < earliest) return undefined;
   const local = { ...day, ...clock };
   return new Date(clock.offset === undefined ? zone(local) : utc(local) - clock.offset * 60_000).toISOString();
+}
+
+/** `2019-01-01T08:30:00.000Z` already: the day is checked, here the rest. */
+function isWireForm(text: string): boolean {
+  if (text.length !== 24 || text.charCodeAt(23) !== 90 || text.charCodeAt(10) !== 84 || text.charCodeAt(19) !== 46)
+    return false;
+  if (text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return false;
+  const thousandth = text.charCodeAt(22) - 48;
+  return (
+    two(text, 11) < 24 &&
+    two(text, 14) < 60 &&
+    two(text, 17) < 60 &&
+    two(text, 20) < 100 &&
+    thousandth >= 0 &&
+    thousandth <= 9
+  );
 }
 
 /** The zone's rule; the time zone library is loaded only when a zone other than UTC is asked for. */

@@ -45,7 +45,6 @@ const sentences = {
     'could not be worked out: the expression failed on this record',
     "Test the expression of this field with target-together explain and this person's id.",
   ],
-  not_valid: ['has a value that Together does not take.', 'Report this: the mapping should have found it.'],
   schema_violation: [
     'does not fit the SCHEMA that the source sent',
     'Correct the source, or set validate_records to false.',
@@ -71,4 +70,6 @@ export interface MappingFault {
   /** Where, as in `mapping.fields.email.from`. */
   readonly path: string;
   readonly message: string;
+  /** Set where callers must tell a fault from others. */
+  readonly code?: 'required_unmapped';
 }

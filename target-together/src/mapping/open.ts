@@ -2,11 +2,27 @@
 import { ConnectorError } from '@ukg-together/protocol/error';
 import type { SchemaEvent } from '@ukg-together/protocol/event';
 import { show } from '@ukg-together/protocol/show';
+import type { JsonSchema } from '@ukg-together/protocol/stream';
+import type { Fault, Mapped } from '../types.ts';
 import { checkPresetName, choosePreset, fits, namesStream } from './choose-preset.ts';
-import { type CompiledMapping, checkMapping, compileMapping, type MappingOptions } from './compile.ts';
+import { type CompiledMapping, checkMapping, compileMapping, type MappingOptions, mappingError } from './compile.ts';
 import type { MappingFault } from './faults.ts';
+import { type FlattenOptions, flattenRecord, flattenSchema } from './flatten.ts';
+import { type StreamMap, streamMapFor } from './stream-maps.ts';
+import { recordCheck } from './validate-records.ts';
 
-export interface RunMappingOptions extends Omit<MappingOptions, 'preset' | 'schema' | 'stream' | 'mapping'> {
+/** What the SDK's settings of the same names ask for. */
+export interface ShapeOptions {
+  readonly streamMaps?: unknown;
+  readonly streamMapConfig?: Readonly<Record<string, unknown>> | null;
+  /** Undefined: nested objects stay nested. */
+  readonly flatten?: FlattenOptions;
+  readonly validateRecords?: boolean;
+}
+
+export interface RunMappingOptions
+  extends Omit<MappingOptions, 'preset' | 'schema' | 'stream' | 'mapping'>,
+    ShapeOptions {
   readonly mapping: {
     readonly preset?: string | undefined;
     readonly stream?: string | undefined;
@@ -24,43 +40,47 @@ export type OpenMapping = (schema: Pick<SchemaEvent, 'stream' | 'schema'>) => Pr
 export function openMappings(options: RunMappingOptions): OpenMapping {
   checkPresetName(options.mapping.preset);
   let people: string | undefined;
-  return async ({ stream, schema }) => {
+  return async (event) => {
+    const faults: MappingFault[] = [];
+    const map = streamMapFor(options.streamMaps, options.streamMapConfig ?? {}, event.stream, event.schema, faults);
+    if (faults.length > 0) throw mappingError(faults, event.stream);
+    const ignored = (why: string): undefined =>
+      options.onChoice?.(`stream ${show(event.stream)} is ignored: ${why}`) as undefined;
+    if (map === null) return ignored('stream_maps removes it');
+    const stream = map?.stream ?? event.stream;
+    const schema = options.flatten
+      ? flattenSchema(map?.schema ?? event.schema, options.flatten)
+      : (map?.schema ?? event.schema);
+    const wanted = options.mapping.stream;
+    if (wanted !== undefined && wanted !== stream && wanted !== event.stream)
+      return ignored(`mapping.stream is ${show(wanted)}`);
+
     const choice = choosePreset({
       setting: options.mapping.preset,
       extractorNamespace: options.extractorNamespace,
       stream,
       schema,
     });
-    const wanted = options.mapping.stream;
-    if (wanted !== undefined && wanted !== stream) {
-      options.onChoice?.(`stream ${show(stream)} is ignored: mapping.stream is ${show(wanted)}`);
-      return undefined;
-    }
     const { preset } = choice;
-    const named = preset !== undefined && namesStream(preset, stream);
-    const takes =
-      wanted !== undefined || (preset === undefined ? ownRules(options) : named || fits(preset, stream, schema));
-    if (!takes) {
-      options.onChoice?.(
-        `stream ${show(stream)} is ignored: ${preset === undefined ? choice.reason : `it holds no people that preset ${preset.name} knows`}`,
-      );
-      return undefined;
+    const known =
+      preset === undefined ? ownRules(options) : namesStream(preset, stream) || fits(preset, stream, schema);
+    if (wanted === undefined && !known) {
+      return ignored(preset === undefined ? choice.reason : `it holds no people that preset ${preset.name} knows`);
     }
-    if (people !== undefined && people !== stream) {
-      throw new ConnectorError(
-        'settings',
-        `Both ${show(people)} and ${show(stream)} look like streams of people, and one person may be in both.`,
-        {
-          hint: 'Say which one counts with mapping.stream, or select only one at the source.',
-          stream,
-        },
-      );
-    }
+    if (people !== undefined && people !== event.stream) throw twoStreams(people, event.stream);
     const mapping = await compileMapping({ ...options, preset, stream, schema });
-    people = stream;
+    people = event.stream;
     options.onChoice?.(choice.reason);
-    return mapping;
+    return shaped(mapping, event, options, map);
   };
+}
+
+function twoStreams(first: string, second: string): ConnectorError {
+  return new ConnectorError(
+    'settings',
+    `Both ${show(first)} and ${show(second)} look like streams of people, and one person may be in both.`,
+    { hint: 'Say which one counts with mapping.stream, or select only one at the source.', stream: second },
+  );
 }
 
 /** Without a preset, the user's own rules take any stream only if they could make a whole user. */
@@ -69,13 +89,53 @@ function ownRules(options: RunMappingOptions): boolean {
   return typeof fields === 'object' && fields !== null && 'employeeId' in fields;
 }
 
+/** Checks, maps and flattens the record before the mapping sees it. */
+async function shaped(
+  mapping: CompiledMapping,
+  event: { readonly stream: string; readonly schema: JsonSchema },
+  options: RunMappingOptions,
+  map: StreamMap | undefined,
+): Promise<CompiledMapping> {
+  const check = options.validateRecords ? await recordCheck(event.stream, event.schema) : undefined;
+  const { flatten } = options;
+  if (!check && !map && !flatten) return mapping;
+  const flat = (record: Record<string, unknown>) => (flatten ? flattenRecord(record, flatten) : record);
+  return {
+    ...mapping,
+    map(record) {
+      const faults = check?.(record) ?? [];
+      const kept = map ? map.apply(record) : record;
+      const mapped = mapping.map(flat(kept ?? (map as StreamMap).shape(record)));
+      if (faults.length === 0 && kept !== undefined) return mapped;
+      const judge = (one: Mapped): Mapped => (faults.length > 0 ? violates(one, faults) : filteredOut(one));
+      return mapped instanceof Promise ? mapped.then(judge) : judge(mapped);
+    },
+    explain: (record) => mapping.explain(flat(map ? map.shape(record) : record)),
+  };
+}
+
+function violates(mapped: Mapped, faults: readonly Fault[]): Mapped {
+  const id = mapped.kind === 'user' ? mapped.user.employeeId : mapped.id;
+  return { kind: 'invalid', id, faults };
+}
+
+/** The person stays known by id and status: a filter must not hide a leaver whom Together knows. */
+function filteredOut(mapped: Mapped): Mapped {
+  if (mapped.kind === 'excluded') return mapped;
+  const user = mapped.kind === 'user' ? mapped.user : undefined;
+  return {
+    kind: 'excluded',
+    id: user?.employeeId ?? (mapped.kind === 'invalid' ? mapped.id : undefined),
+    user,
+    filter: 'stream_maps',
+  };
+}
+
 /** What can be told before the first message: the form of every rule. */
 export async function checkRules(options: RunMappingOptions): Promise<readonly MappingFault[]> {
   checkPresetName(options.mapping.preset);
   const setting = options.mapping.preset;
   const { faults } = await checkMapping({ ...options, preset: setting === 'none' ? undefined : setting });
   // Which fields a preset will bring is known only once it is chosen.
-  return setting === undefined
-    ? faults.filter((fault) => !fault.message.startsWith('is required by Together'))
-    : faults;
+  return setting === undefined ? faults.filter((fault) => fault.code !== 'required_unmapped') : faults;
 }

@@ -16,6 +16,8 @@ export type Read = (record: Record<string, unknown>, worked: readonly unknown[])
 export interface SourceRead {
   readonly text: string;
   readonly read: Read;
+  /** The record's own key, where that is all there is to it. */
+  readonly key?: string;
   /** Types by the SCHEMA; empty when it doesn't say. */
   readonly types: ReadonlySet<string>;
 }
@@ -70,7 +72,10 @@ function pathRead(text: string, where: string, named: NamedRule, context: Contex
   const first = path.steps[0];
   if (first?.kind === 'key') context.reads.add(first.key);
   const getter = compilePath(path, { exact: looked.status === 'found' });
-  return { text, read: getter, types: looked.status === 'found' ? looked.types : new Set() };
+  const types: ReadonlySet<string> = looked.status === 'found' ? looked.types : new Set();
+  const only =
+    looked.status === 'found' && path.steps.length === 1 && first?.kind === 'key' && !(first.key in Object.prototype);
+  return { text, read: getter, types, ...(only ? { key: first.key } : {}) };
 }
 
 function missingSentence(text: string, looked: { at: string; known: readonly string[] }, context: Context): string {

@@ -11,19 +11,20 @@ export function scalarText(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' ? String(value) : '';
 }
 
+/** Printable ASCII without blanks at its ends, and not empty: cleaning would not touch it. Nearly every value is so. */
+export function isPlainText(value: string): boolean {
+  const last = value.length - 1;
+  if (last < 0 || value.charCodeAt(0) === 0x20 || value.charCodeAt(last) === 0x20) return false;
+  for (let index = 0; index <= last; index++) {
+    const unit = value.charCodeAt(index);
+    if (unit < 0x20 || unit > 0x7e) return false;
+  }
+  return true;
+}
+
 /** Trimmed and NFC; control characters and lone surrogates removed, line breaks become one blank. `""` when nothing is left. */
 export function cleanText(value: string): string {
-  const length = value.length;
-  if (length === 0) return value;
-  // Nearly every value is printable ASCII without blanks at its ends: look once, touch nothing.
-  let index = 0;
-  for (; index < length; index++) {
-    const unit = value.charCodeAt(index);
-    if (unit < 0x20 || unit > 0x7e) break;
-  }
-  if (index === length) {
-    return value.charCodeAt(0) === 0x20 || value.charCodeAt(length - 1) === 0x20 ? value.trim() : value;
-  }
+  if (isPlainText(value)) return value;
   return value.replace(separators, ' ').replace(controls, '').replace(loneSurrogates, '').normalize('NFC').trim();
 }
 

@@ -1,0 +1,162 @@
+/** From the sources of a rule to a value, its absence, or a problem. */
+import type { UserField, ValueType } from '../user.ts';
+import type { CountryTable } from './codes.ts';
+import { type Converted, type Converter, isProblem, type Shortcut, type Value } from './convert.ts';
+import { toDay } from './dates.ts';
+import { faultOf, type MappingFault, type Problem } from './faults.ts';
+import type { NamedRule, RuleObject } from './rule.ts';
+import type { Read, SourceRead } from './source.ts';
+import { cleanText, fold, scalarText, showCode } from './text.ts';
+
+/** Absent, null or `""`: the three ways of having no value. */
+export type Empty = undefined | null | '';
+/** `""` among the strings means blank. */
+export type Drawn = Value | Problem | undefined | null;
+export type Draw = (record: Record<string, unknown>, worked: readonly unknown[], country: string | undefined) => Drawn;
+
+export const listTypes: ReadonlySet<ValueType> = new Set(['list', 'email_list']);
+
+export function drawer(
+  sources: readonly SourceRead[],
+  convert: Converter,
+  rule: RuleObject,
+  type: ValueType,
+  named: NamedRule,
+  faults: MappingFault[],
+): Draw {
+  if (rule.const !== undefined) {
+    const fixed = convert(rule.const);
+    if (isProblem(fixed)) faults.push({ path: `${named.path}.const`, message: faultOf(named.field, fixed).message });
+    return () => fixed;
+  }
+  if (rule.join !== undefined) return joiner(sources, convert, rule.join);
+  const reads = sources.map((source) => source.read);
+  const wantsList = listTypes.has(type) || type === 'any';
+  if (reads.length === 1) return single(reads[0] as Read, convert, wantsList);
+  return (record, worked, country) => {
+    let empty: Empty;
+    for (const read of reads) {
+      const raw = read(record, worked);
+      const value =
+        raw === undefined || raw === null || raw === '' ? (raw as Empty) : convertOne(raw, convert, wantsList, country);
+      if (value !== undefined && value !== null && value !== '') return value;
+      // Of several sources without a value the most definite absence counts: "" before null before not there.
+      if (value === '' || empty === undefined) empty = value as Empty;
+    }
+    return empty;
+  };
+}
+
+function single(read: Read, convert: Converter, wantsList: boolean): Draw {
+  return (record, worked, country) => {
+    const raw = read(record, worked);
+    return raw === undefined || raw === null || raw === ''
+      ? (raw as Empty)
+      : convertOne(raw, convert, wantsList, country);
+  };
+}
+
+/** `""` when nothing is left of the value. A list for a field of one value gives its first filled entry. */
+function convertOne(raw: unknown, convert: Converter, wantsList: boolean, country: string | undefined): Drawn {
+  if (Array.isArray(raw)) {
+    if (raw.length === 0) return '';
+    if (!wantsList) {
+      const first = raw.find((item) => item !== null && item !== undefined && item !== '') as unknown;
+      return first === undefined ? '' : (convert(first, country) ?? '');
+    }
+  }
+  return convert(raw, country) ?? '';
+}
+
+function joiner(sources: readonly SourceRead[], convert: Converter, between: string): Draw {
+  return (record, worked, country) => {
+    let joined = '';
+    let empty: Empty;
+    for (const source of sources) {
+      const raw = source.read(record, worked);
+      if (raw === undefined || raw === null) {
+        if (empty === undefined) empty = raw;
+        continue;
+      }
+      if (typeof raw === 'object') return { problem: 'not_text' };
+      const text = cleanText(scalarText(raw));
+      if (text === '') empty = '';
+      else joined = joined === '' ? text : `${joined}${between}${text}`;
+    }
+    return joined === '' ? empty : (convert(joined, country) ?? '');
+  };
+}
+
+/** Codes of one or two characters are taken as they are written; words without regard to case. */
+const caseMatters = 2;
+
+export function withLookup(
+  rule: RuleObject,
+  field: UserField,
+  convert: Converter,
+  sensitive: boolean,
+  named: NamedRule,
+  faults: MappingFault[],
+): { convert: Converter; shortcut: Shortcut } {
+  const table = new Map<string, Converted>();
+  const fallback = rule.default ?? (rule.lookup as Record<string, unknown>).default;
+  const converted = (value: unknown, key: string): Converted => {
+    // null: this value says nothing, the next source may.
+    const result = value === null || value === '' ? undefined : convert(value);
+    if (isProblem(result)) faults.push({ path: `${named.path}.${key}`, message: faultOf(field.name, result).message });
+    return result;
+  };
+  for (const [key, value] of Object.entries(rule.lookup ?? {})) {
+    const result = converted(value, `lookup.${key}`);
+    const word = cleanText(key);
+    table.set(word, result);
+    if (word.length > caseMatters && !table.has(fold(word))) table.set(fold(word), result);
+  }
+  const otherwise = fallback === undefined ? undefined : converted(fallback, 'default');
+  const unknown = field.type === 'status' ? 'unknown_status' : 'unknown_code';
+  const quick = new Map<string, string>();
+  for (const [word, result] of table) if (typeof result === 'string') quick.set(word, result);
+  const translate: Converter = (value, country) => {
+    if (typeof value === 'object') return convert(value, country);
+    const word = cleanText(scalarText(value));
+    if (word === '') return undefined;
+    if (table.has(word)) return table.get(word);
+    const folded = fold(word);
+    if (word.length > caseMatters && table.has(folded)) return table.get(folded);
+    if (fallback !== undefined) return otherwise;
+    return sensitive ? { problem: unknown } : { problem: unknown, value: showCode(word) };
+  };
+  return { convert: translate, shortcut: (text) => quick.get(text) };
+}
+
+/**
+ * A source without a status, but with a day on which the employment ends: T from the day after it, A until then.
+ * An end date that can't be read decides nothing.
+ */
+export function orEndDate(draw: Draw, endDates: readonly SourceRead[], today: string): Draw {
+  return (record, worked, country) => {
+    const status = draw(record, worked, country);
+    if (status !== undefined && status !== null && status !== '') return status;
+    for (const source of endDates) {
+      const raw = source.read(record, worked);
+      if (raw === undefined || raw === null || raw === '') continue;
+      const day =
+        typeof raw === 'string' ? (raw.startsWith('0000-00-00') ? undefined : (toDay(cleanText(raw)) ?? null)) : null;
+      if (day === null) return { problem: 'not_a_date' };
+      if (day !== undefined) return day.slice(0, 10) < today ? 'T' : 'A';
+    }
+    return 'A';
+  };
+}
+
+/** Where the country isn't the one that is sent, it is read from its own place. */
+export function withCountry(draw: Draw, countries: readonly SourceRead[], table: CountryTable | undefined): Draw {
+  if (countries.length === 0) return draw;
+  return (record, worked) => {
+    for (const source of countries) {
+      const raw = source.read(record, worked);
+      if (typeof raw === 'string' && raw.trim() !== '') return draw(record, worked, table?.(cleanText(raw)));
+    }
+    return draw(record, worked, undefined);
+  };
+}

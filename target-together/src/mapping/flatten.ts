@@ -1,0 +1,59 @@
+/** The SDK's flattening: nested objects become keys like `work__title`, to a depth. */
+
+import { isObject } from '@ukg-together/protocol/json';
+import type { JsonSchema } from '@ukg-together/protocol/stream';
+import { propertiesOf, typesOf } from './schema-path.ts';
+
+export interface FlattenOptions {
+  /** How many levels below the top are opened; null: all. */
+  readonly maxDepth: number | null;
+  readonly separator: string;
+  readonly maxKeyLength: number | null;
+}
+
+const defaultDepth = 20;
+
+export function flattenRecord(record: Record<string, unknown>, options: FlattenOptions): Record<string, unknown> {
+  const flat: Record<string, unknown> = {};
+  const open = (node: Record<string, unknown>, above: readonly string[]): void => {
+    for (const [key, value] of Object.entries(node)) {
+      const names = [...above, key];
+      if (isObject(value) && above.length < (options.maxDepth ?? defaultDepth)) open(value, names);
+      // What lies deeper, and lists, stay as text of JSON: the SDK's way.
+      else
+        flat[join(names, options)] =
+          typeof value === 'object' && value !== null && above.length > 0 ? JSON.stringify(value) : value;
+    }
+  };
+  open(record, []);
+  return flat;
+}
+
+export function flattenSchema(schema: JsonSchema, options: FlattenOptions): JsonSchema {
+  const properties: Record<string, JsonSchema> = {};
+  const open = (node: JsonSchema, above: readonly string[]): void => {
+    for (const [key, inner] of Object.entries(propertiesOf(node) ?? {})) {
+      const names = [...above, key];
+      const nested = propertiesOf(inner) !== undefined && above.length < (options.maxDepth ?? defaultDepth);
+      if (nested) open(inner, names);
+      else
+        properties[join(names, options)] =
+          above.length > 0 && [...typesOf(inner)].some((type) => type === 'object' || type === 'array')
+            ? { type: ['string', 'null'] }
+            : inner;
+    }
+  };
+  open(schema, []);
+  return { ...schema, properties };
+}
+
+/** Too long a key is shortened at its beginning, part by part, as the SDK does: the last part says the most. */
+function join(names: readonly string[], options: FlattenOptions): string {
+  const whole = names.join(options.separator);
+  if (options.maxKeyLength === null || whole.length <= options.maxKeyLength || names.length < 2) return whole;
+  const short = [
+    ...names.slice(0, -1).map((name) => name.replace(/[a-z]/g, '').slice(0, 4) || name.slice(0, 3)),
+    names.at(-1),
+  ];
+  return short.join(options.separator);
+}
