@@ -37,9 +37,21 @@ export function wallString(days: number, ms: number): string {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** The zone's offset from UTC at an instant, in milliseconds. */
+const days = new Map<string, number | undefined>();
+
+/** The zone's offset from UTC at an instant, in milliseconds. Asked once for a day that begins and ends with the same one. */
 function offset(instant: number, zone: string): number {
   if (zone === 'UTC') return 0;
+  const day = Math.floor(instant / 86_400_000);
+  const key = `${zone} ${day}`;
+  if (!days.has(key)) {
+    const first = exactOffset(day * 86_400_000, zone);
+    days.set(key, first === exactOffset((day + 1) * 86_400_000 - 1000, zone) ? first : undefined);
+  }
+  return days.get(key) ?? exactOffset(instant, zone);
+}
+
+function exactOffset(instant: number, zone: string): number {
   let format = formats.get(zone);
   if (!format) {
     format = new Intl.DateTimeFormat('en-US', {

@@ -52,7 +52,26 @@ export function countingEmployment(
     )[0];
 }
 
-function userOf(world: World, person: Person, job: Employment, options: ExpectOptions): Record<string, string> {
+/** The tables by what is looked up in them. */
+function lookups({ tables }: World) {
+  const level = tables.orgLevels.find((row) => row.levelDescription.trim().toLowerCase() === 'department')?.level ?? 1;
+  return {
+    level,
+    departments: new Map(
+      tables.orgLevels.filter((row) => row.level === level).map((row) => [row.code, row.description]),
+    ),
+    titles: new Map(tables.jobs.map((row) => [`${row.country} ${row.code}`, row.title])),
+    places: new Map(tables.locations.map((row) => [row.code, row])),
+  };
+}
+
+function userOf(
+  world: World,
+  person: Person,
+  job: Employment,
+  options: ExpectOptions,
+  look: ReturnType<typeof lookups>,
+): Record<string, string> {
   const user: Record<string, string> = {};
   const put = (name: string, value: string | null | undefined): void => {
     const text = value?.trim();
@@ -73,19 +92,17 @@ function userOf(world: World, person: Person, job: Employment, options: ExpectOp
   put('employeeTypeCode', job.employeeType);
   put('fullTimeOrPartTimeCode', job.fullTime);
 
-  const country = tables.companies[job.company]?.country;
-  const title = tables.jobs.find((row) => row.code === job.job && row.country === country)?.title;
+  const title = look.titles.get(`${tables.companies[job.company]?.country} ${job.job}`);
   put(
     'title',
     [job.jobTitle, job.jobDescription, title].find((text) => text?.trim()),
   );
 
-  const level = tables.orgLevels.find((row) => row.levelDescription.trim().toLowerCase() === 'department')?.level ?? 1;
-  const department = job.org[level - 1];
+  const department = job.org[look.level - 1];
   put('departmentId', department);
-  put('departmentName', tables.orgLevels.find((row) => row.level === level && row.code === department)?.description);
+  put('departmentName', look.departments.get(department ?? ''));
 
-  const place = tables.locations.find((row) => row.code === job.location);
+  const place = look.places.get(job.location ?? '');
   put('officeId', job.location);
   if (place) {
     const line = [place.line1, place.line2, place.city, place.state, place.zip, place.country];
@@ -123,12 +140,13 @@ function userOf(world: World, person: Person, job: Employment, options: ExpectOp
 /** Everyone who appears in UKG's answers, by employeeId. */
 export function expectedUsers(world: World, options: ExpectOptions = {}): Map<string, ExpectedPerson> {
   const people = new Map<string, ExpectedPerson>();
+  const look = lookups(world);
   const links = new Map<string, string>();
   const byEmail = new Map<string, ExpectedPerson[]>();
   for (const person of world.people()) {
     const job = countingEmployment(world, person, options.companyIds);
     if (!job) continue;
-    const user = userOf(world, person, job, options);
+    const user = userOf(world, person, job, options, look);
     const expected: ExpectedPerson = {
       employeeId: person.employeeId,
       companyId: world.tables.companies[job.company]?.id ?? '',
