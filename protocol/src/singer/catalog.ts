@@ -9,6 +9,7 @@ import { automaticFields, type FieldPath, nestedProperties, pruneSchema } from '
 import { show } from '../show.ts';
 import type { JsonSchema, ReplicationMethod, SelectedStream, StreamDefinition } from '../stream.ts';
 import { didYouMean } from '../suggest.ts';
+import { streamMask } from './mask.ts';
 
 interface MetadataEntry {
   readonly breadcrumb: readonly string[];
@@ -100,12 +101,12 @@ export function selectStreams(
   if (catalog === undefined) return streams.filter(({ selectedByDefault }) => selectedByDefault).map(defaultSelection);
   const entries = readEntries(catalog);
   const names = streams.map(({ name }) => name);
-  for (const [name, entry] of entries) {
-    if (!names.includes(name) && streamMask(entry).root) {
-      warn(
-        `The catalog selects stream ${show(name)}, which this tap does not have${didYouMean(name, names)}. It is left out.`,
-      );
-    }
+  const unknown = [...entries].filter(([name, entry]) => !names.includes(name) && streamMask(entry).root);
+  if (unknown.length > 0) {
+    const guess = didYouMean(unknown[0]?.[0] ?? '', names);
+    warn(
+      `The catalog selects streams that this tap does not have, and they are left out: ${list(unknown.map(([name]) => name))}${guess}.`,
+    );
   }
   return streams.flatMap((stream) => {
     const entry = entries.get(stream.name);
@@ -164,57 +165,6 @@ function readEntries(catalog: unknown): Map<string, Record<string, unknown>> {
     entries.set(name, entry);
   }
   return entries;
-}
-
-interface StreamMask {
-  readonly root: boolean;
-  readonly rootMetadata: Record<string, unknown>;
-  /** For a path whose parent is selected. */
-  readonly fieldSelected: (path: FieldPath, sensitive: boolean) => boolean;
-}
-
-/** The catalog's metadata as answers. */
-function streamMask(entry: Record<string, unknown>): StreamMask {
-  const metadata = new Map<string, Record<string, unknown>>();
-  for (const item of Array.isArray(entry['metadata']) ? (entry['metadata'] as unknown[]) : []) {
-    if (!isObject(item) || !Array.isArray(item['breadcrumb']) || !isObject(item['metadata'])) continue;
-    metadata.set(fieldPath(item['breadcrumb'] as unknown[]).join('\0'), item['metadata']);
-  }
-  const rootMetadata = metadata.get('') ?? {};
-  const root = metadata.has('') ? selectedBy(rootMetadata, false) : truth(entry['selected']) !== false;
-  return {
-    root,
-    rootMetadata,
-    fieldSelected(path, sensitive) {
-      const own = metadata.get(path.join('\0'));
-      if (sensitive && (own === undefined || truth(own['selected']) !== true)) return false;
-      return own === undefined || selectedBy(own, true);
-    },
-  };
-}
-
-/** `["properties","a","items","properties","b"]` → `["a","b"]`. */
-function fieldPath(breadcrumb: readonly unknown[]): FieldPath {
-  const path: string[] = [];
-  for (let i = 0; i < breadcrumb.length; i++) {
-    if (breadcrumb[i] === 'properties' && i + 1 < breadcrumb.length) path.push(String(breadcrumb[++i]));
-  }
-  return path;
-}
-
-/** The SDK's order: inclusion, selected, selected-by-default, the parent. */
-function selectedBy(metadata: Record<string, unknown>, parent: boolean): boolean {
-  if (metadata['inclusion'] === 'unsupported') return false;
-  if (metadata['inclusion'] === 'automatic') return true;
-  return truth(metadata['selected']) ?? truth(metadata['selected-by-default']) ?? parent;
-}
-
-/** Stitch's documentation writes "true" as a string, and people copy it. */
-function truth(value: unknown): boolean | undefined {
-  if (typeof value === 'boolean') return value;
-  if (typeof value !== 'string') return undefined;
-  const word = value.toLowerCase();
-  return word === 'true' ? true : word === 'false' ? false : undefined;
 }
 
 function keysOf(

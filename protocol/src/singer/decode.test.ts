@@ -94,6 +94,11 @@ describe('decodeSinger is strict, and never repeats a record', () => {
       /too large to be read exactly/,
     ],
     [
+      'a key beyond all doubles',
+      [schema, '{"type":"RECORD","stream":"people","record":{"id":1e999}}'],
+      /too large to be read exactly/,
+    ],
+    [
       'bottomless nesting',
       [
         schema,

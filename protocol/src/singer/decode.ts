@@ -145,7 +145,7 @@ function readRecord(
         },
       );
     }
-    if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
       throw new ConnectorError(
         'input',
         `RECORD for stream ${show(stream)}: the key property ${show(key)} is a number too large to be read exactly (line ${line.number}).`,
