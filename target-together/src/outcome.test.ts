@@ -43,7 +43,7 @@ describe('one bare status for all', () => {
 });
 
 describe('an answer nobody recognises is never a success', () => {
-  it.each([
+  it.each<[string, string, boolean]>([
     ['a page', '<html><body>Sign in</body></html>', true],
     ['a cut answer', '[{"employeeId":"E0","sta', true],
     ['words', 'all good', true],
@@ -92,9 +92,10 @@ describe('a result for each person', () => {
   ];
   it.each<[string, unknown]>([
     ['array', results],
-    ...['results', 'users', 'data', 'multistatus', 'responses', 'items'].map(
-      (key) => [key, { [key]: results }] as const,
-    ),
+    ...['results', 'users', 'data', 'multistatus', 'responses', 'items'].map((key): [string, unknown] => [
+      key,
+      { [key]: results },
+    ]),
     ['data.results', { data: { results } }],
     ['by employeeId', { results: { E1: results[0], E0: results[1] } }],
     [
