@@ -68,7 +68,6 @@ export async function checkup(
   const compare = createComparison(client);
   const services: ServiceReport[] = [];
   let outage: Error | undefined;
-  let denied: UkgStream | undefined;
   let credentials = false;
   for (const [stream, users] of neededServices(run)) {
     const base = { service: pathOf(stream, settings), right: rightNames[stream.right], streams: users };
@@ -79,7 +78,6 @@ export async function checkup(
     const result = await ask(stream, base.service);
     services.push({ ...base, ...result.report });
     if (result.probe.kind === 'denied') {
-      denied ??= stream;
       credentials = (await compare(stream)) === 'credentials';
     }
     if (result.probe.kind === 'failed' && isOutage(result.probe.error)) outage = result.probe.error;

@@ -37,10 +37,12 @@ describe('createRecentKeys', () => {
 
   test('remembers the last keys through any number of others, and forgets the oldest', () => {
     const keys = createRecentKeys(1024);
-    for (let i = 0; i < 100_000; i++) {
-      expect(keys.isNew([`E${i}`])).toBe(true);
-      if (i >= 500) expect(keys.isNew([`E${i - 500}`])).toBe(false);
+    let wrong = 0;
+    for (let i = 0; i < 50_000; i++) {
+      if (!keys.isNew([`E${i}`])) wrong++;
+      if (i >= 500 && keys.isNew([`E${i - 500}`])) wrong++;
     }
+    expect(wrong).toBe(0);
     expect(keys.isNew(['E0'])).toBe(true);
   });
 

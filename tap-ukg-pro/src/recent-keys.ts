@@ -1,7 +1,7 @@
 /**
  * Which rows were seen lately. Rows shift between pages while UKG is read, and a page that failed half-way is read again:
  * both bring rows twice, near to each other. So two generations of 64-bit hashes are enough, and memory stays the same
- * for a million rows (4 MB).
+ * for a million rows (8 MB).
  */
 
 export interface RecentKeys {
@@ -11,11 +11,32 @@ export interface RecentKeys {
 
 /** Remembers at least the last `generation` keys and at most twice as many. A power of two. */
 export function createRecentKeys(generation = 131_072): RecentKeys {
-  const slots = generation * 2;
-  const mask = slots - 1;
-  let current = new Uint32Array(slots * 2);
-  let previous = new Uint32Array(slots * 2);
+  // Both tables start small and grow to twice the generation: most reads are short.
+  let mask = 511;
+  let current = new Uint32Array((mask + 1) * 2);
+  let previous = new Uint32Array((mask + 1) * 2);
   let used = 0;
+
+  function grow(): void {
+    const [oldCurrent, oldPrevious] = [current, previous];
+    mask = mask * 4 + 3;
+    current = refilled(oldCurrent);
+    previous = refilled(oldPrevious);
+  }
+
+  function refilled(from: Uint32Array): Uint32Array<ArrayBuffer> {
+    const table = new Uint32Array((mask + 1) * 2);
+    for (let i = 0; i < from.length; i += 2) {
+      const [high, low] = [from[i] as number, from[i + 1] as number];
+      if (high !== 0 || low !== 0) put(table, find(table, high, low), high, low);
+    }
+    return table;
+  }
+
+  function put(table: Uint32Array, slot: number, high: number, low: number): void {
+    table[slot * 2] = high;
+    table[slot * 2 + 1] = low;
+  }
 
   function find(table: Uint32Array, high: number, low: number): number {
     let slot = low & mask;
@@ -49,9 +70,9 @@ export function createRecentKeys(generation = 131_072): RecentKeys {
       const slot = find(current, high, low);
       if (slot === -1) return false;
       const known = find(previous, high, low) === -1;
-      current[slot * 2] = high;
-      current[slot * 2 + 1] = low;
-      if (++used >= generation) {
+      put(current, slot, high, low);
+      if (++used > mask / 2 && used < generation) grow();
+      if (used >= generation) {
         [current, previous] = [previous, current];
         current.fill(0);
         used = 0;

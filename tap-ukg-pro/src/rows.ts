@@ -28,7 +28,7 @@ export interface RecordRead {
   readonly requests: readonly PlannedRequest[];
   /** Record names that are wanted. */
   readonly selected: ReadonlySet<string>;
-  /** In place of the stream's own fields. */
+  /** In place of the stream's own fields of these names, for a source of a joined stream. */
   readonly fields?: readonly Field[];
   /** See RecordOptions. */
   readonly room?: readonly string[];
@@ -47,9 +47,12 @@ export interface RecordRead {
 export async function readRecords(deps: ReadDeps, read: RecordRead): Promise<{ otherCompanies: number }> {
   const { stream, take } = read;
   const oddities = noOddities();
-  const keepUnknown = stream.open || deps.settings.keep_unknown_fields;
+  // A source of a joined stream gives what the join asks for; its other fields are known, but nobody's.
+  const keepUnknown = read.fields === undefined && (stream.open || deps.settings.keep_unknown_fields);
   const toRecord = compileRecord({
-    fields: read.fields ?? stream.fields,
+    fields: read.fields
+      ? [...stream.fields.filter(({ name }) => !read.selected.has(name)), ...read.fields]
+      : stream.fields,
     selected: read.selected,
     key: stream.key,
     times: deps.times,

@@ -33,7 +33,7 @@ const maxMisses = 3;
  */
 export function createSplitter({ maxRowBytes = 16 * 1024 * 1024 }: { maxRowBytes?: number } = {}): Splitter {
   // bytes[at, length) is what was received and not yet given out.
-  let bytes = Buffer.allocUnsafe(256 * 1024);
+  let bytes = Buffer.allocUnsafe(64 * 1024);
   let length = 0;
   let at = 0;
   let state: 'start' | 'first' | 'row' | 'separator' | 'done' = 'start';

@@ -189,6 +189,7 @@ async function zoneRules(zone: string): Promise<(localMs: number) => number> {
 
 /** Whether this machine knows the zone. */
 export function isKnownZone(zone: string): boolean {
+  if (isUtc(zone)) return true;
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: zone });
     return true;

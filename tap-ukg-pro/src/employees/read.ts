@@ -78,11 +78,12 @@ export async function readEmployees(
     }
 
     async function readEmployments(): Promise<void> {
-      const stream = { ...ukgStream('employment_details'), fields };
+      const stream = ukgStream('employment_details');
       const inScope = companyFilter(stream, settings.company_ids);
       await readRecords(deps, {
         stream,
         requests: await requestsOf(stream),
+        fields,
         selected: new Set(fields.map(({ name }) => name)),
         take(record) {
           const person = people.numberOf(record[keyField] as string);
@@ -166,11 +167,12 @@ export async function readEmployees(
       return deps.emitRecord(record);
     }
 
-    const personStream = { ...ukgStream('person_details'), fields: personFields(wanted) };
+    const ofPerson = personFields(wanted);
     await readRecords(deps, {
-      stream: { ...personStream, uniqueKey: true },
-      requests: await requestsOf(personStream),
-      selected: new Set(personStream.fields.map(({ name }) => name)),
+      stream: ukgStream('person_details'),
+      requests: await requestsOf(ukgStream('person_details')),
+      fields: ofPerson,
+      selected: new Set(ofPerson.map(({ name }) => name)),
       room: roomNames(wanted),
       beforeRows: deps.beforeRows,
       take(record) {

@@ -20,7 +20,7 @@ export interface Store {
   readonly spilled: boolean;
 }
 
-const chunkBytes = 1 << 20;
+const chunkBytes = 1 << 18;
 
 /** `memoryBytes`: how much is kept before everything goes to the file that `openSpill` opens. */
 export function createStore(openSpill: () => Spill, memoryBytes = 64 << 20): Store {
@@ -55,7 +55,7 @@ export function createStore(openSpill: () => Spill, memoryBytes = 64 << 20): Sto
       const most = text.length * 3 + 4;
       if (used + most > chunkBytes || chunks.length === 0) {
         if (most > chunkBytes) {
-          throw new ConnectorError('unreachable', 'A row is longer than 300,000 characters: no row of a person is.');
+          throw new ConnectorError('unreachable', 'A row is longer than 80,000 characters: no row of a person is.');
         }
         nextChunk();
       }
