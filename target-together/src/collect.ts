@@ -55,7 +55,8 @@ export interface Collected {
   readonly unmappedCodes: readonly { field: string; value: string; people: number }[];
   /** Several spellings of what looks like one code. */
   readonly codeSpellings: readonly { field: string; spellings: readonly { value: string; people: number }[] }[];
-  readonly states: number;
+  /** The last checkpoint of each stream (Singer: the last one), to be given back once everybody is settled. */
+  readonly lastStates: readonly StateEvent[];
 }
 
 export interface Collector {
@@ -83,7 +84,7 @@ export function createCollector(deps: CollectorDeps): Collector {
   const unmapped = new Map<string, { field: string; value: string; people: number }>();
   const codes = codeTable();
   let users = 0;
-  let states = 0;
+  const lastStates = new Map<string | undefined, StateEvent>();
   let recordsInAll = 0;
 
   async function takeSchema(event: SchemaEvent): Promise<void> {
@@ -178,11 +179,12 @@ export function createCollector(deps: CollectorDeps): Collector {
         }
         case 'activate_version': {
           const stream = streams.get(event.stream);
-          if (stream) stream.activated = stream.records === 0 || stream.version === event.version;
+          // Nobody at all is a broken source, never a complete read.
+          if (stream) stream.activated = stream.records > 0 && stream.version === event.version;
           return undefined;
         }
         case 'state': {
-          states++;
+          lastStates.set(event.stream, event);
           const own = event.stream === undefined ? [...streams.values()] : [streams.get(event.stream)];
           let records = 0;
           let from = people.size;
@@ -203,7 +205,7 @@ export function createCollector(deps: CollectorDeps): Collector {
     },
     result(assumeComplete) {
       const mapped = [...streams.values()].filter((stream) => stream.mapping);
-      const { complete, why } = completeness(mapped, assumeComplete, recordsInAll > 0 || states > 0);
+      const { complete, why } = completeness(mapped, assumeComplete, recordsInAll > 0);
       return {
         streams: [...streams].map(([stream, { mapping, records }]) => ({ stream, mapped: !!mapping, records })),
         schemas: mapped.map(({ schema }) => schema),
@@ -213,7 +215,7 @@ export function createCollector(deps: CollectorDeps): Collector {
         filled,
         unmappedCodes: [...unmapped.values()].sort((a, b) => b.people - a.people),
         codeSpellings: codes.result(),
-        states,
+        lastStates: [...lastStates.values()],
       };
     },
   };

@@ -4,20 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import type { Findings } from './check.ts';
+import type { Known } from './ledger.ts';
 import { Kind, type People } from './people/people.ts';
-import { type Action, actions, type Delivery } from './types.ts';
-
-/** What the ledger knows of one person. */
-export interface Known {
-  /** First letter of the status last accepted; undefined: never accepted. */
-  readonly status: string | undefined;
-  /** 16-byte keyed hash of the body last accepted. */
-  readonly hash: Uint8Array | undefined;
-  /** Start of the run that Together last accepted it in, milliseconds since 1970. */
-  readonly acceptedAt: number;
-  /** The body that Together refused last, where that is newer. */
-  readonly refused: { readonly status: number; readonly hash: Uint8Array; readonly at: number } | undefined;
-}
+import { type Action, actions, type Delivery, type Fault } from './types.ts';
 
 export interface PlanInput {
   readonly people: People;
@@ -49,6 +38,10 @@ export interface Plan {
   /** Lower-case hex; equal for the same people and bodies in whatever order they came. */
   readonly hash: string;
   action(person: number): Action;
+  /** Whether the person stands in `order`. */
+  sends(person: number): boolean;
+  /** Why a person can't be sent; empty for everybody else. */
+  faults(person: number): readonly Fault[];
   /** Refused before, not tried again now: status and since when. */
   held(person: number): Known['refused'];
   /** The body as it is or would be sent. */
@@ -90,6 +83,8 @@ export function makePlan(input: PlanInput): Plan {
       if (before?.status !== undefined) excludedKnown.push(person);
       return 'excluded';
     }
+    // Together would make a new person of somebody it does not know.
+    if (before?.status === undefined && people.patchOnly(person).length > 0) return 'invalid';
     const hash = altered(person) ? input.hash(json(person)) : people.hash(person);
     if (before?.status === undefined) isNew[person] = 1;
     else if (before.hash && sameBytes(before.hash, hash)) {
@@ -117,13 +112,8 @@ export function makePlan(input: PlanInput): Plan {
   }
 
   function note(action: Action, hash: Uint8Array): void {
-    const word = (at: number) =>
-      (hash[at] as number) |
-      ((hash[at + 1] as number) << 8) |
-      ((hash[at + 2] as number) << 16) |
-      ((hash[at + 3] as number) << 24);
-    digests[planned++] = word(0) ^ actions.indexOf(action);
-    digests[planned++] = word(4);
+    digests[planned++] = word(hash, 0) ^ actions.indexOf(action);
+    digests[planned++] = word(hash, 4);
   }
 
   /** 409 and 410 are for good until the record changes; a leaver's 400 is tried every time, since access must end. */
@@ -163,6 +153,12 @@ export function makePlan(input: PlanInput): Plan {
     excludedKnown,
     hash: planHash(input.scope, digests.slice(0, planned)),
     action: (person) => (person < people.size ? (actions[actionOf[person] as number] as Action) : 'vanished'),
+    sends: (person) => sent[person] === 1,
+    faults(person) {
+      if (actions[actionOf[person] as number] !== 'invalid') return [];
+      const found = findings.conflicts.get(person) ?? people.faults(person);
+      return found.length > 0 ? found : people.patchOnly(person);
+    },
     held: (person) => held.get(person),
     json,
     delivery: (person) => ({
@@ -227,4 +223,15 @@ function planHash(scope: string, digests: Uint32Array): string {
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   for (let i = 0; i < 16; i++) if (a[i] !== b[i]) return false;
   return true;
+}
+
+/** Four bytes as an unsigned number, little end first. */
+function word(bytes: Uint8Array, at: number): number {
+  return (
+    ((bytes[at] as number) |
+      ((bytes[at + 1] as number) << 8) |
+      ((bytes[at + 2] as number) << 16) |
+      ((bytes[at + 3] as number) << 24)) >>>
+    0
+  );
 }

@@ -22,7 +22,7 @@ export function createIdIndex(seed = (Math.random() * 2 ** 32) | 0): IdIndex {
   let places = new Float64Array(1 << 11);
   let lengths = new Int32Array(1 << 11);
   const chunks: Buffer[] = [];
-  let used = chunkBytes;
+  let used = Number.POSITIVE_INFINITY;
 
   function hash(id: string): number {
     let h = seed;

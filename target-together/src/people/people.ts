@@ -48,9 +48,16 @@ export interface People {
   user(person: number): TogetherUser;
   faults(person: number): readonly Fault[];
   notes(person: number): readonly Fault[];
+  /** Why Together may only patch this person, never create them: a leaver who lacks a required field. Empty: may be created. */
+  patchOnly(person: number): readonly Fault[];
   filter(person: number): string | undefined;
   raw(person: number): string;
   line(person: number): number;
+}
+
+interface Notes {
+  readonly notes: readonly Fault[];
+  readonly patchOnly: readonly Fault[];
 }
 
 export function createPeople(spill: Spill): People {
@@ -77,7 +84,7 @@ export function createPeople(spill: Spill): People {
   let rawLength = new Int32Array(1024);
   let lines = new Int32Array(1024);
   let filtersAt = new Int32Array(1024);
-  let hashes = new Uint8Array(16 * 1024);
+  let hashes = Buffer.alloc(16 * 1024);
   let noteAt = new Float64Array(0);
   let noteLength = new Int32Array(0);
 
@@ -96,7 +103,7 @@ export function createPeople(spill: Spill): People {
     rawLength = roomFor(rawLength, last);
     lines = roomFor(lines, last);
     filtersAt = roomFor(filtersAt, last);
-    hashes = roomFor(hashes, last * 16 + 15);
+    hashes = Buffer.concat([hashes], kinds.length * 16);
   }
 
   function firstOf(idAt: number): number {
@@ -136,14 +143,14 @@ export function createPeople(spill: Spill): People {
   function seenBefore(rowKey: string | undefined, byId: boolean, idAt: number, hash: Uint8Array | undefined): number {
     if (rowKey !== undefined && !byId) return rows.get(rowKey) ?? -1;
     for (let at = firstOf(idAt); at >= 0; at = next.get(at) ?? -1) {
-      if (rowKey !== undefined ? keyedById[at] === 1 : hash === undefined || sameHash(at, hash)) return at;
+      if (
+        rowKey !== undefined
+          ? keyedById[at] === 1
+          : hash === undefined || hashes.compare(hash, 0, 16, at * 16, at * 16 + 16) === 0
+      )
+        return at;
     }
     return -1;
-  }
-
-  function sameHash(person: number, hash: Uint8Array): boolean {
-    for (let i = 0; i < 16; i++) if (hashes[person * 16 + i] !== hash[i]) return false;
-    return true;
   }
 
   function bytes(offset: number, length: number): string {
@@ -191,8 +198,9 @@ export function createPeople(spill: Spill): People {
       rawAt[person] = spill.append(raw);
       rawLength[person] = spill.lastLength;
       if (mapped.kind === 'excluded') filtersAt[person] = filterAt(mapped.filter);
-      if (mapped.kind === 'user' && mapped.notes.length > 0) keepNotes(person, mapped.notes);
-      else if (person < noteLength.length) noteLength[person] = 0;
+      if (mapped.kind === 'user' && (mapped.notes.length > 0 || mapped.patchOnly)) {
+        keepNotes(person, { notes: mapped.notes, patchOnly: mapped.patchOnly ?? [] });
+      } else if (person < noteLength.length) noteLength[person] = 0;
       return person;
     },
     kind: (person) => kinds[person] as Kind,
@@ -218,10 +226,8 @@ export function createPeople(spill: Spill): People {
     json: (person) => bytes(bodyAt[person] as number, bodyLength[person] as number),
     user: (person) => JSON.parse(self.json(person)) as TogetherUser,
     faults: (person) => (kinds[person] === Kind.invalid ? (JSON.parse(self.json(person)) as Fault[]) : []),
-    notes(person) {
-      if (!noteLength[person]) return [];
-      return JSON.parse(bytes(noteAt[person] as number, noteLength[person] as number)) as Fault[];
-    },
+    notes: (person) => kept(person)?.notes ?? [],
+    patchOnly: (person) => kept(person)?.patchOnly ?? [],
     filter: (person) => (kinds[person] === Kind.excluded ? filters[filtersAt[person] as number] : undefined),
     raw: (person) => bytes(rawAt[person] as number, rawLength[person] as number),
     line: (person) => lines[person] as number,
@@ -232,11 +238,16 @@ export function createPeople(spill: Spill): People {
     return known >= 0 ? known : filters.push(name) - 1;
   }
 
-  function keepNotes(person: number, notes: readonly Fault[]): void {
+  function keepNotes(person: number, notes: Notes): void {
     noteAt = roomFor(noteAt, person);
     noteLength = roomFor(noteLength, person);
     noteAt[person] = spill.append(JSON.stringify(notes));
     noteLength[person] = spill.lastLength;
+  }
+
+  function kept(person: number): Notes | undefined {
+    if (!noteLength[person]) return undefined;
+    return JSON.parse(bytes(noteAt[person] as number, noteLength[person] as number)) as Notes;
   }
 
   return self;

@@ -1,0 +1,179 @@
+/**
+ * What a run keeps in `state_dir`: the ledger, what earlier runs left, and who was refused. The core sees only this; a run that
+ * only looks (dry run, plan, explain) opens it without writing.
+ */
+import { ConnectorError } from '@ukg-together/protocol/error';
+import type { BatchMemory } from './batch.ts';
+import { type ChangedField, isOrganisational, type Vocabulary } from './causes.ts';
+import type { Collected } from './collect.ts';
+import type { LedgerKeys } from './ledger/keys.ts';
+import { readDocument, type StateStore, writeDocument } from './ledger/store.ts';
+import { type Known, type Ledger, openLedger } from './ledger.ts';
+import type { RunSummary } from './report/model.ts';
+import { begun, ended, type RunMemory } from './run-memory.ts';
+import type { SettledPerson } from './target.ts';
+import type { Action, TogetherUser } from './types.ts';
+
+export interface Books {
+  /** false: nothing outlives the process. */
+  readonly keeps: boolean;
+  readonly memory: RunMemory;
+  readonly known: number;
+  readonly active: number;
+  /** Changes with every change of the ledger. */
+  readonly stamp: string;
+  lookup(id: string): Known | undefined;
+  hash(json: string): Uint8Array;
+  /** The fields of a body that differ from what was last accepted; all of them when nothing is known. */
+  changes(user: TogetherUser): Promise<ChangedField[]>;
+  /** employeeIds that Together has and that are not terminated, for whom `isRead` says no. */
+  missing(isRead: (id: string) => boolean): Promise<string[]>;
+  /** Before the first write: room on the disk, and the mark of a run under way. */
+  begin(run: { runId: string; startedAt: number; planned: Record<Action, number>; toSend: number }): Promise<void>;
+  /** Durable when it resolves. */
+  settle(settled: readonly SettledPerson[]): Promise<void>;
+  end(
+    summary: RunSummary,
+    read: {
+      collected: Collected;
+      vocabulary: VocabularyOf;
+      batch?: BatchMemory | undefined;
+      /** A plan made before was sent: nothing was read that could be compared with. */
+      given: boolean;
+    },
+  ): Promise<RunMemory>;
+  close(): Promise<void>;
+}
+
+/** Field → distinct values that several people share, still in clear. */
+export type VocabularyOf = (hash: (field: string, value: string) => string) => Vocabulary;
+
+const memoryFile = 'runs.json';
+
+interface Kept {
+  readonly memory: RunMemory;
+  readonly batch?: BatchMemory;
+}
+
+export interface BooksOptions {
+  readonly store: StateStore;
+  readonly keys: LedgerKeys;
+  /** Host and organization. */
+  readonly destination: string;
+  readonly keeps: boolean;
+  /** Absent: only to look. */
+  readonly run?: { readonly id: string; readonly startedAt: number };
+  readonly warn: (message: string) => void;
+}
+
+export async function openBooks(
+  options: BooksOptions,
+): Promise<Books & { readonly batch: BatchMemory | undefined; readonly ledger: Ledger }> {
+  const { store, keys, destination, run } = options;
+  const ledger = await openLedger({ store, keys, destination, run, shared: isOrganisational });
+  if (ledger.torn > 0) {
+    options.warn(
+      'The last run was cut off while it wrote down what Together had accepted: those people are sent once more.',
+    );
+  }
+  const kept = await readKept(store);
+  let memory: RunMemory = kept.memory;
+  let batch = kept.batch;
+
+  return {
+    ledger,
+    keeps: options.keeps,
+    get memory() {
+      return memory;
+    },
+    get batch() {
+      return batch;
+    },
+    get known() {
+      return ledger.known;
+    },
+    get active() {
+      return ledger.active;
+    },
+    get stamp() {
+      return ledger.stamp;
+    },
+    lookup: ledger.lookup,
+    hash: ledger.hash,
+    async changes(user) {
+      const { employeeId } = user;
+      const before = await ledger.fields(employeeId);
+      const changed: ChangedField[] = [];
+      for (const [field, value] of Object.entries(user)) {
+        if (before?.holds(field, value)) continue;
+        const fromKey = before?.key(field);
+        const from =
+          fromKey === undefined || !isOrganisational(field) ? undefined : memory.vocabulary?.[field]?.[fromKey];
+        changed.push({ field, fromKey, from, to: typeof value === 'string' ? value : JSON.stringify(value) });
+      }
+      return changed;
+    },
+    async missing(isRead) {
+      const gone: string[] = [];
+      for await (const entry of ledger.entries()) {
+        if (entry.status !== undefined && entry.status !== 'T' && !isRead(entry.employeeId))
+          gone.push(entry.employeeId);
+      }
+      return gone;
+    },
+    async begin({ runId, startedAt, planned, toSend }) {
+      if (toSend === 0) return;
+      await ledger.reserve(toSend);
+      memory = begun(memory, { runId, startedAt: new Date(startedAt).toISOString(), planned });
+      await writeDocument(store, memoryFile, { memory, batch });
+    },
+    settle: (settled) =>
+      ledger.settle(
+        settled
+          .filter(({ outcome }) => outcome.outcome !== 'rejected' || outcome.status !== undefined)
+          .map(({ delivery, outcome }) => ({
+            employeeId: delivery.employeeId,
+            json: delivery.json,
+            refusedStatus: outcome.outcome === 'rejected' ? outcome.status : undefined,
+          })),
+      ),
+    async end(summary, read) {
+      const shares = Object.entries(read.collected.filled).map(([field, people]) => [
+        field,
+        people / read.collected.users,
+      ]);
+      memory = ended(memory, summary, {
+        filled: Object.fromEntries(shares) as Record<string, number>,
+        // The key of an organisational value is the same for everybody: any employeeId gives it.
+        complete: summary.source.complete && !read.given,
+        peopleRead: read.given ? (memory.good?.people_read ?? summary.people_read) : summary.people_read,
+        vocabulary: read.vocabulary((field, value) => ledger.fieldKey('', field, value)),
+      });
+      batch = read.batch ?? batch;
+      await writeDocument(store, memoryFile, { memory, batch });
+      return memory;
+    },
+    async close() {
+      await ledger.close();
+      await store.close();
+    },
+  };
+}
+
+/** Without it the guards would have nothing to compare with, in silence: a broken one stops the run. */
+async function readKept(store: StateStore): Promise<Kept> {
+  try {
+    const kept = (await readDocument(store, memoryFile)) as Kept | undefined;
+    if (kept === undefined) return { memory: {} };
+    if (typeof kept.memory === 'object' && kept.memory !== null) return kept;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new ConnectorError(
+    'unexpected',
+    `${store.where}/${memoryFile} is damaged, and the guards compare with it. Nothing was sent.`,
+    {
+      hint: 'Restore it from a backup. Or move it away: then the next run has no baseline, so look at its plan first (--dry-run).',
+    },
+  );
+}

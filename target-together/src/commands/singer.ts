@@ -1,0 +1,40 @@
+/** Singer in and out, for the commands that read messages. */
+
+import type { CommandLine } from '@ukg-together/protocol/command-line';
+import { lineWriter } from '@ukg-together/protocol/jsonl';
+import { decodeSinger } from '@ukg-together/protocol/singer/decode';
+import { bareState } from '@ukg-together/protocol/singer/encode';
+import { replaceFile } from '../audit/chain.ts';
+import type { Performance } from '../perform.ts';
+import { openInput, until } from '../reading.ts';
+import type { RedactionLevel } from '../report/model.ts';
+import type { Io } from '../session.ts';
+
+/** Reads stdin, or `--input`, to its end. */
+export function singerReader(line: CommandLine, io: Io): Performance['read'] {
+  return async (take) => {
+    const path = line.value('input');
+    if (path === undefined && (io.stdin as { isTTY?: boolean }).isTTY) {
+      io.log.warn('Waiting for messages on stdin: pipe a tap into this command, or name a file with --input.');
+    }
+    const source = path === undefined ? io.stdin : await openInput(path);
+    await decodeSinger(until(io.signal, source), take, { warn: (message) => io.log.warn(message) });
+  };
+}
+
+/** Bare STATE lines on stdout, and in the file of `--save-state`. */
+export function singerRelease(line: CommandLine, io: Io): Performance['release'] {
+  const writer = lineWriter(io.stdout);
+  const file = line.value('save-state');
+  return async ({ value }) => {
+    if (file !== undefined) await replaceFile(file, (write) => write(`${JSON.stringify(value)}\n`));
+    await bareState(writer, value);
+  };
+}
+
+export function filesOf(line: CommandLine): Performance['files'] {
+  return { summary: line.value('summary'), report: line.value('report') };
+}
+
+export const levelOf = (line: CommandLine): RedactionLevel =>
+  (line.value('redact') as RedactionLevel | undefined) ?? 'ids';

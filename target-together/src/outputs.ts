@@ -1,0 +1,64 @@
+/** What a run leaves for people to read: the summary on stderr and as JSON, the HTML report. */
+import { writeFile } from 'node:fs/promises';
+import { ConnectorError } from '@ukg-together/protocol/error';
+import { writeReport } from './report/html.ts';
+import type { RedactionLevel } from './report/model.ts';
+import { renderTerminal, terminalOptions } from './report/terminal.ts';
+import { reportData } from './report-data.ts';
+import type { RequestLog } from './request-log.ts';
+import type { RunMemory } from './run-memory.ts';
+import type { Io, Session } from './session.ts';
+import type { RunResult } from './target.ts';
+
+export interface OutputOptions {
+  readonly summary?: string | undefined;
+  readonly report?: string | undefined;
+  readonly level: RedactionLevel;
+  readonly quiet: boolean;
+  readonly requests: RequestLog;
+  readonly memory: RunMemory;
+}
+
+export async function writeOutputs(session: Session, result: RunResult, options: OutputOptions): Promise<void> {
+  const { summary } = result;
+  if (!options.quiet) sayToPeople(session.io, renderTerminal(summary, terminalOptions(session.io.stderr, session.io.env)));
+  if (options.summary !== undefined) {
+    await writeFile(options.summary, `${JSON.stringify(summary, null, 2)}\n`, { mode: 0o600 }).catch(
+      cannotWrite(options.summary),
+    );
+  }
+  if (options.report === undefined) return;
+  if (!result.plan || !result.findings) {
+    session.io.log.warn(`No report was written to ${options.report}: the run ended before there was a plan.`);
+    return;
+  }
+  await writeReport(
+    options.report,
+    reportData({
+      summary,
+      level: options.level,
+      people: result.people,
+      findings: result.findings,
+      plan: result.plan,
+      changes: result.changes,
+      sensitiveFields: session.settings.sensitive_fields,
+      requests: options.requests.points,
+      history: options.memory.history ?? [],
+    }),
+  );
+}
+
+/** At a terminal and in a log file as it is; where somebody parses the log, as one of its messages. */
+export function sayToPeople({ stderr, log, structured }: Io, text: string): void {
+  if (structured) log.info(text.trimEnd());
+  else stderr.write(text);
+}
+
+function cannotWrite(path: string) {
+  return (cause: NodeJS.ErrnoException): never => {
+    throw new ConnectorError('unexpected', `${path} can't be written (${cause.code}).`, {
+      hint: 'Name a file in a folder that exists and can be written. What was sent and settled is not affected.',
+      cause,
+    });
+  };
+}

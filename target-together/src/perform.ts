@@ -1,0 +1,174 @@
+/** One run from opened settings to closed files, for either protocol: who reads and who releases is handed in. */
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { StateEvent } from '@ukg-together/protocol/event';
+import { counter } from '@ukg-together/protocol/metrics';
+import type { AuditLog } from './audit.ts';
+import { compileFilters } from './filters.ts';
+import { lockRun, type OpenBooks, openRunAudit, openRunBooks } from './opening.ts';
+import { writeOutputs } from './outputs.ts';
+import { packageHash } from './package-hash.ts';
+import type { RedactionLevel, RunMode } from './report/model.ts';
+import { createRequestLog } from './request-log.ts';
+import { openRunRejects, type ReadRaw, rejectsFile } from './run-rejects.ts';
+import { openSending } from './sending.ts';
+import type { Session } from './session.ts';
+import { newRunId, type RunOptions, type RunResult, startRun, type TargetDeps, type TargetRun } from './target.ts';
+
+export interface Performance {
+  readonly mode: RunMode;
+  readonly accept?: string | undefined;
+  readonly everyState?: boolean;
+  readonly files: {
+    readonly summary?: string | undefined;
+    readonly report?: string | undefined;
+    readonly plan?: string | undefined;
+  };
+  readonly level: RedactionLevel;
+  /** How to read a message again for the rejects; default: Singer's. */
+  readonly readRaw?: ReadRaw;
+  /** Feeds the run until the input ends; throws what ended it early. */
+  readonly read: (take: TargetRun['take']) => Promise<unknown>;
+  readonly release: (state: StateEvent, counts: { records: number; rejected: number }) => Promise<void>;
+  readonly given?: (opened: OpenBooks) => RunOptions['given'];
+  /** The caller tells people itself. */
+  readonly quiet?: boolean;
+  /** Of a plan made before; default: of what was read. */
+  readonly mappingHash?: string;
+  /** After the run and before the ledger is closed: plan files, explanations. */
+  readonly after?: (result: RunResult, opened: OpenBooks) => Promise<void>;
+}
+
+/** Rejects only when nothing could be begun (locked, a broken ledger); everything later is in the result. */
+export async function perform(session: Session, what: Performance): Promise<RunResult> {
+  const { io, settings } = session;
+  const { clock, log } = io;
+  const writes = what.mode === 'run' || what.mode === 'apply';
+  const startedAt = clock.now();
+  const runId = newRunId(startedAt);
+  const closing: (() => Promise<unknown>)[] = [];
+  try {
+    if (writes) {
+      const lock = await lockRun(session);
+      closing.push(lock.release);
+    }
+    const opened = await openRunBooks(session, writes ? { id: runId, startedAt } : undefined);
+    const { books } = opened;
+    closing.push(books.close);
+    const audit = writes ? await openRunAudit(session) : undefined;
+    if (audit) closing.push(audit.close);
+    const requests = createRequestLog(startedAt);
+    const sending = openSending(session, requests, books.batch);
+    const about = { ...session.about, packageHash: packageHash() };
+    let run: TargetRun | undefined;
+    const rejects = writes
+      ? await openRunRejects({
+          store: opened.store,
+          schemas: () => run?.schemas() ?? [],
+          now: () => clock.now(),
+          readRaw: what.readRaw,
+        })
+      : undefined;
+    const started = (run = startRun(
+      {
+        clock,
+        log,
+        books,
+        spillFolder: session.spillFolder,
+        openMapping: session.mapping.open,
+        filter: compileFilters(settings.filters),
+        deliver: sending.deliver,
+        batchMemory: sending.memory,
+        keepRejects: async (records) => rejects?.keep(records),
+        requests,
+        release: what.release,
+        signal: io.signal,
+        about,
+        ...auditHooks(audit, { runId, mode: what.mode, accept: what.accept, about }),
+      },
+      {
+        mode: what.mode,
+        runId,
+        startedAt,
+        settings,
+        hashes: { settings: session.settingsHash, mapping: () => what.mappingHash ?? session.mapping.hash() },
+        presets: session.mapping.presets,
+        accept: what.accept,
+        everyState: what.everyState,
+        files: {
+          rejects: writes && session.folder !== null ? join(session.folder, rejectsFile) : null,
+          plan: what.files.plan ?? null,
+          report: what.files.report ?? null,
+          audit: audit && session.folder !== null ? join(session.folder, 'audit.jsonl') : null,
+        },
+        ...(what.given ? { given: what.given(opened) } : {}),
+      },
+    ));
+    closing.push(async () => started.close());
+    const records = counter({ logger: log, clock }, 'record_count', { stream: 'all' });
+    let failure: unknown;
+    try {
+      await what.read((event, line) => {
+        if (event.type === 'record') records.add();
+        return started.take(event, line);
+      });
+    } catch (thrown) {
+      failure = thrown;
+    }
+    records.close();
+    const result = await started.finish(failure);
+    if (result.began) await rejects?.finish(result);
+    await audit?.finish(result.summary);
+    await what.after?.(result, opened);
+    await writeOutputs(session, result, {
+      ...what.files,
+      level: what.level,
+      quiet: what.quiet === true,
+      requests,
+      memory: books.memory,
+    });
+    return result;
+  } finally {
+    for (const close of closing.reverse()) await close();
+  }
+}
+
+/** The audit log hears of the plan before the first write, and of each batch after it is settled. */
+function auditHooks(
+  audit: AuditLog | undefined,
+  run: { runId: string; mode: RunMode; accept: string | undefined; about: Session['about'] },
+): Pick<TargetDeps, 'onPlanned' | 'onSettled'> {
+  if (!audit) return {};
+  const { tool, destination } = run.about;
+  return {
+    onPlanned: (facts) =>
+      audit.start({
+        run_id: run.runId,
+        mode: run.mode,
+        tool,
+        destination,
+        accepted: run.accept ?? null,
+        ...facts,
+        who: whoRuns(),
+      }),
+    onSettled: (settled) =>
+      audit.outcomes(
+        run.runId,
+        settled.map(({ delivery, outcome }) => ({
+          id: delivery.employeeId,
+          outcome: outcome.outcome,
+          status: outcome.status,
+        })),
+      ),
+  };
+}
+
+function whoRuns(): { user: string; host: string } {
+  let user = 'unknown';
+  try {
+    user = userInfo().username;
+  } catch {
+    // A container may run as a number without a name.
+  }
+  return { user, host: hostname() };
+}

@@ -1,0 +1,119 @@
+/** What one run leaves to the next beside the ledger: what to measure guards against, and how the last runs ended. Plain JSON. */
+import type { Vocabulary } from './causes.ts';
+import type { GuardBaseline } from './guards.ts';
+import { guardKey, type RunPoint, type RunSummary } from './report/model.ts';
+import type { Action } from './types.ts';
+
+export interface RunMemory {
+  /** The last run that ended well. */
+  readonly good?: { readonly run_id: string; readonly finished_at: string; readonly people_read: number };
+  /** The last one of these that had read everybody. */
+  readonly complete?: {
+    readonly finished_at: string;
+    readonly rows: number;
+    /** By Together field: share of people, 0 to 1. */
+    readonly filled: Readonly<Record<string, number>>;
+  };
+  /** A run that began to write and has not ended well: what it had to do. */
+  readonly open?: {
+    readonly run_id: string;
+    readonly started_at: string;
+    readonly planned: Readonly<Partial<Record<Action, number>>>;
+  };
+  readonly last?: { readonly run_id: string; readonly finished_at: string; readonly exit_code: number };
+  /** Since when runs have been failing: set by the first failure, removed by the first good run. */
+  readonly failing_since?: string;
+  readonly vocabulary?: Vocabulary;
+  /** Oldest first. */
+  readonly history?: readonly RunPoint[];
+}
+
+const keptRuns = 60;
+
+/** Exit codes of a run that did all that it had to. */
+const good = new Set([0, 8]);
+
+/** Before the first write: from now on, until a run ends well, the plan counts as interrupted. */
+export function begun(
+  memory: RunMemory,
+  run: { runId: string; startedAt: string; planned: Record<Action, number> },
+): RunMemory {
+  // What an interrupted run had passed stays passed as long as it is not finished: its rest is what this run resumes.
+  const planned = { ...run.planned };
+  for (const [action, count] of Object.entries(memory.open?.planned ?? {}) as [Action, number][]) {
+    planned[action] = Math.max(planned[action], count);
+  }
+  return { ...memory, open: { run_id: run.runId, started_at: run.startedAt, planned } };
+}
+
+/** After a run that was meant to write. `filled`: shares, for a complete read. */
+export function ended(
+  memory: RunMemory,
+  summary: RunSummary,
+  read: { complete: boolean; peopleRead: number; filled: Readonly<Record<string, number>>; vocabulary: Vocabulary },
+): RunMemory {
+  const { run_id, finished_at, people_read, exit_code } = summary;
+  const guards: Record<string, number> = {};
+  for (const guard of summary.guards) {
+    const value = guard.percent ?? guard.count;
+    if (value !== null) guards[guardKey(guard)] = value;
+  }
+  const point: RunPoint = {
+    runId: run_id,
+    finishedAt: finished_at,
+    peopleRead: people_read,
+    exitCode: exit_code,
+    guards,
+  };
+  const { open, failing_since, ...rest } = memory;
+  const next: RunMemory = {
+    ...rest,
+    last: { run_id, finished_at, exit_code },
+    history: [...(memory.history ?? []), point].slice(-keptRuns),
+  };
+  if (!good.has(exit_code)) {
+    // Exit 4 has settled everybody: nothing is left to resume, and nothing to measure the next run against either.
+    const keepsOpen = open && exit_code !== 4 ? { open } : {};
+    return { ...next, ...keepsOpen, failing_since: failing_since ?? finished_at };
+  }
+  return {
+    ...next,
+    good: { run_id, finished_at, people_read: read.peopleRead },
+    ...(read.complete
+      ? { complete: { finished_at, rows: read.peopleRead, filled: read.filled } }
+      : memory.complete
+        ? { complete: memory.complete }
+        : {}),
+    vocabulary: mergeVocabulary(memory.vocabulary ?? {}, read.vocabulary),
+  };
+}
+
+/** What the guards compare with, or why there is nothing. */
+export function baselineOf(
+  memory: RunMemory,
+  ledger: { known: number; active: number },
+): { baseline: GuardBaseline | undefined; note: string | undefined } {
+  const { open, good: last, complete } = memory;
+  if (!last && open)
+    return {
+      baseline: undefined,
+      note: `run ${open.run_id} was interrupted, and none before it ended well: no baseline`,
+    };
+  if (!last) return { baseline: undefined, note: 'first run: no baseline to compare with' };
+  if (!open) return { baseline: { ...ledger, rows: complete?.rows, filled: complete?.filled }, note: undefined };
+  return {
+    // The rest of an interrupted plan has passed its guards already; what is more than that still has to.
+    baseline: { ...ledger, vetted: open.planned },
+    note: `run ${open.run_id} was interrupted: no baseline, what is left of its plan may go`,
+  };
+}
+
+function mergeVocabulary(before: Vocabulary, now: Vocabulary): Vocabulary {
+  const merged: Record<string, Record<string, string>> = {};
+  for (const field of new Set([...Object.keys(before), ...Object.keys(now)])) {
+    merged[field] = Object.fromEntries(
+      [...Object.entries(now[field] ?? {}), ...Object.entries(before[field] ?? {})].slice(0, 2000),
+    );
+  }
+  return merged;
+}

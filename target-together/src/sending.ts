@@ -1,0 +1,59 @@
+/** Wires delivery to the session: lane, client, batch sizes, the log of requests. */
+import { type BatchMemory, createSizer, type Sizer } from './batch.ts';
+import { deliver } from './deliver.ts';
+import type { RequestLog } from './request-log.ts';
+import type { Session } from './session.ts';
+import type { TargetDeps } from './target.ts';
+import { createTogetherClient } from './together-client.ts';
+
+export interface Sending {
+  readonly deliver: TargetDeps['deliver'];
+  readonly memory: () => BatchMemory | undefined;
+}
+
+export function openSending(session: Session, requests: RequestLog, memory: BatchMemory | undefined): Sending {
+  const { io, settings, account, send } = session;
+  const { clock, log, random, signal } = io;
+  const maxBodyBytes = settings.max_body_bytes;
+  let sizer: Sizer | undefined;
+  return {
+    memory: () => sizer?.memory(),
+    async deliver(people, settle) {
+      sizer = createSizer({
+        batchSize: Math.min(settings.batch_size, settings.batch_size_rows ?? settings.batch_size),
+        maxBodyBytes,
+        memory,
+        now: () => clock.now(),
+      });
+      const client = createTogetherClient({
+        account,
+        send,
+        lane: await session.lane(),
+        clock,
+        random,
+        maxRetries: settings.max_retries,
+        signal,
+        onRequest(record) {
+          requests.request(record);
+          log.metric({
+            type: 'timer',
+            metric: 'http_request_duration',
+            value: record.ms / 1000,
+            tags: { endpoint: '/public/user', http_status_code: record.status ?? null },
+          });
+        },
+        onWait({ waitMs, failure, rateLimited }) {
+          requests.wait(waitMs);
+          const why = failure.status === undefined ? (failure.code ?? 'no answer') : `HTTP ${failure.status}`;
+          log.warn(
+            `Together ${rateLimited ? 'asked to slow down' : 'failed'} (${why}); trying again in ${(waitMs / 1000).toFixed(1)} s.`,
+          );
+        },
+      });
+      return await deliver(
+        { client, sizer, maxBodyBytes, maxRetries: settings.max_retries, clock, random, settle, signal },
+        people,
+      );
+    },
+  };
+}

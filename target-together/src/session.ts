@@ -1,0 +1,205 @@
+/** What the commands of both protocols share: settings, logs, the ways in and out, opened as they are needed and closed together. */
+
+import { createHash } from 'node:crypto';
+import { homedir, tmpdir } from 'node:os';
+import type { Readable, Writable } from 'node:stream';
+import type { Clock } from '@ukg-together/protocol/clock';
+import { ConnectorError } from '@ukg-together/protocol/error';
+import type { SchemaEvent } from '@ukg-together/protocol/event';
+import type { Logger } from '@ukg-together/protocol/log';
+import type { Redactor } from '@ukg-together/protocol/redact';
+import { loadSettings } from '@ukg-together/protocol/settings';
+import type { JsonSchema } from '@ukg-together/protocol/stream';
+import { type Lane, localLane } from '@ukg-together/transport/lane';
+import { createHttp, type Send } from '@ukg-together/transport/request';
+import { compileFilters } from './filters.ts';
+import about from './generated/about.json' with { type: 'json' };
+import settingsJson from './generated/settings.json' with { type: 'json' };
+import { choosePreset } from './mapping/choose-preset.ts';
+import type { CompiledMapping } from './mapping/compile.ts';
+import { checkRules, openMappings, type RunMappingOptions } from './mapping/open.ts';
+import type { RunSummary } from './report/model.ts';
+import { apiBase, Settings } from './settings.ts';
+import { hashSettings } from './settings-hash.ts';
+import { stateFolder } from './state-folder.ts';
+import type { TogetherAccount } from './together-client.ts';
+
+/** The process, as far as a command may know it. */
+export interface Io {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Logger;
+  readonly redactor: Redactor;
+  /** Whether stderr is read by a program (Meltano's JSON lines, Airbyte's messages). */
+  readonly structured: boolean;
+  /** Aborted by SIGTERM and SIGINT, with a ConnectorError as its reason. */
+  readonly signal: AbortSignal;
+}
+
+export interface Session {
+  readonly io: Io;
+  readonly settings: Settings;
+  readonly account: TogetherAccount;
+  readonly about: Pick<RunSummary, 'tool' | 'destination'> & { readonly packageHash: string | null };
+  readonly settingsHash: string;
+  /** null: nothing is kept. */
+  readonly folder: string | null;
+  readonly spillFolder: string;
+  /** Stands for host and organization. */
+  readonly destination: string;
+  send: Send;
+  /** One request at a time, opened at the first use. */
+  lane(): Promise<Lane>;
+  mapping: MappingSession;
+  close(): Promise<void>;
+}
+
+export interface MappingSession {
+  /** The mapping of a stream that was opened. */
+  of(stream: string): CompiledMapping | undefined;
+  open(schema: SchemaEvent): Promise<CompiledMapping | undefined>;
+  /** Stream → preset. */
+  readonly presets: ReadonlyMap<string, string>;
+  /** Of all mappings that were opened. */
+  hash(): string;
+}
+
+/** Loads the settings and checks all that can be checked before reading. Throws ConnectorError `settings`. */
+export async function openSession(configs: readonly string[], io: Io): Promise<Session> {
+  const { env, log } = io;
+  let http: ReturnType<typeof createHttp> | undefined;
+  const userAgent = `target-together/${about.version}`;
+  const send: Send = (request) => {
+    http ??= createHttp({ timeoutMs: timeoutMs(), env, userAgent, clock: io.clock, connections: 1 });
+    return http.send(request);
+  };
+  let loaded: Settings | undefined;
+  const timeoutMs = () => (loaded?.request_timeout_secs ?? 60) * 1000;
+
+  const settings = await loadSettings<Settings>({
+    files: configs,
+    env,
+    name: 'target-together',
+    schema: Settings,
+    json: settingsJson as JsonSchema,
+    warn: (message) => log.warn(message),
+    redactor: io.redactor,
+    secrets: { send },
+  });
+  loaded = settings;
+  const base = apiBase(settings);
+  const mapping = await openMappingSession(settings, io);
+  const folder = stateFolder(settings, base.host, env, homedir());
+  const destination = `${base.host}\n${settings.organization_id}`;
+  let lane: Promise<{ lane: Lane; close(): Promise<void> }> | undefined;
+
+  return {
+    io,
+    settings,
+    account: {
+      apiUrl: base.href,
+      organizationId: settings.organization_id,
+      clientId: settings.client_id,
+      apiKey: settings.api_key,
+    },
+    about: {
+      tool: { name: 'target-together', version: about.version, node: process.versions.node },
+      destination: { host: base.host, region: settings.region ?? null, organization_id: settings.organization_id },
+      packageHash: null,
+    },
+    settingsHash: hashSettings(settings, settingsJson as JsonSchema),
+    folder,
+    spillFolder: folder ?? tmpdir(),
+    destination,
+    send,
+    async lane() {
+      lane ??= openLane(settings, io.clock, destination);
+      return (await lane).lane;
+    },
+    mapping,
+    async close() {
+      await (await lane)?.close();
+      await http?.close();
+    },
+  };
+}
+
+async function openLane(settings: Settings, clock: Clock, destination: string) {
+  const intervalMs = settings.min_interval_ms;
+  if (settings.limiter.type === 'local') {
+    const lane = localLane({ clock, intervalMs });
+    return { lane, close: () => lane.close() };
+  }
+  const { url, prefix } = settings.limiter;
+  const [{ connectRedis }, { redisLane }] = await Promise.all([
+    import('@ukg-together/transport/redis-client'),
+    import('@ukg-together/transport/redis-lane'),
+  ]);
+  const redis = await connectRedis({ url });
+  // All keys of an organization share its limit: the client id may differ between machines.
+  const name = `${prefix}:${createHash('sha256').update(destination).digest('hex').slice(0, 16)}`;
+  const lane = redisLane({ redis, name, clock, intervalMs });
+  return {
+    lane,
+    async close() {
+      await lane.close();
+      await redis.close();
+    },
+  };
+}
+
+/** Also refuses rules that can't be right whatever is read. */
+async function openMappingSession(settings: Settings, { env, log, clock }: Io): Promise<MappingSession> {
+  const options: RunMappingOptions = {
+    mapping: settings.mapping,
+    hrisFields: settings.hris_fields,
+    sensitiveFields: settings.sensitive_fields,
+    departmentOrgLevel: settings.department_org_level,
+    timeZone: settings.time_zone,
+    clearWith: settings.clear_with,
+    now: () => clock.now(),
+    extractorNamespace: env['MELTANO_EXTRACTOR_NAMESPACE'],
+    onChoice: (message) => log.info(message),
+  };
+  const faults = await checkRules(options);
+  if (faults.length > 0) {
+    const lines = faults.map(({ path, message }) => `  ${path} ${message}`);
+    throw new ConnectorError(
+      'settings',
+      `The mapping has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${lines.join('\n')}`,
+    );
+  }
+  compileFilters(settings.filters);
+  const opened = new Map<string, CompiledMapping>();
+  const presets = new Map<string, string>();
+  const open = openMappings(options);
+  return {
+    presets,
+    of: (stream) => opened.get(stream),
+    async open(schema) {
+      const mapping = await open(schema);
+      if (!mapping) return undefined;
+      if (!opened.has(schema.stream)) for (const warning of mapping.warnings) log.warn(warning);
+      opened.set(schema.stream, mapping);
+      const { preset } = choosePreset({
+        setting: settings.mapping.preset,
+        extractorNamespace: env['MELTANO_EXTRACTOR_NAMESPACE'],
+        stream: schema.stream,
+        schema: schema.schema,
+      });
+      if (preset) presets.set(schema.stream, preset.name);
+      return mapping;
+    },
+    hash() {
+      const parts = [...opened].sort(([a], [b]) => (a < b ? -1 : 1)).map(([stream, { hash }]) => `${stream} ${hash}`);
+      return createHash('sha256')
+        .update(JSON.stringify([parts, settings.filters]))
+        .digest('hex')
+        .slice(0, 16);
+    },
+  };
+}

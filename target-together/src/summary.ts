@@ -1,0 +1,160 @@
+/** A run's facts → its summary. Everything countable is counted here once, for the terminal, the JSON, the report and the audit. */
+import type { ConnectorError } from '@ukg-together/protocol/error';
+import type { Findings } from './check.ts';
+import type { Collected } from './collect.ts';
+import { Kind, type People } from './people/people.ts';
+import type { Plan } from './plan.ts';
+import type { Cause, Guard, RunMode, RunSummary } from './report/model.ts';
+import { collectProblems, problemFault } from './report/problems.ts';
+import type { RunMemory } from './run-memory.ts';
+import type { RunOutcomes } from './run-outcomes.ts';
+import { type Action, actions, type Fault, outcomes as outcomeNames } from './types.ts';
+
+export interface RunFacts {
+  readonly runId: string;
+  readonly mode: RunMode;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly exitCode: number;
+  readonly error: ConnectorError | undefined;
+  readonly tool: RunSummary['tool'];
+  readonly hashes: RunSummary['hashes'];
+  readonly destination: RunSummary['destination'];
+  readonly presets: ReadonlyMap<string, string>;
+  readonly people: People;
+  readonly collected: Collected;
+  /** Absent when the run ended before. */
+  readonly findings: Findings | undefined;
+  readonly plan: Plan | undefined;
+  readonly outcomes: RunOutcomes | undefined;
+  readonly guards: readonly Guard[];
+  readonly causes: readonly Cause[];
+  readonly changesByField: Readonly<Record<string, number>>;
+  readonly accepted: string | undefined;
+  readonly requests: RunSummary['requests'];
+  readonly privacy: RunSummary['privacy'];
+  readonly memory: RunMemory;
+  readonly baselineNote: string | undefined;
+  readonly relinked: number;
+  readonly files: RunSummary['files'];
+}
+
+const maxDropped = 1000;
+const instant = (ms: number) => new Date(ms).toISOString();
+
+export function summarize(facts: RunFacts): RunSummary {
+  const { people, collected, findings, plan, outcomes } = facts;
+  const problems = collectProblems();
+  const excludedBy: Record<string, number> = {};
+  const byOutcome = Object.fromEntries(outcomeNames.map((name) => [name, 0])) as Record<
+    (typeof outcomeNames)[number],
+    number
+  >;
+  const dropped: RunSummary['supervisors']['dropped'] = [];
+
+  for (let person = 0; person < people.size; person++) {
+    const kind = people.kind(person);
+    if (kind === Kind.superseded) continue;
+    const outcome = outcomes?.get(person) ?? 'undelivered';
+    byOutcome[outcome]++;
+    const filter = people.filter(person);
+    if (filter !== undefined && outcome === 'excluded') excludedBy[filter] = (excludedBy[filter] ?? 0) + 1;
+    const faults = plan?.faults(person) ?? people.faults(person);
+    if (faults.length > 0) problems.add(problem(person, 'invalid', faults));
+    const refusal = outcome === 'rejected' ? outcomes?.refusal(person) : plan?.held(person);
+    if (outcome === 'rejected' || refusal) problems.add(refused(person, refusal));
+    const notes = [...people.notes(person), ...(plan?.sends(person) ? people.patchOnly(person) : [])];
+    if (notes.length > 0) problems.add(problem(person, 'note', notes));
+    const reason = findings?.dropped(person);
+    if (reason && dropped.length < maxDropped) {
+      dropped.push({
+        id: people.id(person) ?? '',
+        supervisor_id: people.ids.at(people.supervisorAt(person)),
+        reason,
+      });
+    }
+  }
+
+  function problem(person: number, kind: 'invalid' | 'note', faults: readonly Fault[]) {
+    const id = people.id(person) ?? null;
+    return { id, kind, ...(id === null ? { line: people.line(person) } : {}), faults: faults.map(problemFault) };
+  }
+
+  function refused(
+    person: number,
+    refusal: { readonly status?: number; readonly reason?: string; readonly at?: number } | undefined,
+  ) {
+    const forGood = refusal?.status === 409 || refusal?.status === 410;
+    return {
+      id: people.id(person) ?? null,
+      kind: 'rejected' as const,
+      ...(refusal?.status === undefined ? {} : { status: refusal.status }),
+      ...(refusal?.at === undefined ? {} : { since: instant(refusal.at) }),
+      faults: [
+        {
+          field: 'user',
+          code: refusal?.status === undefined ? 'refused' : `http_${refusal.status}`,
+          message: `Together refused this person: ${refusal?.reason ?? `HTTP ${refusal?.status}, in an earlier run`}.`,
+          remedy: forGood
+            ? 'Ask Together support to restore the account; it is tried again only when the record changes.'
+            : 'Correct the record in the HRIS or the mapping; it is tried again when the record changes.',
+        },
+      ],
+    };
+  }
+
+  const { error, memory } = facts;
+  return {
+    version: 1,
+    run_id: facts.runId,
+    mode: facts.mode,
+    started_at: instant(facts.startedAt),
+    finished_at: instant(facts.finishedAt),
+    exit_code: facts.exitCode,
+    error: error ? { kind: error.kind, message: error.message, hint: error.hint ?? null } : null,
+    tool: facts.tool,
+    hashes: facts.hashes,
+    destination: facts.destination,
+    source: sourceOf(collected, facts.presets),
+    people_read: people.count,
+    outcomes: byOutcome,
+    excluded_by: excludedBy,
+    actions: plan
+      ? { ...plan.counts }
+      : (Object.fromEntries(actions.map((action) => [action, 0])) as Record<Action, number>),
+    changes_by_field: { ...facts.changesByField },
+    guards: [...facts.guards],
+    accepted: facts.accepted ?? null,
+    causes: [...facts.causes],
+    requests: facts.requests,
+    ...problems.result(),
+    supervisors: {
+      dropped,
+      dropped_total: findings?.droppedTotal ?? 0,
+      loops: (findings?.loops ?? []).map((loop) => [...loop]),
+      relinked: facts.relinked,
+    },
+    unmapped_codes: collected.unmappedCodes.slice(0, 1000).map((code) => ({ ...code })),
+    code_spellings: collected.codeSpellings.map(({ field, spellings }) => ({
+      field,
+      spellings: spellings.map((one) => ({ ...one })),
+    })),
+    privacy: facts.privacy,
+    baseline: memory.good ? { ...memory.good } : null,
+    baseline_note: facts.baselineNote ?? null,
+    files: facts.files,
+  };
+}
+
+export function sourceOf(collected: Collected, presets: ReadonlyMap<string, string>): RunSummary['source'] {
+  return {
+    complete: collected.complete,
+    why: collected.why,
+    streams: collected.streams.map(({ stream, records, mapped }) => ({
+      stream,
+      preset: presets.get(stream) ?? null,
+      records,
+      mapped,
+    })),
+  };
+}

@@ -1,0 +1,435 @@
+/**
+ * The target's core, in the order in which the data goes: read everything → check → plan → guards → deliver → settle → release.
+ * Both protocols drive it: events go in through `take`, released checkpoints come out through `deps.release`.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '@ukg-together/protocol/clock';
+import { asConnectorError, ConnectorError, ExitCode } from '@ukg-together/protocol/error';
+import type { ConnectorEvent, SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
+import type { Logger } from '@ukg-together/protocol/log';
+import type { BatchMemory } from './batch.ts';
+import type { Books } from './books.ts';
+import { type ChangedField, causeWords, createCauses, isOrganisational, vocabularyBuilder } from './causes.ts';
+import { checkWholeSet, type Findings } from './check.ts';
+import { createCheckpoints } from './checkpoints.ts';
+import { type Collected, createCollector, type HeldState, type RecordMapping } from './collect.ts';
+import type { PeopleFilter } from './filters.ts';
+import { checkGuards, guardActions, guardWords } from './guards.ts';
+import { createPeople, Kind, type People } from './people/people.ts';
+import { createSpill } from './people/spill.ts';
+import { makePlan, type Plan } from './plan.ts';
+import { privacyCounter } from './privacy.ts';
+import type { Cause, Guard, RunMode, RunSummary } from './report/model.ts';
+import type { RequestLog } from './request-log.ts';
+import { baselineOf, type RunMemory } from './run-memory.ts';
+import { createRunOutcomes, type RunOutcomes } from './run-outcomes.ts';
+import type { Settings } from './settings.ts';
+import { sourceOf, summarize } from './summary.ts';
+import type { Delivery, Outcome, TogetherUser } from './types.ts';
+
+const keptChanges = 20_000;
+
+export interface SettledPerson {
+  readonly delivery: Delivery;
+  readonly outcome: Outcome;
+}
+
+/** A person's record as it came, for the file of rejects. */
+export interface RejectedRecord {
+  /** employeeId; undefined where the record had none. */
+  readonly id: string | undefined;
+  readonly raw: string;
+}
+
+export interface TargetDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly books: Books;
+  /** Where people go that don't fit into memory. */
+  readonly spillFolder: string;
+  readonly openMapping: (schema: SchemaEvent) => RecordMapping | undefined | Promise<RecordMapping | undefined>;
+  readonly filter: PeopleFilter | undefined;
+  /** Sends people in order; `settle` is awaited before the next request. Never called in a dry run. */
+  readonly deliver: (
+    people: Iterable<Delivery>,
+    settle: (settled: readonly SettledPerson[]) => Promise<void>,
+  ) => Promise<{ readonly stopped: ConnectorError | undefined }>;
+  /** What `deliver` has learnt of sizes. */
+  readonly batchMemory?: () => BatchMemory | undefined;
+  /** Adds records to the rejects; durable when it resolves. */
+  readonly keepRejects: (records: Iterable<RejectedRecord>) => Promise<void>;
+  readonly requests: RequestLog;
+  /** Gives a checkpoint back; `rejected` of its `records` were refused or could not be mapped. */
+  readonly release: (state: StateEvent, counts: { records: number; rejected: number }) => Promise<void>;
+  /** A stop: nothing new is begun; `reason` is a ConnectorError. */
+  readonly signal: AbortSignal;
+  readonly about: Pick<RunSummary, 'tool' | 'destination'> & { readonly packageHash: string | null };
+  /** Once the plan and its guards are known, before anything is sent. */
+  readonly onPlanned?: (
+    facts: Pick<RunSummary, 'source' | 'guards' | 'people_read' | 'actions' | 'hashes'>,
+  ) => Promise<void>;
+  /** People just settled, by id. */
+  readonly onSettled?: (settled: readonly SettledPerson[]) => Promise<void>;
+}
+
+export interface RunOptions {
+  readonly mode: RunMode;
+  readonly runId: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly settings: Settings;
+  readonly hashes: { readonly settings: string; mapping(): string };
+  /** Stream → name of the preset that maps it; filled while reading. */
+  readonly presets: ReadonlyMap<string, string>;
+  /** The plan hash given with --accept. */
+  readonly accept?: string | undefined;
+  /** Every checkpoint must come back (Airbyte), not only the last of those ready. */
+  readonly everyState?: boolean | undefined;
+  readonly files: RunSummary['files'];
+  /** A plan made before (apply): fills the store, in place of reading and planning. */
+  readonly given?: ((people: People) => Promise<GivenPlan>) | undefined;
+}
+
+export interface GivenPlan {
+  readonly plan: Plan;
+  readonly findings: Findings;
+  readonly guards: readonly Guard[];
+  readonly causes: Cause[];
+  readonly states: readonly StateEvent[];
+}
+
+/** All that is known at the end, for reports, plan files and explanations. */
+export interface RunResult {
+  readonly summary: RunSummary;
+  readonly exitCode: number;
+  readonly error: ConnectorError | undefined;
+  readonly people: People;
+  readonly collected: Collected;
+  readonly findings: Findings | undefined;
+  readonly plan: Plan | undefined;
+  readonly outcomes: RunOutcomes | undefined;
+  readonly changes: (person: number) => readonly ChangedField[];
+  /** Whether sending began, so that rejects and checkpoints moved. */
+  readonly began: boolean;
+}
+
+export interface TargetRun {
+  /** Announcements of the mapped streams so far. */
+  schemas(): readonly SchemaEvent[];
+  take(event: ConnectorEvent, line: { readonly number: number; readonly text: string }): void | Promise<void>;
+  /** After the last event, or with the failure that ended the reading. Never rejects; call it once. */
+  finish(failure?: unknown): Promise<RunResult>;
+  close(): void;
+}
+
+/** `20260331-040012-41ab`: sorts by time, and two runs of one second differ. */
+export const newRunId = (now: number): string =>
+  `${new Date(now).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15)}-${randomBytes(2).toString('hex')}`;
+
+export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
+  const { books, clock, log } = deps;
+  const { settings } = options;
+  const { startedAt, runId } = options;
+  const spill = createSpill({ folder: deps.spillFolder });
+  const people = createPeople(spill);
+  const checkpoints = createCheckpoints<HeldState>({ coalesce: !options.everyState });
+  const vocabulary = vocabularyBuilder();
+  const collector = createCollector({
+    people,
+    checkpoints,
+    vocabulary,
+    hash: books.hash,
+    filter: deps.filter,
+    openMapping: deps.openMapping,
+    log: (message) => log.info(message),
+  });
+  const privacy = privacyCounter(settings.sensitive_fields);
+  const writes = options.mode === 'run' || options.mode === 'apply';
+
+  let memory: RunMemory = books.memory;
+  let findings: Findings | undefined;
+  let plan: Plan | undefined;
+  let outcomes: RunOutcomes | undefined;
+  let guards: Guard[] = [];
+  let causes: Cause[] = [];
+  const changesByField: Record<string, number> = {};
+  let note: string | undefined;
+  let began = false;
+
+  /** Kept for so many people, for the report and the plan file; the counts hold everybody. */
+  const changed = new Map<number, readonly ChangedField[]>();
+
+  /** Everything before the first write. */
+  async function prepare(collected: Collected): Promise<void> {
+    if (options.given) {
+      const given = await options.given(people);
+      ({ plan, findings, causes } = given);
+      guards = [...given.guards];
+      for (let person = 0; person < people.size; person++) checkpoints.sighted(person);
+      for (const event of given.states) checkpoints.checkpoint({ event, records: 0, people: [0, 0] });
+      outcomes = createRunOutcomes(people.size, () => true);
+      return;
+    }
+    findings = checkWholeSet(people, (id) => books.lookup(id)?.status !== undefined);
+    const vanished = collected.complete ? await books.missing((id) => isRead(people, id)) : [];
+    const base = baselineOf(memory, books);
+    note = books.keeps ? base.note : 'state_dir is null: nothing is remembered, so there is no baseline';
+    plan = makePlan({
+      people,
+      findings,
+      known: books.lookup,
+      hash: books.hash,
+      now: startedAt,
+      resendAfterHours: settings.resend_after_hours,
+      vanished,
+      // Without a baseline no guard would hold back a source that lost half of its people.
+      terminateVanished: settings.vanished === 'terminate' && base.baseline !== undefined,
+      scope: `${deps.about.destination.host}\n${deps.about.destination.organization_id}`,
+    });
+    outcomes = createRunOutcomes(people.size, (person) => people.kind(person) !== Kind.superseded);
+    markUnsent(plan, outcomes);
+    await findCauses(plan);
+    guards = checkGuards({
+      settings: settings.guards,
+      counts: plan.counts,
+      complete: collected.complete,
+      rows: people.count,
+      filled: collected.filled,
+      users: collected.users,
+      baseline: books.keeps ? base.baseline : undefined,
+      note,
+    }).map((guard) =>
+      guard.verdict === 'tripped' ? { ...guard, cause: causeWords(causes, guardActions(guard.name)) } : guard,
+    );
+  }
+
+  async function findCauses(planned: Plan): Promise<void> {
+    const found = createCauses();
+    for (let person = 0; person < people.size; person++) {
+      const action = planned.action(person);
+      if (people.kind(person) === Kind.superseded) continue;
+      if (action === 'change' || action === 'rehire') {
+        const fields = await books.changes(JSON.parse(planned.json(person)) as TogetherUser);
+        if (changed.size < keptChanges) changed.set(person, fields);
+        for (const { field } of fields) changesByField[field] = (changesByField[field] ?? 0) + 1;
+        found.change(action, fields);
+      } else if (action === 'leave') {
+        found.person(action, organisational(people.user(person)));
+      }
+    }
+    causes = found.result();
+  }
+
+  /** Throws when a guard trips, unless exactly this plan was released. */
+  function passGuards(planned: Plan): void {
+    const tripped = guards.filter((guard) => guard.verdict === 'tripped');
+    if (tripped.length === 0) {
+      if (options.accept !== undefined) log.info('--accept was given, and no guard needed it.');
+      return;
+    }
+    if (options.accept === planned.hash) {
+      const reason = `released once by --accept ${planned.hash}`;
+      guards = guards.map((guard) => (guard.verdict === 'tripped' ? { ...guard, verdict: 'accepted', reason } : guard));
+      log.warn(`Released by --accept: ${tripped.map(guardWords).join('; ')}.`);
+      return;
+    }
+    const other =
+      options.accept === undefined
+        ? ''
+        : ` --accept ${options.accept} names another plan: what was read has changed since.`;
+    const clauses = tripped.map((guard) => guardWords(guard) + (guard.cause ? ` (${guard.cause})` : ''));
+    throw new ConnectorError('guard', `Nothing was sent: ${clauses.join('; ')}.${other}`, {
+      hint: `If this is right, run again with --accept ${planned.hash}, which releases exactly this plan once. If not, look at the source first.`,
+    });
+  }
+
+  /** Who is not sent has an outcome whatever becomes of the run; checkpoints wait for `settleUnsent`. */
+  function markUnsent(planned: Plan, results: RunOutcomes): void {
+    for (let person = 0; person < people.size; person++) {
+      if (planned.sends(person)) continue;
+      const action = planned.action(person);
+      results.set(person, { outcome: action === 'excluded' || action === 'invalid' ? action : 'skipped' });
+    }
+  }
+
+  function settleUnsent(planned: Plan): void {
+    for (let person = 0; person < people.size; person++) if (!planned.sends(person)) checkpoints.settle(person);
+  }
+
+  async function releaseReady(): Promise<void> {
+    for (const state of checkpoints.release()) {
+      const [from, to] = state.people;
+      const rejected = outcomes ? outcomes.count('rejected', from, to) + outcomes.count('invalid', from, to) : 0;
+      await deps.release(state.event, { records: state.records, rejected: Math.min(rejected, state.records) });
+    }
+  }
+
+  async function send(planned: Plan, results: RunOutcomes): Promise<void> {
+    began = true;
+    await books.begin({ runId, startedAt, planned: planned.counts, toSend: planned.order.length });
+    await deps.keepRejects(rejectedBefore(planned));
+    settleUnsent(planned);
+    await releaseReady();
+    let done = 0;
+    const settle = async (settled: readonly SettledPerson[]) => {
+      await deps.keepRejects(refusedNow(settled));
+      await books.settle(settled);
+      await deps.onSettled?.(settled);
+      for (const { delivery, outcome } of settled) {
+        results.set(delivery.index, outcome);
+        checkpoints.settle(delivery.index);
+        if (outcome.outcome !== 'rejected') privacy.add(delivery.json);
+      }
+      done += settled.length;
+      log.progress(`Sent ${done} of ${planned.order.length} people`);
+      await releaseReady();
+    };
+    const { stopped } = await deps.deliver(deliveries(planned), settle);
+    log.progress('');
+    if (stopped) throw stopped;
+  }
+
+  function* deliveries(planned: Plan): Generator<Delivery> {
+    for (const person of planned.order) yield planned.delivery(person);
+  }
+
+  /** People who can't be sent at all, or were refused before and are not tried again: their records stay among the rejects. */
+  function* rejectedBefore(planned: Plan): Generator<RejectedRecord> {
+    for (let person = 0; person < people.size; person++) {
+      if (people.kind(person) === Kind.superseded) continue;
+      if (planned.action(person) === 'invalid' || planned.held(person))
+        yield { id: people.id(person), raw: people.raw(person) };
+    }
+  }
+
+  function* refusedNow(settled: readonly SettledPerson[]): Generator<RejectedRecord> {
+    for (const { delivery, outcome } of settled) {
+      if (outcome.outcome === 'rejected' && delivery.index < people.size) {
+        yield { id: delivery.employeeId, raw: people.raw(delivery.index) };
+      }
+    }
+  }
+
+  async function run(collected: Collected): Promise<void> {
+    deps.signal.throwIfAborted();
+    await prepare(collected);
+    const planned = plan as Plan;
+    try {
+      passGuards(planned);
+    } finally {
+      await deps.onPlanned?.(planFacts(collected));
+    }
+    deps.signal.throwIfAborted();
+    if (writes) {
+      await send(planned, outcomes as RunOutcomes);
+      return;
+    }
+    for (const person of planned.order) privacy.add(planned.json(person));
+  }
+
+  function tooManyRefused(collected: Collected): boolean {
+    const refused = outcomes?.count('rejected') ?? 0;
+    if (refused * 100 > settings.max_rejected_percent * people.count) return true;
+    // A mapping that fits nobody is no good run, even though Together refused nobody.
+    return people.count > 0 && collected.users === 0 && outcomes?.count('invalid') === people.count;
+  }
+
+  const hashesOf = (): RunSummary['hashes'] => ({
+    settings: options.hashes.settings,
+    mapping: options.hashes.mapping(),
+    package: deps.about.packageHash,
+    plan: plan?.hash ?? null,
+  });
+
+  function planFacts(collected: Collected) {
+    return {
+      source: sourceOf(collected, options.presets),
+      guards,
+      people_read: people.count,
+      actions: { ...(plan as Plan).counts },
+      hashes: hashesOf(),
+    };
+  }
+
+  return {
+    schemas: () => collector.result(false).schemas,
+    take: (event, line) => collector.take(event, line),
+    async finish(failure) {
+      let error = failure === undefined ? undefined : asConnectorError(failure);
+      const collected = collector.result(settings.complete_reads === 'always' && error === undefined);
+      if (!error) {
+        try {
+          await run(collected);
+        } catch (thrown) {
+          error = asConnectorError(thrown);
+        }
+      }
+      let exitCode: number = error?.exitCode ?? ExitCode.ok;
+      if (!error && writes && tooManyRefused(collected)) exitCode = ExitCode.refused;
+      const summary = summarize({
+        runId,
+        mode: options.mode,
+        startedAt,
+        finishedAt: clock.now(),
+        exitCode,
+        error,
+        tool: deps.about.tool,
+        hashes: hashesOf(),
+        destination: deps.about.destination,
+        presets: options.presets,
+        people,
+        collected,
+        findings,
+        plan,
+        outcomes,
+        guards,
+        causes,
+        changesByField,
+        accepted: options.accept,
+        requests: deps.requests.summary(settings.min_interval_ms),
+        privacy: privacy.result(writes),
+        memory,
+        baselineNote: note,
+        relinked: 0,
+        files: options.files,
+      });
+      if (writes) {
+        try {
+          memory = await books.end(summary, {
+            collected,
+            vocabulary: vocabulary.result,
+            batch: deps.batchMemory?.(),
+            given: options.given !== undefined,
+          });
+        } catch (thrown) {
+          error ??= asConnectorError(thrown);
+          exitCode = error.exitCode;
+        }
+      }
+      return {
+        summary: { ...summary, exit_code: exitCode },
+        exitCode,
+        error,
+        people,
+        collected,
+        findings,
+        plan,
+        outcomes,
+        changes: (person) => changed.get(person) ?? [],
+        began,
+      };
+    },
+    close: () => spill.close(),
+  };
+}
+
+function isRead(people: People, id: string): boolean {
+  const at = people.ids.find(id);
+  return at >= 0 && people.personOf(at) >= 0;
+}
+
+function* organisational(user: Record<string, unknown>): Generator<[string, string]> {
+  for (const [field, value] of Object.entries(user)) {
+    if (field !== 'employeeStatusCode' && typeof value === 'string' && isOrganisational(field)) yield [field, value];
+  }
+}

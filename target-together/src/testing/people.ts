@@ -1,0 +1,55 @@
+/** Invented people for unit tests: mapped users put into a store the way reading does it. */
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { createPeople, type People } from '../people/people.ts';
+import { createSpill } from '../people/spill.ts';
+import type { Fault, TogetherUser } from '../types.ts';
+
+export const testHash = (json: string): Uint8Array => createHash('sha256').update(json).digest().subarray(0, 16);
+
+export function person(employeeId: string, over: Partial<TogetherUser> = {}): TogetherUser {
+  const user = {
+    employeeId,
+    employeeStatusCode: 'A',
+    email: `${employeeId}@example.com`,
+    firstName: 'Ada',
+    lastName: `Nr ${employeeId}`,
+    ...over,
+  };
+  return JSON.parse(JSON.stringify(user)) as TogetherUser;
+}
+
+interface Sent {
+  readonly user: TogetherUser;
+  readonly filter?: string;
+  readonly key?: string;
+  readonly patchOnly?: readonly Fault[];
+}
+
+export type Row = TogetherUser | Sent | { readonly invalid: string | undefined; readonly key?: string };
+
+export function peopleOf(
+  rows: readonly Row[],
+  people: People = createPeople(createSpill({ folder: tmpdir() })),
+): People {
+  rows.forEach((row, at) => {
+    if ('invalid' in row) {
+      const faults = [{ field: 'email', code: 'missing', message: 'email is empty.', remedy: 'Fill it in.' }];
+      const mapped = { kind: 'invalid', id: row.invalid as string | undefined, faults } as const;
+      people.add(
+        { mapped, rowKey: (row.key as string | undefined) ?? (row.invalid as string), raw: `raw ${at}`, line: at + 1 },
+        '',
+        undefined,
+      );
+      return;
+    }
+    const given: Sent = 'user' in row && typeof row.user === 'object' ? (row as Sent) : { user: row as TogetherUser };
+    const { user } = given;
+    const mapped = given.filter
+      ? ({ kind: 'excluded', id: user.employeeId, user, filter: given.filter } as const)
+      : ({ kind: 'user', user, notes: [], ...(given.patchOnly ? { patchOnly: given.patchOnly } : {}) } as const);
+    const json = JSON.stringify(user);
+    people.add({ mapped, rowKey: given.key ?? user.employeeId, raw: `raw ${at}`, line: at + 1 }, json, testHash(json));
+  });
+  return people;
+}
