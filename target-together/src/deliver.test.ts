@@ -75,7 +75,7 @@ async function run(
   };
   const maxRetries = options.maxRetries ?? 5;
   const maxBodyBytes = options.maxBodyBytes ?? 1_000_000;
-  const sizer = createSizer({ batchSize: options.batchSize ?? 500, maxBodyBytes, now: clock.now });
+  const sizer = createSizer({ batchSize: options.batchSize ?? 500, maxBodyBytes, now: () => clock.now() });
   const client = createTogetherClient({
     account: { apiUrl: 'http://127.0.0.1:9/', organizationId: 'org', clientId: 'client', apiKey: 'key' },
     send,
@@ -372,7 +372,7 @@ describe('stopping', () => {
             posts: posts++,
           }),
         },
-        sizer: createSizer({ batchSize: 10, maxBodyBytes: 1e6, now: clock.now }),
+        sizer: createSizer({ batchSize: 10, maxBodyBytes: 1e6, now: () => clock.now() }),
         maxBodyBytes: 1e6,
         maxRetries: 1,
         clock,

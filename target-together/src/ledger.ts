@@ -184,8 +184,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 
   async function rewrite(): Promise<void> {
     closed = true;
-    const { runs, fieldNames, isLive } = state;
-    await compact({ store, header, runs, fieldNames, isLive });
+    const { runs, fieldNames } = state;
+    await compact({ store, header, runs, fieldNames, isLive: (...entry) => state.isLive(...entry) });
   }
 
   return {

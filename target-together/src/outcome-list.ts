@@ -55,7 +55,7 @@ export function alignResults(
   if (list.length === 0 || !list.every(isItem)) return 'unrecognised';
   const places = placesOf(list, sent);
   if (!places || (list.length !== sent.length && refusal === undefined)) return 'unrecognised';
-  const statuses: (PersonStatus | undefined)[] = new Array(sent.length).fill(undefined);
+  const statuses: (PersonStatus | undefined)[] = sent.map(() => undefined);
   let echoes = 0;
   for (const [at, item] of list.entries()) {
     const place = places[at] as number;
