@@ -37,7 +37,7 @@ export async function lockRun({ io, account, folder }: Session): Promise<{ relea
 export async function openRunBooks(session: Session, run?: { id: string; startedAt: number }): Promise<OpenBooks> {
   const { folder, settings, io, destination } = session;
   const exists = folder !== null && (run !== undefined || (await isFolder(folder)));
-  const store = exists ? await fileStore(folder) : memoryStore();
+  const store = exists ? await fileStore(folder, { write: run !== undefined }) : memoryStore();
   const hasLedger = (await store.size('ledger.log')) !== undefined;
   // Without a folder the hashes live for one run only, but a plan's hash must be the same in the next one.
   const keys =

@@ -88,6 +88,14 @@ describe('a state folder', () => {
     await store.close();
   });
 
+  it('is neither made nor written by who only reads', async () => {
+    const dir = folder();
+    const store = await fileStore(dir, { write: false });
+    expect([await store.size('a'), await store.read('a'), await store.names()]).toEqual([undefined, undefined, []]);
+    await store.close();
+    await expect(stat(dir)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
   it('that can not be made or written is a settings error that names it', async () => {
     const file = join(root, 'a-file');
     await writeFile(file, '');

@@ -8,8 +8,8 @@ import type { StateStore } from './store.ts';
 
 const pieceBytes = 1 << 20;
 
-/** Opens `folder`, makes it where it does not exist, and proves that it can be written. */
-export async function fileStore(folder: string): Promise<StateStore> {
+/** Opens `folder`, makes it where it does not exist, and proves that it can be written; with `write: false` only reads. */
+export async function fileStore(folder: string, { write = true } = {}): Promise<StateStore> {
   const appenders = new Map<string, FileHandle>();
   const readers = new Map<string, FileHandle>();
   const path = (name: string) => join(folder, name);
@@ -124,7 +124,7 @@ export async function fileStore(folder: string): Promise<StateStore> {
         await letGo(name);
         await rm(path(name), { force: true });
       }),
-    names: () => doing('list it', () => readdir(folder)),
+    names: () => doing('list it', async () => (await existing(readdir(folder))) ?? []),
     free: async () => {
       const disk = await statfs(folder).catch(() => undefined);
       return disk && disk.bavail * disk.bsize;
@@ -134,8 +134,16 @@ export async function fileStore(folder: string): Promise<StateStore> {
     },
   };
 
-  await doing('create it', async () => {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (!write) return store;
+  await doing('make the folder', async () => {
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+    } catch (thrown) {
+      // Node says ENOENT where the folder above is read-only.
+      throw codeOf(thrown) === 'ENOENT' ? Object.assign(new Error('mkdir'), { code: 'EACCES', cause: thrown }) : thrown;
+    }
+  });
+  await doing('write to it', async () => {
     const probe = path('.writable.tmp');
     await (await open(probe, 'w', 0o600)).close();
     await rm(probe);
@@ -147,7 +155,7 @@ async function existing<T>(promise: Promise<T>): Promise<T | undefined> {
   try {
     return await promise;
   } catch (thrown) {
-    if ((thrown as { code?: unknown }).code === 'ENOENT') return undefined;
+    if (codeOf(thrown) === 'ENOENT') return undefined;
     throw thrown;
   }
 }
@@ -163,9 +171,13 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+function codeOf(thrown: unknown): unknown {
+  return (thrown as { code?: unknown } | null)?.code;
+}
+
 function storeError(folder: string, what: string, cause: unknown): ConnectorError {
   if (cause instanceof ConnectorError) return cause;
-  const code = (cause as { code?: unknown } | null)?.code;
+  const code = codeOf(cause);
   const said = typeof code === 'string' ? code : cause instanceof Error ? cause.name : 'unknown error';
   const full = said === 'ENOSPC' || said === 'EDQUOT';
   const forbidden = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes(said);
