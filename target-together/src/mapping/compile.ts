@@ -18,7 +18,7 @@ import { type CompiledField, compileField, type Shared } from './field.ts';
 import { type Preset, presetByName } from './presets.ts';
 import { checkField, flattenRules, type NamedRule, parseRule } from './rule.ts';
 import { isListed, readsSensitive } from './sensitive.ts';
-import { type Context, expressionRead, orgLevelRead, pathReads, type SourceRead } from './source.ts';
+import { type Context, departmentReads, expressionRead, pathReads, type SourceRead } from './source.ts';
 import { unrolled } from './unroll.ts';
 
 export interface MappingOptions {
@@ -258,7 +258,7 @@ async function sourcesOf(
   const { rule, path } = named;
   const reads = (paths: string | readonly string[] | undefined, key: string) =>
     paths === undefined ? [] : pathReads(paths, `${path}.${key}`, named, context);
-  const sources = rule.org_level === undefined ? reads(rule.from, 'from') : orgLevelRead(rule.org_level, context);
+  const sources = rule.org_level === undefined ? reads(rule.from, 'from') : departmentReads(rule.org_level, context);
   if (rule.expression !== undefined) {
     const read = await expressionRead(rule.expression, named, context);
     if (read) sources.push(read);

@@ -131,30 +131,42 @@ function withSpellings(
 }
 
 const levels = [1, 2, 3, 4] as const;
+const levelNames = ['LevelName', 'LevelDescription', 'Name', 'Label'] as const;
 const department = /\bdep(t|artment)s?\b/i;
 
 /**
- * UKG's four org levels mean what the customer says; the department is the one whose level is called so, else level 1.
- * `orgLevelNName` is the level's own name ("Department"), `orgLevelNCode` and `orgLevelNDescription` the person's place in it.
+ * The department, as tap-ukg-pro has found it (`departmentCode`, `departmentName`); with `department_org_level`, or behind another
+ * tap, from the org levels themselves. UKG's four levels mean what the customer says: the department is the one that is called so,
+ * else level 1.
  */
-export function orgLevelRead(take: 'code' | 'description', context: Context): SourceRead[] {
-  const suffix = take === 'code' ? 'Code' : 'Description';
-  const fixed = context.departmentOrgLevel;
-  const getterFor = (field: string): Getter | undefined => {
-    const path: Path = { text: field, steps: [{ kind: 'key', key: field }] };
+export function departmentReads(take: 'code' | 'description', context: Context): SourceRead[] {
+  const at = (key: string): Getter | undefined => {
+    const path: Path = { text: key, steps: [{ kind: 'key', key }] };
     const looked = context.schema ? lookUp(context.schema, path) : ({ status: 'open' } as const);
     if (looked.status === 'missing') return undefined;
-    context.reads.add(field);
+    context.reads.add(key);
     return compilePath(looked.status === 'found' ? looked.path : path, { exact: looked.status === 'found' });
   };
-  const places = levels.map((level) => getterFor(`orgLevel${level}${suffix}`));
-  if (places.every((place) => place === undefined)) return [];
-  const names = fixed === undefined ? levels.map((level) => getterFor(`orgLevel${level}Name`)) : [];
-  const levelOf = (record: Record<string, unknown>): number => {
-    if (fixed !== undefined) return fixed;
-    const named = names.findIndex((name) => department.test(scalarText(name?.(record))));
-    return named < 0 ? 1 : named + 1;
+  const fixed = context.departmentOrgLevel;
+  const types = new Set(['string']);
+  const given = take === 'code' ? 'departmentCode' : 'departmentName';
+  const found = fixed === undefined ? at(given) : undefined;
+  if (found && context.schema)
+    return [{ text: given, read: found, types, ...(given in (context.schema.properties ?? {}) ? { key: given } : {}) }];
+
+  const suffix = take === 'code' ? 'Code' : 'Description';
+  const places = levels.map((level) => at(`orgLevel${level}${suffix}`));
+  if (places.every((place) => place === undefined)) return found ? [{ text: given, read: found, types }] : [];
+  const names =
+    fixed === undefined ? levels.map((level) => levelNames.map((name) => at(`orgLevel${level}${name}`))) : [];
+  const isDepartment = (record: Record<string, unknown>) => (getters: readonly (Getter | undefined)[]) =>
+    getters.some((name) => department.test(scalarText(name?.(record))));
+  const levelOf = (record: Record<string, unknown>): number =>
+    fixed ?? (names.findIndex(isDepartment(record)) + 1 || 1);
+  const level: SourceRead = {
+    text: `orgLevel${fixed ?? 'N'}${suffix}`,
+    read: (record) => places[levelOf(record) - 1]?.(record),
+    types,
   };
-  const text = `orgLevel${fixed ?? 'N'}${suffix}`;
-  return [{ text, read: (record) => places[levelOf(record) - 1]?.(record), types: new Set(['string']) }];
+  return found ? [{ text: given, read: found, types }, level] : [level];
 }
