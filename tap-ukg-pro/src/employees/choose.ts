@@ -51,7 +51,7 @@ export function chooseEmployment<T extends Employment>(
     ['latest_hire', (one) => one.lastHireDate ?? one.originalHireDate ?? ''],
   ];
   for (const [reason, rank] of rules) {
-    // biome-ignore lint/complexity/useMathMinMax: dates are compared as text, which Math.max would turn into NaN.
+    // Dates are compared as text, which Math.max would turn into NaN.
     const best = left.map(rank).reduce((a, b) => (a >= b ? a : b));
     left = left.filter((one) => rank(one) === best);
     if (left.length === 1) return { employment: left[0] as T, reason };
