@@ -145,7 +145,6 @@ export async function serve(
     entry.responseBytes = damaging
       ? await sendDamaged(res, final, action, clock.sleep)
       : await send(res, final, live.gzip === true && accepts);
-    if (res.writableEnded) journal.finish(entry, clock.mono());
   };
 
   const controlled = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
@@ -214,6 +213,12 @@ export async function serve(
       query,
       headers: maskedHeaders(req.headers),
     });
+    // An answer counts as given the moment its end is handed over: taken afterwards, the client could be faster than the note.
+    const end = res.end.bind(res) as (...args: unknown[]) => ServerResponse;
+    res.end = (...args: unknown[]) => {
+      journal.finish(entry, clock.mono());
+      return end(...args);
+    };
     res.on('close', () => {
       if (!res.writableFinished) entry.broken = true;
       journal.finish(entry, clock.mono());

@@ -370,6 +370,15 @@ export const ENDPOINTS: readonly Endpoint[] = [
     from.deductionsHistory,
     'payDate payGroup periodControl startPerControl endPerControl',
   ),
+  // The reference lists this one without its fields: these are stand-ins, to be met as keys nobody expects.
+  define(
+    'general-ledger',
+    RIGHTS.payroll,
+    ['/payroll/v2/general-ledger', '/payroll/v2/general-ledger/{runId}'],
+    'runId blockId:i companyId accountNumber debitAmount:n creditAmount:n',
+    from.ofTable(tables.generalLedger),
+    'runId blockId mostRecent',
+  ),
   payroll(
     'direct-deposit',
     RIGHTS.deposit,

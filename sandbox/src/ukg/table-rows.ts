@@ -194,3 +194,14 @@ export const auditConfiguration: TableSource = () => [
   { tableName: 'EmpComp', fieldName: 'EecEmplStatus', isAudited: 'Y', isDefaultAudit: 'Y' },
   { tableName: 'EmpPers', fieldName: 'EepNameLast', isAudited: 'Y', isDefaultAudit: 'N' },
 ];
+export const generalLedger: TableSource = ({ tables }) =>
+  tables.companies.flatMap((company, n) =>
+    [1, 2].map((block) => ({
+      runId: `RUN${n}`,
+      blockId: block,
+      companyId: company.id,
+      accountNumber: '5000',
+      debitAmount: 100 * block,
+      creditAmount: 0,
+    })),
+  );
