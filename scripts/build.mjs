@@ -1,7 +1,9 @@
-// Bundles each executable into one CommonJS file (it starts fastest so) and links it into node_modules/.bin.
-import { chmod, mkdir, rm, symlink } from 'node:fs/promises';
+// Bundles each executable into one CommonJS file and links it into node_modules/.bin. The file's start is the entry, which answers
+// --version, --help, --about, --discover and spec; what the entry imports on demand follows as sections (bundle/section.cjs).
+
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -13,34 +15,78 @@ const executables = [
   ['target-together', 'destination-together', 'entry-airbyte.ts'],
 ];
 
-await Promise.all(
-  executables.map(async ([folder, name, entry]) => {
-    const source = join(root, folder, 'src', entry);
-    if (!existsSync(source)) return;
-    const outfile = join(root, folder, 'dist', `${name}.cjs`);
-    await build({
-      entryPoints: [source],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'cjs',
-      minify: true,
-      keepNames: true,
-      legalComments: 'none',
-      logLevel: 'warning',
-      banner: { js: '#!/usr/bin/env node' },
-      // Asked for only when a setting names them; a clear sentence tells what to install.
-      external: [
-        '@aws-sdk/client-secrets-manager',
-        '@google-cloud/secret-manager',
-        '@azure/identity',
-        '@azure/keyvault-secrets',
-        'ioredis',
-        '@opentelemetry/*',
-      ],
+const common = {
+  bundle: true,
+  write: false,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  legalComments: 'none',
+  logLevel: 'warning',
+  // Asked for only when a setting names them; a clear sentence tells what to install.
+  external: [
+    '@aws-sdk/client-secrets-manager',
+    '@google-cloud/secret-manager',
+    '@azure/identity',
+    '@azure/keyvault-secrets',
+    'ioredis',
+    '@opentelemetry/*',
+  ],
+};
+
+/** Leaves out what no caller can reach but a bundler can't know: zod's 50 languages, undici's fetch, caches and mocks. */
+const lean = {
+  name: 'lean',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^undici$/ }, () => ({ path: join(root, 'scripts', 'bundle', 'undici.cjs') }));
+    onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: 'export { default as en } from "./en.js";',
+    }));
+  },
+};
+
+/** Every `import()` of the entry becomes a section; `sections` takes their sources by name. */
+const sectioned = (entry, sections) => ({
+  name: 'sectioned',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\./ }, ({ kind, importer, path, resolveDir }) => {
+      if (kind !== 'dynamic-import' || importer !== entry) return undefined;
+      return { path: resolve(resolveDir, path), namespace: 'section' };
     });
-    await chmod(outfile, 0o755);
+    onLoad({ filter: /./, namespace: 'section' }, async ({ path }) => {
+      const name = basename(path);
+      sections.set(name, await bundle(path, { plugins: [lean], minifySyntax: true, minifyWhitespace: true }));
+      const loader = JSON.stringify(join(root, 'scripts', 'bundle', 'section.cjs'));
+      return { contents: `module.exports = require(${loader})('${name}')`, resolveDir: dirname(path) };
+    });
+  },
+});
+
+async function bundle(source, options) {
+  const { outputFiles } = await build({ ...common, entryPoints: [source], ...options });
+  return outputFiles[0].text;
+}
+
+/** Code as the body of a comment; section.cjs turns it back. */
+function commented(name, code) {
+  if (code.includes('*@/'))
+    throw new Error(`${name} can't stand in a comment: it has the mark that stands for its end`);
+  return `\n/*# ${name} #\n${code.replaceAll('*/', '*@/')}\n#*/\n`;
+}
+
+await Promise.all(
+  executables.map(async ([folder, name, file]) => {
+    const entry = join(root, folder, 'src', file);
+    if (!existsSync(entry)) return;
+    const sections = new Map();
+    const start = await bundle(entry, { plugins: [sectioned(entry, sections)], minify: true, keepNames: true });
+    const parts = [...sections].map(([section, code]) => commented(section, code));
+    const outfile = join(root, folder, 'dist', `${name}.cjs`);
+    await mkdir(dirname(outfile), { recursive: true });
+    // Renamed into place: whoever starts the old file meanwhile reads the old file.
+    await writeFile(`${outfile}.${process.pid}`, `#!/usr/bin/env node\n${start}${parts.join('')}`);
+    await chmod(`${outfile}.${process.pid}`, 0o755);
+    await rename(`${outfile}.${process.pid}`, outfile);
     const bin = join(root, 'node_modules', '.bin');
     await mkdir(bin, { recursive: true });
     await rm(join(bin, name), { force: true });

@@ -57,6 +57,13 @@ function sdkProperty(property: JsonSchema, optional: boolean): JsonSchema {
   return { ...(types.length > 0 && { type: types }), ...rest };
 }
 
+/** A source file that holds all three forms as finished texts: `--about` only has to print one of them. */
+export function aboutTexts(about: About): string {
+  const formats: readonly AboutFormat[] = ['json', 'markdown', 'text'];
+  const texts = Object.fromEntries(formats.map((format) => [format, renderAbout(about, format)]));
+  return `export const texts = ${JSON.stringify(texts, null, 2)};\n`;
+}
+
 export function renderAbout(about: About, format: AboutFormat): string {
   if (format === 'json') return JSON.stringify(about, null, 2);
   return format === 'markdown' ? markdown(about) : text(about);

@@ -1,10 +1,11 @@
 /** The executable's first step: what needs no core is answered without loading it. */
-import { type AboutFormat, renderAbout } from '@ukg-together/protocol/about';
+import type { AboutFormat } from '@ukg-together/protocol/about';
 import { usage } from '@ukg-together/protocol/command-line';
 import { ConnectorError } from '@ukg-together/protocol/error';
+import { print } from '@ukg-together/protocol/print';
 import { parseTapArgs, type TapArgs } from '@ukg-together/protocol/singer/command';
+import packageJson from '../package.json' with { type: 'json' };
 import { commandTable } from './command-table.ts';
-import about from './generated/about.json' with { type: 'json' };
 import { needsSettings } from './own-endpoints.ts';
 
 async function main(): Promise<number> {
@@ -16,23 +17,20 @@ async function main(): Promise<number> {
     process.stderr.write(`${error.message}\n${error.hint ?? ''}\n`);
     return error.exitCode;
   }
-  // A reader that has enough (`| head`) is no failure of ours.
-  process.stdout.on('error', () => {});
-  const say = (text: string) => void process.stdout.write(`${text}\n`);
   switch (args.action) {
     case 'help':
-      say(usage(commandTable));
+      print(usage(commandTable));
       return 0;
     case 'version':
-      say(`${about.name} v${about.version}`);
+      print(`${commandTable.name} v${packageJson.version}`);
       return 0;
-    case 'about':
-      say(renderAbout(about as never, (args.format ?? 'text') as AboutFormat));
+    case 'about': {
+      print((await import('./generated/about.ts')).texts[(args.format ?? 'text') as AboutFormat]);
       return 0;
+    }
     case 'discover':
       if (!needsSettings(args.config)) {
-        const { default: text } = await import('./generated/discover.ts');
-        say(text);
+        print((await import('./generated/discover.ts')).text);
         return 0;
       }
       break;

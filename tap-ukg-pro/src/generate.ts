@@ -1,5 +1,5 @@
 /** Generated files of this half: path in the repository → content. `npm run generate` writes them, `generate:check` compares. */
-import { aboutOf } from '@ukg-together/protocol/about';
+import { aboutOf, aboutTexts } from '@ukg-together/protocol/about';
 import { settingsJsonSchema } from '@ukg-together/protocol/schema';
 import { discover } from '@ukg-together/protocol/singer/catalog';
 import packageJson from '../package.json' with { type: 'json' };
@@ -29,11 +29,11 @@ export function generated(): Record<string, string> {
   const ready = readyCatalogs(definitions);
   return {
     'tap-ukg-pro/src/generated/settings.json': json(settings),
-    'tap-ukg-pro/src/generated/about.json': json(
+    'tap-ukg-pro/src/generated/about.ts': aboutTexts(
       aboutOf({ name: 'tap-ukg-pro', description, version, capabilities, settings }),
     ),
     // As one string: the engine only has to skip it, and --discover only has to print it.
-    'tap-ukg-pro/src/generated/discover.ts': `export default ${JSON.stringify(JSON.stringify(discovered))};\n`,
+    'tap-ukg-pro/src/generated/discover.ts': `export const text = ${JSON.stringify(JSON.stringify(discovered))};\n`,
     'catalog/ukg-pro.singer.json': catalogText(discovered),
     'catalog/ukg-pro.airbyte.json': json(airbyteCatalog(definitions)),
     ...Object.fromEntries(ready.map(({ name, catalog }) => [`catalog/ukg-pro.${name}.json`, catalogText(catalog)])),

@@ -1,10 +1,11 @@
 /** The executable's first step: what needs no core is answered without loading it. */
 
-import { type AboutFormat, renderAbout } from '@ukg-together/protocol/about';
+import type { AboutFormat } from '@ukg-together/protocol/about';
 import { parseCommandLine, usage } from '@ukg-together/protocol/command-line';
 import { ConnectorError } from '@ukg-together/protocol/error';
+import { print } from '@ukg-together/protocol/print';
+import packageJson from '../package.json' with { type: 'json' };
 import { commandTable } from './command-table.ts';
-import about from './generated/about.json' with { type: 'json' };
 
 async function main(): Promise<number> {
   let line: ReturnType<typeof parseCommandLine>;
@@ -15,11 +16,11 @@ async function main(): Promise<number> {
     process.stderr.write(`${error.message}\n${error.hint ?? ''}\n`);
     return error.exitCode;
   }
-  const say = (text: string) => void process.stdout.write(`${text}\n`);
-  if (line.has('help')) say(usage(commandTable));
-  else if (line.has('version')) say(`${about.name} v${about.version}`);
-  else if (line.has('about')) say(renderAbout(about as never, (line.value('format') ?? 'text') as AboutFormat));
-  else return (await import('./cli.ts')).runCli(line);
+  if (line.has('help')) print(usage(commandTable));
+  else if (line.has('version')) print(`${commandTable.name} v${packageJson.version}`);
+  else if (line.has('about')) {
+    print((await import('./generated/about.ts')).texts[(line.value('format') ?? 'text') as AboutFormat]);
+  } else return (await import('./cli.ts')).runCli(line);
   return 0;
 }
 

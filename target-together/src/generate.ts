@@ -1,5 +1,5 @@
 /** Generated files of this half: path in the repository → content. `npm run generate` writes them, `generate:check` compares. */
-import { aboutOf } from '@ukg-together/protocol/about';
+import { aboutOf, aboutTexts } from '@ukg-together/protocol/about';
 import { settingsJsonSchema } from '@ukg-together/protocol/schema';
 import packageJson from '../package.json' with { type: 'json' };
 import { generated as mappingSchemas } from './mapping/generate.ts';
@@ -23,7 +23,7 @@ export function generated(): Record<string, string> {
   const { description, version } = packageJson;
   return {
     'target-together/src/generated/settings.json': json(settings),
-    'target-together/src/generated/about.json': json(
+    'target-together/src/generated/about.ts': aboutTexts(
       aboutOf({ name: 'target-together', description, version, capabilities, settings }),
     ),
     'catalog/plan.schema.json': json(planFileSchema()),

@@ -12,8 +12,8 @@ import { loadSettings } from '@ukg-together/protocol/settings';
 import type { JsonSchema } from '@ukg-together/protocol/stream';
 import { type Lane, localLane } from '@ukg-together/transport/lane';
 import { createHttp, type Send } from '@ukg-together/transport/request';
+import packageJson from '../package.json' with { type: 'json' };
 import { compileFilters } from './filters.ts';
-import about from './generated/about.json' with { type: 'json' };
 import settingsJson from './generated/settings.json' with { type: 'json' };
 import { choosePreset } from './mapping/choose-preset.ts';
 import type { CompiledMapping } from './mapping/compile.ts';
@@ -72,7 +72,7 @@ export interface MappingSession {
 export async function openSession(configs: readonly string[], io: Io): Promise<Session> {
   const { env, log } = io;
   let http: ReturnType<typeof createHttp> | undefined;
-  const userAgent = `target-together/${about.version}`;
+  const userAgent = `target-together/${packageJson.version}`;
   const send: Send = (request) => {
     http ??= createHttp({ timeoutMs: timeoutMs(), env, userAgent, clock: io.clock, connections: 1 });
     return http.send(request);
@@ -107,7 +107,7 @@ export async function openSession(configs: readonly string[], io: Io): Promise<S
       apiKey: settings.api_key,
     },
     about: {
-      tool: { name: 'target-together', version: about.version, node: process.versions.node },
+      tool: { name: 'target-together', version: packageJson.version, node: process.versions.node },
       destination: { host: base.host, region: settings.region ?? null, organization_id: settings.organization_id },
       packageHash: null,
     },
