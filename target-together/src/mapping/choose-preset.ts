@@ -69,8 +69,13 @@ function isNamespace(preset: Preset, namespace: string): boolean {
 
 const sameName = (a: string, b: string) =>
   a.toLowerCase().replaceAll('-', '_') === b.toLowerCase().replaceAll('-', '_');
-export const namesStream = (preset: Preset, stream: string): boolean =>
-  preset.streams.some((name) => sameName(name, stream));
+/** The stream's place among those the preset names, best first; undefined when it isn't one of them. */
+export function streamRank(preset: Preset, stream: string): number | undefined {
+  const place = preset.streams.findIndex((name) => sameName(name, stream));
+  return place < 0 ? undefined : place;
+}
+
+export const namesStream = (preset: Preset, stream: string): boolean => streamRank(preset, stream) !== undefined;
 
 /** Whether the stream has everything that tells this preset's people from other rows. */
 export function fits(preset: Preset, stream: string, schema: JsonSchema | undefined): boolean {

@@ -4,7 +4,7 @@ import type { SchemaEvent } from '@ukg-together/protocol/event';
 import { show } from '@ukg-together/protocol/show';
 import type { JsonSchema } from '@ukg-together/protocol/stream';
 import type { Fault, Mapped } from '../types.ts';
-import { checkPresetName, choosePreset, fits, namesStream } from './choose-preset.ts';
+import { checkPresetName, choosePreset, fits, streamRank } from './choose-preset.ts';
 import { type CompiledMapping, checkMapping, compileMapping, type MappingOptions, mappingError } from './compile.ts';
 import type { MappingFault } from './faults.ts';
 import { type FlattenOptions, flattenRecord, flattenSchema } from './flatten.ts';
@@ -39,7 +39,7 @@ export type OpenMapping = (schema: Pick<SchemaEvent, 'stream' | 'schema'>) => Pr
 
 export function openMappings(options: RunMappingOptions): OpenMapping {
   checkPresetName(options.mapping.preset);
-  let people: string | undefined;
+  let people: { stream: string; rank: number | undefined } | undefined;
   return async (event) => {
     const faults: MappingFault[] = [];
     const map = streamMapFor(options.streamMaps, options.streamMapConfig ?? {}, event.stream, event.schema, faults);
@@ -63,13 +63,20 @@ export function openMappings(options: RunMappingOptions): OpenMapping {
     });
     const { preset } = choice;
     const known =
-      preset === undefined ? ownRules(options) : namesStream(preset, stream) || fits(preset, stream, schema);
+      preset === undefined
+        ? ownRules(options)
+        : streamRank(preset, stream) !== undefined || fits(preset, stream, schema);
     if (wanted === undefined && !known) {
       return ignored(preset === undefined ? choice.reason : `it holds no people that preset ${preset.name} knows`);
     }
-    if (people !== undefined && people !== event.stream) throw twoStreams(people, event.stream);
+    const rank = preset && streamRank(preset, stream);
+    if (people !== undefined && people.stream !== event.stream) {
+      const worse = rank !== undefined && people.rank !== undefined && people.rank < rank;
+      if (worse) return ignored(`${show(people.stream)} says the same people better`);
+      throw twoStreams(people.stream, event.stream);
+    }
     const mapping = await compileMapping({ ...options, preset, stream, schema });
-    people = event.stream;
+    people = { stream: event.stream, rank };
     options.onChoice?.(choice.reason);
     return shaped(mapping, event, options, map);
   };

@@ -3,7 +3,7 @@ import { isObject } from '@ukg-together/protocol/json';
 import type { JsonSchema } from '@ukg-together/protocol/stream';
 import { requiredFields, type UserField, userFields } from '../user.ts';
 import { catalogStreams } from './catalog.ts';
-import { choosePreset } from './choose-preset.ts';
+import { choosePreset, streamRank } from './choose-preset.ts';
 import { checkMapping } from './compile.ts';
 import { propertiesOf, typesOf } from './schema-path.ts';
 import { antonyms, synonyms } from './synonyms.ts';
@@ -43,19 +43,16 @@ interface Leaf {
 export async function suggestMapping(catalog: unknown): Promise<Suggestion> {
   const scored = catalogStreams(catalog).map(({ stream, schema }) => {
     const proposals = propose(schema);
+    const points = { high: 3, medium: 2, low: 1 };
     const score = proposals.reduce(
-      (sum, one) =>
-        sum +
-        (one.confidence === 'high' ? 3 : one.confidence === 'medium' ? 2 : 1) +
-        (requiredFields.includes(one.field) ? 3 : 0),
+      (sum, { field, confidence }) => sum + points[confidence] + (requiredFields.includes(field) ? 3 : 0),
       0,
     );
-    return {
-      stream,
-      schema,
-      proposals,
-      score: score + (/employee|worker|people|person|staff|user/i.test(stream) ? 3 : 0),
-    };
+    const { preset } = choosePreset({ stream, schema });
+    // Of several streams that a preset fits, it names the best first.
+    const named = preset ? Math.max(0, 5 - (streamRank(preset, stream) ?? 5)) : 0;
+    const called = /employee|worker|people|person|staff|user/i.test(stream) ? 3 : 0;
+    return { stream, schema, proposals, score: score + named + called };
   });
   scored.sort((a, b) => b.score - a.score || (a.stream < b.stream ? -1 : 1));
   const best = scored.find((one) =>
