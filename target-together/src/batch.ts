@@ -15,6 +15,8 @@ export interface BatchMemory {
   readonly bytes: number;
   /** Milliseconds since 1970 of the last time that a size was refused; too old a refusal is forgotten. */
   readonly troubledAt: number | null;
+  /** Whether accepting answers came with a body: then one without is suspicious. Absent: not known. */
+  readonly bodies?: boolean;
 }
 
 export interface Sizer {
@@ -25,6 +27,9 @@ export interface Sizer {
   tooLarge(batch: { users: number; bytes: number }): void;
   /** A timeout, 502, 503 or 504, which a smaller request may avoid. */
   struggled(batch: { users: number }): void;
+  /** An accepting answer other than 204 came with a body, or without one. */
+  accepted(withBody: boolean): void;
+  readonly expectsBody: boolean;
   memory(): BatchMemory;
 }
 
@@ -51,6 +56,7 @@ export function createSizer({ batchSize, maxBodyBytes, memory, now }: SizerOptio
   const bounded = (value: number, ceiling: number) => Math.max(1, Math.min(ceiling, Math.floor(value)));
   let usersCeiling = known?.usersCeiling ?? null;
   const most = () => Math.min(usersCeiling ?? batchSize, batchSize);
+  let bodies = memory?.bodies;
   let users = bounded(known?.users ?? modestUsers, most());
   let bytes = bounded(known?.bytes ?? maxBodyBytes, maxBodyBytes);
 
@@ -70,7 +76,13 @@ export function createSizer({ batchSize, maxBodyBytes, memory, now }: SizerOptio
       usersCeiling = users;
       troubledAt = now();
     },
-    memory: () => ({ users, usersCeiling, bytes, troubledAt }),
+    accepted(withBody) {
+      bodies = withBody || bodies === true;
+    },
+    get expectsBody() {
+      return bodies === true;
+    },
+    memory: () => ({ users, usersCeiling, bytes, troubledAt, ...(bodies === undefined ? {} : { bodies }) }),
   };
 }
 

@@ -251,6 +251,15 @@ describe('delivering', () => {
     expect(by('unchanged')).toHaveLength(3);
   });
 
+  it('takes an empty 200 for an answer only where none before had a body', async () => {
+    expect((await run(() => ({ status: 200 }), 1200)).stopped).toBeUndefined();
+    const once = await run((_ids, n) => (n === 2 ? { status: 200 } : { status: 200, body: { message: 'OK' } }), 1200);
+    expect(once.requests.map((ids) => ids.length)).toEqual([500, 500, 500, 200]);
+    expect(once.by('created')).toHaveLength(1200);
+    const away = await run((_ids, n) => (n > 1 ? { status: 200 } : { status: 200, body: { message: 'OK' } }), 1200);
+    expect([away.settled.length, away.stopped?.exitCode]).toEqual([500, 5]);
+  });
+
   it('tries a smaller part after two timeouts of one size, and stays smaller', async () => {
     const server: Server = (ids) =>
       ids.length > 125 ? { error: new AttemptError({ phase: 'headers', code: 'TIMEOUT' }) } : { status: 200 };

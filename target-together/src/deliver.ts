@@ -89,10 +89,14 @@ export async function deliver(
     deps.signal?.throwIfAborted();
     const posted = await client.postUsers(group, {
       onStruggle: (users) => sizer.struggled({ users }),
+      expectsBody: sizer.expectsBody,
       maxRetries: probing ? Math.min(1, deps.maxRetries) : deps.maxRetries,
     });
     if (posted.answer.kind === 'each') {
       sizer.answered({ users: posted.sent.length, bytes: posted.bytes, ms: posted.ms });
+      // A body beside a refusal tells nothing of how a clean acceptance looks.
+      const clean = posted.answer.people.every(({ outcome }) => outcome !== 'rejected' && outcome !== 'again');
+      if (clean && posted.withBody !== undefined) sizer.accepted(posted.withBody);
     }
     return posted;
   }

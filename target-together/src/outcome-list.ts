@@ -24,6 +24,8 @@ function own(item: Item, keys: readonly string[]): unknown {
 export function findList(value: unknown, sent: readonly Delivery[], failures = false): unknown[] | undefined {
   if (Array.isArray(value)) return value;
   if (!isItem(value)) return undefined;
+  const groups = grouped(value);
+  if (groups) return groups;
   const keys = failures ? [...listKeys, ...errorKeys] : listKeys;
   const ids = new Set(sent.map((delivery) => delivery.employeeId));
   for (const key of keys) {
@@ -39,6 +41,25 @@ export function findList(value: unknown, sent: readonly Delivery[], failures = f
   }
   if (Array.isArray(value['results'])) return value['results'];
   return typeof idIn(value) === 'string' && (failures || sent.length === 1) ? [value] : undefined;
+}
+
+const groupKeys: Readonly<Record<string, number>> = { created: 201, updated: 200, unchanged: 204 };
+
+/** `{ created: [ids], updated: [ids], unchanged: [ids], failed: [results] }` as a list of results. */
+function grouped(value: Item): Item[] | undefined {
+  const results: Item[] = [];
+  let groups = 0;
+  for (const [key, part] of Object.entries(value)) {
+    const status = groupKeys[key] ?? (errorKeys.includes(key) ? 400 : undefined);
+    if (status === undefined || !Array.isArray(part)) continue;
+    if (status < 300) groups++;
+    for (const one of part) {
+      const employeeId = isItem(one) ? idIn(one) : text(one);
+      const given = isItem(one) ? one : {};
+      results.push({ ...given, employeeId, status: status < 300 ? status : (statedStatus(given) ?? status) });
+    }
+  }
+  return groups > 0 ? results : undefined;
 }
 
 /**
@@ -92,8 +113,10 @@ function placesOf(list: readonly Item[], sent: readonly Delivery[]): (number[] &
 }
 
 function idIn(item: Item): string | undefined {
-  const user = isItem(item['user']) ? item['user'] : undefined;
-  return text(item['employeeId']) ?? text(item['employee_id']) ?? (user && text(user['employeeId']));
+  const inner = own(item, ['user', 'body', 'data', 'record']);
+  return (
+    text(item['employeeId']) ?? text(item['employee_id']) ?? (isItem(inner) ? text(inner['employeeId']) : undefined)
+  );
 }
 
 function text(value: unknown): string | undefined {
@@ -144,7 +167,8 @@ function statedStatus(item: Item, refusal?: number): number | undefined {
 function statusIn(value: unknown, refusal: number | undefined): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') return undefined;
-  if (/^\d{3}$/.test(value)) return Number(value);
+  // "400", "400 Bad Request"
+  if (/^[1-5]\d\d( |$)/.test(value)) return Number(value.slice(0, 3));
   const known = words[value.trim().toLowerCase().replaceAll(/[ -]/g, '_')];
   return known === 400 ? (refusal ?? 400) : known;
 }

@@ -62,6 +62,10 @@ describe('an answer nobody recognises is never a success', () => {
     ['some with and some without a status', '[{"employeeId":"E0"},{"employeeId":"E1","status":200}]', false],
     ['a message for each', '[{"employeeId":"E0","message":"x"},{"employeeId":"E1","message":"y"}]', false],
     ['numbers', '[200,200]', false],
+    ['groups that leave somebody out', '{"created":["E0"],"updated":[]}', false],
+    ['groups that name somebody twice', '{"created":["E0","E1"],"updated":["E1"]}', false],
+    ['groups with somebody else', '{"created":["E0","E1","E2"]}', false],
+    ['numbers of people', '{"created":2,"updated":0}', false],
   ])('%s', (_, body, passing) => {
     expect(read(200, body)).toMatchObject({ kind: 'unrecognised', passing });
   });
@@ -97,6 +101,15 @@ describe('a result for each person', () => {
       { [key]: results },
     ]),
     ['data.results', { data: { results } }],
+    ['groups', { created: ['E0'], updated: [], unchanged: [], failed: [{ employeeId: 'E1', status: 409 }] }],
+    ['groups of objects', { created: [{ employeeId: 'E0', id: 'x' }], errors: [{ employeeId: 'E1', message: 'no' }] }],
+    [
+      'words after the status',
+      [
+        { status: '201 Created', body: { employeeId: 'E0' } },
+        { status: '400 Bad Request', body: { employeeId: 'E1' } },
+      ],
+    ],
     ['by employeeId', { results: { E1: results[0], E0: results[1] } }],
     [
       'index',

@@ -67,9 +67,13 @@ export interface Posted {
   readonly bytes: number;
   /** From sending to the end of the answer. */
   readonly ms: number;
+  /** Whether a 200 or 201 said more than its status; undefined for every other one. */
+  readonly withBody?: boolean | undefined;
 }
 
 export interface PostOptions {
+  /** A 200 or 201 without a body is passing trouble: earlier ones had one, and a proxy may answer so for a server that is away. */
+  readonly expectsBody?: boolean;
   readonly maxRetries?: number;
   /** A request of so many users met a timeout or 502–504. */
   readonly onStruggle?: (users: number) => void;
@@ -92,7 +96,7 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
   const url = usersUrl(account);
   const headers = accountHeaders(account);
 
-  async function attempt(sent: readonly Delivery[]): Promise<Posted> {
+  async function attempt(sent: readonly Delivery[], expectsBody: boolean): Promise<Posted> {
     const body = bodyOf(sent);
     const bytes = Buffer.byteLength(body);
     const from = clock.monotonic();
@@ -101,22 +105,30 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
     try {
       const response = await send({ method: 'POST', url, headers, body });
       status = response.status;
-      const answer = await read(response, sent);
-      return { sent, answer, bytes, ms: clock.monotonic() - from };
+      const { answer, withBody } = await read(response, sent, expectsBody);
+      return { sent, answer, bytes, ms: clock.monotonic() - from, withBody };
     } finally {
       const ms = clock.monotonic() - from;
       deps.onRequest?.({ startedAt, ms, users: sent.length, bytes, ...(status === undefined ? {} : { status }) });
     }
   }
 
-  async function read(response: HttpResponse, sent: readonly Delivery[]): Promise<Posted['answer']> {
+  async function read(
+    response: HttpResponse,
+    sent: readonly Delivery[],
+    expectsBody: boolean,
+  ): Promise<Pick<Posted, 'answer' | 'withBody'>> {
     const { status } = response;
     const meaning = isRefusal(status) ? 'refused' : verdict({ status }, togetherPolicy);
     switch (meaning) {
       case 'success':
       case 'refused': {
-        const reading = readAnswer(status, await response.text(), sent);
-        if (reading.kind !== 'unrecognised') return reading;
+        const text = await response.text();
+        const withBody = status === 200 || status === 201 ? text.trim() !== '' : undefined;
+        if (withBody === false && expectsBody)
+          throw new AttemptError({ phase: 'answer', code: `HTTP_${status}_EMPTY` });
+        const reading = readAnswer(status, text, sent);
+        if (reading.kind !== 'unrecognised') return { answer: reading, withBody };
         if (reading.passing) throw new AttemptError({ phase: 'answer', code: `HTTP_${status}_${reading.code}` });
         throw new ConnectorError(
           'unreachable',
@@ -126,7 +138,7 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
       }
       case 'too_large':
         await response.discard();
-        return { kind: 'too_large' };
+        return { answer: { kind: 'too_large' } };
       case 'credentials':
         await response.discard();
         throw new ConnectorError(
@@ -162,7 +174,7 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
             const tried = current;
             try {
               // One attempt with its whole answer is one turn in the lane: never two in flight.
-              return await lane.run(() => attempt(tried), deps.signal);
+              return await lane.run(() => attempt(tried, options.expectsBody === true), deps.signal);
             } catch (thrown) {
               if (thrown instanceof AttemptError && struggled(thrown.failure)) {
                 options.onStruggle?.(tried.length);
