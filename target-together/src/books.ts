@@ -4,7 +4,7 @@
  */
 import { ConnectorError } from '@ukg-together/protocol/error';
 import type { BatchMemory } from './batch.ts';
-import { type ChangedField, isOrganisational, type Vocabulary } from './causes.ts';
+import { type ChangedField, isOrganisational, vocabularyOf } from './causes.ts';
 import type { Collected } from './collect.ts';
 import type { LedgerKeys } from './ledger/keys.ts';
 import { readDocument, type StateStore, writeDocument } from './ledger/store.ts';
@@ -36,7 +36,6 @@ export interface Books {
     summary: RunSummary,
     read: {
       collected: Collected;
-      vocabulary: VocabularyOf;
       batch?: BatchMemory | undefined;
       /** A plan made before was sent: nothing was read that could be compared with. */
       given: boolean;
@@ -44,9 +43,6 @@ export interface Books {
   ): Promise<RunMemory>;
   close(): Promise<void>;
 }
-
-/** Field → distinct values that several people share, still in clear. */
-export type VocabularyOf = (hash: (field: string, value: string) => string) => Vocabulary;
 
 const memoryFile = 'runs.json';
 
@@ -147,7 +143,7 @@ export async function openBooks(
         // The key of an organisational value is the same for everybody: any employeeId gives it.
         complete: summary.source.complete && !read.given,
         peopleRead: read.given ? (memory.good?.people_read ?? summary.people_read) : summary.people_read,
-        vocabulary: read.vocabulary((field, value) => ledger.fieldKey('', field, value)),
+        vocabulary: vocabularyOf(read.collected.codes.values(), (field, value) => ledger.fieldKey('', field, value)),
       });
       batch = read.batch ?? batch;
       await writeDocument(store, memoryFile, { memory, batch });

@@ -21,8 +21,11 @@ export interface Causes {
   change(action: Action, changes: readonly ChangedField[]): void;
   /** Somebody who joins, leaves or vanishes, with their organisational values. */
   person(action: Action, values: Iterable<readonly [field: string, value: string]>): void;
-  /** Most people first; at most `limit`. */
-  result(limit?: number): Cause[];
+  /**
+   * Changes first, then most people; at most `limit`. `usual`: the share (0 to 1) of all people with a value: what everybody
+   * has is no cause.
+   */
+  result(usual: (field: string, value: string) => number, limit?: number): Cause[];
 }
 
 /** Fewer people than this share no cause: their values would tell who they are. */
@@ -60,15 +63,23 @@ export function createCauses(): Causes {
         if (isOrganisational(field)) count(action, field, `${action}\0${field}\0\0${value}`, null, value);
       }
     },
-    result(limit = 20) {
+    result(usual, limit = 20) {
       const shared = [...pairs.values()]
         .map((pair) => ({ ...pair, of: totals.get(pair.action) ?? 0 }))
-        .filter(({ people, of, action }) => people >= fewest && (isChange(action) || people * 2 >= of));
-      // Everybody who leaves has status T, and often one country: the rarer value says more, so that is told first.
-      return shared.sort((a, b) => b.people - a.people || a.field.localeCompare(b.field)).slice(0, limit);
+        .filter(({ people, of, action, field, to }) => {
+          if (people < fewest) return false;
+          return isChange(action) || (people * 2 >= of && people / of >= twice * usual(field, to ?? ''));
+        });
+      const rank = ({ action }: { action: Action }) => (isChange(action) ? 0 : 1);
+      return shared
+        .sort((a, b) => rank(a) - rank(b) || b.people - a.people || a.field.localeCompare(b.field))
+        .slice(0, limit);
     },
   };
 }
+
+/** A value counts as a cause when the group has it so many times as often as everybody. */
+const twice = 2;
 
 const isChange = (action: Action) => action === 'change' || action === 'rehire';
 
@@ -92,31 +103,18 @@ export interface Vocabulary {
   readonly [field: string]: Readonly<Record<string, string>>;
 }
 
-export interface VocabularyBuilder {
-  add(field: string, value: string): void;
-  result(hash: (field: string, value: string) => string): Vocabulary;
-}
+/** Most values remembered for a field. */
+const maxValues = 2000;
 
-const maxValues = 5000;
-
-export function vocabularyBuilder(): VocabularyBuilder {
-  const counts = new Map<string, Map<string, number>>();
-  return {
-    add(field, value) {
-      let values = counts.get(field);
-      if (!values) counts.set(field, (values = new Map()));
-      const known = values.get(value);
-      if (known !== undefined) values.set(value, known + 1);
-      else if (values.size < maxValues) values.set(value, 1);
-    },
-    result: (hash) =>
-      Object.fromEntries(
-        [...counts].map(([field, values]) => [
-          field,
-          Object.fromEntries(
-            [...values].filter(([, people]) => people >= fewest).map(([value]) => [hash(field, value), value]),
-          ),
-        ]),
-      ),
-  };
+export function vocabularyOf(
+  values: Iterable<{ readonly field: string; readonly value: string; readonly people: number }>,
+  hash: (field: string, value: string) => string,
+): Vocabulary {
+  const found: Record<string, Record<string, string>> = {};
+  for (const { field, value, people } of values) {
+    if (people < fewest) continue;
+    const known = (found[field] ??= {});
+    if (Object.keys(known).length < maxValues) known[hash(field, value)] = value;
+  }
+  return found;
 }

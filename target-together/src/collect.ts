@@ -4,7 +4,7 @@
  */
 import type { ConnectorEvent, SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
 import { show } from '@ukg-together/protocol/show';
-import { isOrganisational, type VocabularyBuilder } from './causes.ts';
+import { isOrganisational } from './causes.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { PeopleFilter } from './filters.ts';
 import type { People } from './people/people.ts';
@@ -26,10 +26,11 @@ export interface HeldState {
 export interface CollectorDeps {
   readonly people: People;
   readonly checkpoints: Checkpoints<HeldState>;
-  readonly vocabulary: VocabularyBuilder;
   /** Keyed 16-byte hash of a body. */
   readonly hash: (json: string) => Uint8Array;
   readonly filter: PeopleFilter | undefined;
+  /** Whether records are wanted again as they came: for rejects and explanations. */
+  readonly keepRaw: boolean;
   /** The mapping for a stream; undefined: this run ignores it. Called for every SCHEMA that is new or changed. */
   readonly openMapping: (schema: SchemaEvent) => RecordMapping | undefined | Promise<RecordMapping | undefined>;
   readonly log: (message: string) => void;
@@ -43,8 +44,6 @@ export interface StreamCount {
 
 export interface Collected {
   readonly streams: readonly StreamCount[];
-  /** The mapped stream's announcement, for the rejects file. */
-  readonly schemas: readonly SchemaEvent[];
   /** Whether everybody was read. */
   readonly complete: boolean;
   readonly why: string;
@@ -53,6 +52,7 @@ export interface Collected {
   readonly filled: Readonly<Record<string, number>>;
   /** Codes that could not be translated: field, value, people. */
   readonly unmappedCodes: readonly { field: string; value: string; people: number }[];
+  readonly codes: CodeTable;
   /** Several spellings of what looks like one code. */
   readonly codeSpellings: readonly { field: string; spellings: readonly { value: string; people: number }[] }[];
   /** The last checkpoint of each stream (Singer: the last one), to be given back once everybody is settled. */
@@ -60,6 +60,8 @@ export interface Collected {
 }
 
 export interface Collector {
+  /** Announcements of the mapped streams so far. */
+  schemas(): readonly SchemaEvent[];
   /** `raw` is the message as it came. */
   take(event: ConnectorEvent, line: { readonly number: number; readonly text: string }): void | Promise<void>;
   result(assumeComplete: boolean): Collected;
@@ -78,11 +80,11 @@ interface StreamState {
 }
 
 export function createCollector(deps: CollectorDeps): Collector {
-  const { people, checkpoints, vocabulary } = deps;
+  const { people, checkpoints } = deps;
   const streams = new Map<string, StreamState>();
   const filled: Record<string, number> = {};
   const unmapped = new Map<string, { field: string; value: string; people: number }>();
-  const codes = codeTable();
+  const codes = createCodeTable();
   let users = 0;
   const lastStates = new Map<string | undefined, StateEvent>();
   let recordsInAll = 0;
@@ -131,7 +133,7 @@ export function createCollector(deps: CollectorDeps): Collector {
       countCode(fault);
     }
     const rowKey = keyOf(stream.schema.keyProperties, record);
-    const person = people.add({ mapped, rowKey, raw: line.text, line: line.number }, json, hash);
+    const person = people.add({ mapped, rowKey, raw: deps.keepRaw ? line.text : '', line: line.number }, json, hash);
     checkpoints.sighted(person);
   }
 
@@ -141,10 +143,7 @@ export function createCollector(deps: CollectorDeps): Collector {
       const value = user[field];
       if (value === null || value === '' || value === undefined) continue;
       filled[field] = (filled[field] ?? 0) + 1;
-      if (typeof value === 'string' && codes.takes(field)) {
-        codes.add(field, value, user);
-        vocabulary.add(field, value);
-      }
+      if (typeof value === 'string') codes.add(field, value, user);
     }
   }
 
@@ -157,6 +156,7 @@ export function createCollector(deps: CollectorDeps): Collector {
   }
 
   return {
+    schemas: () => [...streams.values()].filter((stream) => stream.mapping).map(({ schema }) => schema),
     take(event, line) {
       switch (event.type) {
         case 'schema':
@@ -208,13 +208,13 @@ export function createCollector(deps: CollectorDeps): Collector {
       const { complete, why } = completeness(mapped, assumeComplete, recordsInAll > 0);
       return {
         streams: [...streams].map(([stream, { mapping, records }]) => ({ stream, mapped: !!mapping, records })),
-        schemas: mapped.map(({ schema }) => schema),
         complete,
         why,
         users,
         filled,
         unmappedCodes: [...unmapped.values()].sort((a, b) => b.people - a.people),
-        codeSpellings: codes.result(),
+        codes,
+        codeSpellings: codes.spellings(),
         lastStates: [...lastStates.values()],
       };
     },
@@ -245,47 +245,68 @@ function keyOf(keys: readonly string[], record: Record<string, unknown>): string
 const names: Readonly<Record<string, string>> = { departmentId: 'departmentName' };
 const maxCodes = 5000;
 
-function codeTable() {
-  const fields = new Map<string, Map<string, Map<string, number>>>();
-  const counted = new Map<string, boolean>();
+interface Spelling {
+  readonly value: string;
+  people: number;
+  /** Names that came with a code. */
+  readonly names: Map<string, { readonly value: string; people: number }> | undefined;
+}
 
-  function bump(field: string, group: string, spelling: string): void {
-    let groups = fields.get(field);
-    if (!groups) fields.set(field, (groups = new Map()));
-    let spellings = groups.get(group);
-    if (!spellings) {
-      if (groups.size >= maxCodes) return;
-      groups.set(group, (spellings = new Map()));
-    }
-    spellings.set(spelling, (spellings.get(spelling) ?? 0) + 1);
-  }
+export interface CodeTable {
+  add(field: string, value: string, user: TogetherUser): void;
+  /** People with this value. */
+  count(field: string, value: string): number;
+  /** All values of the fields that describe the organization. */
+  values(): Iterable<{ readonly field: string; readonly value: string; readonly people: number }>;
+  /** Codes and names that are written in more than one way. */
+  spellings(): Collected['codeSpellings'];
+}
+
+export function createCodeTable(): CodeTable {
+  // null: a field of the person, not counted.
+  const fields = new Map<string, Map<string, Spelling> | null>();
 
   return {
-    takes(field: string): boolean {
-      let known = counted.get(field);
-      if (known === undefined) counted.set(field, (known = isOrganisational(field)));
-      return known;
+    add(field, value, user) {
+      let values = fields.get(field);
+      if (values === undefined) fields.set(field, (values = isOrganisational(field) ? new Map() : null));
+      if (values === null) return;
+      let entry = values.get(value);
+      if (entry === undefined) {
+        if (values.size >= maxCodes) return;
+        entry = { value, people: 0, names: names[field] === undefined ? undefined : new Map() };
+        values.set(value, entry);
+      }
+      entry.people++;
+      if (entry.names === undefined) return;
+      const name = user[names[field] as string];
+      if (typeof name !== 'string') return;
+      const known = entry.names.get(name);
+      if (known) known.people++;
+      else if (entry.names.size < 100) entry.names.set(name, { value: name, people: 1 });
     },
-    add(field: string, value: string, user: TogetherUser): void {
-      bump(field, value, value);
-      const name = names[field] && user[names[field]];
-      if (typeof name === 'string') bump(`${field} → ${names[field]}`, value, name);
+    count: (field, value) => fields.get(field)?.get(value)?.people ?? 0,
+    *values() {
+      for (const [field, values] of fields) {
+        for (const { value, people } of values?.values() ?? []) yield { field, value, people };
+      }
     },
-    result() {
+    spellings() {
       const found: { field: string; spellings: { value: string; people: number }[] }[] = [];
-      for (const [field, groups] of fields) {
-        const folded = new Map<string, Map<string, number>>();
-        for (const [group, spellings] of groups) {
-          const key = field.includes(' → ') ? group : group.trim().toLowerCase().replace(/\s+/g, ' ');
-          const all = folded.get(key) ?? new Map<string, number>();
-          for (const [spelling, people] of spellings) all.set(spelling, (all.get(spelling) ?? 0) + people);
-          folded.set(key, all);
+      const add = (field: string, spellings: Iterable<{ value: string; people: number }>) => {
+        const list = [...spellings].map(({ value, people }) => ({ value, people }));
+        if (list.length > 1) found.push({ field, spellings: list.sort((a, b) => b.people - a.people) });
+      };
+      for (const [field, values] of fields) {
+        const folded = new Map<string, Spelling[]>();
+        for (const entry of values?.values() ?? []) {
+          const key = entry.value.trim().toLowerCase().replace(/\s+/g, ' ');
+          const same = folded.get(key);
+          if (same) same.push(entry);
+          else folded.set(key, [entry]);
+          if (entry.names) add(`${field} → ${names[field]}`, entry.names.values());
         }
-        for (const spellings of folded.values()) {
-          if (spellings.size < 2) continue;
-          const list = [...spellings].map(([value, people]) => ({ value, people }));
-          found.push({ field, spellings: list.sort((a, b) => b.people - a.people) });
-        }
+        for (const same of folded.values()) add(field, same);
       }
       return found.sort((a, b) => a.field.localeCompare(b.field)).slice(0, 1000);
     },

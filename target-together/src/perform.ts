@@ -31,6 +31,8 @@ export interface Performance {
   readonly read: (take: TargetRun['take']) => Promise<unknown>;
   readonly release: (state: StateEvent, counts: { records: number; rejected: number }) => Promise<void>;
   readonly given?: (opened: OpenBooks) => RunOptions['given'];
+  /** Keep records as they came, though nothing is sent. */
+  readonly keepRaw?: boolean;
   /** The caller tells people itself. */
   readonly quiet?: boolean;
   /** Of a plan made before; default: of what was read. */
@@ -95,6 +97,7 @@ export async function perform(session: Session, what: Performance): Promise<RunR
         presets: session.mapping.presets,
         accept: what.accept,
         everyState: what.everyState,
+        keepRaw: what.keepRaw,
         files: {
           rejects: writes && session.folder !== null ? join(session.folder, rejectsFile) : null,
           plan: what.files.plan ?? null,

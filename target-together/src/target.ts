@@ -9,7 +9,7 @@ import type { ConnectorEvent, SchemaEvent, StateEvent } from '@ukg-together/prot
 import type { Logger } from '@ukg-together/protocol/log';
 import type { BatchMemory } from './batch.ts';
 import type { Books } from './books.ts';
-import { type ChangedField, causeWords, createCauses, isOrganisational, vocabularyBuilder } from './causes.ts';
+import { type ChangedField, causeWords, createCauses, isOrganisational } from './causes.ts';
 import { checkWholeSet, type Findings } from './check.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { type Collected, createCollector, type HeldState, type RecordMapping } from './collect.ts';
@@ -86,6 +86,8 @@ export interface RunOptions {
   /** Every checkpoint must come back (Airbyte), not only the last of those ready. */
   readonly everyState?: boolean | undefined;
   readonly files: RunSummary['files'];
+  /** Keep records as they came, though nothing is sent. */
+  readonly keepRaw?: boolean | undefined;
   /** A plan made before (apply): fills the store, in place of reading and planning. */
   readonly given?: ((people: People) => Promise<GivenPlan>) | undefined;
 }
@@ -130,21 +132,20 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
   const { books, clock, log } = deps;
   const { settings } = options;
   const { startedAt, runId } = options;
+  const writes = options.mode === 'run' || options.mode === 'apply';
   const spill = createSpill({ folder: deps.spillFolder });
   const people = createPeople(spill);
   const checkpoints = createCheckpoints<HeldState>({ coalesce: !options.everyState });
-  const vocabulary = vocabularyBuilder();
   const collector = createCollector({
     people,
     checkpoints,
-    vocabulary,
     hash: books.hash,
     filter: deps.filter,
+    keepRaw: writes || options.keepRaw === true,
     openMapping: deps.openMapping,
     log: (message) => log.info(message),
   });
   const privacy = privacyCounter(settings.sensitive_fields);
-  const writes = options.mode === 'run' || options.mode === 'apply';
 
   let memory: RunMemory = books.memory;
   let findings: Findings | undefined;
@@ -188,7 +189,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     });
     outcomes = createRunOutcomes(people.size, (person) => people.kind(person) !== Kind.superseded);
     markUnsent(plan, outcomes);
-    await findCauses(plan);
+    await findCauses(plan, collected);
     guards = checkGuards({
       settings: settings.guards,
       counts: plan.counts,
@@ -203,7 +204,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     );
   }
 
-  async function findCauses(planned: Plan): Promise<void> {
+  async function findCauses(planned: Plan, { codes, users }: Collected): Promise<void> {
     const found = createCauses();
     for (let person = 0; person < people.size; person++) {
       const action = planned.action(person);
@@ -217,7 +218,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
         found.person(action, organisational(people.user(person)));
       }
     }
-    causes = found.result();
+    causes = found.result((field, value) => codes.count(field, value) / Math.max(1, users));
   }
 
   /** Throws when a guard trips, unless exactly this plan was released. */
@@ -352,7 +353,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
   }
 
   return {
-    schemas: () => collector.result(false).schemas,
+    schemas: collector.schemas,
     take: (event, line) => collector.take(event, line),
     async finish(failure) {
       let error = failure === undefined ? undefined : asConnectorError(failure);
@@ -397,8 +398,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
         try {
           memory = await books.end(summary, {
             collected,
-            vocabulary: vocabulary.result,
-            batch: deps.batchMemory?.(),
+              batch: deps.batchMemory?.(),
             given: options.given !== undefined,
           });
         } catch (thrown) {

@@ -23,6 +23,7 @@ export const explain: Command = async (line, io) => {
       files: {},
       level: 'ids',
       quiet: true,
+      keepRaw: true,
       read: singerReader(line, io),
       release: async () => {},
       after: async (made, opened) => {
