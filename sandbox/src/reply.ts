@@ -15,6 +15,15 @@ export function header(headers: Readonly<Record<string, string | string[] | unde
   return [headers[name] ?? ''].flat().join(', ');
 }
 
+/** A path's part without its percent signs; as it is where they make no sense. */
+export const decoded = (part: string): string => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+};
+
 export type Sleep = (ms: number) => Promise<void>;
 
 /** A JSON answer. */

@@ -2,7 +2,8 @@
 import { dayNumber, toWall } from './dates.ts';
 import { derivePerson, employmentCountOf, historyOf } from './derive.ts';
 import { indexOfEmployeeId } from './identity.ts';
-import { type LifeEvent, type Played, playDay, playEvent } from './life.ts';
+import { playDay } from './life.ts';
+import { type LifeEvent, type Played, playEvent } from './life-events.ts';
 import { CLEAN_MIX, EVERYDAY_MIX, type Mix } from './mix.ts';
 import { choicesOf, type JobEntry, type Person, type Population } from './people.ts';
 import { createTables, type Tables } from './tables.ts';

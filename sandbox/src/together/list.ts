@@ -1,0 +1,45 @@
+/** GET /public/user: what Together holds, in the shape that is asked for. */
+import { json, type Reply } from '../reply.ts';
+import type { TogetherOptions } from './options.ts';
+import type { Fields, Held, Store } from './store.ts';
+
+/** `shown` is one user as an answer has it, `list` all of them, streamed. */
+export function createList(
+  options: TogetherOptions,
+  store: Store,
+): { shown: (held: Held) => Fields; list: () => Reply } {
+  const shown = (held: Held): Fields => {
+    const entries = Object.entries(held.fields).filter(
+      ([name]) => options.listHrisFields !== false || !name.startsWith('hrisFields.'),
+    );
+    return { id: held.userId, ...Object.fromEntries(entries), createdAt: held.createdAt, updatedAt: held.updatedAt };
+  };
+  async function* listed(open: string, close: string): AsyncGenerator<string> {
+    let [text, n] = [open, 0];
+    for (const held of store.all()) {
+      text += `${n++ ? ',' : ''}${JSON.stringify(shown(held))}`;
+      if (text.length > 65_536) {
+        yield text;
+        text = '';
+      }
+    }
+    yield `${text}${close}`;
+  }
+  const list = (): Reply => {
+    const headers = { 'content-type': 'application/json; charset=utf-8' };
+    switch (options.list ?? 'array') {
+      case 'array':
+        return { status: 200, headers, body: listed('[', ']'), rows: store.size };
+      case 'users':
+        return { status: 200, headers, body: listed('{"users":[', ']}'), rows: store.size };
+      case 'data':
+        return { status: 200, headers, body: listed('{"data":[', `],"total":${store.size}}`), rows: store.size };
+      case 'unrecognised':
+        return json(200, { export: 'https://example.com/export.csv' });
+      case 404:
+        return json(404, { statusCode: 404, message: 'Not Found' });
+    }
+  };
+
+  return { shown, list };
+}

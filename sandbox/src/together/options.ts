@@ -1,0 +1,46 @@
+/** What the Together server can be told. */
+import type { ServeOptions } from '../http.ts';
+import type { AnswerShape } from './answers.ts';
+import type { Blank } from './validate.ts';
+
+export interface TogetherCredentials {
+  organizationId: string;
+  clientId: string;
+  apiKey: string;
+}
+export const TOGETHER_CREDENTIALS: Readonly<TogetherCredentials> = {
+  organizationId: 'sandbox-org',
+  clientId: 'sandbox-client',
+  apiKey: 'not-a-secret-either',
+};
+
+export interface TogetherOptions extends ServeOptions {
+  credentials?: TogetherCredentials;
+  /** The least time between two arrivals. Default 1000; 0 switches the limits off. */
+  intervalMs?: number;
+  /** A broken limit revokes the key: every later call is 401. Default true; otherwise only 429. */
+  revoke?: boolean;
+  /** How an array is answered. Default `bare`. */
+  answer?: AnswerShape;
+  /** Per-user results come with 207 instead of 200. */
+  multiStatus?: boolean;
+  /** With a refused user in an array: the others are processed all the same, or none is. Default `each`. */
+  arrays?: 'each' | 'atomic';
+  /** Arrays are refused altogether beyond so many users (413). */
+  maxUsers?: number;
+  /** What GET /public/user answers. Default `array`. */
+  list?: 'array' | 'users' | 'data' | 'unrecognised' | 404;
+  /** Whether GET answers carry hrisFields. Default true. */
+  listHrisFields?: boolean;
+  nullMeans?: Blank;
+  emptyMeans?: Blank;
+  unknownFields?: 'ignore' | 'reject';
+  /** Default true: a user without employeeId is refused when new. False: matched by e-mail, or created. */
+  requireEmployeeId?: boolean;
+  /** A supervisorId that no user has: taken, or 400. Default `accept`. */
+  unknownSupervisor?: 'accept' | 'reject';
+  /** A changed e-mail address that another user has: 400, or taken. Default `reject`. */
+  takenEmail?: 'reject' | 'accept';
+  /** hrisFields keys that the organization has set up; others are taken and shown nowhere. Default all. */
+  hrisFields?: 'all' | readonly string[];
+}

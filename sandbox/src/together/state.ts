@@ -1,0 +1,73 @@
+/** What Together remembers beside its users: who is locked or deleted, what it dropped in silence, whether the key still works. */
+import { createStore, type Fields, type Store } from './store.ts';
+
+/** What Together holds, by employeeId. */
+export interface UsersView {
+  readonly size: number;
+  get(employeeId: string): Fields | undefined;
+  has(employeeId: string): boolean;
+  entries(): Generator<[string, Fields]>;
+  values(): Generator<Fields>;
+  keys(): Generator<string>;
+}
+
+export interface TogetherState {
+  readonly store: Store;
+  /** Custom values that were taken and are visible nowhere, by employeeId. */
+  readonly invisible: Map<string, Fields>;
+  /** Field names that were sent and are in no documentation. */
+  readonly unknownFields: Set<string>;
+  /** Marks people (employeeId or e-mail) as modified for good (409) or deleted (410). */
+  lock(who: string): void;
+  remove(who: string): void;
+  revoked: boolean;
+  reset(): void;
+}
+
+/** An organization without users. */
+export function createTogetherState(): TogetherState & { refusal(fields: Fields): 409 | 410 | undefined } {
+  const [locked, removed] = [new Set<string>(), new Set<string>()];
+  const on = (list: ReadonlySet<string>, fields: Fields): boolean =>
+    [fields.employeeId, `${fields.email as string}`.toLowerCase()].some((who) => list.has(who as string));
+  const state = {
+    store: createStore(),
+    invisible: new Map<string, Fields>(),
+    unknownFields: new Set<string>(),
+    revoked: false,
+    lock: (who: string) => void locked.add(who.includes('@') ? who.toLowerCase() : who),
+    remove: (who: string) => {
+      removed.add(who.includes('@') ? who.toLowerCase() : who);
+      const held = state.store.byEmployeeId(who) ?? state.store.match({ email: who });
+      if (held) state.store.drop(held);
+    },
+    refusal: (fields: Fields) =>
+      on(removed, fields) ? (410 as const) : on(locked, fields) ? (409 as const) : undefined,
+    reset: () => {
+      state.store.clear();
+      for (const set of [locked, removed, state.invisible, state.unknownFields]) set.clear();
+      state.revoked = false;
+    },
+  };
+  return state;
+}
+
+/** The users as a map that can be read. */
+export function viewOf(store: Store): UsersView {
+  const view: UsersView = {
+    get size() {
+      return store.size;
+    },
+    get: (employeeId) => store.byEmployeeId(employeeId)?.fields,
+    has: (employeeId) => store.byEmployeeId(employeeId) !== undefined,
+    *entries() {
+      for (const { fields } of store.all()) yield [`${(fields.employeeId as string | undefined) ?? ''}`, fields];
+    },
+    *values() {
+      for (const [, fields] of view.entries()) yield fields;
+    },
+    *keys() {
+      for (const [employeeId] of view.entries()) yield employeeId;
+    },
+  };
+  return view;
+}
