@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { startTogether, type TogetherOptions, type TogetherServer } from '@ukg-together/sandbox/together-server';
 import { startUkg, type UkgOptions, type UkgServer } from '@ukg-together/sandbox/ukg-server';
 
-const bin = (name: string) => fileURLToPath(new URL(`../../node_modules/.bin/${name}`, import.meta.url));
+/** Executables of this build; TEST_BIN names a folder with others: a packed and installed release, a snapshot. */
+const bin = (name: string) =>
+  join(process.env['TEST_BIN'] ?? fileURLToPath(new URL('../../node_modules/.bin', import.meta.url)), name);
 
 export interface Ran {
   readonly code: number | null;
@@ -67,6 +69,8 @@ export interface House {
 export interface SyncOptions {
   readonly tapArgs?: string[];
   readonly targetArgs?: string[];
+  readonly tapEnv?: NodeJS.ProcessEnv;
+  readonly targetEnv?: NodeJS.ProcessEnv;
 }
 
 /** The parts of `--summary` that the tests look at. */
@@ -124,20 +128,20 @@ export async function openHouse(
     }
   };
 
-  const startSync: House['startSync'] = ({ tapArgs = [], targetArgs = [] } = {}) => {
-    const target = start('target-together', [
-      '--config',
-      config,
-      '--save-state',
-      state,
-      '--summary',
-      summary,
-      ...targetArgs,
-    ]);
-    const tap = start('tap-ukg-pro', ['--config', config, ...(exists() ? ['--state', state] : []), ...tapArgs]);
+  const startSync: House['startSync'] = ({ tapArgs = [], targetArgs = [], tapEnv = {}, targetEnv = {} } = {}) => {
+    const target = start(
+      'target-together',
+      ['--config', config, '--save-state', state, '--summary', summary, ...targetArgs],
+      { env: targetEnv },
+    );
+    const tap = start('tap-ukg-pro', ['--config', config, ...(exists() ? ['--state', state] : []), ...tapArgs], {
+      env: tapEnv,
+    });
     // biome-ignore lint/style/noNonNullAssertion: both are pipes
     tap.child.stdout!.pipe(target.child.stdin!);
     tap.child.stdout?.on('error', () => {});
+    // As in a shell: when the reader has ended, the writer meets a closed pipe.
+    target.child.once('exit', () => tap.child.stdout?.destroy());
     return { tap, target };
   };
 
