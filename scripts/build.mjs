@@ -2,10 +2,10 @@
 // --version, --help, --about, --discover and spec; what the entry imports on demand follows as sections (bundle/section.cjs).
 
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const executables = [
@@ -34,14 +34,21 @@ const common = {
   ],
 };
 
-/** Leaves out what no caller can reach but a bundler can't know: zod's 50 languages, undici's fetch, caches and mocks. */
+/**
+ * Makes what others wrote small, for Node reads the whole file before it runs the first line. No caller can reach what is left
+ * out, but a bundler can't know that: zod's 50 languages; undici's fetch, caches and mocks. Our own code keeps its names.
+ */
 const lean = {
   name: 'lean',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^undici$/ }, () => ({ path: join(root, 'scripts', 'bundle', 'undici.cjs') }));
-    onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
-      contents: 'export { default as en } from "./en.js";',
-    }));
+    onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ }, async ({ path }) => {
+      if (/[\\/]undici[\\/]lib[\\/]web[\\/]fetch[\\/]body\.js$/.test(path)) return { contents: '' };
+      if (/[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/.test(path))
+        return { contents: 'export { default as en } from "./en.js"' };
+      const { code } = await transform(await readFile(path, 'utf8'), { minify: true, target: common.target });
+      return { contents: code };
+    });
   },
 };
 
@@ -67,11 +74,26 @@ async function bundle(source, options) {
   return outputFiles[0].text;
 }
 
-/** Code as the body of a comment; section.cjs turns it back. */
+/** Code as the body of a comment, one byte to a character; section.cjs turns it back. */
 function commented(name, code) {
   if (code.includes('*@/'))
     throw new Error(`${name} can't stand in a comment: it has the mark that stands for its end`);
-  return `\n/*# ${name} #\n${code.replaceAll('*/', '*@/')}\n#*/\n`;
+  return code
+    .replaceAll('*/', '*@/')
+    .replace(/[\u0080-\uffff]/g, (other) => `\\u${other.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** The start, then each section in a comment of its own, then a line of JSON that says where they are. */
+function assembled(start, sections) {
+  let file = `#!/usr/bin/env node\n${start}`;
+  const places = {};
+  for (const [name, source] of sections) {
+    const code = commented(name, source);
+    file += `/*# ${name}\n`;
+    places[name] = [file.length, code.length, file.split('\n').length - 1];
+    file += `${code}\n#*/\n`;
+  }
+  return `${file}${' '.repeat(1024)}\n//${JSON.stringify(places)}\n`;
 }
 
 await Promise.all(
@@ -80,11 +102,10 @@ await Promise.all(
     if (!existsSync(entry)) return;
     const sections = new Map();
     const start = await bundle(entry, { plugins: [sectioned(entry, sections)], minify: true, keepNames: true });
-    const parts = [...sections].map(([section, code]) => commented(section, code));
     const outfile = join(root, folder, 'dist', `${name}.cjs`);
     await mkdir(dirname(outfile), { recursive: true });
     // Renamed into place: whoever starts the old file meanwhile reads the old file.
-    await writeFile(`${outfile}.${process.pid}`, `#!/usr/bin/env node\n${start}${parts.join('')}`);
+    await writeFile(`${outfile}.${process.pid}`, assembled(start, sections));
     await chmod(`${outfile}.${process.pid}`, 0o755);
     await rename(`${outfile}.${process.pid}`, outfile);
     const bin = join(root, 'node_modules', '.bin');
