@@ -2,12 +2,12 @@
 
 import { systemClock } from '@ukg-together/protocol/clock';
 import type { CommandLine } from '@ukg-together/protocol/command-line';
-import { ConnectorError } from '@ukg-together/protocol/error';
 import { logFailure } from '@ukg-together/protocol/failure';
 import { createLogger } from '@ukg-together/protocol/log';
 import { createRedactor } from '@ukg-together/protocol/redact';
 import { runCommand } from './commands/index.ts';
 import type { Io } from './session.ts';
+import { stopSignal } from './stop-signal.ts';
 
 export async function runCli(line: CommandLine): Promise<number> {
   const redactor = createRedactor();
@@ -30,26 +30,4 @@ export async function runCli(line: CommandLine): Promise<number> {
   } catch (error) {
     return logFailure(log, error);
   }
-}
-
-/**
- * Aborted by the first SIGTERM or SIGINT; more of them change nothing (a runner's Ctrl-C sends both): the request in flight is
- * always finished and settled.
- */
-export function stopSignal(source: Pick<NodeJS.Process, 'on'>): AbortSignal {
-  const stop = new AbortController();
-  for (const [name, kind] of [
-    ['SIGTERM', 'sigterm'],
-    ['SIGINT', 'sigint'],
-  ] as const) {
-    source.on(name, () => {
-      if (stop.signal.aborted) return;
-      stop.abort(
-        new ConnectorError(kind, `Stopped by ${name}.`, {
-          hint: 'Nothing is lost: run again, and it goes on where this run ended.',
-        }),
-      );
-    });
-  }
-  return stop.signal;
 }

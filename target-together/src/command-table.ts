@@ -17,6 +17,8 @@ const accept: Flag = {
   description: 'Release exactly this plan, once, though a guard stops it.',
 };
 
+const catalog = file('A catalog, as a tap prints it with --discover.');
+
 export const commandTable = {
   name: 'target-together',
   summary: "Keeps a company's people in Together right, from any HRIS tap.",
@@ -69,5 +71,7 @@ export const commandTable = {
     'ledger verify': { description: 'Read the whole ledger and check it.' },
     'ledger forget': { description: 'Remove one person from the ledger.', positionals: ['ID'] },
     'audit verify': { description: 'Check the audit log: no line changed, none missing.' },
+    'mapping check': { description: 'What the mapping does with the streams of a catalog.', flags: { catalog } },
+    'mapping suggest': { description: 'Propose a mapping for a catalog, with the reasons.', flags: { catalog } },
   },
 } as const satisfies CommandTable;

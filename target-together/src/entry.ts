@@ -1,14 +1,13 @@
 /** The executable's first step: what needs no core is answered without loading it. */
-
 import type { AboutFormat } from '@ukg-together/protocol/about';
-import { parseCommandLine, usage } from '@ukg-together/protocol/command-line';
+import { type CommandLine, parseCommandLine, usage } from '@ukg-together/protocol/command-line';
 import { ConnectorError } from '@ukg-together/protocol/error';
 import { print } from '@ukg-together/protocol/print';
 import packageJson from '../package.json' with { type: 'json' };
 import { commandTable } from './command-table.ts';
 
 async function main(): Promise<number> {
-  let line: ReturnType<typeof parseCommandLine>;
+  let line: CommandLine;
   try {
     line = parseCommandLine(commandTable, process.argv.slice(2));
   } catch (error) {

@@ -1,10 +1,13 @@
 /** Generated files of this half: path in the repository → content. `npm run generate` writes them, `generate:check` compares. */
+
 import { aboutOf, aboutTexts } from '@ukg-together/protocol/about';
+import { specMessage } from '@ukg-together/protocol/airbyte/spec';
 import { settingsJsonSchema } from '@ukg-together/protocol/schema';
+import type { JsonSchema } from '@ukg-together/protocol/stream';
 import packageJson from '../package.json' with { type: 'json' };
-import { generated as mappingSchemas } from './mapping/generate.ts';
+import { generated as mappingFiles } from './mapping/generate.ts';
 import { planFileSchema } from './plan-file.ts';
-import { generated as summarySchema } from './report/model.ts';
+import { generated as summaryFiles } from './report/model.ts';
 import { Settings } from './settings.ts';
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
@@ -26,8 +29,18 @@ export function generated(): Record<string, string> {
     'target-together/src/generated/about.ts': aboutTexts(
       aboutOf({ name: 'target-together', description, version, capabilities, settings }),
     ),
+    'target-together/src/generated/spec.ts': `export const spec = ${JSON.stringify(airbyteSpec(settings))};\n`,
     'catalog/plan.schema.json': json(planFileSchema()),
-    ...summarySchema(),
-    ...mappingSchemas(),
+    ...summaryFiles(),
+    ...mappingFiles(),
   };
 }
+
+/** Settings that mean nothing under Airbyte are left out of its form. */
+const airbyteSpec = (settings: JsonSchema) =>
+  specMessage({
+    settings,
+    documentationUrl: 'https://github.com/ukg-together/ukg-together/blob/main/docs/airbyte/destination-together.md',
+    destinationSyncModes: ['append_dedup', 'append'],
+    without: ['batch_size_rows', 'add_record_metadata', 'load_method', 'stream_map_config'],
+  });

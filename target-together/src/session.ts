@@ -152,9 +152,14 @@ async function openLane(settings: Settings, clock: Clock, destination: string) {
   };
 }
 
-/** Also refuses rules that can't be right whatever is read. */
-async function openMappingSession(settings: Settings, { env, log, clock }: Io): Promise<MappingSession> {
-  const options: RunMappingOptions = {
+/** The settings that the mapping goes by. */
+export function mappingOptions(
+  settings: Settings,
+  env: NodeJS.ProcessEnv,
+  clock: Pick<Clock, 'now'>,
+  onChoice: (message: string) => void,
+): RunMappingOptions {
+  return {
     mapping: settings.mapping,
     hrisFields: settings.hris_fields,
     sensitiveFields: settings.sensitive_fields,
@@ -163,8 +168,25 @@ async function openMappingSession(settings: Settings, { env, log, clock }: Io): 
     clearWith: settings.clear_with,
     now: () => clock.now(),
     extractorNamespace: env['MELTANO_EXTRACTOR_NAMESPACE'],
-    onChoice: (message) => log.info(message),
+    streamMaps: settings.stream_maps ?? undefined,
+    streamMapConfig: settings.stream_map_config,
+    validateRecords: settings.validate_records,
+    onChoice,
+    ...(settings.flattening_enabled
+      ? {
+          flatten: {
+            maxDepth: settings.flattening_max_depth,
+            separator: settings.flattening_separator,
+            maxKeyLength: settings.flattening_max_key_length,
+          },
+        }
+      : {}),
   };
+}
+
+/** Also refuses rules that can't be right whatever is read. */
+async function openMappingSession(settings: Settings, { env, log, clock }: Io): Promise<MappingSession> {
+  const options = mappingOptions(settings, env, clock, (message) => log.info(message));
   const faults = await checkRules(options);
   if (faults.length > 0) {
     const lines = faults.map(({ path, message }) => `  ${path} ${message}`);

@@ -222,7 +222,8 @@ type Raw = { [key in keyof typeof shape]?: unknown };
 /** A check across fields that runs even where other fields are wrong, so that every fault is told at once. */
 const across = (path: keyof typeof shape, message: string, holds: (raw: Raw) => boolean) => {
   const when = ({ value }: { value: unknown }) => typeof value === 'object' && value !== null;
-  return [holds, { path: [path as PropertyKey], message, when }] as const;
+  const options: { path: PropertyKey[]; message: string; when: typeof when } = { path: [path], message, when };
+  return [holds, options] as const;
 };
 
 const url = (value: unknown): URL | undefined =>

@@ -17,6 +17,8 @@ const commands: Record<Name, () => Promise<Command>> = {
   'ledger verify': async () => (await import('./ledger.ts')).verify,
   'ledger forget': async () => (await import('./ledger.ts')).forget,
   'audit verify': async () => (await import('./audit.ts')).verify,
+  'mapping check': async () => (await import('./mapping.ts')).check,
+  'mapping suggest': async () => (await import('./mapping.ts')).suggest,
 };
 
 export async function runCommand(line: CommandLine, io: Io): Promise<number> {

@@ -1,0 +1,91 @@
+/** The destination: Airbyte's messages in, the same run as Singer's, states echoed with their counts. */
+import { readConfiguredCatalog } from '@ukg-together/protocol/airbyte/catalog';
+import type { AirbyteArgs } from '@ukg-together/protocol/airbyte/command';
+import { decodeAirbyte, echoState } from '@ukg-together/protocol/airbyte/decode';
+import { logSink } from '@ukg-together/protocol/airbyte/message';
+import { systemClock } from '@ukg-together/protocol/clock';
+import { ConnectorError, ExitCode } from '@ukg-together/protocol/error';
+import { readJsonFile } from '@ukg-together/protocol/json';
+import type { LineWriter } from '@ukg-together/protocol/jsonl';
+import { createLogger } from '@ukg-together/protocol/log';
+import type { Redactor } from '@ukg-together/protocol/redact';
+import { tryTogether } from './commands/doctor.ts';
+import { perform } from './perform.ts';
+import { until } from './reading.ts';
+import type { ReadRaw } from './run-rejects.ts';
+import { type Io, openSession } from './session.ts';
+import { stopSignal } from './stop-signal.ts';
+
+interface Out {
+  readonly writer: LineWriter;
+  readonly redactor: Redactor;
+}
+
+function ioOf(args: AirbyteArgs, { writer, redactor }: Out): Io {
+  const { stdin, stdout, stderr } = process;
+  const env = args.debug ? { ...process.env, LOGLEVEL: 'DEBUG' } : process.env;
+  const log = createLogger({
+    name: 'target-together',
+    env,
+    stream: stderr,
+    clock: systemClock,
+    redactor,
+    sink: logSink(writer),
+  });
+  return {
+    env,
+    stdin,
+    stdout,
+    stderr,
+    clock: systemClock,
+    random: Math.random,
+    log,
+    redactor,
+    structured: true,
+    signal: stopSignal(process),
+  };
+}
+
+/** Throws what is wrong with settings, host or key. */
+export async function check(args: AirbyteArgs, out: Out): Promise<void> {
+  const session = await openSession([args.config], ioOf(args, out));
+  try {
+    session.io.log.info(await tryTogether(session));
+  } finally {
+    await session.close();
+  }
+}
+
+const readRaw: ReadRaw = (raw) => {
+  const { record } = JSON.parse(raw) as { record: { stream: string; data: unknown; emitted_at?: number } };
+  const { stream, data, emitted_at: at } = record;
+  return { stream, record: data, timeExtracted: typeof at === 'number' ? new Date(at).toISOString() : undefined };
+};
+
+/** Throws what ended the sync; returns once everything that could be settled is, and its states are echoed. */
+export async function write(args: AirbyteArgs, out: Out): Promise<void> {
+  const io = ioOf(args, out);
+  const streams = readConfiguredCatalog(await readJsonFile(args.catalog, 'The configured catalog', 'input'));
+  const session = await openSession([args.config], io);
+  try {
+    const result = await perform(session, {
+      mode: 'run',
+      everyState: true,
+      files: {},
+      level: 'ids',
+      readRaw,
+      read: (take) =>
+        decodeAirbyte(until(io.signal, io.stdin), take, { streams, warn: (message) => io.log.warn(message) }),
+      release: ({ value }, { records, rejected }) =>
+        echoState(out.writer, value, { delivered: records - rejected, rejected }),
+    });
+    if (result.error) throw result.error;
+    if (result.exitCode === ExitCode.refused) {
+      throw new ConnectorError('refused', 'Done, but more people were refused than max_rejected_percent allows.', {
+        hint: 'The summary above names them and says what to do.',
+      });
+    }
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,24 @@
+/** destination-together: Airbyte's `spec`, `check` and `write` over the same core. What needs no core is answered without it. */
+import { type AirbyteConnector, airbyteTable, runAirbyte } from '@ukg-together/protocol/airbyte/command';
+import type { AirbyteMessage } from '@ukg-together/protocol/airbyte/message';
+import { systemClock } from '@ukg-together/protocol/clock';
+import { lineWriter } from '@ukg-together/protocol/jsonl';
+import { print } from '@ukg-together/protocol/print';
+import { createRedactor } from '@ukg-together/protocol/redact';
+import packageJson from '../package.json' with { type: 'json' };
+
+const writer = lineWriter(process.stdout);
+const redactor = createRedactor();
+
+const connector: AirbyteConnector = {
+  table: airbyteTable('destination-together', 'destination'),
+  version: packageJson.version,
+  spec: async () => (await import('./generated/spec.ts')).spec as unknown as AirbyteMessage,
+  check: async (args) => (await import('./airbyte.ts')).check(args, { writer, redactor }),
+  write: async (args) => (await import('./airbyte.ts')).write(args, { writer, redactor }),
+};
+
+// Never process.exit: it would cut off what a slow reader has not taken yet.
+void runAirbyte(connector, process.argv.slice(2), { writer, clock: systemClock, redactor, print }).then((code) => {
+  process.exitCode = code;
+});
