@@ -26,14 +26,23 @@ export function settingsTable({ properties, required = [] }: SettingsSchema): st
   return ['| setting | default | meaning |', '|---|---|---|', ...rows].join('\n');
 }
 
+/** Placeholders that say what belongs there. */
+const placeholders: Readonly<Record<string, unknown>> = {
+  base_url: 'https://servicet.ultipro.com',
+  username: 'TogetherIntegration',
+  region: 'us',
+  organization_id: 'as supplied by Together',
+  client_id: 'as supplied by Together',
+};
+
 /** What must be set, and what has an example; a secret is a reference to the environment, never a value. */
 export function sampleSettings(name: string, { properties, required = [] }: SettingsSchema): Record<string, unknown> {
   const prefix = name.toUpperCase().replaceAll('-', '_');
   return Object.fromEntries(
     Object.entries(properties).flatMap(([key, setting]) => {
       if (setting.secret && required.includes(key)) return [[key, `env:${prefix}_${key.toUpperCase()}`]];
-      if (setting.secret || (setting.examples === undefined && !required.includes(key))) return [];
-      return [[key, setting.examples?.[0] ?? '']];
+      if (key in placeholders) return [[key, placeholders[key]]];
+      return setting.secret || setting.examples === undefined ? [] : [[key, setting.examples[0]]];
     }),
   );
 }

@@ -52,6 +52,14 @@ describe('retrying', () => {
     expect([error.exitCode, tries()]).toEqual([5, 3]);
   });
 
+  it('waits half a minute at most for a host where nobody listens', async () => {
+    const { clock, result, tries } = script(Array(20).fill({ phase: 'connect', code: 'ECONNREFUSED' }), {
+      maxRetries: 12,
+    });
+    await expect(result).rejects.toMatchObject({ kind: 'unreachable' });
+    expect([tries(), clock.slept.reduce((sum, ms) => sum + ms, 0)]).toEqual([6, 31_000]);
+  });
+
   it('never repeats what a second try cannot mend', async () => {
     for (const failure of [
       { phase: 'answer', status: 401 },

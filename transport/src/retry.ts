@@ -22,6 +22,9 @@ export interface RetryOptions {
   readonly onWait?: (wait: { attempt: number; waitMs: number; failure: Failure; rateLimited: boolean }) => void;
 }
 
+/** Where nobody listens at all, half a minute tells a restart from a wrong address. */
+const mostConnectRetries = 5;
+
 /**
  * Runs `attempt` (its number from 1) until it returns. An AttemptError that the policy calls `retry` or `rate_limited`
  * is tried again after a backoff with jitter (between half of it and all of it); every other one is thrown as it came.
@@ -37,7 +40,8 @@ export async function retrying<T>(attempt: (n: number) => Promise<T>, options: R
       const meaning = verdict(failure, options.policy);
       if (meaning !== 'retry' && meaning !== 'rate_limited') throw thrown;
       const waitMs = failure.retryAfterMs ?? backoffMs(n, options);
-      if (n > options.maxRetries || waitMs > (options.maxRetryAfterMs ?? 15 * 60_000)) {
+      const tries = failure.phase === 'connect' ? Math.min(options.maxRetries, mostConnectRetries) : options.maxRetries;
+      if (n > tries || waitMs > (options.maxRetryAfterMs ?? 15 * 60_000)) {
         throw unreachable(failure, n, waitMs, options, thrown);
       }
       options.onWait?.({ attempt: n, waitMs, failure, rateLimited: meaning === 'rate_limited' });
