@@ -232,7 +232,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         forEntries(store, frame, (type, at) => {
           if (type !== EntryType.person || !state.isLive(frame.bytes, at, frame.base + at)) return;
           const employeeId = personAt.employeeId(frame.bytes, at);
-          const known = state.lookup(keys.id(employeeId));
+          const key = frame.bytes.toString('latin1', at + personAt.keyAt, at + personAt.keyAt + 16);
+          const known = state.lookup(key);
           if (known) listed.push({ employeeId, ...known });
         });
         yield* listed;

@@ -21,8 +21,8 @@ export interface LedgerKeys {
 }
 
 /**
- * SHA-256 over key ‖ text, cut to half: with half of the state missing it can't be extended, and one-shot hashing costs a
- * third of an HMAC object; every person of every run pays for it.
+ * SHA-256 over key ‖ text, cut to half: with half of the state missing it can't be extended, and one-shot hashing costs less
+ * than half of an HMAC object; every person of every run pays for it.
  */
 export function ledgerKeys(secret: string): LedgerKeys {
   const derive = (purpose: string, bytes: number) =>
