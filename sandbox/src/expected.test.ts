@@ -128,6 +128,19 @@ describe('what Together should hold', () => {
     world.play({ kind: 'vanish', employeeId: gone });
     expect(expectedUsers(world).has(gone)).toBe(false);
   });
+  it('keeps what a person had where a value has become empty, when told what was expected before', () => {
+    const world = clean();
+    const { employeeId } = world.person(2);
+    world.play({ kind: 'leave', employeeId, date: '2026-01-02' });
+    const before = expectedUsers(world);
+    world.play({ kind: 'rehire', employeeId, date: '2026-01-09' });
+    expect(expectedUsers(world).get(employeeId)?.user.dateOfTermination).toBeUndefined();
+    expect(expectedUsers(world, { before }).get(employeeId)?.user).toMatchObject({
+      employeeStatusCode: 'A',
+      dateOfTermination: '2026-01-02T00:00:00.000Z',
+      lastHireDate: '2026-01-09T00:00:00.000Z',
+    });
+  });
   it('takes the last promotion for dateOfSeniority only where job history is read', () => {
     const world = clean();
     const { employeeId } = world.person(1);

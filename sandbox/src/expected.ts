@@ -16,6 +16,11 @@ export interface ExpectOptions {
   hrisFields?: Readonly<Record<string, number>>;
   /** Only these companies are read. Default all. */
   companyIds?: readonly string[];
+  /**
+   * What was expected before. A field that has become empty is left out, and Together keeps what it held (`if_empty: keep`): a
+   * rehired person keeps the old dateOfTermination, one who moves to a country without states the old addressState.
+   */
+  before?: ReadonlyMap<string, ExpectedPerson>;
 }
 
 export type NotSent = 'no-email' | 'invalid-email' | 'shared-email' | 'unknown-status';
@@ -179,6 +184,10 @@ export function expectedUsers(world: World, options: ExpectOptions = {}): Map<st
     if (!expected) continue;
     if (looped.has(employeeId)) expected.supervisorOmitted = 'loop';
     else expected.user.supervisorId = supervisor;
+  }
+  for (const [employeeId, { notSent, user }] of options.before ?? []) {
+    const now = people.get(employeeId);
+    if (now && !now.notSent && !notSent) Object.assign(now.user, { ...user, ...now.user });
   }
   return people;
 }

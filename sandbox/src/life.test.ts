@@ -135,6 +135,26 @@ describe('a day of life', () => {
     const ids = day.flatMap((event) => event.employeeId ?? []);
     expect(new Set(ids).size).toBe(ids.length);
   });
+  it('brings every kind of event, those that fit few people too', () => {
+    const world = createWorld({ people: 2000, now: () => NOW });
+    const kinds = new Set(world.playDay({ changes: 400, seed: 1 }).map((event) => event.kind));
+    expect([...kinds].sort()).toEqual(
+      [
+        'change-supervisor',
+        'correct',
+        'join',
+        'leave',
+        'leave-of-absence',
+        'promote',
+        'rehire',
+        'rename',
+        'rename-department',
+        'return',
+        'second-job',
+        'transfer',
+      ].sort(),
+    );
+  });
   it('ends although the world is too small for it', () => {
     expect(createWorld({ people: 1, now: () => NOW }).playDay({ changes: 30 }).length).toBeLessThanOrEqual(30);
   });

@@ -21,35 +21,40 @@ const DAY: readonly (readonly [kind: LifeEvent['kind'], weight: number])[] = [
   ['return', 4],
 ];
 
+/** Whether a person can undergo an event of this kind. */
+function fits(world: World, index: number, kind: LifeEvent['kind']): boolean {
+  const person = world.person(index);
+  const { status } = mainRow(person);
+  if (kind === 'rehire') return status === 'T' || status === 'R';
+  if (kind === 'return') return status === 'L';
+  if (kind === 'transfer' || kind === 'second-job')
+    return status === 'A' && person.employments.length < world.tables.companies.length;
+  return status === 'A';
+}
+
+const SEARCH = 500; // people looked at to find one whom an event fits
+
 /** A seeded day of `changes` events, each on another person who can undergo it; an event that fits nobody is skipped. */
 export function playDay(world: World, day: { changes: number; seed?: number }): Played[] {
   const next = sequence(day.seed ?? world.seed + world.version);
   const total = DAY.reduce((sum, [, weight]) => sum + weight, 0);
   const touched = new Set<number>();
   const played: Played[] = [];
-  for (let tries = 0; played.length < day.changes && tries < day.changes * 200; tries++) {
+  for (let tries = 0; played.length < day.changes && tries < day.changes * 2 + 20; tries++) {
     let at = next() * total;
-    const kind = (DAY.find(([, weight]) => (at -= weight) < 0) ?? pick(DAY, 0))[0];
+    const [kind] = DAY.find(([, weight]) => (at -= weight) < 0) ?? pick(DAY, 0);
     if (kind === 'join' || kind === 'rename-department') {
       played.push(playEvent(world, { kind }));
       if (kind === 'join') touched.add(world.size - 1);
       continue;
     }
-    const index = Math.floor(next() * world.size);
-    if (touched.has(index) || world.isHidden(index)) continue;
-    const person = world.person(index);
-    const status = mainRow(person).status;
-    const fits =
-      kind === 'rehire'
-        ? status === 'T' || status === 'R'
-        : kind === 'return'
-          ? status === 'L'
-          : kind === 'transfer' || kind === 'second-job'
-            ? status === 'A' && person.employments.length < world.tables.companies.length
-            : status === 'A';
-    if (!fits) continue;
-    touched.add(index);
-    played.push(playEvent(world, { kind, employeeId: person.employeeId } as LifeEvent));
+    for (let looked = 0; looked < SEARCH; looked++) {
+      const index = Math.floor(next() * world.size);
+      if (touched.has(index) || world.isHidden(index) || !fits(world, index, kind)) continue;
+      touched.add(index);
+      played.push(playEvent(world, { kind, employeeId: world.person(index).employeeId } as LifeEvent));
+      break;
+    }
   }
   return played;
 }
