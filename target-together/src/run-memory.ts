@@ -93,13 +93,16 @@ export function baselineOf(
   memory: RunMemory,
   ledger: { known: number; active: number },
 ): { baseline: GuardBaseline | undefined; note: string | undefined } {
-  const { open, good: last, complete } = memory;
+  const { open, good: last, complete, history = [] } = memory;
   if (!last && open)
     return {
       baseline: undefined,
       note: `run ${open.run_id} was interrupted, and none before it ended well: no baseline`,
     };
   if (!last) return { baseline: undefined, note: 'first run: no baseline to compare with' };
+  // The source broke off before its first record, as when the HRIS was down: whoever comes now is no more new than on a first run.
+  if (ledger.known === 0 && !history.some(({ peopleRead }) => peopleRead > 0))
+    return { baseline: undefined, note: 'no run before this one brought anybody: no baseline to compare with' };
   if (!open) return { baseline: { ...ledger, rows: complete?.rows, filled: complete?.filled }, note: undefined };
   return {
     // The rest of an interrupted plan has passed its guards already; what is more than that still has to.
