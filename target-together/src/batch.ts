@@ -87,7 +87,7 @@ export function createSizer({ batchSize, maxBodyBytes, memory, now }: SizerOptio
 }
 
 /** Bytes that one user adds to a body: its JSON and a comma or a bracket. */
-export function bytesOf(delivery: Delivery): number {
+function bytesOf(delivery: Delivery): number {
   return Buffer.byteLength(delivery.json) + 1;
 }
 

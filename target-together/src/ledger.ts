@@ -8,7 +8,6 @@ import { ConnectorError } from '@ukg-together/protocol/error';
 import { compact } from './ledger/compact.ts';
 import {
   decodeFields,
-  decodeHeader,
   EntryType,
   encodeField,
   encodeFields,
@@ -23,6 +22,7 @@ import {
   headerBytes,
   personAt,
 } from './ledger/format.ts';
+import { destinationMark, readHeader, removeStrays } from './ledger/header.ts';
 import type { LedgerKeys } from './ledger/keys.ts';
 import { broken, forEntries, logFile, readFrames } from './ledger/load.ts';
 import { createLedgerState, type Known, type LedgerState, type Run } from './ledger/state.ts';
@@ -41,12 +41,12 @@ export interface LedgerOptions {
   readonly shared?: (field: string) => boolean;
 }
 
-export interface Listed extends Known {
+interface Listed extends Known {
   readonly employeeId: string;
 }
 
 /** What was last accepted, field by field. */
-export interface AcceptedFields {
+interface AcceptedFields {
   readonly names: readonly string[];
   /** Stands for the accepted value; undefined: the field was never sent. Comparable between people for `shared` fields only. */
   key(field: string): string | undefined;
@@ -54,7 +54,7 @@ export interface AcceptedFields {
   holds(field: string, value: unknown): boolean;
 }
 
-export interface Settlement {
+interface Settlement {
   readonly employeeId: string;
   /** The body as it was sent. */
   readonly json: string;
@@ -255,43 +255,6 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   };
 }
 
-/** undefined: there is no ledger yet. */
-async function readHeader(options: LedgerOptions): Promise<Header | undefined> {
-  const { store, keys } = options;
-  const bytes = await store.read(logFile, 0, headerBytes);
-  if (!bytes) return undefined;
-  const header = decodeHeader(bytes);
-  if (header === 'broken') throw broken(store, 0);
-  if (header === 'newer') {
-    throw new ConnectorError(
-      'settings',
-      `The ledger ${store.where}/${logFile} was written by a later version of target-together.`,
-      {
-        hint: 'Use that version or a later one. Nothing was sent.',
-      },
-    );
-  }
-  if (!header.keyCheck.equals(keys.check)) {
-    throw new ConnectorError('settings', `The ledger ${store.where}/${logFile} was written with another key.`, {
-      hint: 'Set ledger_key to what it was, or restore ledger.key beside the ledger. Nothing was sent.',
-    });
-  }
-  if (!header.destination.equals(destinationMark(options))) {
-    throw new ConnectorError(
-      'settings',
-      `The ledger ${store.where}/${logFile} belongs to another host or organization.`,
-      {
-        hint: 'Give each organization a state_dir of its own. Nothing was sent.',
-      },
-    );
-  }
-  return header;
-}
-
-function destinationMark({ keys, destination }: LedgerOptions): Buffer {
-  return Buffer.from(keys.id(`destination\0${destination}`), 'latin1');
-}
-
 /** Returns where the whole frames end. */
 async function load(store: StateStore, state: LedgerState): Promise<number> {
   let end = headerBytes;
@@ -310,13 +273,6 @@ function takeFrame(
   forEntries(store, frame, (type, at) => {
     if (!state.take(type, frame.bytes, at, frame.base + at)) throw broken(store, frame.base + at);
   });
-}
-
-/** What a rewriting that was interrupted has left behind. */
-async function removeStrays(store: StateStore, current: string): Promise<void> {
-  for (const name of await store.names()) {
-    if (name !== current && /^ledger-fields-[0-9a-f]{32}\.log$/.test(name)) await store.remove(name);
-  }
 }
 
 function statusLetter(sent: unknown, before: string): string {

@@ -30,7 +30,7 @@ export function isRefusal(status: number): boolean {
 }
 
 /** Why a person was refused: the status in words and the Together fields that the answer names, never its own text. */
-export function refusalReason(status: number, fields: readonly string[] = []): string {
+function refusalReason(status: number, fields: readonly string[] = []): string {
   const named = fields.length > 0 ? ` (it names ${fields.join(', ')})` : '';
   return `HTTP ${status}: ${refusals[status] ?? 'refused'}${named}`;
 }

@@ -16,7 +16,7 @@ import parser from 'stream-json/parser.js';
 import streamArray from 'stream-json/streamers/stream-array.js';
 import { accountHeaders, type TogetherAccount, usersUrl } from './together-client.ts';
 
-export type RemoteUser = Readonly<Record<string, unknown>>;
+type RemoteUser = Readonly<Record<string, unknown>>;
 
 /** Takes the users of one attempt; made anew for each, since an answer may break off in the middle. */
 export interface RemoteTaker<T> {

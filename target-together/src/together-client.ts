@@ -71,7 +71,7 @@ export interface Posted {
   readonly withBody?: boolean | undefined;
 }
 
-export interface PostOptions {
+interface PostOptions {
   /** A 200 or 201 without a body is passing trouble: earlier ones had one, and a proxy may answer so for a server that is away. */
   readonly expectsBody?: boolean;
   readonly maxRetries?: number;

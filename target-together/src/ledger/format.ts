@@ -11,7 +11,7 @@
  */
 import { crc32 } from 'node:zlib';
 
-export const version = 1;
+const version = 1;
 export const headerBytes = 64;
 const fileMagic = Buffer.from('TGLEDGER', 'latin1');
 const frameMagic = Buffer.from('TGB1', 'latin1');
@@ -64,7 +64,7 @@ export interface PersonEntry {
 }
 
 export const EntryType = { person: 1, run: 2, field: 3, forget: 4 } as const;
-export const personBytes = 68;
+const personBytes = 68;
 const noFields = 2 ** 48 - 1;
 
 export function encodePerson(entry: PersonEntry): Buffer {

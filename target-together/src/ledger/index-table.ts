@@ -28,7 +28,7 @@ export interface IndexTable {
   fieldsAt(position: number): number;
 }
 
-export interface Columns {
+interface Columns {
   readonly statusCode: number;
   readonly refused: boolean;
   readonly run: number;
