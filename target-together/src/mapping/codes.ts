@@ -5,6 +5,12 @@ export type CountryTable = (value: string) => string | undefined;
 /** `country` is alpha-2 where it is known. */
 export type SubdivisionTable = (value: string, country: string | undefined) => string | undefined;
 
+/** Constant tables: built when first asked for, then shared. */
+function once<Table>(load: () => Promise<Table>): () => Promise<Table> {
+  let loading: Promise<Table> | undefined;
+  return () => (loading ??= load());
+}
+
 /** Tables don't forget, and records are strangers' input: beyond this many different values a memory starts over. */
 const memoryLimit = 5_000;
 
@@ -24,7 +30,7 @@ function remembering<Value>(look: (key: string) => Value): (key: string) => Valu
  * ISO 3166-1: alpha-2, alpha-3, numeric or English name to alpha-2, the form that Together's sample shows (`CA`).
  * Table: i18n-iso-countries, of which only the codes and the English names are loaded.
  */
-export async function loadCountries(): Promise<CountryTable> {
+export const loadCountries = once(async (): Promise<CountryTable> => {
   const [{ default: countries }, { default: english }] = await Promise.all([
     import('i18n-iso-countries/index.js'),
     import('i18n-iso-countries/langs/en.json', { with: { type: 'json' } }),
@@ -38,7 +44,7 @@ export async function loadCountries(): Promise<CountryTable> {
     }
     return countries.getSimpleAlpha2Code(value, 'en');
   });
-}
+});
 
 const bareName = (name: string): string =>
   fold(name.normalize('NFD').replace(/\p{M}/gu, ''))
@@ -49,7 +55,7 @@ const bareName = (name: string): string =>
  * ISO 3166-2: `ON`, `CA-ON` or `Ontario` to `ON`, the form that Together's sample shows, within the person's country.
  * With no country known, a code passes as it is written and a name is refused. Table: iso-3166.
  */
-export async function loadSubdivisions(): Promise<SubdivisionTable> {
+export const loadSubdivisions = once(async (): Promise<SubdivisionTable> => {
   const { iso31662 } = await import('iso-3166');
   const byCountry = new Map<string, Map<string, string>>();
   for (const { code, name } of iso31662) {
@@ -80,7 +86,7 @@ export async function loadSubdivisions(): Promise<SubdivisionTable> {
     if (!table) tables.set(country, (table = remembering(within(country ?? ''))));
     return table(value);
   };
-}
+});
 
 export const trueTokens: readonly string[] = ['true', 't', 'yes', 'y', '1', 'on'];
 export const falseTokens: readonly string[] = ['false', 'f', 'no', 'n', '0', 'off'];

@@ -44,8 +44,10 @@ export function openMappings(options: RunMappingOptions): OpenMapping {
     const faults: MappingFault[] = [];
     const map = streamMapFor(options.streamMaps, options.streamMapConfig ?? {}, event.stream, event.schema, faults);
     if (faults.length > 0) throw mappingError(faults, event.stream);
-    const ignored = (why: string): undefined =>
-      options.onChoice?.(`stream ${show(event.stream)} is ignored: ${why}`) as undefined;
+    const ignored = (why: string): undefined => {
+      options.onChoice?.(`stream ${show(event.stream)} is ignored: ${why}`);
+      return undefined;
+    };
     if (map === null) return ignored('stream_maps removes it');
     const stream = map?.stream ?? event.stream;
     const schema = options.flatten

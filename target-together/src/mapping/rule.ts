@@ -93,7 +93,7 @@ export const RuleObject = z
     optional: z.boolean().optional().meta({ description: 'Paths may be missing from the SCHEMA without a fault.' }),
     sensitive: z.boolean().optional().meta({ description: 'Sent only when the field is listed in sensitive_fields.' }),
   })
-  .meta({ id: 'Rule', title: 'Rule' });
+  .meta({ title: 'Rule' });
 export type RuleObject = z.infer<typeof RuleObject>;
 
 const sources = ['from', 'const', 'expression', 'org_level', 'end_date'] as const;

@@ -2,7 +2,7 @@
 
 import { show } from '@ukg-together/protocol/show';
 import type { JsonSchema } from '@ukg-together/protocol/stream';
-import { nearest } from '@ukg-together/protocol/suggest';
+import { didYouMean } from '@ukg-together/protocol/suggest';
 import { compileExpression } from './expression.ts';
 import type { MappingFault, Problem } from './faults.ts';
 import { compilePath, type Getter, type Path, parsePath } from './path.ts';
@@ -79,9 +79,10 @@ function pathRead(text: string, where: string, named: NamedRule, context: Contex
 }
 
 function missingSentence(text: string, looked: { at: string; known: readonly string[] }, context: Context): string {
-  const near = nearest(looked.at, looked.known);
+  const hint = didYouMean(looked.at, looked.known);
   const where = looked.at === text ? '' : ` (${show(looked.at)} is missing)`;
-  return `stream ${show(context.stream)} has no field ${show(text)}${where}${near === undefined ? '; select it at the source, or add "optional": true if only some records have it' : `; did you mean ${show(near)}?`}`;
+  const next = '; select it at the source, or add "optional": true if only some records have it';
+  return `stream ${show(context.stream)} has no field ${show(text)}${where}${hint === '' ? next : hint}`;
 }
 
 /** An expression of a rule; its fields are checked like paths. */
