@@ -311,6 +311,14 @@ describe('sensitive fields', () => {
     expect(await faultsOf({ 'hrisFields.band': { from: 'extra', sensitive: true } })).toHaveLength(1);
   });
 
+  test('are not smuggled out by an expression or under a name of another field', async () => {
+    expect(await faultsOf({ 'hrisFields.x': { expression: '$lowercase(gender)' } })).toEqual([
+      expect.stringContaining('add "hrisFields.x" to sensitive_fields'),
+    ]);
+    expect(await faultsOf({ title: 'gender' })).toEqual([expect.stringContaining('add "title" to sensitive_fields')]);
+    expect(await faultsOf({ title: 'gender' }, { sensitiveFields: ['title'] })).toEqual([]);
+  });
+
   test('a name that is none is a fault, with what may have been meant', async () => {
     expect(await faultsOf({}, { sensitiveFields: ['dateOfBith'] })).toEqual([
       expect.stringContaining('did you mean "dateOfBirth"?'),

@@ -18,6 +18,8 @@ export interface SourceRead {
   readonly read: Read;
   /** The record's own key, where that is all there is to it. */
   readonly key?: string;
+  /** Of an expression: the paths that it reads, as far as they can be told. */
+  readonly expressionReads?: readonly string[];
   /** Types by the SCHEMA; empty when it doesn't say. */
   readonly types: ReadonlySet<string>;
 }
@@ -118,7 +120,12 @@ export async function expressionRead(
       return failed;
     }
   });
-  return { text: `expression ${text}`, read: (_record, worked) => worked[index], types: new Set() };
+  return {
+    text: `expression ${text}`,
+    read: (_record, worked) => worked[index],
+    types: new Set(),
+    expressionReads: compiled.reads,
+  };
 }
 
 /** After a cache has lower-cased the columns, an expression still finds them by the names it was written with. */

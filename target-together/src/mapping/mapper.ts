@@ -1,0 +1,148 @@
+/** The compiled fields as one function from record to user, and as the story of one record. */
+import type { Fault, Mapped, TogetherUser } from '../types.ts';
+import { requiredFields } from '../user.ts';
+import { isProblem } from './convert.ts';
+import type { Drawn } from './draw.ts';
+import { faultOf } from './faults.ts';
+import type { CompiledField } from './field.ts';
+import { unrolled } from './unroll.ts';
+
+/** How one field came about, for `explain`. `value` and `read` hold personal data. */
+export interface MappingStep {
+  readonly field: string;
+  /** The rule's origin and place, e.g. `preset ukg-pro` or `mapping.fields.title`. */
+  readonly rule: string;
+  readonly read: readonly { readonly source: string; readonly value: unknown }[];
+  readonly outcome: 'sent' | 'left_out' | 'cleared' | 'fault';
+  readonly value?: unknown;
+  readonly fault?: Fault;
+}
+
+export interface CompiledMapping {
+  /** A promise only when the mapping has expressions. */
+  map(record: Record<string, unknown>): Mapped | Promise<Mapped>;
+  explain(
+    record: Record<string, unknown>,
+  ): Promise<{ readonly steps: readonly MappingStep[]; readonly mapped: Mapped }>;
+  /** Together fields that may be written, in the order on the wire. */
+  readonly fields: readonly string[];
+  /** Where each of them comes from, for people: field, its rule, its sources. */
+  readonly plan: readonly {
+    readonly field: string;
+    readonly rule: string;
+    readonly sources: readonly string[];
+    readonly types: readonly string[];
+  }[];
+  /** Fields of the preset that this stream can't fill, or that are not listed as sensitive. */
+  readonly notSent: readonly { readonly field: string; readonly reason: string }[];
+  /** Top-level source fields that are read. */
+  readonly reads: readonly string[];
+  /** Stable over key order, restarts and machines; moves when any rule or option that changes a value moves. */
+  readonly hash: string;
+  readonly warnings: readonly string[];
+}
+
+const nothing: readonly unknown[] = [];
+
+/** What the fields read, and the expressions they share. */
+export interface AssembleContext {
+  readonly expressions: readonly ((record: Record<string, unknown>) => Promise<unknown>)[];
+  readonly reads: ReadonlySet<string>;
+}
+
+export function assemble(
+  compiled: readonly CompiledField[],
+  context: AssembleContext,
+  rest: Pick<CompiledMapping, 'notSent' | 'warnings' | 'hash'>,
+): CompiledMapping {
+  const run = unrolled(compiled);
+  const draw = (record: Record<string, unknown>, worked: readonly unknown[]): Mapped => {
+    const user: Record<string, unknown> = {};
+    const notes: Fault[] = [];
+    run(record, user, notes, worked);
+    return judge(user as unknown as TogetherUser, notes, compiled);
+  };
+  const { expressions } = context;
+  const work = (record: Record<string, unknown>) => Promise.all(expressions.map((evaluate) => evaluate(record)));
+  return {
+    ...rest,
+    map:
+      expressions.length === 0 ? (record) => draw(record, nothing) : async (record) => draw(record, await work(record)),
+    async explain(record) {
+      const worked = await work(record);
+      const mapped = draw(record, worked);
+      let country: string | undefined;
+      const steps = compiled.map((field) => {
+        const drawn = field.draw(record, worked, country);
+        // Before its subdivision, as in the run.
+        if (field.field.name === 'addressCountry' && typeof drawn === 'string') country = drawn;
+        return stepOf(field, drawn, field.named.path, record, worked);
+      });
+      return { steps, mapped };
+    },
+    fields: compiled.map((field) => field.field.name),
+    plan: compiled.map((field) => ({
+      field: field.field.name,
+      rule: field.named.path,
+      sources:
+        field.named.rule.const === undefined
+          ? field.sources.map((source) => source.text)
+          : [`const ${JSON.stringify(field.named.rule.const)}`],
+      types: [...new Set(field.sources.flatMap((source) => [...source.types]))],
+    })),
+    reads: [...context.reads].sort(),
+  };
+}
+
+function stepOf(
+  field: CompiledField,
+  drawn: Drawn,
+  rule: string,
+  record: Record<string, unknown>,
+  worked: readonly unknown[],
+): MappingStep {
+  const read = field.sources.map((source) => ({ source: source.text, value: source.read(record, worked) }));
+  const step = {
+    field: field.field.name,
+    rule,
+    read: read.map((one) => (isProblem(one.value) && 'problem' in one.value ? { ...one, value: undefined } : one)),
+  };
+  if (isProblem(drawn))
+    return { ...step, outcome: 'fault', fault: faultOf(field.field.name, drawn, field.sources[0]?.text) };
+  if (drawn !== undefined && drawn !== null && drawn !== '') return { ...step, outcome: 'sent', value: drawn };
+  const stand = field.whenEmpty(drawn);
+  if (stand === undefined) return { ...step, outcome: 'left_out' };
+  return { ...step, outcome: stand === null || stand === '' ? 'cleared' : 'sent', value: stand };
+}
+
+const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';
+
+/** Spelled out, since every person passes here; a test holds it to the table of required fields. */
+const isComplete = (user: TogetherUser): boolean =>
+  !(
+    isEmpty(user.employeeId) ||
+    isEmpty(user.employeeStatusCode) ||
+    isEmpty(user.email) ||
+    isEmpty(user.firstName) ||
+    isEmpty(user.lastName)
+  );
+
+/**
+ * A person without a required field can't be sent. A leaver can: HRIS systems often empty the e-mail address of whom they let go,
+ * and whoever isn't sent keeps access. Together patches the record it has; `patchOnly` says why it may not make a new one.
+ */
+function judge(user: TogetherUser, notes: Fault[], compiled: readonly CompiledField[]): Mapped {
+  if (isComplete(user)) return { kind: 'user', user, notes };
+  const missing = requiredFields.filter((name) => isEmpty(user[name]));
+  const faults = missing.flatMap((name) => {
+    const own = notes.filter((note) => note.field === name);
+    if (own.length > 0) return own;
+    return [faultOf(name, { problem: 'missing' }, compiled.find((one) => one.field.name === name)?.sources[0]?.text)];
+  });
+  const id = isEmpty(user.employeeId) ? undefined : user.employeeId;
+  const others = notes.filter((note) => !faults.includes(note));
+  if (user.employeeStatusCode !== 'T' || id === undefined)
+    return { kind: 'invalid', id, faults: [...faults, ...others] };
+  for (const name of missing) delete user[name];
+  return { kind: 'user', user, notes: others, patchOnly: faults };
+}
