@@ -37,6 +37,7 @@ export interface Books {
     read: {
       collected: Collected;
       batch?: BatchMemory | undefined;
+      pendingLinks: Readonly<Record<string, string>>;
       /** A plan made before was sent: nothing was read that could be compared with. */
       given: boolean;
     },
@@ -142,6 +143,7 @@ export async function openBooks(
         filled: Object.fromEntries(shares) as Record<string, number>,
         // The key of an organisational value is the same for everybody: any employeeId gives it.
         complete: summary.source.complete && !read.given,
+        pendingLinks: read.pendingLinks,
         peopleRead: read.given ? (memory.good?.people_read ?? summary.people_read) : summary.people_read,
         vocabulary: vocabularyOf(read.collected.codes.values(), (field, value) => ledger.fieldKey('', field, value)),
       });

@@ -117,9 +117,17 @@ export function createCollector(deps: CollectorDeps): Collector {
     record: Record<string, unknown>,
     line: { readonly number: number; readonly text: string },
   ): void {
-    if (mapped.kind === 'user' && deps.filter) {
+    if (mapped.kind !== 'excluded' && deps.filter) {
       const filter = deps.filter(record);
-      if (filter !== undefined) mapped = { kind: 'excluded', id: mapped.user.employeeId, user: mapped.user, filter };
+      if (filter !== undefined) {
+        const user = mapped.kind === 'user' ? mapped.user : undefined;
+        mapped = {
+          kind: 'excluded',
+          id: user?.employeeId ?? (mapped.kind === 'invalid' ? mapped.id : undefined),
+          user,
+          filter,
+        };
+      }
     }
     let json = '';
     let hash: Uint8Array | undefined;

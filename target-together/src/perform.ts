@@ -5,15 +5,19 @@ import type { StateEvent } from '@ukg-together/protocol/event';
 import { counter } from '@ukg-together/protocol/metrics';
 import type { AuditLog } from './audit.ts';
 import { compileFilters } from './filters.ts';
+import type { StateStore } from './ledger/store.ts';
 import { lockRun, type OpenBooks, openRunAudit, openRunBooks } from './opening.ts';
 import { writeOutputs } from './outputs.ts';
 import { packageHash } from './package-hash.ts';
+import { listRejects } from './rejects.ts';
+import { type RemoteIndex, readRemote, remoteIndexTaker } from './remote.ts';
 import type { RedactionLevel, RunMode } from './report/model.ts';
 import { createRequestLog } from './request-log.ts';
 import { openRunRejects, type ReadRaw, rejectsFile } from './run-rejects.ts';
 import { openSending } from './sending.ts';
 import type { Session } from './session.ts';
 import { newRunId, type RunOptions, type RunResult, startRun, type TargetDeps, type TargetRun } from './target.ts';
+import { noticesOf, tell } from './webhook.ts';
 
 export interface Performance {
   readonly mode: RunMode;
@@ -33,6 +37,8 @@ export interface Performance {
   readonly given?: (opened: OpenBooks) => RunOptions['given'];
   /** Keep records as they came, though nothing is sent. */
   readonly keepRaw?: boolean;
+  /** Asks Together for its list of users before planning. */
+  readonly compareRemote?: boolean;
   /** The caller tells people itself. */
   readonly quiet?: boolean;
   /** Of a plan made before; default: of what was read. */
@@ -82,6 +88,7 @@ export async function perform(session: Session, what: Performance): Promise<RunR
         deliver: sending.deliver,
         batchMemory: sending.memory,
         keepRejects: async (records) => rejects?.keep(records),
+        remote: asksRemote(what, books) ? () => listTogether(session) : undefined,
         requests,
         release: what.release,
         signal: io.signal,
@@ -119,8 +126,10 @@ export async function perform(session: Session, what: Performance): Promise<RunR
       failure = thrown;
     }
     records.close();
+    const before = books.memory;
+    const openBefore = settings.webhook && writes ? await openRejectIds(opened.store) : undefined;
     const result = await started.finish(failure);
-    if (result.began) await rejects?.finish(result);
+    const open = result.began ? await rejects?.finish(result) : undefined;
     await audit?.finish(result.summary);
     await what.after?.(result, opened);
     await writeOutputs(session, result, {
@@ -130,10 +139,38 @@ export async function perform(session: Session, what: Performance): Promise<RunR
       requests,
       memory: books.memory,
     });
+    if (openBefore && settings.webhook) {
+      const now = await openRejectIds(opened.store);
+      const fresh = [...now].filter((id) => !openBefore.has(id)).length;
+      const notices = noticesOf(before, books.memory, result.summary, { fresh, open: open ?? now.size });
+      await tell(settings.webhook, notices, { send: session.send, warn: (message) => log.warn(message) });
+    }
     return result;
   } finally {
     for (const close of closing.reverse()) await close();
   }
+}
+
+/** The first run that keeps a ledger looks at what Together has, as `plan --compare remote` does; a rehearsal asks nobody. */
+function asksRemote(what: Performance, books: OpenBooks['books']): boolean {
+  return what.compareRemote === true || (what.mode === 'run' && books.keeps && books.known === 0);
+}
+
+/** undefined: there is no list that can be understood, and the run goes on without. Throws when the key is refused. */
+async function listTogether(session: Session): Promise<RemoteIndex | undefined> {
+  const { account, send, io } = session;
+  const { clock, random, signal, log } = io;
+  const deps = { account, send, lane: await session.lane(), clock, random, maxRetries: 1, signal };
+  const remote = await readRemote(deps, remoteIndexTaker);
+  if (remote.recognised) return remote.result;
+  log.info(`What Together holds can't be compared: ${remote.reason}. The run goes on without.`);
+  return undefined;
+}
+
+async function openRejectIds(store: StateStore): Promise<Set<string>> {
+  const ids = new Set<string>();
+  for await (const { id } of listRejects(store)) ids.add(id);
+  return ids;
 }
 
 /** The audit log hears of the plan before the first write, and of each batch after it is settled. */

@@ -19,16 +19,25 @@ export interface PlanInput {
   /** employeeIds that were accepted before, are not terminated, and are missing from a complete read. */
   readonly vanished: readonly string[];
   readonly terminateVanished: boolean;
+  /** People not read in this run whose supervisor was left out before and is valid now. */
+  readonly relinks: readonly Relink[];
+  /** Whether Together lists this employeeId, where its list could be read: then nobody is created, whatever the ledger lacks. */
+  readonly listed?: ((id: string) => boolean) | undefined;
   /** What the plan is for (host, organization): a plan hash must not release the same people elsewhere. */
   readonly scope: string;
 }
 
-/** Why somebody who could be sent is not. */
-export type Hold = 'same' | 'refused';
+export interface Relink {
+  readonly id: string;
+  readonly supervisorId: string;
+}
 
 export interface Plan {
   readonly counts: Readonly<Record<Action, number>>;
-  /** Positions to send, in order: leavers, managers before their reports, the rest by first sight; then the vanished. */
+  /**
+   * Positions to send, in order: leavers, managers before their reports, the rest by first sight. From `people.size` on: who
+   * vanished, then who is linked again; they were not read, and a part of the body is all that is sent.
+   */
   readonly order: Int32Array;
   /** Among `order`: unchanged people whose daily resend is due. */
   readonly resends: number;
@@ -53,6 +62,10 @@ const hourMs = 3_600_000;
 
 export function makePlan(input: PlanInput): Plan {
   const { people, findings, known, vanished } = input;
+  const patches = [
+    ...(input.terminateVanished ? vanished : []).map((id) => ({ employeeId: id, employeeStatusCode: 'T' })),
+    ...input.relinks.map(({ id, supervisorId }) => ({ employeeId: id, supervisorId })),
+  ].filter((patch) => !refusedForGood(patch));
   const counts = Object.fromEntries(actions.map((action) => [action, 0])) as Record<Action, number>;
   const actionOf = new Uint8Array(people.size);
   const sent = new Uint8Array(people.size);
@@ -60,7 +73,7 @@ export function makePlan(input: PlanInput): Plan {
   const held = new Map<number, Known['refused']>();
   const excludedKnown: number[] = [];
   // Eight bytes for everybody who is part of the plan, in whatever order; the rest stays empty.
-  const digests = new Uint32Array(2 * (people.size + vanished.length));
+  const digests = new Uint32Array(2 * (people.size + vanished.length + input.relinks.length));
   let planned = 0;
   let resends = 0;
 
@@ -73,6 +86,7 @@ export function makePlan(input: PlanInput): Plan {
   }
   counts.vanished = vanished.length;
   for (const id of vanished) note('vanished', createHash('sha256').update(id).digest());
+  for (const relink of input.relinks) note('change', createHash('sha256').update(JSON.stringify(relink)).digest());
 
   function decide(person: number, kind: Kind): Action {
     if (kind === Kind.invalid || findings.conflicts.has(person)) return 'invalid';
@@ -86,7 +100,7 @@ export function makePlan(input: PlanInput): Plan {
     // Together would make a new person of somebody it does not know.
     if (before?.status === undefined && people.patchOnly(person).length > 0) return 'invalid';
     const hash = altered(person) ? input.hash(json(person)) : people.hash(person);
-    if (before?.status === undefined) isNew[person] = 1;
+    if (before?.status === undefined) isNew[person] = input.listed?.(id) ? 0 : 1;
     else if (before.hash && sameBytes(before.hash, hash)) {
       if (due(before.acceptedAt)) {
         sent[person] = 1;
@@ -116,6 +130,11 @@ export function makePlan(input: PlanInput): Plan {
     digests[planned++] = word(hash, 4);
   }
 
+  function refusedForGood(patch: { readonly employeeId: string }): boolean {
+    const refused = known(patch.employeeId)?.refused;
+    return !!refused && refused.status !== 400 && sameBytes(refused.hash, input.hash(JSON.stringify(patch)));
+  }
+
   /** 409 and 410 are for good until the record changes; a leaver's 400 is tried every time, since access must end. */
   function tryAgain(refused: NonNullable<Known['refused']>, leaves: boolean): boolean {
     if (refused.status === 409 || refused.status === 410) return false;
@@ -134,9 +153,7 @@ export function makePlan(input: PlanInput): Plan {
   }
 
   function json(person: number): string {
-    if (person >= people.size) {
-      return JSON.stringify({ employeeId: vanished[person - people.size], employeeStatusCode: 'T' });
-    }
+    if (person >= people.size) return JSON.stringify(patches[person - people.size]);
     const text = people.json(person);
     if (!altered(person)) return text;
     const user: Record<string, unknown> = JSON.parse(text);
@@ -147,12 +164,15 @@ export function makePlan(input: PlanInput): Plan {
 
   return {
     counts,
-    order: ordered(input, sent, actionOf),
+    order: ordered(input, sent, actionOf, patches.length),
     resends,
     vanished,
     excludedKnown,
     hash: planHash(input.scope, digests.slice(0, planned)),
-    action: (person) => (person < people.size ? (actions[actionOf[person] as number] as Action) : 'vanished'),
+    action(person) {
+      if (person < people.size) return actions[actionOf[person] as number] as Action;
+      return 'employeeStatusCode' in (patches[person - people.size] ?? {}) ? 'vanished' : 'change';
+    },
     sends: (person) => sent[person] === 1,
     faults(person) {
       if (actions[actionOf[person] as number] !== 'invalid') return [];
@@ -163,16 +183,17 @@ export function makePlan(input: PlanInput): Plan {
     json,
     delivery: (person) => ({
       index: person,
-      employeeId: person < people.size ? (people.id(person) as string) : (vanished[person - people.size] as string),
+      employeeId:
+        person < people.size ? (people.id(person) as string) : (patches[person - people.size]?.employeeId as string),
       json: json(person),
       isNew: person < people.size && isNew[person] === 1,
     }),
   };
 }
 
-/** Leavers first, then by depth in the org chart (stable by first sight within a depth), then who vanished. */
-function ordered(input: PlanInput, sent: Uint8Array, actionOf: Uint8Array): Int32Array {
-  const { people, findings, vanished } = input;
+/** Leavers first, then by depth in the org chart (stable by first sight within a depth), then the patches. */
+function ordered(input: PlanInput, sent: Uint8Array, actionOf: Uint8Array, patches: number): Int32Array {
+  const { people, findings } = input;
   const leave = actions.indexOf('leave');
   const depths = depthsOf(findings.parent);
   let deepest = 0;
@@ -186,15 +207,14 @@ function ordered(input: PlanInput, sent: Uint8Array, actionOf: Uint8Array): Int3
   }
   for (let i = 1; i < starts.length; i++) starts[i] = (starts[i] as number) + (starts[i - 1] as number);
   const total = starts[starts.length - 1] as number;
-  const gone = input.terminateVanished ? vanished.length : 0;
-  const order = new Int32Array(total + gone);
+  const order = new Int32Array(total + patches);
   for (let person = 0; person < sent.length; person++) {
     if (!sent[person]) continue;
     const at = rank(person);
     order[starts[at] as number] = person;
     starts[at] = (starts[at] as number) + 1;
   }
-  for (let i = 0; i < gone; i++) order[total + i] = people.size + i;
+  for (let i = 0; i < patches; i++) order[total + i] = people.size + i;
   return order;
 }
 

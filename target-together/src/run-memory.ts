@@ -24,6 +24,8 @@ export interface RunMemory {
   /** Since when runs have been failing: set by the first failure, removed by the first good run. */
   readonly failing_since?: string;
   readonly vocabulary?: Vocabulary;
+  /** employeeId → supervisorId that was left out because it was not valid: sent as soon as it is, read again or not. */
+  readonly pending_links?: Readonly<Record<string, string>>;
   /** Oldest first. */
   readonly history?: readonly RunPoint[];
 }
@@ -50,7 +52,13 @@ export function begun(
 export function ended(
   memory: RunMemory,
   summary: RunSummary,
-  read: { complete: boolean; peopleRead: number; filled: Readonly<Record<string, number>>; vocabulary: Vocabulary },
+  read: {
+    complete: boolean;
+    peopleRead: number;
+    pendingLinks: Readonly<Record<string, string>>;
+    filled: Readonly<Record<string, number>>;
+    vocabulary: Vocabulary;
+  },
 ): RunMemory {
   const { run_id, finished_at, people_read, exit_code } = summary;
   const guards: Record<string, number> = {};
@@ -65,7 +73,7 @@ export function ended(
     exitCode: exit_code,
     guards,
   };
-  const { open, failing_since, ...rest } = memory;
+  const { open, failing_since, ...rest } = { ...memory, pending_links: read.pendingLinks };
   const next: RunMemory = {
     ...rest,
     last: { run_id, finished_at, exit_code },
@@ -74,7 +82,9 @@ export function ended(
   if (!good.has(exit_code)) {
     // Exit 4 has settled everybody: nothing is left to resume, and nothing to measure the next run against either.
     const keepsOpen = open && exit_code !== 4 ? { open } : {};
-    return { ...next, ...keepsOpen, failing_since: failing_since ?? finished_at };
+    // Somebody at the keyboard stopped it: that is no failure to be told of.
+    const failing = exit_code === 130 ? failing_since : (failing_since ?? finished_at);
+    return { ...next, ...keepsOpen, ...(failing === undefined ? {} : { failing_since: failing }) };
   }
   return {
     ...next,

@@ -36,6 +36,8 @@ export interface RunFacts {
   readonly memory: RunMemory;
   readonly baselineNote: string | undefined;
   readonly relinked: number;
+  /** By position: further things to look at. */
+  readonly notes: ReadonlyMap<number, readonly Fault[]>;
   readonly files: RunSummary['files'];
 }
 
@@ -63,7 +65,11 @@ export function summarize(facts: RunFacts): RunSummary {
     if (faults.length > 0) problems.add(problem(person, 'invalid', faults));
     const refusal = outcome === 'rejected' ? outcomes?.refusal(person) : plan?.held(person);
     if (outcome === 'rejected' || refusal) problems.add(refused(person, refusal));
-    const notes = [...people.notes(person), ...(plan?.sends(person) ? people.patchOnly(person) : [])];
+    const notes = [
+      ...people.notes(person),
+      ...(facts.notes.get(person) ?? []),
+      ...(plan?.sends(person) ? people.patchOnly(person) : []),
+    ];
     if (notes.length > 0) problems.add(problem(person, 'note', notes));
     const reason = findings?.dropped(person);
     if (reason && dropped.length < maxDropped) {

@@ -13,19 +13,22 @@ import { type ChangedField, causeWords, createCauses, isOrganisational } from '.
 import { checkWholeSet, type Findings } from './check.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { type Collected, createCollector, type HeldState, type RecordMapping } from './collect.ts';
+import { compareRemote } from './compare-remote.ts';
 import type { PeopleFilter } from './filters.ts';
 import { checkGuards, guardActions, guardWords } from './guards.ts';
+import { pendingAfter, relinksOf } from './links.ts';
 import { createPeople, Kind, type People } from './people/people.ts';
 import { createSpill } from './people/spill.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { privacyCounter } from './privacy.ts';
+import type { RemoteIndex } from './remote.ts';
 import type { Cause, Guard, RunMode, RunSummary } from './report/model.ts';
 import type { RequestLog } from './request-log.ts';
 import { baselineOf, type RunMemory } from './run-memory.ts';
 import { createRunOutcomes, type RunOutcomes } from './run-outcomes.ts';
 import type { Settings } from './settings.ts';
 import { sourceOf, summarize } from './summary.ts';
-import type { Delivery, Outcome, TogetherUser } from './types.ts';
+import type { Delivery, Fault, Outcome, TogetherUser } from './types.ts';
 
 const keptChanges = 20_000;
 
@@ -54,6 +57,8 @@ export interface TargetDeps {
     people: Iterable<Delivery>,
     settle: (settled: readonly SettledPerson[]) => Promise<void>,
   ) => Promise<{ readonly stopped: ConnectorError | undefined }>;
+  /** Together's own list, where this run asks for it and it can be read. */
+  readonly remote?: (() => Promise<RemoteIndex | undefined>) | undefined;
   /** What `deliver` has learnt of sizes. */
   readonly batchMemory?: () => BatchMemory | undefined;
   /** Adds records to the rejects; durable when it resolves. */
@@ -156,6 +161,9 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
   const changesByField: Record<string, number> = {};
   let note: string | undefined;
   let began = false;
+  let remoteNotes: ReadonlyMap<number, readonly Fault[]> = new Map();
+  /** People whose left-out supervisor was sent in this run. */
+  const relinked = new Set<string>();
 
   /** Kept for so many people, for the report and the plan file; the counts hold everybody. */
   const changed = new Map<number, readonly ChangedField[]>();
@@ -175,6 +183,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     const vanished = collected.complete ? await books.missing((id) => isRead(people, id)) : [];
     const base = baselineOf(memory, books);
     note = books.keeps ? base.note : 'state_dir is null: nothing is remembered, so there is no baseline';
+    const remote = await deps.remote?.();
     plan = makePlan({
       people,
       findings,
@@ -184,11 +193,18 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
       resendAfterHours: settings.resend_after_hours,
       vanished,
       // Without a baseline no guard would hold back a source that lost half of its people.
+      relinks: relinksOf(memory.pending_links ?? {}, people, findings, (id) => books.lookup(id)?.status !== undefined),
+      listed: remote?.has,
       terminateVanished: settings.vanished === 'terminate' && base.baseline !== undefined,
       scope: `${deps.about.destination.host}\n${deps.about.destination.organization_id}`,
     });
     outcomes = createRunOutcomes(people.size, (person) => people.kind(person) !== Kind.superseded);
     markUnsent(plan, outcomes);
+    if (remote) {
+      const compared = compareRemote(people, plan, remote, (id) => books.lookup(id)?.status !== undefined);
+      remoteNotes = compared.notes;
+      for (const line of compared.lines) log.info(line);
+    }
     await findCauses(plan, collected);
     guards = checkGuards({
       settings: settings.guards,
@@ -279,7 +295,10 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
       for (const { delivery, outcome } of settled) {
         results.set(delivery.index, outcome);
         checkpoints.settle(delivery.index);
-        if (outcome.outcome !== 'rejected') privacy.add(delivery.json);
+        if (outcome.outcome === 'rejected') continue;
+        privacy.add(delivery.json);
+        if (delivery.index >= people.size && planned.action(delivery.index) === 'change')
+          relinked.add(delivery.employeeId);
       }
       done += settled.length;
       log.progress(`Sent ${done} of ${planned.order.length} people`);
@@ -326,6 +345,24 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
       return;
     }
     for (const person of planned.order) privacy.add(planned.json(person));
+  }
+
+  /** Also of people who were read: their link was left out before, and is valid now. */
+  function relinkedCount(): number {
+    if (!findings || !plan) return 0;
+    let count = relinked.size;
+    for (const id of Object.keys(memory.pending_links ?? {})) {
+      const at = people.ids.find(id);
+      const person = at < 0 ? -1 : people.personOf(at);
+      if (person >= 0 && people.supervisorAt(person) >= 0 && !findings.dropped(person) && plan.sends(person)) count++;
+    }
+    return count;
+  }
+
+  function pendingNow() {
+    const before = memory.pending_links ?? {};
+    if (!findings || !began || options.given) return before;
+    return pendingAfter(before, people, findings, (id) => relinked.has(id));
   }
 
   function tooManyRefused(collected: Collected): boolean {
@@ -391,14 +428,16 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
         privacy: privacy.result(writes),
         memory,
         baselineNote: note,
-        relinked: 0,
+        relinked: relinkedCount(),
+        notes: remoteNotes,
         files: options.files,
       });
       if (writes) {
         try {
           memory = await books.end(summary, {
             collected,
-              batch: deps.batchMemory?.(),
+            batch: deps.batchMemory?.(),
+            pendingLinks: pendingNow(),
             given: options.given !== undefined,
           });
         } catch (thrown) {

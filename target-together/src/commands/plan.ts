@@ -19,6 +19,7 @@ export const plan: Command = async (line, io) => {
     const result = await perform(session, {
       mode: 'plan',
       files: { ...filesOf(line), plan: out },
+      compareRemote: line.value('compare') === 'remote',
       level,
       read: singerReader(line, io),
       release: async () => {},
