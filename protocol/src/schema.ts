@@ -1,5 +1,5 @@
 /** A zod object → the plain JSON Schema that `--about`, the Airbyte spec, the Hub files and the README tables are made of. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonSchema } from './stream.ts';
 
 /**

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createRedactor } from './redact.ts';
 import { settingsJsonSchema } from './schema.ts';
 import { loadSettings, SettingsError, type SettingsOptions } from './settings.ts';

@@ -1,5 +1,5 @@
 /** A user's own endpoint as a stream: the same data as ours, said in the settings. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseFields, type UkgStream } from './streams/define.ts';
 
 const kinds = ['string', 'date', 'date-time', 'number', 'integer', 'boolean', 'object', 'array'] as const;

@@ -3,7 +3,7 @@
  * definitions, the README's table and the sample config all come from this schema.
  */
 import { ConnectorError } from '@ukg-together/protocol/error';
-import { z } from 'zod';
+import * as z from 'zod';
 import { normaliseBaseUrl } from './base-url.ts';
 import { customEndpoint } from './settings-endpoint.ts';
 import { isKnownZone } from './time.ts';

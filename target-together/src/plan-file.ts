@@ -8,7 +8,7 @@ import { open } from 'node:fs/promises';
 import { ConnectorError } from '@ukg-together/protocol/error';
 import { readLines } from '@ukg-together/protocol/jsonl';
 import type { JsonSchema } from '@ukg-together/protocol/stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { replaceFile } from './audit/chain.ts';
 import { Cause, Guard, redactionLevels } from './report/model.ts';
 import { actions } from './types.ts';

@@ -1,5 +1,5 @@
 /** Settings that every target built on the Singer SDK takes: accepted here too, so that nobody's config breaks. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const sdkSettings = {
   stream_maps: z.record(z.string(), z.unknown()).nullable().default(null).meta({

@@ -3,7 +3,7 @@
  * the README's table and the sample config all come from this schema.
  */
 import { isLoopback, requireSecure } from '@ukg-together/transport/url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sdkSettings } from './settings-sdk.ts';
 
 /** Both must be passed before a guard trips; `null` in place of the object switches that guard off for good. */

@@ -1,5 +1,5 @@
 /** What a Together user consists of, said once: types, required and sensitive fields, validation, the JSON Schema in `catalog/`. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How a value is converted and checked on its way into a field. */
 export const valueTypes = [

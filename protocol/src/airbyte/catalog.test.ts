@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { settingsJsonSchema } from '../schema.ts';
 import type { JsonSchema } from '../stream.ts';
 import { assertAirbyteMessage } from '../testing/airbyte-message.ts';

@@ -1,5 +1,5 @@
 /** What editors, other tools and people read about users and mappings: made from the same tables that the code runs on. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { User, userFields } from '../user.ts';
 import { presets } from './presets.ts';
 import { RuleObject } from './rule.ts';

@@ -2,7 +2,7 @@
 import { isObject } from '@ukg-together/protocol/json';
 import { show } from '@ukg-together/protocol/show';
 import { didYouMean } from '@ukg-together/protocol/suggest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { fieldOf, hrisPrefix, userField, userFields, valueTypes } from '../user.ts';
 import type { MappingFault } from './faults.ts';
 

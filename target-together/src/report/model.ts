@@ -3,7 +3,7 @@
  * the audit log keeps its counts. It names people by id only; personal values exist only in `ReportData`, and leave it
  * through `redaction.ts`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { actions, outcomes } from '../types.ts';
 
 const count = z.int().nonnegative();
