@@ -1,0 +1,95 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openPlan, type PlanHead, type PlannedPerson, planFileSchema, writePlan } from './plan-file.ts';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plan-'));
+  path = join(folder, 'plan.json');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const secret = Buffer.alloc(32, 7);
+const people: PlannedPerson[] = [
+  { id: 'a', action: 'leave', new: false, json: '{"employeeId":"a","lastName":"Lovelace","employeeStatusCode":"T"}' },
+  {
+    id: 'b',
+    action: 'change',
+    new: false,
+    changes: [{ field: 'title' }],
+    json: '{"employeeId":"b","title":"Ünïcode 🎓"}',
+  },
+];
+const head = (over: Partial<PlanHead> = {}): Omit<PlanHead, 'format' | 'version' | 'salt' | 'states'> => ({
+  plan_hash: '0123456789abcdef',
+  run_id: 'r',
+  created_at: '2026-03-31T04:00:00.000Z',
+  tool: { name: 'target-together', version: '1', node: '20' },
+  destination: { host: 'h', region: 'us', organization_id: 'o' },
+  hashes: { settings: 's', mapping: 'm', ledger: 'l' },
+  redaction: 'ids',
+  complete: true,
+  people_read: 2,
+  actions: { join: 0, change: 1, leave: 1, rehire: 0, same: 0, vanished: 0, excluded: 0, invalid: 0 },
+  guards: [],
+  causes: [],
+  to_send: people.length,
+  ...over,
+});
+const states = [{ type: 'state', value: { bookmarks: { employees: 'secret bookmark' } } }];
+const make = () => writePlan(path, secret, head(), states, people);
+const readAll = async (key = secret) => {
+  const plan = await openPlan(path, key);
+  const found: PlannedPerson[] = [];
+  for await (const person of plan.people()) found.push(person);
+  return { plan, found };
+};
+const change = (from: string | RegExp, to: string) => writeFileSync(path, readFileSync(path, 'utf8').replace(from, to));
+
+describe('a plan file', () => {
+  it('gives back every body byte for byte, in order, with its checkpoints', async () => {
+    await make();
+    const { plan, found } = await readAll();
+    expect(found).toEqual(people);
+    expect(plan.states).toEqual(states);
+  });
+
+  it('is JSON for programs, readable only by its owner, and shows no body and no checkpoint', async () => {
+    await make();
+    const text = readFileSync(path, 'utf8');
+    const parsed = JSON.parse(text) as { people: { id: string }[] };
+    expect(parsed.people.map(({ id }) => id)).toEqual(['a', 'b']);
+    expect(text).not.toMatch(/Lovelace|bookmark"|secret bookmark/);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(Object.keys(planFileSchema().properties ?? {})).toEqual(expect.arrayContaining(Object.keys(parsed)));
+  });
+
+  it('is refused with another key', async () => {
+    await make();
+    await expect(readAll(Buffer.alloc(32, 8))).rejects.toThrow(/was changed, or was made with another/);
+  });
+
+  it.each([
+    ['an action', '"action":"leave"', '"action":"change"', /changed at person 1/],
+    ['an id', '"id":"b"', '"id":"c"', /changed at person 2/],
+    ['a body', /"body":"..../, '"body":"AAAA', /changed at person 1/],
+    ['the head', '"people_read":2', '"people_read":3', /was changed/],
+    ['the plan hash', '0123456789abcdef', '0123456789abcdee', /was changed/],
+    ['the order', /(\{"id":"a".*\}),\n(\{"id":"b".*\})/, '$2,\n$1', /changed at person 1/],
+    ['a missing person', /,\n\{"id":"b".*\}/, '', /lacks 1 people/],
+    ['a missing end', /\n\]\}\n$/, '', /is cut off/],
+    ['another layout', /\n/g, '', /reformatted/],
+  ])('notices %s that was changed', async (_what, from, to, message) => {
+    await make();
+    change(from, to);
+    await expect(readAll()).rejects.toThrow(message);
+  });
+
+  it('says which file it could not read or write', async () => {
+    await expect(openPlan(join(folder, 'none'), secret)).rejects.toThrow(/none can't be read \(ENOENT\)/);
+    await expect(writePlan(join(folder, 'no', 'plan'), secret, head(), [], [])).rejects.toThrow(/can't be written/);
+  });
+});

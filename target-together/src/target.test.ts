@@ -1,0 +1,263 @@
+import { ConnectorError } from '@ukg-together/protocol/error';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { person } from './testing/people.ts';
+import { all, everybody, row, schema, state, world } from './testing/run.ts';
+import { outcomes } from './types.ts';
+
+const crowd = (count: number, over: (at: number) => object = () => ({})) =>
+  Array.from({ length: count }, (_, at) => person(`${at}`, over(at)));
+const ids = (users: readonly { employeeId: string }[]) => users.map((user) => user.employeeId);
+const sum = (counts: Record<string, number>) => Object.values(counts).reduce((total, count) => total + count, 0);
+const outage = new ConnectorError('unreachable', 'POST /public/user kept failing.');
+
+describe('a run', () => {
+  it('creates everybody at first, sends nothing on a quiet day, and only what changed after that', async () => {
+    const { day, clock } = world();
+    const first = await day({ events: everybody(crowd(20)) });
+    expect(first.exitCode).toBe(0);
+    expect(first.summary.outcomes).toMatchObject({ created: 20 });
+    expect(first.released.map(({ value }) => value)).toEqual(['end']);
+    clock.advance(3_600_000);
+    const quiet = await day({ events: everybody(crowd(20)) });
+    expect([quiet.sent.length, quiet.summary.outcomes.skipped, quiet.released.length]).toEqual([0, 20, 1]);
+    const changed = await day({ events: everybody(crowd(20, (at) => (at < 3 ? { title: 'New' } : {}))) });
+    expect(ids(changed.sent)).toEqual(['0', '1', '2']);
+    expect(changed.summary).toMatchObject({ changes_by_field: { title: 3 }, outcomes: { updated: 3, skipped: 17 } });
+  });
+
+  it('sends nobody before the last record is read, and nothing at all when reading fails', async () => {
+    const { day } = world();
+    const broken = await day({
+      events: everybody(crowd(5)),
+      failure: new ConnectorError('input', 'Line 9 is not valid JSON.'),
+    });
+    expect([broken.sent, broken.released, broken.exitCode]).toEqual([[], [], 1]);
+    expect(broken.summary.outcomes.undelivered).toBe(5);
+  });
+
+  it('counts people, not records: a later record of the same row replaces the earlier one', async () => {
+    const { day } = world();
+    const twice = await day({
+      events: [schema(), row(person('a', { title: 'old' })), row(person('a', { title: 'new' })), state(1)],
+    });
+    expect(twice.sent).toMatchObject([{ employeeId: 'a', title: 'new' }]);
+    expect(twice.summary.people_read).toBe(1);
+    expect(twice.released).toEqual([{ value: 1, records: 2, rejected: 0 }]);
+  });
+
+  it('keeps who was refused and who could not be mapped, names them, and releases the checkpoint all the same', async () => {
+    const { day } = world();
+    const result = await day({
+      events: everybody([...crowd(50), { employeeId: 'bad', fault: true }]),
+      answer: ({ employeeId }) =>
+        employeeId === '7' ? { outcome: 'rejected', status: 400, reason: 'HTTP 400' } : { outcome: 'created' },
+    });
+    expect(result.exitCode).toBe(0);
+    expect(result.rejects.map(({ id }) => id).sort()).toEqual(['7', 'bad']);
+    expect(result.summary.problems.map(({ id, kind }) => [id, kind])).toEqual([
+      ['7', 'rejected'],
+      ['bad', 'invalid'],
+    ]);
+    expect(result.released).toMatchObject([{ value: 'end', records: 51, rejected: 2 }]);
+  });
+
+  it('ends with 4 when more people were refused than allowed, or nobody at all could be mapped', async () => {
+    const refuse = { outcome: 'rejected', status: 400, reason: 'no' } as const;
+    const some = await world().day({
+      events: everybody(crowd(100)),
+      answer: (_, at) => (at % 100 < 6 ? refuse : { outcome: 'created' }),
+    });
+    expect(some.exitCode).toBe(4);
+    const nobody = await world().day({ events: everybody([{ employeeId: 'x', fault: true }]) });
+    expect(nobody.exitCode).toBe(4);
+    const few = await world().day({ events: everybody([...crowd(3), { employeeId: 'x', fault: true }]) });
+    expect(few.exitCode).toBe(0);
+  });
+
+  it('releases no checkpoint beyond somebody undelivered, and resumes without sending anybody twice', async () => {
+    const { day } = world();
+    const people = crowd(30);
+    const events = [
+      schema(),
+      ...people.slice(0, 10).map((user) => row(user)),
+      state(1),
+      ...people.slice(10).map((user) => row(user)),
+      state(2),
+    ];
+    const stopped = await day({
+      events,
+      batch: 5,
+      answer: (delivery, sent) => (sent === 15 ? outage : { outcome: delivery.isNew ? 'created' : 'updated' }),
+    });
+    expect([stopped.exitCode, stopped.summary.outcomes.undelivered]).toEqual([5, 15]);
+    expect(stopped.released.map(({ value }) => value)).toEqual([1]);
+    const resumed = await day({ events });
+    expect(ids(resumed.sent)).toEqual(ids(people.slice(15)));
+    expect(resumed.exitCode).toBe(0);
+    expect(resumed.released.map(({ value }) => value)).toEqual([1, 2]);
+    expect(resumed.summary.baseline_note).toMatch(/interrupted/);
+  });
+
+  it('does the same in a dry run up to the guards, sends nothing and remembers nothing', async () => {
+    const { day, files } = world();
+    await day({ events: everybody(crowd(10)) });
+    const before = new Map(files);
+    const rehearsal = await day({ mode: 'dry-run', events: everybody(crowd(12)) });
+    expect([rehearsal.sent, rehearsal.released]).toEqual([[], []]);
+    expect(rehearsal.summary.actions).toMatchObject({ join: 2, same: 10 });
+    expect(new Map(files)).toEqual(before);
+  });
+});
+
+describe('guards in a run', () => {
+  const half = (day: ReturnType<typeof world>['day'], more: object = {}) =>
+    day({ events: everybody(crowd(100).slice(50)), settings: { vanished: 'terminate' }, ...more });
+
+  it('stop a source that returns half its people before the first write, with the hash that releases exactly this plan', async () => {
+    const { day } = world();
+    await day({ events: everybody(crowd(100)) });
+    const stopped = await half(day);
+    expect([stopped.exitCode, stopped.sent, stopped.released]).toEqual([3, [], []]);
+    const names = stopped.summary.guards.filter((guard) => guard.verdict === 'tripped').map((guard) => guard.name);
+    expect(names).toEqual(['max_vanished', 'min_rows_percent']);
+    const hash = stopped.summary.hashes.plan as string;
+    expect(stopped.error?.hint).toContain(`--accept ${hash}`);
+    expect((await half(day, { accept: 'another' })).exitCode).toBe(3);
+    const released = await half(day, { accept: hash });
+    expect([released.exitCode, released.sent.length]).toEqual([0, 50]);
+    expect(released.sent[0]).toEqual({ employeeId: '0', employeeStatusCode: 'T' });
+  });
+
+  it('ask again when what was read has changed since the release was given', async () => {
+    const { day } = world();
+    await day({ events: everybody(crowd(100)) });
+    const hash = (await half(day)).summary.hashes.plan as string;
+    const other = await day({
+      events: everybody(crowd(100).slice(51)),
+      settings: { vanished: 'terminate' },
+      accept: hash,
+    });
+    expect([other.exitCode, other.sent]).toEqual([3, []]);
+  });
+
+  it('terminate nobody who vanished while there is nothing to compare with', async () => {
+    const { day } = world();
+    await day({
+      events: everybody(crowd(30)),
+      batch: 5,
+      answer: (_, sent) => (sent === 10 ? outage : { outcome: 'created' }),
+    });
+    const next = await day({ events: everybody([person('only')]), settings: { vanished: 'terminate' } });
+    expect(ids(next.sent)).toEqual(['only']);
+    expect(next.summary.actions.vanished).toBe(10);
+  });
+
+  it('see nobody vanish in a partial read', async () => {
+    const { day } = world();
+    await day({ events: everybody(crowd(100)) });
+    const partial = await day({
+      events: [schema(), row(person('1', { title: 'x' })), state(1)],
+      settings: { vanished: 'terminate' },
+    });
+    expect([partial.exitCode, ids(partial.sent), partial.summary.actions.vanished]).toEqual([0, ['1'], 0]);
+    const before = await day({
+      events: [schema(), all(1), row(person('1', { title: 'y' }), 1)],
+      settings: { vanished: 'terminate' },
+    });
+    expect(before.summary.source.complete).toBe(false);
+  });
+});
+
+describe('people who were left out', () => {
+  it('are linked to a new supervisor in the run that brings the supervisor, though they are not read again', async () => {
+    const { day } = world();
+    const first = await day({ events: everybody([person('a', { supervisorId: 'boss' })]) });
+    expect(first.sent[0]).not.toHaveProperty('supervisorId');
+    expect(first.summary.supervisors.dropped).toEqual([{ id: 'a', supervisor_id: 'boss', reason: 'unknown' }]);
+    const second = await day({ events: [schema(), row(person('boss')), state(2)] });
+    expect(second.sent).toEqual([person('boss'), { employeeId: 'a', supervisorId: 'boss' }]);
+    expect(second.summary.supervisors.relinked).toBe(1);
+    const third = await day({ events: [schema(), row(person('boss')), state(3)] });
+    expect(third.sent).toEqual([]);
+  });
+
+  it('are excluded with the name of the filter, even when they could not be mapped', async () => {
+    const { day } = world();
+    const result = await day({
+      events: everybody([person('a'), { employeeId: 'b', fault: true }]),
+      filter: (record) => (record['employeeId'] === 'b' ? 'contractors' : undefined),
+    });
+    expect(result.summary).toMatchObject({
+      excluded_by: { contractors: 1 },
+      outcomes: { created: 1, excluded: 1, invalid: 0 },
+    });
+  });
+});
+
+describe('adding up', () => {
+  it('everybody read has exactly one outcome, whatever happens and wherever it stops', async () => {
+    const kinds = fc.constantFrom('fine', 'leaver', 'bad', 'twin', 'excluded');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(kinds, fc.nat(9)), { maxLength: 25 }),
+        fc.nat(30),
+        fc.nat(30),
+        async (entries, refusedAt, stopAt) => {
+          const { day } = world();
+          const records = entries.map(([kind, at], index) => {
+            if (kind === 'bad') return { employeeId: `${index}`, fault: true };
+            const email = kind === 'twin' ? `shared${at % 2}@example.com` : `${index}@example.com`;
+            return person(`${index}`, {
+              email,
+              supervisorId: `${at}`,
+              employeeStatusCode: kind === 'leaver' ? 'T' : 'A',
+              title: kind,
+            });
+          });
+          for (const mode of ['dry-run', 'run', 'run'] as const) {
+            const result = await day({
+              mode,
+              events: everybody(records),
+              batch: 4,
+              filter: (record) => (record['title'] === 'excluded' ? 'f' : undefined),
+              answer: (_, sent) =>
+                sent === stopAt
+                  ? outage
+                  : sent === refusedAt
+                    ? { outcome: 'rejected', status: 400, reason: 'no' }
+                    : { outcome: 'created' },
+            });
+            const counts = result.summary.outcomes;
+            expect(sum(counts)).toBe(records.length);
+            expect(result.summary.people_read).toBe(records.length);
+            expect(Object.keys(counts).sort()).toEqual([...outcomes].sort());
+            expect(result.released.length > 0).toBe(mode === 'run' && counts.undelivered === 0);
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  it('checkpoints that must all come back do so in order, with the records of each', async () => {
+    const { day } = world();
+    const result = await day({
+      everyState: true,
+      events: [
+        schema(),
+        row(person('a')),
+        row({ employeeId: 'b', fault: true }),
+        state('one', 'employees'),
+        state('two', 'employees'),
+        row(person('c')),
+        state('three', 'employees'),
+      ],
+    });
+    expect(result.released).toEqual([
+      { value: 'one', records: 2, rejected: 1 },
+      { value: 'two', records: 0, rejected: 0 },
+      { value: 'three', records: 1, rejected: 0 },
+    ]);
+  });
+});

@@ -1,0 +1,177 @@
+/** The core with everything around it in memory: runs follow each other on one state, and a pretended Together answers. */
+
+import { tmpdir } from 'node:os';
+import type { ConnectorError } from '@ukg-together/protocol/error';
+import type { ConnectorEvent } from '@ukg-together/protocol/event';
+import type { Logger } from '@ukg-together/protocol/log';
+import { fakeClock } from '@ukg-together/protocol/testing/fake-clock';
+import { openBooks } from '../books.ts';
+import { ledgerKeys } from '../ledger/keys.ts';
+import { memoryStore } from '../ledger/memory-store.ts';
+import type { RunMode } from '../report/model.ts';
+import { createRequestLog } from '../request-log.ts';
+import { Settings } from '../settings.ts';
+import { newRunId, type RejectedRecord, type RunResult, startRun } from '../target.ts';
+import type { Delivery, Fault, Outcome, TogetherUser } from '../types.ts';
+
+export const silent: Logger = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  metric() {},
+  progress() {},
+  child: () => silent,
+};
+
+export type Answer = (delivery: Delivery, sent: number) => Outcome | ConnectorError;
+
+export interface Day {
+  readonly events: readonly ConnectorEvent[];
+  readonly mode?: RunMode;
+  readonly settings?: object;
+  readonly accept?: string;
+  readonly answer?: Answer;
+  readonly everyState?: boolean;
+  /** Thrown while reading, after all events. */
+  readonly failure?: unknown;
+  /** People settled at once. */
+  readonly batch?: number;
+  readonly filter?: (record: Record<string, unknown>) => string | undefined;
+}
+
+export interface DayResult extends RunResult {
+  /** Bodies in the order in which they were sent. */
+  readonly sent: readonly TogetherUser[];
+  readonly released: readonly { readonly value: unknown; readonly records: number; readonly rejected: number }[];
+  readonly rejects: readonly RejectedRecord[];
+}
+
+const accept: Answer = (delivery) => ({ outcome: delivery.isNew ? 'created' : 'updated' });
+
+export const schema = (stream = 'employees', keys: readonly string[] = ['employeeId']): ConnectorEvent => ({
+  type: 'schema',
+  stream,
+  schema: { properties: {} },
+  keyProperties: keys,
+});
+export const row = (record: object, version?: number): ConnectorEvent => ({
+  type: 'record',
+  stream: 'employees',
+  record: record as Record<string, unknown>,
+  ...(version === undefined ? {} : { version }),
+});
+export const state = (value: unknown, stream?: string): ConnectorEvent => ({
+  type: 'state',
+  value,
+  ...(stream === undefined ? {} : { stream }),
+});
+export const all = (version = 1): ConnectorEvent => ({ type: 'activate_version', stream: 'employees', version });
+
+/** A complete read of these users; a record with `fault` can't be mapped. */
+export const everybody = (users: readonly object[], value: unknown = 'end'): ConnectorEvent[] => [
+  schema(),
+  ...users.map((user) => row(user, 1)),
+  all(1),
+  state(value),
+];
+
+export function world() {
+  const files = new Map<string, Buffer>();
+  const clock = fakeClock();
+  return {
+    clock,
+    files,
+    async day(what: Day): Promise<DayResult> {
+      const settings = Settings.parse({
+        api_url: 'http://127.0.0.1:1',
+        organization_id: 'o',
+        client_id: 'c',
+        api_key: 'k',
+        ...what.settings,
+      });
+      const mode = what.mode ?? 'run';
+      const startedAt = clock.now();
+      const runId = newRunId(startedAt);
+      const writes = mode === 'run';
+      const books = await openBooks({
+        store: memoryStore(files),
+        keys: ledgerKeys('a key for tests'),
+        destination: 'test',
+        keeps: true,
+        ...(writes ? { run: { id: runId, startedAt } } : {}),
+        warn() {},
+      });
+      const sent: TogetherUser[] = [];
+      const released: DayResult['released'][number][] = [];
+      const rejects: RejectedRecord[] = [];
+      const run = startRun(
+        {
+          clock,
+          log: silent,
+          books,
+          spillFolder: tmpdir(),
+          openMapping: ({ stream }) => (stream === 'employees' ? { map: mapped } : undefined),
+          filter: what.filter,
+          requests: createRequestLog(startedAt),
+          signal: new AbortController().signal,
+          about: {
+            tool: { name: 'target-together', version: 'test', node: 'test' },
+            destination: { host: 'test', region: null, organization_id: 'o' },
+            packageHash: null,
+          },
+          keepRejects: async (records) => void rejects.push(...records),
+          async deliver(people, settle) {
+            const queue = [...people];
+            const size = what.batch ?? 500;
+            for (let at = 0; at < queue.length; at += size) {
+              const settled: { delivery: Delivery; outcome: Outcome }[] = [];
+              let stopped: ConnectorError | undefined;
+              for (const delivery of queue.slice(at, at + size)) {
+                const answer = (what.answer ?? accept)(delivery, sent.length);
+                if (answer instanceof Error) {
+                  stopped = answer;
+                  break;
+                }
+                sent.push(JSON.parse(delivery.json) as TogetherUser);
+                settled.push({ delivery, outcome: answer });
+              }
+              if (settled.length > 0) await settle(settled);
+              if (stopped) return { stopped };
+            }
+            return { stopped: undefined };
+          },
+          release: async ({ value }, counts) => void released.push({ value, ...counts }),
+        },
+        {
+          mode,
+          runId,
+          startedAt,
+          settings,
+          hashes: { settings: 's', mapping: () => 'm' },
+          presets: new Map(),
+          accept: what.accept,
+          everyState: what.everyState,
+          files: { rejects: null, plan: null, report: null, audit: null },
+        },
+      );
+      let line = 0;
+      for (const event of what.events) {
+        line++;
+        await run.take(event, { number: line, text: JSON.stringify(event) });
+      }
+      const result = await run.finish(what.failure);
+      await books.close();
+      run.close();
+      return { ...result, sent, released, rejects };
+    },
+  };
+}
+
+/** A record is a user already; with `fault`, or without an address, it can't be mapped. */
+function mapped(record: Record<string, unknown>) {
+  const user = record as unknown as TogetherUser;
+  if (record['fault'] === undefined && user.email !== undefined) return { kind: 'user' as const, user, notes: [] };
+  const fault: Fault = { field: 'email', code: 'missing', message: 'email is empty.', remedy: 'Fill it in.' };
+  return { kind: 'invalid' as const, id: user.employeeId, faults: [fault] };
+}
