@@ -39,7 +39,8 @@ export function encodeHeader(header: Header): Buffer {
 /** `newer`: written by a later version of this program. */
 export function decodeHeader(bytes: Buffer): Header | 'broken' | 'newer' {
   if (bytes.length < headerBytes || !bytes.subarray(0, 8).equals(fileMagic)) return 'broken';
-  if (bytes.readUInt32LE(8) > version) return 'newer';
+  const writtenBy = bytes.readUInt32LE(8);
+  if (writtenBy !== version) return writtenBy > version ? 'newer' : 'broken';
   if (bytes.readUInt32LE(12) !== crc32(bytes.subarray(16, headerBytes))) return 'broken';
   return {
     generation: Buffer.from(bytes.subarray(16, 32)),
