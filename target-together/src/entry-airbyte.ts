@@ -2,23 +2,31 @@
 import { type AirbyteConnector, airbyteTable, runAirbyte } from '@ukg-together/protocol/airbyte/command';
 import type { AirbyteMessage } from '@ukg-together/protocol/airbyte/message';
 import { systemClock } from '@ukg-together/protocol/clock';
-import { lineWriter } from '@ukg-together/protocol/jsonl';
+import { type LineWriter, lineWriter } from '@ukg-together/protocol/jsonl';
 import { print } from '@ukg-together/protocol/print';
 import { createRedactor } from '@ukg-together/protocol/redact';
 import packageJson from '../package.json' with { type: 'json' };
 
-const writer = lineWriter(process.stdout);
-const redactor = createRedactor();
+let opened: LineWriter | undefined;
+const io = {
+  clock: systemClock,
+  redactor: createRedactor(),
+  print,
+  /** Opened when first written to: `spec` does without. */
+  get writer() {
+    return (opened ??= lineWriter(process.stdout));
+  },
+};
 
 const connector: AirbyteConnector = {
   table: airbyteTable('destination-together', 'destination'),
   version: packageJson.version,
   spec: async () => (await import('./generated/spec.ts')).spec as unknown as AirbyteMessage,
-  check: async (args) => (await import('./airbyte.ts')).check(args, { writer, redactor }),
-  write: async (args) => (await import('./airbyte.ts')).write(args, { writer, redactor }),
+  check: async (args) => (await import('./airbyte.ts')).check(args, io),
+  write: async (args) => (await import('./airbyte.ts')).write(args, io),
 };
 
 // Never process.exit: it would cut off what a slow reader has not taken yet.
-void runAirbyte(connector, process.argv.slice(2), { writer, clock: systemClock, redactor, print }).then((code) => {
+void runAirbyte(connector, process.argv.slice(2), io).then((code) => {
   process.exitCode = code;
 });

@@ -89,7 +89,8 @@ export interface AirbyteConnector {
 
 /**
  * Runs one command and gives the exit code, which is what the platform goes by: a failure is told by a TRACE ERROR and by
- * the code, but a check that fails for the user's reasons is a FAILED status and code 0.
+ * the code, but a check that fails for the user's reasons is a FAILED status and code 0. `io.writer` is not looked at for
+ * what can be printed at once, so that it may be opened on first use.
  */
 export async function runAirbyte(
   connector: AirbyteConnector,
@@ -107,7 +108,7 @@ export async function runAirbyte(
         io.print(`${connector.table.name} v${connector.version}`);
         break;
       case 'spec':
-        await put(await connector.spec());
+        io.print(JSON.stringify(await connector.spec()));
         break;
       case 'check':
         await put(await checked(connector, args, io.redactor));
@@ -117,12 +118,13 @@ export async function runAirbyte(
         break;
       case 'read':
         await connector.read?.(args);
+        await io.writer.flush();
         break;
       case 'write':
         await connector.write?.(args);
+        await io.writer.flush();
         break;
     }
-    await io.writer.flush();
     return ExitCode.ok;
   } catch (thrown) {
     const error = asConnectorError(thrown);
