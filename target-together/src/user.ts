@@ -104,7 +104,7 @@ export function fieldOf(name: string): UserField | undefined {
 }
 
 /** Dates as the guide shows them: `2019-01-01T00:00:00.000Z`. */
-export const wireDate = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+const wireDate = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 // UNVERIFIED: whether Together takes null or "" to clear a field; either is let through where a field is not required.
 const optional = (type: z.ZodType) => z.union([type, z.literal(''), z.null()]).optional();

@@ -7,7 +7,7 @@ import type { MappingFault } from './faults.ts';
 import type { RunMappingOptions } from './open.ts';
 import { propertiesOf } from './schema-path.ts';
 
-export interface StreamCheck {
+interface StreamCheck {
   readonly stream: string;
   /** Whether this run would take people from it. */
   readonly used: boolean;

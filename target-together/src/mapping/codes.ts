@@ -28,21 +28,27 @@ function remembering<Value>(look: (key: string) => Value): (key: string) => Valu
 
 /**
  * ISO 3166-1: alpha-2, alpha-3, numeric or English name to alpha-2, the form that Together's sample shows (`CA`).
- * Table: i18n-iso-countries, of which only the codes and the English names are loaded.
+ * Tables: i18n-iso-countries, of which only the codes and the English names are loaded, and iso-3166.
  */
 export const loadCountries = once(async (): Promise<CountryTable> => {
-  const [{ default: countries }, { default: english }] = await Promise.all([
+  const [{ default: countries }, { default: english }, { iso31661 }] = await Promise.all([
     import('i18n-iso-countries/index.js'),
     import('i18n-iso-countries/langs/en.json', { with: { type: 'json' } }),
+    import('iso-3166'),
   ]);
   countries.registerLocale(english);
+  // The standard's own names ("Viet Nam") beside the everyday ones ("Vietnam").
+  const names = new Map(iso31661.map(({ name, alpha2 }) => [bareName(name), alpha2]));
+  for (const [alpha2, all] of Object.entries(countries.getNames('en', { select: 'all' }))) {
+    for (const name of all) names.set(bareName(name), alpha2);
+  }
   return remembering((value) => {
     const code = value.toUpperCase();
     if (/^([A-Z]{2,3}|\d{1,3})$/.test(code)) {
       const alpha2 = countries.toAlpha2(/^\d/.test(code) ? code.padStart(3, '0') : code);
       if (alpha2 !== undefined && countries.isValid(alpha2)) return alpha2;
     }
-    return countries.getSimpleAlpha2Code(value, 'en');
+    return names.get(bareName(value));
   });
 });
 

@@ -5,7 +5,7 @@ import { isNoDate, toDay, toInstant, type ZoneRule } from './dates.ts';
 import type { Problem, ProblemCode } from './faults.ts';
 import { cleanText, fold, hasStrayCharacters, isPlainText, showCode } from './text.ts';
 
-export type Scalar = string | number | boolean;
+type Scalar = string | number | boolean;
 export type Value = Scalar | string[];
 /** Undefined means: nothing is left of the value, treat it as blank. */
 export type Converted = Value | undefined | Problem;

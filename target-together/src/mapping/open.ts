@@ -12,7 +12,7 @@ import { type StreamMap, streamMapFor } from './stream-maps.ts';
 import { recordCheck } from './validate-records.ts';
 
 /** What the SDK's settings of the same names ask for. */
-export interface ShapeOptions {
+interface ShapeOptions {
   readonly streamMaps?: unknown;
   readonly streamMapConfig?: Readonly<Record<string, unknown>> | null;
   /** Undefined: nested objects stay nested. */

@@ -4,7 +4,7 @@
  * `.lower()`, `.upper()`, `.strip()`, `str()`. Anything else is refused by name, never run.
  */
 
-export type Evaluate = (record: Record<string, unknown>) => unknown;
+type Evaluate = (record: Record<string, unknown>) => unknown;
 
 export interface PythonExpression {
   readonly evaluate: Evaluate;

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { fieldOf, hrisPrefix, userField, userFields, valueTypes } from '../user.ts';
 import type { MappingFault } from './faults.ts';
 
-export const transformNames = ['trim', 'upper', 'lower', 'collapse', 'digits', 'last_path_segment'] as const;
+const transformNames = ['trim', 'upper', 'lower', 'collapse', 'digits', 'last_path_segment'] as const;
 export type TransformName = (typeof transformNames)[number];
 
 const path = z.string().min(1);

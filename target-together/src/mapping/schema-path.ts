@@ -47,7 +47,7 @@ const itemsOf = (node: JsonSchema): JsonSchema | undefined =>
   variants(node).find((variant) => typeof variant.items === 'object' && variant.items !== null)?.items;
 
 /** The property's own spelling: exact first, then without case (a cache may have lower-cased every column). */
-export function spelling(properties: Record<string, JsonSchema>, key: string): string | undefined {
+function spelling(properties: Record<string, JsonSchema>, key: string): string | undefined {
   if (Object.hasOwn(properties, key) || key in properties) return key;
   const folded = key.toLowerCase();
   return Object.keys(properties).find((name) => name.toLowerCase() === folded);

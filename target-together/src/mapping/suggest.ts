@@ -8,7 +8,7 @@ import { checkMapping } from './compile.ts';
 import { propertiesOf, typesOf } from './schema-path.ts';
 import { antonyms, synonyms } from './synonyms.ts';
 
-export interface Proposal {
+interface Proposal {
   readonly field: string;
   readonly rule: unknown;
   readonly confidence: 'high' | 'medium' | 'low';

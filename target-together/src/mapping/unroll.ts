@@ -8,7 +8,7 @@ import type { CompiledField } from './field.ts';
 
 export type Run = CompiledField['run'];
 
-export const looped =
+const looped =
   (fields: readonly CompiledField[]): Run =>
   (record, user, notes, worked) => {
     for (const field of fields) field.run(record, user, notes, worked);
