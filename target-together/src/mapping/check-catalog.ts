@@ -1,7 +1,7 @@
 /** `target-together mapping check --catalog F`: what the mapping of these settings would do with the streams of a tap. */
 
 import { catalogStreams } from './catalog.ts';
-import { choosePreset, fits, namesStream } from './choose-preset.ts';
+import { choosePreset, holdsPeople } from './choose-preset.ts';
 import { type CompiledMapping, checkMapping } from './compile.ts';
 import type { MappingFault } from './faults.ts';
 import type { RunMappingOptions } from './open.ts';
@@ -39,11 +39,7 @@ export async function checkCatalog(catalog: unknown, options: RunMappingOptions)
     });
     const { preset } = choice;
     const wanted = options.mapping.stream;
-    const known =
-      preset === undefined
-        ? options.mapping.fields !== undefined && wanted === stream
-        : namesStream(preset, stream) || fits(preset, stream, schema);
-    const used = wanted === undefined ? known : wanted === stream;
+    const used = wanted === undefined ? holdsPeople(preset, stream, schema, options.mapping.fields) : wanted === stream;
     if (!used) {
       const reason =
         wanted !== undefined

@@ -75,13 +75,24 @@ export function streamRank(preset: Preset, stream: string): number | undefined {
   return place < 0 ? undefined : place;
 }
 
-export const namesStream = (preset: Preset, stream: string): boolean => streamRank(preset, stream) !== undefined;
+const namesStream = (preset: Preset, stream: string): boolean => streamRank(preset, stream) !== undefined;
 
 /** Whether the stream has everything that tells this preset's people from other rows. */
-export function fits(preset: Preset, stream: string, schema: JsonSchema | undefined): boolean {
+function fits(preset: Preset, stream: string, schema: JsonSchema | undefined): boolean {
   if (!schema) return namesStream(preset, stream);
   return preset.detect.every((field) => {
     const path = parsePath(field);
     return typeof path !== 'string' && lookUp(schema, path).status === 'found';
   });
+}
+
+/** Whether a run takes people from the stream without being told to: the preset knows it, or the own rules make a whole user. */
+export function holdsPeople(
+  preset: Preset | undefined,
+  stream: string,
+  schema: JsonSchema,
+  ownFields: unknown,
+): boolean {
+  if (preset) return namesStream(preset, stream) || fits(preset, stream, schema);
+  return typeof ownFields === 'object' && ownFields !== null && 'employeeId' in ownFields;
 }

@@ -4,7 +4,7 @@ import type { SchemaEvent } from '@ukg-together/protocol/event';
 import { show } from '@ukg-together/protocol/show';
 import type { JsonSchema } from '@ukg-together/protocol/stream';
 import type { Fault, Mapped } from '../types.ts';
-import { checkPresetName, choosePreset, fits, streamRank } from './choose-preset.ts';
+import { checkPresetName, choosePreset, holdsPeople, streamRank } from './choose-preset.ts';
 import { type CompiledMapping, checkMapping, compileMapping, type MappingOptions, mappingError } from './compile.ts';
 import type { MappingFault } from './faults.ts';
 import { type FlattenOptions, flattenRecord, flattenSchema } from './flatten.ts';
@@ -64,11 +64,7 @@ export function openMappings(options: RunMappingOptions): OpenMapping {
       schema,
     });
     const { preset } = choice;
-    const known =
-      preset === undefined
-        ? ownRules(options)
-        : streamRank(preset, stream) !== undefined || fits(preset, stream, schema);
-    if (wanted === undefined && !known) {
+    if (wanted === undefined && !holdsPeople(preset, stream, schema, options.mapping.fields)) {
       return ignored(preset === undefined ? choice.reason : `it holds no people that preset ${preset.name} knows`);
     }
     const rank = preset && streamRank(preset, stream);
@@ -90,12 +86,6 @@ function twoStreams(first: string, second: string): ConnectorError {
     `Both ${show(first)} and ${show(second)} look like streams of people, and one person may be in both.`,
     { hint: 'Say which one counts with mapping.stream, or select only one at the source.', stream: second },
   );
-}
-
-/** Without a preset, the user's own rules take any stream only if they could make a whole user. */
-function ownRules(options: RunMappingOptions): boolean {
-  const fields = options.mapping.fields;
-  return typeof fields === 'object' && fields !== null && 'employeeId' in fields;
 }
 
 /** Checks, maps and flattens the record before the mapping sees it. */
