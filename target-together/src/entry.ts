@@ -6,6 +6,8 @@ import { print } from '@ukg-together/protocol/print';
 import packageJson from '../package.json' with { type: 'json' };
 import { commandTable } from './command-table.ts';
 
+const version = `${packageJson.name} v${packageJson.version}`;
+
 async function main(): Promise<number> {
   let line: CommandLine;
   try {
@@ -16,14 +18,18 @@ async function main(): Promise<number> {
     return error.exitCode;
   }
   if (line.has('help')) print(usage(commandTable));
-  else if (line.has('version')) print(`${commandTable.name} v${packageJson.version}`);
+  else if (line.has('version')) print(version);
   else if (line.has('about')) {
     print((await import('./generated/about.ts')).texts[(line.value('format') ?? 'text') as AboutFormat]);
   } else return (await import('./cli.ts')).runCli(line);
   return 0;
 }
 
-// Never process.exit: it would cut off what a slow reader has not taken yet.
-void main().then((code) => {
-  process.exitCode = code;
-});
+// Asked for alone, as runners do before each run, the version needs no parser: node:util's takes as long as all the rest.
+if (process.argv.length === 3 && process.argv[2] === '--version') print(version);
+else {
+  // Never process.exit: it would cut off what a slow reader has not taken yet.
+  void main().then((code) => {
+    process.exitCode = code;
+  });
+}
