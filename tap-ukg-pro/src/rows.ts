@@ -34,6 +34,7 @@ export interface RecordRead {
   readonly room?: readonly string[];
   /** Apply `company_ids` to the rows. */
   readonly byCompany?: boolean;
+  /** The most records wanted, of all requests together. */
   readonly limit?: number;
   readonly take: (record: UkgRecord) => void | Promise<void>;
   /** Before the records of some rows that came together. */
@@ -63,11 +64,13 @@ export async function readRecords(deps: ReadDeps, read: RecordRead): Promise<{ o
   const seen = stream.key.length > 0 ? createRecentKeys(stream.pageSize > 1000 ? undefined : 16_384) : undefined;
   const inScope = read.byCompany ? companyFilter(stream, deps.settings.company_ids) : undefined;
   let otherCompanies = 0;
+  let taken = 0;
 
   const partsOf = (record: UkgRecord): readonly unknown[] =>
     stream.uniqueKey ? stream.key.map((name) => record[name]) : [JSON.stringify(record)];
 
   for (const request of read.requests) {
+    if (read.limit !== undefined && taken >= read.limit) break;
     const { extra } = request;
     await readPages(
       deps,
@@ -85,6 +88,7 @@ export async function readRecords(deps: ReadDeps, read: RecordRead): Promise<{ o
             otherCompanies++;
             continue;
           }
+          taken++;
           const wait = take(record);
           if (wait) await wait;
         }
