@@ -36,6 +36,9 @@ MEANING = {
 class SyncOperator(BashOperator):
     """A BashOperator that knows which exit codes are worth a retry. Stopping the task sends SIGTERM to both halves."""
 
+    # A command that ends in .sh is no template.
+    template_ext = ()
+
     def execute(self, context):
         result = self.subprocess_hook.run_command(command=[SYNC], env=self.get_env(context), output_encoding="utf-8")
         if result.exit_code == 0:

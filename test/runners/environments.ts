@@ -15,10 +15,13 @@ export const environments = [
   'classic',
   'jsonl',
   'meltano',
+  'mapper',
   'airbyte',
   'faker',
   'dagster',
   'airflow',
+  'kubernetes',
+  'node',
 ] as const;
 export type Environment = (typeof environments)[number];
 

@@ -3,7 +3,6 @@
  * drives the four executables with them against the sandbox on loopback, and looks at the outcome. One line for each check;
  * the last line is `N passed, N failed`. Words pick checks whose name contains one of them; `--list` only lists.
  */
-import { existsSync } from 'node:fs';
 import { environments, install } from './environments.ts';
 import { checks as airbyte } from './suites/airbyte.ts';
 import { checks as deployments } from './suites/deployments.ts';
@@ -11,7 +10,7 @@ import { checks as image } from './suites/image.ts';
 import { checks as meltano } from './suites/meltano.ts';
 import { checks as singer } from './suites/singer.ts';
 import { checks as wheels } from './suites/wheels.ts';
-import { cache, executable, ok } from './tools.ts';
+import { cache, ok } from './tools.ts';
 
 const all = [...singer, ...wheels, ...meltano, ...airbyte, ...image, ...deployments];
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
@@ -22,11 +21,6 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 if (process.argv.includes('--list')) {
   for (const { name } of chosen) say(name);
 } else {
-  const missing = ['tap-ukg-pro', 'source-ukg-pro', 'target-together', 'destination-together'].filter(
-    (name) => !existsSync(executable(name)),
-  );
-  if (missing.length > 0) throw new Error(`Not built: ${missing.join(', ')}. Run npm run build.`);
-
   const started = performance.now();
   const needed = environments.filter((name) => chosen.some(({ needs }) => needs.includes(name)));
   const took = await install(needed);

@@ -82,18 +82,20 @@ def everything(catalog: dict) -> dict:
     return catalog
 
 
-def tap_class(path: str) -> type[Tap]:
+def tap_class(path: str, without: t.Collection[str] = ()) -> type[Tap]:
+    """`without`: streams that the server behind the settings does not have."""
     told = about(path)
 
     class ExecutableTap(_Prints, Tap):
         name = told["name"]
         executable = path
-        config_jsonschema = told["settings"]
+        # The executable validates its settings itself; the SDK would inject the defaults a second time.
+        config_jsonschema = {"type": "object", "properties": {}}
 
         def discover_streams(self) -> list[Stream]:
             with settings_file(self.config) as config:
                 catalog = json.loads(must(path, "--config", config, "--discover"))
-            return [ExecutableStream(self, entry) for entry in catalog["streams"]]
+            return [ExecutableStream(self, entry) for entry in catalog["streams"] if entry["stream"] not in without]
 
         def run_discovery(self) -> str:
             with settings_file(self.config) as config:
@@ -120,7 +122,8 @@ def tap_class(path: str) -> type[Tap]:
                 elif message["type"] == "RECORD":
                     rows[message["stream"]] += 1
             assert set(rows) == set(self.streams), f"--test is silent about {set(self.streams) - set(rows)}"
-            assert max(rows.values()) <= 1, "--test prints more than one row of a stream"
+            several = [stream for stream, count in rows.items() if count > 1]
+            assert not several, f"--test prints more than one row of {several}"
             return True
 
         def run_sync_dry_run(self, dry_run_record_limit: int | None = 1, streams: t.Any = None) -> bool:
@@ -144,7 +147,8 @@ def target_class(path: str) -> type[Target]:
     class ExecutableTarget(_Prints, Target):
         name = told["name"]
         executable = path
-        config_jsonschema = told["settings"]
+        # The executable validates its settings itself; the SDK would inject the defaults a second time.
+        config_jsonschema = {"type": "object", "properties": {}}
         default_sink_class = NoSink
 
         def process_lines(self, file_input: t.IO[str]) -> None:

@@ -15,9 +15,27 @@ async function pytest(file: string, env: Record<string, string>): Promise<string
     ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-W', 'ignore', '--tb=short', join(python, file)],
     { cwd: python, env, timeoutMs: 300_000 },
   );
-  assert(ran.code === 0, tail(ran));
+  const short = [
+    ...new Set(ran.stdout.split('\n').map((line) => /^E {2}.*|^(FAILED|ERROR) .{0,300}/.exec(line)?.[0] ?? '')),
+  ];
+  assert(ran.code === 0, `${short.slice(0, 40).join('\n')}\n${tail(ran, 3)}`);
   return /\d+ passed.*?(?= in )/.exec(ran.stdout)?.[0] ?? 'no summary';
 }
+
+/** What the streams that UKG answers piece by piece must be told; the values are the sandbox's. */
+const tap = {
+  start_date: '2020-01-01',
+  platform_configuration_classes: ['EmployeeCustomFields'],
+  deduction_codes: ['MED'],
+  pay_statements: { from: '2020-01-01' },
+  audit_details: [{ table_name: 'EmpComp', field_name: 'EecEmplStatus' }],
+};
+
+/**
+ * Nothing tells what the first four answer, so the sandbox does not have them. UKG names no field of the last: its rows pass as they
+ * are, and the SDK's tests know no stream whose schema is open.
+ */
+const unknown = ['deductions', 'benefit_reduction', 'insurance_rate', 'option_rate', 'general_ledger'];
 
 /** A shell pipe, since that is how people join the halves; both ends must be good. */
 const pipe = (first: string, second: string) => ok('bash', ['-o', 'pipefail', '-c', `${first} | ${second}`]);
@@ -27,9 +45,9 @@ export const checks: readonly Check[] = [
     name: "singer: the SDK's standard tap tests pass for every stream and field",
     needs: ['singer'],
     run: () =>
-      withWorld({ ukg: { people: 40 } }, async ({ folder: place, tapSettings }) => {
+      withWorld({ ukg: { people: 40 }, tap }, async ({ folder: place, tapSettings }) => {
         const CONFIG = await writeJson(join(place, 'tap.json'), tapSettings);
-        return pytest('test_tap.py', { TAP: executable('tap-ukg-pro'), CONFIG });
+        return pytest('test_tap.py', { TAP: executable('tap-ukg-pro'), CONFIG, WITHOUT: JSON.stringify(unknown) });
       }),
   },
   {
@@ -55,8 +73,8 @@ export const checks: readonly Check[] = [
           { cwd: place },
         );
         assert(ran.code === 0 && !/ERROR|CRITICAL|invalid/i.test(ran.stdout + ran.stderr), tail(ran));
-        const counted = ran.stdout.match(/I saw \d+ total messages:/g) ?? [];
-        equal(counted.length, 2, 'runs of the tap');
+        equal(ran.stdout.match(/The output is valid\./g)?.length, 2, 'valid runs of the tap');
+        assert(ran.stdout.includes('--state'), 'the second run had no state');
         return ran.stdout.match(/\d+ record messages/g)?.join(', then ');
       }),
   },
