@@ -1,14 +1,13 @@
 /**
- * The audit log of a state folder, `audit.jsonl`: what each run was told (hashes of settings, mapping, package and plan),
+ * The audit log beside the ledger, `audit.jsonl`: what each run was told (hashes of settings, mapping, package and plan),
  * what its guards found, who released it, and how each person ended, by id. Never a personal value. Lines are chained
  * (audit/chain.ts), appended and synced before the call returns. The caller holds the run lock: there is one writer.
  */
-import { chmod, type FileHandle, mkdir, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Clock } from '@ukg-together/protocol/clock';
 import { ConnectorError } from '@ukg-together/protocol/error';
-import { chainLine, type Entry, genesis, type Head, headPath, readHead, readLine, writeHead } from './audit/chain.ts';
+import { auditFile, chainLine, type Entry, genesis, type Head, readHead, readLine, writeHead } from './audit/chain.ts';
 import { applyRetention } from './audit/retention.ts';
+import type { StateStore } from './ledger/store.ts';
 import type { RunSummary } from './report/model.ts';
 import type { OutcomeName } from './types.ts';
 
@@ -43,34 +42,17 @@ const peoplePerLine = 500;
 
 /**
  * Opens (or begins) the log, removes an unfinished last line that a killed run left, and drops runs older than
- * `retentionDays` (null: keep all). Throws ConnectorError when the file can't be written.
+ * `retentionDays` (null: keep all). Throws ConnectorError when it can't be written.
  */
 export async function openAudit(options: {
-  path: string;
+  store: StateStore;
   clock: Pick<Clock, 'now'>;
   retentionDays: number | null;
 }): Promise<AuditLog> {
-  const { path, clock, retentionDays } = options;
+  const { store, clock, retentionDays } = options;
   const now = () => new Date(clock.now()).toISOString();
-  const guarded = async <T>(job: () => Promise<T>): Promise<T> => {
-    try {
-      return await job();
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? 'error';
-      throw new ConnectorError('unexpected', `The audit log ${path} can't be written (${code}).`, {
-        hint: 'Free space or set the rights of the folder in state_dir, then run again: nothing that was settled is lost.',
-        cause: error,
-      });
-    }
-  };
-
-  const opened = await guarded(async () => {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = await open(path, 'a+', 0o600);
-    await chmod(path, 0o600);
-    return { file, ...(await inspect(file, path)) };
-  });
-  let { file, head, size } = opened;
+  const opened = await inspect(store);
+  let { head, size } = opened;
   let failed = false;
 
   // One at a time, in the order of the calls: a signal's last entry may come while another is being written.
@@ -80,34 +62,33 @@ export async function openAudit(options: {
     queue = turn.catch(() => {});
     return turn;
   };
-  const write = (entry: Entry) =>
-    guarded(async () => {
-      if (failed) throw new Error('an earlier write failed');
-      const next = chainLine(head, entry);
-      const bytes = Buffer.from(`${next.line}\n`);
-      try {
-        await file.appendFile(bytes);
-        await file.datasync();
-      } catch (error) {
-        failed = true;
-        await file.truncate(size).catch(() => {});
-        throw error;
-      }
-      size += bytes.length;
-      head = next.head;
-      await writeHead(path, head);
-    });
+  const write = async (entry: Entry) => {
+    if (failed) {
+      throw new ConnectorError('unexpected', `The audit log in ${store.where} could not be written before.`, {
+        hint: 'See the first error, then run again: nothing that was settled is lost.',
+      });
+    }
+    const next = chainLine(head, entry);
+    const bytes = Buffer.from(`${next.line}\n`);
+    try {
+      await store.append(auditFile, bytes, size, true);
+    } catch (error) {
+      failed = true;
+      throw error;
+    }
+    size += bytes.length;
+    head = next.head;
+    await writeHead(store, head);
+  };
 
   if (opened.damage) await append({ type: 'break', at: now(), reason: opened.damage });
   else if (opened.torn > 0) await append({ type: 'recovered', at: now(), dropped_bytes: opened.torn });
   else if (retentionDays !== null) {
-    await guarded(async () => {
-      const after = await applyRetention(path, head, retentionDays, clock.now());
-      if (!after) return;
-      await file.close();
-      file = await open(path, 'a+', 0o600);
-      ({ head, size } = { head: after, size: (await file.stat()).size });
-    });
+    const after = await applyRetention(store, head, retentionDays, clock.now());
+    if (after) {
+      head = after;
+      size = (await store.size(auditFile)) ?? 0;
+    }
   }
 
   return {
@@ -149,25 +130,23 @@ export async function openAudit(options: {
       }),
     async close() {
       await queue;
-      await file.close();
     },
   };
 }
 
 /** Where the log ends, what has to be cut, and whether it is what the head file remembers. Reads the end only. */
 async function inspect(
-  file: FileHandle,
-  path: string,
+  store: StateStore,
 ): Promise<{ head: Head; size: number; torn: number; damage: string | undefined }> {
-  const remembered = await readHead(path);
-  let { size } = await file.stat();
-  const { line, torn } = await lastLine(file, size);
+  const remembered = await readHead(store);
+  let size = (await store.size(auditFile)) ?? 0;
+  const { line, torn } = await lastLine(store, size);
   if (torn > 0) {
     size -= torn;
-    await file.truncate(size);
+    await store.truncate(auditFile, size);
   }
   if (line === undefined) {
-    if (!remembered) await writeHead(path, genesis);
+    if (!remembered) await writeHead(store, genesis);
     if (!remembered || remembered.seq === 0) return { head: genesis, size, torn, damage: undefined };
     return { head: remembered, size, torn, damage: `the log was emptied; it had reached entry ${remembered.seq}` };
   }
@@ -177,8 +156,7 @@ async function inspect(
     entry.type === 'anchor'
       ? { seq: Number(entry.last_seq), hash: String(entry.carries) }
       : { seq: entry.seq, hash: entry.hash };
-  if (!remembered)
-    return { head: found, size, torn, damage: `the head file ${headPath(path)} is missing or unreadable` };
+  if (!remembered) return { head: found, size, torn, damage: 'the head file is missing or unreadable' };
   if (remembered.seq > found.seq)
     return {
       head: remembered,
@@ -199,11 +177,10 @@ async function inspect(
   return { head: found, size, torn, damage: undefined };
 }
 
-async function lastLine(file: FileHandle, size: number): Promise<{ line: string | undefined; torn: number }> {
+async function lastLine(store: StateStore, size: number): Promise<{ line: string | undefined; torn: number }> {
   for (let span = 65_536; ; span *= 4) {
     const length = Math.min(span, size);
-    const buffer = Buffer.alloc(length);
-    await file.read(buffer, 0, length, size - length);
+    const buffer = (await store.read(auditFile, size - length, length)) ?? Buffer.alloc(0);
     const end = buffer.lastIndexOf(10);
     const begin = end > 0 ? buffer.lastIndexOf(10, end - 1) : -1;
     const whole = length === size;

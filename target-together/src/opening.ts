@@ -1,6 +1,6 @@
 /** Opens what a run writes to, in the order that leaves nothing behind: locks, ledger, audit. */
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { hostname } from 'node:os';
 import { type AuditLog, openAudit } from './audit.ts';
 import { openBooks } from './books.ts';
 import { fileStore } from './ledger/file-store.ts';
@@ -8,6 +8,7 @@ import { type LedgerKeys, ledgerKeys, loadLedgerKeys } from './ledger/keys.ts';
 import { memoryStore } from './ledger/memory-store.ts';
 import type { StateStore } from './ledger/store.ts';
 import { accountLockName, takeLock } from './lock.ts';
+import type { RedisLock } from './redis-lock.ts';
 import type { Session } from './session.ts';
 
 export interface OpenBooks {
@@ -16,40 +17,91 @@ export interface OpenBooks {
   readonly store: StateStore;
 }
 
-/** Locks key and state folder for this process. Throws ConnectorError `locked`. */
-export async function lockRun({ io, account, folder }: Session): Promise<{ release(): Promise<void> }> {
+export interface RunLock {
+  /** Where the state lies in Redis: what proves to it that this run may write. */
+  readonly redis: RedisLock | undefined;
+  /** Throws ConnectorError `locked` when another run has taken over, as it may from one that was held up for long. */
+  confirm(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/**
+ * Locks what only one run may use, for this process: the state, on this machine or in Redis; and the key at Together, unless a
+ * Redis gives out the turns. Then several runs of one organization may go on at once, each with a state of its own.
+ * Throws ConnectorError `locked`.
+ */
+export async function lockRun(session: Session): Promise<RunLock> {
+  const { io, account, state, settings } = session;
   const by = { pid: process.pid, now: () => io.clock.now() };
-  const locks = [await takeLock({ name: accountLockName(account), what: 'this organization and client id', ...by })];
+  const locks: { release(): Promise<void> }[] = [];
+  let redis: RedisLock | undefined;
   const release = async () => {
-    for (const lock of locks) await lock.release();
+    for (const lock of locks.reverse()) await lock.release();
   };
-  if (folder === null) return { release };
   try {
-    locks.push(await takeLock({ name: `folder ${folder}`, what: `the state folder ${folder}`, ...by }));
-    return { release };
+    if (settings.limiter.type === 'local')
+      locks.push(await takeLock({ name: accountLockName(account), what: 'this organization and client id', ...by }));
+    if (state?.kind === 'folder')
+      locks.push(await takeLock({ name: `folder ${state.where}`, what: `the state folder ${state.where}`, ...by }));
+    if (state?.kind === 'redis') {
+      const { takeRedisLock } = await import('./redis-lock.ts');
+      redis = await takeRedisLock({
+        redis: await session.redis(),
+        keys: state.keys,
+        what: state.where,
+        clock: io.clock,
+        holder: { host: hostname(), pid: process.pid },
+        signal: io.signal,
+      });
+      locks.push(redis);
+    }
   } catch (error) {
     await release();
     throw error;
   }
+  return { redis, confirm: async () => await redis?.confirm(), release };
 }
 
-/** `run` absent: only to look; then a folder that does not exist yet is not made. */
-export async function openRunBooks(session: Session, run?: { id: string; startedAt: number }): Promise<OpenBooks> {
-  const { folder, settings, io, destination } = session;
-  const exists = folder !== null && (run !== undefined || (await isFolder(folder)));
-  const store = exists ? await fileStore(folder, { write: run !== undefined }) : memoryStore();
+/** `lock` absent: only to look. undefined: nothing is kept, or there is no such folder yet, and looking does not make one. */
+export async function openStore(session: Session, lock?: RunLock): Promise<StateStore | undefined> {
+  const { state, settings, io } = session;
+  if (state === null) return undefined;
+  if (state.kind === 'redis') {
+    const { redisStore } = await import('./ledger/redis-store.ts');
+    return await redisStore({
+      redis: await session.redis(),
+      keys: state.keys,
+      where: state.where,
+      // The settings require it.
+      key: ledgerKeys(settings.ledger_key ?? '').derive('state in redis', 32),
+      lock: lock?.redis,
+      warn: (message) => io.log.warn(message),
+    });
+  }
+  if (!lock && !(await isFolder(state.where))) return undefined;
+  return await fileStore(state.where, { write: lock !== undefined });
+}
+
+/** `run` absent: only to look. */
+export async function openRunBooks(
+  session: Session,
+  run?: { id: string; startedAt: number; lock: RunLock },
+): Promise<OpenBooks> {
+  const { settings, io, destination } = session;
+  const kept = await openStore(session, run?.lock);
+  const store = kept ?? memoryStore();
   const hasLedger = (await store.size('ledger.log')) !== undefined;
   // Without a folder the hashes live for one run only, but a plan's hash must be the same in the next one.
   const keys =
-    exists && (run !== undefined || hasLedger)
+    kept && (run !== undefined || hasLedger)
       ? await loadLedgerKeys(store, settings.ledger_key, hasLedger)
       : ledgerKeys(settings.ledger_key ?? `${settings.api_key}\n${destination}`);
   const books = await openBooks({
     store,
     keys,
     destination,
-    keeps: folder !== null,
-    ...(run ? { run } : {}),
+    keeps: session.state !== null,
+    ...(run ? { run: { id: run.id, startedAt: run.startedAt } } : {}),
     warn: (message) => io.log.warn(message),
   });
   return { books, keys, store };
@@ -62,13 +114,10 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-export async function openRunAudit({ folder, io, settings }: Session): Promise<AuditLog | undefined> {
-  if (folder === null) return undefined;
-  const audit = await openAudit({
-    path: join(folder, 'audit.jsonl'),
-    clock: io.clock,
-    retentionDays: settings.audit_retention_days,
-  });
+export async function openRunAudit(session: Session, store: StateStore): Promise<AuditLog | undefined> {
+  const { io, settings, state } = session;
+  if (state === null) return undefined;
+  const audit = await openAudit({ store, clock: io.clock, retentionDays: settings.audit_retention_days });
   if (audit.warning) io.log.warn(audit.warning);
   return audit;
 }

@@ -3,6 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { StateEvent } from '@ukg-together/protocol/event';
 import { counter } from '@ukg-together/protocol/metrics';
+import { auditFile } from './audit/chain.ts';
 import type { AuditLog } from './audit.ts';
 import { compileFilters } from './filters.ts';
 import type { StateStore } from './ledger/store.ts';
@@ -56,17 +57,15 @@ export async function perform(session: Session, what: Performance): Promise<RunR
   const runId = newRunId(startedAt);
   const closing: (() => Promise<unknown>)[] = [];
   try {
-    if (writes) {
-      const lock = await lockRun(session);
-      closing.push(lock.release);
-    }
-    const opened = await openRunBooks(session, writes ? { id: runId, startedAt } : undefined);
+    const lock = writes ? await lockRun(session) : undefined;
+    if (lock) closing.push(lock.release);
+    const opened = await openRunBooks(session, lock && { id: runId, startedAt, lock });
     const { books } = opened;
     closing.push(books.close);
-    const audit = writes ? await openRunAudit(session) : undefined;
+    const audit = writes ? await openRunAudit(session, opened.store) : undefined;
     if (audit) closing.push(audit.close);
     const requests = createRequestLog(startedAt);
-    const sending = openSending(session, requests, books.batch);
+    const sending = openSending(session, requests, books.batch, async () => await lock?.confirm());
     const about = { ...session.about, packageHash: packageHash() };
     let run: TargetRun | undefined;
     const rejects = writes
@@ -106,10 +105,10 @@ export async function perform(session: Session, what: Performance): Promise<RunR
         everyState: what.everyState,
         keepRaw: what.keepRaw,
         files: {
-          rejects: writes && session.folder !== null ? join(session.folder, rejectsFile) : null,
+          rejects: writes ? placeOf(session, rejectsFile) : null,
           plan: what.files.plan ?? null,
           report: what.files.report ?? null,
-          audit: audit && session.folder !== null ? join(session.folder, 'audit.jsonl') : null,
+          audit: audit ? placeOf(session, auditFile) : null,
         },
         ...(what.given ? { given: what.given(opened) } : {}),
       },
@@ -149,6 +148,12 @@ export async function perform(session: Session, what: Performance): Promise<RunR
   } finally {
     for (const close of closing.reverse()) await close();
   }
+}
+
+/** For people: a path, or what stands for it. */
+function placeOf({ state }: Session, name: string): string | null {
+  if (state === null) return null;
+  return state.kind === 'folder' ? join(state.where, name) : `${name} in ${state.where}`;
 }
 
 /** The first run that keeps a ledger looks at what Together has, as `plan --compare remote` does; a rehearsal asks nobody. */

@@ -9,7 +9,7 @@ import { ConnectorError } from '@ukg-together/protocol/error';
 import { readLines } from '@ukg-together/protocol/jsonl';
 import type { JsonSchema } from '@ukg-together/protocol/stream';
 import * as z from 'zod';
-import { replaceFile } from './audit/chain.ts';
+import { replaceFile } from './replace-file.ts';
 import { Cause, Guard, redactionLevels } from './report/model.ts';
 import { actions } from './types.ts';
 

@@ -1,4 +1,5 @@
 /** Wires delivery to the session: lane, client, batch sizes, the log of requests. */
+import type { Lane } from '@ukg-together/transport/lane';
 import { type BatchMemory, createSizer, type Sizer } from './batch.ts';
 import { deliver } from './deliver.ts';
 import type { RequestLog } from './request-log.ts';
@@ -11,7 +12,13 @@ export interface Sending {
   readonly memory: () => BatchMemory | undefined;
 }
 
-export function openSending(session: Session, requests: RequestLog, memory: BatchMemory | undefined): Sending {
+/** `confirm` is asked before each request whether this run may still send. */
+export function openSending(
+  session: Session,
+  requests: RequestLog,
+  memory: BatchMemory | undefined,
+  confirm: () => Promise<void>,
+): Sending {
   const { io, settings, account, send } = session;
   const { clock, log, random, signal } = io;
   const maxBodyBytes = settings.max_body_bytes;
@@ -28,7 +35,7 @@ export function openSending(session: Session, requests: RequestLog, memory: Batc
       const client = createTogetherClient({
         account,
         send,
-        lane: await session.lane(),
+        lane: confirming(await session.lane(), confirm),
         clock,
         random,
         maxRetries: settings.max_retries,
@@ -55,5 +62,17 @@ export function openSending(session: Session, requests: RequestLog, memory: Batc
         people,
       );
     },
+  };
+}
+
+/** Asked when the turn has come, for the wait may have been long. */
+function confirming(lane: Lane, confirm: () => Promise<void>): Lane {
+  return {
+    ...lane,
+    run: (job, signal) =>
+      lane.run(async () => {
+        await confirm();
+        return await job();
+      }, signal),
   };
 }

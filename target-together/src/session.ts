@@ -11,6 +11,7 @@ import type { Redactor } from '@ukg-together/protocol/redact';
 import { loadSettings } from '@ukg-together/protocol/settings';
 import type { JsonSchema } from '@ukg-together/protocol/stream';
 import { type Lane, localLane } from '@ukg-together/transport/lane';
+import type { RedisClient } from '@ukg-together/transport/redis-client';
 import { createHttp, type Send } from '@ukg-together/transport/request';
 import packageJson from '../package.json' with { type: 'json' };
 import { compileFilters } from './filters.ts';
@@ -21,7 +22,7 @@ import { checkRules, openMappings, type RunMappingOptions } from './mapping/open
 import type { RunSummary } from './report/model.ts';
 import { apiBase, Settings } from './settings.ts';
 import { hashSettings } from './settings-hash.ts';
-import { stateFolder } from './state-folder.ts';
+import { type StatePlace, sharedName, statePlace } from './state-folder.ts';
 import type { TogetherAccount } from './together-client.ts';
 
 /** The process, as far as a command may know it. */
@@ -47,13 +48,15 @@ export interface Session {
   readonly about: Pick<RunSummary, 'tool' | 'destination'> & { readonly packageHash: string | null };
   readonly settingsHash: string;
   /** null: nothing is kept. */
-  readonly folder: string | null;
+  readonly state: StatePlace | null;
   readonly spillFolder: string;
   /** Stands for host and organization. */
   readonly destination: string;
   send: Send;
   /** One request at a time, opened at the first use. */
   lane(): Promise<Lane>;
+  /** The Redis of `limiter`, connected at the first use. */
+  redis(): Promise<RedisClient>;
   mapping: MappingSession;
   close(): Promise<void>;
 }
@@ -93,9 +96,11 @@ export async function openSession(configs: readonly string[], io: Io): Promise<S
   loaded = settings;
   const base = apiBase(settings);
   const mapping = await openMappingSession(settings, io);
-  const folder = stateFolder(settings, base.host, env, homedir());
+  const state = statePlace(settings, base.host, env, homedir());
   const destination = `${base.host}\n${settings.organization_id}`;
-  let lane: Promise<{ lane: Lane; close(): Promise<void> }> | undefined;
+  let lane: Promise<Lane> | undefined;
+  let redis: Promise<RedisClient> | undefined;
+  const openRedis = () => (redis ??= connect(settings));
 
   return {
     io,
@@ -112,44 +117,41 @@ export async function openSession(configs: readonly string[], io: Io): Promise<S
       packageHash: null,
     },
     settingsHash: hashSettings(settings, settingsJson as JsonSchema),
-    folder,
-    spillFolder: folder ?? tmpdir(),
+    state,
+    spillFolder: state?.kind === 'folder' ? state.where : tmpdir(),
     destination,
     send,
     async lane() {
-      lane ??= openLane(settings, io.clock, destination);
-      return (await lane).lane;
+      lane ??= openLane(settings, io.clock, sharedName(base.host, settings.organization_id), openRedis);
+      return await lane;
     },
+    redis: openRedis,
     mapping,
     async close() {
-      await (await lane)?.close();
+      // What could not be opened has been told already.
+      await (await lane?.catch(() => undefined))?.close();
+      await (await redis?.catch(() => undefined))?.close();
       await http?.close();
     },
   };
 }
 
-async function openLane(settings: Settings, clock: Clock, destination: string) {
-  const intervalMs = settings.min_interval_ms;
-  if (settings.limiter.type === 'local') {
-    const lane = localLane({ clock, intervalMs });
-    return { lane, close: () => lane.close() };
-  }
-  const { url, prefix } = settings.limiter;
-  const [{ connectRedis }, { redisLane }] = await Promise.all([
-    import('@ukg-together/transport/redis-client'),
-    import('@ukg-together/transport/redis-lane'),
-  ]);
-  const redis = await connectRedis({ url });
-  // All keys of an organization share its limit: the client id may differ between machines.
-  const name = `${prefix}:${createHash('sha256').update(destination).digest('hex').slice(0, 16)}`;
-  const lane = redisLane({ redis, name, clock, intervalMs });
-  return {
-    lane,
-    async close() {
-      await lane.close();
-      await redis.close();
-    },
-  };
+async function openLane(
+  settings: Settings,
+  clock: Clock,
+  organization: string,
+  redis: () => Promise<RedisClient>,
+): Promise<Lane> {
+  const { limiter, min_interval_ms: intervalMs } = settings;
+  if (limiter.type === 'local') return localLane({ clock, intervalMs });
+  const { redisLane } = await import('@ukg-together/transport/redis-lane');
+  return redisLane({ redis: await redis(), name: `${limiter.prefix}:${organization}`, clock, intervalMs });
+}
+
+async function connect({ limiter }: Settings): Promise<RedisClient> {
+  if (limiter.type !== 'redis') throw new Error('no setting names a Redis');
+  const { connectRedis } = await import('@ukg-together/transport/redis-client');
+  return await connectRedis({ url: limiter.url });
 }
 
 /** The settings that the mapping goes by. */

@@ -5,6 +5,7 @@
 import { isLoopback, requireSecure } from '@ukg-together/transport/url';
 import * as z from 'zod';
 import { sdkSettings } from './settings-sdk.ts';
+import { redisState } from './state-folder.ts';
 
 /** Both must be passed before a guard trips; `null` in place of the object switches that guard off for good. */
 const limit = (count: number, percent: number, what: string) =>
@@ -75,8 +76,12 @@ const limiter = z
           .meta({ title: 'URL', description: 'redis:// or rediss://, with credentials if needed.', secret: true }),
         prefix: z
           .string()
+          .regex(/^[A-Za-z0-9._:-]+$/, { message: 'may hold letters, digits and . _ : - only' })
           .default('target-together')
-          .meta({ title: 'Prefix', description: 'Prefix of the keys in Redis.' }),
+          .meta({
+            title: 'Prefix',
+            description: 'Starts the names of keys in Redis. Whoever shares a limit must have the same one.',
+          }),
       })
       .meta({ title: 'Redis' }),
   ])
@@ -183,11 +188,12 @@ const shape = {
   state_dir: z.string().min(1).nullable().optional().meta({
     title: 'State folder',
     description:
-      'Ledger, rejects, runs and lock; default: target-together/<key> in the XDG state folder; null or "none" keeps nothing (then every run sends everybody).',
+      'Ledger, rejects, runs and lock; default: target-together/<host>_<organization> in the XDG state folder; "redis", or "redis:NAME" for one of several, keeps them in the Redis of limiter, sealed with ledger_key, for containers without a disk; null or "none" keeps nothing (then every run sends everybody).',
   }),
   ledger_key: z.string().min(16).optional().meta({
     title: 'Ledger key',
-    description: 'Keys the hashes in the ledger; default: a random key generated in state_dir, readable only by you.',
+    description:
+      'Keys the hashes in the ledger; default: a random key generated in state_dir, readable only by you. Required with state_dir "redis", where it also seals all that is kept there: openssl rand -hex 32.',
     secret: true,
   }),
   resend_after_hours: z.number().min(0).nullable().default(24).meta({
@@ -249,6 +255,8 @@ function isZone(value: unknown): boolean {
   }
 }
 
+const isRedisState = (raw: Raw): boolean => typeof raw.state_dir === 'string' && redisState.test(raw.state_dir);
+
 const slowEnough = (raw: Raw): boolean => {
   const target = url(raw.api_url);
   return !(typeof raw.min_interval_ms === 'number') || raw.min_interval_ms >= 1000 || (!!target && isLoopback(target));
@@ -283,6 +291,27 @@ export const Settings = z
   .refine(
     ...across('webhook', 'url must start with https:// (plain http is allowed only on 127.0.0.1)', (raw) =>
       isSecure((raw.webhook as { url?: unknown } | null | undefined)?.url),
+    ),
+  )
+  .refine(
+    ...across(
+      'state_dir',
+      'is "redis", so limiter must be {"type": "redis", "url": …}: the state lies in the same Redis',
+      (raw) => !isRedisState(raw) || (raw.limiter as { type?: unknown } | undefined)?.type === 'redis',
+    ),
+  )
+  .refine(
+    ...across(
+      'state_dir',
+      'must not be a URL: put that into limiter.url, which is kept secret, and "redis" or "redis:NAME" here',
+      (raw) => !/^rediss?:\/\//.test(String(raw.state_dir)),
+    ),
+  )
+  .refine(
+    ...across(
+      'ledger_key',
+      'is required with state_dir "redis": what seals the state must not lie beside it (openssl rand -hex 32)',
+      (raw) => !isRedisState(raw) || !!raw.ledger_key,
     ),
   )
   .refine(

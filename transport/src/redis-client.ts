@@ -44,15 +44,8 @@ export async function connectRedis({ url, giveUpMs = 30_000 }: RedisOptions): Pr
       try {
         return await redis.callBuffer(String(name), ...args);
       } catch (thrown) {
-        // A ReplyError is Redis' own answer (wrong password, unknown command, loading): only LOADING passes by itself.
-        const isReply = thrown instanceof Error && thrown.name === 'ReplyError';
-        if (isReply && !thrown.message.startsWith('LOADING')) {
-          throw new ConnectorError('settings', `Redis at ${safeHost(url)} refused a command.`, {
-            hint: 'Check the user name, the password and the rights in limiter.url.',
-            internal: thrown.message.split(' ')[0] ?? '',
-            cause: thrown,
-          });
-        }
+        const word = replyWord(thrown);
+        if (word !== undefined && !passing.has(word)) throw refused(safeHost(url), word, thrown);
         if (performance.now() >= until) throw gone(thrown);
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
@@ -72,6 +65,34 @@ export async function connectRedis({ url, giveUpMs = 30_000 }: RedisOptions): Pr
       redis.disconnect();
     },
   };
+}
+
+/** The first word of Redis' own refusal; undefined when there was no answer at all. */
+function replyWord(thrown: unknown): string | undefined {
+  return thrown instanceof Error && thrown.name === 'ReplyError' ? (thrown.message.split(' ')[0] ?? '') : undefined;
+}
+
+/** Refusals that pass by themselves: a server that starts, a replica that is taking over. */
+const passing = new Set(['LOADING', 'MASTERDOWN', 'READONLY', 'CLUSTERDOWN', 'TRYAGAIN', 'BUSY']);
+
+function refused(host: string, word: string, cause: unknown): ConnectorError {
+  const detail = { internal: word, cause };
+  if (word === 'OOM') {
+    return new ConnectorError('unexpected', `Redis at ${host} is full (OOM).`, {
+      hint: 'Give it more memory (maxmemory) and run again: what was settled before is kept.',
+      ...detail,
+    });
+  }
+  if (word === 'MISCONF') {
+    return new ConnectorError('unexpected', `Redis at ${host} can't save to its disk (MISCONF) and takes no writes.`, {
+      hint: 'See its log and its disk, then run again: what was settled before is kept.',
+      ...detail,
+    });
+  }
+  return new ConnectorError('settings', `Redis at ${host} refused a command (${word}).`, {
+    hint: 'Check the user name, the password and the rights in limiter.url.',
+    ...detail,
+  });
 }
 
 async function load(): Promise<{ Redis: typeof import('ioredis').Redis }> {

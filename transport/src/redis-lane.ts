@@ -5,12 +5,11 @@
  * (`TIME`), so the machines' clocks don't matter. What can go wrong, and what happens then:
  *
  * - the holder is killed: its lease runs out `ttl` after its last sign of life, which is longer than the interval;
- * - Redis restarts empty: whoever comes first finds no `epoch` and makes everybody wait one `ttl`, in which a holder whose request
- *   is still under way claims its lease again;
+ * - Redis restarts, empty or with what it had saved earlier, or a replica takes over: whoever comes first finds another server's
+ *   `epoch` and makes everybody wait one `ttl`, in which a holder whose request is still under way claims its lease again;
  * - Redis stays away: the run stops rather than break the limit.
  */
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '@ukg-together/protocol/clock';
 import { ConnectorError } from '@ukg-together/protocol/error';
 import type { Lane, LaneOptions } from './lane.ts';
 import type { RedisClient } from './redis-client.ts';
@@ -21,16 +20,23 @@ export interface RedisLaneOptions extends LaneOptions {
   readonly name: string;
 }
 
-const now = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000) `;
+/** `now` in whole milliseconds, and `server`: who answers, which changes with every start of Redis. */
+const preamble = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local info = redis.pcall('INFO', 'server')
+local server = type(info) == 'string' and string.match(info, 'run_id:(%x+)') or '1'
+`;
 
-/** KEYS lease, not-before, epoch; ARGV token, ttl, interval. Answers 0 when the lease is ours, else milliseconds to wait. */
-const acquireScript = `${now}
-if not redis.call('GET', KEYS[3]) then
-  redis.call('SET', KEYS[3], '1')
+/**
+ * KEYS lease, not-before, epoch; ARGV token, ttl, interval. Answers 0 when the lease is ours, the milliseconds until the earliest
+ * start when nobody holds it, or less than 0: somebody does, for so many milliseconds at most.
+ */
+const acquireScript = `${preamble}
+if redis.call('GET', KEYS[3]) ~= server then
+  redis.call('SET', KEYS[3], server)
   redis.call('SET', KEYS[2], now + tonumber(ARGV[2]))
 end
 local left = redis.call('PTTL', KEYS[1])
-if left > 0 then return left end
+if left > 0 then return -left end
 local before = tonumber(redis.call('GET', KEYS[2]) or '0')
 local longest = tonumber(ARGV[2]) + tonumber(ARGV[3])
 if before - now > longest then
@@ -48,10 +54,13 @@ if holder and holder ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`;
 
-/** KEYS lease, not-before, epoch; ARGV token, interval. */
-const releaseScript = `${now}
-redis.call('SET', KEYS[2], now + tonumber(ARGV[2]))
-redis.call('SET', KEYS[3], '1')
+/**
+ * KEYS lease, not-before; ARGV token, interval. Never brings the start forward, and counts a millisecond more, since both ends
+ * of the pause are cut to whole ones.
+ */
+const releaseScript = `${preamble}
+local before = tonumber(redis.call('GET', KEYS[2]) or '0')
+redis.call('SET', KEYS[2], math.max(before, now + tonumber(ARGV[2]) + 1))
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1`;
 
@@ -72,8 +81,8 @@ export function redisLane({ redis, name, clock, intervalMs }: RedisLaneOptions):
         await redis.command('EVAL', acquireScript, '3', ...keys, token, String(ttlMs), String(intervalMs)),
       );
       if (wait === 0) return;
-      // Held leases are asked for again soon (they are usually given back early); a known "not before" is slept out.
-      await clock.sleep(Math.min(wait, 200) + Math.random() * 10, signal);
+      // A held lease is asked for again soon (it is usually given back early); a known start is slept out.
+      await clock.sleep(wait < 0 ? Math.min(-wait, 200) + Math.random() * 10 : wait, signal);
     }
   }
 
@@ -99,7 +108,7 @@ export function redisLane({ redis, name, clock, intervalMs }: RedisLaneOptions):
       clearInterval(extending);
       // The answer counts even when Redis is gone by now: it is the next request that must not be sent.
       await redis
-        .command('EVAL', releaseScript, '3', ...keys, token, String(intervalMs))
+        .command('EVAL', releaseScript, '2', keys[0], keys[1], token, String(intervalMs))
         .catch((error: ConnectorError) => {
           broken ??= error;
         });

@@ -4,8 +4,11 @@
  * lines are missed. Who can write both files can forge both: keep the head that each run prints somewhere else as well.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, readFile, rename } from 'node:fs/promises';
+import type { StateStore } from '../ledger/store.ts';
+
+export const auditFile = 'audit.jsonl';
+const headFile = 'audit.head';
+const pieceBytes = 1 << 20;
 
 export interface Head {
   readonly seq: number;
@@ -46,14 +49,17 @@ export function readLine(line: string): ChainedEntry | undefined {
   }
 }
 
-/** Complete lines with their 1-based number; `onTorn` hears of bytes after the last newline. */
+/** Complete lines with their 1-based number, up to where the log ends by then; `onTorn` hears of bytes after the last newline. */
 export async function* linesOf(
-  path: string,
+  store: StateStore,
   onTorn: (bytes: number) => void = () => {},
 ): AsyncGenerator<{ number: number; text: string }> {
   let rest: Buffer = Buffer.alloc(0);
   let number = 0;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+  for (let offset = 0; ; ) {
+    const chunk = (await store.read(auditFile, offset, pieceBytes)) ?? Buffer.alloc(0);
+    if (chunk.length === 0) break;
+    offset += chunk.length;
     let from = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
       const part = chunk.subarray(from, end);
@@ -66,36 +72,17 @@ export async function* linesOf(
   if (rest.length > 0) onTorn(rest.length);
 }
 
-export const headPath = (path: string) => `${path.replace(/\.jsonl$/, '')}.head`;
-
 /** The head file's content; undefined when it is missing or unreadable. */
-export async function readHead(path: string): Promise<Head | undefined> {
+export async function readHead(store: StateStore): Promise<Head | undefined> {
+  const bytes = await store.read(headFile);
   try {
-    const head = JSON.parse(await readFile(headPath(path), 'utf8')) as Head;
+    const head = JSON.parse(String(bytes)) as Head;
     return Number.isSafeInteger(head.seq) && /^[0-9a-f]{64}$/.test(head.hash) ? head : undefined;
   } catch {
     return undefined;
   }
 }
 
-export async function writeHead(path: string, head: Head): Promise<void> {
-  await replaceFile(headPath(path), async (write) => write(`${JSON.stringify(head)}\n`));
-}
-
-/** Writes a 0600 file in one step: readers see the old content or the new, never a part. */
-export async function replaceFile(
-  path: string,
-  fill: (write: (text: string) => Promise<void>) => Promise<void>,
-): Promise<void> {
-  const temporary = `${path}.new`;
-  const file = await open(temporary, 'w', 0o600);
-  try {
-    await fill(async (text) => {
-      await file.writeFile(text);
-    });
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
+export async function writeHead(store: StateStore, head: Head): Promise<void> {
+  await store.replace(headFile, [Buffer.from(`${JSON.stringify(head)}\n`)]);
 }

@@ -1,4 +1,5 @@
-import { chainLine, type Head, linesOf, readLine, replaceFile, writeHead } from './chain.ts';
+import type { StateStore } from '../ledger/store.ts';
+import { auditFile, chainLine, type Head, linesOf, readLine, writeHead } from './chain.ts';
 
 const dayMs = 86_400_000;
 
@@ -8,7 +9,12 @@ const dayMs = 86_400_000;
  * cut the beginning off and call it retention. The newest run always stays. Works only when the oldest entry is a tenth past
  * its time, so that a long log is not rewritten each night. Returns the new head, or undefined when nothing was dropped.
  */
-export async function applyRetention(path: string, head: Head, days: number, now: number): Promise<Head | undefined> {
+export async function applyRetention(
+  store: StateStore,
+  head: Head,
+  days: number,
+  now: number,
+): Promise<Head | undefined> {
   const cutoff = new Date(now - days * dayMs).toISOString();
   const due = new Date(now - days * 1.1 * dayMs).toISOString();
   let dropped = { entries: 0, since: '' };
@@ -16,7 +22,7 @@ export async function applyRetention(path: string, head: Head, days: number, now
   let run: { line: number; after: { seq: number; hash: string; at: string } | undefined; entries: number } | undefined;
   let previous: { seq: number; hash: string; at: string } | undefined;
   let entries = 0;
-  for await (const line of linesOf(path)) {
+  for await (const line of linesOf(store)) {
     const entry = readLine(line.text);
     if (!entry) return undefined;
     if (entry.type === 'anchor') {
@@ -50,11 +56,12 @@ export async function applyRetention(path: string, head: Head, days: number, now
     },
   );
   const record = chainLine(head, { type: 'retention', at, anchor: anchor.head.hash, dropped_entries: run.entries });
-  await replaceFile(path, async (write) => {
-    await write(`${anchor.line}\n`);
-    for await (const line of linesOf(path)) if (line.number >= keepFrom) await write(`${line.text}\n`);
-    await write(`${record.line}\n`);
-  });
-  await writeHead(path, record.head);
+  async function* kept(): AsyncGenerator<Buffer> {
+    yield Buffer.from(`${anchor.line}\n`);
+    for await (const line of linesOf(store)) if (line.number >= keepFrom) yield Buffer.from(`${line.text}\n`);
+    yield Buffer.from(`${record.line}\n`);
+  }
+  await store.replace(auditFile, kept());
+  await writeHead(store, record.head);
   return record.head;
 }

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
-import { type ChainedEntry, genesis, type Head, linesOf, readHead, readLine } from './chain.ts';
+import type { StateStore } from '../ledger/store.ts';
+import { auditFile, type ChainedEntry, genesis, type Head, linesOf, readHead, readLine } from './chain.ts';
 
 export interface AuditVerdict {
   readonly ok: boolean;
@@ -22,12 +22,9 @@ export interface AuditVerdict {
  * Walks the whole log and names the first line that does not hold. `expected` is a head kept elsewhere: the log must still
  * contain it. A log that does not exist, and never did, is in order.
  */
-export async function verifyAudit(path: string, expected?: Head): Promise<AuditVerdict> {
-  const end = await readHead(path);
-  const exists = await stat(path).then(
-    () => true,
-    () => false,
-  );
+export async function verifyAudit(store: StateStore, expected?: Head): Promise<AuditVerdict> {
+  const end = await readHead(store);
+  const exists = (await store.size(auditFile)) !== undefined;
   const notes: string[] = [];
   let last = genesis;
   let previous = genesis.hash;
@@ -54,7 +51,7 @@ export async function verifyAudit(path: string, expected?: Head): Promise<AuditV
   const broken = (why: string) => verdict(number, why);
 
   if (exists) {
-    for await (const line of linesOf(path, (bytes) =>
+    for await (const line of linesOf(store, (bytes) =>
       notes.push(
         `Ends with an unfinished line of ${bytes} bytes: a run was killed while writing. The next run removes it.`,
       ),
@@ -106,7 +103,7 @@ export async function verifyAudit(path: string, expected?: Head): Promise<AuditV
   if (!anchor && retention)
     return verdict(1, `Line ${retention.number} says that old entries were dropped, but the anchor is gone.`);
   // Read again: a run may be writing just now. Between its two writes the log is one entry ahead.
-  const endNow = (await readHead(path)) ?? end;
+  const endNow = (await readHead(store)) ?? end;
   if (!headSeen && end)
     return verdict(
       number + 1,

@@ -49,10 +49,10 @@ export async function examine(session: Session): Promise<{ findings: Finding[]; 
 }
 
 async function stateCheck(session: Session): Promise<string> {
-  if (session.folder === null) return 'state_dir is null: every run sends everybody, and no guard has a baseline.';
+  if (session.state === null) return 'state_dir is null: every run sends everybody, and no guard has a baseline.';
   const { books } = await openRunBooks(session);
   try {
-    return `${session.folder}: ${books.known} people in the ledger.`;
+    return `${session.state.where}: ${books.known} people in the ledger.`;
   } finally {
     await books.close();
   }

@@ -6,31 +6,31 @@ import { openSession, type Session } from '../session.ts';
 import { newRunId } from '../target.ts';
 import type { Command } from './index.ts';
 
-function needFolder({ folder }: Session): string {
-  if (folder !== null) return folder;
+function needState({ state }: Session): string {
+  if (state !== null) return state.where;
   throw new ConnectorError('settings', 'state_dir is null: there is no ledger.', {
     hint: 'Name a folder in state_dir.',
   });
 }
 
 const withSession =
-  (job: (session: Session, folder: string, positionals: readonly string[]) => Promise<string>): Command =>
+  (job: (session: Session, where: string, positionals: readonly string[]) => Promise<string>): Command =>
   async (line, io) => {
     const session = await openSession(line.values('config'), io);
     try {
-      io.stdout.write(`${await job(session, needFolder(session), line.positionals)}\n`);
+      io.stdout.write(`${await job(session, needState(session), line.positionals)}\n`);
       return ExitCode.ok;
     } finally {
       await session.close();
     }
   };
 
-export const show = withSession(async (session, folder) => {
+export const show = withSession(async (session, where) => {
   const { books } = await openRunBooks(session);
   try {
     const { last, good, open } = books.memory;
     return [
-      `Ledger in ${folder}`,
+      `Ledger in ${where}`,
       `  people accepted    ${books.known}`,
       `  not terminated     ${books.active}`,
       `  stamp              ${books.stamp}`,
@@ -43,7 +43,7 @@ export const show = withSession(async (session, folder) => {
   }
 });
 
-export const verify = withSession(async (session, folder) => {
+export const verify = withSession(async (session, where) => {
   const { books } = await openRunBooks(session);
   try {
     let people = 0;
@@ -55,29 +55,29 @@ export const verify = withSession(async (session, folder) => {
     if (people !== books.known) {
       throw new ConnectorError(
         'unexpected',
-        `The ledger in ${folder} counts ${books.known} people and holds ${people}.`,
+        `The ledger in ${where} counts ${books.known} people and holds ${people}.`,
         {
           hint: 'Restore it from a backup.',
         },
       );
     }
-    return `The ledger in ${folder} is whole: ${people} people accepted, ${refused} refused.`;
+    return `The ledger in ${where} is whole: ${people} people accepted, ${refused} refused.`;
   } finally {
     await books.close();
   }
 });
 
-export const forget = withSession(async (session, folder, [id = '']) => {
+export const forget = withSession(async (session, where, [id = '']) => {
   const { io } = session;
   const lock = await lockRun(session);
   try {
     const startedAt = io.clock.now();
-    const { books, store } = await openRunBooks(session, { id: newRunId(startedAt), startedAt });
+    const { books, store } = await openRunBooks(session, { id: newRunId(startedAt), startedAt, lock });
     const known = await books.ledger.forget(id);
     const rejects = await openRejects({ store, schemaOf: () => '{}', now: () => io.clock.now() });
     await rejects.finish((other) => other !== id);
     await books.close();
-    if (!known) return `The ledger in ${folder} does not know employeeId ${id}; nothing was changed.`;
+    if (!known) return `The ledger in ${where} does not know employeeId ${id}; nothing was changed.`;
     return `employeeId ${id} is forgotten: ledger and rejects hold nothing of this person. The audit log names the id until its retention ends. If the source still sends this person, the next run creates them again.`;
   } finally {
     await lock.release();

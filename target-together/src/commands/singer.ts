@@ -4,9 +4,9 @@ import type { CommandLine } from '@ukg-together/protocol/command-line';
 import { lineWriter } from '@ukg-together/protocol/jsonl';
 import { decodeSinger } from '@ukg-together/protocol/singer/decode';
 import { bareState } from '@ukg-together/protocol/singer/encode';
-import { replaceFile } from '../audit/chain.ts';
 import type { Performance } from '../perform.ts';
 import { openInput, until } from '../reading.ts';
+import { replaceFile } from '../replace-file.ts';
 import type { RedactionLevel } from '../report/model.ts';
 import type { Io } from '../session.ts';
 

@@ -8,7 +8,7 @@ import type { Command } from './index.ts';
 export const status: Command = async (line, io) => {
   const session = await openSession(line.values('config'), io);
   try {
-    if (session.folder === null) {
+    if (session.state === null) {
       throw new ConnectorError('settings', 'state_dir is null: nothing is known of earlier runs.', {
         hint: 'Name a folder in state_dir.',
       });
@@ -31,7 +31,7 @@ export const status: Command = async (line, io) => {
       const fresh = hours === undefined || (ageHours !== null && ageHours <= hours);
       const found = {
         ok: fresh,
-        state_dir: session.folder,
+        state_dir: session.state.where,
         last_good_run: good ? { ...good, age_hours: Math.round((ageHours as number) * 10) / 10 } : null,
         last_run: last ?? null,
         failing_since: failing_since ?? null,
