@@ -42,6 +42,8 @@ export interface Books {
       given: boolean;
     },
   ): Promise<RunMemory>;
+  /** Removes every trace of a person, and closes the ledger. False: was not known. */
+  forget(id: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -50,6 +52,8 @@ const memoryFile = 'runs.json';
 interface Kept {
   readonly memory: RunMemory;
   readonly batch?: BatchMemory;
+  /** People in the ledger when this was written: a ledger that holds fewer has lost its end. */
+  readonly known?: number;
 }
 
 export interface BooksOptions {
@@ -74,8 +78,16 @@ export async function openBooks(
     );
   }
   const kept = await readKept(store);
+  const lost = Math.max(0, (kept.known ?? 0) - ledger.known);
+  if (lost > 0 && ledger.known > 0) throw cutOff(store, ledger.known, lost);
+  if (lost > 0) {
+    options.warn(
+      `The ledger of ${lost} people is gone, so everybody counts as new. Until the next complete read, supervisors who are not read again are left out.`,
+    );
+  }
   let memory: RunMemory = kept.memory;
   let batch = kept.batch;
+  const keep = (known: number | undefined) => writeDocument(store, memoryFile, { memory, batch, known });
 
   return {
     ledger,
@@ -122,7 +134,7 @@ export async function openBooks(
       if (toSend === 0) return;
       await ledger.reserve(toSend);
       memory = begun(memory, { runId, startedAt: new Date(startedAt).toISOString(), planned });
-      await writeDocument(store, memoryFile, { memory, batch });
+      await keep(ledger.known);
     },
     settle: (settled) =>
       ledger.settle(
@@ -143,19 +155,35 @@ export async function openBooks(
         filled: Object.fromEntries(shares) as Record<string, number>,
         // The key of an organisational value is the same for everybody: any employeeId gives it.
         complete: summary.source.complete && !read.given,
+        whole: read.collected.whole && !read.given,
         pendingLinks: read.pendingLinks,
         peopleRead: read.given ? (memory.good?.people_read ?? summary.people_read) : summary.people_read,
         vocabulary: vocabularyOf(read.collected.codes.values(), (field, value) => ledger.fieldKey('', field, value)),
       });
       batch = read.batch ?? batch;
-      await writeDocument(store, memoryFile, { memory, batch });
+      await keep(ledger.known);
       return memory;
+    },
+    async forget(id) {
+      if (!ledger.lookup(id)) return false;
+      await keep(undefined);
+      return ledger.forget(id);
     },
     async close() {
       await ledger.close();
       await store.close();
     },
   };
+}
+
+function cutOff(store: StateStore, left: number, lost: number): ConnectorError {
+  return new ConnectorError(
+    'unexpected',
+    `The ledger in ${store.where} holds ${left} people and held ${left + lost} at the end of the last run. Nothing was sent.`,
+    {
+      hint: 'Its end is missing, or it is an older copy: restore the newest one. Or move it away: then everybody counts as new once.',
+    },
+  );
 }
 
 /** Without it the guards would have nothing to compare with, in silence: a broken one stops the run. */

@@ -1,11 +1,9 @@
 /**
  * What only the whole set shows: one employeeId or one e-mail address for two people, and supervisors who can't be.
  *
- * One address, several people (compared without case):
- * - two or more who are not terminated: nobody of them is sent, all are named;
- * - one who is not terminated, and leavers: the leavers' address is history. The one is sent, unless only Together could
- *   tell whose record the address would match (Together knows a leaver of the group, and not the one);
- * - a leaver of such a group whom Together knows is sent as a leaver, without the address: access must end in any case.
+ * One address for several people (compared without case), whatever their status: nobody of them is sent and all are named,
+ * since Together would match them to one record. Only the end of access is not held up: a leaver of such a group whom
+ * Together has as active or on leave is sent, without the address.
  *
  * A supervisor link is left out, and comes back by itself as soon as it is valid, when the supervisor is unknown (neither in
  * this set nor ever accepted by Together), out of scope or impossible to map and never accepted, the person themselves, or
@@ -33,12 +31,13 @@ export interface Findings {
 
 const maxLoops = 100;
 
-/** `known`: whether Together has ever accepted this employeeId. */
-export function checkWholeSet(people: People, known: (id: string) => boolean): Findings {
+/** `statusOf`: first letter of the status that Together last accepted; undefined: never accepted. */
+export function checkWholeSet(people: People, statusOf: (id: string) => string | undefined): Findings {
+  const known = (id: string) => statusOf(id) !== undefined;
   const conflicts = new Map<number, Fault[]>();
   const withoutEmail = new Set<number>();
   sharedIds(people, conflicts);
-  sharedAddresses(people, known, conflicts, withoutEmail);
+  sharedAddresses(people, statusOf, conflicts, withoutEmail);
   const links = checkLinks(people, known, conflicts);
   return { conflicts, withoutEmail, ...links };
 }
@@ -62,23 +61,19 @@ function sharedIds(people: People, conflicts: Map<number, Fault[]>): void {
 
 function sharedAddresses(
   people: People,
-  known: (id: string) => boolean,
+  statusOf: (id: string) => string | undefined,
   conflicts: Map<number, Fault[]>,
   withoutEmail: Set<number>,
 ): void {
   for (const group of addressGroups(people, conflicts)) {
     // Who is out of scope and was never accepted will never meet the others in Together.
-    const present = group.filter((person) => people.kind(person) === Kind.user || isKnown(people, known, person));
+    const present = group.filter(
+      (person) => people.kind(person) === Kind.user || statusOf(people.id(person) ?? '') !== undefined,
+    );
     if (present.length < 2) continue;
-    const live = present.filter((person) => people.status(person) !== 'T');
-    const leavers = present.filter((person) => people.status(person) === 'T');
-    const only = live[0];
-    const clear =
-      live.length === 1 &&
-      (isKnown(people, known, only as number) || !leavers.some((person) => isKnown(people, known, person)));
     for (const person of present) {
-      if (clear && person === only) continue;
-      if (people.status(person) === 'T' && isKnown(people, known, person)) {
+      const before = statusOf(people.id(person) as string);
+      if (people.status(person) === 'T' && before !== undefined && before !== 'T') {
         withoutEmail.add(person);
         continue;
       }
@@ -88,16 +83,12 @@ function sharedAddresses(
           field: 'email',
           code: 'duplicate_email',
           message: `The e-mail address is also that of ${listed('employeeId', others)}.`,
-          remedy: 'Give each person an address of their own in the HRIS: Together would merge the two into one.',
+          remedy:
+            'Give each person an address of their own in the HRIS (clear it for who has left): Together would merge them into one.',
         },
       ]);
     }
   }
-}
-
-function isKnown(people: People, known: (id: string) => boolean, person: number): boolean {
-  const id = people.id(person);
-  return id !== undefined && known(id);
 }
 
 /** People with one address, in groups of two or more, in order of first sight. */

@@ -47,6 +47,8 @@ export interface Collected {
   /** Whether everybody was read. */
   readonly complete: boolean;
   readonly why: string;
+  /** Whether the input ended as a source ends that was not cut off: complete, or with a checkpoint after the last record. */
+  readonly whole: boolean;
   /** Mapped users, and for how many of them each field is filled. */
   readonly users: number;
   readonly filled: Readonly<Record<string, number>>;
@@ -218,6 +220,7 @@ export function createCollector(deps: CollectorDeps): Collector {
         streams: [...streams].map(([stream, { mapping, records }]) => ({ stream, mapped: !!mapping, records })),
         complete,
         why,
+        whole: complete || (lastStates.size > 0 && mapped.every((stream) => stream.sinceState === 0)),
         users,
         filled,
         unmappedCodes: [...unmapped.values()].sort((a, b) => b.people - a.people),

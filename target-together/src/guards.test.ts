@@ -16,7 +16,7 @@ const input = (
   users: 1000,
   filled: { officeId: 970 },
   note: undefined,
-  baseline: { known: 1000, active: 1000, rows: 1000, filled: { officeId: 0.97 } },
+  baseline: { known: 1000, active: 1000, whole: true, rows: 1000, filled: { officeId: 0.97 } },
   ...over,
   counts: { ...none, ...over.counts },
 });
@@ -28,7 +28,7 @@ const tripped = (given: GuardInput) =>
 describe('guards', () => {
   it('trip only when both the count and the percent are passed', () => {
     const leave = (count: number, active: number) =>
-      input({ counts: { leave: count }, baseline: { known: active, active } });
+      input({ counts: { leave: count }, baseline: { known: active, active, whole: true } });
     expect(tripped(leave(10, 100))).toEqual([]);
     expect(tripped(leave(11, 100))).toEqual(['max_terminated']);
     expect(tripped(leave(50, 1000))).toEqual([]);
@@ -59,7 +59,7 @@ describe('guards', () => {
       tripped(
         input({
           filled: { gender: is },
-          baseline: { known: 1000, active: 1000, rows: 1000, filled: { gender: was / 1000 } },
+          baseline: { known: 1000, active: 1000, whole: true, rows: 1000, filled: { gender: was / 1000 } },
         }),
       );
     expect(rare(2, 0)).toEqual([]);
@@ -74,7 +74,7 @@ describe('guards', () => {
   });
 
   it('let the rest of an interrupted run pass, and stop what goes beyond it', () => {
-    const baseline = { known: 1000, active: 1000, vetted: { leave: 300 } };
+    const baseline = { known: 1000, active: 1000, whole: true, vetted: { leave: 300 } };
     expect(tripped(input({ baseline, counts: { leave: 300 } }))).toEqual([]);
     expect(tripped(input({ baseline, counts: { leave: 301 } }))).toEqual(['max_terminated']);
   });
@@ -92,7 +92,7 @@ describe('guards', () => {
   it('never trip on a quiet day, whatever the size of the company', () => {
     fc.assert(
       fc.property(fc.nat(100_000), fc.nat(100), (known, active) => {
-        const base = { known, active: Math.min(known, active), rows: known, filled: { a: known ? 1 : 0 } };
+        const base = { known, active: Math.min(known, active), whole: true, rows: known, filled: { a: known ? 1 : 0 } };
         expect(tripped(input({ rows: known, users: known, filled: { a: known }, baseline: base }))).toEqual([]);
       }),
     );

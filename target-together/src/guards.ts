@@ -10,6 +10,8 @@ export interface GuardBaseline {
   /** People whom Together has ever accepted, and those of them not terminated. */
   readonly known: number;
   readonly active: number;
+  /** false: no run has read to its end yet, so that creating and linking the others is no sign of trouble. */
+  readonly whole: boolean;
   /** People of the last good complete read; undefined where none was complete. */
   readonly rows?: number | undefined;
   /** By Together field: share of people (0 to 1) for whom it was filled in the last good complete read. */
@@ -67,6 +69,9 @@ function checkLimit(rule: (typeof limits)[number], input: GuardInput): Guard {
   };
   if (limit === null) return { ...guard, verdict: 'off', reason: 'switched off in the settings' };
   if (percent === null) return { ...guard, verdict: 'no_baseline', reason: input.note ?? null };
+  if (rule.of === 'known' && !baseline?.whole) {
+    return { ...guard, verdict: 'no_baseline', reason: 'no run has read its source to the end yet' };
+  }
   const passed = count > limit.count && percent > limit.percent;
   const vetted = baseline?.vetted && sum(baseline.vetted);
   if (passed && vetted !== undefined && count <= vetted) {

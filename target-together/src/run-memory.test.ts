@@ -5,7 +5,14 @@ import { type Action, actions } from './types.ts';
 import { noticesOf, tell } from './webhook.ts';
 
 const planned = Object.fromEntries(actions.map((action) => [action, 0])) as Record<Action, number>;
-const read = { complete: true, peopleRead: 4987, pendingLinks: {}, filled: { officeId: 0.97 }, vocabulary: {} };
+const read = {
+  complete: true,
+  whole: true,
+  peopleRead: 4987,
+  pendingLinks: {},
+  filled: { officeId: 0.97 },
+  vocabulary: {},
+};
 const after = (memory: RunMemory, exit_code: number, over: Partial<typeof read> = {}) =>
   ended(memory, sampleSummary({ exit_code }), { ...read, ...over });
 const ledger = { known: 100, active: 90 };
@@ -31,6 +38,7 @@ describe('what a run leaves to the next', () => {
     const interrupted = after(first, 5);
     expect(baselineOf(interrupted, ledger).baseline).toEqual({
       ...ledger,
+      whole: true,
       vetted: expect.objectContaining({ leave: 40 }),
     });
     const again = begun(interrupted, { runId: 'r2', startedAt: 'y', planned: { ...planned, leave: 25 } });

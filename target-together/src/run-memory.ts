@@ -6,7 +6,13 @@ import type { Action } from './types.ts';
 
 export interface RunMemory {
   /** The last run that ended well. */
-  readonly good?: { readonly run_id: string; readonly finished_at: string; readonly people_read: number };
+  readonly good?: {
+    readonly run_id: string;
+    readonly finished_at: string;
+    readonly people_read: number;
+    /** Whether some good run has read to the end: a source that was cut off leaves a part of the people to be created later. */
+    readonly whole: boolean;
+  };
   /** The last one of these that had read everybody. */
   readonly complete?: {
     readonly finished_at: string;
@@ -54,6 +60,7 @@ export function ended(
   summary: RunSummary,
   read: {
     complete: boolean;
+    whole: boolean;
     peopleRead: number;
     pendingLinks: Readonly<Record<string, string>>;
     filled: Readonly<Record<string, number>>;
@@ -88,7 +95,7 @@ export function ended(
   }
   return {
     ...next,
-    good: { run_id, finished_at, people_read: read.peopleRead },
+    good: { run_id, finished_at, people_read: read.peopleRead, whole: read.whole || memory.good?.whole === true },
     ...(read.complete
       ? { complete: { finished_at, rows: read.peopleRead, filled: read.filled } }
       : memory.complete
@@ -101,9 +108,10 @@ export function ended(
 /** What the guards compare with, or why there is nothing. */
 export function baselineOf(
   memory: RunMemory,
-  ledger: { known: number; active: number },
+  { known, active }: Pick<GuardBaseline, 'known' | 'active'>,
 ): { baseline: GuardBaseline | undefined; note: string | undefined } {
-  const { open, good: last, complete, history = [] } = memory;
+  const ledger = { known, active };
+  const { open, good: last, complete } = memory;
   if (!last && open)
     return {
       baseline: undefined,
@@ -111,12 +119,13 @@ export function baselineOf(
     };
   if (!last) return { baseline: undefined, note: 'first run: no baseline to compare with' };
   // The source broke off before its first record, as when the HRIS was down: whoever comes now is no more new than on a first run.
-  if (ledger.known === 0 && !history.some(({ peopleRead }) => peopleRead > 0))
+  if (ledger.known === 0)
     return { baseline: undefined, note: 'no run before this one brought anybody: no baseline to compare with' };
-  if (!open) return { baseline: { ...ledger, rows: complete?.rows, filled: complete?.filled }, note: undefined };
+  const { whole } = last;
+  if (!open) return { baseline: { ...ledger, whole, rows: complete?.rows, filled: complete?.filled }, note: undefined };
   return {
     // The rest of an interrupted plan has passed its guards already; what is more than that still has to.
-    baseline: { ...ledger, vetted: open.planned },
+    baseline: { ...ledger, whole, vetted: open.planned },
     note: `run ${open.run_id} was interrupted: no baseline, what is left of its plan may go`,
   };
 }

@@ -146,7 +146,7 @@ export function summarize(facts: RunFacts): RunSummary {
       spellings: spellings.map((one) => ({ ...one })),
     })),
     privacy: facts.privacy,
-    baseline: memory.good ? { ...memory.good } : null,
+    baseline: memory.good ? baselineFacts(memory.good) : null,
     baseline_note: facts.baselineNote ?? null,
     files: facts.files,
   };
@@ -163,4 +163,8 @@ export function sourceOf(collected: Collected, presets: ReadonlyMap<string, stri
       mapped,
     })),
   };
+}
+
+function baselineFacts({ run_id, finished_at, people_read }: NonNullable<RunMemory['good']>) {
+  return { run_id, finished_at, people_read };
 }

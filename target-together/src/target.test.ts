@@ -153,6 +153,16 @@ describe('guards in a run', () => {
     expect(next.summary.actions.vanished).toBe(10);
   });
 
+  it('do not mistake the rest of a source that was cut off for a flood of new people', async () => {
+    const { day } = world();
+    const cut = await day({ events: [schema(), ...crowd(60).map((user) => row(user, 1))] });
+    expect([cut.exitCode, cut.sent.length]).toEqual([0, 60]);
+    const whole = await day({ events: everybody(crowd(400)) });
+    expect([whole.exitCode, whole.sent.length]).toEqual([0, 340]);
+    const flood = await day({ events: everybody(crowd(800)) });
+    expect([flood.exitCode, flood.sent.length]).toEqual([3, 0]);
+  });
+
   it('see nobody vanish in a partial read', async () => {
     const { day } = world();
     await day({ events: everybody(crowd(100)) });

@@ -179,7 +179,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
       outcomes = createRunOutcomes(people.size, () => true);
       return;
     }
-    findings = checkWholeSet(people, (id) => books.lookup(id)?.status !== undefined);
+    findings = checkWholeSet(people, (id) => books.lookup(id)?.status);
     const vanished = collected.complete ? await books.missing((id) => isRead(people, id)) : [];
     const base = baselineOf(memory, books);
     note = books.keeps ? base.note : 'state_dir is null: nothing is remembered, so there is no baseline';
@@ -395,6 +395,11 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     async finish(failure) {
       let error = failure === undefined ? undefined : asConnectorError(failure);
       const collected = collector.result(settings.complete_reads === 'always' && error === undefined);
+      if (!error && people.count > 0 && collected.lastStates.length > 0 && !collected.whole) {
+        log.warn(
+          'The input ends without a STATE after its last record: the source may have been cut off. Its own log and exit code tell.',
+        );
+      }
       if (!error) {
         try {
           await run(collected);

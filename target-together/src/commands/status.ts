@@ -32,7 +32,14 @@ export const status: Command = async (line, io) => {
       const found = {
         ok: fresh,
         state_dir: session.state.where,
-        last_good_run: good ? { ...good, age_hours: Math.round((ageHours as number) * 10) / 10 } : null,
+        last_good_run: good
+          ? {
+              run_id: good.run_id,
+              finished_at: good.finished_at,
+              people_read: good.people_read,
+              age_hours: Math.round((ageHours as number) * 10) / 10,
+            }
+          : null,
         last_run: last ?? null,
         failing_since: failing_since ?? null,
         interrupted_run: open ? { run_id: open.run_id, started_at: open.started_at } : null,
