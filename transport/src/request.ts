@@ -3,15 +3,13 @@
  * host), TLS 1.2 and up with no off switch, proxies and CA files by the usual variables, and a timeout that counts only the
  * time spent waiting for the network, so that a slow reader downstream is never mistaken for a slow server.
  */
-import { readFileSync } from 'node:fs';
 import type { Readable, Transform } from 'node:stream';
-import { rootCertificates } from 'node:tls';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { type Clock, systemClock } from '@ukg-together/protocol/clock';
 import { ConnectorError } from '@ukg-together/protocol/error';
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from 'undici';
+import { request as undiciRequest } from 'undici';
+import { openDispatchers } from './dispatchers.ts';
 import { AttemptError, type Phase } from './failure.ts';
-import { isLoopback } from './url.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
@@ -51,20 +49,10 @@ export interface HttpOptions {
 /** Opens the connection pools; `close()` lets the process end. */
 export function createHttp(options: HttpOptions): { send: Send; close(): Promise<void> } {
   const clock = options.clock ?? systemClock;
-  const ca = extraCertificates(options.env);
-  // rejectUnauthorized is said aloud so that NODE_TLS_REJECT_UNAUTHORIZED=0 can't switch the check off.
-  const tls = { minVersion: 'TLSv1.2', rejectUnauthorized: true, ...(ca ? { ca } : {}) } as const;
-  const common = {
-    connections: options.connections ?? 8,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { ...tls, timeout: Math.min(options.timeoutMs, 30_000) },
-  };
-  const direct = new Agent(common);
-  const proxied = new EnvHttpProxyAgent({ ...common, requestTls: tls, proxyTls: tls, ...proxySettings(options.env) });
+  const dispatchers = openDispatchers({ ...options, connectTimeoutMs: Math.min(options.timeoutMs, 30_000) });
 
   const send: Send = async (request) => {
-    const dispatcher: Dispatcher = isLoopback(request.url) ? direct : proxied;
+    const dispatcher = dispatchers.of(request.url);
     const limit = deadline(request.timeoutMs ?? options.timeoutMs, request.signal);
     let phase: Phase = 'connect';
     try {
@@ -147,9 +135,7 @@ export function createHttp(options: HttpOptions): { send: Send; close(): Promise
 
   return {
     send,
-    async close() {
-      await Promise.all([direct.destroy(), proxied.destroy()]);
-    },
+    close: dispatchers.close,
   };
 }
 
@@ -217,34 +203,4 @@ function flatten(headers: Record<string, string | string[] | undefined>): Record
     if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
   }
   return flat;
-}
-
-/** SSL_CERT_FILE adds to the built-in roots; NODE_EXTRA_CA_CERTS is read by Node itself, but not once `ca` is given. */
-function extraCertificates(env: NodeJS.ProcessEnv): string[] | undefined {
-  if (!env['SSL_CERT_FILE']) return undefined;
-  const pems = [env['SSL_CERT_FILE'], env['NODE_EXTRA_CA_CERTS']].filter((path) => path !== undefined && path !== '');
-  return [
-    ...rootCertificates,
-    ...(pems as string[]).map((path) => {
-      try {
-        return readFileSync(path, 'utf8');
-      } catch (cause) {
-        throw new ConnectorError('settings', `The CA file ${path} can't be read.`, {
-          hint: 'SSL_CERT_FILE and NODE_EXTRA_CA_CERTS must name a readable PEM file.',
-          cause,
-        });
-      }
-    }),
-  ];
-}
-
-function proxySettings(env: NodeJS.ProcessEnv) {
-  const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'];
-  const httpsProxy = env['https_proxy'] ?? env['HTTPS_PROXY'];
-  const noProxy = env['no_proxy'] ?? env['NO_PROXY'];
-  return {
-    ...(httpProxy ? { httpProxy } : {}),
-    ...(httpsProxy ? { httpsProxy } : {}),
-    ...(noProxy ? { noProxy } : {}),
-  };
 }
