@@ -67,6 +67,16 @@ describe('supervisors', () => {
     expect(dropped(rows)).toEqual(['unknown', 'self', '', 'excluded', '', 'invalid', '']);
   });
 
+  it('leaves out a link to a leaver who can only be patched, unless there is somebody to patch', () => {
+    const patchOnly = [{ field: 'email', code: 'missing', message: 'email is empty.', remedy: 'Fill it in.' }];
+    const rows: Row[] = [
+      { user: { employeeId: 'gone', employeeStatusCode: 'T' }, patchOnly },
+      person('1', { supervisorId: 'gone' }),
+    ];
+    expect(dropped(rows)).toEqual(['', 'invalid']);
+    expect(dropped(rows, ['gone'])).toEqual(['', '']);
+  });
+
   it('keeps a link to whoever Together has accepted before, read or not', () => {
     const rows: Row[] = [
       person('1', { supervisorId: '99' }),

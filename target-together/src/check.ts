@@ -126,7 +126,11 @@ function checkLinks(people: People, known: (id: string) => boolean, conflicts: R
     if (asked[at] === 0) asked[at] = known(people.ids.at(at)) ? 1 : 2;
     return asked[at] === 1;
   };
-  const canBeSent = (person: number) => people.kind(person) === Kind.user && !conflicts.has(person);
+  const canBeSent = (person: number) =>
+    people.kind(person) === Kind.user &&
+    !conflicts.has(person) &&
+    // A leaver without an address is patched where Together knows them, and never created.
+    (!people.isPatchOnly(person) || knownAt(people.idAt(person)));
 
   for (let person = 0; person < people.size; person++) {
     const at = people.supervisorAt(person);

@@ -22,7 +22,11 @@ export function relinksOf(
   for (const [id, supervisorId] of Object.entries(pending)) {
     if (readAs(people, id) >= 0 || !known(id)) continue;
     const supervisor = readAs(people, supervisorId);
-    const sendable = supervisor >= 0 && people.kind(supervisor) === Kind.user && !findings.conflicts.has(supervisor);
+    const sendable =
+      supervisor >= 0 &&
+      people.kind(supervisor) === Kind.user &&
+      !people.isPatchOnly(supervisor) &&
+      !findings.conflicts.has(supervisor);
     if (sendable || known(supervisorId)) relinks.push({ id, supervisorId });
   }
   return relinks;

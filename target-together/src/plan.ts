@@ -98,7 +98,7 @@ export function makePlan(input: PlanInput): Plan {
       return 'excluded';
     }
     // Together would make a new person of somebody it does not know.
-    if (before?.status === undefined && people.patchOnly(person).length > 0) return 'invalid';
+    if (before?.status === undefined && people.isPatchOnly(person)) return 'invalid';
     const hash = altered(person) ? input.hash(json(person)) : people.hash(person);
     if (before?.status === undefined) isNew[person] = input.listed?.(id) ? 0 : 1;
     else if (before.hash && sameBytes(before.hash, hash)) {

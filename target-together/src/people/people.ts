@@ -50,6 +50,7 @@ export interface People {
   notes(person: number): readonly Fault[];
   /** Why Together may only patch this person, never create them: a leaver who lacks a required field. Empty: may be created. */
   patchOnly(person: number): readonly Fault[];
+  isPatchOnly(person: number): boolean;
   filter(person: number): string | undefined;
   raw(person: number): string;
   line(person: number): number;
@@ -74,6 +75,7 @@ export function createPeople(spill: Spill): People {
 
   let kinds = new Uint8Array(1024);
   let keyedById = new Uint8Array(1024);
+  let patches = new Uint8Array(1024);
   let statuses = new Uint8Array(1024);
   let idsAt = new Int32Array(1024);
   let supervisors = new Int32Array(1024);
@@ -93,6 +95,7 @@ export function createPeople(spill: Spill): People {
     kinds = roomFor(kinds, person);
     const last = kinds.length - 1;
     keyedById = roomFor(keyedById, last);
+    patches = roomFor(patches, last);
     statuses = roomFor(statuses, last);
     idsAt = roomFor(idsAt, last);
     supervisors = roomFor(supervisors, last);
@@ -187,6 +190,7 @@ export function createPeople(spill: Spill): People {
         if (rowKey !== undefined && !byId) rows.set(rowKey, person);
       }
       kinds[person] = mapped.kind === 'user' ? Kind.user : mapped.kind === 'invalid' ? Kind.invalid : Kind.excluded;
+      patches[person] = mapped.kind === 'user' && mapped.patchOnly ? 1 : 0;
       lines[person] = line;
       const supervisor = user?.supervisorId;
       supervisors[person] = typeof supervisor === 'string' ? ids.add(supervisor) : -1;
@@ -227,7 +231,8 @@ export function createPeople(spill: Spill): People {
     user: (person) => JSON.parse(self.json(person)) as TogetherUser,
     faults: (person) => (kinds[person] === Kind.invalid ? (JSON.parse(self.json(person)) as Fault[]) : []),
     notes: (person) => kept(person)?.notes ?? [],
-    patchOnly: (person) => kept(person)?.patchOnly ?? [],
+    patchOnly: (person) => (patches[person] ? (kept(person)?.patchOnly ?? []) : []),
+    isPatchOnly: (person) => patches[person] === 1,
     filter: (person) => (kinds[person] === Kind.excluded ? filters[filtersAt[person] as number] : undefined),
     raw: (person) => bytes(rawAt[person] as number, rawLength[person] as number),
     line: (person) => lines[person] as number,
