@@ -1,7 +1,9 @@
 /** Generated files of this half: path in the repository → content. `npm run generate` writes them, `generate:check` compares. */
 import { aboutOf, aboutTexts } from '@ukg-together/protocol/about';
+import { specMessage } from '@ukg-together/protocol/airbyte/spec';
 import { settingsJsonSchema } from '@ukg-together/protocol/schema';
 import { discover } from '@ukg-together/protocol/singer/catalog';
+import type { JsonSchema } from '@ukg-together/protocol/stream';
 import packageJson from '../package.json' with { type: 'json' };
 import { buildCatalog } from './catalog.ts';
 import { airbyteCatalog, catalogsReadme, catalogText, readyCatalogs } from './ready-catalogs.ts';
@@ -34,6 +36,7 @@ export function generated(): Record<string, string> {
     ),
     // As one string: the engine only has to skip it, and --discover only has to print it.
     'tap-ukg-pro/src/generated/discover.ts': `export const text = ${JSON.stringify(JSON.stringify(discovered))};\n`,
+    'tap-ukg-pro/src/generated/spec.ts': `export const spec = ${JSON.stringify(airbyteSpec(settings))};\n`,
     'catalog/ukg-pro.singer.json': catalogText(discovered),
     'catalog/ukg-pro.airbyte.json': json(airbyteCatalog(definitions)),
     ...Object.fromEntries(ready.map(({ name, catalog }) => [`catalog/ukg-pro.${name}.json`, catalogText(catalog)])),
@@ -41,3 +44,11 @@ export function generated(): Record<string, string> {
     'docs/streams.md': streamsPage(definitions),
   };
 }
+
+/** Settings that mean nothing under Airbyte are left out of its form. */
+const airbyteSpec = (settings: JsonSchema) =>
+  specMessage({
+    settings,
+    documentationUrl: 'https://github.com/ukg-together/ukg-together/blob/main/docs/airbyte/source-ukg-pro.md',
+    without: ['emit_activate_version_messages'],
+  });

@@ -161,6 +161,10 @@ export const settingsSchema = z.object({
     description: 'Further UKG web services as streams of yours.',
   }),
 
+  check_streams: z.array(z.string().min(1)).default(['employees']).meta({
+    title: 'Streams to check',
+    description: "What Airbyte's connection check tries; list others if you do not read `employees`.",
+  }),
   page_size: z
     .union([z.int().min(1).max(10_000), z.record(z.string(), z.int().min(1).max(10_000))])
     .optional()

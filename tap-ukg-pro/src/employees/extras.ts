@@ -110,9 +110,9 @@ const platform: Collect = async (deps, keep) => {
       const fields: UkgRecord = {};
       for (const item of (row['fieldRows'] ?? []) as unknown[]) {
         const { fieldName, fieldValue } = (item ?? {}) as { fieldName?: unknown; fieldValue?: unknown };
-        if (typeof fieldName === 'string') fields[`${String(row['className'])}.${fieldName}`] = fieldValue ?? null;
+        if (typeof fieldName === 'string' && fieldName !== '__proto__') fields[fieldName] = fieldValue ?? null;
       }
-      keep(String(row['keyValue']), { values: { platformFields: fields } });
+      keep(String(row['keyValue']), { values: { platformFields: { [String(row['className'])]: fields } } });
     },
   });
 };
@@ -144,7 +144,16 @@ export function addParts(
       if (!wanted.has(name) || value === null || value === undefined) continue;
       const old = record[name];
       if (name === 'lastPromotionDate' && typeof old === 'string' && old >= (value as string)) continue;
-      record[name] = name === 'platformFields' ? { ...(old as object | null), ...(value as object) } : value;
+      record[name] = name === 'platformFields' ? mergeClasses(old as Classes | null, value as Classes) : value;
     }
   }
+}
+
+type Classes = Record<string, Record<string, unknown>>;
+
+/** A class may come in several rows for one person. */
+function mergeClasses(old: Classes | null, added: Classes): Classes {
+  const merged = { ...old };
+  for (const [name, fields] of Object.entries(added)) merged[name] = { ...merged[name], ...fields };
+  return merged;
 }

@@ -67,7 +67,7 @@ const described: Record<string, string> = {
   supervisorId: "The supervisor's employeeId.",
   lastPromotionDate: 'The newest promotion in the job history that is not in the future.',
   userDefinedFields: 'All user-defined fields with a label, by label.',
-  platformFields: 'Custom fields of the classes in platform_configuration_classes, as Class.field.',
+  platformFields: 'Custom fields of the classes in platform_configuration_classes, by class and name.',
 };
 
 const personFields = from(

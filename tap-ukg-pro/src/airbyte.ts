@@ -1,0 +1,102 @@
+/** The Airbyte source: the same settings, streams and run as Singer's, told in Airbyte's messages. */
+import { discoverAirbyte, readConfiguredCatalog, selectConfigured } from '@ukg-together/protocol/airbyte/catalog';
+import type { AirbyteArgs } from '@ukg-together/protocol/airbyte/command';
+import { airbyteEncoder } from '@ukg-together/protocol/airbyte/encode';
+import { type AirbyteMessage, logSink } from '@ukg-together/protocol/airbyte/message';
+import { readAirbyteState } from '@ukg-together/protocol/airbyte/state';
+import { systemClock } from '@ukg-together/protocol/clock';
+import { ConnectorError, type ErrorKind } from '@ukg-together/protocol/error';
+import { readJsonFile } from '@ukg-together/protocol/json';
+import type { LineWriter } from '@ukg-together/protocol/jsonl';
+import { createLogger, type Logger } from '@ukg-together/protocol/log';
+import type { Redactor } from '@ukg-together/protocol/redact';
+import { defaultSelection } from '@ukg-together/protocol/singer/catalog';
+import { didYouMean } from '@ukg-together/protocol/suggest';
+import { buildCatalog } from './catalog.ts';
+import { type Checkup, checkup } from './doctor.ts';
+import { runTap, worstFailure } from './tap.ts';
+import { onSignals, openHttp, openSpill, readSettings } from './wire.ts';
+
+interface Out {
+  readonly writer: LineWriter;
+  readonly redactor: Redactor;
+}
+
+function logOf(args: AirbyteArgs, { writer, redactor }: Out): Logger {
+  const env = args.debug ? { ...process.env, LOGLEVEL: 'DEBUG' } : process.env;
+  return createLogger({
+    name: 'tap-ukg-pro',
+    env,
+    stream: process.stderr,
+    clock: systemClock,
+    redactor,
+    sink: logSink(writer),
+  });
+}
+
+const kinds: Record<Checkup['verdict'], ErrorKind> = {
+  ok: 'unexpected',
+  wrong_credentials: 'credentials',
+  missing_rights: 'credentials',
+  unreachable: 'unreachable',
+  failed: 'unreachable',
+};
+
+/** Tries what the streams in `check_streams` need; throws what is wrong with settings, host, credentials or rights. */
+export async function check(args: AirbyteArgs, out: Out): Promise<void> {
+  const log = logOf(args, out);
+  const settings = await readSettings([args.config], log, out.redactor);
+  const catalog = buildCatalog(settings);
+  const names = catalog.definitions.map(({ name }) => name);
+  const selected = settings.check_streams.map((name) => {
+    const definition = catalog.definitions.find((candidate) => candidate.name === name);
+    if (definition) return defaultSelection(definition);
+    throw new ConnectorError('settings', `check_streams names a stream that is not there${didYouMean(name, names)}.`);
+  });
+  const http = openHttp(settings);
+  const stop = onSignals();
+  try {
+    const deps = { send: http.send, clock: systemClock, log, random: Math.random, signal: stop.signal };
+    const report = await checkup(deps, { settings, catalog, selected });
+    log.info(report.sentence);
+    if (report.verdict === 'ok') return;
+    throw new ConnectorError(
+      kinds[report.verdict],
+      report.sentence,
+      report.hint === undefined ? {} : { hint: report.hint },
+    );
+  } finally {
+    stop.close();
+    await http.close();
+  }
+}
+
+export async function discover(args: AirbyteArgs, out: Out): Promise<AirbyteMessage> {
+  const settings = await readSettings([args.config], logOf(args, out), out.redactor);
+  return discoverAirbyte(buildCatalog(settings).definitions);
+}
+
+/** Throws what ended the sync, or the worst of what failed when some streams did; the others' states are out by then. */
+export async function read(args: AirbyteArgs, out: Out): Promise<void> {
+  const log = logOf(args, out);
+  const settings = await readSettings([args.config], log, out.redactor);
+  const catalog = buildCatalog(settings);
+  const configured = readConfiguredCatalog(await readJsonFile(args.catalog, 'The configured catalog', 'input'));
+  const selected = selectConfigured(catalog.definitions, configured);
+  const state = await readAirbyteState(args.state, configured);
+  const encoder = airbyteEncoder({ writer: out.writer, clock: systemClock });
+  const http = openHttp(settings);
+  const stop = onSignals();
+  try {
+    const deps = { send: http.send, clock: systemClock, log, random: Math.random, signal: stop.signal, openSpill };
+    const failures = await runTap({ ...deps, emit: encoder.emit }, { settings, catalog, selected, state });
+    const worst = failures.length === 1 ? failures[0]?.error : worstFailure(failures);
+    if (worst) throw worst;
+  } catch (thrown) {
+    await encoder.abort().catch(() => {});
+    throw thrown;
+  } finally {
+    stop.close();
+    await http.close();
+  }
+}
