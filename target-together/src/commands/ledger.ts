@@ -73,7 +73,7 @@ export const forget = withSession(async (session, where, [id = '']) => {
   try {
     const startedAt = io.clock.now();
     const { books, store } = await openRunBooks(session, { id: newRunId(startedAt), startedAt, lock });
-    const known = await books.ledger.forget(id);
+    const known = await books.forget(id);
     const rejects = await openRejects({ store, schemaOf: () => '{}', now: () => io.clock.now() });
     await rejects.finish((other) => other !== id);
     await books.close();

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { openBooks } from './books.ts';
+import { ledgerKeys } from './ledger/keys.ts';
+import { memoryStore } from './ledger/memory-store.ts';
+import { writeDocument } from './ledger/store.ts';
+import type { SettledPerson } from './target.ts';
+
+const planned = { join: 2, change: 0, leave: 0, rehire: 0, same: 0, vanished: 0, excluded: 0, invalid: 0 };
+
+function open(files: Map<string, Buffer>, warnings: string[] = []) {
+  return openBooks({
+    store: memoryStore(files),
+    keys: ledgerKeys('a key of sixteen letters'),
+    destination: 'host org',
+    keeps: true,
+    run: { id: 'r', startedAt: 0 },
+    warn: (message) => warnings.push(message),
+  });
+}
+
+/** Two settled batches, and the note of how many people that makes. */
+async function twoSettled(files: Map<string, Buffer>): Promise<void> {
+  const books = await open(files);
+  for (const id of ['E1', 'E2']) {
+    const json = JSON.stringify({ employeeId: id, employeeStatusCode: 'A' });
+    const delivery = { employeeId: id, json, isNew: true };
+    await books.settle([{ delivery, outcome: { outcome: 'created', status: 201 } } as unknown as SettledPerson]);
+  }
+  await books.begin({ runId: 'r', startedAt: 0, planned, toSend: 2 });
+  await books.close();
+}
+
+describe('a ledger that lost what the last run had left in it', () => {
+  it('stops the run when its end is missing, even where the rest is whole', async () => {
+    const files = new Map<string, Buffer>();
+    await twoSettled(files);
+    const log = files.get('ledger.log') as Buffer;
+    files.set('ledger.log', log.subarray(0, log.length - 8));
+    await expect(open(files)).rejects.toMatchObject({
+      kind: 'unexpected',
+      message: expect.stringContaining('holds 1'),
+    });
+  });
+
+  it('is told when it is gone altogether, and the run goes on with everybody new', async () => {
+    const files = new Map<string, Buffer>();
+    await twoSettled(files);
+    files.delete('ledger.log');
+    const warnings: string[] = [];
+    const books = await open(files, warnings);
+    expect([books.known, warnings.length]).toEqual([0, 1]);
+  });
+
+  it('is no alarm after somebody was forgotten on purpose', async () => {
+    const files = new Map<string, Buffer>();
+    await twoSettled(files);
+    expect(await (await open(files)).forget('E1')).toBe(true);
+    expect((await open(files)).known).toBe(1);
+  });
+
+  it('is no alarm where an older version left no number', async () => {
+    const files = new Map<string, Buffer>();
+    await twoSettled(files);
+    const store = memoryStore(files);
+    await writeDocument(store, 'runs.json', { memory: {} });
+    const log = files.get('ledger.log') as Buffer;
+    files.set('ledger.log', log.subarray(0, log.length - 8));
+    expect((await open(files)).known).toBe(1);
+  });
+});
