@@ -9,7 +9,7 @@ import { companyFilter, type PlannedRequest, readRecords } from '../rows.ts';
 import { parseFields, type UkgStream } from '../streams/define.ts';
 import { ukgStream } from '../streams/index.ts';
 import { later } from '../window.ts';
-import { chooseEmployment } from './choose.ts';
+import { chooseEmployment, type Employment } from './choose.ts';
 import { addParts, type Part, readExtras } from './extras.ts';
 import { cursorField, employeeFields, keyField, sourcesOf } from './fields.ts';
 import { compileFilters, filterFields } from './filters.ts';
@@ -141,9 +141,17 @@ export async function readEmployees(
     const withoutEmployment: string[] = [];
     let personsWithoutEmployment = 0;
 
+    function employmentsOf(person: number): (UkgRecord & Employment)[] {
+      return employments.of(person).map((handle) => unpack(store.get(handle)));
+    }
+
     /** Makes the record of a person row; undefined when nobody is to get it. */
-    function finish(record: UkgRecord, person: number, home: string | null): UkgRecord | undefined {
-      const own = employments.of(person).map((handle) => unpack(store.get(handle)));
+    function finish(
+      record: UkgRecord,
+      person: number,
+      home: string | null,
+      own: readonly (UkgRecord & Employment)[],
+    ): UkgRecord | undefined {
       const personStamp = (record[cursorField] ?? record['dateTimeCreated'] ?? null) as string | null;
       const { employment } = join(record, own, home, personStamp);
       if (parts.count(person) > 0) {
@@ -194,11 +202,12 @@ export async function readEmployees(
         flags.set(person, hasRow);
         if (flags.has(person, emitted)) return undefined;
         const company = record['companyId'] as string | null;
-        if (count > 1 || !companyIs(company, person)) {
+        const own = count > 1 ? undefined : employmentsOf(person);
+        if (own === undefined || !companyIs(company, own)) {
           waiting.add(person, store.put(JSON.stringify(record)));
           return undefined;
         }
-        return emit(finish(record, person, homes.get(person) ?? fromRow(company)), person);
+        return emit(finish(record, person, homes.get(person) ?? fromRow(company), own), person);
       },
     });
 
@@ -207,10 +216,8 @@ export async function readEmployees(
     }
 
     /** Whether a person row belongs to the only employment; a row that names no company belongs to any. */
-    function companyIs(company: string | null, person: number): boolean {
-      if (company === null || company === '') return true;
-      const [handle] = employments.of(person);
-      return handle !== undefined && unpack(store.get(handle)).companyId === company;
+    function companyIs(company: string | null, own: readonly Employment[]): boolean {
+      return company === null || company === '' || own[0]?.companyId === company;
     }
 
     await settleWaiting();
@@ -223,7 +230,7 @@ export async function readEmployees(
       for (const [id, person] of people.ids()) {
         if (waiting.count(person) === 0 || flags.has(person, emitted) || homes.has(person)) continue;
         const rows = waiting.of(person).map((handle) => JSON.parse(store.get(handle)) as UkgRecord);
-        const own = employments.of(person).map((handle) => unpack(store.get(handle)));
+        const own = employmentsOf(person);
         const companies = new Set(rows.map((row) => row['companyId'] as string).filter(Boolean));
         if (settings.home_company_source !== 'person_details') continue;
         if (companies.size === 1) homes.set(person, [...companies][0] as string);
@@ -235,11 +242,11 @@ export async function readEmployees(
       for (const [, person] of people.ids()) {
         if (waiting.count(person) === 0 || flags.has(person, emitted)) continue;
         const rows = waiting.of(person).map((handle) => JSON.parse(store.get(handle)) as UkgRecord);
-        const own = employments.of(person).map((handle) => unpack(store.get(handle)));
+        const own = employmentsOf(person);
         const home = homes.get(person) ?? null;
         const { employment } = chooseEmployment(own, home);
         const row = bestRow(rows, employment.companyId);
-        const wait = emit(finish(row, person, home), person);
+        const wait = emit(finish(row, person, home, own), person);
         if (wait) await wait;
       }
     }
