@@ -3,6 +3,7 @@
  * only looks (dry run, plan, explain) opens it without writing.
  */
 import { ConnectorError } from '@ukg-together/protocol/error';
+import { addressHasher, dayMs, type Holder, holdersElsewhere, keepHolders } from './addresses.ts';
 import type { BatchMemory } from './batch.ts';
 import { type ChangedField, isOrganisational, vocabularyOf } from './causes.ts';
 import type { Collected } from './collect.ts';
@@ -24,6 +25,13 @@ export interface Books {
   readonly stamp: string;
   lookup(id: string): Known | undefined;
   hash(json: string): Uint8Array;
+  /** 53 bits of a keyed hash of an address without its case, never 0. */
+  addressHash(address: string): number;
+  /** By hash: who of those not read in this run holds an address, as far as earlier runs have seen. */
+  holdersElsewhere(
+    wanted: Float64Array,
+    isRead: (id: string) => boolean,
+  ): Promise<ReadonlyMap<number, readonly string[]>>;
   /** The fields of a body that differ from what was last accepted; all of them when nothing is known. */
   changes(user: TogetherUser): Promise<ChangedField[]>;
   /** employeeIds that Together has and that are not terminated, for whom `isRead` says no. */
@@ -38,6 +46,9 @@ export interface Books {
       collected: Collected;
       batch?: BatchMemory | undefined;
       pendingLinks: Readonly<Record<string, string>>;
+      /** Addresses of who was read; undefined: leave them as they were. */
+      holders: Iterable<Holder> | undefined;
+      isRead: (id: string) => boolean;
       /** A plan made before was sent: nothing was read that could be compared with. */
       given: boolean;
     },
@@ -109,6 +120,8 @@ export async function openBooks(
     },
     lookup: ledger.lookup,
     hash: ledger.hash,
+    addressHash: addressHasher(keys.derive('address', 16)),
+    holdersElsewhere: (wanted, isRead) => holdersElsewhere(store, wanted, isRead),
     async changes(user) {
       const { employeeId } = user;
       const before = await ledger.fields(employeeId);
@@ -160,6 +173,10 @@ export async function openBooks(
         peopleRead: read.given ? (memory.good?.people_read ?? summary.people_read) : summary.people_read,
         vocabulary: vocabularyOf(read.collected.codes.values(), (field, value) => ledger.fieldKey('', field, value)),
       });
+      if (read.holders) {
+        const today = Math.floor(Date.parse(summary.started_at) / dayMs);
+        await keepHolders(store, read.holders, { complete: summary.source.complete, today, isRead: read.isRead });
+      }
       batch = read.batch ?? batch;
       await keep(ledger.known);
       return memory;

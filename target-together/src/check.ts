@@ -31,13 +31,20 @@ export interface Findings {
 
 const maxLoops = 100;
 
-/** `statusOf`: first letter of the status that Together last accepted; undefined: never accepted. */
-export function checkWholeSet(people: People, statusOf: (id: string) => string | undefined): Findings {
+/**
+ * `statusOf`: first letter of the status that Together last accepted; undefined: never accepted.
+ * `elsewhere`: who of those not read in this run holds an address, by its hash.
+ */
+export function checkWholeSet(
+  people: People,
+  statusOf: (id: string) => string | undefined,
+  elsewhere: ReadonlyMap<number, readonly string[]> = new Map(),
+): Findings {
   const known = (id: string) => statusOf(id) !== undefined;
   const conflicts = new Map<number, Fault[]>();
   const withoutEmail = new Set<number>();
   sharedIds(people, conflicts);
-  sharedAddresses(people, statusOf, conflicts, withoutEmail);
+  sharedAddresses(people, statusOf, elsewhere, conflicts, withoutEmail);
   const links = checkLinks(people, known, conflicts);
   return { conflicts, withoutEmail, ...links };
 }
@@ -62,15 +69,17 @@ function sharedIds(people: People, conflicts: Map<number, Fault[]>): void {
 function sharedAddresses(
   people: People,
   statusOf: (id: string) => string | undefined,
+  elsewhere: ReadonlyMap<number, readonly string[]>,
   conflicts: Map<number, Fault[]>,
   withoutEmail: Set<number>,
 ): void {
-  for (const group of addressGroups(people, conflicts)) {
+  for (const group of addressGroups(people, conflicts, elsewhere)) {
     // Who is out of scope and was never accepted will never meet the others in Together.
     const present = group.filter(
       (person) => people.kind(person) === Kind.user || statusOf(people.id(person) ?? '') !== undefined,
     );
-    if (present.length < 2) continue;
+    const absent = elsewhere.get(people.emailHash(group[0] as number)) ?? [];
+    if (present.length + absent.length < 2) continue;
     for (const person of present) {
       const before = statusOf(people.id(person) as string);
       if (people.status(person) === 'T' && before !== undefined && before !== 'T') {
@@ -78,6 +87,7 @@ function sharedAddresses(
         continue;
       }
       const others = present.filter((other) => other !== person).map((other) => people.id(other) as string);
+      others.push(...absent);
       conflicts.set(person, [
         {
           field: 'email',
@@ -91,8 +101,12 @@ function sharedAddresses(
   }
 }
 
-/** People with one address, in groups of two or more, in order of first sight. */
-function addressGroups(people: People, conflicts: ReadonlyMap<number, unknown>): number[][] {
+/** People with an address that somebody else has too, in groups, in order of first sight. */
+function addressGroups(
+  people: People,
+  conflicts: ReadonlyMap<number, unknown>,
+  elsewhere: ReadonlyMap<number, unknown>,
+): number[][] {
   const hashes = new Float64Array(people.size);
   let count = 0;
   const has = (person: number) => {
@@ -103,7 +117,7 @@ function addressGroups(people: People, conflicts: ReadonlyMap<number, unknown>):
     if (has(person)) hashes[count++] = people.emailHash(person);
   }
   const sorted = hashes.subarray(0, count).sort();
-  const twice = new Set<number>();
+  const twice = new Set<number>(elsewhere.keys());
   for (let i = 1; i < count; i++) if (sorted[i] === sorted[i - 1]) twice.add(sorted[i] as number);
   if (twice.size === 0) return [];
   const groups = new Map<string, number[]>();
@@ -114,7 +128,9 @@ function addressGroups(people: People, conflicts: ReadonlyMap<number, unknown>):
     if (group) group.push(person);
     else groups.set(address, [person]);
   }
-  return [...groups.values()].filter((group) => group.length > 1);
+  return [...groups.values()].filter(
+    (group) => group.length > 1 || elsewhere.has(people.emailHash(group[0] as number)),
+  );
 }
 
 function checkLinks(people: People, known: (id: string) => boolean, conflicts: ReadonlyMap<number, unknown>) {

@@ -192,6 +192,22 @@ describe('people who were left out', () => {
     expect(third.sent).toEqual([]);
   });
 
+  it('stay out when only one of two with one address is read again, and come in when the other has another one', async () => {
+    const { day } = world();
+    const [a, b] = [person('a', { email: 'one@example.com' }), person('b', { email: 'ONE@example.com' })];
+    expect((await day({ events: everybody([a, b, person('c')]) })).summary.outcomes).toMatchObject({
+      created: 1,
+      invalid: 2,
+    });
+    const alone = await day({ events: [schema(), row({ ...a, title: 'new' }), state(2)] });
+    expect(alone.sent).toEqual([]);
+    expect(alone.summary.problems[0]?.faults[0]?.message).toContain('employeeId b');
+    const taken = await day({ events: [schema(), row(person('new', { email: 'c@example.com' })), state(3)] });
+    expect(taken.sent).toEqual([]);
+    const mended = await day({ events: [schema(), row(a), row(person('b')), state(4)] });
+    expect(ids(mended.sent)).toEqual(['a', 'b']);
+  });
+
   it('are excluded with the name of the filter, even when they could not be mapped', async () => {
     const { day } = world();
     const result = await day({

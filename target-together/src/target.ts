@@ -7,6 +7,7 @@ import type { Clock } from '@ukg-together/protocol/clock';
 import { asConnectorError, ConnectorError, ExitCode } from '@ukg-together/protocol/error';
 import type { ConnectorEvent, SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
 import type { Logger } from '@ukg-together/protocol/log';
+import { dayMs, type Holder } from './addresses.ts';
 import type { BatchMemory } from './batch.ts';
 import type { Books } from './books.ts';
 import { type ChangedField, causeWords, createCauses, isOrganisational } from './causes.ts';
@@ -139,7 +140,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
   const { startedAt, runId } = options;
   const writes = options.mode === 'run' || options.mode === 'apply';
   const spill = createSpill({ folder: deps.spillFolder });
-  const people = createPeople(spill);
+  const people = createPeople(spill, books.addressHash);
   const checkpoints = createCheckpoints<HeldState>({ coalesce: !options.everyState });
   const collector = createCollector({
     people,
@@ -179,7 +180,11 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
       outcomes = createRunOutcomes(people.size, () => true);
       return;
     }
-    findings = checkWholeSet(people, (id) => books.lookup(id)?.status);
+    // A complete read shows everybody; in a partial one somebody who is not read may hold an address as well.
+    const elsewhere = collected.complete
+      ? new Map<number, readonly string[]>()
+      : await books.holdersElsewhere(addressesOf(people), (id) => isRead(people, id));
+    findings = checkWholeSet(people, (id) => books.lookup(id)?.status, elsewhere);
     const vanished = collected.complete ? await books.missing((id) => isRead(people, id)) : [];
     const base = baselineOf(memory, books);
     note = books.keeps ? base.note : 'state_dir is null: nothing is remembered, so there is no baseline';
@@ -359,6 +364,14 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     return count;
   }
 
+  function* holdersNow(): Generator<Holder> {
+    const day = Math.floor(startedAt / dayMs);
+    for (let person = 0; person < people.size; person++) {
+      const hash = people.emailHash(person);
+      if (people.kind(person) === Kind.user && hash !== 0) yield { hash, id: people.id(person) as string, day };
+    }
+  }
+
   function pendingNow() {
     const before = memory.pending_links ?? {};
     if (!findings || !began || options.given) return before;
@@ -443,6 +456,8 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
             collected,
             batch: deps.batchMemory?.(),
             pendingLinks: pendingNow(),
+            holders: began && !options.given ? holdersNow() : undefined,
+            isRead: (id) => isRead(people, id),
             given: options.given !== undefined,
           });
         } catch (thrown) {
@@ -476,4 +491,14 @@ function* organisational(user: Record<string, unknown>): Generator<[string, stri
   for (const [field, value] of Object.entries(user)) {
     if (field !== 'employeeStatusCode' && typeof value === 'string' && isOrganisational(field)) yield [field, value];
   }
+}
+
+/** The address hashes of everybody who may be sent, sorted. */
+function addressesOf(people: People): Float64Array {
+  const hashes = new Float64Array(people.size);
+  let count = 0;
+  for (let person = 0; person < people.size; person++) {
+    if (people.kind(person) === Kind.user && people.emailHash(person) !== 0) hashes[count++] = people.emailHash(person);
+  }
+  return hashes.subarray(0, count).sort();
 }

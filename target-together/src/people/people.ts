@@ -61,7 +61,8 @@ interface Notes {
   readonly patchOnly: readonly Fault[];
 }
 
-export function createPeople(spill: Spill): People {
+/** `addressHash`: 53 bits of an address without its case, never 0. */
+export function createPeople(spill: Spill, addressHash: (address: string) => number): People {
   const ids = createIdIndex();
   const filters: string[] = [];
   /** Row key → position, only for rows whose key is not the employeeId itself. */
@@ -195,7 +196,7 @@ export function createPeople(spill: Spill): People {
       const supervisor = user?.supervisorId;
       supervisors[person] = typeof supervisor === 'string' ? ids.add(supervisor) : -1;
       statuses[person] = user?.employeeStatusCode?.charCodeAt(0) ?? 0;
-      emails[person] = typeof user?.email === 'string' ? hashOf(user.email.toLowerCase()) : 0;
+      emails[person] = typeof user?.email === 'string' ? addressHash(user.email) : 0;
       if (hash) hashes.set(hash, person * 16);
       bodyAt[person] = spill.append(mapped.kind === 'invalid' ? JSON.stringify(mapped.faults) : json);
       bodyLength[person] = spill.lastLength;
@@ -256,18 +257,4 @@ export function createPeople(spill: Spill): People {
   }
 
   return self;
-}
-
-/** 53 bits of a string, never 0: good enough to find candidates, never to prove that two are equal. */
-export function hashOf(text: string): number {
-  let a = 0x9e3779b9;
-  let b = 0x85ebca6b;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    a = Math.imul(a ^ code, 0x01000193);
-    b = Math.imul(b ^ code, 0x5bd1e995);
-  }
-  a ^= a >>> 15;
-  b ^= b >>> 13;
-  return (a >>> 0) * 0x200000 + ((b >>> 0) & 0x1fffff) || 1;
 }

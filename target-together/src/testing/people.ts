@@ -1,6 +1,7 @@
 /** Invented people for unit tests: mapped users put into a store the way reading does it. */
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
+import { addressHasher } from '../addresses.ts';
 import { createPeople, type People } from '../people/people.ts';
 import { createSpill } from '../people/spill.ts';
 import type { Fault, TogetherUser } from '../types.ts';
@@ -30,7 +31,7 @@ export type Row = TogetherUser | Sent | { readonly invalid: string | undefined; 
 
 export function peopleOf(
   rows: readonly Row[],
-  people: People = createPeople(createSpill({ folder: tmpdir() })),
+  people: People = createPeople(createSpill({ folder: tmpdir() }), addressHasher(Buffer.alloc(16))),
 ): People {
   rows.forEach((row, at) => {
     if ('invalid' in row) {

@@ -1,0 +1,124 @@
+/**
+ * Whose e-mail address is whose, as far as earlier runs have seen: a partial read shows only some of the people, and a new
+ * one among them may have the address of somebody who is not read today. Together would make the two into one.
+ *
+ *   addresses.bin   for each person: keyed hash of the address 8 · day last read 4 · length 2 · employeeId
+ */
+
+import { shortHash } from './ledger/siphash.ts';
+import type { StateStore } from './ledger/store.ts';
+
+export const addressFile = 'addresses.bin';
+const headBytes = 14;
+const pieceBytes = 4 << 20;
+/** A person whom no run has read for so long is gone, from a source that never says so. */
+const keptDays = 35;
+export const dayMs = 86_400_000;
+
+/** 53 bits of a keyed hash of an address without its case, never 0. `key`: 16 bytes. */
+export function addressHasher(key: Uint8Array): (address: string) => number {
+  const hash = shortHash(key);
+  return (address) => {
+    const text = address.toLowerCase();
+    return hash(text, 1, 0) * 0x200000 + (hash(text, 2, 0) & 0x1fffff) || 1;
+  };
+}
+
+export interface Holder {
+  readonly hash: number;
+  readonly id: string;
+  /** Days since 1970. */
+  readonly day: number;
+}
+
+/** Everybody remembered, in no order. */
+async function* readHolders(store: StateStore): AsyncGenerator<Holder[]> {
+  let rest = Buffer.alloc(0);
+  for (let at = 0; ; ) {
+    const piece = await store.read(addressFile, at, pieceBytes);
+    if (!piece || piece.length === 0) return;
+    at += piece.length;
+    const bytes = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
+    const found: Holder[] = [];
+    let from = 0;
+    while (from + headBytes <= bytes.length) {
+      const end = from + headBytes + bytes.readUInt16LE(from + 12);
+      if (end > bytes.length) break;
+      const id = bytes.toString('utf8', from + headBytes, end);
+      found.push({ hash: bytes.readDoubleLE(from), day: bytes.readUInt32LE(from + 8), id });
+      from = end;
+    }
+    rest = Buffer.from(bytes.subarray(from));
+    yield found;
+  }
+}
+
+/** employeeIds by hash, of people not read in this run who hold one of the `wanted` hashes (sorted). */
+export async function holdersElsewhere(
+  store: StateStore,
+  wanted: Float64Array,
+  isRead: (id: string) => boolean,
+): Promise<ReadonlyMap<number, readonly string[]>> {
+  const found = new Map<number, string[]>();
+  if (wanted.length === 0) return found;
+  for await (const holders of readHolders(store)) {
+    for (const { hash, id } of holders) {
+      if (!includes(wanted, hash) || isRead(id)) continue;
+      const ids = found.get(hash);
+      if (ids) ids.push(id);
+      else found.set(hash, [id]);
+    }
+  }
+  return found;
+}
+
+/** Puts who was read in the place of what was remembered; who was not read stays, unless the read was complete. */
+export async function keepHolders(
+  store: StateStore,
+  read: Iterable<Holder>,
+  options: { readonly complete: boolean; readonly today: number; readonly isRead: (id: string) => boolean },
+): Promise<void> {
+  async function* content(): AsyncGenerator<Buffer> {
+    let pieces: Buffer[] = [];
+    for (const holder of read) {
+      pieces.push(encode(holder));
+      if (pieces.length < 10_000) continue;
+      yield Buffer.concat(pieces);
+      pieces = [];
+    }
+    if (!options.complete) {
+      for await (const holders of readHolders(store)) {
+        for (const holder of holders) {
+          if (options.today - holder.day <= keptDays && !options.isRead(holder.id)) pieces.push(encode(holder));
+        }
+        yield Buffer.concat(pieces);
+        pieces = [];
+      }
+    }
+    yield Buffer.concat(pieces);
+  }
+  await store.replace(addressFile, content());
+}
+
+function encode({ hash, id, day }: Holder): Buffer {
+  const length = Buffer.byteLength(id);
+  const bytes = Buffer.allocUnsafe(headBytes + length);
+  bytes.writeDoubleLE(hash, 0);
+  bytes.writeUInt32LE(day, 8);
+  bytes.writeUInt16LE(length, 12);
+  bytes.write(id, headBytes, 'utf8');
+  return bytes;
+}
+
+function includes(sorted: Float64Array, value: number): boolean {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = sorted[middle] as number;
+    if (found === value) return true;
+    if (found < value) low = middle + 1;
+    else high = middle - 1;
+  }
+  return false;
+}
