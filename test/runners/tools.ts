@@ -55,9 +55,8 @@ const signalNumbers: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 2, SIGK
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const started = performance.now();
   const base = options.cleanEnv === true ? {} : { ...process.env, ...quiet };
-  const env = Object.fromEntries(
-    Object.entries({ ...base, ...options.env }).filter(([, value]) => value !== undefined),
-  );
+  const all: Record<string, string | undefined> = { ...base, ...options.env };
+  const env: NodeJS.ProcessEnv = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: options.cwd ?? root, env, detached: true, stdio: 'pipe' });
     const kill = (signal: NodeJS.Signals) => {
