@@ -4,6 +4,8 @@ const EnvHttpProxyAgent = require('undici/lib/dispatcher/env-http-proxy-agent.js
 const Agent = require('undici/lib/dispatcher/agent.js');
 
 Dispatcher.prototype.request = require('undici/lib/api/api-request.js');
+// The proxy agent opens its tunnel with it.
+Dispatcher.prototype.connect = require('undici/lib/api/api-connect.js');
 
 /** undici's own `request()`, for callers that name their dispatcher. */
 const request = (url, { dispatcher, ...options }) =>
