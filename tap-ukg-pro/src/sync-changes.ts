@@ -39,7 +39,8 @@ export async function syncChanges(context: StreamContext, source: UkgStream): Pr
   }
   const old = stream.replicationMethod === 'INCREMENTAL' ? asInstant(bookmark.replication_key_value) : undefined;
   const start = old ?? asInstant(settings.start_date);
-  const from = start === undefined ? everything : seconds(Date.parse(start) - (old === undefined ? 0 : stepMs));
+  const from =
+    start === undefined ? everything : seconds(Math.min(Date.parse(start), startMs) - (old === undefined ? 0 : stepMs));
   const until = new Date(startMs).toISOString();
   const version = start === undefined ? startMs : undefined;
   const requests = await planRequests(context, source, { startDate: from, endDate: seconds(startMs) });
@@ -62,13 +63,10 @@ export async function syncChanges(context: StreamContext, source: UkgStream): Pr
   };
 }
 
-/** Reads of the last day, oldest first; one in the future (a clock put back) counts as now. */
+/** Reads of the last day, oldest first. What lies in the future was written by a clock that has been put right since. */
 function recentReads(value: unknown, nowMs: number): number[] {
   if (!Array.isArray(value)) return [];
-  return value
-    .map((text) => Date.parse(String(text)))
-    .filter((at) => at > nowMs - dayMs)
-    .map((at) => Math.min(at, nowMs));
+  return value.map((text) => Date.parse(String(text))).filter((at) => at > nowMs - dayMs && at <= nowMs);
 }
 
 const seconds = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
