@@ -62,8 +62,8 @@ const instead = {
   'undici/lib/web/fetch/body.js': () => '',
   // The HTTP parser for processors without SIMD, which none is that Node 20 has builds for and that is younger than 2008.
   'undici/lib/llhttp/llhttp-wasm.js': () => 'module.exports = require("./llhttp_simd-wasm.js")',
-  // Of five tables the one that is used, and of that the columns; 5,000 names with their accents take a third of the room so.
-  'iso-3166/index.js': () => 'export { iso31662 } from "./2.js"',
+  // Of five tables the two that are used, and of the long one the columns; 5,000 names with their accents take a third of the room so.
+  'iso-3166/index.js': () => 'export { iso31661 } from "./1.js"; export { iso31662 } from "./2.js"',
   'iso-3166/2.js': async (path) => {
     const { iso31662 } = await import(pathToFileURL(path).href);
     const lines = deflateRawSync(iso31662.map(({ code, name }) => `${code} ${name}`).join('\n'), { level: 9 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startTogether, type TogetherOptions, type TogetherServer } from '@ukg-together/sandbox/together-server';
 import { startUkg, type UkgOptions, type UkgServer } from '@ukg-together/sandbox/ukg-server';
+import type { Host } from './hosts.ts';
 
 /** Executables of this build; TEST_BIN names a folder with others: a packed and installed release, a snapshot. */
 const bin = (name: string) =>
@@ -26,9 +27,10 @@ export interface Running extends Promise<Ran> {
 export function start(
   name: string,
   args: string[],
-  options: { env?: NodeJS.ProcessEnv; input?: string } = {},
+  options: { env?: NodeJS.ProcessEnv; input?: string; host?: Pick<Host, 'on'> } = {},
 ): Running {
-  const child = spawn(bin(name), args, { env: { ...cleanEnv(), ...options.env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  const [command, argv] = options.host?.on(bin(name), args) ?? [bin(name), args];
+  const child = spawn(command, argv, { env: { ...cleanEnv(), ...options.env }, stdio: ['pipe', 'pipe', 'pipe'] });
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
