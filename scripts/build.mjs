@@ -22,6 +22,8 @@ const common = {
   platform: 'node',
   target: 'node20',
   format: 'cjs',
+  // As require(): a section has no module loader of its own to import with.
+  supported: { 'dynamic-import': false },
   legalComments: 'none',
   logLevel: 'warning',
   // Asked for only when a setting names them; a clear sentence tells what to install.
@@ -62,17 +64,12 @@ const instead = {
   'undici/lib/web/fetch/body.js': () => '',
   // The HTTP parser for processors without SIMD, which none is that Node 20 has builds for and that is younger than 2008.
   'undici/lib/llhttp/llhttp-wasm.js': () => 'module.exports = require("./llhttp_simd-wasm.js")',
-  // Of five tables the two that are used, and of the long one the columns; 5,000 names with their accents take a third of the room so.
-  'iso-3166/index.js': () => 'export { iso31661 } from "./1.js"; export { iso31662 } from "./2.js"',
+  // 5,000 subdivisions, whose accents would be escaped, in a fifth of the room.
   'iso-3166/2.js': async (path) => {
     const { iso31662 } = await import(pathToFileURL(path).href);
-    const lines = deflateRawSync(iso31662.map(({ code, name }) => `${code} ${name}`).join('\n'), { level: 9 });
+    const table = deflateRawSync(JSON.stringify(iso31662), { level: 9 }).toString('base64');
     return `import { inflateRawSync } from 'node:zlib';
-      const lines = inflateRawSync(Buffer.from('${lines.toString('base64')}', 'base64')).toString().split('\\n');
-      export const iso31662 = lines.map((line) => {
-        const blank = line.indexOf(' ');
-        return { code: line.slice(0, blank), name: line.slice(blank + 1) };
-      })`;
+      export const iso31662 = JSON.parse(inflateRawSync(Buffer.from('${table}', 'base64')).toString());`;
   },
 };
 

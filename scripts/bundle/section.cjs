@@ -3,7 +3,7 @@
  * costs the start of the process nothing: parsing it would take longer than all else that `--version` does.
  */
 const { closeSync, fstatSync, openSync, readSync } = require('node:fs');
-const { compileFunction, constants } = require('node:vm');
+const { compileFunction } = require('node:vm');
 
 /** What the section exports. Its stack traces name this file and the very lines where the code stands in it. */
 module.exports = (name) => {
@@ -11,7 +11,6 @@ module.exports = (name) => {
   const run = compileFunction(code, ['exports', 'require', 'module', '__filename', '__dirname'], {
     filename: __filename,
     lineOffset: line,
-    importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const section = { exports: {} };
   run.call(section.exports, section.exports, require, section, __filename, __dirname);
