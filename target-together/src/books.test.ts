@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { addressHasher, holdersElsewhere, keepHolders } from './addresses.ts';
 import { openBooks } from './books.ts';
 import { ledgerKeys } from './ledger/keys.ts';
 import { memoryStore } from './ledger/memory-store.ts';
@@ -56,6 +57,32 @@ describe('a ledger that lost what the last run had left in it', () => {
     await twoSettled(files);
     expect(await (await open(files)).forget('E1')).toBe(true);
     expect((await open(files)).known).toBe(1);
+  });
+
+  it('keeps no trace of who was forgotten, neither of an address nor of a link', async () => {
+    const files = new Map<string, Buffer>();
+    await twoSettled(files);
+    const store = memoryStore(files);
+    await writeDocument(store, 'runs.json', { memory: { pending_links: { E1: 'E9', E2: 'E9' } }, known: 2 });
+    const hash = addressHasher(Buffer.alloc(16))('e1@example.com');
+    await keepHolders(
+      store,
+      [
+        { hash, id: 'E1', day: 1 },
+        { hash: 7, id: 'E2', day: 1 },
+      ],
+      {
+        complete: true,
+        today: 1,
+        isRead: () => true,
+      },
+    );
+    await (await open(files)).forget('E1');
+    const after = await open(files);
+    expect(after.memory.pending_links).toEqual({ E2: 'E9' });
+    const held = await holdersElsewhere(store, Float64Array.from([7, hash]).sort(), () => false);
+    expect([...held.values()]).toEqual([['E2']]);
+    for (const bytes of files.values()) expect(bytes.includes('E1')).toBe(false);
   });
 
   it('is no alarm where an older version left no number', async () => {

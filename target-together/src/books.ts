@@ -182,9 +182,13 @@ export async function openBooks(
       return memory;
     },
     async forget(id) {
-      if (!ledger.lookup(id)) return false;
-      await keep(undefined);
-      return ledger.forget(id);
+      const pending = memory.pending_links ?? {};
+      const { [id]: link, ...others } = pending;
+      if (link !== undefined) memory = { ...memory, pending_links: others };
+      await keepHolders(store, [], { complete: false, today: 0, isRead: (other) => other === id });
+      const known = ledger.lookup(id) !== undefined;
+      await keep(known ? undefined : ledger.known);
+      return known ? ledger.forget(id) : link !== undefined;
     },
     async close() {
       await ledger.close();

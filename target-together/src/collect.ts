@@ -47,7 +47,10 @@ export interface Collected {
   /** Whether everybody was read. */
   readonly complete: boolean;
   readonly why: string;
-  /** Whether the input ended as a source ends that was not cut off: complete, or with a checkpoint after the last record. */
+  /**
+   * Whether the input ended as a source ends that was not cut off: complete, or with a checkpoint after the last record. A source
+   * that gives no checkpoints at all may end as it likes, unless versions of its records promised ACTIVATE_VERSION.
+   */
   readonly whole: boolean;
   /** Mapped users, and for how many of them each field is filled. */
   readonly users: number;
@@ -78,6 +81,8 @@ interface StreamState {
   peopleAtState: number;
   /** Version of all records so far; null: none, or not the same. */
   version: number | null | undefined;
+  /** Whether any record had a version. */
+  versioned: boolean;
   activated: boolean;
 }
 
@@ -109,6 +114,7 @@ export function createCollector(deps: CollectorDeps): Collector {
       sinceState: 0,
       peopleAtState: people.size,
       version: undefined,
+      versioned: false,
       activated: false,
     });
   }
@@ -177,6 +183,7 @@ export function createCollector(deps: CollectorDeps): Collector {
           recordsInAll++;
           stream.records++;
           stream.sinceState++;
+          if (event.version !== undefined) stream.versioned = true;
           if (stream.version === undefined) stream.version = event.version ?? null;
           else if (stream.version !== (event.version ?? null)) stream.version = null;
           stream.activated = false;
@@ -220,7 +227,11 @@ export function createCollector(deps: CollectorDeps): Collector {
         streams: [...streams].map(([stream, { mapping, records }]) => ({ stream, mapped: !!mapping, records })),
         complete,
         why,
-        whole: complete || (lastStates.size > 0 && mapped.every((stream) => stream.sinceState === 0)),
+        whole:
+          complete ||
+          (lastStates.size > 0
+            ? mapped.every((stream) => stream.sinceState === 0)
+            : recordsInAll > 0 && mapped.every((stream) => !stream.versioned)),
         users,
         filled,
         unmappedCodes: [...unmapped.values()].sort((a, b) => b.people - a.people),

@@ -24,6 +24,11 @@ describe('a run', () => {
     const changed = await day({ events: everybody(crowd(20, (at) => (at < 3 ? { title: 'New' } : {}))) });
     expect(ids(changed.sent)).toEqual(['0', '1', '2']);
     expect(changed.summary).toMatchObject({ changes_by_field: { title: 3 }, outcomes: { updated: 3, skipped: 17 } });
+    const stamp = { title: 'New', lastUpdated: '2026-01-02T00:00:00.000Z' };
+    const moved = await day({
+      events: everybody(crowd(20, (at) => (at < 3 ? stamp : at < 7 ? { title: 'X', ...stamp } : {}))),
+    });
+    expect(moved.summary.changes_by_field).toEqual({ lastUpdated: 3, title: 4 });
   });
 
   it('sends nobody before the last record is read, and nothing at all when reading fails', async () => {
@@ -153,12 +158,32 @@ describe('guards in a run', () => {
     expect(next.summary.actions.vanished).toBe(10);
   });
 
+  it('measure against the last run of a source that never gives checkpoints', async () => {
+    const { day } = world();
+    const plain = (count: number, title: string) => [
+      schema(),
+      ...crowd(count, () => ({ title })).map((user) => row(user)),
+    ];
+    expect((await day({ events: plain(200, 'a') })).exitCode).toBe(0);
+    expect((await day({ events: plain(200, 'b') })).exitCode).toBe(3);
+    expect((await day({ events: plain(400, 'a') })).exitCode).toBe(3);
+  });
+
   it('do not mistake the rest of a source that was cut off for a flood of new people', async () => {
     const { day } = world();
     const cut = await day({ events: [schema(), ...crowd(60).map((user) => row(user, 1))] });
     expect([cut.exitCode, cut.sent.length]).toEqual([0, 60]);
     const whole = await day({ events: everybody(crowd(400)) });
     expect([whole.exitCode, whole.sent.length]).toEqual([0, 340]);
+    const half = await world();
+    const afterState = [
+      schema(),
+      ...crowd(30).map((user) => row(user)),
+      state(1),
+      ...crowd(60).map((user) => row(user)),
+    ];
+    await half.day({ events: afterState });
+    expect((await half.day({ events: everybody(crowd(400)) })).exitCode).toBe(0);
     const flood = await day({ events: everybody(crowd(800)) });
     expect([flood.exitCode, flood.sent.length]).toEqual([3, 0]);
   });

@@ -231,7 +231,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
       const action = planned.action(person);
       if (people.kind(person) === Kind.superseded) continue;
       if (action === 'change' || action === 'rehire') {
-        const fields = await books.changes(JSON.parse(planned.json(person)) as TogetherUser);
+        const fields = withoutStamp(await books.changes(JSON.parse(planned.json(person)) as TogetherUser));
         if (changed.size < keptChanges) changed.set(person, fields);
         for (const { field } of fields) changesByField[field] = (changesByField[field] ?? 0) + 1;
         found.change(action, fields);
@@ -485,6 +485,11 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
 function isRead(people: People, id: string): boolean {
   const at = people.ids.find(id);
   return at >= 0 && people.personOf(at) >= 0;
+}
+
+/** The stamp moves with every change and tells nothing, unless nothing else has changed. */
+function withoutStamp(fields: readonly ChangedField[]): readonly ChangedField[] {
+  return fields.length > 1 ? fields.filter(({ field }) => field !== 'lastUpdated') : fields;
 }
 
 function* organisational(user: Record<string, unknown>): Generator<[string, string]> {
