@@ -10,6 +10,10 @@ import { airbyteCatalog, catalogsReadme, catalogText, readyCatalogs } from './re
 import { settingsSchema } from './settings.ts';
 import { streamsPage } from './streams-page.ts';
 
+/** A stream to a line: Meltano reads discovery line by line and waits for ever on one of more than 64 KiB. */
+const streamByStream = ({ streams }: ReturnType<typeof discover>) =>
+  `{"streams":[\n${streams.map((stream) => JSON.stringify(stream)).join(',\n')}\n]}`;
+
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 export const capabilities = [
@@ -35,7 +39,7 @@ export function generated(): Record<string, string> {
       aboutOf({ name: 'tap-ukg-pro', description, version, capabilities, settings }),
     ),
     // As one string: the engine only has to skip it, and --discover only has to print it.
-    'tap-ukg-pro/src/generated/discover.ts': `export const text = ${JSON.stringify(JSON.stringify(discovered))};\n`,
+    'tap-ukg-pro/src/generated/discover.ts': `export const text = ${JSON.stringify(streamByStream(discovered))};\n`,
     'tap-ukg-pro/src/generated/spec.ts': `export const spec = ${JSON.stringify(airbyteSpec(settings))};\n`,
     'catalog/ukg-pro.singer.json': catalogText(discovered),
     'catalog/ukg-pro.airbyte.json': json(airbyteCatalog(definitions)),
