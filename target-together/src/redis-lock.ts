@@ -27,7 +27,7 @@ export interface RedisLockOptions {
   readonly holder: { readonly host: string; readonly pid: number };
   /** Aborts the wait for a dead holder. */
   readonly signal?: AbortSignal;
-  /** Milliseconds that the lock outlives its holder (default 30,000); it is extended three times as often. */
+  /** Milliseconds that the lock outlives its holder (default 30,000); it is extended ten times as often. */
   readonly ttlMs?: number;
 }
 
@@ -42,7 +42,7 @@ const releaseScript = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1`;
 
-/** Takes the lock or throws ConnectorError `locked`, naming who holds it, at most a third of the time to live later. */
+/** Takes the lock or throws ConnectorError `locked`, naming who holds it, as soon as it has seen that one extend it. */
 export async function takeRedisLock(options: RedisLockOptions): Promise<RedisLock> {
   const { redis, what, clock, holder, signal, ttlMs = 30_000 } = options;
   const key = `${options.keys}:lock`;
@@ -61,7 +61,7 @@ export async function takeRedisLock(options: RedisLockOptions): Promise<RedisLoc
     const lives = seen !== undefined && (found.holder !== seen.holder || left > seen.left);
     if (lives || clock.monotonic() > until) throw lockedBy(found.holder, what);
     seen = found;
-    await clock.sleep(Math.max(1, Math.min(left, ttlMs / 12)), signal);
+    await clock.sleep(Math.max(1, Math.min(left, ttlMs / 30)), signal);
   }
 
   let lost: ConnectorError | undefined;
@@ -73,7 +73,7 @@ export async function takeRedisLock(options: RedisLockOptions): Promise<RedisLoc
       // Redis is away: the next write or request that needs it says so.
       () => {},
     );
-  }, ttlMs / 3);
+  }, ttlMs / 10);
   extending.unref();
 
   return {

@@ -1,8 +1,11 @@
-import type { Server } from 'node:net';
-
 interface Address {
   readonly host: string;
   readonly port: number;
 }
 
-export function forward(from: Address, to: Address): Promise<Server>;
+export interface Forwarder {
+  readonly port: number;
+  close(): void;
+}
+
+export function forward(from: Address, to: Address): Promise<Forwarder>;

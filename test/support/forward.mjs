@@ -2,23 +2,36 @@
 import { connect, createServer } from 'node:net';
 import { pathToFileURL } from 'node:url';
 
-/** Resolves with the listening server. A side that breaks off breaks the other one off at once. */
+/** Resolves when it listens. A side that breaks off breaks the other one off at once. */
 export function forward(from, to) {
+  const open = new Set();
   const server = createServer({ allowHalfOpen: true }, (near) => {
     const far = connect({ ...to, allowHalfOpen: true });
     for (const [one, other] of [
       [near, far],
       [far, near],
     ]) {
+      open.add(one);
       one.setNoDelay(true);
       one.on('error', () => other.resetAndDestroy());
-      one.on('close', () => other.destroy());
+      one.on('close', () => {
+        open.delete(one);
+        other.destroy();
+      });
       one.pipe(other);
     }
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(from, () => resolve(server));
+    server.listen(from, () =>
+      resolve({
+        port: server.address().port,
+        close() {
+          server.close();
+          for (const socket of open) socket.destroy();
+        },
+      }),
+    );
   });
 }
 

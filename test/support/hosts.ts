@@ -3,12 +3,11 @@
  * listens here on 127.0.0.1 is found there on 127.0.0.1 too, through forwarders at both ends of the cable, since the programs
  * under test speak plain http to no other address.
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { AddressInfo, Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { forward } from './forward.mjs';
+import { type Forwarder, forward } from './forward.mjs';
 
 const run = promisify(execFile);
 const forwarder = fileURLToPath(new URL('forward.mjs', import.meta.url));
@@ -32,12 +31,13 @@ export async function startHost(number: number, ports: readonly number[]): Promi
   const name = `ut${process.pid}-${number}`;
   const [here, there] = [`ut${process.pid}h${number}`, `ut${process.pid}n${number}`];
   const net = `10.${190 + (process.pid % 60)}.${(Math.floor(process.pid / 60) % 16) * 16 + number}`;
-  const forwarders: Server[] = [];
-  let remote: ChildProcess | undefined;
+  const forwarders: Forwarder[] = [];
   const close = async () => {
-    remote?.kill('SIGKILL');
     for (const server of forwarders) server.close();
-    // The cable goes with the namespace, once nothing runs there.
+    // Whatever a failed test has left running there, and the forwarder.
+    const { stdout } = await run('ip', ['netns', 'pids', name]);
+    for (const pid of stdout.split('\n').filter(Boolean)) process.kill(Number(pid), 'SIGKILL');
+    await run('ip', ['link', 'del', here]).catch(() => {});
     await ip('netns', 'del', name);
   };
   await ip('netns', 'add', name);
@@ -52,12 +52,12 @@ export async function startHost(number: number, ports: readonly number[]): Promi
     for (const port of ports) {
       const server = await forward({ host: `${net}.1`, port: 0 }, { host: '127.0.0.1', port });
       forwarders.push(server);
-      pairs.push(`127.0.0.1:${port}=${net}.1:${(server.address() as AddressInfo).port}`);
+      pairs.push(`127.0.0.1:${port}=${net}.1:${server.port}`);
     }
-    remote = spawn('ip', ['netns', 'exec', name, process.execPath, forwarder, ...pairs], {
+    const remote = spawn('ip', ['netns', 'exec', name, process.execPath, forwarder, ...pairs], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    await once(remote.stdout as NodeJS.EventEmitter, 'data');
+    await once(remote.stdout, 'data');
   } catch (error) {
     await close();
     throw error;
