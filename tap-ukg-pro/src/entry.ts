@@ -36,7 +36,9 @@ async function main(): Promise<number> {
         return 0;
       }
       break;
-    default:
+    case 'test':
+    case 'sync':
+    case 'command':
   }
   return (await import('./cli.ts')).runCli(args);
 }

@@ -155,7 +155,7 @@ export function convert(kind: Kind, value: unknown, times: Times): unknown {
   switch (kind) {
     case 's':
       if (typeof value === 'string') return value.trim() || null;
-      return typeof value === 'object' ? JSON.stringify(tidy(value)) : String(value);
+      return typeof value === 'object' ? JSON.stringify(tidy(value)) : String(value as number | boolean);
     case 'd':
       return typeof value === 'string' ? times.day(value.trim()) : undefined;
     case 't':

@@ -105,7 +105,8 @@ export function createSplitter({ maxRowBytes = 16 * 1024 * 1024 }: { maxRowBytes
         if (byte !== comma && byte !== closeBracket) throw fault('NOT_JSON');
         state = byte === comma ? 'row' : 'done';
         break;
-      default:
+      case 'done':
+      case 'row':
         throw fault('TRAILING_DATA');
     }
     at++;

@@ -62,9 +62,9 @@ export interface StreamContext extends PlanDeps {
   readonly test: boolean;
   readonly openSpill: () => Spill;
   /** With `version` in a read of everything. */
-  emitRecord(record: UkgRecord, version?: number): void | Promise<void>;
+  readonly emitRecord: (record: UkgRecord, version?: number) => void | Promise<void>;
   /** Called before the records of some rows that came together: they share a time of extraction. */
-  beforeRows(): void;
+  readonly beforeRows: () => void;
 }
 
 /** How a stream ended: its new bookmark, and the version of a read that brought everything there is. */

@@ -20,7 +20,7 @@ export type EmploymentReason = (typeof employmentReasons)[number];
  * released (R) and terminated (T). Source of the codes: UKG's SOAP documentation, confirmed in captured answers.
  */
 export function statusRank(code: string | null): number {
-  switch (code) {
+  switch (code ?? '') {
     case 'A':
     case 'O':
       return 0;

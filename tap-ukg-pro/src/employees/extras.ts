@@ -122,7 +122,7 @@ const collectors: Partial<Record<Source, Collect>> = { supervisor, history, user
 /** Reads the optional sources among `sources`. */
 export async function readExtras(deps: ExtraDeps, sources: ReadonlySet<Source>, parts: Lists): Promise<void> {
   await Promise.all(
-    [...sources].map((source) =>
+    [...sources].map(async (source) =>
       collectors[source]?.(deps, (employeeId, part) => {
         const person = deps.personOf(employeeId);
         if (person !== undefined) parts.add(person, deps.store.put(JSON.stringify(part)));

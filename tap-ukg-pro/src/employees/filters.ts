@@ -42,5 +42,6 @@ export function compileFilters(
 
 /** Codes are compared without case and padding; a missing value equals "". */
 function canonical(value: unknown): string {
-  return value === null || value === undefined ? '' : String(value).trim().toUpperCase();
+  if (value === null || value === undefined) return '';
+  return (typeof value === 'string' ? value : JSON.stringify(value)).trim().toUpperCase();
 }

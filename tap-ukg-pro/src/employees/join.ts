@@ -16,8 +16,8 @@ const separator = '\u001f';
 
 /** Employments as compact text and back. `null` and `""` are the same: records know no empty strings. */
 export function employmentPacker(fields: readonly Pick<EmployeeField, 'name' | 'kind'>[]): {
-  pack(record: UkgRecord): string;
-  unpack(text: string): UkgRecord & Employment;
+  readonly pack: (record: UkgRecord) => string;
+  readonly unpack: (text: string) => UkgRecord & Employment;
 } {
   const names = fields.map(({ name }) => name);
   const numeric = new Set(fields.filter(({ kind }) => kind === 'n' || kind === 'i').map(({ name }) => name));
@@ -29,7 +29,7 @@ export function employmentPacker(fields: readonly Pick<EmployeeField, 'name' | '
         if (i > 0) text += separator;
         const value = record[names[i] as string];
         if (value === null || value === undefined) continue;
-        const word = typeof value === 'string' ? value : String(value);
+        const word = typeof value === 'string' ? value : String(value as number);
         text += word.includes(separator) ? word.replaceAll(separator, ' ') : word;
       }
       return text;

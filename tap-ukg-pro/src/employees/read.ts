@@ -2,21 +2,23 @@
  * One read of people, of everybody or of some: lookups, employments and optional parts first, then person rows, each of
  * which leaves as a whole record as soon as it comes. In memory stay an index and packed rows, on disk when they are many.
  */
-import { ConnectorError } from '@ukg-together/protocol/error';
 import type { UkgRecord } from '../record.ts';
 import { type PlanDeps, planRequests } from '../requests.ts';
 import { companyFilter, type PlannedRequest, readRecords } from '../rows.ts';
-import { parseFields, type UkgStream } from '../streams/define.ts';
+import type { UkgStream } from '../streams/define.ts';
 import { ukgStream } from '../streams/index.ts';
 import { later } from '../window.ts';
-import { chooseEmployment, type Employment } from './choose.ts';
+import { chooseEmployment } from './choose.ts';
+import { employmentFields, hiddenFields, personFields, roomNames } from './columns.ts';
 import { addParts, type Part, readExtras } from './extras.ts';
 import { cursorField, employeeFields, keyField, sourcesOf } from './fields.ts';
 import { compileFilters, filterFields } from './filters.ts';
-import { compileJoin, employmentPacker, neededOfEmployment } from './join.ts';
+import { readHomesByFilter, readHomesByFlag } from './homes.ts';
+import { compileJoin, employmentPacker } from './join.ts';
+import { createLeftOut } from './left-out.ts';
 import { readLookups } from './lookups.ts';
 import { createPeople, emitted, hasRow, otherCompany } from './people.ts';
-import { createStore, type Spill } from './store.ts';
+import { createStore, type Spill, type Store } from './store.ts';
 
 export interface EmployeesDeps extends PlanDeps {
   readonly openSpill: () => Spill;
@@ -36,272 +38,205 @@ export interface ReadResult {
   readonly newest: string | undefined;
 }
 
-/** More people than this with an unclear home company are settled by one read instead of one by one. */
-const maxHomeLookUps = 25;
-
 export async function readEmployees(
   deps: EmployeesDeps,
   selected: ReadonlySet<string>,
   scope: Scope,
 ): Promise<ReadResult> {
-  const { settings, log } = deps;
-  const wanted = new Set([...selected, keyField, cursorField, ...filterFields(settings.filters)]);
-  const sources = sourcesOf(wanted);
   const store = createStore(deps.openSpill);
   try {
-    return await read();
+    return await readInto(store, deps, selected, scope);
   } finally {
     store.close();
   }
+}
 
-  async function read(): Promise<ReadResult> {
-    const people = createPeople(store, scope.ids);
-    const { employments, parts, waiting, flags } = people;
-    const homes = new Map<number, string>();
-    const fields = employmentFields(wanted);
-    const { pack, unpack } = employmentPacker(fields);
-    let newest: string | undefined;
+async function readInto(
+  store: Store,
+  deps: EmployeesDeps,
+  selected: ReadonlySet<string>,
+  scope: Scope,
+): Promise<ReadResult> {
+  const { settings } = deps;
+  const wanted = new Set([...selected, keyField, cursorField, ...filterFields(settings.filters)]);
+  const sources = sourcesOf(wanted);
+  const people = createPeople(store, scope.ids);
+  const { employments, parts, waiting, flags } = people;
+  const homes = new Map<number, string>();
+  const leftOut = createLeftOut();
+  const ofEmployment = employmentFields(wanted);
+  const { pack, unpack } = employmentPacker(ofEmployment);
+  let newest: string | undefined;
+  let records = 0;
 
-    async function requestsOf(
-      stream: UkgStream,
-      window: Readonly<Record<string, string>> = {},
-    ): Promise<PlannedRequest[]> {
-      const byPerson = stream.requests === undefined && scope.lookUp === true;
-      const [plain, ...more] = await planRequests(deps, stream, window);
-      if (!byPerson || plain === undefined) return plain === undefined ? [] : [plain, ...more];
-      // One person's rows fit any page, so no page is asked for: no second request for an empty one.
-      return [...(scope.ids ?? [])].map((id) => ({
-        ...plain,
-        params: { ...plain.params, [idParameter(stream)]: id },
+  const employmentsOf = (person: number) => employments.of(person).map((handle) => unpack(store.get(handle)));
+  const waitingRows = (person: number) =>
+    waiting.of(person).map((handle) => JSON.parse(store.get(handle)) as UkgRecord);
+  const keepHome = (employeeId: string, companyId: string) => {
+    const person = people.numberOf(employeeId);
+    if (person !== undefined) homes.set(person, companyId);
+  };
+  const byFlag = settings.home_company_source === 'employee_employment_details';
+
+  const [lookups] = await settled(
+    readLookups(deps, sources),
+    readEmployments(),
+    readExtras({ ...deps, store, personOf: (id) => people.numberOf(id), requestsOf }, sources, parts),
+    byFlag ? readHomesByFlag(deps, requestsOf, keepHome) : Promise.resolve(),
+  );
+  const join = compileJoin({
+    wanted,
+    fields: employeeFields,
+    lookups,
+    departmentOrgLevel: settings.department_org_level,
+  });
+  const filterOf = compileFilters(settings.filters);
+  const hidden = hiddenFields(wanted, selected);
+  await readPersons();
+  await settleWaiting();
+  for (const [id, person] of people.ids()) {
+    if (employments.count(person) > 0 && !flags.has(person, hasRow)) leftOut.withoutPerson(id);
+  }
+  leftOut.tell(deps.log);
+  return { records, newest };
+
+  async function requestsOf(
+    stream: UkgStream,
+    window: Readonly<Record<string, string>> = {},
+  ): Promise<PlannedRequest[]> {
+    const plain = await planRequests(deps, stream, window);
+    if (scope.ids === undefined || scope.lookUp !== true || stream.requests !== undefined) return plain;
+    // One person's rows fit any page, so no page is asked for: no second request for an empty one.
+    return [...scope.ids].flatMap((id) =>
+      plain.map((request) => ({
+        ...request,
+        params: { ...request.params, [idParameter(stream)]: id },
         paging: 'none' as const,
-      }));
-    }
-
-    async function readEmployments(): Promise<void> {
-      const stream = ukgStream('employment_details');
-      const inScope = companyFilter(stream, settings.company_ids);
-      await readRecords(deps, {
-        stream,
-        requests: await requestsOf(stream),
-        fields,
-        selected: new Set(fields.map(({ name }) => name)),
-        take(record) {
-          const person = people.numberOf(record[keyField] as string);
-          if (person === undefined) return;
-          newest = later(newest, record['dateTimeChanged'] ?? record['dateTimeCreated']);
-          if (inScope && !inScope(record)) {
-            flags.set(person, otherCompany);
-            return;
-          }
-          keepEmployment(person, record);
-        },
-      });
-    }
-
-    /** A row that shifted between pages, or came with a page read twice, replaces the older one. */
-    function keepEmployment(person: number, record: UkgRecord): void {
-      const text = pack(record);
-      const others = employments.of(person);
-      const same = others.findIndex((handle) => unpack(store.get(handle)).companyId === record['companyId']);
-      if (same === -1) employments.add(person, store.put(text));
-      else employments.replace(person, same, store.put(text));
-    }
-
-    async function readHomes(): Promise<void> {
-      if (settings.home_company_source !== 'employee_employment_details') return;
-      const stream = ukgStream('employee_employment_details');
-      await readRecords(deps, {
-        stream,
-        requests: await requestsOf(stream),
-        selected: new Set(['employeeId', 'companyId', 'isHomeCompany', 'homeCompany']),
-        take({ employeeId, companyId, isHomeCompany, homeCompany }) {
-          const person = people.numberOf(employeeId as string);
-          const home = isHomeCompany === true ? companyId : homeCompany;
-          if (person !== undefined && typeof home === 'string' && home !== '') homes.set(person, home);
-        },
-      });
-    }
-
-    const [lookups] = await settled(
-      readLookups(deps, sources),
-      readEmployments(),
-      readExtras({ ...deps, store, personOf: (id) => people.numberOf(id), requestsOf }, sources, parts),
-      readHomes(),
+      })),
     );
-    const join = compileJoin({
-      wanted,
-      fields: employeeFields,
-      lookups,
-      departmentOrgLevel: settings.department_org_level,
-    });
-    const leftOutBy = compileFilters(settings.filters);
-    const leftOut = new Map<string, number>();
-    const hidden = hiddenFields(wanted, selected);
-    let records = 0;
-    const withoutEmployment: string[] = [];
-    let personsWithoutEmployment = 0;
+  }
 
-    function employmentsOf(person: number): (UkgRecord & Employment)[] {
-      return employments.of(person).map((handle) => unpack(store.get(handle)));
-    }
-
-    /** Makes the record of a person row; undefined when nobody is to get it. */
-    function finish(
-      record: UkgRecord,
-      person: number,
-      home: string | null,
-      own: readonly (UkgRecord & Employment)[],
-    ): UkgRecord | undefined {
-      const personStamp = (record[cursorField] ?? record['dateTimeCreated'] ?? null) as string | null;
-      const { employment } = join(record, own, home, personStamp);
-      if (parts.count(person) > 0) {
-        const texts = parts.of(person).map((handle) => JSON.parse(store.get(handle)) as Part);
-        addParts(record, texts, employment.companyId, wanted);
-      }
-      const filter = leftOutBy(record, employment.employeeStatusCode);
-      if (filter !== undefined) {
-        leftOut.set(filter, (leftOut.get(filter) ?? 0) + 1);
-        return undefined;
-      }
-      // What the join needed and nobody selected: undefined is left out of JSON, and cheaper than deleting.
-      for (const name of hidden) record[name] = undefined;
-      return record;
-    }
-
-    function emit(record: UkgRecord | undefined, person: number): void | Promise<void> {
-      flags.set(person, emitted);
-      if (record === undefined) return undefined;
-      records++;
-      return deps.emitRecord(record);
-    }
-
-    const ofPerson = personFields(wanted);
+  async function readEmployments(): Promise<void> {
+    const stream = ukgStream('employment_details');
+    const inScope = companyFilter(stream, settings.company_ids);
     await readRecords(deps, {
-      stream: ukgStream('person_details'),
-      requests: await requestsOf(ukgStream('person_details')),
-      fields: ofPerson,
-      selected: new Set(ofPerson.map(({ name }) => name)),
-      room: roomNames(wanted),
-      beforeRows: deps.beforeRows,
+      stream,
+      requests: await requestsOf(stream),
+      fields: ofEmployment,
+      selected: new Set(ofEmployment.map(({ name }) => name)),
       take(record) {
-        const id = record[keyField] as string;
-        if (scope.ids && !scope.ids.has(id)) return undefined;
-        newest = later(newest, record[cursorField] ?? record['dateTimeCreated']);
-        const person = people.find(id);
-        const count = person === undefined ? 0 : employments.count(person);
-        if (person === undefined || count === 0) {
-          if (person === undefined || !flags.has(person, otherCompany)) {
-            personsWithoutEmployment++;
-            if (withoutEmployment.length < 5) withoutEmployment.push(id);
-          } else if (!flags.has(person, hasRow)) {
-            flags.set(person, hasRow);
-            leftOut.set('company_ids', (leftOut.get('company_ids') ?? 0) + 1);
-          }
-          return undefined;
-        }
-        flags.set(person, hasRow);
-        if (flags.has(person, emitted)) return undefined;
-        const company = record['companyId'] as string | null;
-        const own = count > 1 ? undefined : employmentsOf(person);
-        if (own === undefined || !companyIs(company, own)) {
-          waiting.add(person, store.put(JSON.stringify(record)));
-          return undefined;
-        }
-        return emit(finish(record, person, homes.get(person) ?? fromRow(company), own), person);
+        const person = people.numberOf(record[keyField] as string);
+        if (person === undefined) return;
+        newest = later(newest, record['dateTimeChanged'] ?? record['dateTimeCreated']);
+        if (inScope && !inScope(record)) flags.set(person, otherCompany);
+        else keepEmployment(person, record);
       },
     });
+  }
 
-    function fromRow(company: string | null): string | null {
-      return settings.home_company_source === 'person_details' ? company || null : null;
+  /** A row that shifted between pages, or came with a page read twice, replaces the older one. */
+  function keepEmployment(person: number, record: UkgRecord): void {
+    const handle = store.put(pack(record));
+    const same =
+      employments.count(person) === 0
+        ? -1
+        : employmentsOf(person).findIndex(({ companyId }) => companyId === record['companyId']);
+    if (same === -1) employments.add(person, handle);
+    else employments.replace(person, same, handle);
+  }
+
+  async function readPersons(): Promise<void> {
+    const stream = ukgStream('person_details');
+    const fields = personFields(wanted);
+    await readRecords(deps, {
+      stream,
+      requests: await requestsOf(stream),
+      fields,
+      selected: new Set(fields.map(({ name }) => name)),
+      room: roomNames(wanted),
+      beforeRows: deps.beforeRows,
+      take: takePerson,
+    });
+  }
+
+  /** Most people leave at once; who has several employments, or a row of another company, waits for all rows. */
+  function takePerson(record: UkgRecord): void | Promise<void> {
+    const id = record[keyField] as string;
+    if (scope.ids && !scope.ids.has(id)) return undefined;
+    newest = later(newest, record[cursorField] ?? record['dateTimeCreated']);
+    const person = people.find(id);
+    const count = person === undefined ? 0 : employments.count(person);
+    if (person === undefined || count === 0) {
+      if (person === undefined || !flags.has(person, otherCompany)) leftOut.withoutEmployment(id);
+      else if (!flags.has(person, hasRow)) {
+        flags.set(person, hasRow);
+        leftOut.by('company_ids');
+      }
+      return undefined;
     }
-
-    /** Whether a person row belongs to the only employment; a row that names no company belongs to any. */
-    function companyIs(company: string | null, own: readonly Employment[]): boolean {
-      return company === null || company === '' || own[0]?.companyId === company;
+    flags.set(person, hasRow);
+    if (flags.has(person, emitted)) return undefined;
+    const company = (record['companyId'] as string | null) || null;
+    const own = count === 1 ? employmentsOf(person) : [];
+    if (count > 1 || (company !== null && own[0]?.companyId !== company)) {
+      waiting.add(person, store.put(JSON.stringify(record)));
+      return undefined;
     }
+    const fromRow = settings.home_company_source === 'person_details' ? company : null;
+    return emit(record, person, own, homes.get(person) ?? fromRow);
+  }
 
-    await settleWaiting();
-    tellLeftOut();
-    return { records, newest };
-
-    /** People with several employments or person rows: decided when all their rows are there. */
-    async function settleWaiting(): Promise<void> {
-      const unclear = new Set<string>();
+  async function settleWaiting(): Promise<void> {
+    const unclear = new Set<string>();
+    const stillWaits = (person: number) => waiting.count(person) > 0 && !flags.has(person, emitted);
+    if (settings.home_company_source === 'person_details') {
       for (const [id, person] of people.ids()) {
-        if (waiting.count(person) === 0 || flags.has(person, emitted) || homes.has(person)) continue;
-        const rows = waiting.of(person).map((handle) => JSON.parse(store.get(handle)) as UkgRecord);
-        const own = employmentsOf(person);
-        const companies = new Set(rows.map((row) => row['companyId'] as string).filter(Boolean));
-        if (settings.home_company_source !== 'person_details') continue;
+        if (!stillWaits(person)) continue;
+        const companies = new Set(waitingRows(person).map((row) => row['companyId'] as string));
+        companies.delete('');
         if (companies.size === 1) homes.set(person, [...companies][0] as string);
-        else if (own.length > 1 && ['latest_hire', 'company_id'].includes(chooseEmployment(own, null).reason))
-          unclear.add(id);
-      }
-      if (unclear.size > 0) await readHomesByFilter(unclear);
-      deps.beforeRows();
-      for (const [, person] of people.ids()) {
-        if (waiting.count(person) === 0 || flags.has(person, emitted)) continue;
-        const rows = waiting.of(person).map((handle) => JSON.parse(store.get(handle)) as UkgRecord);
-        const own = employmentsOf(person);
-        const home = homes.get(person) ?? null;
-        const { employment } = chooseEmployment(own, home);
-        const row = bestRow(rows, employment.companyId);
-        const wait = emit(finish(row, person, home, own), person);
-        if (wait) await wait;
+        else if (decidedByHome(employmentsOf(person))) unclear.add(id);
       }
     }
-
-    /**
-     * Home companies by the filter of employment-details, for people whose rows leave it open. A server that ignores the
-     * filter answers with all companies: then nothing is learnt.
-     */
-    async function readHomesByFilter(ids: ReadonlySet<string>): Promise<void> {
-      const stream = ukgStream('employment_details');
-      const [plain] = await planRequests(deps, stream, { isHomeCompany: 'true' });
-      if (plain === undefined) return;
-      const requests =
-        ids.size > maxHomeLookUps
-          ? [plain]
-          : [...ids].map((employeeId) => ({
-              ...plain,
-              params: { ...plain.params, employeeId },
-              paging: 'none' as const,
-            }));
-      const found = new Map<string, Set<string>>();
-      await readRecords(deps, {
-        stream,
-        requests,
-        selected: new Set(stream.key),
-        take({ employeeId, companyId }) {
-          const id = employeeId as string;
-          if (ids.has(id)) found.set(id, (found.get(id) ?? new Set()).add(companyId as string));
-        },
-      });
-      for (const [id, companies] of found) {
-        const person = people.find(id);
-        if (person !== undefined && companies.size === 1) homes.set(person, [...companies][0] as string);
-      }
-    }
-
-    function tellLeftOut(): void {
-      for (const [filter, count] of leftOut) log.info(`employees: ${count} left out by ${filter}.`);
-      if (personsWithoutEmployment > 0) {
-        log.warn(
-          `employees: ${personsWithoutEmployment} ${personsWithoutEmployment === 1 ? 'person has' : 'people have'} no employment and were left out (${withoutEmployment.join(', ')}${personsWithoutEmployment > withoutEmployment.length ? ', …' : ''}).`,
-        );
-      }
-      const orphans: string[] = [];
-      let count = 0;
-      for (const [id, person] of people.ids()) {
-        if (employments.count(person) === 0 || flags.has(person, hasRow)) continue;
-        count++;
-        if (orphans.length < 5) orphans.push(id);
-      }
-      if (count === 0) return;
-      log.warn(
-        `employees: ${count} ${count === 1 ? 'employment has' : 'employments have'} no person row and were left out (${orphans.join(', ')}${count > orphans.length ? ', …' : ''}). Either the account may not see these people in Employee Person Details, or UKG changed while it was read.`,
+    await readHomesByFilter(deps, unclear, keepHome);
+    deps.beforeRows();
+    for (const [, person] of people.ids()) {
+      if (!stillWaits(person)) continue;
+      const own = employmentsOf(person);
+      const home = homes.get(person) ?? null;
+      const wait = emit(
+        bestRow(waitingRows(person), chooseEmployment(own, home).employment.companyId),
+        person,
+        own,
+        home,
       );
+      if (wait) await wait;
     }
+  }
+
+  /** Makes the record of a person row and lets it out, unless a filter leaves the person out. */
+  function emit(
+    record: UkgRecord,
+    person: number,
+    own: ReturnType<typeof employmentsOf>,
+    home: string | null,
+  ): void | Promise<void> {
+    flags.set(person, emitted);
+    const personStamp = (record[cursorField] ?? record['dateTimeCreated'] ?? null) as string | null;
+    const { employment } = join(record, own, home, personStamp);
+    if (parts.count(person) > 0) {
+      const texts = parts.of(person).map((handle) => JSON.parse(store.get(handle)) as Part);
+      addParts(record, texts, employment.companyId, wanted);
+    }
+    const filter = filterOf(record, employment.employeeStatusCode);
+    if (filter !== undefined) {
+      leftOut.by(filter);
+      return undefined;
+    }
+    // What the join needed and nobody selected: undefined is left out of JSON, and cheaper than deleting.
+    for (const name of hidden) record[name] = undefined;
+    records++;
+    return deps.emitRecord(record);
   }
 }
 
@@ -312,41 +247,16 @@ async function settled<T extends readonly unknown[]>(...jobs: { [K in keyof T]: 
   return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as unknown as T;
 }
 
-/** The person row of the company that counts, else the one that changed last. */
+/** Whether knowing the home company could change which employment counts. */
+function decidedByHome(own: Parameters<typeof chooseEmployment>[0]): boolean {
+  return own.length > 1 && ['latest_hire', 'company_id'].includes(chooseEmployment(own, null).reason);
+}
+
+/** The person row of the company that counts, else the one that changed last. `rows` is not empty. */
 function bestRow(rows: readonly UkgRecord[], companyId: string | null): UkgRecord {
-  const rank = (row: UkgRecord) => `${row['companyId'] === companyId ? 1 : 0}${String(row[cursorField] ?? '')}`;
-  const best = rows.reduce<UkgRecord | undefined>((a, b) => (a !== undefined && rank(a) >= rank(b) ? a : b), undefined);
-  if (best === undefined) throw new ConnectorError('unexpected', 'A person waits without a row.');
-  return best;
-}
-
-const stampFields = parseFields('dateTimeChanged t, dateTimeCreated t', new Set(), false);
-
-function employmentFields(wanted: ReadonlySet<string>) {
-  const names = new Set([...neededOfEmployment, ...wanted]);
-  const own = employeeFields.filter(({ name, source }) => names.has(name) && source === 'employment');
-  return [...parseFields('employeeId s', new Set(['employeeId']), false), ...own, ...stampFields];
-}
-
-/** Read from the person row and overwritten by the join, or hidden. */
-const companyField = parseFields('companyId s', new Set(), false);
-
-function personFields(wanted: ReadonlySet<string>) {
-  const own = employeeFields.filter(({ name, source }) => wanted.has(name) && source === 'person');
-  return [...own, ...companyField, ...stampFields];
-}
-
-function roomNames(wanted: ReadonlySet<string>): string[] {
-  return employeeFields
-    .filter(
-      ({ name, source }) => source !== 'person' && wanted.has(name) && name !== 'companyId' && name !== cursorField,
-    )
-    .map(({ name }) => name);
-}
-
-function hiddenFields(wanted: ReadonlySet<string>, selected: ReadonlySet<string>): string[] {
-  const names = new Set([...wanted, 'companyId', 'dateTimeCreated']);
-  return [...names].filter((name) => !selected.has(name) && name !== keyField && name !== cursorField);
+  const rank = (row: UkgRecord) =>
+    `${row['companyId'] === companyId ? 1 : 0}${(row[cursorField] as string | null) ?? ''}`;
+  return rows.reduce((a, b) => (rank(a) >= rank(b) ? a : b));
 }
 
 /** UNVERIFIED that the case matters: each service's documented spelling. */
