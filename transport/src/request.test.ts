@@ -98,6 +98,19 @@ describe('one attempt', () => {
     expect(await failureOf(trickling.text())).toEqual({ phase: 'body', code: 'TIMEOUT' });
   });
 
+  it('gives up on a proxy that never opens the tunnel', async () => {
+    const proxy = createServer();
+    proxy.on('connect', () => {});
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    closers.push(() => {
+      proxy.closeAllConnections();
+      proxy.close();
+    });
+    const send = http(150, { HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` });
+    const url = new URL('https://example.com/');
+    expect(await failureOf(send({ method: 'GET', url, headers: {} }))).toMatchObject({ code: 'TIMEOUT' });
+  });
+
   it("does not count the reader's own slowness as the server's", async () => {
     const url = await serve((_req, res) => {
       for (let i = 0; i < 20; i++) res.write(Buffer.alloc(64 * 1024));

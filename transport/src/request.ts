@@ -56,15 +56,15 @@ export function createHttp(options: HttpOptions): { send: Send; close(): Promise
     const limit = deadline(request.timeoutMs ?? options.timeoutMs, request.signal);
     let phase: Phase = 'connect';
     try {
-      const answer = await limit.during(
-        undiciRequest(request.url, {
-          method: request.method,
-          headers: { 'accept-encoding': 'gzip, br', 'user-agent': options.userAgent, ...request.headers },
-          body: request.body ?? null,
-          signal: limit.signal,
-          dispatcher,
-        }),
-      );
+      const answering = undiciRequest(request.url, {
+        method: request.method,
+        headers: { 'accept-encoding': 'gzip, br', 'user-agent': options.userAgent, ...request.headers },
+        body: request.body ?? null,
+        signal: limit.signal,
+        dispatcher,
+      });
+      // undici hears the signal only once it has a connection: a proxy that says nothing would hold it for minutes.
+      const answer = await limit.during(abortable(answering, limit.signal));
       phase = 'body';
       const headers = flatten(answer.headers);
       return {
