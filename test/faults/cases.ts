@@ -1,0 +1,40 @@
+/** All cells of the matrix, by name. */
+import { type Case, type Moment, moments, runWireCell } from './cell.ts';
+import { clockCases } from './clock.ts';
+import { diskCases } from './disk.ts';
+import { ledgerCases } from './ledger.ts';
+import { processCases } from './process.ts';
+import { proxyCases } from './proxies.ts';
+import { tlsCases } from './tls.ts';
+import { type Side, wireFaults } from './wire-faults.ts';
+
+const sides: readonly Side[] = ['ukg', 'together'];
+
+const wire: Case[] = wireFaults.flatMap((fault) =>
+  (fault.sides ?? sides).flatMap((side) =>
+    momentsOf(fault.undetectable).map(
+      (moment): Case => ({
+        name: `${side}: ${fault.name}: ${moment}`,
+        row: fault.name,
+        column: `${side} ${moment}`,
+        group: 'wire',
+        run: () => runWireCell(fault, side, moment),
+      }),
+    ),
+  ),
+);
+
+/** Nobody can know on a first run how many people there should be. */
+function momentsOf(undetectable: 'guard' | undefined): readonly Moment[] {
+  return undetectable === 'guard' ? ['next day'] : moments;
+}
+
+export const cases: readonly Case[] = [
+  ...wire,
+  ...diskCases,
+  ...ledgerCases,
+  ...processCases,
+  ...clockCases,
+  ...tlsCases,
+  ...proxyCases,
+];

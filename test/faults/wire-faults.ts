@@ -1,0 +1,89 @@
+/** What an API or the way to it can do wrong, as data: one line each, played by the sandbox. */
+import type { FaultAction } from '@ukg-together/sandbox/faults';
+
+export type Side = 'ukg' | 'together';
+
+export interface WireFault {
+  readonly name: string;
+  /** Default: both. */
+  readonly sides?: readonly Side[];
+  /** Made anew for each cell: a date in a header must lie ahead of now. */
+  readonly make: (at: { now: number }) => FaultAction;
+  /**
+   * Passes for success and nothing in the answer tells it from one. What happens then is part of the promise, so it is said
+   * here and not left to the table's reader.
+   */
+  readonly undetectable?: 'guard';
+  /** Statuses by which Together refuses people: an outcome, told by name and by exit code 4, and kept in the rejects. */
+  readonly refuses?: boolean;
+}
+
+const status = (
+  code: number,
+  more: { retryAfter?: string | number; body?: string; headers?: Record<string, string> } = {},
+) => ({ kind: 'status', status: code, ...more }) as const;
+
+const plain = (name: string, action: FaultAction, rest: Omit<WireFault, 'name' | 'make'> = {}): WireFault => ({
+  name,
+  make: () => action,
+  ...rest,
+});
+
+const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+
+export const wireFaults: readonly WireFault[] = [
+  plain('429', status(429)),
+  plain('429, Retry-After: 1', status(429, { retryAfter: 1 })),
+  {
+    name: '429, Retry-After: a date',
+    make: ({ now }) => status(429, { retryAfter: new Date(now + 1500).toUTCString() }),
+  },
+  plain('429, Retry-After: 31 years', status(429, { retryAfter: 999_999_999 })),
+  plain('429, Retry-After: -5', status(429, { retryAfter: '-5' })),
+  plain('429, Retry-After: soon', status(429, { retryAfter: 'soon' })),
+  plain('429, Retry-After: 1e400', status(429, { retryAfter: '1e400' })),
+  plain('429, Retry-After: a date long ago', status(429, { retryAfter: 'Sun, 06 Nov 1994 08:49:37 GMT' })),
+  ...[500, 501, 502, 503, 504].map((code) => plain(`${code}`, status(code))),
+  plain('503, Retry-After: 1', status(503, { retryAfter: 1 })),
+  plain('503 after the work was done', { ...status(503), processed: true }),
+  ...[400, 401, 403, 404, 405, 406, 408, 409, 410, 413, 415, 418, 422].map((code) =>
+    plain(`${code}`, status(code), { refuses: [400, 409, 410, 413, 422].includes(code) }),
+  ),
+  plain('key revoked', { kind: 'revoke' }),
+  plain('redirect to the same host', { kind: 'redirect', location: '/elsewhere' }),
+  plain('redirect to another host', { kind: 'redirect', location: 'https://example.com/', status: 307 }),
+  plain('connection reset', { kind: 'reset' }),
+  plain('connection reset after 10 bytes', { kind: 'reset', afterBytes: 10 }),
+  plain('connection reset after the work was done', { kind: 'commit-then-reset' }),
+  plain('silence before the headers', { kind: 'stall', at: 'headers' }),
+  plain('silence within the body', { kind: 'stall', at: 'body' }),
+  plain('a pause within the body', { kind: 'stall', at: 'body', forMs: 300 }),
+  plain('a delay', { kind: 'delay', ms: 300 }),
+  plain('a trickle that would take minutes', { kind: 'trickle', chunkBytes: 1, everyMs: 1000 }),
+  plain('a trickle that comes through', { kind: 'trickle', chunkBytes: 4096, everyMs: 5 }),
+  plain('body cut short', { kind: 'cut' }),
+  plain('chunked body without its end', { kind: 'cut', chunked: true }),
+  plain('half of the JSON', { kind: 'truncate' }),
+  plain('content-length too large', { kind: 'content-length', by: 10 }),
+  plain('content-length too small', { kind: 'content-length', by: -2 }),
+  plain('content-type text/html, body as it should be', { kind: 'content-type', value: 'text/html' }),
+  plain('HTML at status 200', { kind: 'html' }),
+  plain('HTML at status 502', { kind: 'html', status: 502 }),
+  plain('HTML at status 404', { kind: 'html', status: 404 }),
+  plain('byte order mark', { kind: 'bom' }),
+  plain('gzip unasked', { kind: 'gzip' }),
+  plain('gzip, corrupt', { kind: 'gzip', corrupt: true }),
+  plain('empty body at status 200', { kind: 'empty' }, { sides: ['ukg'] }),
+  plain('empty body at status 200 where there was one before', { kind: 'empty' }, { sides: ['together'] }),
+  plain('204', status(204), { sides: ['ukg'] }),
+  plain('206', status(206, { body: '[]' })),
+  plain('null', { kind: 'body', body: 'null' }),
+  plain('a text', { kind: 'body', body: '"maintenance"' }),
+  plain('a number', { kind: 'body', body: '7' }),
+  plain('an unknown object', { kind: 'body', body: '{"notice":"maintenance at 22:00"}' }),
+  plain('a list of something else', { kind: 'body', body: '[1,2,3]' }),
+  plain('100,000 brackets deep', { kind: 'body', body: deep }),
+  plain('pages without an end', { kind: 'endless-pages' }, { sides: ['ukg'] }),
+  plain('the first page again and again', { kind: 'repeat-pages' }, { sides: ['ukg'] }),
+  plain('half of the rows missing', { kind: 'lose-rows', share: 0.5 }, { sides: ['ukg'], undetectable: 'guard' }),
+];
