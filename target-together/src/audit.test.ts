@@ -192,7 +192,7 @@ describe('audit log', () => {
     await log.start(sampleSummary({ run_id: 'r2' }));
     await log.close();
     const after = await readFile(path);
-    for (let length = before.length; length <= after.length; length += 97) {
+    for (let length = before.length; length <= after.length; length += 211) {
       await writeFile(path, after.subarray(0, length));
       await writeFile(headPath(path), head);
       const seen = await verifyAudit();

@@ -82,6 +82,21 @@ describe('a lane shared by processes', () => {
     expect(mostInFlight).toBe(1);
   });
 
+  it('holds through a Redis that comes back with what it had saved before the request began', async () => {
+    takesMs = () => 10;
+    const before = worker(1);
+    expect(await before.ended).toBe(0);
+    await redis.save();
+    takesMs = () => 1500;
+    const workers = [worker(2), worker(2)];
+    while (arrivals.length === 1) await new Promise((resolve) => setTimeout(resolve, 20));
+    await redis.restartOld();
+    expect(await Promise.all(workers.map((each) => each.ended))).toEqual([0, 0]);
+    expect(arrivals).toHaveLength(5);
+    expect(mostInFlight).toBe(1);
+    expect(Math.min(...gaps())).toBeGreaterThanOrEqual(intervalMs);
+  });
+
   it('stops with a clear sentence when Redis is gone, rather than break the limit', async () => {
     const only = worker(1000);
     let said = '';

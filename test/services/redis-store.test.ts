@@ -4,7 +4,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { redisStore } from '../../target-together/src/ledger/redis-store.ts';
 import { type RedisLock, takeRedisLock } from '../../target-together/src/redis-lock.ts';
 import { storeSuite } from '../../target-together/src/testing/store-suite.ts';
+import { nothingDurableIsLost } from '../support/ledger-kill.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
+import { openRedisState } from '../support/redis-state.ts';
 
 let server: RedisServer;
 let redis: RedisClient;
@@ -148,6 +150,13 @@ describe('the state in Redis', () => {
     expect((await store.read('a.log'))?.toString()).toBe('onetwo');
   });
 });
+
+it('a ledger in Redis loses nothing that was called durable by kill -9 at any moment', async () => {
+  await nothingDurableIsLost(server.url, async () => {
+    const { store, lock } = await openRedisState(server.url);
+    return { ...store, close: () => store.close().then(lock.release) };
+  });
+}, 120_000);
 
 describe('the run lock in Redis', () => {
   it('is held by one run, and names its holder', async () => {

@@ -1,10 +1,11 @@
-/** A process to be killed: settles people into the ledger of a folder for ever and tells on stdout what is durable. */
-import { fileStore } from '../../../target-together/src/ledger/file-store.ts';
-import { loadLedgerKeys } from '../../../target-together/src/ledger/keys.ts';
-import { openLedger } from '../../../target-together/src/ledger.ts';
+/** A process to be killed: settles people into the ledger of a folder, or of a Redis, for ever and tells on stdout what is durable. */
+import { fileStore } from '../../target-together/src/ledger/file-store.ts';
+import { loadLedgerKeys } from '../../target-together/src/ledger/keys.ts';
+import { openLedger } from '../../target-together/src/ledger.ts';
+import { openRedisState } from './redis-state.ts';
 
-async function main(folder: string, from: number): Promise<never> {
-  const store = await fileStore(folder);
+async function main(where: string, from: number): Promise<never> {
+  const store = where.startsWith('redis:') ? (await openRedisState(where)).store : await fileStore(where);
   const keys = await loadLedgerKeys(store, undefined, (await store.size('ledger.log')) !== undefined);
   for (let batch = from; ; ) {
     const ledger = await openLedger({
