@@ -70,6 +70,15 @@ export const commandTable = {
     'ledger show': { description: 'What the ledger holds, in numbers.' },
     'ledger verify': { description: 'Read the whole ledger and check it.' },
     'ledger forget': { description: 'Remove one person from the ledger.', positionals: ['ID'] },
+    'ledger export': {
+      description:
+        'Copy all that is kept (ledger, rejects, audit log) into an empty folder: a backup, or out of Redis.',
+      positionals: ['FOLDER'],
+    },
+    'ledger import': {
+      description: 'Take over what a folder keeps, where nothing is kept yet: a restored backup, or into Redis.',
+      positionals: ['FOLDER'],
+    },
     'audit verify': { description: 'Check the audit log: no line changed, none missing.' },
     'mapping check': { description: 'What the mapping does with the streams of a catalog.', flags: { catalog } },
     'mapping suggest': { description: 'Propose a mapping for a catalog, with the reasons.', flags: { catalog } },

@@ -125,6 +125,38 @@ describe('two hosts, four pipes, one Redis', () => {
     expect([next.code, requests().length]).toEqual([0, sent]);
     const audit = await start('target-together', ['audit', 'verify', '--config', one], { host: hosts[0] as Host });
     expect(JSON.parse(audit.stdout)).toMatchObject({ ok: true, runs: 2 });
+
+    // Out of Redis into a folder, which then knows the same; and back into another Redis state.
+    const host = hosts[0] as Host;
+    const backup = join(folder, 'backup');
+    const run = async (config: string, ...args: string[]) =>
+      await start('target-together', [...args, '--config', config], { host });
+    expect(await run(one, 'ledger', 'export', backup)).toMatchObject({ code: 0 });
+    expect(await run(one, 'ledger', 'export', backup)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('not empty'),
+    });
+    expect(await run(one, 'ledger', 'import', backup)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('not empty'),
+    });
+    const wrong = configure('wrong', {
+      ...shared,
+      state_dir: 'redis:other',
+      ledger_key: 'another key, also long enough',
+    });
+    expect(await run(wrong, 'ledger', 'import', backup)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('another key'),
+    });
+    const other = configure('other', { ...shared, state_dir: 'redis:other' });
+    expect(await run(other, 'ledger', 'import', backup)).toMatchObject({ code: 0 });
+    const inFolder = configure('folder', { ...shared, state_dir: backup });
+    for (const config of [other, inFolder]) {
+      expect((await pipe(host, config).done).code).toBe(0);
+      expect(await run(config, 'ledger', 'verify')).toMatchObject({ code: 0 });
+    }
+    expect(requests().length).toBe(sent);
     expect(differences(together, expectedUsers(ukg.world))).toEqual([]);
   });
 

@@ -16,6 +16,8 @@ const commands: Record<Name, () => Promise<Command>> = {
   'ledger show': async () => (await import('./ledger.ts')).show,
   'ledger verify': async () => (await import('./ledger.ts')).verify,
   'ledger forget': async () => (await import('./ledger.ts')).forget,
+  'ledger export': async () => (await import('./ledger-copy.ts')).exportState,
+  'ledger import': async () => (await import('./ledger-copy.ts')).importState,
   'audit verify': async () => (await import('./audit.ts')).verify,
   'mapping check': async () => (await import('./mapping.ts')).check,
   'mapping suggest': async () => (await import('./mapping.ts')).suggest,

@@ -44,6 +44,7 @@ export async function fileStore(folder: string, { write = true } = {}): Promise<
 
   const store: StateStore = {
     where: folder,
+    folder: true,
     read: (name, offset = 0, length) =>
       doing(`read ${name}`, async () => {
         const handle = await reader(name);

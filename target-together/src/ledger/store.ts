@@ -3,6 +3,8 @@
 export interface StateStore {
   /** For messages: the folder's path, or what stands for it. */
   readonly where: string;
+  /** Whether it is a folder of this machine, readable by its owner only. */
+  readonly folder?: boolean;
   /** The whole of `name`, or `length` bytes (fewer at the end) from `offset`; undefined where there is none. */
   read(name: string, offset?: number, length?: number): Promise<Buffer | undefined>;
   /** Bytes of `name`; undefined where there is none. */
