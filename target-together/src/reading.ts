@@ -34,5 +34,5 @@ export async function openInput(path: string): Promise<Readable> {
       },
     );
   }
-  return createReadStream(path, { highWaterMark: 1 << 18 });
+  return createReadStream(path);
 }

@@ -119,7 +119,7 @@ export function createIdIndex(seed = (Math.random() * 2 ** 32) | 0): IdIndex {
 
 type Growable = Int32Array | Float64Array | Uint8Array;
 
-/** `array` with room for `index`, grown by half where it has none: doubling would hold three times the memory for a moment. */
+/** `array` with room for `index`, grown by half where it has none. */
 export function roomFor<T extends Growable>(array: T, index: number): T {
   if (index < array.length) return array;
   const larger = new (array.constructor as new (length: number) => T)(

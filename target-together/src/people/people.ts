@@ -5,6 +5,7 @@
  */
 import type { Fault, Mapped, TogetherUser } from '../types.ts';
 import { createIdIndex, type IdIndex, roomFor } from './id-index.ts';
+import { Column, createRows } from './rows.ts';
 import type { Spill } from './spill.ts';
 
 export const Kind = { user: 0, invalid: 1, excluded: 2, superseded: 3 } as const;
@@ -64,54 +65,18 @@ interface Notes {
 /** `addressHash`: 53 bits of an address without its case, never 0. */
 export function createPeople(spill: Spill, addressHash: (address: string) => number): People {
   const ids = createIdIndex();
+  const rows = createRows();
   const filters: string[] = [];
   /** Row key → position, only for rows whose key is not the employeeId itself. */
-  const rows = new Map<string, number>();
+  const byKey = new Map<string, number>();
   /** By position in `ids`: the first person with it. */
   let first = new Int32Array(1024).fill(-1);
   /** The next person with the same employeeId: hardly ever anybody. */
   const next = new Map<number, number>();
-  let size = 0;
   let superseded = 0;
 
-  let kinds = new Uint8Array(1024);
-  let keyedById = new Uint8Array(1024);
-  let patches = new Uint8Array(1024);
-  let statuses = new Uint8Array(1024);
-  let idsAt = new Int32Array(1024);
-  let supervisors = new Int32Array(1024);
-  let emails = new Float64Array(1024);
-  let bodyAt = new Float64Array(1024);
-  let bodyLength = new Int32Array(1024);
-  let rawAt = new Float64Array(1024);
-  let rawLength = new Int32Array(1024);
-  let lines = new Int32Array(1024);
-  let filtersAt = new Int32Array(1024);
-  let hashes = Buffer.alloc(16 * 1024);
-  let noteAt = new Float64Array(0);
-  let noteLength = new Int32Array(0);
-
-  function room(person: number): void {
-    if (person < kinds.length) return;
-    kinds = roomFor(kinds, person);
-    const last = kinds.length - 1;
-    keyedById = roomFor(keyedById, last);
-    patches = roomFor(patches, last);
-    statuses = roomFor(statuses, last);
-    idsAt = roomFor(idsAt, last);
-    supervisors = roomFor(supervisors, last);
-    emails = roomFor(emails, last);
-    bodyAt = roomFor(bodyAt, last);
-    bodyLength = roomFor(bodyLength, last);
-    rawAt = roomFor(rawAt, last);
-    rawLength = roomFor(rawLength, last);
-    lines = roomFor(lines, last);
-    filtersAt = roomFor(filtersAt, last);
-    hashes = Buffer.concat([hashes], kinds.length * 16);
-  }
-
   function firstOf(idAt: number): number {
-    return idAt < first.length ? (first[idAt] as number) : -1;
+    return idAt >= 0 && idAt < first.length ? (first[idAt] as number) : -1;
   }
 
   function link(person: number, idAt: number): void {
@@ -127,7 +92,7 @@ export function createPeople(spill: Spill, addressHash: (address: string) => num
   }
 
   function unlink(person: number): void {
-    const idAt = idsAt[person] as number;
+    const idAt = rows.get(person, Column.id);
     if (idAt < 0) return;
     const after = next.get(person) ?? -1;
     next.delete(person);
@@ -145,29 +110,33 @@ export function createPeople(spill: Spill, addressHash: (address: string) => num
 
   /** The position where this very row was seen before, or -1. */
   function seenBefore(rowKey: string | undefined, byId: boolean, idAt: number, hash: Uint8Array | undefined): number {
-    if (rowKey !== undefined && !byId) return rows.get(rowKey) ?? -1;
+    if (rowKey !== undefined && !byId) return byKey.get(rowKey) ?? -1;
     for (let at = firstOf(idAt); at >= 0; at = next.get(at) ?? -1) {
-      if (
-        rowKey !== undefined
-          ? keyedById[at] === 1
-          : hash === undefined || hashes.compare(hash, 0, 16, at * 16, at * 16 + 16) === 0
-      )
-        return at;
+      if (rowKey !== undefined ? isKeyedById(at) : hash === undefined || rows.hasHash(at, hash)) return at;
     }
     return -1;
   }
 
-  function bytes(offset: number, length: number): string {
-    return spill.read(offset, length).toString('utf8');
+  const flags = (person: number) => rows.get(person, Column.flags);
+  const kindOf = (person: number) => (flags(person) & 3) as Kind;
+  const isKeyedById = (person: number) => (flags(person) & 4) !== 0;
+  const text = (offset: number, length: number) => spill.read(offset, length).toString('utf8');
+
+  function newPerson(idAt: number, rowKey: string | undefined, byId: boolean): number {
+    const person = rows.add();
+    rows.set(person, Column.id, idAt);
+    link(person, idAt);
+    if (rowKey !== undefined && !byId) byKey.set(rowKey, person);
+    return person;
   }
 
   const self: People = {
     ids,
     get size() {
-      return size;
+      return rows.size;
     },
     get count() {
-      return size - superseded;
+      return rows.size - superseded;
     },
     add({ mapped, rowKey, raw, line }, json, hash) {
       const user = mapped.kind === 'invalid' ? undefined : mapped.user;
@@ -175,68 +144,72 @@ export function createPeople(spill: Spill, addressHash: (address: string) => num
       const idAt = id === undefined ? -1 : ids.add(id);
       const byId = rowKey !== undefined && rowKey === id;
       let person = seenBefore(rowKey, byId, idAt, hash);
-      if (person >= 0 && idsAt[person] !== idAt) {
+      if (person >= 0 && rows.get(person, Column.id) !== idAt) {
         // The row has another employeeId now: who it was before is nobody's row any more.
         unlink(person);
-        kinds[person] = Kind.superseded;
+        rows.set(person, Column.flags, Kind.superseded);
         superseded++;
         person = -1;
       }
-      if (person < 0) {
-        person = size++;
-        room(person);
-        idsAt[person] = idAt;
-        link(person, idAt);
-        keyedById[person] = byId ? 1 : 0;
-        if (rowKey !== undefined && !byId) rows.set(rowKey, person);
-      }
-      kinds[person] = mapped.kind === 'user' ? Kind.user : mapped.kind === 'invalid' ? Kind.invalid : Kind.excluded;
-      patches[person] = mapped.kind === 'user' && mapped.patchOnly ? 1 : 0;
-      lines[person] = line;
+      if (person < 0) person = newPerson(idAt, rowKey, byId);
       const supervisor = user?.supervisorId;
-      supervisors[person] = typeof supervisor === 'string' ? ids.add(supervisor) : -1;
-      statuses[person] = user?.employeeStatusCode?.charCodeAt(0) ?? 0;
-      emails[person] = typeof user?.email === 'string' ? addressHash(user.email) : 0;
-      if (hash) hashes.set(hash, person * 16);
-      bodyAt[person] = spill.append(mapped.kind === 'invalid' ? JSON.stringify(mapped.faults) : json);
-      bodyLength[person] = spill.lastLength;
-      rawAt[person] = spill.append(raw);
-      rawLength[person] = spill.lastLength;
-      if (mapped.kind === 'excluded') filtersAt[person] = filterAt(mapped.filter);
-      if (mapped.kind === 'user' && (mapped.notes.length > 0 || mapped.patchOnly)) {
-        keepNotes(person, { notes: mapped.notes, patchOnly: mapped.patchOnly ?? [] });
-      } else if (person < noteLength.length) noteLength[person] = 0;
+      const patchOnly = mapped.kind === 'user' ? mapped.patchOnly : undefined;
+      const kind = mapped.kind === 'user' ? Kind.user : mapped.kind === 'invalid' ? Kind.invalid : Kind.excluded;
+      const status = (user?.employeeStatusCode?.charCodeAt(0) ?? 0) & 255;
+      const filter = mapped.kind === 'excluded' ? filterAt(mapped.filter) : 0;
+      const marks = (byId ? 4 : 0) | (patchOnly ? 8 : 0);
+      rows.set(person, Column.flags, kind | marks | (status << 8) | (filter << 16));
+      rows.set(person, Column.supervisor, typeof supervisor === 'string' ? ids.add(supervisor) : -1);
+      rows.set(person, Column.line, line);
+      rows.setDouble(person, Column.address, typeof user?.email === 'string' ? addressHash(user.email) : 0);
+      if (hash) rows.setHash(person, hash);
+      const notes =
+        mapped.kind === 'user' && (patchOnly || mapped.notes.length > 0)
+          ? JSON.stringify({ notes: mapped.notes, patchOnly: patchOnly ?? [] } satisfies Notes)
+          : '';
+      rows.setDouble(
+        person,
+        Column.at,
+        spill.append(mapped.kind === 'invalid' ? JSON.stringify(mapped.faults) : json, raw, notes),
+      );
+      rows.set(person, Column.bodyLength, spill.lengths[0] as number);
+      rows.set(person, Column.rawLength, spill.lengths[1] as number);
+      rows.set(person, Column.noteLength, spill.lengths[2] as number);
       return person;
     },
-    kind: (person) => kinds[person] as Kind,
+    kind: kindOf,
     id(person) {
-      const at = idsAt[person] as number;
+      const at = rows.get(person, Column.id);
       return at < 0 ? undefined : ids.at(at);
     },
-    idAt: (person) => idsAt[person] as number,
+    idAt: (person) => rows.get(person, Column.id),
     personOf: firstOf,
     sharing() {
       const heads = new Set<number>();
-      for (const person of next.keys()) heads.add(idsAt[person] as number);
+      for (const person of next.keys()) heads.add(rows.get(person, Column.id));
       return [...heads].map((idAt) => {
         const group: number[] = [];
         for (let at = firstOf(idAt); at >= 0; at = next.get(at) ?? -1) group.push(at);
         return group.sort((a, b) => a - b);
       });
     },
-    supervisorAt: (person) => supervisors[person] as number,
-    status: (person) => (statuses[person] ? String.fromCharCode(statuses[person] as number) : ''),
-    emailHash: (person) => emails[person] as number,
-    hash: (person) => hashes.subarray(person * 16, person * 16 + 16),
-    json: (person) => bytes(bodyAt[person] as number, bodyLength[person] as number),
+    supervisorAt: (person) => rows.get(person, Column.supervisor),
+    status(person) {
+      const code = (flags(person) >> 8) & 255;
+      return code === 0 ? '' : String.fromCharCode(code);
+    },
+    emailHash: (person) => rows.getDouble(person, Column.address),
+    hash: (person) => rows.hash(person),
+    json: (person) => text(rows.getDouble(person, Column.at), rows.get(person, Column.bodyLength)),
     user: (person) => JSON.parse(self.json(person)) as TogetherUser,
-    faults: (person) => (kinds[person] === Kind.invalid ? (JSON.parse(self.json(person)) as Fault[]) : []),
+    faults: (person) => (kindOf(person) === Kind.invalid ? (JSON.parse(self.json(person)) as Fault[]) : []),
     notes: (person) => kept(person)?.notes ?? [],
-    patchOnly: (person) => (patches[person] ? (kept(person)?.patchOnly ?? []) : []),
-    isPatchOnly: (person) => patches[person] === 1,
-    filter: (person) => (kinds[person] === Kind.excluded ? filters[filtersAt[person] as number] : undefined),
-    raw: (person) => bytes(rawAt[person] as number, rawLength[person] as number),
-    line: (person) => lines[person] as number,
+    patchOnly: (person) => (self.isPatchOnly(person) ? (kept(person)?.patchOnly ?? []) : []),
+    isPatchOnly: (person) => (flags(person) & 8) !== 0,
+    filter: (person) => (kindOf(person) === Kind.excluded ? filters[flags(person) >>> 16] : undefined),
+    raw: (person) =>
+      text(rows.getDouble(person, Column.at) + rows.get(person, Column.bodyLength), rows.get(person, Column.rawLength)),
+    line: (person) => rows.get(person, Column.line),
   };
 
   function filterAt(name: string): number {
@@ -244,16 +217,11 @@ export function createPeople(spill: Spill, addressHash: (address: string) => num
     return known >= 0 ? known : filters.push(name) - 1;
   }
 
-  function keepNotes(person: number, notes: Notes): void {
-    noteAt = roomFor(noteAt, person);
-    noteLength = roomFor(noteLength, person);
-    noteAt[person] = spill.append(JSON.stringify(notes));
-    noteLength[person] = spill.lastLength;
-  }
-
   function kept(person: number): Notes | undefined {
-    if (!noteLength[person]) return undefined;
-    return JSON.parse(bytes(noteAt[person] as number, noteLength[person] as number)) as Notes;
+    const length = rows.get(person, Column.noteLength);
+    if (length === 0) return undefined;
+    const before = rows.get(person, Column.bodyLength) + rows.get(person, Column.rawLength);
+    return JSON.parse(text(rows.getDouble(person, Column.at) + before, length)) as Notes;
   }
 
   return self;

@@ -23,7 +23,7 @@ describe('spill', () => {
     fc.assert(
       fc.property(texts, fc.constantFrom(0, 5_000_000), (all, memoryBytes) => {
         const spill = createSpill({ folder, memoryBytes });
-        const places = all.map((text) => [spill.append(text), spill.lastLength] as const);
+        const places = all.map((text) => [spill.append(text), spill.lengths[0] as number] as const);
         all.forEach((text, at) => {
           const [offset, length] = places[at] as (typeof places)[number];
           expect(spill.read(offset, length).toString('utf8')).toBe(Buffer.from(text).toString('utf8'));
@@ -32,6 +32,18 @@ describe('spill', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  it('keeps texts that are appended together side by side', () => {
+    const spill = createSpill({ folder, memoryBytes: 0 });
+    for (let i = 0; i < 2000; i++) {
+      const at = spill.append(`é${i}`, 'x'.repeat(3000), '');
+      const [first = 0, second = 0, third] = spill.lengths;
+      expect([spill.read(at, first).toString(), second, third]).toEqual([`é${i}`, 3000, 0]);
+      expect(spill.read(at + first, second).toString()).toBe('x'.repeat(3000));
+    }
+    expect(spill.onDisk).toBe(true);
+    spill.close();
   });
 
   it('leaves no file behind, not even while it is open', () => {

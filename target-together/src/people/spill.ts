@@ -3,17 +3,16 @@
  * any more (where the system lets an open file be removed), so that nothing is left behind whatever ends the process.
  */
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConnectorError } from '@ukg-together/protocol/error';
 
 export interface Spill {
-  /** Keeps `text` as UTF-8; returns where it begins. `lastLength` tells how many bytes it took. */
-  append(text: string): number;
-  readonly lastLength: number;
+  /** Keeps up to three texts as UTF-8, one right after the other; returns where the first begins. */
+  append(first: string, second?: string, third?: string): number;
+  /** Bytes of the texts appended last. */
+  readonly lengths: Readonly<Int32Array>;
   read(offset: number, length: number): Buffer;
-  /** Bytes kept so far. */
-  readonly size: number;
   readonly onDisk: boolean;
   close(): void;
 }
@@ -25,38 +24,30 @@ export interface SpillOptions {
   readonly memoryBytes?: number;
 }
 
-const blockBytes = 4 << 20;
+const blockBytes = 2 << 20;
 
-export function createSpill({ folder, memoryBytes = 48 << 20 }: SpillOptions): Spill {
-  // Blocks are filled one after the other; a text never crosses two. Full blocks go to the file once memory is used up.
-  const blocks: (Buffer | undefined)[] = [];
-  const starts: number[] = [];
+export function createSpill({ folder, memoryBytes = 32 << 20 }: SpillOptions): Spill {
+  // Blocks are filled one after the other; what is appended at once never crosses two. In memory all blocks are kept; on disk
+  // there is one, filled again and again.
+  let blocks: { readonly start: number; readonly bytes: Buffer }[] = [];
   let current = Buffer.alloc(0);
-  let used = 0;
   let start = 0;
-  let lastLength = 0;
+  let used = 0;
   let file: number | undefined;
   let unlinkLater: string | undefined;
+  const lengths = new Int32Array(3);
 
   function newBlock(need: number): void {
-    if (current.length > 0) {
-      start += current.length;
-      if (start > memoryBytes) toDisk();
-    }
-    current = Buffer.allocUnsafeSlow(Math.max(blockBytes, need));
-    blocks.push(current);
-    starts.push(start);
+    const filled = used;
+    if (file === undefined && start + filled > memoryBytes) {
+      file = open();
+      for (const block of blocks) write(block.bytes, block.start);
+      blocks = [];
+    } else if (file !== undefined) write(current.subarray(0, filled), start);
+    start += current.length;
     used = 0;
-  }
-
-  function toDisk(): void {
-    file ??= open();
-    for (let i = 0; i < blocks.length; i++) {
-      const block = blocks[i];
-      if (!block) continue;
-      write(block, starts[i] as number);
-      blocks[i] = undefined;
-    }
+    if (file === undefined || current.length < need) current = Buffer.allocUnsafeSlow(Math.max(blockBytes, need));
+    if (file === undefined) blocks.push({ start, bytes: current });
   }
 
   function open(): number {
@@ -82,43 +73,44 @@ export function createSpill({ folder, memoryBytes = 48 << 20 }: SpillOptions): S
     });
   }
 
-  function blockOf(offset: number): number {
+  function put(text: string, at: number): void {
+    const length = text === '' ? 0 : current.write(text, used, 'utf8');
+    lengths[at] = length;
+    used += length;
+  }
+
+  function blockOf(offset: number): { readonly start: number; readonly bytes: Buffer } | undefined {
+    if (offset >= start) return { start, bytes: current };
     let low = 0;
-    let high = starts.length - 1;
+    let high = blocks.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((starts[middle] as number) <= offset) low = middle;
+      if ((blocks[middle]?.start ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
-    return low;
+    return blocks[low];
   }
 
   return {
-    get size() {
-      return start + used;
-    },
-    get lastLength() {
-      return lastLength;
-    },
+    lengths,
     get onDisk() {
       return file !== undefined;
     },
-    append(text) {
+    append(first, second = '', third = '') {
       // Three bytes for each UTF-16 unit is the most that UTF-8 takes; counting exactly would cost a pass.
-      if (used + text.length * 3 > current.length) {
-        const exact = Buffer.byteLength(text, 'utf8');
-        if (used + exact > current.length) newBlock(exact);
+      if (used + (first.length + second.length + third.length) * 3 > current.length) {
+        const need = Buffer.byteLength(first) + Buffer.byteLength(second) + Buffer.byteLength(third);
+        if (used + need > current.length) newBlock(need);
       }
       const offset = start + used;
-      lastLength = current.write(text, used, 'utf8');
-      used += lastLength;
+      put(first, 0);
+      put(second, 1);
+      put(third, 2);
       return offset;
     },
     read(offset, length) {
-      const index = blockOf(offset);
-      const block = blocks[index];
-      const from = offset - (starts[index] as number);
-      if (block) return block.subarray(from, from + length);
+      const block = blockOf(offset);
+      if (block) return block.bytes.subarray(offset - block.start, offset - block.start + length);
       const bytes = Buffer.allocUnsafe(length);
       guarded(folder, () => {
         for (let done = 0; done < length; ) {
@@ -130,22 +122,13 @@ export function createSpill({ folder, memoryBytes = 48 << 20 }: SpillOptions): S
       return bytes;
     },
     close() {
-      if (file !== undefined && isOpen(file)) closeSync(file);
+      if (file !== undefined) closeSync(file);
       if (unlinkLater) unlinkSync(unlinkLater);
       file = undefined;
       unlinkLater = undefined;
-      blocks.length = 0;
+      blocks = [];
     },
   };
-}
-
-function isOpen(file: number): boolean {
-  try {
-    fstatSync(file);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function guarded<T>(folder: string, job: () => T): T {
