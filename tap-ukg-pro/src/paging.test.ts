@@ -79,6 +79,16 @@ describe('readPages', () => {
     expect(asked).toEqual(['?page=1&per_Page=2', '?page=2&per_Page=2&k=a,b', '?page=3&per_Page=2&k=a,b']);
   });
 
+  test('a last page that was there before is a failed read, not the end: its own rows are missing', async () => {
+    const reading = read((url) => {
+      const page = pageNumber(url);
+      const to = (number: number, rel: string) =>
+        `<https://service5.ultipro.com/personnel/v1/x?page=${number}&per_Page=2>; rel="${rel}"`;
+      return { rows: rowsOf(page === 3 ? 1 : page), link: page < 3 ? to(page + 1, 'next') : to(2, 'prev') };
+    });
+    await expect(reading).rejects.toMatchObject({ kind: 'unreachable', stream: 's' });
+  });
+
   test('never follows Link to another host: goes on by number', async () => {
     const { ids, asked } = await read((url) => ({
       rows: pageNumber(url) < 3 ? rowsOf(pageNumber(url)) : [],

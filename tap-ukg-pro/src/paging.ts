@@ -130,6 +130,7 @@ export async function readPages(
       log.warn(`${request.stream}: Link leads to another host and is not followed; going on by page number.`);
     } else if (links && !request.body) {
       // Links without a next one: the last page. An empty set of relations would be no statement at all.
+      if (repeated && result.fresh === 0) throw circles(request.stream, 'the last page was there before');
       return;
     }
 
