@@ -87,7 +87,7 @@ const users = (world: World) => [...world.together.users.values()] as Record<str
 
 /** Interrupts a run in the middle of its delivery, then runs again: everyone is there once, and nobody twice. */
 const interrupted = (args: readonly string[], stop: 'SIGTERM' | undefined, code: number) =>
-  withWorld({ target: { batch_size: 5 } }, (world) =>
+  withWorld({ target: { batch_size: 2 } }, (world) =>
     withProject(world, async (meltano) => {
       const ran = await meltano.run([...sync, ...args], {
         onStart: (kill) => {
@@ -103,7 +103,7 @@ const interrupted = (args: readonly string[], stop: 'SIGTERM' | undefined, code:
       await meltano.ok(sync);
       equal(world.held(), people, 'users that Together holds');
       const again = world.sent() - people;
-      assert(again <= 5, `${again} people were sent twice`);
+      assert(again <= 2, `${again} people were sent twice`);
       world.limitKept();
       return `${sent} of ${people} sent before, ${again} twice`;
     }),
@@ -142,12 +142,11 @@ export const checks: readonly Check[] = [
           const part = world.ukg.journal.entries.reduce((sum, entry) => sum + (entry.rows ?? 0), 0);
           assert(part < whole, `the second run read ${part} rows, the first ${whole}`);
           world.forget();
+          await meltano.ok([...sync, '--full-refresh']);
+          equal(world.posts(), 0, 'requests of a full refresh');
           const played = world.ukg.world.playDay({ changes: 8, seed: 5 });
           await meltano.ok(sync);
           equal(world.posts(), 1, 'requests after a day of changes');
-          world.forget();
-          await meltano.ok([...sync, '--full-refresh']);
-          equal(world.posts(), 0, 'requests of a full refresh');
           world.limitKept();
           assert(!`${first.stdout}${first.stderr}`.includes('{"level"'), 'raw JSON logs reached the user');
           return `${played.length} changes in one request; full refresh sends nothing`;
@@ -168,10 +167,7 @@ export const checks: readonly Check[] = [
           );
           assert(own.length > 0, `no line of the tap among ${events.length}`);
           assert(
-            events.some(
-              (event) =>
-                event['metric_name'] === 'record_count' || String(event['metric_info']).includes('record_count'),
-            ),
+            own.some((event) => JSON.stringify(event['metric_info'] ?? '').includes('record_count')),
             `no record_count metric\n${tail(ran, 10)}`,
           );
           const secret = String(world.tapSettings['password']);
@@ -256,7 +252,7 @@ export const checks: readonly Check[] = [
   {
     name: 'meltano: --timeout ends with 1, and the next run goes on without sending anyone twice',
     needs: ['meltano'],
-    run: () => interrupted(['--timeout', '9'], undefined, 1),
+    run: () => interrupted(['--timeout', '20'], undefined, 1),
   },
   {
     name: 'meltano: add --from-ref takes the Hub definitions',
@@ -286,7 +282,7 @@ export const checks: readonly Check[] = [
             ]);
             const project = parse(await readFile(join(meltano.folder, 'meltano.yml'), 'utf8')) as Project;
             equal(project.plugins.extractors[0]?.pip_url, 'tap-ukg-pro', 'pip_url');
-            const listed = await meltano.ok(['config', 'list', 'target-together']);
+            const listed = await meltano.ok(['config', 'list', 'target-together', '--all']);
             assert(listed.stdout.includes('min_interval_ms'), tail(listed));
             return `${project.plugins.loaders[0]?.settings?.length ?? 0} settings of the target`;
           },
