@@ -80,6 +80,7 @@ export interface Summary {
   readonly outcomes: Record<string, number>;
   readonly people_read: number;
   readonly exit_code: number;
+  readonly files: { readonly rejects: string | null };
   readonly [more: string]: unknown;
 }
 
