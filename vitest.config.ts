@@ -17,6 +17,8 @@ export default defineConfig({
           include: ['{protocol,transport,tap-ukg-pro,target-together,sandbox,scripts}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           pool: 'threads',
+          // A guard against hanging only: a busy machine is no failure.
+          testTimeout: 60_000,
           isolate: false,
         },
       },
