@@ -171,7 +171,7 @@ export async function openBooks(
         whole: read.collected.whole && !read.given,
         pendingLinks: read.pendingLinks,
         peopleRead: read.given ? (memory.good?.people_read ?? summary.people_read) : summary.people_read,
-        vocabulary: vocabularyOf(read.collected.codes.values(), (field, value) => ledger.fieldKey('', field, value)),
+        vocabulary: vocabularyOf(read.collected.fields.values(), (field, value) => ledger.fieldKey('', field, value)),
       });
       if (read.holders) {
         const today = Math.floor(Date.parse(summary.started_at) / dayMs);

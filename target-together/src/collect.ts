@@ -4,11 +4,11 @@
  */
 import type { ConnectorEvent, SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
 import { show } from '@ukg-together/protocol/show';
-import { isOrganisational } from './causes.ts';
 import type { Checkpoints } from './checkpoints.ts';
+import { createFieldTable, type FieldTable, type Spellings } from './field-table.ts';
 import type { PeopleFilter } from './filters.ts';
 import type { People } from './people/people.ts';
-import type { Fault, Mapped, TogetherUser } from './types.ts';
+import type { Fault, Mapped } from './types.ts';
 
 /** The part of a compiled mapping that reading needs. */
 export interface RecordMapping {
@@ -57,9 +57,9 @@ export interface Collected {
   readonly filled: Readonly<Record<string, number>>;
   /** Codes that could not be translated: field, value, people. */
   readonly unmappedCodes: readonly { field: string; value: string; people: number }[];
-  readonly codes: CodeTable;
+  readonly fields: FieldTable;
   /** Several spellings of what looks like one code. */
-  readonly codeSpellings: readonly { field: string; spellings: readonly { value: string; people: number }[] }[];
+  readonly codeSpellings: readonly Spellings[];
   /** The last checkpoint of each stream (Singer: the last one), to be given back once everybody is settled. */
   readonly lastStates: readonly StateEvent[];
 }
@@ -89,10 +89,8 @@ interface StreamState {
 export function createCollector(deps: CollectorDeps): Collector {
   const { people, checkpoints } = deps;
   const streams = new Map<string, StreamState>();
-  const filled: Record<string, number> = {};
   const unmapped = new Map<string, { field: string; value: string; people: number }>();
-  const codes = createCodeTable();
-  let users = 0;
+  const table = createFieldTable();
   const lastStates = new Map<string | undefined, StateEvent>();
   let recordsInAll = 0;
 
@@ -139,28 +137,20 @@ export function createCollector(deps: CollectorDeps): Collector {
     }
     let json = '';
     let hash: Uint8Array | undefined;
+    let fields = 0;
     const user = mapped.kind === 'invalid' ? undefined : mapped.user;
     if (user) {
       json = JSON.stringify(user);
       hash = deps.hash(json);
-      count(user);
+      fields = table.take(user);
     }
     for (const fault of mapped.kind === 'invalid' ? mapped.faults : mapped.kind === 'user' ? mapped.notes : []) {
       countCode(fault);
     }
     const rowKey = keyOf(stream.schema.keyProperties, record);
     const person = people.add({ mapped, rowKey, raw: deps.keepRaw ? line.text : '', line: line.number }, json, hash);
+    people.setFields(person, fields);
     checkpoints.sighted(person);
-  }
-
-  function count(user: TogetherUser): void {
-    users++;
-    for (const field in user) {
-      const value = user[field];
-      if (value === null || value === '' || value === undefined) continue;
-      filled[field] = (filled[field] ?? 0) + 1;
-      if (typeof value === 'string') codes.add(field, value, user);
-    }
   }
 
   function countCode(fault: Fault): void {
@@ -232,11 +222,11 @@ export function createCollector(deps: CollectorDeps): Collector {
           (lastStates.size > 0
             ? mapped.every((stream) => stream.sinceState === 0)
             : recordsInAll > 0 && mapped.every((stream) => !stream.versioned)),
-        users,
-        filled,
+        users: table.users,
+        filled: table.filled(),
         unmappedCodes: [...unmapped.values()].sort((a, b) => b.people - a.people),
-        codes,
-        codeSpellings: codes.spellings(),
+        fields: table,
+        codeSpellings: table.spellings(),
         lastStates: [...lastStates.values()],
       };
     },
@@ -261,76 +251,4 @@ function keyOf(keys: readonly string[], record: Record<string, unknown>): string
   if (keys.length === 0) return undefined;
   if (keys.length === 1) return String(record[keys[0] as string]);
   return JSON.stringify(keys.map((key) => record[key]));
-}
-
-/** Codes with a name beside them: one code with two names is one spelling too many, as are two that differ by case or blanks. */
-const names: Readonly<Record<string, string>> = { departmentId: 'departmentName' };
-const maxCodes = 5000;
-
-interface Spelling {
-  readonly value: string;
-  people: number;
-  /** Names that came with a code. */
-  readonly names: Map<string, { readonly value: string; people: number }> | undefined;
-}
-
-export interface CodeTable {
-  add(field: string, value: string, user: TogetherUser): void;
-  /** People with this value. */
-  count(field: string, value: string): number;
-  /** All values of the fields that describe the organization. */
-  values(): Iterable<{ readonly field: string; readonly value: string; readonly people: number }>;
-  /** Codes and names that are written in more than one way. */
-  spellings(): Collected['codeSpellings'];
-}
-
-export function createCodeTable(): CodeTable {
-  // null: a field of the person, not counted.
-  const fields = new Map<string, Map<string, Spelling> | null>();
-
-  return {
-    add(field, value, user) {
-      let values = fields.get(field);
-      if (values === undefined) fields.set(field, (values = isOrganisational(field) ? new Map() : null));
-      if (values === null) return;
-      let entry = values.get(value);
-      if (entry === undefined) {
-        if (values.size >= maxCodes) return;
-        entry = { value, people: 0, names: names[field] === undefined ? undefined : new Map() };
-        values.set(value, entry);
-      }
-      entry.people++;
-      if (entry.names === undefined) return;
-      const name = user[names[field] as string];
-      if (typeof name !== 'string') return;
-      const known = entry.names.get(name);
-      if (known) known.people++;
-      else if (entry.names.size < 100) entry.names.set(name, { value: name, people: 1 });
-    },
-    count: (field, value) => fields.get(field)?.get(value)?.people ?? 0,
-    *values() {
-      for (const [field, values] of fields) {
-        for (const { value, people } of values?.values() ?? []) yield { field, value, people };
-      }
-    },
-    spellings() {
-      const found: { field: string; spellings: { value: string; people: number }[] }[] = [];
-      const add = (field: string, spellings: Iterable<{ value: string; people: number }>) => {
-        const list = [...spellings].map(({ value, people }) => ({ value, people }));
-        if (list.length > 1) found.push({ field, spellings: list.sort((a, b) => b.people - a.people) });
-      };
-      for (const [field, values] of fields) {
-        const folded = new Map<string, Spelling[]>();
-        for (const entry of values?.values() ?? []) {
-          const key = entry.value.trim().toLowerCase().replace(/\s+/g, ' ');
-          const same = folded.get(key);
-          if (same) same.push(entry);
-          else folded.set(key, [entry]);
-          if (entry.names) add(`${field} → ${names[field]}`, entry.names.values());
-        }
-        for (const same of folded.values()) add(field, same);
-      }
-      return found.sort((a, b) => a.field.localeCompare(b.field)).slice(0, 1000);
-    },
-  };
 }

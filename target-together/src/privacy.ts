@@ -3,27 +3,31 @@ import type { RunSummary } from './report/model.ts';
 import { fieldOf } from './user.ts';
 
 export interface PrivacyCounter {
-  /** A body that was (or would be) sent. */
-  add(json: string): void;
+  /** A body with these fields was (or would be) sent. Many people share one list, so that counting one more costs little. */
+  add(fields: readonly string[]): void;
   result(sent: boolean): RunSummary['privacy'];
 }
 
 export function privacyCounter(sensitiveFields: readonly string[]): PrivacyCounter {
-  const fields = new Map<string, number>();
-  let people = 0;
+  const lists = new Map<readonly string[], number>();
   return {
-    add(json) {
-      people++;
-      for (const field in JSON.parse(json) as Record<string, unknown>) fields.set(field, (fields.get(field) ?? 0) + 1);
+    add: (fields) => void lists.set(fields, (lists.get(fields) ?? 0) + 1),
+    result(sent) {
+      const fields = new Map<string, number>();
+      let people = 0;
+      for (const [names, count] of lists) {
+        people += count;
+        for (const name of names) fields.set(name, (fields.get(name) ?? 0) + count);
+      }
+      return {
+        sent: sent && people > 0,
+        people,
+        fields: [...fields].map(([field, count]) => ({
+          field,
+          people: count,
+          sensitive: sensitiveFields.includes(field) || fieldOf(field)?.sensitive === true,
+        })),
+      };
     },
-    result: (sent) => ({
-      sent: sent && people > 0,
-      people,
-      fields: [...fields].map(([field, count]) => ({
-        field,
-        people: count,
-        sensitive: sensitiveFields.includes(field) || fieldOf(field)?.sensitive === true,
-      })),
-    }),
   };
 }

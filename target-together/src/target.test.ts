@@ -26,7 +26,7 @@ describe('a run', () => {
     expect(changed.summary).toMatchObject({ changes_by_field: { title: 3 }, outcomes: { updated: 3, skipped: 17 } });
     const stamp = { title: 'New', lastUpdated: '2026-01-02T00:00:00.000Z' };
     const moved = await day({
-      events: everybody(crowd(20, (at) => (at < 3 ? stamp : at < 7 ? { title: 'X', ...stamp } : {}))),
+      events: everybody(crowd(20, (at) => (at < 3 ? stamp : at < 7 ? { ...stamp, title: 'X' } : {}))),
     });
     expect(moved.summary.changes_by_field).toEqual({ lastUpdated: 3, title: 4 });
   });
@@ -65,6 +65,24 @@ describe('a run', () => {
       ['bad', 'invalid'],
     ]);
     expect(result.released).toMatchObject([{ value: 'end', records: 51, rejected: 2 }]);
+  });
+
+  it('tries a refused person at once when the reject is given back, and whom Together never takes again not even then', async () => {
+    for (const [status, sent] of [
+      [400, ['7']],
+      [410, []],
+    ] as const) {
+      const { day } = world();
+      const events = everybody(crowd(50));
+      await day({
+        events,
+        answer: ({ employeeId }) =>
+          employeeId === '7' ? { outcome: 'rejected', status, reason: 'no' } : { outcome: 'created' },
+      });
+      expect((await day({ events })).sent).toEqual([]);
+      const reject = { ...row(person('7')), reject: { id: '7', since: '2026-01-01T00:00:00.000Z' } } as never;
+      expect(ids((await day({ events: [schema(), reject] })).sent)).toEqual(sent);
+    }
   });
 
   it('ends with 4 when more people were refused than allowed, or nobody at all could be mapped', async () => {

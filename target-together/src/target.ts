@@ -7,6 +7,7 @@ import type { Clock } from '@ukg-together/protocol/clock';
 import { asConnectorError, ConnectorError, ExitCode } from '@ukg-together/protocol/error';
 import type { ConnectorEvent, SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
 import type { Logger } from '@ukg-together/protocol/log';
+import { timed } from '@ukg-together/protocol/metrics';
 import { dayMs, type Holder } from './addresses.ts';
 import type { BatchMemory } from './batch.ts';
 import type { Books } from './books.ts';
@@ -22,6 +23,7 @@ import { createPeople, Kind, type People } from './people/people.ts';
 import { createSpill } from './people/spill.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { privacyCounter } from './privacy.ts';
+import { isReject } from './rejects.ts';
 import type { RemoteIndex } from './remote.ts';
 import type { Cause, Guard, RunMode, RunSummary } from './report/model.ts';
 import type { RequestLog } from './request-log.ts';
@@ -152,6 +154,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     log: (message) => log.info(message),
   });
   const privacy = privacyCounter(settings.sensitive_fields);
+  const otherLists = new Map<string, readonly string[]>();
 
   let memory: RunMemory = books.memory;
   let findings: Findings | undefined;
@@ -201,6 +204,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
       relinks: relinksOf(memory.pending_links ?? {}, people, findings, (id) => books.lookup(id)?.status !== undefined),
       listed: remote?.has,
       terminateVanished: settings.vanished === 'terminate' && base.baseline !== undefined,
+      replayed: (person) => isReject(people.raw(person)),
       scope: `${deps.about.destination.host}\n${deps.about.destination.organization_id}`,
     });
     outcomes = createRunOutcomes(people.size, (person) => people.kind(person) !== Kind.superseded);
@@ -225,7 +229,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     );
   }
 
-  async function findCauses(planned: Plan, { codes, users }: Collected): Promise<void> {
+  async function findCauses(planned: Plan, { fields: table, users }: Collected): Promise<void> {
     const found = createCauses();
     for (let person = 0; person < people.size; person++) {
       const action = planned.action(person);
@@ -239,7 +243,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
         found.person(action, organisational(people.user(person)));
       }
     }
-    causes = found.result((field, value) => codes.count(field, value) / Math.max(1, users));
+    causes = found.result((field, value) => table.count(field, value) / Math.max(1, users));
   }
 
   /** Throws when a guard trips, unless exactly this plan was released. */
@@ -286,7 +290,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     }
   }
 
-  async function send(planned: Plan, results: RunOutcomes): Promise<void> {
+  async function send(planned: Plan, results: RunOutcomes, collected: Collected): Promise<void> {
     began = true;
     await books.begin({ runId, startedAt, planned: planned.counts, toSend: planned.order.length });
     await deps.keepRejects(rejectedBefore(planned));
@@ -301,7 +305,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
         results.set(delivery.index, outcome);
         checkpoints.settle(delivery.index);
         if (outcome.outcome === 'rejected') continue;
-        privacy.add(delivery.json);
+        privacy.add(fieldsSent(planned, delivery.index, collected));
         if (delivery.index >= people.size && planned.action(delivery.index) === 'change')
           relinked.add(delivery.employeeId);
       }
@@ -312,6 +316,19 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     const { stopped } = await deps.deliver(deliveries(planned), settle);
     log.progress('');
     if (stopped) throw stopped;
+  }
+
+  /** Fields of a body. People who are sent as they were read share one list for each set of fields. */
+  function fieldsSent(planned: Plan, person: number, { fields: table }: Collected): readonly string[] {
+    const asRead = person < people.size && !options.given;
+    if (asRead && !findings?.dropped(person) && !findings?.withoutEmail.has(person)) {
+      return table.fieldsOf(people.fields(person));
+    }
+    const names = Object.keys(JSON.parse(planned.json(person)) as object);
+    const key = names.join();
+    let list = otherLists.get(key);
+    if (!list) otherLists.set(key, (list = names));
+    return list;
   }
 
   function* deliveries(planned: Plan): Generator<Delivery> {
@@ -335,21 +352,24 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     }
   }
 
+  const phase = (name: string, job: () => Promise<void>) =>
+    timed({ logger: log, clock }, 'phase_duration', { phase: name }, job);
+
   async function run(collected: Collected): Promise<void> {
     deps.signal.throwIfAborted();
-    await prepare(collected);
+    await phase('plan', () => prepare(collected));
     const planned = plan as Plan;
     try {
-      passGuards(planned);
+      await phase('guards', async () => passGuards(planned));
     } finally {
       await deps.onPlanned?.(planFacts(collected));
     }
     deps.signal.throwIfAborted();
     if (writes) {
-      await send(planned, outcomes as RunOutcomes);
+      await phase('deliver', () => send(planned, outcomes as RunOutcomes, collected));
       return;
     }
-    for (const person of planned.order) privacy.add(planned.json(person));
+    for (const person of planned.order) privacy.add(fieldsSent(planned, person, collected));
   }
 
   /** Also of people who were read: their link was left out before, and is valid now. */

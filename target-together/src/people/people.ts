@@ -29,6 +29,9 @@ export interface People {
   readonly ids: IdIndex;
   /** Takes a sighting up; returns the person's position. `json` is the user's body, `hash` its 16-byte keyed hash. */
   add(sighting: Sighting, json: string, hash: Uint8Array | undefined): number;
+  /** A number that the caller keeps with the person: which set of fields the body has. */
+  setFields(person: number, fields: number): void;
+  fields(person: number): number;
   kind(person: number): Kind;
   /** employeeId; undefined where the record had none. */
   id(person: number): string | undefined;
@@ -177,6 +180,8 @@ export function createPeople(spill: Spill, addressHash: (address: string) => num
       rows.set(person, Column.noteLength, spill.lengths[2] as number);
       return person;
     },
+    setFields: (person, fields) => rows.set(person, Column.fields, fields),
+    fields: (person) => rows.get(person, Column.fields),
     kind: kindOf,
     id(person) {
       const at = rows.get(person, Column.id);

@@ -15,9 +15,10 @@ export const Column = {
   noteLength: 8,
   line: 9,
   flags: 10,
+  fields: 11,
   hash: 12,
 } as const;
-type Word = 4 | 5 | 6 | 7 | 8 | 9 | 10;
+type Word = 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11;
 type Double = 0 | 2;
 
 const words = 16;
