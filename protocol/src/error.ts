@@ -18,6 +18,9 @@ export const ExitCode = {
 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
+/** Whether a run with this exit code did all that it had to. */
+export const isGood = (code: number): boolean => code === ExitCode.ok || code === ExitCode.changes;
+
 /**
  * - `unexpected`: a fault of ours, or of the machine (disk full, closed pipe).
  * - `input`: the messages on stdin (or a catalog, a state) can't be read.
@@ -68,6 +71,11 @@ export interface ErrorDetail {
  * Neither `message` nor `hint` ever holds a name, an address, a birth date or a secret.
  */
 export class ConnectorError extends Error {
+  /** A bundle in parts holds this class more than once: `instanceof` means what it is, not which copy made it. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'ConnectorError' && 'kind' in value;
+  }
+
   readonly kind: ErrorKind;
   readonly hint: string | undefined;
   readonly internal: string | undefined;
