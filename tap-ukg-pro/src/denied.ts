@@ -11,7 +11,7 @@ import { ukgStream } from './streams/index.ts';
 import { isDenied, type UkgClient } from './ukg-client.ts';
 
 export type Probe =
-  | { readonly kind: 'ok' }
+  | { readonly kind: 'ok'; readonly rows: number }
   | { readonly kind: 'denied'; readonly status: number }
   | { readonly kind: 'failed'; readonly error: Error };
 
@@ -24,8 +24,8 @@ export async function probe(client: UkgClient, stream: UkgStream, path = stream.
     url.searchParams.set(stream.paging, '1');
   }
   try {
-    await client.page({ stream: stream.name, url }, () => {}, 1);
-    return { kind: 'ok' };
+    const { rows } = await client.page({ stream: stream.name, url }, () => {}, 1);
+    return { kind: 'ok', rows };
   } catch (thrown) {
     if (isDenied(thrown)) return { kind: 'denied', status: thrown.failure.status ?? 401 };
     return { kind: 'failed', error: thrown as Error };
@@ -65,11 +65,22 @@ export async function explainFailure(
   thrown: unknown,
   stream: UkgStream,
   compare: (denied: UkgStream) => Promise<Reason>,
+  client: Pick<UkgClient, 'hasAccepted'>,
 ): Promise<unknown> {
   if (!(thrown instanceof AttemptError)) return thrown;
   const { failure } = thrown;
   const what = `${stream.name}: UKG answered ${describe(failure)} to ${stream.path}`;
   if (isDenied(thrown)) {
+    if (client.hasAccepted(stream.path)) {
+      return new ConnectorError(
+        'credentials',
+        `${what}, after it had let the account in: the credentials or a right were taken away meanwhile.`,
+        {
+          stream: stream.name,
+          hint: 'Ask whoever keeps the service account whether its password was changed or the account locked; then run `tap-ukg-pro doctor`.',
+        },
+      );
+    }
     const reason = await compare(stream);
     if (reason === 'credentials') {
       return new ConnectorError(
@@ -111,7 +122,7 @@ export async function explainFailure(
     stream: stream.name,
     hint:
       failure.status === 404
-        ? 'Check base_url; a tenant without this web service can leave the stream out of its catalog.'
+        ? `Check base_url; a tenant without this web service can leave the stream out of its catalog.${stream.name === 'jobs' ? ' Newer tenants may want jobs_version: v2.' : ''}`
         : 'Leave the stream out of the catalog to read the others; if it goes on, ask UKG support.',
   });
 }

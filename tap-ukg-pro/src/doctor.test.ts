@@ -96,6 +96,12 @@ describe('the doctor', () => {
     });
   });
 
+  test('a list without rows is suspicious, and said', async () => {
+    const { report, text } = await examine({ rows: { ...rows, '/personnel/v1/person-details': () => [] } });
+    expect(report.verdict).toBe('ok');
+    expect(text).toContain('without a single row');
+  });
+
   test('follows the selection: custom fields need no further right, promotions one', async () => {
     const { report } = await examine(
       {},

@@ -16,6 +16,7 @@ function fakeClient(answer: (url: URL, body: Readonly<Record<string, unknown>> |
       return asked.length;
     },
     accepted: true,
+    hasAccepted: () => false,
     async page({ url, body }, take, limit = Number.POSITIVE_INFINITY) {
       asked.push(body ? JSON.stringify(body) : url.search);
       const result = answer(url, body);

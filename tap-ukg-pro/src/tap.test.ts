@@ -92,6 +92,21 @@ describe('runTap', () => {
     expect(ran.records).toHaveLength(1);
   });
 
+  test('a refusal in the middle of a stream is told from a right that was never there', async () => {
+    const many = Array.from({ length: 5 }, (_, i) => person(`E${i}`));
+    const ran = await run(
+      { select, settings: { page_size: 2 } },
+      {
+        rows: { ...rows, '/personnel/v1/person-details': () => many },
+        refuse: (path, url) =>
+          path.includes('person-details') && url.searchParams.get('page') === '2' ? 401 : undefined,
+      },
+    );
+    expect(ran.failures[0]?.error).toMatchObject({ kind: 'credentials' });
+    expect(ran.failures[0]?.error.message).toContain('taken away meanwhile');
+    expect(ran.state.bookmarks).toEqual({ locations: {} });
+  });
+
   test('wrong credentials end the run at once instead of knocking at every door', async () => {
     const ran = await run({ select }, { refuse: () => 401 });
     expect(ran.thrown).toMatchObject({ kind: 'credentials' });

@@ -116,7 +116,7 @@ export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[
       await emit({ type: 'status', stream: name, status: 'complete' });
     } catch (thrown) {
       if (signal.aborted || isClosedPipe(thrown)) throw thrown;
-      const explained = await explainFailure(thrown, deniedSource(stream, thrown), compare);
+      const explained = await explainFailure(thrown, deniedSource(stream, thrown), compare, client);
       const error = asConnectorError(explained);
       await emit({ type: 'status', stream: name, status: 'incomplete' });
       if (isWrongCredentials(error)) throw error;

@@ -38,6 +38,8 @@ export interface UkgClient {
   readonly requests: number;
   /** Whether any web service has let us in: then the credentials are right. */
   readonly accepted: boolean;
+  /** Whether this one has. */
+  hasAccepted(path: string): boolean;
 }
 
 export interface ClientDeps {
@@ -64,7 +66,7 @@ export function createUkgClient(deps: ClientDeps, settings: ClientSettings): Ukg
   };
   const permits = createPermits(settings.max_concurrency);
   let requests = 0;
-  let accepted = false;
+  const accepted = new Set<string>();
 
   async function attempt(request: PageRequest, take: TakeRows, limit: number): Promise<PageResult> {
     deps.signal.throwIfAborted();
@@ -85,7 +87,7 @@ export function createUkgClient(deps: ClientDeps, settings: ClientSettings): Ukg
       tags: { endpoint: pathname, http_status_code: response.status },
     });
     if (verdict({ status: response.status }, ukgPolicy) !== 'success') throw await refusal(response, deps.clock);
-    accepted = true;
+    accepted.add(pathname);
     const splitter = createSplitter();
     let rows = 0;
     for await (const chunk of response.body) {
@@ -110,8 +112,9 @@ export function createUkgClient(deps: ClientDeps, settings: ClientSettings): Ukg
       return requests;
     },
     get accepted() {
-      return accepted;
+      return accepted.size > 0;
     },
+    hasAccepted: (path) => accepted.has(path),
     async page(request, take, limit = Number.POSITIVE_INFINITY) {
       const what = `${request.body ? 'POST' : 'GET'} ${request.url.pathname}`;
       const reading = retrying(() => permits(() => attempt(request, take, limit)), {

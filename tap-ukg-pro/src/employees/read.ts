@@ -2,8 +2,10 @@
  * One read of people, of everybody or of some: lookups, employments and optional parts first, then person rows, each of
  * which leaves as a whole record as soon as it comes. In memory stay an index and packed rows, on disk when they are many.
  */
+import { ConnectorError } from '@ukg-together/protocol/error';
 import type { UkgRecord } from '../record.ts';
 import { type PlanDeps, planRequests } from '../requests.ts';
+import { rightNames, whereToClick } from '../rights.ts';
 import { companyFilter, type PlannedRequest, readRecords } from '../rows.ts';
 import type { UkgStream } from '../streams/define.ts';
 import { ukgStream } from '../streams/index.ts';
@@ -66,8 +68,11 @@ async function readInto(
   const leftOut = createLeftOut();
   const ofEmployment = employmentFields(wanted);
   const { pack, unpack } = employmentPacker(ofEmployment);
+  const alone: string[] = [];
   let newest: string | undefined;
   let records = 0;
+  let personRows = 0;
+  let employmentRows = 0;
 
   const employmentsOf = (person: number) => employments.of(person).map((handle) => unpack(store.get(handle)));
   const waitingRows = (person: number) =>
@@ -80,7 +85,7 @@ async function readInto(
 
   const [lookups] = await settled(
     readLookups(deps, sources),
-    readEmployments(),
+    requestsOf(ukgStream('employment_details')).then(readEmployments),
     readExtras({ ...deps, store, personOf: (id) => people.numberOf(id), requestsOf }, sources, parts),
     byFlag ? readHomesByFlag(deps, requestsOf, keepHome) : Promise.resolve(),
   );
@@ -92,11 +97,12 @@ async function readInto(
   });
   const filterOf = compileFilters(settings.filters);
   const hidden = hiddenFields(wanted, selected);
-  await readPersons();
+  await readPersons(await requestsOf(ukgStream('person_details')));
+  if (scope.ids === undefined) refuseHalf(personRows > 0, employmentRows > 0);
+  if (scope.lookUp !== true) await lookUpHalves();
   await settleWaiting();
-  for (const [id, person] of people.ids()) {
-    if (employments.count(person) > 0 && !flags.has(person, hasRow)) leftOut.withoutPerson(id);
-  }
+  for (const id of alone) if (employments.count(people.find(id) as number) === 0) leaveOut(id);
+  for (const id of withoutPerson()) leftOut.withoutPerson(id);
   leftOut.tell(deps.log);
   return { records, newest };
 
@@ -106,28 +112,22 @@ async function readInto(
   ): Promise<PlannedRequest[]> {
     const plain = await planRequests(deps, stream, window);
     if (scope.ids === undefined || scope.lookUp !== true || stream.requests !== undefined) return plain;
-    // One person's rows fit any page, so no page is asked for: no second request for an empty one.
-    return [...scope.ids].flatMap((id) =>
-      plain.map((request) => ({
-        ...request,
-        params: { ...request.params, [idParameter(stream)]: id },
-        paging: 'none' as const,
-      })),
-    );
+    return forPeople(stream, plain, scope.ids);
   }
 
-  async function readEmployments(): Promise<void> {
+  async function readEmployments(requests: readonly PlannedRequest[]): Promise<void> {
     const stream = ukgStream('employment_details');
     const inScope = companyFilter(stream, settings.company_ids);
     await readRecords(deps, {
       stream,
-      requests: await requestsOf(stream),
+      requests,
       fields: ofEmployment,
       selected: new Set(ofEmployment.map(({ name }) => name)),
       take(record) {
         const person = people.numberOf(record[keyField] as string);
         if (person === undefined) return;
         newest = later(newest, record['dateTimeChanged'] ?? record['dateTimeCreated']);
+        employmentRows++;
         if (inScope && !inScope(record)) flags.set(person, otherCompany);
         else keepEmployment(person, record);
       },
@@ -145,12 +145,12 @@ async function readInto(
     else employments.replace(person, same, handle);
   }
 
-  async function readPersons(): Promise<void> {
+  async function readPersons(requests: readonly PlannedRequest[]): Promise<void> {
     const stream = ukgStream('person_details');
     const fields = personFields(wanted);
     await readRecords(deps, {
       stream,
-      requests: await requestsOf(stream),
+      requests,
       fields,
       selected: new Set(fields.map(({ name }) => name)),
       room: roomNames(wanted),
@@ -164,18 +164,21 @@ async function readInto(
     const id = record[keyField] as string;
     if (scope.ids && !scope.ids.has(id)) return undefined;
     newest = later(newest, record[cursorField] ?? record['dateTimeCreated']);
-    const person = people.find(id);
-    const count = person === undefined ? 0 : employments.count(person);
-    if (person === undefined || count === 0) {
-      if (person === undefined || !flags.has(person, otherCompany)) leftOut.withoutEmployment(id);
-      else if (!flags.has(person, hasRow)) {
-        flags.set(person, hasRow);
-        leftOut.by('company_ids');
+    personRows++;
+    const person = people.numberOf(id);
+    if (person === undefined || flags.has(person, emitted)) return undefined;
+    const count = employments.count(person);
+    if (count === 0) {
+      const elsewhere = flags.has(person, otherCompany);
+      if (!flags.has(person, hasRow)) {
+        if (elsewhere) leftOut.by('company_ids');
+        else alone.push(id);
       }
+      flags.set(person, hasRow);
+      if (!elsewhere) waiting.add(person, store.put(JSON.stringify(record)));
       return undefined;
     }
     flags.set(person, hasRow);
-    if (flags.has(person, emitted)) return undefined;
     const company = (record['companyId'] as string | null) || null;
     const own = count === 1 ? employmentsOf(person) : [];
     if (count > 1 || (company !== null && own[0]?.companyId !== company)) {
@@ -186,9 +189,36 @@ async function readInto(
     return emit(record, person, own, homes.get(person) ?? fromRow);
   }
 
+  /**
+   * A few people with one half of their rows: while pages are read, rows shift between them, and one may slip through.
+   * Asked for by id they turn up, if they are there.
+   */
+  async function lookUpHalves(): Promise<void> {
+    for (const [ids, name, read] of [
+      [alone, 'employment_details', readEmployments],
+      [withoutPerson(), 'person_details', readPersons],
+    ] as const) {
+      if (ids.length === 0 || ids.length > maxHalves) continue;
+      const stream = ukgStream(name);
+      await read(forPeople(stream, await planRequests(deps, stream), ids));
+    }
+  }
+
+  function withoutPerson(): string[] {
+    return [...people.ids()].flatMap(([id, person]) =>
+      employments.count(person) > 0 && !flags.has(person, hasRow) ? [id] : [],
+    );
+  }
+
+  function leaveOut(id: string): void {
+    if (flags.has(people.find(id) as number, otherCompany)) leftOut.by('company_ids');
+    else leftOut.withoutEmployment(id);
+  }
+
   async function settleWaiting(): Promise<void> {
     const unclear = new Set<string>();
-    const stillWaits = (person: number) => waiting.count(person) > 0 && !flags.has(person, emitted);
+    const stillWaits = (person: number) =>
+      waiting.count(person) > 0 && employments.count(person) > 0 && !flags.has(person, emitted);
     if (settings.home_company_source === 'person_details') {
       for (const [id, person] of people.ids()) {
         if (!stillWaits(person)) continue;
@@ -238,6 +268,31 @@ async function readInto(
     records++;
     return deps.emitRecord(record);
   }
+}
+
+/** More people than this with half of their rows are no accident of paging. */
+const maxHalves = 25;
+
+/** One person's rows fit any page, so no page is asked for: no second request for an empty one. */
+function forPeople(stream: UkgStream, plain: readonly PlannedRequest[], ids: Iterable<string>): PlannedRequest[] {
+  return [...ids].flatMap((id) =>
+    plain.map((request) => ({
+      ...request,
+      params: { ...request.params, [idParameter(stream)]: id },
+      paging: 'none' as const,
+    })),
+  );
+}
+
+/** A tenant with people but no employments, or the other way round, is one whose rights are half: UKG may answer [] then. */
+function refuseHalf(persons: boolean, employments: boolean): void {
+  if (persons === employments) return;
+  const right = rightNames[persons ? 'personnel' : 'person'];
+  throw new ConnectorError(
+    'credentials',
+    `employees: UKG answered with ${persons ? 'people but no employments' : 'employments but no people'}: the View right "${right}" seems to be missing.`,
+    { stream: 'employees', hint: `${whereToClick} "${right}".` },
+  );
 }
 
 /** All of them, or the first failure once all have ended: nothing goes on reading behind the caller's back. */

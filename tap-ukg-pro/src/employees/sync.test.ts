@@ -168,6 +168,42 @@ describe('employees, everybody', () => {
     expect(ran.log.join('\n')).toMatch(/1 employment has no person row .*\(E2\)/);
   });
 
+  test('a row that slipped through between two pages is asked for by id', async () => {
+    const company = companyOf(5);
+    const without = (path: string, id: string) => {
+      let page = true;
+      return () => {
+        const all = company.rows[path]?.() ?? [];
+        const shown = page ? all.filter((row) => (row['employeeId'] ?? row['employeeID']) !== id) : all;
+        page = false;
+        return shown;
+      };
+    };
+    const rows = {
+      ...company.rows,
+      '/personnel/v1/person-details': without('/personnel/v1/person-details', 'E1'),
+      '/personnel/v1/employment-details': without('/personnel/v1/employment-details', 'E3'),
+    };
+    const ran = await run(company, {}, { rows, link: true });
+    expect(new Set(ids(ran.records))).toEqual(new Set(company.people.keys()));
+    expect(ran.log.filter((line) => line.startsWith('warn'))).toEqual([]);
+    expect(ran.asked.filter((path) => path.includes('employeeId='))).toHaveLength(2);
+  });
+
+  test.each([
+    ['/personnel/v1/person-details', 'Employee Person Details'],
+    ['/personnel/v1/employment-details', 'Personnel Integration'],
+  ])(
+    'an empty answer of %s where the other half is full is a missing right, not an empty company',
+    async (path, right) => {
+      const company = companyOf(3);
+      const ran = await run(company, {}, { rows: { ...company.rows, [path]: () => [] } });
+      expect(ran.failures[0]?.error).toMatchObject({ kind: 'credentials' });
+      expect(ran.failures[0]?.error.message).toContain(right);
+      expect(types(ran)).not.toContain('activate_version');
+    },
+  );
+
   test('company_ids keeps a company by id or code, and counts the others', async () => {
     const company = companyOf(2);
     hire(company, 'E9', 'C2', '2025-05-05', startMs);
