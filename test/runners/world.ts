@@ -24,6 +24,18 @@ export interface World {
   limitKept(): void;
 }
 
+/** What the streams that UKG answers piece by piece must be told; the values are the sandbox's. */
+export const piecemeal = {
+  start_date: '2020-01-01',
+  platform_configuration_classes: ['EmployeeCustomFields'],
+  deduction_codes: ['MED'],
+  pay_statements: { from: '2020-01-01' },
+  audit_details: [{ table_name: 'EmpComp', field_name: 'EecEmplStatus' }],
+};
+
+/** Streams that the sandbox does not have, since nothing tells what UKG answers. */
+export const absent: readonly string[] = ['deductions', 'benefit_reduction', 'insurance_rate', 'option_rate'];
+
 /** The two halves under the limits that Together really has; people without mistakes unless `options` says otherwise. */
 export async function withWorld<T>(
   options: { ukg?: UkgOptions; together?: TogetherOptions; tap?: object; target?: object },

@@ -5,7 +5,7 @@ import type { Check } from '../check.ts';
 import { pathOf, program } from '../environments.ts';
 import { type Sync, type Synced, synchronise } from '../platform.ts';
 import { assert, equal, executable, here, jsonLines, ok, readJson, root, run, tail, writeJson } from '../tools.ts';
-import { type World, withWorld } from '../world.ts';
+import { absent, piecemeal, type World, withWorld } from '../world.ts';
 
 const source = executable('source-ukg-pro');
 const destination = executable('destination-together');
@@ -25,27 +25,25 @@ async function settings(world: World): Promise<{ tap: string; target: string }> 
 }
 
 /** A configured catalog of the streams that `discover` reports. The suffix is PyAirbyte's: nobody may rely on `.json`. */
-async function catalog(world: World, command: readonly string[], wanted?: readonly string[]): Promise<string> {
+async function catalog(world: World, command: readonly string[], wanted: (stream: Stream) => boolean): Promise<string> {
   const [program = '', ...args] = command;
   const { stdout } = await ok(program, args);
   const found = jsonLines(stdout).find((message) => message['type'] === 'CATALOG')?.['catalog'] as {
     streams: Stream[];
   };
-  const path = join(world.folder, `catalog-${wanted?.join('-') ?? 'all'}.txt`);
+  const path = join(world.folder, `catalog-${found.streams.filter(wanted).length}.txt`);
   return writeJson(path, {
-    streams: found.streams
-      .filter(({ name }) => wanted === undefined || wanted.includes(name))
-      .map((stream) => ({
-        stream,
-        sync_mode: stream.supported_sync_modes.includes('incremental') ? 'incremental' : 'full_refresh',
-        destination_sync_mode: 'append_dedup',
-        primary_key: stream.source_defined_primary_key ?? [],
-      })),
+    streams: found.streams.filter(wanted).map((stream) => ({
+      stream,
+      sync_mode: stream.supported_sync_modes.includes('incremental') ? 'incremental' : 'full_refresh',
+      destination_sync_mode: 'append_dedup',
+      primary_key: stream.source_defined_primary_key ?? [],
+    })),
   });
 }
 
 const employees = async (world: World, tap: string) =>
-  catalog(world, [source, 'discover', '--config', tap], ['employees']);
+  catalog(world, [source, 'discover', '--config', tap], ({ name }) => name === 'employees');
 
 /** Held against the protocol's JSON Schema and its unwritten rules. */
 async function validate(lines: string, ...args: string[]): Promise<void> {
@@ -117,9 +115,9 @@ export const checks: readonly Check[] = [
     name: 'airbyte: each line of spec, check, discover, read and write is what the protocol says',
     needs: ['airbyte'],
     run: () =>
-      withWorld({}, async (world) => {
+      withWorld({ tap: piecemeal }, async (world) => {
         const { tap, target } = await settings(world);
-        const all = await catalog(world, [source, 'discover', '--config', tap]);
+        const all = await catalog(world, [source, 'discover', '--config', tap], ({ name }) => !absent.includes(name));
         for (const [program, config] of [
           [source, tap],
           [destination, target],
@@ -243,7 +241,8 @@ export const checks: readonly Check[] = [
   {
     name: "airbyte: Airbyte's standard tests pass for the source",
     needs: ['airbyte'],
-    run: () => withWorld({ ukg: { people: 40 } }, (world) => imageTest(world, 'source-ukg-pro', [source])),
+    run: () =>
+      withWorld({ ukg: { people: 40 }, tap: piecemeal }, (world) => imageTest(world, 'source-ukg-pro', [source])),
   },
   {
     name: "airbyte: Airbyte's standard tests pass for the destination",
@@ -281,7 +280,9 @@ export const checks: readonly Check[] = [
         const first = await step('read', source, tap, cacheFile);
         equal([first['processed'], first['people']], [people, people], 'first read');
         const second = await step('read', source, tap, cacheFile);
-        equal([second['processed'], second['people']], [0, people], 'second read');
+        // The last days are read again, since UKG's filters know days only; nothing of it is new.
+        equal([second['rows'], second['people']], [people, people], 'second read');
+        assert(Number(second['processed']) <= 3, `the second read brought ${String(second['processed'])} records`);
         world.ukg.world.play({ kind: 'join' });
         const someone = [...world.ukg.world.people()][3]?.employeeId ?? '';
         world.ukg.world.play({ kind: 'rename', employeeId: someone, lastName: 'Changed' });
@@ -385,7 +386,7 @@ export const checks: readonly Check[] = [
           const synced = await synchronise({
             source: { executable: faker, config },
             destination: { executable: destination, config: target },
-            catalog: await catalog(world, [faker, 'discover', '--config', config], ['users']),
+            catalog: await catalog(world, [faker, 'discover', '--config', config], ({ name }) => name === 'users'),
           });
           good(synced);
           equal([synced.read, world.held()], [40, 40], 'people read and held');
@@ -428,7 +429,7 @@ export const checks: readonly Check[] = [
           const parts = {
             source: { executable: lowCode, config },
             destination: { executable: destination, config: target },
-            catalog: await catalog(world, [lowCode, 'discover', '--config', config]),
+            catalog: await catalog(world, [lowCode, 'discover', '--config', config], () => true),
           };
           const synced = await synchronise(parts);
           good(synced);

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import type { Check } from '../check.ts';
 import { build, type Image, inside, put } from '../rootfs.ts';
 import { assert, equal, executable, jsonLines, ok, readJson, root, tail } from '../tools.ts';
-import { withWorld } from '../world.ts';
+import { piecemeal, withWorld } from '../world.ts';
 import { imageTest } from './airbyte.ts';
 
 const dockerfile = join(root, 'airbyte', 'Dockerfile');
@@ -72,7 +72,7 @@ export const checks: readonly Check[] = [
     name: "image: Airbyte's standard tests pass on the source's image",
     needs: ['node', 'airbyte'],
     run: () =>
-      withWorld({ ukg: { people: 40 } }, async (world) =>
+      withWorld({ ukg: { people: 40 }, tap: piecemeal }, async (world) =>
         imageTest(world, 'source-ukg-pro', await chrootCommand(await image('source-ukg-pro'))),
       ),
   },
