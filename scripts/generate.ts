@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const check = process.argv.includes('--check');
 
 /** Every half says what follows from it: whole files, settings tables for the README, its section of the sample. */
-const files: Record<string, string> = { ...(await tap.generated()), ...(await target.generated()) };
+const files: Record<string, string> = { ...tap.generated(), ...target.generated() };
 
 const halves = ['tap-ukg-pro', 'target-together'] as const;
 const settings = (name: string) => JSON.parse(files[`${name}/src/generated/settings.json`] ?? '') as SettingsSchema;
