@@ -52,9 +52,9 @@ export function parseJson(text: string, name: string, kind: ErrorKind = 'input')
   return value;
 }
 
-/** Reads and parses a JSON file; what is wrong with the file is a sentence with its name. */
+/** Reads and parses a JSON file; what is wrong with the file is a sentence with its name. `kind`: of what is wrong inside. */
 export async function readJsonFile(path: string, what: string, kind: ErrorKind): Promise<unknown> {
-  return parseJson(await readTextFile(path, what, kind), `${what} ${path}`, kind);
+  return parseJson(await readTextFile(path, what), `${what} ${path}`, kind);
 }
 
 const fileFaults: Record<string, string> = {
@@ -63,12 +63,13 @@ const fileFaults: Record<string, string> = {
   EISDIR: 'is a folder',
 };
 
-export async function readTextFile(path: string, what: string, kind: ErrorKind): Promise<string> {
+/** A file that can't be opened was named wrongly, by a flag or a setting. */
+export async function readTextFile(path: string, what: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
     const code = errorCode(error);
-    throw new ConnectorError(kind, `${what} ${path} ${fileFaults[code] ?? `can't be read (${code})`}.`);
+    throw new ConnectorError('settings', `${what} ${path} ${fileFaults[code] ?? `can't be read (${code})`}.`);
   }
 }
 

@@ -108,7 +108,7 @@ function placesOf(list: readonly Item[], sent: readonly Delivery[]): (number[] &
   }
   if (indexes.some((index) => index !== undefined)) return undefined;
   // A list of faults may have the right length by chance: only stated statuses make a place mean a person.
-  const stated = list.every((item) => statedStatus(item) !== undefined);
+  const stated = list.every((item) => statedStatus(item) !== undefined || typeof item['success'] === 'boolean');
   return stated && list.length === sent.length ? list.map((_, at) => at) : undefined;
 }
 

@@ -36,6 +36,8 @@ describe('one bare status for all', () => {
     '\uFEFF{"success":true}',
     '{"status":"ok"}',
     '{"message":"success"}',
+    '{"success":true,"message":"2 users were processed"}',
+    '[{"success":true},{"success":true}]',
     '{"statusCode":200,"errors":[]}',
   ])('knows the acknowledgement %j', (body) => {
     expect(outcomesOf(read(200, body))).toEqual(['updated', 'updated']);
@@ -51,6 +53,7 @@ describe('an answer nobody recognises is never a success', () => {
     ['an unknown message', '{"message":"queued"}', false],
     ['a failure', '{"success":false}', false],
     ['an error', '{"success":true,"error":"no"}', false],
+    ['an error beside words', '{"success":true,"message":"done","error":"no"}', false],
     ['null', 'null', false],
     ['no results', '[]', false],
     ['too few results', '[{"status":200}]', false],
@@ -121,6 +124,7 @@ describe('a result for each person', () => {
       },
     ],
     ['place', [{ statusCode: '201' }, { statusCode: 400 }]],
+    ['place and a word', [{ success: true, status: 'created' }, { success: false }]],
     [
       'user',
       [

@@ -139,11 +139,14 @@ function parse(body: string): unknown {
   }
 }
 
-/** `{}`, `{"success": true}`, `{"status": "ok"}`, `{"message": "success"}`, `{"status": 200, "errors": []}` and the like. */
+/** `{}`, `{"success": true}` (with words beside it), `{"status": "ok"}`, `{"message": "success"}`, `{"status": 200, "errors": []}` and the like. */
 function isAcknowledgement(value: unknown): boolean {
   if (typeof value === 'string') return /^(ok|success|created|updated)$/i.test(value.trim());
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const sure = (value as Record<string, unknown>)['success'] === true;
   return Object.entries(value).every(([key, part]) => {
+    // Beside a plain yes, words are only words.
+    if (key === 'message' && sure && typeof part === 'string') return true;
     switch (key) {
       case 'success':
       case 'ok':

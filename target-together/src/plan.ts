@@ -23,6 +23,8 @@ export interface PlanInput {
   readonly relinks: readonly Relink[];
   /** Whether Together lists this employeeId, where its list could be read: then nobody is created, whatever the ledger lacks. */
   readonly listed?: ((id: string) => boolean) | undefined;
+  /** Whether somebody gave this person's reject back, to have it tried now. */
+  readonly replayed?: (person: number) => boolean;
   /** What the plan is for (host, organization): a plan hash must not release the same people elsewhere. */
   readonly scope: string;
 }
@@ -109,7 +111,7 @@ export function makePlan(input: PlanInput): Plan {
       return 'same';
     }
     const refused = before?.refused;
-    if (refused && sameBytes(refused.hash, hash) && !tryAgain(refused, leaves)) {
+    if (refused && sameBytes(refused.hash, hash) && !tryAgain(refused, leaves || input.replayed?.(person) === true)) {
       held.set(person, refused);
       return 'same';
     }
@@ -135,10 +137,10 @@ export function makePlan(input: PlanInput): Plan {
     return !!refused && refused.status !== 400 && sameBytes(refused.hash, input.hash(JSON.stringify(patch)));
   }
 
-  /** 409 and 410 are for good until the record changes; a leaver's 400 is tried every time, since access must end. */
-  function tryAgain(refused: NonNullable<Known['refused']>, leaves: boolean): boolean {
+  /** 409 and 410 are for good until the record changes; a leaver's 400 is tried every time (access must end), as is a reject given back. */
+  function tryAgain(refused: NonNullable<Known['refused']>, now: boolean): boolean {
     if (refused.status === 409 || refused.status === 410) return false;
-    return leaves || due(refused.at);
+    return now || due(refused.at);
   }
 
   function due(at: number): boolean {
@@ -168,7 +170,7 @@ export function makePlan(input: PlanInput): Plan {
     resends,
     vanished,
     excludedKnown,
-    hash: planHash(input.scope, digests.slice(0, planned)),
+    hash: planHash(input.scope, digests.subarray(0, planned)),
     action(person) {
       if (person < people.size) return actions[actionOf[person] as number] as Action;
       return 'employeeStatusCode' in (patches[person - people.size] ?? {}) ? 'vanished' : 'change';
@@ -235,8 +237,8 @@ function depthsOf(parent: Int32Array): Int32Array {
 }
 
 function planHash(scope: string, digests: Uint32Array): string {
-  const sorted = new BigUint64Array(digests.buffer).sort();
-  const bytes = new Uint8Array(sorted.buffer);
+  const sorted = new BigUint64Array(digests.buffer, 0, digests.length / 2).sort();
+  const bytes = new Uint8Array(sorted.buffer, 0, sorted.byteLength);
   return createHash('sha256').update(scope).update('\0').update(bytes).digest('hex').slice(0, 16);
 }
 

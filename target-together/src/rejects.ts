@@ -146,6 +146,11 @@ function recordLine({ stream, record, timeExtracted, id }: Reject, since: string
   return `{"type":"RECORD","stream":${JSON.stringify(stream)},"record":${record}${time},"reject":${reject}}\n`;
 }
 
+/** Whether this is a message of a file of rejects. `raw` as it came. */
+export function isReject(raw: string): boolean {
+  return raw.includes('"reject":') && (JSON.parse(raw) as Message).reject?.id !== undefined;
+}
+
 /** Whole, readable lines from `from` to `to`. A line that a crash cut off was never durable: no checkpoint has passed it. */
 async function* linesOf(
   store: StateStore,

@@ -10,7 +10,7 @@ export async function readAirbyteState(
   configured: readonly ConfiguredStream[],
 ): Promise<State> {
   if (path === undefined) return { bookmarks: {} };
-  const text = await readTextFile(path, 'The state file', 'input');
+  const text = await readTextFile(path, 'The state file');
   return parseAirbyteState(text.trim() === '' ? [] : parseJson(text, `The state file ${path}`), configured);
 }
 

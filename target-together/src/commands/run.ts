@@ -11,6 +11,8 @@ export const run: Command = async (line, io) => {
     const result = await perform(session, {
       mode: line.has('dry-run') ? 'dry-run' : 'run',
       accept: line.value('accept'),
+      // Rejects given back are known by the message that they came in.
+      keepRaw: line.value('input') !== undefined,
       files: filesOf(line),
       level: levelOf(line),
       read: singerReader(line, io),
