@@ -174,6 +174,17 @@ it('a sink takes entries instead, masked', () => {
   expect(text()).toBe('');
 });
 
+it('gauges are for telemetry, and no lines of the log unless it is asked for everything', () => {
+  for (const [env, count] of [
+    [{}, 0],
+    [{ LOGLEVEL: 'DEBUG' }, 1],
+  ] as const) {
+    const { logger, text } = setup({ env });
+    logger.metric({ type: 'gauge', metric: 'people', value: 3, tags: { outcome: 'created' } });
+    expect(text().match(/METRIC/g) ?? []).toHaveLength(count);
+  }
+});
+
 it('a broken stderr does not end the run', () => {
   const { logger } = setup({
     stream: {

@@ -10,13 +10,17 @@ import type { Redactor } from './redact.ts';
 import { type Environment, envPrefix } from './settings-env.ts';
 
 export interface Metric {
-  readonly type: 'counter' | 'timer';
+  /** A gauge is no metric of the SDK's: it is for telemetry.ts, and logged at level debug only. */
+  readonly type: 'counter' | 'timer' | 'gauge';
   /** The SDK's names: record_count, http_request_duration, sync_duration, batch_processing_time … */
   readonly metric: string;
   /** Timers: seconds. */
   readonly value: number;
-  readonly tags?: Readonly<Record<string, unknown>>;
+  readonly tags?: Tags;
 }
+
+/** Strings, numbers and booleans; never a person's data, nor an employeeId. */
+export type Tags = Readonly<Record<string, unknown>>;
 
 /** Structured additions; `error` becomes the line's exception. Never a person's data. */
 export type Extra = Readonly<Record<string, unknown>>;
@@ -31,6 +35,16 @@ export interface Logger {
   progress(text: string): void;
   /** The same log, each line marked with a stream. */
   child(stream: string): Logger;
+  /** Where telemetry is on: runs `job` as a span below the one around it; what it throws is told by its kind only. */
+  readonly span?: <T>(name: string, options: SpanOptions, job: () => Promise<T>) => Promise<T>;
+  /** Where telemetry is on: adds to the innermost open span; `error.type` makes it a failed one. */
+  readonly mark?: (attributes: Tags) => void;
+}
+
+export interface SpanOptions {
+  readonly attributes?: Tags;
+  /** A request to another system. */
+  readonly client?: boolean;
 }
 
 export interface LogStream {
@@ -131,7 +145,7 @@ export function createLogger(options: LogOptions): Logger {
       metric: (point) => {
         const tags = { ...(streamName !== undefined && { stream: streamName }), ...point.tags, pid };
         log({
-          level: 'info',
+          level: point.type === 'gauge' ? 'debug' : 'info',
           message: 'METRIC',
           metric: { ...point, tags },
           ...(streamName !== undefined && { stream: streamName }),

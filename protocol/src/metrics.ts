@@ -1,8 +1,6 @@
 /** Counters and timers as the Singer SDK logs them: a counter once a minute and at its end, a timer when it stops. */
 import type { Clock } from './clock.ts';
-import type { Logger, Metric } from './log.ts';
-
-type Tags = NonNullable<Metric['tags']>;
+import type { Logger, Metric, Tags } from './log.ts';
 
 const flushMs = 60_000;
 
@@ -34,7 +32,7 @@ export function counter(deps: { logger: Logger; clock: Clock }, metric: string, 
   };
 }
 
-/** Runs a job and logs how long it took, in seconds, and whether it succeeded. */
+/** Runs a job and logs how long it took, in seconds, and whether it succeeded; a span of its own where telemetry is on. */
 export async function timed<T>(
   deps: { logger: Logger; clock: Clock },
   metric: string,
@@ -49,12 +47,23 @@ export async function timed<T>(
       value: (deps.clock.monotonic() - start) / 1000,
       tags: { ...tags, status },
     });
+  const { logger } = deps;
   try {
-    const result = await job();
+    const result = await (logger.span ? logger.span(spanName(metric, tags), { attributes: tags }, job) : job());
     log('succeeded');
     return result;
   } catch (error) {
     log('failed');
     throw error;
   }
+}
+
+/** When a run ended well, seconds since 1970: what an alert on missing runs goes by. `at`: milliseconds. */
+export function successAt(at: number): Metric {
+  return { type: 'gauge', metric: 'last_success', value: at / 1000 };
+}
+
+/** `sync_duration` → `sync`; with `{ phase: 'plan' }` → `plan`. */
+function spanName(metric: string, tags: Tags): string {
+  return typeof tags['phase'] === 'string' ? tags['phase'] : metric.replace(/_duration$/, '');
 }

@@ -3,11 +3,10 @@
  * are optional packages, since each brings dozens of megabytes and a login procedure of its own.
  */
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ConnectorError, errorCode } from './error.ts';
 import { isObject } from './json.ts';
+import { loadPackage } from './optional-package.ts';
 import type { SecretDeps } from './secrets.ts';
 
 /** `scheme://place#field`; the field picks a value out of a secret that is a JSON object. */
@@ -201,20 +200,10 @@ async function asked(reference: string, store: string, ask: () => Promise<Loose>
 
 async function optional(module: string, reference: string, deps: SecretDeps): Promise<Loose> {
   try {
-    return await (deps.load ?? loadOptional)(module);
+    return await (deps.load ?? loadPackage)(module);
   } catch {
     throw new ConnectorError('settings', `${reference} needs the optional package ${module}.`, {
       hint: `Run: npm i ${module}`,
     });
-  }
-}
-
-/** From beside the program, or from where it is started: a bundle installed globally has no neighbours. */
-async function loadOptional(module: string): Promise<Record<string, unknown>> {
-  try {
-    return (await import(module)) as Record<string, unknown>;
-  } catch {
-    const path = createRequire(join(process.cwd(), 'package.json')).resolve(module);
-    return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
   }
 }

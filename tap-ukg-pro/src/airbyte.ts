@@ -9,9 +9,13 @@ import { ConnectorError, type ErrorKind } from '@ukg-together/protocol/error';
 import { readJsonFile } from '@ukg-together/protocol/json';
 import type { LineWriter } from '@ukg-together/protocol/jsonl';
 import { createLogger, type Logger } from '@ukg-together/protocol/log';
+import { successAt } from '@ukg-together/protocol/metrics';
 import type { Redactor } from '@ukg-together/protocol/redact';
 import { defaultSelection } from '@ukg-together/protocol/singer/catalog';
 import { didYouMean } from '@ukg-together/protocol/suggest';
+import { watched } from '@ukg-together/protocol/telemetry';
+import { traced } from '@ukg-together/transport/traced';
+import packageJson from '../package.json' with { type: 'json' };
 import { buildCatalog } from './catalog.ts';
 import { type Checkup, checkup } from './doctor.ts';
 import { runTap, worstFailure } from './tap.ts';
@@ -56,7 +60,7 @@ export async function check(args: AirbyteArgs, out: Out): Promise<void> {
   const http = openHttp(settings);
   const stop = onSignals();
   try {
-    const deps = { send: http.send, clock: systemClock, log, random: Math.random, signal: stop.signal };
+    const deps = { send: traced(http.send, log), clock: systemClock, log, random: Math.random, signal: stop.signal };
     const report = await checkup(deps, { settings, catalog, selected });
     log.info(report.sentence);
     if (report.verdict === 'ok') return;
@@ -78,7 +82,16 @@ export async function discover(args: AirbyteArgs, out: Out): Promise<AirbyteMess
 
 /** Throws what ended the sync, or the worst of what failed when some streams did; the others' states are out by then. */
 export async function read(args: AirbyteArgs, out: Out): Promise<void> {
-  const log = logOf(args, out);
+  const { version } = packageJson;
+  const watch = { name: 'source-ukg-pro', version, command: 'read', env: process.env, clock: systemClock };
+  await watched({ ...watch, log: logOf(args, out), redactor: out.redactor }, async (log) => {
+    await readStreams(args, out, log);
+    log.metric(successAt(systemClock.now()));
+    return 0;
+  });
+}
+
+async function readStreams(args: AirbyteArgs, out: Out, log: Logger): Promise<void> {
   const settings = await readSettings([args.config], log, out.redactor);
   const catalog = buildCatalog(settings);
   const configured = readConfiguredCatalog(await readJsonFile(args.catalog, 'The configured catalog', 'input'));
@@ -88,7 +101,14 @@ export async function read(args: AirbyteArgs, out: Out): Promise<void> {
   const http = openHttp(settings);
   const stop = onSignals();
   try {
-    const deps = { send: http.send, clock: systemClock, log, random: Math.random, signal: stop.signal, openSpill };
+    const deps = {
+      send: traced(http.send, log),
+      clock: systemClock,
+      log,
+      random: Math.random,
+      signal: stop.signal,
+      openSpill,
+    };
     const failures = await runTap({ ...deps, emit: encoder.emit }, { settings, catalog, selected, state });
     const worst = failures.length === 1 ? failures[0]?.error : worstFailure(failures);
     if (worst) throw worst;

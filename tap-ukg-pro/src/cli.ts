@@ -3,12 +3,16 @@ import { systemClock } from '@ukg-together/protocol/clock';
 import { logFailure } from '@ukg-together/protocol/failure';
 import { readJsonFile } from '@ukg-together/protocol/json';
 import { lineWriter } from '@ukg-together/protocol/jsonl';
-import { createLogger } from '@ukg-together/protocol/log';
-import { createRedactor } from '@ukg-together/protocol/redact';
+import { createLogger, type Logger } from '@ukg-together/protocol/log';
+import { successAt } from '@ukg-together/protocol/metrics';
+import { createRedactor, type Redactor } from '@ukg-together/protocol/redact';
 import { discover, selectStreams } from '@ukg-together/protocol/singer/catalog';
 import type { TapArgs } from '@ukg-together/protocol/singer/command';
 import { singerEncoder } from '@ukg-together/protocol/singer/encode';
 import { readStateFile } from '@ukg-together/protocol/singer/state';
+import { watched } from '@ukg-together/protocol/telemetry';
+import { traced } from '@ukg-together/transport/traced';
+import packageJson from '../package.json' with { type: 'json' };
 import { buildCatalog } from './catalog.ts';
 import { checkup } from './doctor.ts';
 import { renderCheckup } from './doctor-text.ts';
@@ -25,6 +29,13 @@ export async function runCli(args: TapArgs): Promise<number> {
     clock: systemClock,
     redactor,
   });
+  const job = (watchedLog: Logger) => runJob(args, watchedLog, redactor);
+  if (args.action !== 'sync') return await job(log);
+  const { name, version } = packageJson;
+  return await watched({ name, version, command: 'sync', env: process.env, log, clock: systemClock, redactor }, job);
+}
+
+async function runJob(args: TapArgs, log: Logger, redactor: Redactor): Promise<number> {
   const writer = lineWriter(process.stdout);
   const stop = onSignals();
   try {
@@ -39,7 +50,7 @@ export async function runCli(args: TapArgs): Promise<number> {
     const selected = selectStreams(catalog.definitions, given, (message) => log.warn(message));
     const http = openHttp(settings);
     try {
-      const deps = { send: http.send, clock: systemClock, log, random: Math.random, signal: stop.signal };
+      const deps = { send: traced(http.send, log), clock: systemClock, log, random: Math.random, signal: stop.signal };
       if (args.command === 'doctor') {
         const report = await checkup(deps, { settings, catalog, selected });
         await writer.write(args.format === 'json' ? JSON.stringify(report, null, 2) : renderCheckup(report));
@@ -58,7 +69,9 @@ export async function runCli(args: TapArgs): Promise<number> {
       );
       await writer.flush();
       const worst = worstFailure(failures);
-      return worst === undefined ? 0 : logFailure(log, worst);
+      if (worst !== undefined) return logFailure(log, worst);
+      log.metric(successAt(systemClock.now()));
+      return 0;
     } finally {
       await http.close();
     }

@@ -9,6 +9,8 @@ import { readJsonFile } from '@ukg-together/protocol/json';
 import type { LineWriter } from '@ukg-together/protocol/jsonl';
 import { createLogger } from '@ukg-together/protocol/log';
 import type { Redactor } from '@ukg-together/protocol/redact';
+import { watched } from '@ukg-together/protocol/telemetry';
+import packageJson from '../package.json' with { type: 'json' };
 import { tryTogether } from './commands/doctor.ts';
 import { perform } from './perform.ts';
 import { until } from './reading.ts';
@@ -65,6 +67,14 @@ const readRaw: ReadRaw = (raw) => {
 /** Throws what ended the sync; returns once everything that could be settled is, and its states are echoed. */
 export async function write(args: AirbyteArgs, out: Out): Promise<void> {
   const io = ioOf(args, out);
+  const { version } = packageJson;
+  await watched({ ...io, name: 'destination-together', version, command: 'write' }, async (log) => {
+    await writePeople(args, out, { ...io, log });
+    return ExitCode.ok;
+  });
+}
+
+async function writePeople(args: AirbyteArgs, out: Out, io: Io): Promise<void> {
   const streams = readConfiguredCatalog(await readJsonFile(args.catalog, 'The configured catalog', 'input'));
   const session = await openSession([args.config], io);
   try {

@@ -3,8 +3,10 @@
 import { systemClock } from '@ukg-together/protocol/clock';
 import type { CommandLine } from '@ukg-together/protocol/command-line';
 import { logFailure } from '@ukg-together/protocol/failure';
-import { createLogger } from '@ukg-together/protocol/log';
+import { createLogger, type Logger } from '@ukg-together/protocol/log';
 import { createRedactor } from '@ukg-together/protocol/redact';
+import { watched } from '@ukg-together/protocol/telemetry';
+import packageJson from '../package.json' with { type: 'json' };
 import { runCommand } from './commands/index.ts';
 import type { Io } from './session.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -25,9 +27,18 @@ export async function runCli(line: CommandLine): Promise<number> {
     structured: !!env['SINGER_SDK_LOG_CONFIG'],
     signal: stopSignal(process),
   };
-  try {
-    return await runCommand(line, io);
-  } catch (error) {
-    return logFailure(log, error);
-  }
+  const job = async (watchedLog: Logger) => {
+    try {
+      return await runCommand(line, { ...io, log: watchedLog });
+    } catch (error) {
+      return logFailure(watchedLog, error);
+    }
+  };
+  const command = line.command || 'run';
+  if (!watchedCommands.has(command)) return await job(log);
+  const { name, version } = packageJson;
+  return await watched({ name, version, command, env, log, clock: systemClock, redactor }, job);
 }
+
+/** What reads or sends people; the others answer somebody who waits for it. */
+const watchedCommands = new Set(['run', 'plan', 'apply']);

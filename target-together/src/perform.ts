@@ -2,7 +2,8 @@
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { StateEvent } from '@ukg-together/protocol/event';
-import { counter } from '@ukg-together/protocol/metrics';
+import { counter, timed } from '@ukg-together/protocol/metrics';
+import { traced } from '@ukg-together/transport/traced';
 import { auditFile } from './audit/chain.ts';
 import type { AuditLog } from './audit.ts';
 import { compileFilters } from './filters.ts';
@@ -14,6 +15,7 @@ import { listRejects } from './rejects.ts';
 import { type RemoteIndex, readRemote, remoteIndexTaker } from './remote.ts';
 import type { RedactionLevel, RunMode } from './report/model.ts';
 import { createRequestLog } from './request-log.ts';
+import { runMetrics } from './run-metrics.ts';
 import { openRunRejects, type ReadRaw, rejectsFile } from './run-rejects.ts';
 import { openSending } from './sending.ts';
 import type { Session } from './session.ts';
@@ -55,6 +57,7 @@ export async function perform(session: Session, what: Performance): Promise<RunR
   const writes = what.mode === 'run' || what.mode === 'apply';
   const startedAt = clock.now();
   const runId = newRunId(startedAt);
+  log.mark?.({ run_id: runId, mode: what.mode });
   const closing: (() => Promise<unknown>)[] = [];
   try {
     const lock = writes ? await lockRun(session) : undefined;
@@ -117,9 +120,12 @@ export async function perform(session: Session, what: Performance): Promise<RunR
     const records = counter({ logger: log, clock }, 'record_count', { stream: 'all' });
     let failure: unknown;
     try {
-      await what.read((event, line) => {
-        if (event.type === 'record') records.add();
-        return started.take(event, line);
+      // Each record is mapped as soon as it is read.
+      await timed({ logger: log, clock }, 'phase_duration', { phase: 'read' }, async () => {
+        await what.read((event, line) => {
+          if (event.type === 'record') records.add();
+          return started.take(event, line);
+        });
       });
     } catch (thrown) {
       failure = thrown;
@@ -130,6 +136,7 @@ export async function perform(session: Session, what: Performance): Promise<RunR
     const result = await started.finish(failure);
     const open = result.began ? await rejects?.finish(result) : undefined;
     await audit?.finish(result.summary);
+    if (writes) for (const point of runMetrics(result.summary, books.memory, open)) log.metric(point);
     await what.after?.(result, opened);
     await writeOutputs(session, result, {
       ...what.files,
@@ -165,7 +172,7 @@ function asksRemote(what: Performance, books: OpenBooks['books']): boolean {
 async function listTogether(session: Session): Promise<RemoteIndex | undefined> {
   const { account, send, io } = session;
   const { clock, random, signal, log } = io;
-  const deps = { account, send, lane: await session.lane(), clock, random, maxRetries: 1, signal };
+  const deps = { account, send: traced(send, log), lane: await session.lane(), clock, random, maxRetries: 1, signal };
   const remote = await readRemote(deps, remoteIndexTaker);
   if (remote.recognised) return remote.result;
   log.info(`What Together holds can't be compared: ${remote.reason}. The run goes on without.`);

@@ -1,5 +1,6 @@
 /** Wires delivery to the session: lane, client, batch sizes, the log of requests. */
 import type { Lane } from '@ukg-together/transport/lane';
+import { traced } from '@ukg-together/transport/traced';
 import { type BatchMemory, createSizer, type Sizer } from './batch.ts';
 import { deliver } from './deliver.ts';
 import type { RequestLog } from './request-log.ts';
@@ -34,7 +35,7 @@ export function openSending(
       });
       const client = createTogetherClient({
         account,
-        send,
+        send: traced(send, log),
         lane: confirming(await session.lane(), confirm),
         clock,
         random,
