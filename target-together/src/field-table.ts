@@ -40,6 +40,8 @@ interface Field {
   readonly bit: number;
   /** null: a field of the person, whose values are nobody's business. */
   readonly values: Map<string, Value> | null;
+  /** The value counted last: many fields have the same one for person after person. */
+  last: Value | undefined;
 }
 
 interface FieldSet {
@@ -67,19 +69,26 @@ export function createFieldTable(): FieldTable {
     let field = fields.get(name);
     if (field === undefined) {
       const number = fields.size;
-      field = { name, number, bit: number < 31 ? 1 << number : 0, values: isOrganisational(name) ? new Map() : null };
+      field = {
+        name,
+        number,
+        bit: number < 31 ? 1 << number : 0,
+        values: isOrganisational(name) ? new Map() : null,
+        last: undefined,
+      };
       fields.set(name, field);
     }
     return field;
   }
 
   function countValue(field: Field, values: Map<string, Value>, value: string, user: TogetherUser): void {
-    let entry = values.get(value);
+    let entry = field.last?.value === value ? field.last : values.get(value);
     if (entry === undefined) {
       if (values.size >= maxValues) return;
       entry = { value, people: 0, names: nameOf[field.name] === undefined ? undefined : new Map() };
       values.set(value, entry);
     }
+    field.last = entry;
     entry.people++;
     if (entry.names === undefined) return;
     const name = user[nameOf[field.name] as string];

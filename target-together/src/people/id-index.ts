@@ -1,5 +1,5 @@
 /**
- * Strings by position and positions by string, in flat memory: a million ids cost 30 MB here, and three times that (with a
+ * Strings by position and positions by string, in flat memory: a million ids cost 35 MB here, and three times that (with a
  * million objects for the garbage collector to walk) in a Map.
  */
 
@@ -13,14 +13,15 @@ export interface IdIndex {
 }
 
 const chunkBytes = 1 << 20;
+const rowsPerChunk = 1 << 15;
+const rowShift = 15;
 
+/** `seed` differs from process to process, so that nobody can prepare ids that all fall into one place. */
 export function createIdIndex(seed = (Math.random() * 2 ** 32) | 0): IdIndex {
   let size = 0;
   let table = new Int32Array(1 << 12).fill(-1);
-  let hashes = new Int32Array(1 << 11);
-  // Where each id's bytes lie: chunk number and offset in one number (chunk × chunkBytes + offset), and their length.
-  let places = new Float64Array(1 << 11);
-  let lengths = new Int32Array(1 << 11);
+  // Three words for each id: its hash, where its bytes begin (chunk × 1 MiB + offset, as an unsigned number), their length.
+  const rows: Int32Array[] = [];
   const chunks: Buffer[] = [];
   let used = Number.POSITIVE_INFINITY;
 
@@ -32,23 +33,29 @@ export function createIdIndex(seed = (Math.random() * 2 ** 32) | 0): IdIndex {
     return h ^ (h >>> 12);
   }
 
+  const row = (position: number) => rows[position >> rowShift] as Int32Array;
+  const start = (position: number) => (position & (rowsPerChunk - 1)) * 3;
+  const hashAt = (position: number) => row(position)[start(position)] as number;
+
   function bytesAt(position: number): Buffer {
-    const place = places[position] as number;
-    const chunk = chunks[Math.floor(place / chunkBytes)] as Buffer;
-    const start = place % chunkBytes;
-    return chunk.subarray(start, start + (lengths[position] as number));
+    const place = (row(position)[start(position) + 1] as number) >>> 0;
+    const length = row(position)[start(position) + 2] as number;
+    const from = place & (chunkBytes - 1);
+    return (chunks[place >>> 20] as Buffer).subarray(from, from + length);
   }
 
   function equals(position: number, id: string): boolean {
-    const place = places[position] as number;
-    const chunk = chunks[Math.floor(place / chunkBytes)] as Buffer;
-    const start = place % chunkBytes;
-    const length = lengths[position] as number;
+    const entry = row(position);
+    const at = start(position);
+    const length = entry[at + 2] as number;
     if (length < id.length) return false;
+    const place = (entry[at + 1] as number) >>> 0;
+    const chunk = chunks[place >>> 20] as Buffer;
+    const from = place & (chunkBytes - 1);
     for (let i = 0; i < id.length; i++) {
       const code = id.charCodeAt(i);
       if (code > 127) return bytesAt(position).equals(Buffer.from(id, 'utf8'));
-      if (chunk[start + i] !== code) return false;
+      if (chunk[from + i] !== code) return false;
     }
     return length === id.length;
   }
@@ -58,7 +65,7 @@ export function createIdIndex(seed = (Math.random() * 2 ** 32) | 0): IdIndex {
     const mask = table.length - 1;
     let slot = h & mask;
     for (let position = table[slot] as number; position >= 0; position = table[slot] as number) {
-      if (hashes[position] === h && equals(position, id)) return slot;
+      if (hashAt(position) === h && equals(position, id)) return slot;
       slot = (slot + 1) & mask;
     }
     return slot;
@@ -68,45 +75,38 @@ export function createIdIndex(seed = (Math.random() * 2 ** 32) | 0): IdIndex {
     table = new Int32Array(table.length * 2).fill(-1);
     const mask = table.length - 1;
     for (let position = 0; position < size; position++) {
-      let slot = (hashes[position] as number) & mask;
+      let slot = hashAt(position) & mask;
       while ((table[slot] as number) >= 0) slot = (slot + 1) & mask;
       table[slot] = position;
     }
   }
 
-  function store(id: string): number {
+  function store(id: string, h: number): void {
     const length = Buffer.byteLength(id, 'utf8');
     if (used + length > chunkBytes) {
       // A longer id than a chunk gets one of its own; places stay countable because they only name the chunk's start.
       chunks.push(Buffer.allocUnsafeSlow(Math.max(chunkBytes, length)));
       used = 0;
     }
-    const place = (chunks.length - 1) * chunkBytes + used;
+    if (size >> rowShift >= rows.length) rows.push(new Int32Array(rowsPerChunk * 3));
     (chunks[chunks.length - 1] as Buffer).write(id, used, 'utf8');
+    row(size).set([h, (chunks.length - 1) * chunkBytes + used, length], start(size));
     used += length;
-    lengths = roomFor(lengths, size);
-    places = roomFor(places, size);
-    places[size] = place;
-    lengths[size] = length;
-    return place;
   }
 
   return {
     get size() {
       return size;
     },
-    find(id) {
-      return table[slotOf(id, hash(id))] as number;
-    },
+    find: (id) => table[slotOf(id, hash(id))] as number,
     add(id) {
       const h = hash(id);
       let slot = slotOf(id, h);
       const known = table[slot] as number;
       if (known >= 0) return known;
-      store(id);
-      hashes = roomFor(hashes, size);
-      hashes[size] = h;
-      if (size * 2 >= table.length) {
+      store(id, h);
+      // Three quarters full at most.
+      if (size * 4 >= table.length * 3) {
         grow();
         slot = slotOf(id, h);
       }
@@ -115,16 +115,4 @@ export function createIdIndex(seed = (Math.random() * 2 ** 32) | 0): IdIndex {
     },
     at: (position) => bytesAt(position).toString('utf8'),
   };
-}
-
-type Growable = Int32Array | Float64Array | Uint8Array;
-
-/** `array` with room for `index`, grown by half where it has none. */
-export function roomFor<T extends Growable>(array: T, index: number): T {
-  if (index < array.length) return array;
-  const larger = new (array.constructor as new (length: number) => T)(
-    Math.max(index + 1, Math.ceil(array.length * 1.5)),
-  );
-  larger.set(array as never);
-  return larger;
 }

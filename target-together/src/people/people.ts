@@ -4,7 +4,7 @@
  * its later record counts; two rows with one employeeId are two people, and a conflict.
  */
 import type { Fault, Mapped, TogetherUser } from '../types.ts';
-import { createIdIndex, type IdIndex, roomFor } from './id-index.ts';
+import { createIdIndex, type IdIndex } from './id-index.ts';
 import { Column, createRows } from './rows.ts';
 import type { Spill } from './spill.ts';
 
@@ -85,9 +85,9 @@ export function createPeople(spill: Spill, addressHash: (address: string) => num
   function link(person: number, idAt: number): void {
     if (idAt < 0) return;
     if (idAt >= first.length) {
-      const from = first.length;
-      first = roomFor(first, idAt);
-      first.fill(-1, from);
+      const larger = new Int32Array(Math.max(idAt + 1, Math.ceil(first.length * 1.5))).fill(-1);
+      larger.set(first);
+      first = larger;
     }
     const head = first[idAt] as number;
     if (head >= 0) next.set(person, head);

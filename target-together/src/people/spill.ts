@@ -26,7 +26,7 @@ export interface SpillOptions {
 
 const blockBytes = 2 << 20;
 
-export function createSpill({ folder, memoryBytes = 32 << 20 }: SpillOptions): Spill {
+export function createSpill({ folder, memoryBytes = 24 << 20 }: SpillOptions): Spill {
   // Blocks are filled one after the other; what is appended at once never crosses two. In memory all blocks are kept; on disk
   // there is one, filled again and again.
   let blocks: { readonly start: number; readonly bytes: Buffer }[] = [];
