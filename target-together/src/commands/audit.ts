@@ -15,7 +15,8 @@ export const verify: Command = async (line, io) => {
       });
     }
     const store = (await openStore(session)) ?? memoryStore();
-    const verdict = await verifyAudit(store).finally(() => store.close());
+    const verdict = await verifyAudit(store);
+    await store.close();
     io.stdout.write(`${JSON.stringify(verdict, null, 2)}\n`);
     return verdict.ok ? ExitCode.ok : ExitCode.unexpected;
   } finally {
