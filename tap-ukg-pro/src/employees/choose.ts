@@ -59,3 +59,8 @@ export function chooseEmployment<T extends Employment>(
   const employment = left.reduce((a, b) => ((a.companyId ?? '') <= (b.companyId ?? '') ? a : b));
   return { employment, reason: 'company_id' };
 }
+
+/** Whether knowing the home company could change which employment counts. */
+export function decidedByHome(own: readonly Employment[]): boolean {
+  return own.length > 1 && ['latest_hire', 'company_id'].includes(chooseEmployment(own, null).reason);
+}

@@ -2,15 +2,15 @@
  * One read of people, of everybody or of some: lookups, employments and optional parts first, then person rows, each of
  * which leaves as a whole record as soon as it comes. In memory stay an index and packed rows, on disk when they are many.
  */
-import { ConnectorError } from '@ukg-together/protocol/error';
 import type { UkgRecord } from '../record.ts';
 import { type PlanDeps, planRequests } from '../requests.ts';
-import { rightNames, whereToClick } from '../rights.ts';
 import { companyFilter, type PlannedRequest, readRecords } from '../rows.ts';
+import { settled } from '../settled.ts';
 import type { UkgStream } from '../streams/define.ts';
 import { ukgStream } from '../streams/index.ts';
 import { later } from '../window.ts';
-import { chooseEmployment } from './choose.ts';
+import { forPeople, maxHalves, refuseHalf } from './by-person.ts';
+import { chooseEmployment, decidedByHome } from './choose.ts';
 import { employmentFields, hiddenFields, personFields, roomNames } from './columns.ts';
 import { addParts, type Part, readExtras } from './extras.ts';
 import { cursorField, employeeFields, keyField, sourcesOf } from './fields.ts';
@@ -270,51 +270,9 @@ async function readInto(
   }
 }
 
-/** More people than this with half of their rows are no accident of paging. */
-const maxHalves = 25;
-
-/** One person's rows fit any page, so no page is asked for: no second request for an empty one. */
-function forPeople(stream: UkgStream, plain: readonly PlannedRequest[], ids: Iterable<string>): PlannedRequest[] {
-  return [...ids].flatMap((id) =>
-    plain.map((request) => ({
-      ...request,
-      params: { ...request.params, [idParameter(stream)]: id },
-      paging: 'none' as const,
-    })),
-  );
-}
-
-/** A tenant with people but no employments, or the other way round, is one whose rights are half: UKG may answer [] then. */
-function refuseHalf(persons: boolean, employments: boolean): void {
-  if (persons === employments) return;
-  const right = rightNames[persons ? 'personnel' : 'person'];
-  throw new ConnectorError(
-    'credentials',
-    `employees: UKG answered with ${persons ? 'people but no employments' : 'employments but no people'}: the View right "${right}" seems to be missing.`,
-    { stream: 'employees', hint: `${whereToClick} "${right}".` },
-  );
-}
-
-/** All of them, or the first failure once all have ended: nothing goes on reading behind the caller's back. */
-async function settled<T extends readonly unknown[]>(...jobs: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
-  const results = await Promise.allSettled(jobs);
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
-  return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as unknown as T;
-}
-
-/** Whether knowing the home company could change which employment counts. */
-function decidedByHome(own: Parameters<typeof chooseEmployment>[0]): boolean {
-  return own.length > 1 && ['latest_hire', 'company_id'].includes(chooseEmployment(own, null).reason);
-}
-
 /** The person row of the company that counts, else the one that changed last. `rows` is not empty. */
 function bestRow(rows: readonly UkgRecord[], companyId: string | null): UkgRecord {
   const rank = (row: UkgRecord) =>
     `${row['companyId'] === companyId ? 1 : 0}${(row[cursorField] as string | null) ?? ''}`;
   return rows.reduce((a, b) => (rank(a) >= rank(b) ? a : b));
-}
-
-/** UNVERIFIED that the case matters: each service's documented spelling. */
-function idParameter(stream: UkgStream): string {
-  return stream.name === 'employee_employment_details' ? 'employeeID' : 'employeeId';
 }
