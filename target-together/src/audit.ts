@@ -11,8 +11,7 @@ import type { StateStore } from './ledger/store.ts';
 import type { RunSummary } from './report/model.ts';
 import type { OutcomeName } from './types.ts';
 
-export type { Head as AuditHead } from './audit/chain.ts';
-export { type AuditVerdict, verifyAudit } from './audit/verify.ts';
+export { verifyAudit } from './audit/verify.ts';
 
 /** What is known before the first write. */
 export type AuditStart = Pick<

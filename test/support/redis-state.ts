@@ -10,5 +10,5 @@ export async function openRedisState(url: string) {
   const holder = { host: 'host-1', pid: process.pid };
   const lock = await takeRedisLock({ redis, keys, what: 'the state', clock: systemClock, holder, ttlMs: 900 });
   const store = await redisStore({ redis, keys, where: 'the state', key: Buffer.alloc(32, 1), lock });
-  return { store, lock: { ...lock, release: () => lock.release().then(redis.close) } };
+  return { store, lock: { ...lock, release: () => lock.release().then(() => redis.close()) } };
 }

@@ -25,8 +25,11 @@ const withState =
             hint: 'Name a folder in state_dir, or "redis".',
           });
         }
-        const said = await job(session, state, line.positionals[0] as string).finally(() => state.close());
-        io.stdout.write(`${said}\n`);
+        try {
+          io.stdout.write(`${await job(session, state, line.positionals[0] as string)}\n`);
+        } finally {
+          await state.close();
+        }
         return ExitCode.ok;
       } finally {
         await lock.release();

@@ -56,8 +56,8 @@ export async function redisStore(options: RedisStoreOptions): Promise<StateStore
   const syncs = lock ? await examined(options) : false;
 
   async function find(name: string): Promise<File | undefined> {
-    const entry = await redis.command('HGET', files, name);
-    const now = entry === null ? undefined : parse(String(entry));
+    const entry = (await redis.command('HGET', files, name)) as Buffer | null;
+    const now = entry === null ? undefined : parse(entry.toString());
     const before = open.get(name);
     if (!now) {
       if (!before || lock) open.delete(name);
