@@ -46,7 +46,8 @@ ${employeeFields
 
 Which employment counts when a person has several: active (A, O) before leave (L, S) before a status that nobody knows before
 terminated (R, T); then the home company's; then the latest hire; then the lowest company id. \`employmentReason\` says which
-rule decided. A person without an employment, and an employment without a person, are left out and counted in the log.
+rule decided. A person without an employment, and an employment without a person, are asked for by id when they are few (rows
+shift while pages are read); who still has only one half is left out and counted in the log.
 
 ## Web services
 
