@@ -43,7 +43,7 @@ export const checks: readonly Check[] = [
       }),
   },
   {
-    name: "singer: the SDK's standard target tests pass, the one with several states too",
+    name: "singer: the SDK's standard target tests pass, and of several states the last comes last",
     needs: ['singer'],
     run: () =>
       withWorld({}, async ({ folder: place, targetSettings, posts }) => {
