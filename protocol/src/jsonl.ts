@@ -2,7 +2,7 @@
  * Bytes ⇄ lines. Framing is exactly `\n`: node:readline splits at U+2028 and at a lone `\r` too, both of which may
  * stand inside a JSON line (https://github.com/nodejs/node/issues/62785).
  */
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { ConnectorError, errorCode } from './error.ts';
 
 export interface Line {
@@ -36,15 +36,38 @@ export async function* readLines(
   let pieces: Buffer[] = [];
   let held = 0;
 
-  const add = (lines: Line[], bytes: Buffer, checked: boolean, last: boolean): ConnectorError | undefined => {
-    number++;
-    if (bytes.length > maxLineBytes) return tooLong(name, number, maxLineBytes);
-    if (!checked && !isUtf8(bytes)) return notUtf8(name, number);
-    let text = bytes.toString('utf8');
+  const addText = (lines: Line[], line: string, last: boolean): void => {
+    let text = line;
     if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
     if (text.charCodeAt(text.length - 1) === 13) text = text.slice(0, -1);
-    if (text.length === 0 || (text.charCodeAt(0) <= 32 && /^[ \t\r]*$/.test(text))) return undefined;
+    if (text.length === 0 || (text.charCodeAt(0) <= 32 && /^[ \t\r]*$/.test(text))) return;
     lines.push(last ? { number, text, unterminated: true } : { number, text });
+  };
+  const add = (lines: Line[], bytes: Buffer, last = false): ConnectorError | undefined => {
+    number++;
+    if (bytes.length > maxLineBytes) return tooLong(name, number, maxLineBytes);
+    if (!isUtf8(bytes)) return notUtf8(name, number);
+    addText(lines, textOf(bytes), last);
+    return undefined;
+  };
+  /** Whole lines that came together: decoded at once, which costs a fraction of decoding each. */
+  const addAll = (lines: Line[], bytes: Buffer): ConnectorError | undefined => {
+    if (bytes.length > maxLineBytes || !isUtf8(bytes)) {
+      let fault: ConnectorError | undefined;
+      for (let start = 0; start < bytes.length && fault === undefined; ) {
+        const end = bytes.indexOf(10, start);
+        fault = add(lines, bytes.subarray(start, end));
+        start = end + 1;
+      }
+      return fault;
+    }
+    const text = textOf(bytes);
+    for (let start = 0; start < text.length; ) {
+      const end = text.indexOf('\n', start);
+      number++;
+      addText(lines, text.slice(start, end), false);
+      start = end + 1;
+    }
     return undefined;
   };
 
@@ -53,22 +76,19 @@ export async function* readLines(
     const lines: Line[] = [];
     let fault: ConnectorError | undefined;
     let start = 0;
-    let end = chunk.indexOf(10);
-    if (end !== -1 && held > 0) {
-      pieces.push(chunk.subarray(0, end));
-      fault = add(lines, Buffer.concat(pieces), false, false);
-      pieces = [];
-      held = 0;
-      start = end + 1;
-      end = chunk.indexOf(10, start);
+    if (held > 0) {
+      const end = chunk.indexOf(10);
+      if (end !== -1) {
+        pieces.push(chunk.subarray(0, end));
+        fault = add(lines, Buffer.concat(pieces));
+        pieces = [];
+        held = 0;
+        start = end + 1;
+      }
     }
-    // One check for all whole lines of a chunk is much cheaper than one for each.
-    const checked = end !== -1 && isUtf8(chunk.subarray(start, chunk.lastIndexOf(10) + 1));
-    while (end !== -1 && fault === undefined) {
-      fault = add(lines, chunk.subarray(start, end), checked, false);
-      start = end + 1;
-      end = chunk.indexOf(10, start);
-    }
+    const end = held > 0 ? 0 : chunk.lastIndexOf(10) + 1;
+    if (end > start && fault === undefined) fault = addAll(lines, chunk.subarray(start, end));
+    start = Math.max(start, end);
     if (fault === undefined && start < chunk.length) {
       pieces.push(chunk.subarray(start));
       held += chunk.length - start;
@@ -79,9 +99,14 @@ export async function* readLines(
   }
   if (held === 0) return;
   const lines: Line[] = [];
-  const fault = add(lines, Buffer.concat(pieces), false, true);
+  const fault = add(lines, Buffer.concat(pieces), true);
   if (lines.length > 0) yield lines;
   if (fault !== undefined) throw fault;
+}
+
+/** Of bytes that are valid UTF-8. Nearly all are ASCII, which decodes several times faster as latin1. */
+function textOf(bytes: Buffer): string {
+  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
 }
 
 function tooLong(name: string, line: number, limit: number): ConnectorError {
