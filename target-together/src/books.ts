@@ -149,8 +149,9 @@ export async function openBooks(
       memory = begun(memory, { runId, startedAt: new Date(startedAt).toISOString(), planned });
       await keep(ledger.known);
     },
-    settle: (settled) =>
-      ledger.settle(
+    settle: async (settled) => {
+      if (!options.keeps) return;
+      await ledger.settle(
         settled
           .filter(({ outcome }) => outcome.outcome !== 'rejected' || outcome.status !== undefined)
           .map(({ delivery, outcome }) => ({
@@ -158,7 +159,8 @@ export async function openBooks(
             json: delivery.json,
             refusedStatus: outcome.outcome === 'rejected' ? outcome.status : undefined,
           })),
-      ),
+      );
+    },
     async end(summary, read) {
       const shares = Object.entries(read.collected.filled).map(([field, people]) => [
         field,
@@ -173,7 +175,7 @@ export async function openBooks(
         peopleRead: read.given ? (memory.good?.people_read ?? summary.people_read) : summary.people_read,
         vocabulary: vocabularyOf(read.collected.fields.values(), (field, value) => ledger.fieldKey('', field, value)),
       });
-      if (read.holders) {
+      if (read.holders && options.keeps) {
         const today = Math.floor(Date.parse(summary.started_at) / dayMs);
         await keepHolders(store, read.holders, { complete: summary.source.complete, today, isRead: read.isRead });
       }

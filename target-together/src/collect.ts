@@ -28,6 +28,8 @@ export interface CollectorDeps {
   readonly checkpoints: Checkpoints<HeldState>;
   /** Keyed 16-byte hash of a body. */
   readonly hash: (json: string) => Uint8Array;
+  /** Whether every body's hash is wanted: to compare with a ledger, or to name the plan. */
+  readonly hashAll: boolean;
   readonly filter: PeopleFilter | undefined;
   /** Whether records are wanted again as they came: for rejects and explanations. */
   readonly keepRaw: boolean;
@@ -136,18 +138,18 @@ export function createCollector(deps: CollectorDeps): Collector {
       }
     }
     let json = '';
-    let hash: Uint8Array | undefined;
     let fields = 0;
     const user = mapped.kind === 'invalid' ? undefined : mapped.user;
     if (user) {
       json = JSON.stringify(user);
-      hash = deps.hash(json);
       fields = table.take(user);
     }
     for (const fault of mapped.kind === 'invalid' ? mapped.faults : mapped.kind === 'user' ? mapped.notes : []) {
       countCode(fault);
     }
     const rowKey = keyOf(stream.schema.keyProperties, record);
+    // Rows without a key are told apart by what they hold.
+    const hash = user && (deps.hashAll || rowKey === undefined) ? deps.hash(json) : undefined;
     const person = people.add({ mapped, rowKey, raw: deps.keepRaw ? line.text : '', line: line.number }, json, hash);
     people.setFields(person, fields);
     checkpoints.sighted(person);

@@ -199,7 +199,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     get stamp() {
       return `${header.generation.toString('hex').slice(0, 12)}-${logSize}`;
     },
-    lookup: (employeeId) => state.lookup(keys.id(employeeId)),
+    lookup: (employeeId) => (state.logged === 0 ? undefined : state.lookup(keys.id(employeeId))),
     hash: (json) => Buffer.from(keys.user(json), 'latin1'),
     fieldKey: (employeeId, field, value) => hex(fieldHash(keys.id(employeeId), field, value)),
     async fields(employeeId) {

@@ -27,6 +27,7 @@ function planOf(rows: readonly Row[], ledger: Record<string, Known> = {}, over: 
     findings,
     known,
     hash: testHash,
+    hashed: true,
     now,
     resendAfterHours: 24,
     vanished: [],

@@ -13,6 +13,8 @@ export interface PlanInput {
   readonly findings: Findings;
   readonly known: (id: string) => Known | undefined;
   readonly hash: (json: string) => Uint8Array;
+  /** false: there is no ledger to compare with, and nobody asks for the plan's hash. */
+  readonly hashed: boolean;
   /** Start of this run, milliseconds since 1970. */
   readonly now: number;
   readonly resendAfterHours: number | null;
@@ -46,7 +48,7 @@ export interface Plan {
   readonly vanished: readonly string[];
   /** Out of scope by a filter, though Together knows them: listed, never hidden. */
   readonly excludedKnown: readonly number[];
-  /** Lower-case hex; equal for the same people and bodies in whatever order they came. */
+  /** Lower-case hex; equal for the same people and bodies in whatever order they came. Empty: not asked for. */
   readonly hash: string;
   action(person: number): Action;
   /** Whether the person stands in `order`. */
@@ -87,7 +89,9 @@ export function makePlan(input: PlanInput): Plan {
     counts[action]++;
   }
   counts.vanished = vanished.length;
-  for (const id of vanished) note('vanished', createHash('sha256').update(id).digest());
+  // Whoever was told of them has not released their end.
+  const fate = input.terminateVanished ? '\0T' : '';
+  for (const id of vanished) note('vanished', createHash('sha256').update(id + fate).digest());
   for (const relink of input.relinks) note('change', createHash('sha256').update(JSON.stringify(relink)).digest());
 
   function decide(person: number, kind: Kind): Action {
@@ -101,7 +105,7 @@ export function makePlan(input: PlanInput): Plan {
     }
     // Together would make a new person of somebody it does not know.
     if (before?.status === undefined && people.isPatchOnly(person)) return 'invalid';
-    const hash = altered(person) ? input.hash(json(person)) : people.hash(person);
+    const hash = altered(person) && input.hashed ? input.hash(json(person)) : people.hash(person);
     if (before?.status === undefined) isNew[person] = input.listed?.(id) ? 0 : 1;
     else if (before.hash && sameBytes(before.hash, hash)) {
       if (due(before.acceptedAt)) {
@@ -170,7 +174,7 @@ export function makePlan(input: PlanInput): Plan {
     resends,
     vanished,
     excludedKnown,
-    hash: planHash(input.scope, digests.subarray(0, planned)),
+    hash: input.hashed ? planHash(input.scope, digests.subarray(0, planned)) : '',
     action(person) {
       if (person < people.size) return actions[actionOf[person] as number] as Action;
       return 'employeeStatusCode' in (patches[person - people.size] ?? {}) ? 'vanished' : 'change';

@@ -141,6 +141,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
   const { settings } = options;
   const { startedAt, runId } = options;
   const writes = options.mode === 'run' || options.mode === 'apply';
+  const hashed = books.keeps || options.mode !== 'run';
   const spill = createSpill({ folder: deps.spillFolder });
   const people = createPeople(spill, books.addressHash);
   const checkpoints = createCheckpoints<HeldState>({ coalesce: !options.everyState });
@@ -148,8 +149,10 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     people,
     checkpoints,
     hash: books.hash,
+    hashAll: hashed,
     filter: deps.filter,
-    keepRaw: writes || options.keepRaw === true,
+    // Without a folder there is no file of rejects.
+    keepRaw: (writes && books.keeps) || options.keepRaw === true,
     openMapping: deps.openMapping,
     log: (message) => log.info(message),
   });
@@ -197,6 +200,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
       findings,
       known: books.lookup,
       hash: books.hash,
+      hashed,
       now: startedAt,
       resendAfterHours: settings.resend_after_hours,
       vanished,
@@ -293,12 +297,12 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
   async function send(planned: Plan, results: RunOutcomes, collected: Collected): Promise<void> {
     began = true;
     await books.begin({ runId, startedAt, planned: planned.counts, toSend: planned.order.length });
-    await deps.keepRejects(rejectedBefore(planned));
+    if (books.keeps) await deps.keepRejects(rejectedBefore(planned));
     settleUnsent(planned);
     await releaseReady();
     let done = 0;
     const settle = async (settled: readonly SettledPerson[]) => {
-      await deps.keepRejects(refusedNow(settled));
+      if (books.keeps) await deps.keepRejects(refusedNow(settled));
       await books.settle(settled);
       await deps.onSettled?.(settled);
       for (const { delivery, outcome } of settled) {
@@ -409,7 +413,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     settings: options.hashes.settings,
     mapping: options.hashes.mapping(),
     package: deps.about.packageHash,
-    plan: plan?.hash ?? null,
+    plan: plan?.hash || null,
   });
 
   function planFacts(collected: Collected) {
