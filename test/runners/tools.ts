@@ -51,7 +51,7 @@ export interface RunOptions {
 
 const signalNumbers: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 2, SIGKILL: 9, SIGPIPE: 13, SIGTERM: 15 };
 
-/** Runs a process to its end. A process that outlives `timeoutMs` (default two minutes) is killed with its children. */
+/** Runs a process to its end. A process that outlives `timeoutMs` (default five minutes) is killed with its children. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const started = performance.now();
   const base = options.cleanEnv === true ? {} : { ...process.env, ...quiet };
@@ -66,7 +66,7 @@ export function run(command: string, args: readonly string[], options: RunOption
         // Already gone.
       }
     };
-    const timer = setTimeout(() => kill('SIGKILL'), options.timeoutMs ?? 120_000);
+    const timer = setTimeout(() => kill('SIGKILL'), options.timeoutMs ?? 300_000);
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));

@@ -73,7 +73,7 @@ function good(synced: Synced): void {
 async function step(...args: string[]): Promise<Record<string, unknown>> {
   const ran = await run(program('airbyte', 'python'), [join(here, 'python', 'pyairbyte_step.py'), ...args], {
     env: { PATH: pathOf('airbyte') },
-    timeoutMs: 180_000,
+    timeoutMs: 600_000,
   });
   const last = ran.stdout.trim().split('\n').at(-1) ?? '';
   assert(last.startsWith('{'), tail(ran));
@@ -102,7 +102,7 @@ export async function imageTest(
   const ran = await run(program('airbyte', 'airbyte-cdk'), ['image', 'test', '--image', image], {
     cwd: place,
     env: { PATH: `${join(here, 'python')}:${pathOf('airbyte')}`, SHIM_IMAGES: JSON.stringify({ [image]: command }) },
-    timeoutMs: 300_000,
+    timeoutMs: 600_000,
   });
   assert(ran.code === 0, tail(ran, 80));
   const [, passed = '0'] = /(\d+) passed/.exec(ran.stdout) ?? [];
@@ -351,7 +351,7 @@ export const checks: readonly Check[] = [
         const ran = await ok(
           join(pathOf('airbyte').split(':')[0] ?? '', 'pyairbyte'),
           ['destination-smoke-test', `--destination=${destination}`, `--config=${target}`],
-          { env: { PATH: pathOf('airbyte') }, timeoutMs: 180_000 },
+          { env: { PATH: pathOf('airbyte') }, timeoutMs: 600_000 },
         );
         assert(/"success":\s*true/.test(ran.stdout + ran.stderr), tail(ran));
         equal(world.posts(), 0, 'requests');

@@ -241,8 +241,8 @@ export const checks: readonly Check[] = [
     needs: [],
     run: async () => {
       if ((await run('which', ['systemd-analyze'])).code !== 0) {
-        await ok('apt-get', ['update', '-q'], { timeoutMs: 300_000 });
-        await ok('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'systemd'], { timeoutMs: 300_000 });
+        await ok('apt-get', ['update', '-q'], { timeoutMs: 600_000 });
+        await ok('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'systemd'], { timeoutMs: 600_000 });
       }
       const place = await folder('units');
       try {

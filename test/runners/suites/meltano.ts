@@ -302,7 +302,7 @@ export const checks: readonly Check[] = [
           world,
           async (meltano) => {
             const PATH = join(cache, 'meltano', 'bin');
-            await meltano.ok(['install'], { env: { PATH }, timeoutMs: 300_000 });
+            await meltano.ok(['install'], { env: { PATH }, timeoutMs: 600_000 });
             await meltano.ok(sync, { env: { PATH } });
             equal(world.held(), world.ukg.world.size, 'users that Together holds');
             world.limitKept();

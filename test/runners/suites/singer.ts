@@ -13,7 +13,7 @@ async function pytest(file: string, env: Record<string, string>): Promise<string
   const ran = await run(
     program('singer', 'python'),
     ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-W', 'ignore', '--tb=short', join(python, file)],
-    { cwd: python, env, timeoutMs: 300_000 },
+    { cwd: python, env, timeoutMs: 600_000 },
   );
   const short = [
     ...new Set(ran.stdout.split('\n').map((line) => /^E {2}.*|^(FAILED|ERROR) .{0,300}/.exec(line)?.[0] ?? '')),

@@ -15,14 +15,14 @@ let built: Promise<string[]> | undefined;
 /** Builds the wheels once and installs them into an environment of their own. Returns the wheels' paths. */
 export const wheels = (): Promise<string[]> => {
   built ??= (async () => {
-    await ok('npx', ['tsx', 'scripts/wheels.ts'], { timeoutMs: 300_000 });
+    await ok('npx', ['tsx', 'scripts/wheels.ts'], { timeoutMs: 600_000 });
     const folder = join(root, 'dist', 'wheels');
     const paths = (await readdir(folder)).map((name) => join(folder, name)).sort();
     equal(paths.length, 2, 'wheels');
     await rm(wheelHome, { recursive: true, force: true });
     await ok(uv, ['venv', '-q', '--no-python-downloads', '--python', 'python3', wheelHome]);
     await ok(uv, ['pip', 'install', '-q', '--python', join(wheelHome, 'bin', 'python'), ...paths], {
-      timeoutMs: 300_000,
+      timeoutMs: 600_000,
     });
     return paths;
   })();
