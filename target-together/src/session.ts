@@ -122,7 +122,7 @@ export async function openSession(configs: readonly string[], io: Io): Promise<S
     destination,
     send,
     async lane() {
-      lane ??= openLane(settings, io.clock, sharedName(base.host, settings.organization_id), openRedis);
+      lane ??= openLane(settings, io, sharedName(base.host, settings.organization_id), openRedis);
       return await lane;
     },
     redis: openRedis,
@@ -138,14 +138,24 @@ export async function openSession(configs: readonly string[], io: Io): Promise<S
 
 async function openLane(
   settings: Settings,
-  clock: Clock,
+  { clock, log }: Pick<Io, 'clock' | 'log'>,
   organization: string,
   redis: () => Promise<RedisClient>,
 ): Promise<Lane> {
   const { limiter, min_interval_ms: intervalMs } = settings;
   if (limiter.type === 'local') return localLane({ clock, intervalMs });
-  const { redisLane } = await import('@ukg-together/transport/redis-lane');
-  return redisLane({ redis: await redis(), name: `${limiter.prefix}:${organization}`, clock, intervalMs });
+  const [{ redisLane }, { redisServerFacts }] = await Promise.all([
+    import('@ukg-together/transport/redis-lane'),
+    import('@ukg-together/transport/redis-server'),
+  ]);
+  const client = await redis();
+  const { eviction = 'noeviction' } = await redisServerFacts(client);
+  if (eviction !== 'noeviction') {
+    log.warn(
+      `limiter: this Redis may drop the lease that keeps one request at a time when its memory is full (maxmemory-policy ${eviction}). Set noeviction.`,
+    );
+  }
+  return redisLane({ redis: client, name: `${limiter.prefix}:${organization}`, clock, intervalMs });
 }
 
 async function connect({ limiter }: Settings): Promise<RedisClient> {
