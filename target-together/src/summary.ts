@@ -41,7 +41,7 @@ export interface RunFacts {
   readonly files: RunSummary['files'];
 }
 
-const maxDropped = 1000;
+const maxListed = 1000;
 const instant = (ms: number) => new Date(ms).toISOString();
 
 export function summarize(facts: RunFacts): RunSummary {
@@ -72,7 +72,7 @@ export function summarize(facts: RunFacts): RunSummary {
     ];
     if (notes.length > 0) problems.add(problem(person, 'note', notes));
     const reason = findings?.dropped(person);
-    if (reason && dropped.length < maxDropped) {
+    if (reason && dropped.length < maxListed) {
       dropped.push({
         id: people.id(person) ?? '',
         supervisor_id: people.ids.at(people.supervisorAt(person)),
@@ -128,6 +128,7 @@ export function summarize(facts: RunFacts): RunSummary {
     actions: plan
       ? { ...plan.counts }
       : (Object.fromEntries(actions.map((action) => [action, 0])) as Record<Action, number>),
+    vanished: plan?.vanished.slice(0, maxListed) ?? [],
     changes_by_field: { ...facts.changesByField },
     guards: [...facts.guards],
     accepted: facts.accepted ?? null,

@@ -150,6 +150,16 @@ describe('guards in a run', () => {
     const released = await half(day, { accept: hash });
     expect([released.exitCode, released.sent.length]).toEqual([0, 50]);
     expect(released.sent[0]).toEqual({ employeeId: '0', employeeStatusCode: 'T' });
+    expect(released.summary.vanished).toHaveLength(50);
+  });
+
+  it('do not let a plan that only reports who vanished release the one that ends their access', async () => {
+    const { day } = world();
+    await day({ events: everybody(crowd(100)) });
+    const report = { vanished: 'report' };
+    const hash = (await half(day, { settings: report })).summary.hashes.plan as string;
+    const other = await half(day, { accept: hash });
+    expect([other.exitCode, other.sent]).toEqual([3, []]);
   });
 
   it('ask again when what was read has changed since the release was given', async () => {

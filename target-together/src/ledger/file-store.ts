@@ -1,9 +1,10 @@
 /** A folder only its owner can read. Appends are checked against other writers; replacements are atomic. */
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { ConnectorError } from '@ukg-together/protocol/error';
+import { makeFolder } from '../make-folder.ts';
 import type { StateStore } from './store.ts';
 
 const pieceBytes = 1 << 20;
@@ -138,10 +139,11 @@ export async function fileStore(folder: string, { write = true } = {}): Promise<
   if (!write) return store;
   await doing('make the folder', async () => {
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
     } catch (thrown) {
-      // Node says ENOENT where the folder above is read-only.
-      throw codeOf(thrown) === 'ENOENT' ? Object.assign(new Error('mkdir'), { code: 'EACCES', cause: thrown }) : thrown;
+      // A file of that name, or a place where nobody makes folders: another folder has to be named.
+      const elsewhere = ['EEXIST', 'ENOENT'].includes(String(codeOf(thrown)));
+      throw elsewhere ? Object.assign(new Error('mkdir'), { code: 'ENOTDIR', cause: thrown }) : thrown;
     }
   });
   await doing('write to it', async () => {

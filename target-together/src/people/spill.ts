@@ -3,15 +3,17 @@
  * any more (where the system lets an open file be removed), so that nothing is left behind whatever ends the process.
  */
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConnectorError } from '@ukg-together/protocol/error';
+import { makeFolder } from '../make-folder.ts';
 
 export interface Spill {
   /** Keeps up to three texts as UTF-8, one right after the other; returns where the first begins. */
   append(first: string, second?: string, third?: string): number;
   /** Bytes of the texts appended last. */
   readonly lengths: Readonly<Int32Array>;
+  /** Bytes that hold until the next call. */
   read(offset: number, length: number): Buffer;
   readonly onDisk: boolean;
   close(): void;
@@ -25,6 +27,7 @@ export interface SpillOptions {
 }
 
 const blockBytes = 2 << 20;
+const windowBytes = 256 << 10;
 
 export function createSpill({ folder, memoryBytes = 24 << 20 }: SpillOptions): Spill {
   // Blocks are filled one after the other; what is appended at once never crosses two. In memory all blocks are kept; on disk
@@ -36,6 +39,10 @@ export function createSpill({ folder, memoryBytes = 24 << 20 }: SpillOptions): S
   let file: number | undefined;
   let unlinkLater: string | undefined;
   const lengths = new Int32Array(3);
+  let window = Buffer.alloc(0);
+  let windowAt = 0;
+  let windowLength = 0;
+  let lastEnd = Number.NEGATIVE_INFINITY;
 
   function newBlock(need: number): void {
     const filled = used;
@@ -53,7 +60,7 @@ export function createSpill({ folder, memoryBytes = 24 << 20 }: SpillOptions): S
   function open(): number {
     const path = join(folder, `people-${randomBytes(8).toString('hex')}.tmp`);
     return guarded(folder, () => {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
       const opened = openSync(path, 'wx+', 0o600);
       try {
         unlinkSync(path);
@@ -70,6 +77,33 @@ export function createSpill({ folder, memoryBytes = 24 << 20 }: SpillOptions): S
       for (let done = 0; done < block.length; ) {
         done += writeSync(file as number, block, done, block.length - done, at + done);
       }
+    });
+  }
+
+  /** People are mostly read one after the other: then a window of the file is read at once, and serves many of them. */
+  function ahead(offset: number, length: number): Buffer {
+    const from = offset - windowAt;
+    if (from >= 0 && from + length <= windowLength) return window.subarray(from, from + length);
+    const gap = offset - lastEnd;
+    lastEnd = offset + length;
+    if (gap < 0 || gap > windowBytes || length > windowBytes) return fromFile(Buffer.allocUnsafe(length), offset);
+    if (window.length === 0) window = Buffer.allocUnsafeSlow(windowBytes);
+    const wanted = Math.min(windowBytes, start - offset);
+    fromFile(window.subarray(0, wanted), offset);
+    windowAt = offset;
+    windowLength = wanted;
+    return window.subarray(0, length);
+  }
+
+  function fromFile(bytes: Buffer, offset: number): Buffer {
+    return guarded(folder, () => {
+      for (let done = 0; done < bytes.length; ) {
+        const got = readSync(file as number, bytes, done, bytes.length - done, offset + done);
+        // The file ends where its last block was filled to; nobody asks beyond that.
+        if (got === 0) break;
+        done += got;
+      }
+      return bytes;
     });
   }
 
@@ -111,15 +145,7 @@ export function createSpill({ folder, memoryBytes = 24 << 20 }: SpillOptions): S
     read(offset, length) {
       const block = blockOf(offset);
       if (block) return block.bytes.subarray(offset - block.start, offset - block.start + length);
-      const bytes = Buffer.allocUnsafe(length);
-      guarded(folder, () => {
-        for (let done = 0; done < length; ) {
-          const got = readSync(file as number, bytes, done, length - done, offset + done);
-          if (got === 0) throw Object.assign(new Error('short read'), { code: 'EOF' });
-          done += got;
-        }
-      });
-      return bytes;
+      return ahead(offset, length);
     },
     close() {
       if (file !== undefined) closeSync(file);

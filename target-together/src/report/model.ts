@@ -109,6 +109,9 @@ export const RunSummary = z
     outcomes: z.record(z.enum(outcomes), count).describe('Adds up to people_read'),
     excluded_by: z.record(z.string(), count).describe('People by the filter that took them out'),
     actions: z.record(z.enum(actions), count).describe('What the plan meant to do; vanished people were not read'),
+    vanished: z
+      .array(z.string())
+      .describe('Whom Together has, missing from a complete read; at most a thousand, actions.vanished counts them'),
     changes_by_field: z.record(z.string(), count).describe('People with the action change, by changed Together field'),
     guards: z.array(Guard),
     accepted: z.string().nullable().describe('Plan hash given with --accept'),

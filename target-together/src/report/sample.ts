@@ -55,6 +55,7 @@ export function sampleSummary(over: Partial<RunSummary> = {}): RunSummary {
     },
     excluded_by: { 'employee type: contractor': 301, 'company: ZZ': 70 },
     actions: { join: 12, change: 85, leave: 7, rehire: 2, same: 4501, vanished: 1, excluded: 371, invalid: 9 },
+    vanished: ['99001'],
     changes_by_field: { departmentName: 73, title: 9, supervisorId: 4, email: 2, lastName: 2 },
     guards: [
       guard('max_terminated', 7, 0.2, 10, 5, 4612),
@@ -399,6 +400,7 @@ export function sampleReport(options: {
         excluded: 1,
         invalid,
       },
+      vanished: ['99001'],
       changes_by_field: byField,
       causes: [...moves]
         .sort((a, b) => b[1] - a[1])

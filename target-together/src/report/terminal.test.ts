@@ -28,6 +28,7 @@ describe('terminal summary', () => {
       outcomes: { ...base.outcomes, created: 0, updated: 0, skipped: 4987, excluded: 0, invalid: 0, rejected: 0 },
       excluded_by: {},
       causes: [],
+      actions: { ...base.actions, vanished: 0 },
       changes_by_field: {},
       requests: { ...base.requests, count: 0 },
       problems: [],

@@ -229,6 +229,12 @@ function lookLines(summary: RunSummary): string[] {
   });
   const rest = summary.problem_groups.length - maxLooks;
   if (rest > 0) lines.push(`and ${rest} more kinds of problems: see --summary or --report`);
+  const { vanished } = summary.actions;
+  if (vanished > 0) {
+    lines.push(
+      `${number(vanished)} × in Together and missing from this complete read${idList(summary.vanished, vanished)}`,
+    );
+  }
   const { dropped, dropped_total, loops, relinked } = summary.supervisors;
   if (dropped_total > 0)
     lines.push(
