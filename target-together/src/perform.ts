@@ -12,7 +12,7 @@ import { lockRun, type OpenBooks, openRunAudit, openRunBooks } from './opening.t
 import { writeOutputs } from './outputs.ts';
 import { packageHash } from './package-hash.ts';
 import { listRejects } from './rejects.ts';
-import { type RemoteIndex, readRemote, remoteIndexTaker } from './remote.ts';
+import type { RemoteIndex } from './remote.ts';
 import type { RedactionLevel, RunMode } from './report/model.ts';
 import { createRequestLog } from './request-log.ts';
 import { runMetrics } from './run-metrics.ts';
@@ -173,6 +173,7 @@ async function listTogether(session: Session): Promise<RemoteIndex | undefined> 
   const { account, send, io } = session;
   const { clock, random, signal, log } = io;
   const deps = { account, send: traced(send, log), lane: await session.lane(), clock, random, maxRetries: 1, signal };
+  const { readRemote, remoteIndexTaker } = await import('./remote.ts');
   const remote = await readRemote(deps, remoteIndexTaker);
   if (remote.recognised) return remote.result;
   log.info(`What Together holds can't be compared: ${remote.reason}. The run goes on without.`);

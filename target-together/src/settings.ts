@@ -247,6 +247,8 @@ function isSecure(value: unknown): boolean {
 }
 
 function isZone(value: unknown): boolean {
+  // The default needs no table of zones, which takes longer to load than all other settings to check.
+  if (value === undefined || value === 'UTC') return true;
   try {
     new Intl.DateTimeFormat('en', { timeZone: String(value ?? 'UTC') });
     return true;

@@ -3,6 +3,8 @@ import { ConnectorError } from '@ukg-together/protocol/error';
 import type { StateStore } from './store.ts';
 
 export function memoryStore(files = new Map<string, Buffer>()): StateStore {
+  /** What lies in `files` after an append is a view of one of these, which have room for more. */
+  const rooms = new Map<string, { readonly bytes: Buffer; view: Buffer }>();
   return {
     where: 'memory',
     read: async (name, offset = 0, length) => {
@@ -13,7 +15,15 @@ export function memoryStore(files = new Map<string, Buffer>()): StateStore {
     append: async (name, bytes, offset) => {
       const before = files.get(name) ?? Buffer.alloc(0);
       if (before.length !== offset) throw new ConnectorError('locked', `Somebody else writes to ${name}.`);
-      files.set(name, Buffer.concat([before, bytes]));
+      let room = rooms.get(name);
+      const size = offset + bytes.length;
+      if (room === undefined || room.view !== before || room.bytes.length < size) {
+        const larger = Buffer.allocUnsafeSlow(Math.max(4096, 2 * size));
+        before.copy(larger);
+        rooms.set(name, (room = { bytes: larger, view: before }));
+      }
+      room.bytes.set(bytes, offset);
+      files.set(name, (room.view = room.bytes.subarray(0, size)));
     },
     truncate: async (name, size) => {
       const bytes = files.get(name);

@@ -5,14 +5,19 @@
 import type { Action, OutcomeName } from '../types.ts';
 import type { Cause, Guard, RunMode } from './model.ts';
 
-const integers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const tenths = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
-const hundredths = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+/** As Intl writes it for en-US, whose first formatter takes longer to load than all else that a start does. */
+function rounded(value: number, digits: number): string {
+  const scale = 10 ** digits;
+  const [whole = '', fraction] = String(Math.round(value * scale) / scale).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+const tenths = (value: number): string => rounded(value, 1);
 
-export const number = (value: number): string => integers.format(value);
+export const number = (value: number): string => rounded(value, 0);
 
 /** 1.8 % · below one percent with two digits, so that three people of five thousand don't read as nothing. */
-export const percent = (value: number): string => `${(value < 1 ? hundredths : tenths).format(value)}\u00A0%`;
+export const percent = (value: number): string => `${rounded(value, value < 1 ? 2 : 1)}\u00A0%`;
 
 export const people = (value: number): string => `${number(value)} ${value === 1 ? 'person' : 'people'}`;
 
@@ -22,15 +27,15 @@ export const plural = (value: number, one: string, many = `${one}s`): string =>
 
 export function bytes(value: number): string {
   if (value < 1000) return `${value}\u00A0B`;
-  if (value < 1_000_000) return `${tenths.format(value / 1000)}\u00A0kB`;
-  return `${tenths.format(value / 1_000_000)}\u00A0MB`;
+  if (value < 1_000_000) return `${tenths(value / 1000)}\u00A0kB`;
+  return `${tenths(value / 1_000_000)}\u00A0MB`;
 }
 
 /** Milliseconds as a person says them: 850 ms, 1.5 s, 12 min 5 s, 3 h 20 min. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)}\u00A0ms`;
   const seconds = ms / 1000;
-  if (seconds < 60) return `${tenths.format(seconds)}\u00A0s`;
+  if (seconds < 60) return `${tenths(seconds)}\u00A0s`;
   const whole = Math.round(seconds);
   const parts = (big: number, one: string, small: number, other: string) =>
     small === 0 ? `${big}\u00A0${one}` : `${big}\u00A0${one}\u00A0${small}\u00A0${other}`;
