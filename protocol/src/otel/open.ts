@@ -24,11 +24,11 @@ export interface Packages {
 export async function openSdk(
   options: Watched,
   signals: Signals,
-  load: () => Promise<Packages> = loadPackages,
+  load: (signals: Signals) => Promise<Packages> = loadPackages,
 ): Promise<Telemetry | undefined> {
   const { log, env, name } = options;
   try {
-    const { sdk, api } = await load();
+    const { sdk, api } = await load(signals);
     const complain = complaint(options, api);
     const running = new sdk.NodeSDK({
       // Given here, a name would win over the environment's.
@@ -52,9 +52,9 @@ export async function openSdk(
   }
 }
 
-async function loadPackages(): Promise<Packages> {
+async function loadPackages(signals: Signals): Promise<Packages> {
   keepStdoutClean();
-  presets(process.env);
+  presets(process.env, signals);
   const sdk = findPackage('@opentelemetry/sdk-node');
   return {
     sdk: (await loadPackage('@opentelemetry/sdk-node')) as unknown as Sdk,
@@ -75,11 +75,13 @@ function keepStdoutClean(): void {
 }
 
 /** Variables that nobody has set. */
-function presets(env: NodeJS.ProcessEnv): void {
+function presets(env: NodeJS.ProcessEnv, { metrics }: Signals): void {
   // Without `process`, which tells the command line and the user's name.
   env['OTEL_NODE_RESOURCE_DETECTORS'] ||= 'env,host';
   // Ten seconds by its own default: a collector that hangs would keep the process alive for so long.
   env['OTEL_EXPORTER_OTLP_TIMEOUT'] ||= '3000';
+  // The default, which old versions of the SDK don't know.
+  if (metrics) env['OTEL_METRICS_EXPORTER'] ||= 'otlp';
 }
 
 /** One sentence, once, however often nothing gets through. With OTEL_LOG_LEVEL the SDK tells everything itself. */
