@@ -154,6 +154,16 @@ describe('the ledger', () => {
     await expect(reader.settle([accepted('E1')])).rejects.toThrow();
   });
 
+  it('has one stamp while it is empty, so that a plan made before the first run holds when that run opens it', async () => {
+    const files = new Map<string, Buffer>();
+    const looked = await open(memoryStore(files), 1, { run: undefined });
+    const again = await open(memoryStore(files), 1, { run: undefined });
+    const run = await open(memoryStore(files));
+    expect([again.stamp, run.stamp]).toEqual([looked.stamp, looked.stamp]);
+    await run.settle([accepted('E1')]);
+    expect(run.stamp).not.toBe(looked.stamp);
+  });
+
   it('is left alone by who only reads it', async () => {
     const files = new Map<string, Buffer>();
     const reader = await open(memoryStore(files), 1, { run: undefined });

@@ -197,7 +197,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     },
     torn,
     get stamp() {
-      return `${header.generation.toString('hex').slice(0, 12)}-${logSize}`;
+      // Whoever only looks makes no ledger: a plan made before the first run still holds when that run comes.
+      return state.logged === 0 ? 'empty' : `${header.generation.toString('hex').slice(0, 12)}-${logSize}`;
     },
     lookup: (employeeId) => (state.logged === 0 ? undefined : state.lookup(keys.id(employeeId))),
     hash: (json) => Buffer.from(keys.user(json), 'latin1'),
