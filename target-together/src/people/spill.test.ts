@@ -28,6 +28,10 @@ describe('spill', () => {
           const [offset, length] = places[at] as (typeof places)[number];
           expect(spill.read(offset, length).toString('utf8')).toBe(Buffer.from(text).toString('utf8'));
         });
+        for (const [at, text] of [...all.entries()].reverse()) {
+          const [offset, length] = places[at] as (typeof places)[number];
+          expect(spill.read(offset, length).equals(Buffer.from(text))).toBe(true);
+        }
         spill.close();
       }),
       { numRuns: 25 },

@@ -86,24 +86,35 @@ export function createSpill({ folder, memoryBytes = 24 << 20 }: SpillOptions): S
     if (from >= 0 && from + length <= windowLength) return window.subarray(from, from + length);
     const gap = offset - lastEnd;
     lastEnd = offset + length;
-    if (gap < 0 || gap > windowBytes || length > windowBytes) return fromFile(Buffer.allocUnsafe(length), offset);
+    if (gap < 0 || gap > windowBytes || length > windowBytes) {
+      const bytes = Buffer.allocUnsafe(length);
+      return whole(bytes, fromFile(bytes, offset), length);
+    }
     if (window.length === 0) window = Buffer.allocUnsafeSlow(windowBytes);
-    const wanted = Math.min(windowBytes, start - offset);
-    fromFile(window.subarray(0, wanted), offset);
     windowAt = offset;
-    windowLength = wanted;
-    return window.subarray(0, length);
+    windowLength = 0;
+    windowLength = fromFile(window.subarray(0, Math.min(windowBytes, start - offset)), offset);
+    return whole(window, windowLength, length);
   }
 
-  function fromFile(bytes: Buffer, offset: number): Buffer {
+  /** Fewer bytes than were kept can only mean that somebody has tampered with the file: nothing of it may be used. */
+  function whole(bytes: Buffer, read: number, length: number): Buffer {
+    if (read >= length) return bytes.subarray(0, length);
     return guarded(folder, () => {
-      for (let done = 0; done < bytes.length; ) {
+      throw Object.assign(new Error('short read'), { code: 'EOF' });
+    });
+  }
+
+  /** Returns how many bytes there were: the file may end before a generous read does. */
+  function fromFile(bytes: Buffer, offset: number): number {
+    return guarded(folder, () => {
+      let done = 0;
+      while (done < bytes.length) {
         const got = readSync(file as number, bytes, done, bytes.length - done, offset + done);
-        // The file ends where its last block was filled to; nobody asks beyond that.
         if (got === 0) break;
         done += got;
       }
-      return bytes;
+      return done;
     });
   }
 
