@@ -6,13 +6,13 @@ import { ledgerCases } from './ledger.ts';
 import { processCases } from './process.ts';
 import { proxyCases } from './proxies.ts';
 import { tlsCases } from './tls.ts';
-import { type Side, wireFaults } from './wire-faults.ts';
+import { type Side, type WireFault, wireFaults } from './wire-faults.ts';
 
 const sides: readonly Side[] = ['ukg', 'together'];
 
 const wire: Case[] = wireFaults.flatMap((fault) =>
   (fault.sides ?? sides).flatMap((side) =>
-    momentsOf(fault.undetectable).map(
+    momentsOf(fault).map(
       (moment): Case => ({
         name: `${side}: ${fault.name}: ${moment}`,
         row: fault.name,
@@ -25,8 +25,8 @@ const wire: Case[] = wireFaults.flatMap((fault) =>
 );
 
 /** Nobody can know on a first run how many people there should be. */
-function momentsOf(undetectable: 'guard' | undefined): readonly Moment[] {
-  return undetectable === 'guard' ? ['next day'] : moments;
+function momentsOf(fault: WireFault): readonly Moment[] {
+  return fault.undetectable === 'guard' ? ['next day'] : moments;
 }
 
 export const cases: readonly Case[] = [

@@ -8,7 +8,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expectedUsers } from '@ukg-together/sandbox/expected';
 import { playEvent } from '@ukg-together/sandbox/life';
 import type { World } from '@ukg-together/sandbox/world';
-import { differences, type House, openHouse, type Ran, type Running, type SyncOptions } from '../support/pipe.ts';
+import {
+  differences,
+  type House,
+  openHouse,
+  type Ran,
+  type Running,
+  type Summary,
+  type SyncOptions,
+} from '../support/pipe.ts';
 import type { Side, WireFault } from './wire-faults.ts';
 
 export const moments = ['start', 'middle', 'end', 'throughout', 'next day'] as const;
@@ -18,9 +26,9 @@ export interface Verdict {
   /**
    * `same`: the run ended well and right. `stopped`: it stopped loudly, and the next run made it right. `refused`: it named
    * everybody whom Together refused, ended with 4, and the next run for which they are due made it right. `warned`: it said what
-   * it could not know, and the next complete read made it right.
+   * it could not know, and the next complete read made it right. `resent`: nobody could know, and the daily resend made it right.
    */
-  readonly verdict: 'same' | 'stopped' | 'refused' | 'warned' | 'failed';
+  readonly verdict: 'same' | 'stopped' | 'refused' | 'warned' | 'resent' | 'failed';
   readonly tap: number | string | null;
   readonly target: number | string | null;
   /** The error sentence of the half that stopped. */
@@ -82,8 +90,7 @@ export async function runWireCell(fault: WireFault, side: Side, moment: Moment):
     const fired = (house[side].faults.fired()[0] ?? 0) > 0;
     house[side].faults.clear();
     if (action.kind === 'revoke') await newKey(house, side, moment);
-    const refuses = fault.refuses === true && side === 'together';
-    const verdict = refuses ? await judgeRefused(house, disturbed) : await judge(house, disturbed, side);
+    const verdict = await judgeAs(fault, side, house, disturbed);
     return fired
       ? verdict
       : { ...verdict, verdict: 'failed', problems: [...verdict.problems, 'the fault never fired'] };
@@ -175,11 +182,26 @@ export async function judge(
   }
   problems.push(...noiseIn(run.tap), ...noiseIn(run.target), ...leaks(house, run));
   if (warned) configureCell(house, { full_read_interval_hours: 0 });
-  problems.push(...(await recover(house, next)));
+  problems.push(...(await recover(house, next, warned)));
   const said = [...sentences(mine), ...sentences(run.target)][0] ?? '';
   const codes = { tap: run.tap.code ?? run.tap.signal, target: run.target.code ?? run.target.signal };
   const good = warned ? 'warned' : ended ? 'same' : 'stopped';
   return { verdict: problems.length > 0 ? 'failed' : good, ...codes, said, problems };
+}
+
+function judgeAs(fault: WireFault, side: Side, house: House, run: Synced): Promise<Verdict> {
+  if (side === 'together' && fault.refuses) return judgeRefused(house, run);
+  if (side === 'together' && fault.undetectable === 'bare') return judgeBare(house, run);
+  return judge(house, run, side);
+}
+
+/** Who was believed to be accepted is sent again when the daily resend is due. */
+async function judgeBare(house: House, run: Synced): Promise<Verdict> {
+  const lost = differences(house.together, expectedUsers(house.ukg.world)).length > 0;
+  if (!lost || run.target.code !== 0) return judge(house, run, 'together');
+  configureCell(house, { full_read_interval_hours: 0 }, { resend_after_hours: 0 });
+  const problems = [...leaks(house, run), ...(await recover(house))];
+  return { verdict: problems.length > 0 ? 'failed' : 'resent', tap: 0, target: 0, said: '', problems };
 }
 
 /** Everybody refused is named, the exit code says that they are many, and nobody is lost: once due again, they arrive. */
@@ -188,8 +210,11 @@ async function judgeRefused(house: House, run: Synced): Promise<Verdict> {
   if (wrong.size === 0 || run.target.code !== 4) return judge(house, run, 'together');
   const problems = [...noiseIn(run.target), ...leaks(house, run)];
   const rejects = readFileSync(join(house.folder, 'together', 'rejects.singer'), 'utf8');
-  for (const id of wrong)
-    if (!rejects.includes(`"${id}"`)) problems.push(`${id} was refused and is not in the rejects`);
+  const unnamed = [...wrong].filter((id) => !rejects.includes(`"${id}"`)).length;
+  // Where nobody at all was accepted, sending stopped: the rest is undelivered, and said to be.
+  const { undelivered = 0 } = (JSON.parse(readFileSync(join(house.folder, 'summary.json'), 'utf8')) as Summary)
+    .outcomes;
+  if (unnamed > undelivered) problems.push(`${unnamed} were refused and are not in the rejects`);
   // 409 and 410 are for good as long as the record stays as it is; here the record is what a correction in the HRIS makes of it.
   for (const id of wrong) playEvent(house.ukg.world, { kind: 'rename', employeeId: `${id}` });
   configureCell(house, { full_read_interval_hours: 0 }, { resend_after_hours: 0 });
@@ -199,9 +224,12 @@ async function judgeRefused(house: House, run: Synced): Promise<Verdict> {
 }
 
 /** The same command again, undisturbed: everything must be right, and the limit kept all along. */
-export async function recover(house: House, options: SyncOptions = {}): Promise<string[]> {
+export async function recover(house: House, options: SyncOptions = {}, accepts = false): Promise<string[]> {
   const problems: string[] = [];
-  const again = await syncWithin(house, options);
+  let again = await syncWithin(house, options);
+  // Whoever moved a ledger away looks at the plan that the guards then stop, and releases it as they say.
+  const release = accepts && again.target.code === 3 ? /--accept (\w+)/.exec(again.target.stderr)?.[1] : undefined;
+  if (release) again = await syncWithin(house, { ...options, targetArgs: ['--accept', release] });
   if (again.tap.code !== 0 || again.target.code !== 0) {
     const said = [...sentences(again.tap), ...sentences(again.target)].join(' ');
     problems.push(`the next run ended with ${again.tap.code} | ${again.target.code}: ${said}`);

@@ -43,6 +43,6 @@ const count = (verdict: Verdict['verdict']) => [...results.values()].filter((one
 const minutes = ((performance.now() - started) / 60_000).toFixed(1);
 if (values.write) writeTable(results);
 console.log(
-  `${results.size} cells in ${minutes} min: ${count('same')} ended the same, ${count('stopped') + count('refused') + count('warned')} said what was wrong and lost nothing, ${count('failed')} failed`,
+  `${results.size} cells in ${minutes} min: ${count('same')} ended the same, ${count('stopped') + count('refused') + count('warned')} said what was wrong and lost nothing, ${count('resent')} healed by the daily resend, ${count('failed')} failed`,
 );
 process.exitCode = count('failed') > 0 ? 1 : 0;

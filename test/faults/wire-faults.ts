@@ -10,10 +10,11 @@ export interface WireFault {
   /** Made anew for each cell: a date in a header must lie ahead of now. */
   readonly make: (at: { now: number }) => FaultAction;
   /**
-   * Passes for success and nothing in the answer tells it from one. What happens then is part of the promise, so it is said
-   * here and not left to the table's reader.
+   * Passes for success and nothing in the answer tells it from one. `guard`: the guards see it, once there is a run to compare
+   * with. `bare`: an empty 200 is how Together may well acknowledge an array, so it is believed until a fuller one was seen;
+   * whoever was lost by it comes with the daily resend.
    */
-  readonly undetectable?: 'guard';
+  readonly undetectable?: 'guard' | 'bare';
   /** Statuses by which Together refuses people: an outcome, told by name and by exit code 4, and kept in the rejects. */
   readonly refuses?: boolean;
 }
@@ -73,8 +74,7 @@ export const wireFaults: readonly WireFault[] = [
   plain('byte order mark', { kind: 'bom' }),
   plain('gzip unasked', { kind: 'gzip' }),
   plain('gzip, corrupt', { kind: 'gzip', corrupt: true }),
-  plain('empty body at status 200', { kind: 'empty' }, { sides: ['ukg'] }),
-  plain('empty body at status 200 where there was one before', { kind: 'empty' }, { sides: ['together'] }),
+  plain('empty body at status 200', { kind: 'empty' }, { undetectable: 'bare' }),
   plain('204', status(204), { sides: ['ukg'] }),
   plain('206', status(206, { body: '[]' })),
   plain('null', { kind: 'body', body: 'null' }),
