@@ -183,6 +183,8 @@ export async function sendDamaged(
       return cutAt.length;
     }
     case 'stall': {
+      // An answer without a body is whole with its head: there is nothing to be silent within.
+      if (action.at === 'body' && bytes.length === 0) return plain(bytes);
       const before =
         action.at === 'body' ? bytes.subarray(0, action.afterBytes ?? Math.floor(bytes.length / 2)) : Buffer.alloc(0);
       if (action.at === 'body') {
