@@ -2,22 +2,76 @@
 const only = (name, from, to, comment) => ({ name, comment, severity: 'error', from, to });
 module.exports = {
   forbidden: [
-    only('no-circular', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }, 'A cycle hides which of two files decides.'),
-    only('protocol-knows-nobody', { path: '^protocol/' }, { path: '^(transport|tap-ukg-pro|target-together|sandbox|test)/' }, 'The vocabulary imports no sibling.'),
-    only('transport-knows-protocol', { path: '^transport/' }, { path: '^(tap-ukg-pro|target-together|sandbox|test)/' }, 'HTTP knows neither half.'),
-    only('halves-are-strangers', { path: '^tap-ukg-pro/' }, { path: '^(target-together|sandbox|test)/' }, 'Any tap feeds the target, any target reads the tap.'),
-    only('halves-are-strangers-too', { path: '^target-together/' }, { path: '^(tap-ukg-pro|sandbox|test)/' }, 'Any tap feeds the target, any target reads the tap.'),
-    only('sandbox-shares-nothing', { path: '^sandbox/' }, { path: '^(protocol|transport|tap-ukg-pro|target-together)/' }, 'A mistake shared with the simulator hides in both.'),
-    only('protocols-are-strangers', { path: '^protocol/src/singer/' }, { path: '^protocol/src/airbyte/' }, 'Two adapters, one core.'),
-    only('protocols-are-strangers-too', { path: '^protocol/src/airbyte/' }, { path: '^protocol/src/singer/' }, 'Two adapters, one core.'),
-    only('core-knows-no-protocol', { path: '^protocol/src/[^/]+\\.ts$', pathNot: '\\.test\\.ts$' }, { path: '^protocol/src/(singer|airbyte)/' }, 'The neutral files are what both adapters stand on.'),
-    only('undici-once', { path: '^(protocol|tap-ukg-pro|target-together)/' }, { path: 'node_modules/undici' }, 'All HTTP goes through transport/request.ts.'),
+    only(
+      'no-circular',
+      {},
+      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      'A cycle hides which of two files decides.',
+    ),
+    only(
+      'protocol-knows-nobody',
+      { path: '^protocol/' },
+      { path: '^(transport|tap-ukg-pro|target-together|sandbox|test)/' },
+      'The vocabulary imports no sibling.',
+    ),
+    only(
+      'transport-knows-protocol',
+      { path: '^transport/' },
+      { path: '^(tap-ukg-pro|target-together|sandbox|test)/' },
+      'HTTP knows neither half.',
+    ),
+    only(
+      'halves-are-strangers',
+      { path: '^tap-ukg-pro/' },
+      { path: '^(target-together|sandbox|test)/' },
+      'Any tap feeds the target, any target reads the tap.',
+    ),
+    only(
+      'halves-are-strangers-too',
+      { path: '^target-together/' },
+      { path: '^(tap-ukg-pro|sandbox|test)/' },
+      'Any tap feeds the target, any target reads the tap.',
+    ),
+    only(
+      'sandbox-shares-nothing',
+      { path: '^sandbox/' },
+      { path: '^(protocol|transport|tap-ukg-pro|target-together)/' },
+      'A mistake shared with the simulator hides in both.',
+    ),
+    only(
+      'protocols-are-strangers',
+      { path: '^protocol/src/singer/' },
+      { path: '^protocol/src/airbyte/' },
+      'Two adapters, one core.',
+    ),
+    only(
+      'protocols-are-strangers-too',
+      { path: '^protocol/src/airbyte/' },
+      { path: '^protocol/src/singer/' },
+      'Two adapters, one core.',
+    ),
+    only(
+      'core-knows-no-protocol',
+      { path: '^protocol/src/[^/]+\\.ts$', pathNot: '\\.test\\.ts$' },
+      { path: '^protocol/src/(singer|airbyte)/' },
+      'The neutral files are what both adapters stand on.',
+    ),
+    only(
+      'undici-once',
+      { path: '^(protocol|tap-ukg-pro|target-together)/' },
+      { path: 'node_modules/undici' },
+      'All HTTP goes through transport/request.ts.',
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(^|/)(dist|node_modules)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], extensions: ['.ts', '.js', '.mjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+    },
   },
 };

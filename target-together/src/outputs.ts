@@ -21,7 +21,8 @@ export interface OutputOptions {
 
 export async function writeOutputs(session: Session, result: RunResult, options: OutputOptions): Promise<void> {
   const { summary } = result;
-  if (!options.quiet) sayToPeople(session.io, renderTerminal(summary, terminalOptions(session.io.stderr, session.io.env)));
+  if (!options.quiet)
+    sayToPeople(session.io, renderTerminal(summary, terminalOptions(session.io.stderr, session.io.env)));
   if (options.summary !== undefined) {
     await writeFile(options.summary, `${JSON.stringify(summary, null, 2)}\n`, { mode: 0o600 }).catch(
       cannotWrite(options.summary),

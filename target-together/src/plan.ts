@@ -91,7 +91,13 @@ export function makePlan(input: PlanInput): Plan {
   counts.vanished = vanished.length;
   // Whoever was told of them has not released their end.
   const fate = input.terminateVanished ? '\0T' : '';
-  for (const id of vanished) note('vanished', createHash('sha256').update(id + fate).digest());
+  for (const id of vanished)
+    note(
+      'vanished',
+      createHash('sha256')
+        .update(id + fate)
+        .digest(),
+    );
   for (const relink of input.relinks) note('change', createHash('sha256').update(JSON.stringify(relink)).digest());
 
   function decide(person: number, kind: Kind): Action {
