@@ -95,6 +95,23 @@ export class ConnectorError extends Error {
   }
 }
 
+/**
+ * The same failure, told of the stream that was selected. A joined stream fails in one of its sources, and a runner knows
+ * no stream by the source's name.
+ */
+export function inStream(error: ConnectorError, stream: string): ConnectorError {
+  if (error.stream === stream) return error;
+  const { kind, message, hint, internal, cause, stack } = error;
+  const told = new ConnectorError(kind, message, {
+    ...(hint !== undefined && { hint }),
+    ...(internal !== undefined && { internal }),
+    stream,
+    cause,
+  });
+  if (stack !== undefined) told.stack = stack;
+  return told;
+}
+
 /** The `code` that Node gives its errors (`ENOENT`, `ECONNRESET`), or `unknown`: a word that is safe to print. */
 export function errorCode(thrown: unknown): string {
   const code = (thrown as { code?: unknown } | null | undefined)?.code;

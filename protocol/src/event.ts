@@ -49,6 +49,8 @@ export interface StatusEvent {
   readonly type: 'status';
   readonly stream: string;
   readonly status: 'started' | 'running' | 'complete' | 'incomplete';
+  /** With `complete`, read from Airbyte only: the stream was read from its beginning to its end, so rows not seen are gone. */
+  readonly everything?: true;
   /** Set while waiting for a quota; milliseconds since 1970 when it ends, where known. */
   readonly rateLimitedUntil?: number;
 }

@@ -2,7 +2,13 @@
 import { discoverAirbyte, readConfiguredCatalog, selectConfigured } from '@ukg-together/protocol/airbyte/catalog';
 import type { AirbyteArgs } from '@ukg-together/protocol/airbyte/command';
 import { airbyteEncoder } from '@ukg-together/protocol/airbyte/encode';
-import { type AirbyteMessage, logSink } from '@ukg-together/protocol/airbyte/message';
+import {
+  type AirbyteMessage,
+  airbyteEnv,
+  logSink,
+  traceError,
+  writeThrough,
+} from '@ukg-together/protocol/airbyte/message';
 import { readAirbyteState } from '@ukg-together/protocol/airbyte/state';
 import { systemClock } from '@ukg-together/protocol/clock';
 import { ConnectorError, type ErrorKind } from '@ukg-together/protocol/error';
@@ -27,10 +33,9 @@ interface Out {
 }
 
 function logOf(args: AirbyteArgs, { writer, redactor }: Out): Logger {
-  const env = args.debug ? { ...process.env, LOGLEVEL: 'DEBUG' } : process.env;
   return createLogger({
     name: 'tap-ukg-pro',
-    env,
+    env: airbyteEnv(process.env, args),
     stream: process.stderr,
     clock: systemClock,
     redactor,
@@ -80,7 +85,10 @@ export async function discover(args: AirbyteArgs, out: Out): Promise<AirbyteMess
   return discoverAirbyte(buildCatalog(settings).definitions);
 }
 
-/** Throws what ended the sync, or the worst of what failed when some streams did; the others' states are out by then. */
+/**
+ * Throws what ended the sync, or the worst of what failed when some streams did; the others' states are out by then. Of
+ * several that failed, each is told by an error of its own first.
+ */
 export async function read(args: AirbyteArgs, out: Out): Promise<void> {
   const { version } = packageJson;
   const watch = { name: 'source-ukg-pro', version, command: 'read', env: process.env, clock: systemClock };
@@ -95,8 +103,8 @@ async function readStreams(args: AirbyteArgs, out: Out, log: Logger): Promise<vo
   const settings = await readSettings([args.config], log, out.redactor);
   const catalog = buildCatalog(settings);
   const configured = readConfiguredCatalog(await readJsonFile(args.catalog, 'The configured catalog', 'input'));
-  const selected = selectConfigured(catalog.definitions, configured);
-  const state = await readAirbyteState(args.state, configured);
+  const selected = selectConfigured(catalog.definitions, configured, (message) => log.warn(message));
+  const state = await readAirbyteState(args.state, selected);
   const encoder = airbyteEncoder({ writer: out.writer, clock: systemClock });
   const http = openHttp(settings);
   const stop = onSignals();
@@ -110,7 +118,11 @@ async function readStreams(args: AirbyteArgs, out: Out, log: Logger): Promise<vo
       openSpill,
     };
     const failures = await runTap({ ...deps, emit: encoder.emit }, { settings, catalog, selected, state });
-    const worst = failures.length === 1 ? failures[0]?.error : worstFailure(failures);
+    if (failures.length === 1) throw failures[0]?.error;
+    for (const { error } of failures) {
+      await writeThrough(out.writer, traceError(error, { clock: systemClock, redactor: out.redactor }));
+    }
+    const worst = worstFailure(failures);
     if (worst) throw worst;
   } catch (thrown) {
     await encoder.abort().catch(() => {});

@@ -121,6 +121,27 @@ describe('runTap', () => {
     expect(ran.failures[0]?.error).toMatchObject({ kind: 'unreachable' });
   });
 
+  test('a joined stream that fails in one of its sources is told by its own name', async () => {
+    const ran = await run(
+      { select: { employees: [] } },
+      { refuse: (path) => (path.includes('employment-details') ? 503 : undefined) },
+    );
+    expect(ran.failures[0]?.error).toMatchObject({ kind: 'unreachable', stream: 'employees' });
+    expect(ran.failures[0]?.error.message).toContain('employment_details');
+    const wrong = await run({ select: { employees: [] } }, { refuse: () => 401 });
+    expect(wrong.thrown).toMatchObject({ kind: 'credentials', stream: 'employees' });
+  });
+
+  test('a reader that has gone while the tap waits for a quota ends the run, not the process', async () => {
+    let calls = 0;
+    const ran = await run(
+      { select: { locations: [] }, failOnWait: true },
+      { refuse: () => (++calls === 1 ? 429 : undefined) },
+    );
+    expect(ran.failures).toEqual([]);
+    expect(ran.records).toHaveLength(1);
+  });
+
   test('waits for a quota, says so, and reads on', async () => {
     let calls = 0;
     const ran = await run({ select: { locations: [] } }, { refuse: () => (++calls === 1 ? 429 : undefined) });

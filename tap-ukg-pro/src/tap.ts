@@ -4,7 +4,7 @@
  */
 
 import type { Clock } from '@ukg-together/protocol/clock';
-import { asConnectorError, ConnectorError } from '@ukg-together/protocol/error';
+import { asConnectorError, ConnectorError, inStream } from '@ukg-together/protocol/error';
 import type { Emit, RecordEvent } from '@ukg-together/protocol/event';
 import { isClosedPipe } from '@ukg-together/protocol/jsonl';
 import type { Logger } from '@ukg-together/protocol/log';
@@ -81,8 +81,10 @@ export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[
     {
       ...deps,
       onWait: (stream, { untilMs, rateLimited }) => {
-        if (rateLimited)
-          void emit({ type: 'status', stream: waitingFor(stream), status: 'running', rateLimitedUntil: untilMs });
+        if (!rateLimited) return;
+        // Nobody waits for this one; a reader that has gone is met again by the next record.
+        const status = { stream: waitingFor(stream), status: 'running', rateLimitedUntil: untilMs } as const;
+        Promise.resolve(emit({ type: 'status', ...status })).catch(() => {});
       },
     },
     settings,
@@ -117,7 +119,7 @@ export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[
     } catch (thrown) {
       if (signal.aborted || isClosedPipe(thrown)) throw thrown;
       const explained = await explainFailure(thrown, deniedSource(stream, thrown), compare, client);
-      const error = asConnectorError(explained);
+      const error = inStream(asConnectorError(explained), name);
       await emit({ type: 'status', stream: name, status: 'incomplete' });
       if (isWrongCredentials(error)) throw error;
       streamLog.error(error.message + (error.hint === undefined ? '' : ` ${error.hint}`), { error });

@@ -2,13 +2,14 @@
 import { readConfiguredCatalog } from '@ukg-together/protocol/airbyte/catalog';
 import type { AirbyteArgs } from '@ukg-together/protocol/airbyte/command';
 import { decodeAirbyte, echoState } from '@ukg-together/protocol/airbyte/decode';
-import { logSink } from '@ukg-together/protocol/airbyte/message';
+import { airbyteEnv, logSink } from '@ukg-together/protocol/airbyte/message';
 import { systemClock } from '@ukg-together/protocol/clock';
 import { ConnectorError, ExitCode } from '@ukg-together/protocol/error';
 import { readJsonFile } from '@ukg-together/protocol/json';
 import type { LineWriter } from '@ukg-together/protocol/jsonl';
 import { createLogger } from '@ukg-together/protocol/log';
 import type { Redactor } from '@ukg-together/protocol/redact';
+import { show } from '@ukg-together/protocol/show';
 import { watched } from '@ukg-together/protocol/telemetry';
 import packageJson from '../package.json' with { type: 'json' };
 import { tryTogether } from './commands/doctor.ts';
@@ -25,7 +26,7 @@ interface Out {
 
 function ioOf(args: AirbyteArgs, { writer, redactor }: Out): Io {
   const { stdin, stdout, stderr } = process;
-  const env = args.debug ? { ...process.env, LOGLEVEL: 'DEBUG' } : process.env;
+  const env = airbyteEnv(process.env, args);
   const log = createLogger({
     name: 'target-together',
     env,
@@ -76,6 +77,12 @@ export async function write(args: AirbyteArgs, out: Out): Promise<void> {
 
 async function writePeople(args: AirbyteArgs, out: Out, io: Io): Promise<void> {
   const streams = readConfiguredCatalog(await readJsonFile(args.catalog, 'The configured catalog', 'input'));
+  for (const { name, destinationSyncMode } of streams) {
+    if (destinationSyncMode !== 'overwrite') continue;
+    io.log.warn(
+      `Stream ${show(name)} is to overwrite: nobody is ever deleted from Together, so it is taken as append.`,
+    );
+  }
   const session = await openSession([args.config], io);
   try {
     const result = await perform(session, {

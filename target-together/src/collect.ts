@@ -208,13 +208,16 @@ export function createCollector(deps: CollectorDeps): Collector {
           checkpoints.checkpoint({ event, records, people: [from, people.size] });
           return undefined;
         }
-        case 'status':
+        case 'status': {
+          const stream = streams.get(event.stream);
+          if (stream && event.status === 'complete' && event.everything) stream.activated = stream.records > 0;
           return undefined;
+        }
       }
     },
     result(assumeComplete) {
       const mapped = [...streams.values()].filter((stream) => stream.mapping);
-      const { complete, why } = completeness(mapped, assumeComplete, recordsInAll > 0);
+      const { complete, why } = completeness(mapped, assumeComplete, recordsInAll > 0, lastStates.size > 0);
       return {
         streams: [...streams].map(([stream, { mapping, records }]) => ({ stream, mapped: !!mapping, records })),
         complete,
@@ -239,13 +242,21 @@ function completeness(
   mapped: readonly StreamState[],
   assumeComplete: boolean,
   anything: boolean,
+  checkpointed: boolean,
 ): { complete: boolean; why: string } {
   if (mapped.length === 0) return { complete: false, why: 'no stream that a mapping takes was read' };
   if (mapped.every((stream) => stream.activated)) {
-    return { complete: true, why: 'the source ended its read by saying that these are all (ACTIVATE_VERSION)' };
+    return { complete: true, why: 'the source ended its read by saying that these are all' };
+  }
+  // A run of Airbyte reaches the end of its input though the source has failed: then records follow the last checkpoint.
+  if (assumeComplete && checkpointed && mapped.some((stream) => stream.sinceState > 0)) {
+    return { complete: false, why: 'complete_reads is "always", but records came after the last STATE' };
   }
   if (assumeComplete && anything) return { complete: true, why: 'complete_reads is "always"' };
-  return { complete: false, why: 'the source did not say that these are all people (no ACTIVATE_VERSION at the end)' };
+  return {
+    complete: false,
+    why: 'the source did not say at its end that these are all people: no ACTIVATE_VERSION, no COMPLETE of a full refresh',
+  };
 }
 
 /** The row's key as text; undefined where the stream has none. One key is its own text, so that it equals an employeeId made of it. */

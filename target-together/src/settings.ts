@@ -209,7 +209,7 @@ const shape = {
   complete_reads: z.enum(['declared', 'always']).default('declared').meta({
     title: 'Complete reads',
     description:
-      'declared: only a source that says so (ACTIVATE_VERSION) has read everybody; always: this source always reads everybody, and a failed one never reaches the end of input.',
+      'declared: only a source that says so (Singer: ACTIVATE_VERSION; Airbyte: COMPLETE of a full refresh) has read everybody; always: this source always reads everybody, and a failed one never reaches the end of input.',
   }),
   max_rejected_percent: z.number().min(0).max(100).default(5).meta({
     title: 'Most refused (%)',

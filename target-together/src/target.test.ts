@@ -230,6 +230,34 @@ describe('guards in a run', () => {
     });
     expect(before.summary.source.complete).toBe(false);
   });
+
+  it('see who vanished from a full refresh that Airbyte calls complete, and nobody vanish from an increment', async () => {
+    const { day } = world();
+    await day({ events: everybody(crowd(100)) });
+    const complete = (more: object) => ({ type: 'status', stream: 'employees', status: 'complete', ...more }) as const;
+    const rows = crowd(98).map((user) => row(user));
+    const increment = await day({ events: [schema(), ...rows, state(1, 'employees'), complete({})] });
+    expect([increment.summary.source.complete, increment.summary.actions.vanished]).toEqual([false, 0]);
+    const full = await day({ events: [schema(), ...rows, state(2, 'employees'), complete({ everything: true })] });
+    expect([full.summary.source.complete, full.summary.actions.vanished]).toEqual([true, 2]);
+    const nobody = await day({ events: [schema(), state(3, 'employees'), complete({ everything: true })] });
+    expect(nobody.summary.source.complete).toBe(false);
+  });
+
+  it('see nobody vanish when a source that always reads everybody was cut off after a checkpoint', async () => {
+    const { day } = world();
+    await day({ events: everybody(crowd(100)) });
+    const settings = { complete_reads: 'always', vanished: 'terminate' } as const;
+    const [first, second] = crowd(98).map((user) => row(user));
+    const cut = await day({ events: [schema(), first, state(1, 'employees'), second] as never, settings });
+    expect([cut.exitCode, cut.summary.actions.vanished]).toEqual([0, 0]);
+    expect(cut.summary.source.why).toContain('after the last STATE');
+    const whole = await day({
+      events: [schema(), ...crowd(98).map((user) => row(user)), state(2, 'employees')],
+      settings,
+    });
+    expect([whole.summary.source.complete, whole.summary.actions.vanished]).toEqual([true, 2]);
+  });
 });
 
 describe('people who were left out', () => {

@@ -79,19 +79,21 @@ describe('selectConfigured', () => {
     }
   });
 
-  it('fails for a stream that the source lacks, or can’t read that way', () => {
+  it('reads all of a stream that knows no increments, as PyAirbyte asks for every stream as one', () => {
+    const warnings: string[] = [];
+    const asked = configure([{ name: 'codes', json_schema: {}, supported_sync_modes: [] }], 'incremental');
+    const [stream] = selectConfigured([codes], asked, (message) => warnings.push(message));
+    expect(stream?.replicationMethod).toBe('FULL_TABLE');
+    expect(warnings).toEqual(['Stream "codes" can\'t be read incrementally: reading all of it, as with full_refresh.']);
+  });
+
+  it('fails for a stream that the source lacks', () => {
     expect(() =>
       selectConfigured(
         [people],
         configure([{ name: 'peple', json_schema: {}, supported_sync_modes: [] }], 'full_refresh'),
       ),
     ).toThrow('did you mean "people"');
-    expect(() =>
-      selectConfigured(
-        [codes],
-        configure([{ name: 'codes', json_schema: {}, supported_sync_modes: [] }], 'incremental'),
-      ),
-    ).toThrow(/incrementally/);
   });
 
   it('refuses what is no configured catalog', () => {
@@ -118,10 +120,8 @@ describe('selectConfigured', () => {
 });
 
 describe('state', () => {
-  const configured = configure(
-    [...discovered([people]), { name: 'other', json_schema: {}, supported_sync_modes: [] }],
-    'incremental',
-  );
+  const select = (sync_mode: string) => selectConfigured([people], configure(discovered([people]), sync_mode));
+  const selected = select('incremental');
   const bookmark = { replication_key: 'changed', replication_key_value: 'x' };
   const stream = (name: string, stream_state: unknown) => ({
     stream_descriptor: { name, namespace: null },
@@ -158,25 +158,25 @@ describe('state', () => {
       ],
     ],
   ])('is read from %s', (_name, value) => {
-    expect(parseAirbyteState(value, configured)).toEqual({ bookmarks: { people: bookmark } });
+    expect(parseAirbyteState(value, selected)).toEqual({ bookmarks: { people: bookmark } });
   });
 
   it('is empty for nothing, a reset stream, an unknown one and a full refresh', async () => {
     for (const value of [[], {}, null, [null], [{ type: 'STREAM', stream: stream('gone', bookmark) }]]) {
-      expect(parseAirbyteState(value, configured)).toEqual({ bookmarks: {} });
+      expect(parseAirbyteState(value, selected)).toEqual({ bookmarks: {} });
     }
     for (const reset of [null, {}, { __ab_no_cursor_state_message: true }]) {
-      expect(parseAirbyteState([{ stream: stream('people', reset) }], configured)).toEqual({
+      expect(parseAirbyteState([{ stream: stream('people', reset) }], selected)).toEqual({
         bookmarks: { people: {} },
       });
     }
-    expect(
-      parseAirbyteState([{ stream: stream('people', bookmark) }], configure(discovered([people]), 'full_refresh')),
-    ).toEqual({ bookmarks: {} });
+    expect(parseAirbyteState([{ stream: stream('people', bookmark) }], select('full_refresh'))).toEqual({
+      bookmarks: {},
+    });
     const path = join(await mkdtemp(join(tmpdir(), 'state-')), 's.json');
     await writeFile(path, '\n');
-    expect(await readAirbyteState(path, configured)).toEqual({ bookmarks: {} });
-    expect(await readAirbyteState(undefined, configured)).toEqual({ bookmarks: {} });
+    expect(await readAirbyteState(path, selected)).toEqual({ bookmarks: {} });
+    expect(await readAirbyteState(undefined, selected)).toEqual({ bookmarks: {} });
   });
 
   it('is refused where it is another shape, instead of starting over', () => {
@@ -188,7 +188,7 @@ describe('state', () => {
       [{ stream: {} }],
       [{ global: {} }],
     ]) {
-      expect(() => parseAirbyteState(value, configured)).toThrow(expect.objectContaining({ kind: 'input' }) as Error);
+      expect(() => parseAirbyteState(value, selected)).toThrow(expect.objectContaining({ kind: 'input' }) as Error);
     }
   });
 });

@@ -69,6 +69,10 @@ export interface ConfiguredStream {
   readonly syncMode: 'full_refresh' | 'incremental';
   /** Top-level names; empty when the stream has none. */
   readonly primaryKey: readonly string[];
+  /** Whether a full refresh may be resumed midway: then its COMPLETE does not mean that everything came in this run. */
+  readonly resumable: boolean;
+  /** append, append_dedup, overwrite …; undefined where the catalog has none. */
+  readonly destinationSyncMode: string | undefined;
 }
 
 /** Reads a configured catalog. Throws ConnectorError 'input' for what is none. Null counts as absent: PyAirbyte writes both. */
@@ -88,6 +92,9 @@ export function readConfiguredCatalog(value: unknown): ConfiguredStream[] {
       schema: isObject(stream['json_schema']) ? (stream['json_schema'] as JsonSchema) : {},
       syncMode: entry['sync_mode'] === 'incremental' ? 'incremental' : 'full_refresh',
       primaryKey: chosen.length > 0 ? chosen : keyNames(stream['source_defined_primary_key']),
+      resumable: stream['is_resumable'] === true,
+      destinationSyncMode:
+        typeof entry['destination_sync_mode'] === 'string' ? entry['destination_sync_mode'] : undefined,
     };
   });
 }
@@ -107,6 +114,7 @@ function keyNames(value: unknown): string[] {
 export function selectConfigured(
   streams: readonly StreamDefinition[],
   configured: readonly ConfiguredStream[],
+  warn: (message: string) => void = () => {},
 ): SelectedStream[] {
   const names = streams.map(({ name }) => name);
   const unknown = configured.find(({ name }) => !names.includes(name));
@@ -122,11 +130,11 @@ export function selectConfigured(
   return streams.flatMap((definition) => {
     const wanted = configured.find(({ name }) => name === definition.name);
     if (wanted === undefined) return [];
-    const incremental = wanted.syncMode === 'incremental';
-    if (incremental && !definition.replicationMethods.includes('INCREMENTAL')) {
-      throw new ConnectorError('settings', `Stream ${show(definition.name)} can't be read incrementally.`, {
-        hint: 'Choose the sync mode full_refresh.',
-      });
+    const asked = wanted.syncMode === 'incremental';
+    const incremental = asked && definition.replicationMethods.includes('INCREMENTAL');
+    // PyAirbyte asks for everything so, whatever the stream supports; Airbyte's own sources read all of it then.
+    if (asked && !incremental) {
+      warn(`Stream ${show(definition.name)} can't be read incrementally: reading all of it, as with full_refresh.`);
     }
     return [
       {

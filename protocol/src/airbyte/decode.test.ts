@@ -150,6 +150,27 @@ describe('decodeAirbyte', () => {
     expect(warnings).toEqual(['Records of stream "others", which is not in the configured catalog, are ignored.']);
   });
 
+  it.each([
+    ['a full refresh', { sync_mode: 'full_refresh' }, {}, true],
+    ['one that may be resumed midway', { sync_mode: 'full_refresh' }, { is_resumable: true }, false],
+    ['an increment', {}, {}, false],
+  ])('knows whether the COMPLETE of %s means that everything came', async (_name, entry, stream, everything) => {
+    const configured = readConfiguredCatalog({
+      streams: [{ ...people, ...entry, stream: { ...people.stream, ...stream } }],
+    });
+    const descriptor = { stream_descriptor: { name: 'people', namespace: null }, status: 'COMPLETE', reasons: null };
+    const { events } = await decode(
+      [{ type: 'TRACE', trace: { type: 'STREAM_STATUS', error: null, emitted_at: 1, stream_status: descriptor } }],
+      { streams: configured },
+    );
+    expect(events.at(-1)).toEqual({
+      type: 'status',
+      stream: 'people',
+      status: 'complete',
+      ...(everything && { everything: true }),
+    });
+  });
+
   it('stops at a broken line by number, never by content', async () => {
     const error = (await decode([record({}), '{"secret":"Ada']).catch((reason: unknown) => reason)) as Error;
     expect(error).toMatchObject({ kind: 'input', message: 'Line 2 is not valid JSON.' });

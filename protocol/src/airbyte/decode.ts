@@ -29,6 +29,8 @@ interface StreamReader {
   /** Names that need no change. */
   readonly known: ReadonlySet<string>;
   readonly byLowerCase: ReadonlyMap<string, string>;
+  /** Whether its COMPLETE means that everything there is has come in this run. */
+  readonly everything: boolean;
   /** Records since its last state. */
   records: number;
 }
@@ -84,8 +86,10 @@ export async function decodeAirbyte(
     }
     if (message['type'] === 'TRACE' && isObject(message['trace'])) {
       const complete = completedStream(message['trace']);
-      if (complete !== undefined && readers.has(complete))
-        return { type: 'status', stream: complete, status: 'complete' };
+      const reader = complete === undefined ? undefined : readers.get(complete);
+      if (complete !== undefined && reader !== undefined) {
+        return { type: 'status', stream: complete, status: 'complete', ...(reader.everything && { everything: true }) };
+      }
     }
     counts.ignored++;
     return undefined;
@@ -122,13 +126,18 @@ function parseLine(line: Line): Record<string, unknown> {
   return message;
 }
 
-function streamReader({ schema }: ConfiguredStream, names: Iterable<string>): StreamReader {
+function streamReader({ schema, syncMode, resumable }: ConfiguredStream, names: Iterable<string>): StreamReader {
   const byLowerCase = new Map<string, string>();
   for (const name of [...names, ...Object.keys(schema.properties ?? {})]) {
     const lower = name.toLowerCase();
     if (!byLowerCase.has(lower)) byLowerCase.set(lower, name);
   }
-  return { known: new Set(byLowerCase.values()), byLowerCase, records: 0 };
+  return {
+    known: new Set(byLowerCase.values()),
+    byLowerCase,
+    everything: syncMode === 'full_refresh' && !resumable,
+    records: 0,
+  };
 }
 
 function schemaEvent(stream: ConfiguredStream, reader: StreamReader): ConnectorEvent {
@@ -207,7 +216,9 @@ export function echoState(
 ): Promise<void> {
   const received = isObject(state) ? state : {};
   const misspelt =
-    received['global'] === undefined && isObject(received['global_']) ? { global: received['global_'] } : {};
+    (received['global'] ?? undefined) === undefined && isObject(received['global_'])
+      ? { global: received['global_'] }
+      : {};
   return writeThrough(writer, {
     type: 'STATE',
     state: {

@@ -8,7 +8,7 @@ import { assertAirbyteMessage } from '../testing/airbyte-message.ts';
 import { fakeClock } from '../testing/fake-clock.ts';
 import { Collector } from '../testing/streams.ts';
 import { airbyteEncoder } from './encode.ts';
-import { connectionStatus, logSink, traceError } from './message.ts';
+import { airbyteEnv, connectionStatus, logSink, traceError } from './message.ts';
 
 async function encode(events: readonly ConnectorEvent[], abort = false): Promise<string[]> {
   const out = new Collector();
@@ -104,13 +104,23 @@ describe('airbyteEncoder', () => {
     ]);
   });
 
-  it('says RATE_LIMITED while it waits', async () => {
+  it('says RATE_LIMITED while it waits, and RUNNING when it goes on', async () => {
     expect(
       await encode([
         schema('a'),
         { type: 'status', stream: 'a', status: 'running', rateLimitedUntil: 1_767_225_600_000.4 },
+        record('a', 1),
+        record('a', 2),
+        { type: 'status', stream: 'a', status: 'running', rateLimitedUntil: 1_767_225_600_001 },
       ]),
-    ).toEqual(['a STARTED', 'a RUNNING [{"type":"RATE_LIMITED","rate_limited":{"quota_reset":1767225600000}}]']);
+    ).toEqual([
+      'a STARTED',
+      'a RUNNING [{"type":"RATE_LIMITED","rate_limited":{"quota_reset":1767225600000}}]',
+      'a RUNNING',
+      'RECORD a {"id":1}',
+      'RECORD a {"id":2}',
+      'a RUNNING [{"type":"RATE_LIMITED","rate_limited":{"quota_reset":1767225600001}}]',
+    ]);
   });
 
   it('leaves what came after the last state uncommitted when the run fails', async () => {
@@ -198,6 +208,17 @@ describe('messages', () => {
     assertAirbyteMessage(JSON.stringify(failed));
     expect(failed).toMatchObject({ connectionStatus: { status: 'FAILED', message: 'UKG refused ***. Ask.' } });
     assertAirbyteMessage(JSON.stringify(connectionStatus(undefined, deps.redactor)));
+  });
+
+  it('takes the log level from --debug, else from LOGLEVEL, else from the platform', () => {
+    expect(airbyteEnv({ LOG_LEVEL: 'WARN', A: 'b' }, { debug: false })).toEqual({
+      LOG_LEVEL: 'WARN',
+      LOGLEVEL: 'WARN',
+      A: 'b',
+    });
+    expect(airbyteEnv({ LOG_LEVEL: 'WARN', LOGLEVEL: 'ERROR' }, { debug: false })['LOGLEVEL']).toBe('ERROR');
+    expect(airbyteEnv({ LOGLEVEL: 'ERROR' }, { debug: true })['LOGLEVEL']).toBe('DEBUG');
+    expect(airbyteEnv({ A: 'b' }, { debug: false })).toEqual({ A: 'b' });
   });
 
   it('logs travel as LOG messages at once, and never fail', async () => {

@@ -131,7 +131,8 @@ export function airbyteEncoder(deps: { writer: LineWriter; clock: Clock }): Airb
     await moveTo(event.stream, 'started');
     if (event.status === 'running') {
       if (event.rateLimitedUntil === undefined) return moveTo(event.stream, 'running');
-      progress.status = 'running';
+      // The next record says RUNNING again, without the reason: the wait is over.
+      progress.status = 'started';
       return writeThrough(writer, trace(event.stream, 'RUNNING', event.rateLimitedUntil));
     }
     // A stream that ends well ends with a state, one without records too: the platform waits for it.

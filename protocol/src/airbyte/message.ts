@@ -7,6 +7,7 @@ import type { LineWriter } from '../jsonl.ts';
 import type { LogLevel } from '../log.ts';
 import { internals } from '../log-format.ts';
 import type { Redactor } from '../redact.ts';
+import type { Environment } from '../settings-env.ts';
 
 export type AirbyteMessage = Readonly<Record<string, unknown>> & { readonly type: string };
 
@@ -51,6 +52,12 @@ export function connectionStatus(failure: ConnectorError | undefined, redactor: 
 /** What a check tells as FAILED: something that the user, or the other side, can mend. Anything else is a fault of ours. */
 export function isCheckFailure(error: ConnectorError): boolean {
   return error.exitCode !== ExitCode.unexpected && error.kind !== 'sigint' && error.kind !== 'sigterm';
+}
+
+/** The log level is `--debug`, else our own variables, else the one that the platform sets. */
+export function airbyteEnv(env: Environment, { debug }: { readonly debug: boolean }): Environment {
+  const level = debug ? 'DEBUG' : (env['LOGLEVEL'] ?? env['LOG_LEVEL']);
+  return level === undefined ? env : { ...env, LOGLEVEL: level };
 }
 
 const logLevels: Record<LogLevel, string> = { debug: 'DEBUG', info: 'INFO', warning: 'WARN', error: 'ERROR' };

@@ -2,24 +2,28 @@
 import { ConnectorError } from '../error.ts';
 import { isObject, parseJson, readTextFile } from '../json.ts';
 import type { State } from '../state.ts';
-import type { ConfiguredStream } from './catalog.ts';
+import type { SelectedStream } from '../stream.ts';
+
+/** What a state's reader must know of a stream. */
+type StateReader = Pick<SelectedStream, 'replicationMethod'> & { readonly definition: { readonly name: string } };
 
 /** A missing path and an empty file are no state. Throws ConnectorError 'input' for what can't be read. */
-export async function readAirbyteState(
-  path: string | undefined,
-  configured: readonly ConfiguredStream[],
-): Promise<State> {
+export async function readAirbyteState(path: string | undefined, selected: readonly StateReader[]): Promise<State> {
   if (path === undefined) return { bookmarks: {} };
   const text = await readTextFile(path, 'The state file');
-  return parseAirbyteState(text.trim() === '' ? [] : parseJson(text, `The state file ${path}`), configured);
+  return parseAirbyteState(text.trim() === '' ? [] : parseJson(text, `The state file ${path}`), selected);
 }
 
 /**
  * An array of state objects (or one, or `{}`), each with whatever the platform added. A null state resets its stream;
  * a stream read by full_refresh starts from nothing.
  */
-export function parseAirbyteState(value: unknown, configured: readonly ConfiguredStream[]): State {
-  const incremental = new Set(configured.filter(({ syncMode }) => syncMode === 'incremental').map(({ name }) => name));
+export function parseAirbyteState(value: unknown, selected: readonly StateReader[]): State {
+  const incremental = new Set(
+    selected
+      .filter(({ replicationMethod }) => replicationMethod === 'INCREMENTAL')
+      .map(({ definition }) => definition.name),
+  );
   const bookmarks: State['bookmarks'] = {};
   const take = (stream: unknown) => {
     if (!isObject(stream) || !isObject(stream['stream_descriptor'])) throw noState();

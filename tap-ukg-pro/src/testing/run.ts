@@ -54,6 +54,8 @@ export interface RunOptions {
   readonly method?: 'FULL_TABLE' | 'INCREMENTAL';
   readonly clock?: FakeClock;
   readonly test?: TapRun['test'];
+  /** Whoever reads has gone when the tap tells that it waits for a quota. */
+  readonly failOnWait?: boolean;
   /** Ends the run by throwing out of the n-th event, as a killed process would. */
   readonly dieAtEvent?: number;
 }
@@ -85,7 +87,10 @@ export async function runFake(options: RunOptions): Promise<Ran> {
             throw new Error('killed');
           }
           events.push(event);
+          if (options.failOnWait && event.type === 'status' && event.rateLimitedUntil !== undefined)
+            return Promise.reject(new Error('nobody reads any more'));
           if (event.type === 'state') state = event.value as State;
+          return undefined;
         },
       },
       {
