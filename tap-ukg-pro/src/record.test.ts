@@ -38,6 +38,16 @@ const empty = {
 };
 
 describe('compileRecord', () => {
+  test('a number that has lost digits is no code and no id', () => {
+    const { toRecord, oddities } = compile();
+    const row = JSON.parse('{"employeeId":"E1","companyId":9007199254740993,"level":12345678901234567890,"hours":0.1}');
+    expect(toRecord(row)).toEqual({ ...empty, employeeId: 'E1', hours: 0.1 });
+    expect([...oddities.unreadable]).toEqual([
+      ['companyId', 1],
+      ['level', 1],
+    ]);
+  });
+
   test('one spelling, trimmed, "" as null, days as days, instants in UTC', () => {
     const { toRecord } = compile();
     expect(

@@ -155,6 +155,8 @@ export function convert(kind: Kind, value: unknown, times: Times): unknown {
   switch (kind) {
     case 's':
       if (typeof value === 'string') return value.trim() || null;
+      // A code or an id that came as a number and has lost digits would be somebody else's.
+      if (Number.isInteger(value) && !Number.isSafeInteger(value)) return undefined;
       return typeof value === 'object' ? JSON.stringify(tidy(value)) : String(value as number | boolean);
     case 'd':
       return typeof value === 'string' ? times.day(value.trim()) : undefined;
@@ -175,7 +177,7 @@ export function convert(kind: Kind, value: unknown, times: Times): unknown {
 function toNumber(value: unknown, whole: boolean): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number)) return undefined;
-  return whole && !Number.isInteger(number) ? undefined : number;
+  return whole && !Number.isSafeInteger(number) ? undefined : number;
 }
 
 function toBoolean(value: unknown): boolean | undefined {

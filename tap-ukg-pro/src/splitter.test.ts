@@ -79,6 +79,12 @@ describe('createSplitter', () => {
     expect(() => split(Buffer.from(body), [...Buffer.from(body).keys()])).toThrow(code(expected));
   });
 
+  test('text that is not UTF-8 is refused, never mangled', () => {
+    const latin1 = Buffer.from('[{"name":"Zoë"},{"name":"Al"},{"list":[{"name":"José"}]}]', 'latin1');
+    expect(() => split(latin1)).toThrow(code('NOT_UTF8'));
+    expect(() => split(latin1, [...latin1.keys()])).toThrow(code('NOT_UTF8'));
+  });
+
   test('a page cut anywhere is never taken for a whole one', () => {
     const whole = Buffer.from(JSON.stringify([{ a: 'x},{', b: [1, { c: 2 }] }, { a: 2 }, { a: 3 }]));
     for (let cut = 0; cut < whole.length; cut++) {

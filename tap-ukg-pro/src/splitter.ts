@@ -4,6 +4,7 @@
  * since no complete JSON text is the beginning of a longer one. Where it doesn't parse, because the `},{` stood inside
  * a row, bytes are walked one by one.
  */
+import { isUtf8 } from 'node:buffer';
 import { AttemptError } from '@ukg-together/transport/failure';
 
 /** A row of a page, as UKG sent it. */
@@ -28,8 +29,8 @@ const boundary = Buffer.from('},{');
 const maxMisses = 3;
 
 /**
- * Throws AttemptError (retried by policy) with one of the codes EMPTY_ANSWER, NOT_JSON, NOT_A_LIST, NOT_ROWS, TRUNCATED,
- * TOO_LONG, TOO_DEEP, TRAILING_DATA; never with any of the content. `maxRowBytes` (default 16 MiB) bounds the memory.
+ * Throws AttemptError (retried by policy) with one of the codes EMPTY_ANSWER, NOT_JSON, NOT_UTF8, NOT_A_LIST, NOT_ROWS,
+ * TRUNCATED, TOO_LONG, TOO_DEEP, TRAILING_DATA; never with any of the content. `maxRowBytes` (default 16 MiB) bounds the memory.
  */
 export function createSplitter({ maxRowBytes = 16 * 1024 * 1024 }: { maxRowBytes?: number } = {}): Splitter {
   // bytes[at, length) is what was received and not yet given out.
@@ -121,8 +122,9 @@ export function createSplitter({ maxRowBytes = 16 * 1024 * 1024 }: { maxRowBytes
     if (found === -1 || end <= at) return false;
     let many: unknown[];
     try {
-      many = JSON.parse(`[${bytes.toString('utf8', at, end)}]`) as unknown[];
-    } catch {
+      many = JSON.parse(`[${textOf(end)}]`) as unknown[];
+    } catch (thrown) {
+      if (thrown instanceof AttemptError) throw thrown;
       misses++;
       return false;
     }
@@ -145,13 +147,19 @@ export function createSplitter({ maxRowBytes = 16 * 1024 * 1024 }: { maxRowBytes
       } else if (byte === quote) inString = true;
       else if (byte === openBrace || byte === openBracket) depth++;
       else if ((byte === closeBrace || byte === closeBracket) && --depth === 0) {
-        rows.push(asRow(parse(bytes.toString('utf8', at, here))));
+        rows.push(asRow(parse(textOf(here))));
         forget(here);
         return true;
       }
     }
     walked = here;
     return false;
+  }
+
+  /** The bytes from `at` as text. Decoding what is not UTF-8 would put U+FFFD into names, and nobody would be told. */
+  function textOf(end: number): string {
+    if (!isUtf8(bytes.subarray(at, end))) throw fault('NOT_UTF8');
+    return bytes.toString('utf8', at, end);
   }
 
   function forget(end: number): void {

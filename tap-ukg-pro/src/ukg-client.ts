@@ -149,7 +149,7 @@ function pageOf(url: URL): string {
 /** The body of a refusal is looked at for one thing only, whether it complains of the page size; it is never repeated. */
 async function refusal(response: HttpResponse, clock: Clock): Promise<AttemptError> {
   const { status } = response;
-  const wish = retryAfterMs(response.headers['retry-after'], clock.now());
+  const wish = retryAfterMs(response.headers, clock.now());
   const failure: Failure = { status, phase: 'answer', ...(wish === undefined ? {} : { retryAfterMs: wish }) };
   if (status !== 400) {
     await response.discard();

@@ -7,6 +7,7 @@ import type { Logger } from '@ukg-together/protocol/log';
 import type { Redactor } from '@ukg-together/protocol/redact';
 import { loadSettings } from '@ukg-together/protocol/settings';
 import type { JsonSchema } from '@ukg-together/protocol/stream';
+import { withoutTlsSwitch } from '@ukg-together/transport/dispatchers';
 import { createHttp, type Send } from '@ukg-together/transport/request';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Spill } from './employees/store.ts';
@@ -15,6 +16,7 @@ import { type Settings, settingsSchema } from './settings.ts';
 
 /** Reads, resolves and checks the settings; everything secret becomes known to the redactor. */
 export async function readSettings(files: readonly string[], log: Logger, redactor: Redactor): Promise<Settings> {
+  withoutTlsSwitch(process.env, (message) => log.warn(message));
   const http = createHttp({ timeoutMs: 30_000, env: process.env, userAgent: userAgent() });
   try {
     const settings = await loadSettings<Settings>({

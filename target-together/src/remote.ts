@@ -71,7 +71,7 @@ export async function readRemote<T>(deps: RemoteDeps, start: () => RemoteTaker<T
       );
     }
     if (meaning === 'retry' || meaning === 'rate_limited') {
-      const wishMs = retryAfterMs(response.headers['retry-after'], clock.now());
+      const wishMs = retryAfterMs(response.headers, clock.now());
       throw new AttemptError({ phase: 'answer', status, ...(wishMs === undefined ? {} : { retryAfterMs: wishMs }) });
     }
     return { recognised: false, reason: `${what} was answered HTTP ${status}` };

@@ -10,6 +10,7 @@ import type { Logger } from '@ukg-together/protocol/log';
 import type { Redactor } from '@ukg-together/protocol/redact';
 import { loadSettings } from '@ukg-together/protocol/settings';
 import type { JsonSchema } from '@ukg-together/protocol/stream';
+import { withoutTlsSwitch } from '@ukg-together/transport/dispatchers';
 import { type Lane, localLane } from '@ukg-together/transport/lane';
 import type { RedisClient } from '@ukg-together/transport/redis-client';
 import { createHttp, type Send } from '@ukg-together/transport/request';
@@ -74,6 +75,7 @@ export interface MappingSession {
 /** Loads the settings and checks all that can be checked before reading. Throws ConnectorError `settings`. */
 export async function openSession(configs: readonly string[], io: Io): Promise<Session> {
   const { env, log } = io;
+  withoutTlsSwitch(env, (message) => log.warn(message));
   let http: ReturnType<typeof createHttp> | undefined;
   const userAgent = `target-together/${packageJson.version}`;
   const send: Send = (request) => {

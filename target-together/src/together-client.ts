@@ -149,7 +149,7 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
       case 'retry':
       case 'rate_limited': {
         await response.discard();
-        const wishMs = retryAfterMs(response.headers['retry-after'], clock.now());
+        const wishMs = retryAfterMs(response.headers, clock.now());
         throw new AttemptError({ phase: 'answer', status, ...(wishMs === undefined ? {} : { retryAfterMs: wishMs }) });
       }
       case 'fail':

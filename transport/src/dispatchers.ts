@@ -36,16 +36,13 @@ export function openDispatchers(options: {
     });
   const plain = pool(() => new Agent({ ...common, connect: timeout }));
   const direct = pool(() => new Agent({ ...common, connect: { ...tls(), ...timeout } }));
-  const proxied = pool(
-    () =>
-      new EnvHttpProxyAgent({
-        ...common,
-        connect: { ...tls(), ...timeout },
-        requestTls: tls(),
-        proxyTls: tls(),
-        ...proxySettings(env),
-      }),
-  );
+  const proxied = pool(() => {
+    const proxy = proxyOf(env);
+    if (!proxy) return direct();
+    const connect = { ...tls(), ...timeout };
+    const settings = { httpProxy: proxy, httpsProxy: proxy, noProxy: noProxyOf(env) };
+    return new EnvHttpProxyAgent({ ...common, connect, requestTls: tls(), proxyTls: tls(), ...settings });
+  });
   return {
     of(url) {
       if (!isLoopback(url)) return proxied();
@@ -81,13 +78,37 @@ function extraCertificates(env: NodeJS.ProcessEnv): string[] | undefined {
   ];
 }
 
-function proxySettings(env: NodeJS.ProcessEnv) {
-  const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'];
-  const httpsProxy = env['https_proxy'] ?? env['HTTPS_PROXY'];
-  const noProxy = env['no_proxy'] ?? env['NO_PROXY'];
-  return {
-    ...(httpProxy ? { httpProxy } : {}),
-    ...(httpsProxy ? { httpsProxy } : {}),
-    ...(noProxy ? { noProxy } : {}),
-  };
+/**
+ * The proxy's address, from the usual variables; lower case goes before upper case, as with curl. Throws a settings error
+ * that names the variable and never its value, which may hold a password.
+ */
+function proxyOf(env: NodeJS.ProcessEnv): string | undefined {
+  const variables = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'http_proxy', 'HTTP_PROXY'] as const;
+  const variable = variables.find((name) => env[name]?.trim());
+  if (variable === undefined) return undefined;
+  const value = (env[variable] as string).trim();
+  // `proxy.example.com:3128`, as many write it.
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  if (/^https?:\/\//i.test(address) && URL.canParse(address)) return address;
+  throw new ConnectorError('settings', `The environment variable ${variable} does not name an HTTP proxy.`, {
+    hint: 'It must look like http://proxy.example.com:3128, with http:// or https://; SOCKS is not spoken.',
+  });
+}
+
+/** Hosts that are asked directly. Where `*` stands among others it still means all of them. */
+function noProxyOf(env: NodeJS.ProcessEnv): string {
+  const list = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
+  return list.split(/[,\s]+/).includes('*') ? '*' : list;
+}
+
+/**
+ * Node's own switch for all TLS checks is turned back on: requests here always check, but libraries that fetch secrets or
+ * speak to Redis would obey it.
+ */
+export function withoutTlsSwitch(env: NodeJS.ProcessEnv, warn: (message: string) => void): void {
+  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return;
+  delete env['NODE_TLS_REJECT_UNAUTHORIZED'];
+  warn(
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored: certificates are always checked. Name the authority of your company with NODE_EXTRA_CA_CERTS.',
+  );
 }

@@ -24,10 +24,14 @@ const passing: Policy = [
   { status: 408, verdict: 'retry', words: 'the server gave up waiting for the request' },
   { status: 429, verdict: 'rate_limited', words: 'too many requests' },
   { status: 500, verdict: 'retry', words: 'a temporary fault of the server' },
+  { status: 501, verdict: 'fail', words: 'the server does not know this request' },
   { status: 502, verdict: 'retry', words: 'a temporary fault of the gateway' },
   { status: 503, verdict: 'retry', words: 'the service is briefly unavailable' },
   { status: 504, verdict: 'retry', words: 'the gateway timed out' },
 ];
+
+/** RFC 9110 section 15: a status that nobody knows means what the first of its class means. CDNs answer 520–530, some servers 507. */
+const serverFault: PolicyRow = { status: 500, verdict: 'retry', words: 'a temporary fault of the server' };
 
 /** UKG Pro. 401 and 403 both mean "wrong credentials or a missing web service right": nothing public tells them apart. */
 export const ukgPolicy: Policy = [
@@ -58,23 +62,25 @@ export const togetherPolicy: Policy = [
   ...passing,
 ];
 
-/** Network and parser codes that no second try mends: a wrong certificate, a refused protocol. */
+/** Network and parser codes that no second try mends: a wrong certificate, a refused protocol, a proxy that wants a password. */
 const hopeless =
-  /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|ERR_INVALID_URL|UND_ERR_INVALID_ARG)/;
+  /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|ERR_INVALID_URL|UND_ERR_INVALID_ARG|PROXY_ANSWERED_4)/;
 
 export function verdict(failure: Pick<Failure, 'status' | 'code'>, policy: Policy): Verdict {
-  if (failure.status !== undefined) {
-    const row = policy.find((candidate) => candidate.status === failure.status);
-    return row?.verdict ?? 'fail';
-  }
+  if (failure.status !== undefined) return rowOf(failure.status, policy)?.verdict ?? 'fail';
   return hopeless.test(failure.code ?? '') ? 'fail' : 'retry';
 }
 
 export function wordsFor(status: number, policy: Policy): string {
   return (
-    policy.find((row) => row.status === status)?.words ??
+    rowOf(status, policy)?.words ??
     (status >= 300 && status < 400
       ? 'a redirect, which is never followed: check the host'
       : 'an answer nobody documented')
   );
+}
+
+function rowOf(status: number, policy: Policy): PolicyRow | undefined {
+  const known = policy.find((row) => row.status === status);
+  return known ?? (status >= 500 && status < 600 ? serverFault : undefined);
 }

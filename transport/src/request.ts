@@ -183,7 +183,11 @@ function attemptError(thrown: unknown, phase: Phase): Error {
 }
 
 function codeOf(thrown: unknown): string {
-  const { code, cause, name } = (thrown ?? {}) as { code?: unknown; cause?: { code?: unknown }; name?: unknown };
+  const { code, cause, name, message } = (thrown ?? {}) as Record<'code' | 'name' | 'message', unknown> & {
+    cause?: { code?: unknown };
+  };
+  const proxy = /^Proxy response \((\d{3})\)/.exec(`${message as string}`)?.[1];
+  if (proxy) return `PROXY_ANSWERED_${proxy}`;
   for (const candidate of [code, cause?.code, name]) {
     if (typeof candidate === 'string' && candidate !== 'Error') return candidate;
   }
@@ -191,7 +195,7 @@ function codeOf(thrown: unknown): string {
 }
 
 const connectCodes =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/;
+  /^(ECONNREFUSED|PROXY_|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/;
 
 function phaseOf(thrown: unknown): Phase {
   return connectCodes.test(codeOf(thrown)) ? 'connect' : 'headers';

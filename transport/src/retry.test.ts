@@ -74,6 +74,15 @@ describe('retrying', () => {
 });
 
 describe('the policy tables', () => {
+  it('take a server fault that nobody knows for a passing one, and nothing else that nobody knows', () => {
+    for (const policy of [ukgPolicy, togetherPolicy]) {
+      expect([505, 507, 520, 529, 599].map((status) => verdict({ status }, policy))).toEqual(Array(5).fill('retry'));
+      expect([202, 203, 302, 402, 451, 501, 600, 999].map((status) => verdict({ status }, policy))).toEqual(
+        Array(8).fill('fail'),
+      );
+    }
+  });
+
   it('take only documented answers for success', () => {
     const successes = (policy: typeof ukgPolicy) =>
       Array.from({ length: 500 }, (_, i) => i + 100).filter((status) => verdict({ status }, policy) === 'success');
@@ -84,14 +93,24 @@ describe('the policy tables', () => {
 
 describe('Retry-After', () => {
   const now = Date.UTC(2026, 0, 1);
+  const wish = (text: string | undefined, date?: string) =>
+    retryAfterMs(
+      { ...(text === undefined ? {} : { 'retry-after': text }), ...(date === undefined ? {} : { date }) },
+      now,
+    );
   it('is read as seconds or as a date', () => {
-    expect(retryAfterMs('120', now)).toBe(120_000);
-    expect(retryAfterMs('Thu, 01 Jan 2026 00:01:00 GMT', now)).toBe(60_000);
-    expect(retryAfterMs('Wed, 31 Dec 2025 00:00:00 GMT', now)).toBe(0);
+    expect(wish('120')).toBe(120_000);
+    expect(wish('1.5')).toBe(1500);
+    expect(wish('Thu, 01 Jan 2026 00:01:00 GMT')).toBe(60_000);
   });
-  it('is ignored when unreadable', () => {
-    for (const header of [undefined, '', 'soon', '-5', 'NaN', '1e9']) {
-      expect(retryAfterMs(header, now)).toBeUndefined();
+  it("is counted by the server's clock where the answer shows it", () => {
+    expect(wish('Thu, 01 Jan 2026 09:01:00 GMT', 'Thu, 01 Jan 2026 09:00:30 GMT')).toBe(30_000);
+    expect(wish('Thu, 01 Jan 2026 00:01:00 GMT', 'yesterday')).toBe(60_000);
+  });
+  it('leaves the usual backoff in place when unreadable or not ahead', () => {
+    for (const text of [undefined, '', 'soon', '-1', '-5', 'NaN', '1e9', '0', 'Wed, 31 Dec 2025 00:00:00 GMT']) {
+      expect(wish(text)).toBeUndefined();
     }
+    expect(wish('9'.repeat(400))).toBeUndefined();
   });
 });

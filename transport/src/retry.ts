@@ -76,17 +76,25 @@ function unreachable(
 }
 
 /**
- * Retry-After in milliseconds from `now`: seconds or an HTTP date; undefined when absent or unreadable (negative, not a number).
- * Source: RFC 9110 section 10.2.3.
+ * Retry-After in milliseconds: seconds, or an HTTP date read by the clock of the answer's own `Date`, so that a wrong clock on
+ * this machine changes nothing (`now` where there is none). Undefined when absent, unreadable or not ahead: then the usual
+ * backoff holds. Source: RFC 9110 section 10.2.3.
  */
-export function retryAfterMs(header: string | undefined, now: number): number | undefined {
-  const text = header?.trim();
+export function retryAfterMs(headers: Readonly<Record<string, string>>, now: number): number | undefined {
+  const text = headers['retry-after']?.trim();
   if (!text) return undefined;
   if (/^\d+(\.\d+)?$/.test(text)) {
-    const seconds = Number(text);
-    return Number.isFinite(seconds) ? seconds * 1000 : undefined;
+    const ms = Number(text) * 1000;
+    return Number.isFinite(ms) && ms > 0 ? ms : undefined;
   }
+  const at = dateOf(text);
+  if (at === undefined) return undefined;
+  const ms = at - (dateOf(headers['date']?.trim() ?? '') ?? now);
+  return ms > 0 ? ms : undefined;
+}
+
+function dateOf(text: string): number | undefined {
   if (!/^[A-Za-z]{3},? /.test(text)) return undefined;
   const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+  return Number.isNaN(at) ? undefined : at;
 }
