@@ -23,11 +23,13 @@ export interface RecordEvent {
   readonly version?: number;
 }
 
-/** A checkpoint. The target never looks inside: it gives back `raw` once everything before it is settled. */
+/** A checkpoint. The target never looks inside: it gives it back once everything before it is settled. */
 export interface StateEvent {
   readonly type: 'state';
   /** Singer: the bare value. Airbyte: the whole `state` object as received. */
   readonly value: unknown;
+  /** Singer: the value as it was written, where writing it again would not give the same. */
+  readonly text?: string;
   /**
    * The stream that it belongs to. A source names it where it can (Airbyte keeps one state for each stream); read from
    * Airbyte it is absent for a GLOBAL state.

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readJsonFile } from './json.ts';
+import { memberText, readJsonFile } from './json.ts';
 
 describe('a JSON file', () => {
   it('that can’t be opened is a wrong flag or setting, whatever stands in it is judged for', async () => {
@@ -8,5 +9,38 @@ describe('a JSON file', () => {
       message: 'The catalog /nowhere/catalog.json does not exist.',
     });
     await expect(readJsonFile(import.meta.filename, 'The catalog', 'input')).rejects.toMatchObject({ kind: 'input' });
+  });
+});
+
+describe('the text of a member', () => {
+  it.each([
+    [
+      '{"type": "STATE", "value": {"a": 1, "b": [ 12345678901234567890, 1.0 ]} }',
+      '{"a": 1, "b": [ 12345678901234567890, 1.0 ]}',
+    ],
+    ['{"value":1e2,"type":"STATE"}', '1e2'],
+    ['{"x":{"value":1},"value":"a \\\\\\" , } b"}', '"a \\\\\\" , } b"'],
+    ['{"value":1,"val\\u0075e":[ ]}', '[ ]'],
+    ['{"value" : null}', 'null'],
+    ['{}', undefined],
+    ['{"other":"value"}', undefined],
+  ])('%s', (json, wanted) => {
+    expect(() => JSON.parse(json)).not.toThrow();
+    expect(memberText(json, 'value')).toBe(wanted);
+  });
+
+  it('is what JSON.parse makes the member of, whatever stands around it', () => {
+    const spaced = fc.constantFrom(undefined, 1, '\t');
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.jsonValue(), spaced, (others, value, space) => {
+        const json = JSON.stringify({ ...others, value, z: others }, undefined, space);
+        expect(JSON.parse(memberText(json, 'value') ?? '')).toEqual(JSON.parse(json).value);
+      }),
+    );
+  });
+
+  it('of two million characters takes no longer than reading it', () => {
+    const long = JSON.stringify({ value: '\\"'.repeat(500_000) });
+    expect(memberText(long, 'value')).toBe(long.slice(9, -1));
   });
 });

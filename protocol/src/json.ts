@@ -33,6 +33,60 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const blank = /[ \t\r\n]*/y;
+const scalar = /[^,:{}[\]\s"]+/y;
+
+/** Behind the string that begins at `start`: its quotation mark has an even number of backslashes before it. */
+function stringEnd(json: string, start: number): number {
+  for (let end = json.indexOf('"', start + 1); ; end = json.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (json.charAt(end - 1 - backslashes) === '\\') backslashes++;
+    if (backslashes % 2 === 0) return end + 1;
+  }
+}
+
+/**
+ * The text of a member of an object, as it was written: what nobody reads must not change on its way through, and JSON.parse rounds
+ * numbers beyond 2^53. `json`: one object that JSON.parse takes. Undefined without such a member; of several, the last.
+ */
+export function memberText(json: string, name: string): string | undefined {
+  let at = json.indexOf('{') + 1;
+  const skip = (what: RegExp) => {
+    what.lastIndex = at;
+    if (what.test(json)) at = what.lastIndex;
+  };
+  const value = () => {
+    let depth = 0;
+    do {
+      skip(blank);
+      const sign = json.charAt(at);
+      if (sign === '{' || sign === '[') depth++;
+      if (sign === '}' || sign === ']') depth--;
+      if (sign === '"') at = stringEnd(json, at);
+      else if ('{}[],:'.includes(sign)) at++;
+      else skip(scalar);
+    } while (depth > 0);
+  };
+  let found: string | undefined;
+  for (;;) {
+    skip(blank);
+    if (at >= json.length || json.charAt(at) === '}') return found;
+    if (json.charAt(at) === ',') {
+      at++;
+      continue;
+    }
+    const keyAt = at;
+    at = stringEnd(json, at);
+    const key = JSON.parse(json.slice(keyAt, at)) as string;
+    skip(blank);
+    at++;
+    skip(blank);
+    const from = at;
+    value();
+    if (key === name) found = json.slice(from, at);
+  }
+}
+
 /**
  * Parses a whole document (settings, catalog, state). A fault is told by `name`, line and column, never by content:
  * V8's own message would repeat it.

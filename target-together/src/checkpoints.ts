@@ -7,11 +7,12 @@
 
 export interface CheckpointOptions {
   /**
-   * Whether a later checkpoint stands for all before it (Singer). Then only the last of those ready is given out, and the
-   * number held is bounded. Airbyte counts the records of each checkpoint, so there every one must come back.
+   * Whether a later checkpoint stands for all before it (Singer). Then at most three of those ready are given out at once, the last
+   * one among them: Meltano stores each as it comes, which takes it longer than one more helps. And the number held is bounded.
+   * Airbyte counts the records of each checkpoint, so there every one must come back.
    */
   readonly coalesce?: boolean;
-  /** With `coalesce`: the most checkpoints held; above it every other one is dropped (default 4,096). */
+  /** With `coalesce`: the most checkpoints held; above it every other one is dropped (default 512). */
   readonly maxHeld?: number;
 }
 
@@ -28,17 +29,21 @@ export interface Checkpoints<T> {
   readonly held: number;
 }
 
+/** How many leave at once where a later one stands for those before it. */
+const mostAtOnce = 3;
+
+/** Counted from the end: the last one stays. */
+const everyOther = <T>(list: readonly T[]): T[] => list.filter((_, at) => (list.length - 1 - at) % 2 === 0);
+
 /** A person waits in the segment of the first sighting; a checkpoint closes a segment and waits for all segments up to its own. */
 export function createCheckpoints<T>(options: CheckpointOptions = {}): Checkpoints<T> {
-  const { coalesce = false, maxHeld = 4096 } = options;
+  const { coalesce = false, maxHeld = 512 } = options;
   const settled = -1;
   /** By person: 0 never seen, n waiting in segment n - 1, -1 settled. */
   let waitsIn = new Int32Array(1024);
   /** By segment: how many of its people are not settled. */
   const unsettled: number[] = [0];
   let current = 0;
-  /** Whether somebody was sighted since the last checkpoint. */
-  let anybody = false;
   let firstOpen = 0;
   let held: { segment: number; value: T }[] = [];
 
@@ -52,16 +57,13 @@ export function createCheckpoints<T>(options: CheckpointOptions = {}): Checkpoin
       const segment = waitsIn[person] as number;
       // Settled before and read again: there is something new to settle. Waiting: the first sighting already holds it back.
       if (segment > 0) return;
-      anybody = true;
       waitsIn[person] = current + 1;
       unsettled[current] = (unsettled[current] as number) + 1;
     },
     checkpoint(value) {
-      if (coalesce && held.at(-1)?.segment === current - 1 && !anybody) held.pop();
       held.push({ segment: current, value });
-      if (coalesce && held.length > maxHeld) held = held.filter((_, at) => (held.length - 1 - at) % 2 === 0);
+      if (coalesce && held.length > maxHeld) held = everyOther(held);
       unsettled[++current] = 0;
-      anybody = false;
     },
     settle(person) {
       const segment = waitsIn[person];
@@ -73,9 +75,10 @@ export function createCheckpoints<T>(options: CheckpointOptions = {}): Checkpoin
       while (firstOpen < current && unsettled[firstOpen] === 0) firstOpen++;
       let count = 0;
       while (count < held.length && (held[count] as { segment: number }).segment < firstOpen) count++;
-      const ready = held.slice(0, count).map((one) => one.value);
+      let ready = held.slice(0, count);
       held = held.slice(count);
-      return coalesce ? ready.slice(-1) : ready;
+      while (coalesce && ready.length > mostAtOnce) ready = everyOther(ready);
+      return ready.map((one) => one.value);
     },
     get held() {
       return held.length;

@@ -91,7 +91,7 @@ export interface RunOptions {
   readonly presets: ReadonlyMap<string, string>;
   /** The plan hash given with --accept. */
   readonly accept?: string | undefined;
-  /** Every checkpoint must come back (Airbyte), not only the last of those ready. */
+  /** Every checkpoint must come back (Airbyte); else a later one stands for those before it. */
   readonly everyState?: boolean | undefined;
   readonly files: RunSummary['files'];
   /** Keep records as they came, though nothing is sent. */

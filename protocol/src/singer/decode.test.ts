@@ -223,6 +223,16 @@ describe('singerEncoder', () => {
 
 it('bareState writes the value alone, flushed', async () => {
   const out = new Collector();
-  await bareState(lineWriter(out), { bookmarks: { a: {} } });
+  await bareState(lineWriter(out), { type: 'state', value: { bookmarks: { a: {} } } });
   expect(out.lines()).toEqual(['{"bookmarks":{"a":{}}}']);
+});
+
+it('a STATE leaves as it came: numbers of any size, blanks, the order of keys', async () => {
+  const out = new Collector();
+  const writer = lineWriter(out);
+  const values = ['{"last_id": 3332883884017713238, "n": 1.0}', '{"a":1}', '["x" ,2]'];
+  await decodeSinger(lines(...values.map((value) => `{"type": "STATE", "value": ${value}}`)), async (event) => {
+    if (event.type === 'state') await bareState(writer, event);
+  });
+  expect(out.lines()).toEqual(values);
 });

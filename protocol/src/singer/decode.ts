@@ -1,7 +1,7 @@
 /** Singer lines → neutral events. Tolerant of every habit of real taps, strict where data would be lost or mixed up. */
 import { ConnectorError } from '../error.ts';
 import type { ConnectorEvent } from '../event.ts';
-import { isObject, makeSafe, maxDepth } from '../json.ts';
+import { isObject, makeSafe, maxDepth, memberText } from '../json.ts';
 import { type Line, type ReadOptions, readLines } from '../jsonl.ts';
 import { show } from '../show.ts';
 import type { JsonSchema } from '../stream.ts';
@@ -83,7 +83,7 @@ function readMessage(
       counts.states++;
       if (message['value'] === undefined) throw lacks(line, 'STATE', 'value');
       checkSafe(message['value'], line);
-      return { type: 'state', value: message['value'] };
+      return readState(message['value'], line);
     case 'ACTIVATE_VERSION': {
       counts.activateVersions++;
       const stream = streamOf(message, line, 'ACTIVATE_VERSION');
@@ -110,6 +110,13 @@ function readMessage(
       return undefined;
     }
   }
+}
+
+function readState(value: unknown, line: Line): ConnectorEvent {
+  const text = memberText(line.text, 'value');
+  return text === undefined || text === JSON.stringify(value)
+    ? { type: 'state', value }
+    : { type: 'state', value, text };
 }
 
 function readRecord(

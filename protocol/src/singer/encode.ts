@@ -1,5 +1,5 @@
 /** Neutral events → Singer lines. https://hub.meltano.com/singer/spec/ */
-import type { Emit, RecordEvent } from '../event.ts';
+import type { Emit, RecordEvent, StateEvent } from '../event.ts';
 import type { LineWriter } from '../jsonl.ts';
 
 /**
@@ -63,12 +63,15 @@ export function singerEncoder(writer: LineWriter): Emit {
 }
 
 /**
- * What a target prints once everything before a STATE is settled: the bare value, flushed. Meltano stores each line as it
+ * What a target prints once everything before a STATE is settled: the bare value as it came, flushed. Meltano stores each line as it
  * is, so a wrapped message would spoil the state for the next run.
  */
-export function bareState(writer: LineWriter, value: unknown): Promise<void> {
-  return writeThrough(writer, JSON.stringify(value));
+export function bareState(writer: LineWriter, state: StateEvent): Promise<void> {
+  return writeThrough(writer, stateText(state));
 }
+
+/** The value of a STATE in one line, as its tap wrote it. */
+export const stateText = ({ value, text }: StateEvent): string => text ?? JSON.stringify(value);
 
 async function writeThrough(writer: LineWriter, line: string): Promise<void> {
   const wait = writer.write(line);

@@ -3,7 +3,7 @@
 import type { CommandLine } from '@ukg-together/protocol/command-line';
 import { lineWriter } from '@ukg-together/protocol/jsonl';
 import { decodeSinger } from '@ukg-together/protocol/singer/decode';
-import { bareState } from '@ukg-together/protocol/singer/encode';
+import { bareState, stateText } from '@ukg-together/protocol/singer/encode';
 import type { Performance } from '../perform.ts';
 import { openInput, until } from '../reading.ts';
 import { replaceFile } from '../replace-file.ts';
@@ -26,9 +26,9 @@ export function singerReader(line: CommandLine, io: Io): Performance['read'] {
 export function singerRelease(line: CommandLine, io: Io): Performance['release'] {
   const writer = lineWriter(io.stdout);
   const file = line.value('save-state');
-  return async ({ value }) => {
-    if (file !== undefined) await replaceFile(file, (write) => write(`${JSON.stringify(value)}\n`));
-    await bareState(writer, value);
+  return async (state) => {
+    if (file !== undefined) await replaceFile(file, (write) => write(`${stateText(state)}\n`));
+    await bareState(writer, state);
   };
 }
 

@@ -7,6 +7,7 @@ import { assert, equal, executable, folder, here, jsonLines, ok, readJson, run, 
 import { absent, piecemeal, withWorld } from '../world.ts';
 
 const python = join(here, 'python');
+const checker = program('classic', 'singer-check-tap');
 
 /** `12 passed, 3 skipped` of a pytest run that must be green. */
 async function pytest(file: string, env: Record<string, string>): Promise<string> {
@@ -43,7 +44,7 @@ export const checks: readonly Check[] = [
       }),
   },
   {
-    name: "singer: the SDK's standard target tests pass, and of several states the last comes last",
+    name: "singer: the SDK's standard target tests pass, and the one that the SDK leaves out",
     needs: ['singer'],
     run: () =>
       withWorld({}, async ({ folder: place, targetSettings, posts }) => {
@@ -59,15 +60,26 @@ export const checks: readonly Check[] = [
     run: () =>
       withWorld({}, async ({ folder: place, tapSettings }) => {
         const config = await writeJson(join(place, 'tap.json'), tapSettings);
-        const ran = await run(
-          program('classic', 'singer-check-tap'),
-          ['--tap', executable('tap-ukg-pro'), '--config', config],
-          { cwd: place },
-        );
-        assert(ran.code === 0 && !/ERROR|CRITICAL|invalid/i.test(ran.stdout + ran.stderr), tail(ran));
-        equal(ran.stdout.match(/The output is valid\./g)?.length, 2, 'valid runs of the tap');
-        assert(ran.stdout.includes('--state'), 'the second run had no state');
-        return ran.stdout.match(/\d+ record messages/g)?.join(', then ');
+        const state = join(place, 'state.json');
+        const found: string[] = [];
+        for (const flags of ['', ` --state ${state}`]) {
+          // With --tap it starts the tap itself, and now and then prints a summary that its other thread has not made yet.
+          const ran = await ok(
+            'bash',
+            [
+              '-o',
+              'pipefail',
+              '-c',
+              `${executable('tap-ukg-pro')} --config ${config}${flags} | tee lines | ${checker}`,
+            ],
+            { cwd: place },
+          );
+          assert(ran.stdout.includes('The output is valid.'), tail(ran));
+          found.push(/\d+ record messages/.exec(ran.stdout)?.[0] ?? tail(ran));
+          const states = jsonLines(await readFile(join(place, 'lines'), 'utf8')).filter(({ type }) => type === 'STATE');
+          await writeJson(state, states.at(-1)?.['value']);
+        }
+        return found.join(', then ');
       }),
   },
   {
