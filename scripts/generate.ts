@@ -1,12 +1,13 @@
 /**
- * `npm run generate`: writes everything that follows from the schemas and the data (catalogs, settings tables, samples, generated
- * sources). `npm run generate:check` writes nothing and fails where a file on disk differs from what would be written.
+ * `npm run generate`: writes everything that follows from the schemas and the data (catalogs, settings tables, samples, Meltano's
+ * definitions, generated sources). `npm run generate:check` writes nothing and fails where a file on disk differs from what would be written.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tap from '../tap-ukg-pro/src/generate.ts';
 import * as target from '../target-together/src/generate.ts';
+import { type AboutPlugin, meltanoFiles } from './meltano-hub.ts';
 import { type SettingsSchema, sampleSettings, settingsTable } from './settings-docs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -20,6 +21,14 @@ const settings = (name: string) => JSON.parse(files[`${name}/src/generated/setti
 
 files['config.sample.json'] =
   `${JSON.stringify(Object.fromEntries(halves.map((name) => [name, sampleSettings(name, settings(name))])), null, 2)}\n`;
+
+Object.assign(
+  files,
+  meltanoFiles({
+    'tap-ukg-pro': tap.about() as unknown as AboutPlugin,
+    'target-together': target.about() as unknown as AboutPlugin,
+  }),
+);
 
 let readme = readFileSync(join(root, 'README.md'), 'utf8');
 for (const name of halves) {

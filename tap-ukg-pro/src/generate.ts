@@ -27,17 +27,24 @@ export const capabilities = [
   'structured-logging',
 ];
 
+/** What `--about` prints. */
+export const about = () =>
+  aboutOf({
+    name: packageJson.name,
+    description: packageJson.description,
+    version: packageJson.version,
+    capabilities,
+    settings: settingsJsonSchema(settingsSchema),
+  });
+
 export function generated(): Record<string, string> {
   const settings = settingsJsonSchema(settingsSchema);
-  const { description, version } = packageJson;
   const { definitions } = buildCatalog();
   const discovered = discover(definitions);
   const ready = readyCatalogs(definitions);
   return {
     'tap-ukg-pro/src/generated/settings.json': json(settings),
-    'tap-ukg-pro/src/generated/about.ts': aboutTexts(
-      aboutOf({ name: 'tap-ukg-pro', description, version, capabilities, settings }),
-    ),
+    'tap-ukg-pro/src/generated/about.ts': aboutTexts(about()),
     // As one string: the engine only has to skip it, and --discover only has to print it.
     'tap-ukg-pro/src/generated/discover.ts': `export const text = ${JSON.stringify(streamByStream(discovered))};\n`,
     'tap-ukg-pro/src/generated/spec.ts': `export const spec = ${JSON.stringify(airbyteSpec(settings))};\n`,

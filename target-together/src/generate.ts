@@ -21,14 +21,21 @@ export const capabilities = [
   'validate-records',
 ];
 
+/** What `--about` prints. */
+export const about = () =>
+  aboutOf({
+    name: packageJson.name,
+    description: packageJson.description,
+    version: packageJson.version,
+    capabilities,
+    settings: settingsJsonSchema(Settings),
+  });
+
 export function generated(): Record<string, string> {
   const settings = settingsJsonSchema(Settings);
-  const { description, version } = packageJson;
   return {
     'target-together/src/generated/settings.json': json(settings),
-    'target-together/src/generated/about.ts': aboutTexts(
-      aboutOf({ name: 'target-together', description, version, capabilities, settings }),
-    ),
+    'target-together/src/generated/about.ts': aboutTexts(about()),
     'target-together/src/generated/spec.ts': `export const spec = ${JSON.stringify(airbyteSpec(settings))};\n`,
     'catalog/plan.schema.json': json(planFileSchema()),
     ...summaryFiles(),

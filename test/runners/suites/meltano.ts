@@ -114,7 +114,7 @@ export const checks: readonly Check[] = [
     name: "meltano: definitions are what the settings say, and fit the Hub's and Meltano's schemas",
     needs: ['singer'],
     run: async () => {
-      await ok('npx', ['tsx', 'scripts/meltano-hub.ts', '--check']);
+      await ok('npx', ['tsx', 'scripts/generate.ts', '--check']);
       const project = join(root, 'meltano/example/meltano.yml');
       await ok(program('singer', 'python'), [
         join(root, 'test/runners/python/validate_hub.py'),
