@@ -259,9 +259,9 @@ function completeness(
   };
 }
 
-/** The row's key as text; undefined where the stream has none. One key is its own text, so that it equals an employeeId made of it. */
+/** The row's key as text; undefined where the stream has none, or the row not all of it (Airbyte's users choose the key). One key is its own text, so that it equals an employeeId made of it. */
 function keyOf(keys: readonly string[], record: Record<string, unknown>): string | undefined {
-  if (keys.length === 0) return undefined;
+  if (keys.length === 0 || keys.some((key) => (record[key] ?? null) === null)) return undefined;
   if (keys.length === 1) return String(record[keys[0] as string]);
   return JSON.stringify(keys.map((key) => record[key]));
 }

@@ -67,6 +67,12 @@ describe('a run', () => {
     expect(result.released).toMatchObject([{ value: 'end', records: 51, rejected: 2 }]);
   });
 
+  it('takes rows that lack the key of their stream for as many people as they are', async () => {
+    const rows = crowd(3).map((user, at) => row(at === 0 ? { ...user, key: null } : user));
+    const result = await world().day({ events: [schema('employees', ['key']), ...rows, state('end')] });
+    expect(result.sent).toHaveLength(3);
+  });
+
   it('tries a refused person at once when the reject is given back, and whom Together never takes again not even then', async () => {
     for (const [status, sent] of [
       [400, ['7']],

@@ -87,10 +87,11 @@ export async function checkMapping(
     reads: new Set(),
   };
   const compiled: CompiledField[] = [];
-  for (const named of inWireOrder(rules)) {
-    const field = fieldOf(named.field) as UserField;
+  for (const given of inWireOrder(rules)) {
+    const field = fieldOf(given.field) as UserField;
     const before = faults.length;
-    const from = await sourcesOf(named, context);
+    const from = await sourcesOf(given, context);
+    const named = withoutStatus(given, from, preset, options.stream) ? { ...given, rule: { const: 'A' } } : given;
     const empty = from.sources.length === 0 && named.rule.const === undefined && from.endDates.length === 0;
     if (empty && faults.length === before) {
       notSent.push({ field: named.field, reason: `none of its sources is in stream ${show(context.stream)}` });
@@ -118,6 +119,19 @@ export async function checkMapping(
   }
   return { mapping: assemble(compiled, context, { notSent, warnings, hash: hashOf(rules, options) }), faults };
 }
+
+/** A stream of active people only need not say that they are. */
+const withoutStatus = (
+  { field, origin }: NamedRule,
+  from: { sources: readonly SourceRead[]; endDates: readonly SourceRead[] },
+  preset: Preset | undefined,
+  stream: string | undefined,
+): boolean =>
+  field === 'employeeStatusCode' &&
+  origin === 'preset' &&
+  from.sources.length + from.endDates.length === 0 &&
+  stream !== undefined &&
+  preset?.active_streams?.includes(stream) === true;
 
 function requiredSentence(name: string, preset: Preset | undefined, context: Context): string {
   const from = preset?.fields[name];

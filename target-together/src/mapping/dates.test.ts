@@ -49,6 +49,13 @@ describe('a calendar day', () => {
     },
   );
 
+  test.each(['2020-02-03-08:00', '2020-02-03+14:00', '2020-02-03Z'])(
+    '%s is the day as written: XML has such',
+    (text) => {
+      expect(toDay(text)).toBe('2020-02-03T00:00:00.000Z');
+    },
+  );
+
   test('the year 1900 was no leap year', () => {
     expect(toDay('1900-02-29')).toBeUndefined();
   });

@@ -25,6 +25,8 @@ function startsWithDay(text: string): boolean {
   return isCalendarDay(two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8));
 }
 
+// A day with a zone and no time is XML's: Workday writes `2020-02-03-08:00`.
+const zoneTail = /^(?:Z|[+-]\d{2}:\d{2})$/;
 // Date, then perhaps a time, a fraction, a zone: RFC 3339 and what databases and UKG make of it.
 const isoTail = /^[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)? ?(Z|z|UTC|[+-]\d{2}(?::?\d{2})?)?$/;
 
@@ -60,12 +62,15 @@ function readTime(tail: string): Clocked | undefined {
 export const isNoDate = (text: string): boolean => text.startsWith('0000-00-00');
 
 /**
- * A calendar day on the wire: `2019-01-01`, `2019-01-01T00:00:00`, `…Z`, `…+10:00` all give `2019-01-01T00:00:00.000Z`.
+ * A calendar day on the wire: `2019-01-01`, `2019-01-01T00:00:00`, `…Z`, `…+10:00`, `2019-01-01-08:00` all give `2019-01-01T00:00:00.000Z`.
  * The day is the one written; `undefined` when it is none (30 February too).
  */
 export function toDay(text: string): string | undefined {
   if (text.length < 10 || !startsWithDay(text)) return undefined;
-  if (text.length > 10 && readTime(text.slice(10)) === undefined) return undefined;
+  if (text.length > 10) {
+    const tail = text.slice(10);
+    if (!zoneTail.test(tail) && readTime(tail) === undefined) return undefined;
+  }
   return text.slice(0, 10) + midnight;
 }
 

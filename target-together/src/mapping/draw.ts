@@ -131,21 +131,31 @@ export function withLookup(
 
 /**
  * A source without a status, but with a day on which the employment ends: T from the day after it, A until then.
- * An end date that can't be read decides nothing.
+ * An end date that can't be read decides nothing, and a status that the table takes for no answer (null) makes nobody active.
  */
-export function orEndDate(draw: Draw, endDates: readonly SourceRead[], today: string): Draw {
+export function orEndDate(
+  draw: Draw,
+  statuses: readonly SourceRead[],
+  endDates: readonly SourceRead[],
+  today: string,
+): Draw {
   return (record, worked, country) => {
     const status = draw(record, worked, country);
     if (status !== undefined && status !== null && status !== '') return status;
+    const word = statuses
+      .map(({ read }) => read(record, worked))
+      .map((raw) => (typeof raw === 'object' ? '' : cleanText(scalarText(raw))))
+      .find((text) => text !== '');
+    const active = word === undefined ? 'A' : { problem: 'unknown_status' as const, value: showCode(word) };
     for (const source of endDates) {
       const raw = source.read(record, worked);
       if (raw === undefined || raw === null || raw === '') continue;
       const day =
         typeof raw === 'string' ? (raw.startsWith('0000-00-00') ? undefined : (toDay(cleanText(raw)) ?? null)) : null;
       if (day === null) return { problem: 'not_a_date' };
-      if (day !== undefined) return day.slice(0, 10) < today ? 'T' : 'A';
+      if (day !== undefined) return day.slice(0, 10) < today ? 'T' : active;
     }
-    return 'A';
+    return active;
   };
 }
 

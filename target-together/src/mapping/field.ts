@@ -95,7 +95,7 @@ export function compileField(
     rule.expression === undefined ? convert : (value, country) => (value === failed ? failed : convert(value, country));
   const drawMain = drawer(from.sources, guarded, rule, type, named, faults);
   const draw = withCountry(
-    from.endDates.length === 0 ? drawMain : orEndDate(drawMain, from.endDates, shared.today),
+    from.endDates.length === 0 ? drawMain : orEndDate(drawMain, from.sources, from.endDates, shared.today),
     from.countries,
     shared.countries,
   );

@@ -97,6 +97,7 @@ function presetSchema(): Record<string, unknown> {
       namespaces: words("Meltano's namespaces of the taps it fits."),
       streams: words('Streams it fits, the best first.'),
       detect: words('Source fields that together tell the stream from any other.'),
+      active_streams: words('Those of them that hold active people only: where such a stream says no status, it is A.'),
       notes: words('What its users should know.'),
       fields: fieldsSchema(),
     },
@@ -122,6 +123,9 @@ function presetsPage(): string {
       '|---|---|',
       ...rows,
       '',
+      ...('active_streams' in preset
+        ? [`- Only active people are in ${preset.active_streams.map(code).join(', ')}: without a status, it is A.`]
+        : []),
       ...preset.notes.map((note) => `- ${note}`),
       '',
     ].join('\n');

@@ -380,6 +380,60 @@ describe('ukg-pro', () => {
   });
 });
 
+describe('a status that other fields decide', () => {
+  const status = async (preset: string, stream: string, record: object) => {
+    const mapping = await compileMapping({ preset, stream, now: () => Date.UTC(2026, 10, 22) });
+    const mapped = (await mapping.map(record as never)) as Mapped;
+    const faults = mapped.kind === 'invalid' ? mapped.faults : mapped.kind === 'user' ? mapped.notes : [];
+    return mapped.kind === 'user' ? mapped.user.employeeStatusCode : faults.map((fault) => fault.code).join();
+  };
+
+  test.each<[object, string]>([
+    [{ status: 'Active', lifecycleStatus: 'employed' }, 'A'],
+    [{ status: 'Active', lifecycleStatus: 'parentalLeave' }, 'L'],
+    [{ status: 'Inactive', lifecycleStatus: 'leave' }, 'L'],
+    [{ status: 'Inactive', lifecycleStatus: 'Garden leave' }, 'L'],
+    [{ status: 'Inactive', lifecycleStatus: 'terminated' }, 'T'],
+    [{ status: 'Active' }, 'A'],
+    [{ status: 'Inactive' }, 'unknown_status'],
+    [{ status: 'Inactive', terminationDate: '2026-01-31' }, 'T'],
+    [{ status: 'Inactive', terminationDate: '2027-01-31' }, 'unknown_status'],
+    [{ terminationDate: '2027-01-31' }, 'A'],
+    [{}, 'A'],
+    [{ lifecycleStatus: 'something new' }, 'unknown_status'],
+  ])('HiBob %j is %s', async (internal, wanted) => {
+    const person = { id: '1', firstName: 'Ada', surname: 'Byron', email: 'ada@example.com' };
+    expect(await status('hibob', 'employees', { ...person, internal })).toBe(wanted);
+  });
+
+  test.each<[string, string]>([
+    ['ACTIVE', 'A'],
+    ['ON_LEAVE', 'L'],
+    ['TERMINATED', 'T'],
+    ['INACTIVE', 'unknown_status'],
+  ])('Dayforce: the status without an end is %s, so %s', async (code, wanted) => {
+    const item = (XRefCode: string, EffectiveEnd: string | null) => ({ EffectiveEnd, EmploymentStatus: { XRefCode } });
+    const record = {
+      XRefCode: '1',
+      FirstName: 'Ada',
+      LastName: 'Byron',
+      Contacts: {
+        Items: [{ ContactInformationType: { XRefCode: 'BusinessEmail' }, ElectronicAddress: 'ada@example.com' }],
+      },
+      EmploymentStatuses: { Items: [item(wanted === 'A' ? 'TERMINATED' : 'ACTIVE', '2020-01-01'), item(code, null)] },
+    };
+    expect(await status('dayforce', 'employees', record)).toBe(wanted);
+  });
+
+  test('a stream of active people only needs no status; any other without one is refused', async () => {
+    const schema = { properties: { id: {}, workEmail: {}, firstName: {}, lastName: {} } };
+    const map = (stream: string) => compileMapping({ preset: 'bamboohr', stream, schema });
+    const person = { id: '1', firstName: 'Ada', lastName: 'Byron', workEmail: 'ada@example.com' };
+    expect((await map('employees_directory_stream')).map(person)).toEqual(user({ ...ada, employeeId: '1' }));
+    await expect(map('my_report')).rejects.toThrow(/employeeStatusCode is required by Together/);
+  });
+});
+
 describe('presets as data', () => {
   const schema = JSON.parse(generated()['catalog/preset.schema.json'] as string) as object;
   const validate = new Ajv2020({ strict: false, validateFormats: false, inlineRefs: false }).compile(schema);

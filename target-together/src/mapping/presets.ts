@@ -19,6 +19,8 @@ export interface Preset {
   readonly streams: readonly string[];
   /** Source fields that together tell the stream from any other. */
   readonly detect: readonly string[];
+  /** Those of them that hold active people only: where such a stream says no status, it is A. */
+  readonly active_streams?: readonly string[];
   /** What its users should know. */
   readonly notes: readonly string[];
   readonly fields: Readonly<Record<string, unknown>>;
