@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConnectorError, errorCode } from './error.ts';
+import { ConnectorError } from './error.ts';
 import { isObject } from './json.ts';
 import { loadPackage } from './optional-package.ts';
 import type { SecretDeps } from './secrets.ts';
@@ -62,13 +62,17 @@ async function vault(reference: string, place: string, field: string | undefined
   const namespace = deps.env['VAULT_NAMESPACE'];
   if (namespace) headers['x-vault-namespace'] = namespace;
   const [mount = '', ...path] = place.split('/').map(encodeURIComponent);
-  const base = address.replace(/\/+$/, '');
-  let answer = await get(reference, `${base}/v1/${mount}/data/${path.join('/')}`, headers, deps, [404]);
-  let data = isObject(answer?.['data']) ? answer['data']['data'] : undefined;
-  if (answer === undefined) {
-    answer = await get(reference, `${base}/v1/${mount}/${path.join('/')}`, headers, deps, []);
-    data = answer?.['data'];
+  const ask = (way: string) =>
+    get(reference, `${address.replace(/\/+$/, '')}/v1/${mount}/${way}${path.join('/')}`, headers, deps);
+  let { status, body } = await ask('data/');
+  let data = isObject(body?.['data']) ? body['data']['data'] : undefined;
+  if (status === 404 || status === 403) {
+    // A policy for a secret of version 1 forbids the place where version 2 would have it.
+    const older = await ask('');
+    data = older.body?.['data'];
+    if (older.status !== 403) ({ status, body } = older);
   }
+  refuseUnless200(reference, address, status);
   if (!isObject(data)) throw new ConnectorError('settings', `${reference}: Vault holds no secret there.`);
   const names = Object.keys(data);
   if (field) return fieldOf(data, field, reference);
@@ -103,20 +107,20 @@ async function doppler(reference: string, place: string, deps: SecretDeps): Prom
     `${base}/v3/configs/config/secret?${query.toString()}`,
     { authorization: `Bearer ${token}`, accept: 'application/json' },
     deps,
-    [],
   );
-  const value = answer?.['value'];
+  refuseUnless200(reference, base, answer.status);
+  const value = answer.body?.['value'];
   if (!isObject(value)) throw new ConnectorError('settings', `${reference}: Doppler's answer holds no value.`);
   return fieldOf(value, value['computed'] === undefined || value['computed'] === null ? 'raw' : 'computed', reference);
 }
 
+/** One request. Throws what no status tells: no way to ask, an address that must not be asked, a 200 that is no JSON object. */
 async function get(
   reference: string,
   address: string,
   headers: Record<string, string>,
   { send }: SecretDeps,
-  absent: readonly number[],
-): Promise<Record<string, unknown> | undefined> {
+): Promise<{ status: number; body?: Record<string, unknown> }> {
   if (send === undefined) throw new ConnectorError('settings', `${reference} can't be asked for by this command.`);
   if (!URL.canParse(address)) throw new ConnectorError('settings', `${reference}: the store's address is no URL.`);
   const url = new URL(address);
@@ -125,20 +129,23 @@ async function get(
     throw new ConnectorError('settings', `${reference}: the store's address must be https.`);
   const response = await send({ method: 'GET', url, headers });
   const text = await response.text(1024 * 1024);
-  if (absent.includes(response.status)) return undefined;
-  if (response.status === 401 || response.status === 403) {
-    throw new ConnectorError('credentials', `${reference}: ${url.host} refused the token (status ${response.status}).`);
-  }
-  if (response.status === 404) throw new ConnectorError('settings', `${reference}: ${url.host} has no such secret.`);
-  if (response.status !== 200)
-    throw new ConnectorError('unreachable', `${reference}: ${url.host} answered with status ${response.status}.`);
+  if (response.status !== 200) return { status: response.status };
   try {
     const value: unknown = JSON.parse(text);
-    if (isObject(value)) return value;
+    if (isObject(value)) return { status: 200, body: value };
   } catch {
     // Told below: whatever it is, it is no answer of a secret store.
   }
   throw new ConnectorError('unreachable', `${reference}: ${url.host} gave no JSON object.`);
+}
+
+function refuseUnless200(reference: string, address: string, status: number): void {
+  if (status === 200) return;
+  const { host } = new URL(address);
+  if (status === 401 || status === 403)
+    throw new ConnectorError('credentials', `${reference}: ${host} refused the token (status ${status}).`);
+  if (status === 404) throw new ConnectorError('settings', `${reference}: ${host} has no such secret.`);
+  throw new ConnectorError('unreachable', `${reference}: ${host} answered with status ${status}.`);
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the clouds' packages are optional, so their types can't be imported.
@@ -168,10 +175,15 @@ async function google(reference: string, place: string, deps: SecretDeps): Promi
   const [project, name, version = 'latest'] = place.split('/');
   if (!project || !name) throw new ConnectorError('settings', `${reference} must read gcp+sm://project/name.`);
   const client = new SecretManagerServiceClient();
-  const [answer] = await asked(reference, 'Google Secret Manager', () =>
-    client.accessSecretVersion({ name: `projects/${project}/secrets/${name}/versions/${version}` }),
-  );
-  return Buffer.from(answer.payload?.data ?? '').toString('utf8');
+  try {
+    const [answer] = await asked(reference, 'Google Secret Manager', () =>
+      client.accessSecretVersion({ name: `projects/${project}/secrets/${name}/versions/${version}` }),
+    );
+    return Buffer.from(answer.payload?.data ?? '').toString('utf8');
+  } finally {
+    // Its connection would keep the process alive.
+    await client.close();
+  }
 }
 
 /** `azure+kv://vault/name` or `azure+kv://vault/name/version`, with DefaultAzureCredential. */
@@ -190,12 +202,38 @@ async function asked(reference: string, store: string, ask: () => Promise<Loose>
   try {
     return await ask();
   } catch (error) {
-    const reason = error instanceof Error ? error.name : errorCode(error);
-    throw new ConnectorError('credentials', `${reference}: ${store} did not give it (${reason}).`, {
-      hint: "Try the store's own command-line tool as the same user.",
-      cause: error,
-    });
+    const reason = reasonOf(error);
+    const away = unreachable.test(reason);
+    throw new ConnectorError(
+      away ? 'unreachable' : 'credentials',
+      `${reference}: ${store} ${away ? "can't be reached" : 'did not give it'} (${reason}).`,
+      { ...(!away && { hint: "Try the store's own command-line tool as the same user." }), cause: error },
+    );
   }
+}
+
+const unreachable =
+  /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|Timeout|REQUEST_SEND_ERROR|UNAVAILABLE|DEADLINE_EXCEEDED/;
+
+/** gRPC's numbers, as far as a secret store gives them: https://grpc.io/docs/guides/status-codes/ */
+const grpcStatus: Readonly<Record<number, string>> = {
+  3: 'INVALID_ARGUMENT',
+  4: 'DEADLINE_EXCEEDED',
+  5: 'NOT_FOUND',
+  7: 'PERMISSION_DENIED',
+  8: 'RESOURCE_EXHAUSTED',
+  9: 'FAILED_PRECONDITION',
+  13: 'INTERNAL',
+  14: 'UNAVAILABLE',
+  16: 'UNAUTHENTICATED',
+};
+
+/** The error's class and code: words that the SDKs choose. Their messages may hold what was sent. */
+function reasonOf(thrown: unknown): string {
+  const code = (thrown as { code?: unknown } | null)?.code;
+  const word = typeof code === 'number' ? grpcStatus[code] : typeof code === 'string' ? code : undefined;
+  const name = thrown instanceof Error && thrown.name !== 'Error' ? thrown.name : undefined;
+  return [name, word].filter((part) => part !== undefined).join(' ') || 'unknown';
 }
 
 async function optional(module: string, reference: string, deps: SecretDeps): Promise<Loose> {

@@ -75,6 +75,14 @@ describe('Vault', () => {
     expect(await resolveSecret('vault://kv/hr/ukg', { env: vaultEnv, send })).toBe('pw');
   });
 
+  it('takes a secret of version 1 whose policy forbids the place of version 2', async () => {
+    const { send } = store({
+      [v2]: { status: 403, body: { errors: [] } },
+      'https://vault.example.com/v1/kv/hr/ukg': { body: { data: { password: 'pw' } } },
+    });
+    expect(await resolveSecret('vault://kv/hr/ukg#password', { env: vaultEnv, send })).toBe('pw');
+  });
+
   it.each([
     ['no address', 'vault://kv/hr/ukg#a', { VAULT_TOKEN: 't' }, {}, 'settings', /VAULT_ADDR/],
     ['no token', 'vault://kv/hr/ukg#a', { VAULT_ADDR: vaultEnv.VAULT_ADDR }, {}, 'settings', /VAULT_TOKEN/],
@@ -90,7 +98,10 @@ describe('Vault', () => {
       'a refused token',
       'vault://kv/hr/ukg#a',
       vaultEnv,
-      { [v2]: { status: 403, body: { errors: ['leak'] } } },
+      {
+        [v2]: { status: 403, body: { errors: ['leak'] } },
+        'https://vault.example.com/v1/kv/hr/ukg': { status: 403, body: { errors: ['leak'] } },
+      },
       'credentials',
       /refused the token/,
     ],
@@ -155,6 +166,7 @@ describe('the clouds’ optional packages', () => {
     },
     '@google-cloud/secret-manager': {
       SecretManagerServiceClient: class {
+        async close() {}
         async accessSecretVersion({ name }: { name: string }) {
           return [{ payload: { data: Buffer.from(name) } }];
         }
@@ -197,6 +209,23 @@ describe('the clouds’ optional packages', () => {
     await expect(resolveSecret('aws+sm://x', { env: {} })).rejects.toMatchObject({
       hint: 'Run: npm i @aws-sdk/client-secrets-manager',
     });
+  });
+
+  it.each([
+    [{ code: 'ECONNREFUSED' }, 'unreachable', /can't be reached \(ECONNREFUSED\)/],
+    [{ code: 14 }, 'unreachable', /UNAVAILABLE/],
+    [{ code: 7 }, 'credentials', /PERMISSION_DENIED/],
+    [{ name: 'RestError', code: 'Forbidden' }, 'credentials', /RestError Forbidden/],
+    [{}, 'credentials', /\(unknown\)/],
+  ])('tell %j as %s', async (shape, kind, words) => {
+    const client = class {
+      async close() {}
+      accessSecretVersion = () => Promise.reject(Object.assign(new Error('leak'), shape));
+    };
+    const load = async () => ({ SecretManagerServiceClient: client });
+    const error = (await resolveSecret('gcp+sm://p/n', { env: {}, load }).catch((e: unknown) => e)) as Error;
+    expect(error).toMatchObject({ kind, message: expect.stringMatching(words) as string });
+    expect(error.message).not.toContain('leak');
   });
 
   it('tell a refusal by its name only', async () => {

@@ -69,13 +69,14 @@ export function castText(text: string, schema: JsonSchema): unknown {
   return text;
 }
 
-/** The nearest `.env` from `folder` upwards, parsed; `{}` where there is none. */
-export async function readDotEnv(folder: string): Promise<Record<string, string>> {
+/** The nearest `.env` from `folder` upwards, parsed; without a path and empty where there is none. */
+export async function readDotEnv(folder: string): Promise<{ path?: string; variables: Record<string, string> }> {
   for (let at = folder; ; at = dirname(at)) {
+    const path = join(at, '.env');
     try {
-      return parseDotEnv(await readFile(join(at, '.env'), 'utf8'));
+      return { path, variables: parseDotEnv(await readFile(path, 'utf8')) };
     } catch {
-      if (dirname(at) === at) return {};
+      if (dirname(at) === at) return { variables: {} };
     }
   }
 }

@@ -255,6 +255,9 @@ describe('loadSettings and secrets', () => {
       { path: 'password', message: 'The environment variable NOWHERE is not set.' },
       { path: 'base_url', message: 'is required' },
     ]);
+    const redactor = createRedactor();
+    await load([await file('a.json', { ...good, password: 'env:NOWHERE' })], { redactor }).catch(() => {});
+    expect(redactor.text('env:NOWHERE')).toBe('env:NOWHERE');
   });
 
   it.skipIf(process.platform === 'win32')(
@@ -273,6 +276,19 @@ describe('loadSettings and secrets', () => {
       expect(warnings).toEqual([]);
     },
   );
+
+  it.skipIf(process.platform === 'win32')('warns of a .env that everybody can read as well', async () => {
+    const path = await file('.env', 'TAP_UKG_PRO_BASE_URL=x\nTAP_UKG_PRO_PASSWORD=hunter2222\n');
+    await load(['ENV']);
+    expect(warnings).toEqual([]);
+    await chmod(path, 0o644);
+    await load(['ENV']);
+    expect(warnings).toEqual([expect.stringMatching(/secrets in .*\.env \(password\)/)]);
+    warnings = [];
+    await writeFile(path, 'TAP_UKG_PRO_BASE_URL=x\nTAP_UKG_PRO_PASSWORD=env:PW\nPW=hunter2222\n');
+    await load(['ENV']);
+    expect(warnings).toEqual([]);
+  });
 });
 
 it('castText makes of a variable what the setting is', () => {

@@ -38,7 +38,8 @@ export async function loadSettings<T>(options: SettingsOptions<T>): Promise<T> {
   const { files, name, json, warn = () => {} } = options;
   const paths = files.filter((file) => file !== 'ENV');
   const useEnv = paths.length < files.length;
-  const env = useEnv ? { ...(await readDotEnv(options.folder ?? process.cwd())), ...options.env } : options.env;
+  const dotEnv = useEnv ? await readDotEnv(options.folder ?? process.cwd()) : { variables: {} };
+  const env = { ...dotEnv.variables, ...options.env };
 
   const merged: Raw = {};
   for (const path of paths) {
@@ -47,18 +48,21 @@ export async function loadSettings<T>(options: SettingsOptions<T>): Promise<T> {
     Object.assign(merged, section);
   }
   if (useEnv) Object.assign(merged, settingsFromEnv(json, envPrefix(name), env));
+  if (dotEnv.path !== undefined && (await isOpenToAll(dotEnv.path)))
+    warnOfPlainSecrets(settingsFromEnv(json, envPrefix(name), dotEnv.variables), json, dotEnv.path, warn);
   const settings = withoutUnset(nestDotted(merged, json), json) as Raw;
   const faults = await resolveReferences(settings, json, { ...options.secrets, env });
   for (const message of unknownKeys(withoutFileKeys(settings, json), json)) warn(message);
 
+  const unresolved = new Set(faults.map(({ path }) => path));
   const parsed = options.schema.safeParse(settings);
   for (const path of secretPaths(json)) {
     const secret = valueAt(settings, path);
-    if (typeof secret === 'string') options.redactor?.add(secret);
+    // A reference that could not be resolved is no secret, and the fault has to name it.
+    if (typeof secret === 'string' && !unresolved.has(pathText(path))) options.redactor?.add(secret);
   }
   if (!parsed.success) {
-    const told = new Set(faults.map(({ path }) => path));
-    faults.push(...faultsOf(parsed.error.issues, settings, json).filter(({ path }) => !told.has(path)));
+    faults.push(...faultsOf(parsed.error.issues, settings, json).filter(({ path }) => !unresolved.has(path)));
   }
   if (faults.length > 0 || !parsed.success) throw new SettingsError(faults, startHint(options, useEnv));
   return parsed.data;

@@ -22,6 +22,8 @@ export const environments = [
   'airflow',
   'kubernetes',
   'node',
+  'moto',
+  'openbao',
 ] as const;
 export type Environment = (typeof environments)[number];
 

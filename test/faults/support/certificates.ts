@@ -20,12 +20,13 @@ export interface Certificates {
   remove(): void;
 }
 
-export function makeCertificates(): Certificates {
+/** `hosts`: further names that the good one is for. */
+export function makeCertificates(hosts: readonly string[] = []): Certificates {
   const folder = mkdtempSync(join(tmpdir(), 'certificates-'));
   const at = (name: string) => join(folder, name);
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
   const key = (name: string) => ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', name];
-  const here = 'subjectAltName=IP:127.0.0.1,DNS:*.example.com';
+  const here = `subjectAltName=${['IP:127.0.0.1', ...['*.example.com', ...hosts].map((name) => `DNS:${name}`)].join()}`;
 
   openssl('req', '-x509', ...key('ca.key'), '-out', 'ca.pem', '-subj', '/CN=Test authority', '-days', '2');
   const signed = (name: string, names: string, ...validity: string[]): Pem => {
