@@ -9,7 +9,7 @@ import { startUkg, type UkgOptions, type UkgServer } from '@ukg-together/sandbox
 import type { Host } from './hosts.ts';
 
 /** Executables of this build; TEST_BIN names a folder with others: a packed and installed release, a snapshot. */
-const bin = (name: string) =>
+export const bin = (name: string) =>
   join(process.env['TEST_BIN'] ?? fileURLToPath(new URL('../../node_modules/.bin', import.meta.url)), name);
 
 export interface Ran {

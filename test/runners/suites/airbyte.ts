@@ -1,9 +1,9 @@
 /** Airbyte: the protocol line by line, a stand-in for the platform, PyAirbyte, Airbyte's standard tests, and its real sources. */
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Sync, type Synced, synchronise } from '../../support/platform.ts';
 import type { Check } from '../check.ts';
 import { pathOf, program } from '../environments.ts';
-import { type Sync, type Synced, synchronise } from '../platform.ts';
 import { assert, equal, executable, here, jsonLines, ok, readJson, root, run, tail, writeJson } from '../tools.ts';
 import { absent, piecemeal, type World, withWorld } from '../world.ts';
 

@@ -23,6 +23,10 @@ export interface Sync {
   readonly state?: string;
   /** Whether the destination's metadata says so: then it is told which streams are complete. */
   readonly supportsRefreshes?: boolean;
+  /** Of both processes; default: this process's. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Sees both once they run. */
+  readonly onStart?: (processes: { source: ChildProcess; destination: ChildProcess }) => void;
 }
 
 export interface Synced {
@@ -41,11 +45,20 @@ export interface Synced {
   /** What the platform would have complained of. */
   readonly problems: readonly string[];
   readonly stderr: string;
+  /** What each told people: its LOG messages and the messages of its TRACE ERRORs. */
+  readonly sourceSaid: string;
+  readonly destinationSaid: string;
 }
 
 const object = (value: unknown): Json => (value ?? {}) as Json;
 const nameOf = (state: Json): string => String(object(object(state['stream'])['stream_descriptor'])['name']);
 const countOf = (stats: unknown, key: string): number => Number(object(stats)[key] ?? 0);
+
+function told(message: Json): string[] {
+  const said = message['type'] === 'LOG' ? message['log'] : object(message['trace'])['error'];
+  const text = object(said)['message'];
+  return typeof text === 'string' ? [text] : [];
+}
 
 async function* messages(child: ChildProcess, say: (problem: string) => void, who: string): AsyncGenerator<Json> {
   if (child.stdout === null) return;
@@ -65,13 +78,19 @@ export async function synchronise(sync: Sync): Promise<Synced> {
   const stderr: string[] = [];
   const say = (problem: string) => void problems.push(problem);
   const start = (connector: Connector, verb: string, ...more: string[]) => {
-    const child = spawn(connector.executable, [verb, '--config', connector.config, '--catalog', sync.catalog, ...more]);
+    const args = [verb, '--config', connector.config, '--catalog', sync.catalog, ...more];
+    const child = spawn(connector.executable, args, { env: sync.env ?? process.env });
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk.toString()));
     child.stdin.on('error', () => undefined);
-    return { child, ended: once(child, 'close').then(([code]) => (code as number | null) ?? 137) };
+    return {
+      child,
+      ended: once(child, 'close').then(([code]) => (code as number | null) ?? 137),
+      said: [] as string[],
+    };
   };
   const destination = start(sync.destination, 'write');
   const source = start(sync.source, 'read', ...(sync.state === undefined ? [] : ['--state', sync.state]));
+  sync.onStart?.({ source: source.child, destination: destination.child });
 
   const sent: Json[] = [];
   const kept = new Map<string, Json>();
@@ -87,6 +106,7 @@ export async function synchronise(sync: Sync): Promise<Synced> {
 
   const reading = (async () => {
     for await (const message of messages(source.child, say, 'source')) {
+      source.said.push(...told(message));
       if (message['type'] === 'RECORD') {
         const name = String(object(message['record'])['stream']);
         total.read += 1;
@@ -106,9 +126,9 @@ export async function synchronise(sync: Sync): Promise<Synced> {
         const trace = object(message['trace']);
         if (trace['type'] === 'ERROR') errors.push(object(trace['error']));
         if (trace['type'] === 'STREAM_STATUS') {
-          const told = object(trace['stream_status']);
-          const name = String(object(told['stream_descriptor'])['name']);
-          status.set(name, [...(status.get(name) ?? []), String(told['status'])]);
+          const progress = object(trace['stream_status']);
+          const name = String(object(progress['stream_descriptor'])['name']);
+          status.set(name, [...(status.get(name) ?? []), String(progress['status'])]);
         }
       }
     }
@@ -134,6 +154,7 @@ export async function synchronise(sync: Sync): Promise<Synced> {
 
   const writing = (async () => {
     for await (const message of messages(destination.child, say, 'destination')) {
+      destination.said.push(...told(message));
       if (message['type'] === 'TRACE' && object(message['trace'])['type'] === 'ERROR')
         errors.push(object(object(message['trace'])['error']));
       if (message['type'] !== 'STATE') continue;
@@ -175,5 +196,7 @@ export async function synchronise(sync: Sync): Promise<Synced> {
     errors,
     problems,
     stderr: stderr.join(''),
+    sourceSaid: source.said.join('\n'),
+    destinationSaid: destination.said.join('\n'),
   };
 }
