@@ -2,11 +2,13 @@ import { defineConfig } from 'vitest/config';
 
 /** What starts processes or servers runs in forks of its own, and may take its time. */
 const processes = (name: string, include: string[]) => ({
-  test: { name, include, pool: 'forks' as const, testTimeout: 120_000, hookTimeout: 60_000 },
+  test: { name, include, pool: 'forks' as const, testTimeout: 300_000, hookTimeout: 120_000 },
 });
 
 export default defineConfig({
   test: {
+    // By default one core stays idle; most of a flow test is waiting for the lane anyway.
+    maxWorkers: '100%',
     // .ci/run adds the tests of all steps up from these reports.
     reporters: process.env.TEST_REPORT ? ['default', ['json', { outputFile: process.env.TEST_REPORT }]] : ['default'],
     projects: [
@@ -18,7 +20,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist/**'],
           pool: 'threads',
           // A guard against hanging only: a busy machine is no failure.
-          testTimeout: 60_000,
+          testTimeout: 300_000,
           isolate: false,
         },
       },
