@@ -57,9 +57,9 @@ module.exports = {
       'The neutral files are what both adapters stand on.',
     ),
     only(
-      'undici-once',
-      { path: '^(protocol|tap-ukg-pro|target-together)/' },
-      { path: 'node_modules/undici' },
+      'http-once',
+      { path: '^(protocol|tap-ukg-pro|target-together)/', pathNot: '\\.test\\.ts$|/testing/' },
+      { path: '^(node:)?https?$' },
       'All HTTP goes through transport/request.ts.',
     ),
   ],

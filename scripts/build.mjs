@@ -46,7 +46,6 @@ const lean = {
   setup({ onResolve, onLoad }) {
     // Without its Redis, which is not used.
     onResolve({ filter: /^bottleneck$/ }, () => ({ path: join(root, 'node_modules', 'bottleneck', 'light.js') }));
-    onResolve({ filter: /^undici$/ }, () => ({ path: join(root, 'scripts', 'bundle', 'undici.cjs') }));
     onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ }, async ({ path }) => {
       const name = path.slice(path.lastIndexOf('node_modules') + 13).replaceAll('\\', '/');
       const contents = name in instead ? await instead[name](path) : await readFile(path, 'utf8');
@@ -60,10 +59,6 @@ const lean = {
 const instead = {
   // Error messages in 50 languages.
   'zod/v4/locales/index.js': () => 'export { default as en } from "./en.js"',
-  // Request bodies other than a string: FormData, Blob, streams; and with them all of fetch.
-  'undici/lib/web/fetch/body.js': () => '',
-  // The HTTP parser for processors without SIMD, which none is that Node 20 has builds for and that is younger than 2008.
-  'undici/lib/llhttp/llhttp-wasm.js': () => 'module.exports = require("./llhttp_simd-wasm.js")',
   // 5,000 subdivisions, whose accents would be escaped, in a fifth of the room.
   'iso-3166/2.js': async (path) => {
     const { iso31662 } = await import(pathToFileURL(path).href);

@@ -6,7 +6,11 @@ import { runFake } from './testing/run.ts';
 
 async function read(stream: string, rows: Record<string, () => Row[]>, settings = {}) {
   const bodies: unknown[] = [];
-  const ukg = fakeUkg({ rows, link: true, onRequest: ({ body }) => void (body && bodies.push(JSON.parse(body))) });
+  const ukg = fakeUkg({
+    rows,
+    link: true,
+    onRequest: ({ body }) => void (body && bodies.push(JSON.parse(String(body)))),
+  });
   const ran = await runFake({
     send: ukg.send,
     select: { [stream]: 'all' },

@@ -7,7 +7,7 @@ import type { Logger } from '@ukg-together/protocol/log';
 import type { Redactor } from '@ukg-together/protocol/redact';
 import { loadSettings } from '@ukg-together/protocol/settings';
 import type { JsonSchema } from '@ukg-together/protocol/stream';
-import { withoutTlsSwitch } from '@ukg-together/transport/dispatchers';
+import { withoutTlsSwitch } from '@ukg-together/transport/agents';
 import { createHttp, type Send } from '@ukg-together/transport/request';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Spill } from './employees/store.ts';

@@ -92,8 +92,8 @@ function bytesOf(delivery: Delivery): number {
 }
 
 /** The body of a request: always an array, also for one user, so that there is one kind of answer to understand. */
-export function bodyOf(batch: readonly Delivery[]): string {
-  return `[${batch.map((delivery) => delivery.json).join(',')}]`;
+export function bodyOf(batch: readonly Delivery[]): Buffer {
+  return Buffer.from(`[${batch.map((delivery) => delivery.json).join(',')}]`);
 }
 
 /** Bytes of `bodyOf(batch)`. */

@@ -52,9 +52,9 @@ async function run(
   let inFlight = 0;
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
     expect(++inFlight).toBe(1);
-    const ids = (JSON.parse(request.body ?? '') as { employeeId: string }[]).map((user) => user.employeeId);
+    const ids = (JSON.parse(String(request.body)) as { employeeId: string }[]).map((user) => user.employeeId);
     requests.push(ids);
-    bodies.push(request.body ?? '');
+    bodies.push(String(request.body));
     if (requests.length === options.stopAfter) stop.abort(new ConnectorError('sigterm', 'Stopped by SIGTERM.'));
     await Promise.resolve();
     inFlight--;

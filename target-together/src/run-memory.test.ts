@@ -73,8 +73,8 @@ describe('telling somebody', () => {
     const [notice] = noticesOf({}, after({}, 5), sampleSummary({ exit_code: 5 }), refusals);
     const bodies: string[] = [];
     const warnings: string[] = [];
-    const send = async ({ body = '' }: { body?: string }) => {
-      bodies.push(body);
+    const send = async ({ body = '' }: { body?: string | Buffer }) => {
+      bodies.push(String(body));
       if (bodies.length > 2) throw new Error('down');
       return { status: bodies.length === 2 ? 500 : 200, discard: async () => {} } as never;
     };

@@ -10,7 +10,7 @@ import type { Logger } from '@ukg-together/protocol/log';
 import type { Redactor } from '@ukg-together/protocol/redact';
 import { loadSettings } from '@ukg-together/protocol/settings';
 import type { JsonSchema } from '@ukg-together/protocol/stream';
-import { withoutTlsSwitch } from '@ukg-together/transport/dispatchers';
+import { withoutTlsSwitch } from '@ukg-together/transport/agents';
 import { type Lane, localLane } from '@ukg-together/transport/lane';
 import type { RedisClient } from '@ukg-together/transport/redis-client';
 import { createHttp, type Send } from '@ukg-together/transport/request';

@@ -98,7 +98,7 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
 
   async function attempt(sent: readonly Delivery[], expectsBody: boolean): Promise<Posted> {
     const body = bodyOf(sent);
-    const bytes = Buffer.byteLength(body);
+    const bytes = body.length;
     const from = clock.monotonic();
     const startedAt = clock.now();
     let status: number | undefined;

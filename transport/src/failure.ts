@@ -5,7 +5,7 @@ export type Phase = 'connect' | 'headers' | 'body' | 'answer';
 export interface Failure {
   /** HTTP status, where an answer came. */
   readonly status?: number;
-  /** Network, TLS or parser code (`ECONNREFUSED`, `UND_ERR_BODY_TIMEOUT`, `TRUNCATED`, `NOT_JSON` …). */
+  /** Network, TLS or parser code (`ECONNREFUSED`, `HPE_INVALID_CHUNK_SIZE`, `TRUNCATED`, `NOT_JSON` …). */
   readonly code?: string;
   readonly phase: Phase;
   /** The server's wish, in milliseconds from now; see `retryAfterMs`. */

@@ -64,7 +64,7 @@ export const togetherPolicy: Policy = [
 
 /** Network and parser codes that no second try mends: a wrong certificate, a refused protocol, a proxy that wants a password. */
 const hopeless =
-  /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|ERR_INVALID_URL|UND_ERR_INVALID_ARG|PROXY_ANSWERED_4)/;
+  /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|ERR_INVALID_|PROXY_ANSWERED_4)/;
 
 export function verdict(failure: Pick<Failure, 'status' | 'code'>, policy: Policy): Verdict {
   if (failure.status !== undefined) return rowOf(failure.status, policy)?.verdict ?? 'fail';

@@ -1,5 +1,6 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AttemptError } from './failure.ts';
@@ -98,17 +99,77 @@ describe('one attempt', () => {
     expect(await failureOf(trickling.text())).toEqual({ phase: 'body', code: 'TIMEOUT' });
   });
 
-  it('gives up on a proxy that never opens the tunnel', async () => {
-    const proxy = createServer();
-    proxy.on('connect', () => {});
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-    closers.push(() => {
-      proxy.closeAllConnections();
-      proxy.close();
-    });
-    const send = http(150, { HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` });
+  describe('through a proxy', () => {
     const url = new URL('https://example.com/');
-    expect(await failureOf(send({ method: 'GET', url, headers: {} }))).toMatchObject({ code: 'TIMEOUT' });
+    /** Answers each CONNECT as `answer` does; resolves with the settings that name it. */
+    async function proxied(answer: (socket: Duplex, head: IncomingMessage) => void): Promise<NodeJS.ProcessEnv> {
+      const proxy = createServer();
+      const open = new Set<Duplex>();
+      proxy.on('connect', (head, socket) => {
+        open.add(socket.on('error', () => {}));
+        answer(socket, head);
+      });
+      await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+      closers.push(() => {
+        for (const socket of open) socket.destroy();
+        proxy.closeAllConnections();
+        proxy.close();
+      });
+      return { HTTPS_PROXY: `http://user:p%40ss@127.0.0.1:${(proxy.address() as AddressInfo).port}` };
+    }
+
+    it('gives up where the tunnel never opens, and lets the process end', async () => {
+      const made = createHttp({ timeoutMs: 150, env: await proxied(() => {}), userAgent: 'test/1' });
+      expect(await failureOf(made.send({ method: 'GET', url, headers: {} }))).toEqual({
+        phase: 'connect',
+        code: expect.stringMatching(/TIMEOUT$/),
+      });
+      await made.close();
+    });
+
+    it('asks for the host by name, with its own credentials only', async () => {
+      const heads: IncomingMessage[] = [];
+      const env = await proxied((socket, head) => {
+        heads.push(head);
+        socket.end('HTTP/1.1 200 OK\r\n\r\nno TLS');
+      });
+      const failure = await failureOf(http(2000, env)({ method: 'GET', url, headers: { 'api-key': 'K' } }));
+      expect(failure).toMatchObject({ phase: 'connect' });
+      expect([heads[0]?.url, heads[0]?.headers['proxy-authorization'], heads[0]?.headers['api-key']]).toEqual([
+        'example.com:443',
+        `Basic ${Buffer.from('user:p@ss').toString('base64')}`,
+        undefined,
+      ]);
+    });
+
+    it.each([403, 407, 502])("never takes the proxy's own %i for an answer of the host", async (status) => {
+      const env = await proxied((socket) => socket.end(`HTTP/1.1 ${status} No\r\ncontent-length: 2\r\n\r\n{}`));
+      expect(await failureOf(http(2000, env)({ method: 'GET', url, headers: {} }))).toEqual({
+        phase: 'connect',
+        code: `PROXY_ANSWERED_${status}`,
+      });
+    });
+  });
+
+  it('sends bytes as they are, and their length', async () => {
+    const url = await serve((req, res) => {
+      const pieces: Buffer[] = [];
+      req.on('data', (piece: Buffer) => pieces.push(piece));
+      req.on('end', () => res.end(`${req.headers['content-length']} ${Buffer.concat(pieces).toString('hex')}`));
+    });
+    const answer = await http()({ method: 'POST', url, headers: {}, body: Buffer.from('José') });
+    expect(await answer.text()).toBe('5 4a6f73c3a9');
+  });
+
+  it('keeps one connection for one request after another', async () => {
+    const ports = new Set<number | undefined>();
+    const url = await serve((req, res) => {
+      ports.add(req.socket.remotePort);
+      res.end('{}');
+    });
+    const send = http();
+    for (let n = 0; n < 3; n++) await (await send({ method: 'GET', url, headers: {} })).text();
+    expect(ports.size).toBe(1);
   });
 
   it("does not count the reader's own slowness as the server's", async () => {

@@ -3,19 +3,21 @@
  * host), TLS 1.2 and up with no off switch, proxies and CA files by the usual variables, and a timeout that counts only the
  * time spent waiting for the network, so that a slow reader downstream is never mistaken for a slow server.
  */
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import type { Readable, Transform } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { type Clock, systemClock } from '@ukg-together/protocol/clock';
 import { ConnectorError } from '@ukg-together/protocol/error';
-import { request as undiciRequest } from 'undici';
-import { openDispatchers } from './dispatchers.ts';
+import { openAgents } from './agents.ts';
 import { AttemptError, type Phase } from './failure.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   readonly signal?: AbortSignal;
   /** Overrides the sender's timeout, milliseconds of waiting for the network in all. */
   readonly timeoutMs?: number;
@@ -49,41 +51,75 @@ export interface HttpOptions {
 /** Opens the connection pools; `close()` lets the process end. */
 export function createHttp(options: HttpOptions): { send: Send; close(): Promise<void> } {
   const clock = options.clock ?? systemClock;
-  const dispatchers = openDispatchers({ ...options, connectTimeoutMs: Math.min(options.timeoutMs, 30_000) });
+  const agents = openAgents(options);
+  const connectTimeoutMs = Math.min(options.timeoutMs, 30_000);
 
   const send: Send = async (request) => {
-    const dispatcher = dispatchers.of(request.url);
     const limit = deadline(request.timeoutMs ?? options.timeoutMs, request.signal);
-    let phase: Phase = 'connect';
     try {
-      const answering = undiciRequest(request.url, {
-        method: request.method,
-        headers: { 'accept-encoding': 'gzip, br', 'user-agent': options.userAgent, ...request.headers },
-        body: request.body ?? null,
-        signal: limit.signal,
-        dispatcher,
-      });
-      // undici hears the signal only once it has a connection: a proxy that says nothing would hold it for minutes.
-      const answer = await limit.during(abortable(answering, limit.signal));
-      phase = 'body';
+      const answer = await limit.during(answered(request, limit.signal));
       const headers = flatten(answer.headers);
       return {
-        status: answer.statusCode,
+        status: answer.statusCode as number,
         headers,
-        body: bodyOf(answer.body, headers, limit),
-        text: (maxBytes) => readText(bodyOf(answer.body, headers, limit), maxBytes),
+        body: bodyOf(answer, headers, limit),
+        text: (maxBytes) => readText(bodyOf(answer, headers, limit), maxBytes),
         async discard() {
           limit.end();
-          answer.body.on('error', () => {});
-          answer.body.destroy();
+          answer.destroy();
         },
       };
     } catch (thrown) {
       limit.end();
       if (limit.abortedByCaller()) throw limit.signal.reason;
-      throw attemptError(thrown, phase === 'connect' ? phaseOf(thrown) : phase);
+      throw attemptError(thrown, 'connect');
     }
   };
+
+  /** Resolves with the answer's head. Rejects with an AttemptError that says how far it got. */
+  function answered(request: HttpRequest, signal: AbortSignal): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      let phase: Phase = 'connect';
+      const asked = (request.url.protocol === 'https:' ? httpsRequest : httpRequest)(request.url, {
+        method: request.method,
+        agent: agents.of(request.url),
+        headers: { 'accept-encoding': 'gzip, br', 'user-agent': options.userAgent, ...request.headers },
+      });
+      // Destroyed before it has a connection, a request says nothing until one comes.
+      const giveUp = (reason: Error) => {
+        reject(attemptError(reason, phase));
+        asked.destroy(reason);
+      };
+      const silent = Object.assign(new Error('no connection'), { code: 'CONNECT_TIMEOUT' });
+      const connecting = setTimeout(() => giveUp(silent), connectTimeoutMs);
+      const onAbort = () => giveUp(signal.reason as Error);
+      if (signal.aborted) onAbort();
+      else signal.addEventListener('abort', onAbort, { once: true });
+      const connected = () => {
+        clearTimeout(connecting);
+        phase = 'headers';
+      };
+      asked.once('socket', (socket) => {
+        // A kept connection is there already, a tunnel comes with its handshake done.
+        const { authorized } = socket as Partial<TLSSocket>;
+        if (authorized ?? !socket.connecting) connected();
+        else socket.once(authorized === undefined ? 'connect' : 'secureConnect', connected);
+      });
+      asked.once('response', (answer) => {
+        connected();
+        // Whoever reads the body hears of it there; nobody else must.
+        answer.on('error', () => {});
+        resolve(answer);
+      });
+      asked.on('error', (error) => reject(attemptError(error, phase)));
+      asked.once('close', () => {
+        clearTimeout(connecting);
+        signal.removeEventListener('abort', onAbort);
+        reject(new AttemptError({ phase, code: 'CLOSED' }));
+      });
+      asked.end(request.body);
+    });
+  }
 
   /** A stopwatch that runs only while somebody waits for the network. */
   function deadline(totalMs: number, outer: AbortSignal | undefined) {
@@ -113,7 +149,11 @@ export function createHttp(options: HttpOptions): { send: Send; close(): Promise
   }
   type Deadline = ReturnType<typeof deadline>;
 
-  async function* bodyOf(raw: Readable, headers: Record<string, string>, limit: Deadline): AsyncGenerator<Buffer> {
+  async function* bodyOf(
+    raw: IncomingMessage,
+    headers: Record<string, string>,
+    limit: Deadline,
+  ): AsyncGenerator<Buffer> {
     const source = decompressed(raw, headers['content-encoding']);
     const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     try {
@@ -127,7 +167,6 @@ export function createHttp(options: HttpOptions): { send: Send; close(): Promise
       throw attemptError(thrown, 'body');
     } finally {
       limit.end();
-      raw.on('error', () => {});
       raw.destroy();
       if (source !== raw) source.destroy();
     }
@@ -135,7 +174,9 @@ export function createHttp(options: HttpOptions): { send: Send; close(): Promise
 
   return {
     send,
-    close: dispatchers.close,
+    async close() {
+      agents.close();
+    },
   };
 }
 
@@ -183,28 +224,17 @@ function attemptError(thrown: unknown, phase: Phase): Error {
 }
 
 function codeOf(thrown: unknown): string {
-  const { code, cause, name, message } = (thrown ?? {}) as Record<'code' | 'name' | 'message', unknown> & {
-    cause?: { code?: unknown };
-  };
-  const proxy = /^Proxy response \((\d{3})\)/.exec(`${message as string}`)?.[1];
-  if (proxy) return `PROXY_ANSWERED_${proxy}`;
+  const { code, cause, name } = (thrown ?? {}) as { code?: unknown; cause?: { code?: unknown }; name?: unknown };
   for (const candidate of [code, cause?.code, name]) {
     if (typeof candidate === 'string' && candidate !== 'Error') return candidate;
   }
   return 'NETWORK';
 }
 
-const connectCodes =
-  /^(ECONNREFUSED|PROXY_|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/;
-
-function phaseOf(thrown: unknown): Phase {
-  return connectCodes.test(codeOf(thrown)) ? 'connect' : 'headers';
-}
-
-function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+function flatten(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
   const flat: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return flat;
 }

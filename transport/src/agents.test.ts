@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { withoutTlsSwitch } from './dispatchers.ts';
+import { withoutTlsSwitch } from './agents.ts';
 import { createHttp } from './request.ts';
 
 const closers: (() => Promise<unknown> | unknown)[] = [];
