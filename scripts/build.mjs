@@ -1,12 +1,12 @@
 // Bundles each executable into one CommonJS file and links it into node_modules/.bin. The file's start is the entry, which answers
 // --version, --help, --about, --discover and spec; what the entry imports on demand follows as sections (bundle/section.cjs).
 
-import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
+import { merged, notices, onDemand, thirdParties } from './bundle/contents.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const executables = [
@@ -19,6 +19,8 @@ const executables = [
 const common = {
   bundle: true,
   write: false,
+  metafile: true,
+  absWorkingDir: root,
   platform: 'node',
   target: 'node20',
   format: 'cjs',
@@ -26,15 +28,7 @@ const common = {
   supported: { 'dynamic-import': false },
   legalComments: 'none',
   logLevel: 'warning',
-  // Asked for only when a setting names them; a clear sentence tells what to install.
-  external: [
-    '@aws-sdk/client-secrets-manager',
-    '@google-cloud/secret-manager',
-    '@azure/identity',
-    '@azure/keyvault-secrets',
-    'ioredis',
-    '@opentelemetry/*',
-  ],
+  external: onDemand,
 };
 
 /**
@@ -68,7 +62,7 @@ const instead = {
   },
 };
 
-/** Every `import()` of the entry becomes a section; `sections` takes their sources by name. */
+/** Every `import()` of the entry becomes a section; `sections` takes what `bundle` made of them by name. */
 const sectioned = (entry, sections) => ({
   name: 'sectioned',
   setup({ onResolve, onLoad }) {
@@ -85,9 +79,10 @@ const sectioned = (entry, sections) => ({
   },
 });
 
+/** The code, and esbuild's list of what went into it. */
 async function bundle(source, options) {
-  const { outputFiles } = await build({ ...common, entryPoints: [source], ...options });
-  return outputFiles[0].text;
+  const { outputFiles, metafile } = await build({ ...common, entryPoints: [source], ...options });
+  return { code: outputFiles[0].text, metafile };
 }
 
 /** Code as the body of a comment, one byte to a character; section.cjs turns it back. */
@@ -101,10 +96,11 @@ function commented(name, code) {
 
 /** The start, then each section in a comment of its own, then a line of JSON that says where they are. */
 function assembled(start, sections) {
-  let file = `#!/usr/bin/env node\n${start}`;
+  // The first statement says which kind of module this is, to tools that guess it from words in the text.
+  let file = `#!/usr/bin/env node\nmodule.exports = {};\n${start}`;
   const places = {};
-  for (const [name, source] of sections) {
-    const code = commented(name, source);
+  for (const [name, section] of sections) {
+    const code = commented(name, section.code);
     file += `/*# ${name}\n`;
     places[name] = [file.length, code.length, file.split('\n').length - 1];
     file += `${code}\n#*/\n`;
@@ -112,21 +108,35 @@ function assembled(start, sections) {
   return `${file}${' '.repeat(1024)}\n//${JSON.stringify(places)}\n`;
 }
 
-await Promise.all(
+/** Renamed into place: whoever starts or reads the old file meanwhile gets the old file. */
+async function put(file, text, mode = 0o644) {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(`${file}.${process.pid}`, text);
+  await chmod(`${file}.${process.pid}`, mode);
+  await rename(`${file}.${process.pid}`, file);
+}
+
+const metafiles = await Promise.all(
   executables.map(async ([folder, name, file]) => {
     const entry = join(root, folder, 'src', file);
-    if (!existsSync(entry)) return;
     const sections = new Map();
     const start = await bundle(entry, { plugins: [sectioned(entry, sections)], minify: true, keepNames: true });
     const outfile = join(root, folder, 'dist', `${name}.cjs`);
-    await mkdir(dirname(outfile), { recursive: true });
-    // Renamed into place: whoever starts the old file meanwhile reads the old file.
-    await writeFile(`${outfile}.${process.pid}`, assembled(start, sections));
-    await chmod(`${outfile}.${process.pid}`, 0o755);
-    await rename(`${outfile}.${process.pid}`, outfile);
+    await put(outfile, assembled(start.code, sections), 0o755);
     const bin = join(root, 'node_modules', '.bin');
     await mkdir(bin, { recursive: true });
     await rm(join(bin, name), { force: true });
     await symlink(relative(bin, outfile), join(bin, name));
+    return [folder, [start, ...sections.values()].map(({ metafile }) => metafile)];
   }),
 );
+
+// What stands in each package besides its own code: for its readers as licences demand, and for `npm run supply-chain`.
+for (const folder of new Set(executables.map(([name]) => name))) {
+  const metafile = merged(metafiles.flatMap(([name, files]) => (name === folder ? files : [])));
+  await put(join(root, '.cache', 'bundle', `${folder}.json`), JSON.stringify(metafile));
+  await put(
+    join(root, folder, 'dist', 'THIRD-PARTY-NOTICES.txt'),
+    notices(folder, thirdParties(metafile, join(root, folder))),
+  );
+}

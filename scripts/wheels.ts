@@ -25,6 +25,7 @@ for (const { name, module, bundles } of halves) {
   for (const file of bundles) await copyFile(join(root, name, 'dist', file), join(staging, module, file));
   await copyFile(join(root, name, 'package.json'), join(staging, 'package.json'));
   await copyFile(join(root, 'LICENSE'), join(staging, 'LICENSE'));
+  await copyFile(join(root, name, 'dist', 'THIRD-PARTY-NOTICES.txt'), join(staging, 'THIRD-PARTY-NOTICES.txt'));
   await promisify(execFile)('python3', ['-m', 'pip', 'wheel', '-q', '--no-deps', '-w', out, staging]);
 }
 await rm(join(root, 'dist', 'wheel-staging'), { recursive: true, force: true });
