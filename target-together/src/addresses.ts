@@ -11,7 +11,7 @@ import type { StateStore } from './ledger/store.ts';
 export const addressFile = 'addresses.bin';
 const headBytes = 14;
 const pieceBytes = 4 << 20;
-/** A person whom no run has read for so long is gone, from a source that never says so. */
+/** Whom Together never accepted and no run has read for so long is gone, from a source that never says so. */
 const keptDays = 35;
 export const dayMs = 86_400_000;
 
@@ -22,6 +22,20 @@ export function addressHasher(key: Uint8Array): (address: string) => number {
     const text = address.toLowerCase();
     return hash(text, 1, 0) * 0x200000 + (hash(text, 2, 0) & 0x1fffff) || 1;
   };
+}
+
+/**
+ * Who stays after a run though their address was not read: whom Together has, for there they keep it, vanished from the source
+ * or not; and, after a partial read, whom some run has read of late.
+ */
+export function staysHolder(run: {
+  readonly complete: boolean;
+  /** Days since 1970. */
+  readonly today: number;
+  readonly isMapped: (id: string) => boolean;
+  readonly isAccepted: (id: string) => boolean;
+}): (holder: Holder) => boolean {
+  return ({ id, day }) => !run.isMapped(id) && (run.isAccepted(id) || (!run.complete && run.today - day <= keptDays));
 }
 
 export interface Holder {
@@ -53,17 +67,17 @@ async function* readHolders(store: StateStore): AsyncGenerator<Holder[]> {
   }
 }
 
-/** employeeIds by hash, of people not read in this run who hold one of the `wanted` hashes (sorted). */
+/** employeeIds by hash, of people whose address this run has not read, and who hold one of the `wanted` hashes (sorted). */
 export async function holdersElsewhere(
   store: StateStore,
   wanted: Float64Array,
-  isRead: (id: string) => boolean,
+  isMapped: (id: string) => boolean,
 ): Promise<ReadonlyMap<number, readonly string[]>> {
   const found = new Map<number, string[]>();
   if (wanted.length === 0) return found;
   for await (const holders of readHolders(store)) {
     for (const { hash, id } of holders) {
-      if (!includes(wanted, hash) || isRead(id)) continue;
+      if (!includes(wanted, hash) || isMapped(id)) continue;
       const ids = found.get(hash);
       if (ids) ids.push(id);
       else found.set(hash, [id]);
@@ -72,11 +86,11 @@ export async function holdersElsewhere(
   return found;
 }
 
-/** Puts who was read in the place of what was remembered; who was not read stays, unless the read was complete. */
+/** Puts who was read in the place of what was remembered; of the others, those stay for whom `stays` says so. */
 export async function keepHolders(
   store: StateStore,
   read: Iterable<Holder>,
-  options: { readonly complete: boolean; readonly today: number; readonly isRead: (id: string) => boolean },
+  stays: (holder: Holder) => boolean,
 ): Promise<void> {
   async function* content(): AsyncGenerator<Buffer> {
     let pieces: Buffer[] = [];
@@ -86,14 +100,10 @@ export async function keepHolders(
       yield Buffer.concat(pieces);
       pieces = [];
     }
-    if (!options.complete) {
-      for await (const holders of readHolders(store)) {
-        for (const holder of holders) {
-          if (options.today - holder.day <= keptDays && !options.isRead(holder.id)) pieces.push(encode(holder));
-        }
-        yield Buffer.concat(pieces);
-        pieces = [];
-      }
+    for await (const holders of readHolders(store)) {
+      for (const holder of holders) if (stays(holder)) pieces.push(encode(holder));
+      yield Buffer.concat(pieces);
+      pieces = [];
     }
     yield Buffer.concat(pieces);
   }

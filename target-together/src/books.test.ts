@@ -71,11 +71,7 @@ describe('a ledger that lost what the last run had left in it', () => {
         { hash, id: 'E1', day: 1 },
         { hash: 7, id: 'E2', day: 1 },
       ],
-      {
-        complete: true,
-        today: 1,
-        isRead: () => true,
-      },
+      () => false,
     );
     await (await open(files)).forget('E1');
     const after = await open(files);

@@ -3,10 +3,9 @@
  * only looks (dry run, plan, explain) opens it without writing.
  */
 import { ConnectorError } from '@ukg-together/protocol/error';
-import { addressHasher, dayMs, type Holder, holdersElsewhere, keepHolders } from './addresses.ts';
+import { addressHasher, dayMs, type Holder, holdersElsewhere, keepHolders, staysHolder } from './addresses.ts';
 import type { BatchMemory } from './batch.ts';
 import { type ChangedField, isOrganisational, vocabularyOf } from './causes.ts';
-import type { Collected } from './collect.ts';
 import type { LedgerKeys } from './ledger/keys.ts';
 import { readDocument, type StateStore, writeDocument } from './ledger/store.ts';
 import { type Known, type Ledger, openLedger } from './ledger.ts';
@@ -27,10 +26,10 @@ export interface Books {
   hash(json: string): Uint8Array;
   /** 53 bits of a keyed hash of an address without its case, never 0. */
   addressHash(address: string): number;
-  /** By hash: who of those not read in this run holds an address, as far as earlier runs have seen. */
+  /** By hash: who of those whose address was not read in this run holds one, as far as earlier runs have seen. */
   holdersElsewhere(
     wanted: Float64Array,
-    isRead: (id: string) => boolean,
+    isMapped: (id: string) => boolean,
   ): Promise<ReadonlyMap<number, readonly string[]>>;
   /** The fields of a body that differ from what was last accepted; all of them when nothing is known. */
   changes(user: TogetherUser): Promise<ChangedField[]>;
@@ -42,20 +41,31 @@ export interface Books {
   settle(settled: readonly SettledPerson[]): Promise<void>;
   end(
     summary: RunSummary,
-    read: {
-      collected: Collected;
+    read: ReadFacts & {
       batch?: BatchMemory | undefined;
       pendingLinks: Readonly<Record<string, string>>;
       /** Addresses of who was read; undefined: leave them as they were. */
       holders: Iterable<Holder> | undefined;
-      isRead: (id: string) => boolean;
-      /** A plan made before was sent: nothing was read that could be compared with. */
-      given: boolean;
+      /** Whether this person was read, and could be mapped. */
+      isMapped: (id: string) => boolean;
     },
   ): Promise<RunMemory>;
   /** Removes every trace of a person, and closes the ledger. False: was not known. */
   forget(id: string): Promise<boolean>;
   close(): Promise<void>;
+}
+
+/** What a read tells the next run, once what it brought is sent. Plain JSON: a plan carries it to the run that applies it. */
+export interface ReadFacts {
+  /** Everybody was read. */
+  readonly complete: boolean;
+  /** The source was not cut off. */
+  readonly whole: boolean;
+  readonly peopleRead: number;
+  /** By Together field: share of the mapped people for whom it is filled, 0 to 1. */
+  readonly filled: Readonly<Record<string, number>>;
+  /** Values of the fields that describe the organization. */
+  readonly values: readonly { readonly field: string; readonly value: string; readonly people: number }[];
 }
 
 const memoryFile = 'runs.json';
@@ -121,7 +131,7 @@ export async function openBooks(
     lookup: ledger.lookup,
     hash: ledger.hash,
     addressHash: addressHasher(keys.derive('address', 16)),
-    holdersElsewhere: (wanted, isRead) => holdersElsewhere(store, wanted, isRead),
+    holdersElsewhere: (wanted, isMapped) => holdersElsewhere(store, wanted, isMapped),
     async changes(user) {
       const { employeeId } = user;
       const before = await ledger.fields(employeeId);
@@ -162,22 +172,16 @@ export async function openBooks(
       );
     },
     async end(summary, read) {
-      const shares = Object.entries(read.collected.filled).map(([field, people]) => [
-        field,
-        people / read.collected.users,
-      ]);
+      const { complete, isMapped } = read;
       memory = ended(memory, summary, {
-        filled: Object.fromEntries(shares) as Record<string, number>,
+        ...read,
         // The key of an organisational value is the same for everybody: any employeeId gives it.
-        complete: summary.source.complete && !read.given,
-        whole: read.collected.whole && !read.given,
-        pendingLinks: read.pendingLinks,
-        peopleRead: read.given ? (memory.good?.people_read ?? summary.people_read) : summary.people_read,
-        vocabulary: vocabularyOf(read.collected.fields.values(), (field, value) => ledger.fieldKey('', field, value)),
+        vocabulary: vocabularyOf(read.values, (field, value) => ledger.fieldKey('', field, value)),
       });
       if (read.holders && options.keeps) {
         const today = Math.floor(Date.parse(summary.started_at) / dayMs);
-        await keepHolders(store, read.holders, { complete: summary.source.complete, today, isRead: read.isRead });
+        const isAccepted = (id: string) => ledger.lookup(id)?.status !== undefined;
+        await keepHolders(store, read.holders, staysHolder({ complete, today, isMapped, isAccepted }));
       }
       batch = read.batch ?? batch;
       await keep(ledger.known);
@@ -187,7 +191,7 @@ export async function openBooks(
       const pending = memory.pending_links ?? {};
       const { [id]: link, ...others } = pending;
       if (link !== undefined) memory = { ...memory, pending_links: others };
-      await keepHolders(store, [], { complete: false, today: 0, isRead: (other) => other === id });
+      await keepHolders(store, [], (holder) => holder.id !== id);
       const known = ledger.lookup(id) !== undefined;
       await keep(known ? undefined : ledger.known);
       return known ? ledger.forget(id) : link !== undefined;

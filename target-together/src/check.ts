@@ -7,7 +7,8 @@
  *
  * A supervisor link is left out, and comes back by itself as soon as it is valid, when the supervisor is unknown (neither in
  * this set nor ever accepted by Together), out of scope or impossible to map and never accepted, the person themselves, or
- * part of a loop (everybody in the loop loses the link: which of them is wrong only HR knows).
+ * part of a loop (everybody in the loop loses the link: which of them is wrong only HR knows). Links left out before, of people
+ * who are not read, are looked at as well: their loop may be open now, or still closed.
  */
 import { Kind, type People } from './people/people.ts';
 import type { Fault } from './types.ts';
@@ -25,6 +26,8 @@ export interface Findings {
   readonly droppedTotal: number;
   /** Each loop as the ids around it, beginning with the smallest; at most a hundred. */
   readonly loops: readonly (readonly string[])[];
+  /** People not read in this run whose link stays left out, because it is part of a loop. */
+  readonly stillLooping: ReadonlySet<string>;
   /** Position of the supervisor among the people read, or -1: the links that are sent. */
   readonly parent: Int32Array;
 }
@@ -33,19 +36,21 @@ const maxLoops = 100;
 
 /**
  * `statusOf`: first letter of the status that Together last accepted; undefined: never accepted.
- * `elsewhere`: who of those not read in this run holds an address, by its hash.
+ * `elsewhere`: who of those whose address was not read in this run holds one, by its hash.
+ * `pending`: employeeId → supervisorId, links left out by earlier runs.
  */
 export function checkWholeSet(
   people: People,
   statusOf: (id: string) => string | undefined,
   elsewhere: ReadonlyMap<number, readonly string[]> = new Map(),
+  pending: Readonly<Record<string, string>> = {},
 ): Findings {
   const known = (id: string) => statusOf(id) !== undefined;
   const conflicts = new Map<number, Fault[]>();
   const withoutEmail = new Set<number>();
   sharedIds(people, conflicts);
   sharedAddresses(people, statusOf, elsewhere, conflicts, withoutEmail);
-  const links = checkLinks(people, known, conflicts);
+  const links = checkLinks(people, known, conflicts, pending);
   return { conflicts, withoutEmail, ...links };
 }
 
@@ -93,8 +98,7 @@ function sharedAddresses(
           field: 'email',
           code: 'duplicate_email',
           message: `The e-mail address is also that of ${listed('employeeId', others)}.`,
-          remedy:
-            'Give each person an address of their own in the HRIS (clear it for who has left): Together would merge them into one.',
+          remedy: `Give each person an address of their own in the HRIS (clear it for who has left): Together would merge them into one.${absent.length > 0 ? ' Of whom the HRIS has no more, `target-together ledger forget ID` gives the address free.' : ''}`,
         },
       ]);
     }
@@ -133,7 +137,12 @@ function addressGroups(
   );
 }
 
-function checkLinks(people: People, known: (id: string) => boolean, conflicts: ReadonlyMap<number, unknown>) {
+function checkLinks(
+  people: People,
+  known: (id: string) => boolean,
+  conflicts: ReadonlyMap<number, unknown>,
+  pending: Readonly<Record<string, string>>,
+) {
   const reasons = new Uint8Array(people.size);
   const parent = new Int32Array(people.size).fill(-1);
   // By id position: 0 not asked yet, 1 known, 2 not. One manager is the answer to many questions.
@@ -148,6 +157,15 @@ function checkLinks(people: People, known: (id: string) => boolean, conflicts: R
     // A leaver without an address is patched where Together knows them, and never created.
     (!people.isPatchOnly(person) || knownAt(people.idAt(person)));
 
+  const personOf = (id: string): number => {
+    const at = people.ids.find(id);
+    return at < 0 ? -1 : people.personOf(at);
+  };
+  // Whoever is not read and waits for a link has a place behind those who are.
+  const waiting = Object.keys(pending).filter((id) => personOf(id) < 0);
+  const places = new Map(waiting.map((id, at) => [id, people.size + at]));
+  const above = waiting.length > 0 ? new Int32Array(people.size + waiting.length).fill(-1) : parent;
+
   for (let person = 0; person < people.size; person++) {
     const at = people.supervisorAt(person);
     const kind = people.kind(person);
@@ -157,45 +175,61 @@ function checkLinks(people: People, known: (id: string) => boolean, conflicts: R
       continue;
     }
     const supervisor = people.personOf(at);
-    if (supervisor >= 0 && canBeSent(supervisor)) parent[person] = supervisor;
-    else if (!knownAt(at)) {
+    if (supervisor >= 0 && canBeSent(supervisor)) above[person] = parent[person] = supervisor;
+    else if (knownAt(at)) {
+      if (places.size > 0) above[person] = places.get(people.ids.at(at)) ?? -1;
+    } else {
       const why = supervisor < 0 ? 'unknown' : people.kind(supervisor) === Kind.excluded ? 'excluded' : 'invalid';
       reasons[person] = dropReasons.indexOf(why);
     }
   }
-  const loops = breakLoops(people, parent, reasons);
+  for (const [id, place] of places) {
+    const supervisorId = pending[id] as string;
+    const supervisor = personOf(supervisorId);
+    above[place] = supervisor >= 0 ? (canBeSent(supervisor) ? supervisor : -1) : (places.get(supervisorId) ?? -1);
+  }
+  const loops: string[][] = [];
+  const stillLooping = new Set<string>();
+  for (const members of loopsIn(above)) {
+    const ids = members.map(
+      (member) => (member < people.size ? people.id(member) : waiting[member - people.size]) as string,
+    );
+    for (const [at, member] of members.entries()) {
+      if (member >= people.size) {
+        stillLooping.add(ids[at] as string);
+        continue;
+      }
+      reasons[member] = dropReasons.indexOf('loop');
+      parent[member] = -1;
+    }
+    if (loops.length < maxLoops) loops.push(fromSmallest(ids));
+  }
   let droppedTotal = 0;
   for (const reason of reasons) if (reason !== 0) droppedTotal++;
   return {
     parent,
     loops,
+    stillLooping,
     droppedTotal,
     dropped: (person: number) => (reasons[person] ? (dropReasons[reasons[person] as number] as DropReason) : undefined),
   };
 }
 
 /** Everybody has one supervisor at most, so that each walk upwards ends at a root, in known ground, or in a loop. */
-function breakLoops(people: People, parent: Int32Array, reasons: Uint8Array): string[][] {
-  const loops: string[][] = [];
+function* loopsIn(above: Int32Array): Generator<number[]> {
   // 0: not visited; otherwise the number of the walk that came by first.
-  const walk = new Int32Array(parent.length);
-  for (let start = 0; start < parent.length; start++) {
+  const walk = new Int32Array(above.length);
+  for (let start = 0; start < above.length; start++) {
     let at = start;
     while (at >= 0 && walk[at] === 0) {
       walk[at] = start + 1;
-      at = parent[at] as number;
+      at = above[at] as number;
     }
     if (at < 0 || walk[at] !== start + 1) continue;
     const members: number[] = [];
-    for (let member = at; members.length === 0 || member !== at; member = parent[member] as number)
-      members.push(member);
-    for (const member of members) {
-      reasons[member] = dropReasons.indexOf('loop');
-      parent[member] = -1;
-    }
-    if (loops.length < maxLoops) loops.push(fromSmallest(members.map((member) => people.id(member) as string)));
+    for (let member = at; members.length === 0 || member !== at; member = above[member] as number) members.push(member);
+    yield members;
   }
-  return loops;
 }
 
 function fromSmallest(ids: string[]): string[] {

@@ -20,7 +20,7 @@ export function relinksOf(
 ): Relink[] {
   const relinks: Relink[] = [];
   for (const [id, supervisorId] of Object.entries(pending)) {
-    if (readAs(people, id) >= 0 || !known(id)) continue;
+    if (readAs(people, id) >= 0 || findings.stillLooping.has(id) || !known(id)) continue;
     const supervisor = readAs(people, supervisorId);
     const sendable =
       supervisor >= 0 &&
@@ -58,8 +58,8 @@ export function pendingAfter(
   return after;
 }
 
-/** Reasons that somebody else's record can mend; oneself and loops need this person's own record to change. */
-const waits: ReadonlySet<string> = new Set<(typeof dropReasons)[number]>(['unknown', 'excluded', 'invalid']);
+/** Reasons that somebody else's record can mend; oneself needs this person's own record to change. */
+const waits: ReadonlySet<string> = new Set<(typeof dropReasons)[number]>(['unknown', 'excluded', 'invalid', 'loop']);
 
 function readAs(people: People, id: string): number {
   const at = people.ids.find(id);

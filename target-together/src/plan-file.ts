@@ -11,7 +11,7 @@ import type { JsonSchema } from '@ukg-together/protocol/stream';
 import * as z from 'zod';
 import { replaceFile } from './replace-file.ts';
 import { Cause, Guard, redactionLevels } from './report/model.ts';
-import { actions } from './types.ts';
+import { type Action, actions, type Fault, type TogetherUser } from './types.ts';
 
 const PlanPerson = z.strictObject({
   id: z.string(),
@@ -22,7 +22,9 @@ const PlanPerson = z.strictObject({
     .array(z.strictObject({ field: z.string(), from: z.string().optional(), to: z.string().optional() }))
     .optional()
     .describe('Values only at the redaction level that allows them'),
+  patch: z.literal(true).optional().describe('Was not read: a part of the body is all that is sent'),
   body: z.string().describe('What is sent, sealed: base64 of ciphertext and tag'),
+  record: z.string().optional().describe('The record as it came, sealed: what the rejects keep of who is refused'),
 });
 
 const PlanHead = z.strictObject({
@@ -44,12 +46,17 @@ const PlanHead = z.strictObject({
   causes: z.array(Cause),
   to_send: z.int().describe('People below'),
   salt: z.string().describe('hex'),
-  states: z.string().describe('Checkpoints that are released once everybody is settled, sealed'),
+  read: z
+    .string()
+    .describe(
+      'What the read leaves to the runs after it, sealed: checkpoints, released once everybody is settled, and counts',
+    ),
 });
 
 const PlanFile = PlanHead.extend({
   mac: z.string().describe('HMAC-SHA-256 of everything above, hex'),
   people: z.array(PlanPerson).describe('In the order in which they are sent'),
+  unsent: z.array(z.string()).describe('Who was read and is not sent, sealed in groups'),
 });
 
 export type PlanHead = z.infer<typeof PlanHead>;
@@ -60,11 +67,32 @@ export function planFileSchema(): JsonSchema {
 }
 
 /** A person to be written: `json` is sealed, the rest is shown. */
-export interface PlannedPerson extends Omit<PlanPerson, 'body'> {
+export interface PlannedPerson extends Omit<PlanPerson, 'body' | 'record'> {
   readonly json: string;
+  readonly raw?: string | undefined;
 }
 
-const statesLine = -1;
+/** Somebody who was read and is not sent: what the summary, the rejects and the next run must know of them. */
+export interface UnsentPerson {
+  /** Absent where the record had none. */
+  readonly id?: string | undefined;
+  readonly action: Action;
+  /** What of the body the checks and the org chart need. */
+  readonly user?: Partial<TogetherUser>;
+  /** Of a person who could be mapped, but must not be sent beside the others. */
+  readonly conflict?: readonly Fault[] | undefined;
+  readonly faults?: readonly Fault[] | undefined;
+  readonly filter?: string | undefined;
+  /** The record as it came, of who stays among the rejects. */
+  readonly raw?: string | undefined;
+}
+
+/** What is sealed on a line: no two may have the same nonce. */
+const Part = { read: 0, body: 1, record: 2, unsent: 3 } as const;
+type Part = (typeof Part)[keyof typeof Part];
+
+/** People sealed together. */
+const unsentGroup = 1000;
 
 /** Keys of one plan: `secret` never leaves the machine, `salt` makes each plan's keys its own. */
 function seals(secret: Uint8Array, salt: string, planHash: string) {
@@ -73,20 +101,21 @@ function seals(secret: Uint8Array, salt: string, planHash: string) {
   const key = derive('bodies');
   const macKey = derive('head');
   // A nonce for each line: the key belongs to this plan alone, so that counting is safe.
-  const nonce = (line: number) => {
+  const nonce = (part: Part, line: number) => {
     const bytes = Buffer.alloc(12);
+    bytes.writeInt32BE(part, 4);
     bytes.writeInt32BE(line, 8);
     return bytes;
   };
   const bound = (line: number, shown: string) => Buffer.from(`${planHash}\n${line}\n${shown}`);
   return {
-    seal(line: number, shown: string, text: string): string {
-      const cipher = createCipheriv('aes-256-gcm', key, nonce(line)).setAAD(bound(line, shown));
+    seal(part: Part, line: number, shown: string, text: string): string {
+      const cipher = createCipheriv('aes-256-gcm', key, nonce(part, line)).setAAD(bound(line, shown));
       return Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64');
     },
-    unseal(line: number, shown: string, sealed: string): string {
+    unseal(part: Part, line: number, shown: string, sealed: string): string {
       const bytes = Buffer.from(sealed, 'base64');
-      const decipher = createDecipheriv('aes-256-gcm', key, nonce(line)).setAAD(bound(line, shown));
+      const decipher = createDecipheriv('aes-256-gcm', key, nonce(part, line)).setAAD(bound(line, shown));
       decipher.setAuthTag(bytes.subarray(-16));
       return Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString('utf8');
     },
@@ -94,16 +123,30 @@ function seals(secret: Uint8Array, salt: string, planHash: string) {
   };
 }
 
-const shownOf = ({ id, action, new: isNew, name, changes }: Omit<PlanPerson, 'body'>) =>
-  JSON.stringify({ id, action, new: isNew, ...(name === undefined ? {} : { name }), ...(changes ? { changes } : {}) });
+const shownOf = ({ id, action, new: isNew, name, changes, patch }: Omit<PlanPerson, 'body' | 'record'>) =>
+  JSON.stringify({
+    id,
+    action,
+    new: isNew,
+    ...(name === undefined ? {} : { name }),
+    ...(changes ? { changes } : {}),
+    ...(patch ? { patch } : {}),
+  });
 
-/** Writes the plan in one step, 0600. `people` are read once, in the order in which they will be sent. */
+/** What a plan holds. `people` and `unsent` are read once, `people` in the order in which they will be sent. */
+export interface PlanContent {
+  /** Plain JSON. */
+  readonly read: unknown;
+  readonly people: Iterable<PlannedPerson>;
+  readonly unsent: Iterable<UnsentPerson>;
+}
+
+/** Writes the plan in one step, 0600. */
 export async function writePlan(
   path: string,
   secret: Uint8Array,
-  head: Omit<PlanHead, 'format' | 'version' | 'salt' | 'states'>,
-  states: readonly unknown[],
-  people: Iterable<PlannedPerson>,
+  head: Omit<PlanHead, 'format' | 'version' | 'salt' | 'read'>,
+  { read, people, unsent }: PlanContent,
 ): Promise<void> {
   const salt = randomBytes(16).toString('hex');
   const keys = seals(secret, salt, head.plan_hash);
@@ -112,7 +155,7 @@ export async function writePlan(
     version: 1,
     ...head,
     salt,
-    states: keys.seal(statesLine, '', JSON.stringify(states)),
+    read: keys.seal(Part.read, 0, '', JSON.stringify(read)),
   };
   const text = JSON.stringify(whole);
   const failed = (cause: unknown) =>
@@ -128,15 +171,24 @@ export async function writePlan(
       await write(`${text.slice(0, -1)},\n"mac":"${keys.mac(text).toString('hex')}",\n"people":[\n`);
       let line = 0;
       let batch = '';
-      for (const { json, ...person } of people) {
+      const add = async (text: string) => {
+        batch += text;
+        if (batch.length < 1 << 20) return;
+        await write(batch);
+        batch = '';
+      };
+      for (const { json, raw, ...person } of people) {
         const shown = shownOf(person);
-        const sealed = keys.seal(line, shown, json);
-        batch += `${line === 0 ? '' : ',\n'}${shown.slice(0, -1)},"body":"${sealed}"}`;
+        const body = keys.seal(Part.body, line, shown, json);
+        const record = raw === undefined ? '' : `,"record":"${keys.seal(Part.record, line, shown, raw)}"`;
+        await add(`${line === 0 ? '' : ',\n'}${shown.slice(0, -1)},"body":"${body}"${record}}`);
         line++;
-        if (batch.length > 1 << 20) {
-          await write(batch);
-          batch = '';
-        }
+      }
+      await add('\n],\n"unsent":[\n');
+      line = 0;
+      for (const group of grouped(unsent)) {
+        await add(`${line === 0 ? '' : ',\n'}"${keys.seal(Part.unsent, line, '', JSON.stringify(group))}"`);
+        line++;
       }
       await write(`${batch}\n]}\n`);
     });
@@ -145,11 +197,26 @@ export async function writePlan(
   }
 }
 
+/** Groups of people; an empty one ends them, so that a missing group is noticed. */
+function* grouped(people: Iterable<UnsentPerson>): Generator<UnsentPerson[]> {
+  let group: UnsentPerson[] = [];
+  for (const person of people) {
+    group.push(person);
+    if (group.length < unsentGroup) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
+  yield [];
+}
+
 export interface OpenPlan {
   readonly head: PlanHead;
-  readonly states: readonly unknown[];
-  /** Everybody, unsealed and checked; throws when the file was changed or cut. */
+  readonly read: unknown;
+  /** Everybody to be sent, unsealed and checked; throws when the file was changed or cut. */
   people(): AsyncGenerator<PlannedPerson>;
+  /** The others, once `people` has ended. */
+  unsent(): AsyncGenerator<UnsentPerson>;
 }
 
 /** Reads the head and proves it. Throws ConnectorError `settings` when the file is none of ours, changed, or sealed by another key. */
@@ -177,25 +244,49 @@ export async function openPlan(path: string, secret: Uint8Array): Promise<OpenPl
   if (!timingSafeEqual(keys.mac(text), Buffer.from(mac, 'hex'))) {
     throw fault('was changed, or was made with another ledger key or api_key');
   }
+  /** Leaving a loop over it leaves the lines after it to the next one. */
+  async function* rest(): AsyncGenerator<string> {
+    for (let step = await lines.next(); !step.done; step = await lines.next()) yield step.value;
+  }
   return {
     head,
-    states: JSON.parse(keys.unseal(statesLine, '', head.states)) as unknown[],
+    read: JSON.parse(keys.unseal(Part.read, 0, '', head.read)) as unknown,
     async *people() {
       let line = 0;
-      for await (const textLine of lines) {
-        if (textLine === ']}') {
+      for await (const textLine of rest()) {
+        if (textLine === '],') {
           if (line !== head.to_send) throw fault(`lacks ${head.to_send - line} people`);
           return;
         }
         let person: PlannedPerson;
         try {
-          const { body, ...shown } = PlanPerson.parse(JSON.parse(textLine.replace(/,$/, '')));
-          person = { ...shown, json: keys.unseal(line, shownOf(shown), body) };
+          const { body, record, ...shown } = PlanPerson.parse(JSON.parse(textLine.replace(/,$/, '')));
+          const text = shownOf(shown);
+          const raw = record === undefined ? undefined : keys.unseal(Part.record, line, text, record);
+          person = { ...shown, json: keys.unseal(Part.body, line, text, body), raw };
         } catch {
           throw fault(`was changed at person ${line + 1}`);
         }
         line++;
         yield person;
+      }
+      throw fault('is cut off');
+    },
+    async *unsent() {
+      let line = 0;
+      for await (const textLine of rest()) {
+        if (line === 0 && textLine === '"unsent":[') continue;
+        let group: UnsentPerson[];
+        try {
+          group = JSON.parse(
+            keys.unseal(Part.unsent, line, '', JSON.parse(textLine.replace(/,$/, ''))),
+          ) as UnsentPerson[];
+        } catch {
+          throw fault('was changed among those who are not sent');
+        }
+        if (group.length === 0) return void (await lines.return(undefined));
+        line++;
+        yield* group;
       }
       throw fault('is cut off');
     },

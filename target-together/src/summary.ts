@@ -20,7 +20,7 @@ export interface RunFacts {
   readonly tool: RunSummary['tool'];
   readonly hashes: RunSummary['hashes'];
   readonly destination: RunSummary['destination'];
-  readonly presets: ReadonlyMap<string, string>;
+  readonly source: RunSummary['source'];
   readonly people: People;
   readonly collected: Collected;
   /** Absent when the run ended before. */
@@ -121,7 +121,7 @@ export function summarize(facts: RunFacts): RunSummary {
     tool: facts.tool,
     hashes: facts.hashes,
     destination: facts.destination,
-    source: sourceOf(collected, facts.presets),
+    source: facts.source,
     people_read: people.count,
     outcomes: byOutcome,
     excluded_by: excludedBy,

@@ -279,6 +279,51 @@ describe('people who were left out', () => {
     expect(third.sent).toEqual([]);
   });
 
+  it('are linked again when somebody else of their loop has another supervisor, and not while the loop is closed', async () => {
+    const { day } = world();
+    const under = (id: string, supervisorId: string) => person(id, { supervisorId });
+    const three = [person('boss'), under('a', 'b'), under('b', 'c'), under('c', 'a')];
+    const first = await day({ events: everybody(three) });
+    expect(first.summary.supervisors.loops).toEqual([['a', 'b', 'c']]);
+    const closed = await day({ events: [schema(), row({ ...under('b', 'c'), title: 'new' }), state(2)] });
+    expect(closed.sent).toEqual([{ ...person('b'), title: 'new' }]);
+    expect(closed.summary.supervisors.dropped).toEqual([{ id: 'b', supervisor_id: 'c', reason: 'loop' }]);
+    const open = await day({ events: [schema(), row(under('b', 'boss')), state(3)] });
+    expect(open.sent).toEqual([
+      under('b', 'boss'),
+      { employeeId: 'a', supervisorId: 'b' },
+      { employeeId: 'c', supervisorId: 'a' },
+    ]);
+    expect(open.summary.supervisors.relinked).toBe(3);
+    expect((await day({ events: [schema(), row(under('b', 'boss')), state(4)] })).sent).toEqual([]);
+  });
+
+  it('do not take the address of whom the source has no more, until that person is forgotten', async () => {
+    const { day } = world();
+    const [gone, other] = [person('gone', { email: 'one@example.com' }), person('other')];
+    const heir = person('heir', { email: 'ONE@example.com' });
+    await day({ events: everybody([gone, other]) });
+    for (const events of [everybody([other, heir]), [schema(), row(heir), state(3)], everybody([other, heir])]) {
+      const next = await day({ events });
+      expect(ids(next.sent)).toEqual([]);
+      expect(next.summary.problems[0]?.faults[0]).toMatchObject({
+        code: 'duplicate_email',
+        message: expect.stringContaining('employeeId gone'),
+        remedy: expect.stringContaining('ledger forget'),
+      });
+    }
+  });
+
+  it('nor of somebody whose record can not be mapped today', async () => {
+    const { day } = world();
+    await day({ events: everybody([person('a', { email: 'one@example.com' }), person('b')]) });
+    const broken = { ...person('a', { email: 'one@example.com' }), fault: true };
+    const heir = person('heir', { email: 'one@example.com' });
+    const next = await day({ events: everybody([broken, person('b'), heir]) });
+    expect(ids(next.sent)).toEqual([]);
+    expect((await day({ events: [schema(), row(heir), state(3)] })).sent).toEqual([]);
+  });
+
   it('stay out when only one of two with one address is read again, and come in when the other has another one', async () => {
     const { day } = world();
     const [a, b] = [person('a', { email: 'one@example.com' }), person('b', { email: 'ONE@example.com' })];

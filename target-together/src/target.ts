@@ -10,7 +10,7 @@ import type { Logger } from '@ukg-together/protocol/log';
 import { timed } from '@ukg-together/protocol/metrics';
 import { dayMs, type Holder } from './addresses.ts';
 import type { BatchMemory } from './batch.ts';
-import type { Books } from './books.ts';
+import type { Books, ReadFacts } from './books.ts';
 import { type ChangedField, causeWords, createCauses, isOrganisational } from './causes.ts';
 import { checkWholeSet, type Findings } from './check.ts';
 import { createCheckpoints } from './checkpoints.ts';
@@ -18,7 +18,7 @@ import { type Collected, createCollector, type HeldState, type RecordMapping } f
 import { compareRemote } from './compare-remote.ts';
 import type { PeopleFilter } from './filters.ts';
 import { checkGuards, guardActions, guardWords } from './guards.ts';
-import { pendingAfter, relinksOf } from './links.ts';
+import { type PendingLinks, pendingAfter, relinksOf } from './links.ts';
 import { createPeople, Kind, type People } from './people/people.ts';
 import { createSpill } from './people/spill.ts';
 import { makePlan, type Plan } from './plan.ts';
@@ -105,7 +105,19 @@ export interface GivenPlan {
   readonly findings: Findings;
   readonly guards: readonly Guard[];
   readonly causes: Cause[];
+  readonly changesByField: Readonly<Record<string, number>>;
+  readonly read: PlannedRead;
+}
+
+/** What a plan carries of the read that it was made of. Plain JSON. */
+export interface PlannedRead {
   readonly states: readonly StateEvent[];
+  readonly schemas: readonly SchemaEvent[];
+  readonly source: RunSummary['source'];
+  readonly vanished: readonly string[];
+  readonly facts: ReadFacts;
+  /** Links that are left out, those among them that the plan itself mends. */
+  readonly pendingLinks: PendingLinks;
 }
 
 /** All that is known at the end, for reports, plan files and explanations. */
@@ -119,6 +131,8 @@ export interface RunResult {
   readonly plan: Plan | undefined;
   readonly outcomes: RunOutcomes | undefined;
   readonly changes: (person: number) => readonly ChangedField[];
+  /** For a plan on disk. */
+  readonly read: PlannedRead;
   /** Whether sending began, so that rejects and checkpoints moved. */
   readonly began: boolean;
 }
@@ -168,6 +182,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
   const changesByField: Record<string, number> = {};
   let note: string | undefined;
   let began = false;
+  let given: GivenPlan | undefined;
   let remoteNotes: ReadonlyMap<number, readonly Fault[]> = new Map();
   /** People whose left-out supervisor was sent in this run. */
   const relinked = new Set<string>();
@@ -178,19 +193,19 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
   /** Everything before the first write. */
   async function prepare(collected: Collected): Promise<void> {
     if (options.given) {
-      const given = await options.given(people);
+      given = await options.given(people);
       ({ plan, findings, causes } = given);
       guards = [...given.guards];
+      Object.assign(changesByField, given.changesByField);
       for (let person = 0; person < people.size; person++) checkpoints.sighted(person);
-      for (const event of given.states) checkpoints.checkpoint({ event, records: 0, people: [0, 0] });
+      for (const event of given.read.states) checkpoints.checkpoint({ event, records: 0, people: [0, 0] });
       outcomes = createRunOutcomes(people.size, () => true);
+      markUnsent(plan, outcomes);
       return;
     }
-    // A complete read shows everybody; in a partial one somebody who is not read may hold an address as well.
-    const elsewhere = collected.complete
-      ? new Map<number, readonly string[]>()
-      : await books.holdersElsewhere(addressesOf(people), (id) => isRead(people, id));
-    findings = checkWholeSet(people, (id) => books.lookup(id)?.status, elsewhere);
+    // Who is not read today, or gone from the source, has their address in Together all the same.
+    const elsewhere = await books.holdersElsewhere(addressesOf(people), (id) => isMapped(people, id));
+    findings = checkWholeSet(people, (id) => books.lookup(id)?.status, elsewhere, memory.pending_links);
     const vanished = collected.complete ? await books.missing((id) => isRead(people, id)) : [];
     const base = baselineOf(memory, books);
     note = books.keeps ? base.note : 'state_dir is null: nothing is remembered, so there is no baseline';
@@ -324,7 +339,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
 
   /** Fields of a body. People who are sent as they were read share one list for each set of fields. */
   function fieldsSent(planned: Plan, person: number, { fields: table }: Collected): readonly string[] {
-    const asRead = person < people.size && !options.given;
+    const asRead = person < people.size && !given;
     if (asRead && !findings?.dropped(person) && !findings?.withoutEmail.has(person)) {
       return table.fieldsOf(people.fields(person));
     }
@@ -392,14 +407,46 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     const day = Math.floor(startedAt / dayMs);
     for (let person = 0; person < people.size; person++) {
       const hash = people.emailHash(person);
-      if (people.kind(person) === Kind.user && hash !== 0) yield { hash, id: people.id(person) as string, day };
+      if (hash !== 0 && holdsAddress(person)) yield { hash, id: people.id(person) as string, day };
     }
   }
 
-  function pendingNow() {
+  /** Whether Together has, or may get, the address of somebody who was read. */
+  function holdsAddress(person: number): boolean {
+    const kind = people.kind(person);
+    if (kind === Kind.user) return true;
+    return kind === Kind.excluded && books.lookup(people.id(person) as string)?.status !== undefined;
+  }
+
+  /** Links that are still left out, but for those of `done`. */
+  function pendingNow(done: (id: string) => boolean): PendingLinks {
+    if (given) return Object.fromEntries(Object.entries(given.read.pendingLinks).filter(([id]) => !done(id)));
     const before = memory.pending_links ?? {};
-    if (!findings || !began || options.given) return before;
-    return pendingAfter(before, people, findings, (id) => relinked.has(id));
+    return findings ? pendingAfter(before, people, findings, done) : before;
+  }
+
+  function factsOf({ complete, whole, filled, users, fields }: Collected): ReadFacts {
+    const shares = Object.entries(filled).map(([field, count]) => [field, count / users] as const);
+    return {
+      complete,
+      whole,
+      peopleRead: people.count,
+      filled: Object.fromEntries(shares),
+      values: [...fields.values()],
+    };
+  }
+
+  function readOf(collected: Collected): PlannedRead {
+    return (
+      given?.read ?? {
+        states: collected.lastStates,
+        schemas: collector.schemas(),
+        source: sourceOf(collected, options.presets),
+        vanished: plan?.vanished ?? [],
+        facts: factsOf(collected),
+        pendingLinks: pendingNow(() => false),
+      }
+    );
   }
 
   function tooManyRefused(collected: Collected): boolean {
@@ -418,7 +465,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
 
   function planFacts(collected: Collected) {
     return {
-      source: sourceOf(collected, options.presets),
+      source: given?.read.source ?? sourceOf(collected, options.presets),
       guards,
       people_read: people.count,
       actions: { ...(plan as Plan).counts },
@@ -427,7 +474,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
   }
 
   return {
-    schemas: collector.schemas,
+    schemas: () => given?.read.schemas ?? collector.schemas(),
     take: (event, line) => collector.take(event, line),
     async finish(failure) {
       let error = failure === undefined ? undefined : asConnectorError(failure);
@@ -456,7 +503,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
         tool: deps.about.tool,
         hashes: hashesOf(),
         destination: deps.about.destination,
-        presets: options.presets,
+        source: given?.read.source ?? sourceOf(collected, options.presets),
         people,
         collected,
         findings,
@@ -477,12 +524,11 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
       if (writes) {
         try {
           memory = await books.end(summary, {
-            collected,
+            ...(given?.read.facts ?? factsOf(collected)),
             batch: deps.batchMemory?.(),
-            pendingLinks: pendingNow(),
-            holders: began && !options.given ? holdersNow() : undefined,
-            isRead: (id) => isRead(people, id),
-            given: options.given !== undefined,
+            pendingLinks: began ? pendingNow((id) => relinked.has(id)) : (memory.pending_links ?? {}),
+            holders: began ? holdersNow() : undefined,
+            isMapped: (id) => isMapped(people, id),
           });
         } catch (thrown) {
           error ??= asConnectorError(thrown);
@@ -499,6 +545,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
         plan,
         outcomes,
         changes: (person) => changed.get(person) ?? [],
+        read: readOf(collected),
         began,
       };
     },
@@ -509,6 +556,13 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
 function isRead(people: People, id: string): boolean {
   const at = people.ids.find(id);
   return at >= 0 && people.personOf(at) >= 0;
+}
+
+/** Whether the person was read and could be mapped. Of whom that is not true, what earlier runs knew still holds. */
+function isMapped(people: People, id: string): boolean {
+  const at = people.ids.find(id);
+  const person = at < 0 ? -1 : people.personOf(at);
+  return person >= 0 && people.kind(person) !== Kind.invalid;
 }
 
 /** The stamp moves with every change and tells nothing, unless nothing else has changed. */

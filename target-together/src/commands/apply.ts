@@ -1,14 +1,15 @@
 /** `target-together apply P`: sends exactly what was reviewed, or nothing. */
 import { ConnectorError } from '@ukg-together/protocol/error';
 import { logFailure } from '@ukg-together/protocol/failure';
+import type { Books } from '../books.ts';
 import { openRunBooks } from '../opening.ts';
 import type { People } from '../people/people.ts';
 import { perform } from '../perform.ts';
 import type { Plan } from '../plan.ts';
 import { type OpenPlan, openPlan } from '../plan-file.ts';
 import { openSession, type Session } from '../session.ts';
-import type { GivenPlan } from '../target.ts';
-import { type Action, actions, type TogetherUser } from '../types.ts';
+import type { GivenPlan, PlannedRead } from '../target.ts';
+import type { Action, Fault, Mapped, TogetherUser } from '../types.ts';
 import type { Command } from './index.ts';
 import { filesOf, levelOf, singerRelease } from './singer.ts';
 
@@ -29,7 +30,7 @@ export const apply: Command = async (line, io) => {
       given: ({ books }) => {
         // Between the look above and the lock, another run may have come by.
         if (books.stamp !== plan.head.hashes.ledger) throw moved(path, ['the ledger']);
-        return (people) => givenPlan(plan, people, books.hash);
+        return (people) => givenPlan(plan, people, books);
       },
     });
     if (result.error) logFailure(io.log, result.error);
@@ -69,51 +70,89 @@ function moved(path: string, what: readonly string[]): ConnectorError {
   );
 }
 
-/** Everybody in the plan, put into the store as if just read; actions and order as reviewed. */
-async function givenPlan(plan: OpenPlan, people: People, hash: (json: string) => Uint8Array): Promise<GivenPlan> {
+/** Everybody whom the plan's read has seen, put into the store as if just read; actions and order as reviewed. */
+async function givenPlan(plan: OpenPlan, people: People, { hash, lookup }: Books): Promise<GivenPlan> {
   const { head } = plan;
+  const read = plan.read as PlannedRead;
   const actionOf: Action[] = [];
   const isNew: boolean[] = [];
-  for await (const { id, action, new: unknown, json } of plan.people()) {
+  const held = new Set<number>();
+  const conflicts = new Map<number, readonly Fault[]>();
+  const patches: { readonly employeeId: string; readonly json: string; readonly action: Action }[] = [];
+  const changesByField: Record<string, number> = {};
+  let resends = 0;
+  for await (const { id, action, new: unknown, json, patch, raw, changes } of plan.people()) {
+    for (const { field } of changes ?? []) changesByField[field] = (changesByField[field] ?? 0) + 1;
+    if (patch) {
+      patches.push({ employeeId: id, json, action });
+      continue;
+    }
     const user = JSON.parse(json) as TogetherUser;
-    people.add({ mapped: { kind: 'user', user, notes: [] }, rowKey: id, raw: '', line: 0 }, json, hash(json));
+    people.add({ mapped: { kind: 'user', user, notes: [] }, rowKey: id, raw: raw ?? '', line: 0 }, json, hash(json));
     actionOf.push(action);
     isNew.push(unknown);
+    if (action === 'same') resends++;
   }
-  const counts = Object.fromEntries(actions.map((action) => [action, 0])) as Record<Action, number>;
-  for (const action of actionOf) counts[action]++;
-  const order = Int32Array.from(actionOf, (_action, at) => at);
+  const toSend = people.size;
+  for await (const { id, action, user: kept, conflict, faults, filter, raw } of plan.unsent()) {
+    const user = id === undefined ? undefined : { employeeId: id, ...kept };
+    const mapped: Mapped =
+      filter !== undefined
+        ? { kind: 'excluded', id, user, filter }
+        : faults || !user
+          ? { kind: 'invalid', id, faults: faults ?? [] }
+          : { kind: 'user', user, notes: [] };
+    // Two rows of one employeeId are two people here as well.
+    const rowKey = conflict ? `\0${people.size}` : id;
+    const person = people.add({ mapped, rowKey, raw: raw ?? '', line: 0 }, JSON.stringify(user ?? {}), undefined);
+    actionOf.push(action);
+    if (conflict) conflicts.set(person, conflict);
+    else if (raw !== undefined && action === 'same') held.add(person);
+  }
+  const patchOf = (person: number) => patches[person - people.size];
   const made: Plan = {
-    counts,
-    order,
-    resends: counts.same,
-    vanished: [],
+    counts: head.actions as Record<Action, number>,
+    order: Int32Array.from({ length: toSend + patches.length }, (_, at) =>
+      at < toSend ? at : people.size + at - toSend,
+    ),
+    resends,
+    vanished: read.vanished,
     excludedKnown: [],
     hash: head.plan_hash,
-    action: (person) => actionOf[person] ?? 'vanished',
-    sends: () => true,
-    faults: () => [],
-    held: () => undefined,
-    json: (person) => people.json(person),
+    action: (person) => actionOf[person] ?? patchOf(person)?.action ?? 'change',
+    sends: (person) => person < toSend,
+    faults: (person) => conflicts.get(person) ?? people.faults(person),
+    held: (person) => (held.has(person) ? lookup(people.id(person) as string)?.refused : undefined),
+    json: (person) => patchOf(person)?.json ?? people.json(person),
     delivery: (person) => ({
       index: person,
-      employeeId: people.id(person) as string,
-      json: people.json(person),
+      employeeId: patchOf(person)?.employeeId ?? (people.id(person) as string),
+      json: made.json(person),
       isNew: isNew[person] === true,
     }),
   };
   return {
     plan: made,
     findings: {
-      conflicts: new Map(),
+      conflicts,
       withoutEmail: new Set(),
       dropped: () => undefined,
       droppedTotal: 0,
       loops: [],
-      parent: new Int32Array(people.size).fill(-1),
+      stillLooping: new Set(),
+      parent: parentsOf(people),
     },
     guards: head.guards.map((guard) => guard),
     causes: [...head.causes],
-    states: plan.states as GivenPlan['states'],
+    changesByField,
+    read,
   };
+}
+
+/** Links that can't be were left out when the plan was made, loops among them. */
+function parentsOf(people: People): Int32Array {
+  return Int32Array.from({ length: people.size }, (_, person) => {
+    const at = people.supervisorAt(person);
+    return at < 0 ? -1 : people.personOf(at);
+  });
 }
