@@ -108,6 +108,32 @@ describe('readPages', () => {
     expect(ids).toEqual([1, 2, 3]);
   });
 
+  test('an empty page that names a next one is not the end', async () => {
+    const pages = [rowsOf(1, 2), [], [], rowsOf(3), []];
+    const { ids, asked } = await read((url) => {
+      const page = pageNumber(url);
+      return {
+        rows: pages[page - 1] ?? [],
+        link: page < 5 ? `<?page=${page + 1}>; rel="next"` : '<?page=1>; rel="first"',
+      };
+    });
+    expect(ids).toEqual([1, 2, 3]);
+    expect(asked).toHaveLength(5);
+  });
+
+  test('a server that names a next page for ever has an end: at once where it names the last', async () => {
+    const answer = (last: string) => (url: URL) => {
+      const page = pageNumber(url);
+      return { rows: page < 3 ? rowsOf(page) : [], link: `<?page=${page + 1}>; rel="next"${last}` };
+    };
+    const { ids, asked } = await read(answer(''));
+    expect(ids).toEqual([1, 2]);
+    expect(asked.length).toBeLessThan(10);
+    const named = await read(answer(', <?page=2>; rel="last"'));
+    expect(named.ids).toEqual([1, 2]);
+    expect(named.asked).toHaveLength(3);
+  });
+
   test('Link in a circle fails loudly', async () => {
     await expect(
       read((url) => ({

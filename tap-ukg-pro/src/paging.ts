@@ -18,6 +18,8 @@ export interface StreamRequest {
   readonly body?: Readonly<Record<string, unknown>>;
   readonly paging: Paging;
   readonly pageSize: number;
+  /** See PageRequest. */
+  readonly isRow?: (row: Row) => boolean;
 }
 
 /** Takes rows in order; returns how many of them had not been seen before in this read. */
@@ -32,6 +34,9 @@ export interface ReadOptions {
    */
   readonly wholePages?: boolean;
 }
+
+/** Empty pages in a row that still name a next one, e.g. rows that the account may not see; a server that always does has an end too. */
+const maxEmptyPages = 5;
 
 /** No tenant is that large; a server that never ends is. */
 const maxPages = 100_000;
@@ -49,6 +54,7 @@ export async function readPages(
   let withPageSize = request.paging !== 'none';
   let page = 1;
   let url = pageUrl(1);
+  let emptyPages = 0;
   let left = options.limit ?? Number.POSITIVE_INFINITY;
   // A page that was there before: asked for once more, then the one after it, before it is taken for the end.
   let doubt: 'none' | 'again' | 'next' = 'none';
@@ -79,7 +85,7 @@ export async function readPages(
       const kept: Row[] = [];
       try {
         const result = await client.page(
-          { stream: request.stream, url, ...pageBody(page) },
+          { stream: request.stream, url, ...pageBody(page), ...(request.isRow ? { isRow: request.isRow } : {}) },
           async (rows) => {
             first ??= rows[0];
             last = rows.at(-1);
@@ -112,12 +118,13 @@ export async function readPages(
     const links = parseLink(result.link);
 
     if (request.paging === 'none' && !links?.next) return;
-    if (result.rows === 0) return;
+    const next = links?.next === undefined ? undefined : sameOrigin(links.next, url);
+    if (result.rows > 0) emptyPages = 0;
+    else if (next === undefined || ++emptyPages > maxEmptyPages || isPast(page, links?.last, url)) return;
 
-    const repeated = seen.has(result.print);
+    const repeated = result.rows > 0 && seen.has(result.print);
     seen.add(result.print);
     if (links?.next !== undefined) {
-      const next = sameOrigin(links.next, url);
       if (next && !visited.has(next.href)) {
         if (repeated && result.fresh === 0) throw circles(request.stream, `page ${page} was there before`);
         visited.add(url.href).add(next.href);
@@ -146,6 +153,12 @@ export async function readPages(
     } else return;
     url = pageUrl(page);
   }
+}
+
+/** Whether this page is the one that `last` names, or lies behind it. */
+function isPast(page: number, last: string | undefined, base: URL): boolean {
+  const target = last === undefined ? undefined : sameOrigin(last, base);
+  return target !== undefined && page >= (Number(target.searchParams.get('page')) || Number.POSITIVE_INFINITY);
 }
 
 /** Two 32-bit hashes: pages are told apart without keeping them. */

@@ -74,10 +74,14 @@ const purposes: readonly { name: string; purpose: string; wanted: Wanted }[] = [
   },
   {
     name: 'all-but-sensitive',
-    purpose: 'Every stream and field that is not sensitive.',
+    purpose: 'Every stream that needs no setting, and its fields that are not sensitive.',
     wanted: (stream, field) => readable(stream) && !isSensitive(stream, field),
   },
-  { name: 'everything', purpose: 'Every stream and every field, pay and health included.', wanted: readable },
+  {
+    name: 'everything',
+    purpose: 'Every stream that needs no setting, and every field, pay and health included.',
+    wanted: readable,
+  },
 ];
 
 export function readyCatalogs(definitions: readonly StreamDefinition[]): ReadyCatalog[] {

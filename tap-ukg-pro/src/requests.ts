@@ -84,6 +84,25 @@ export async function planRequests(
   }
 }
 
+/**
+ * The requests for what changed after a day; `createdToo`: and for what was created after it, where rows may carry no
+ * changed time.
+ */
+export async function planChanged(
+  deps: PlanDeps,
+  stream: UkgStream,
+  since: string,
+  createdToo: boolean,
+): Promise<PlannedRequest[]> {
+  const { cursor } = stream;
+  const parameters = cursor ? [cursor.parameter, createdToo ? cursor.createdParameter : undefined] : [];
+  const plans: PlannedRequest[] = [];
+  for (const parameter of parameters) {
+    if (parameter !== undefined) plans.push(...(await planRequests(deps, stream, { [parameter]: since })));
+  }
+  return plans;
+}
+
 function classes(settings: Settings, stream: UkgStream): readonly string[] {
   const names = settings.platform_configuration_classes ?? [];
   if (names.length === 0) {

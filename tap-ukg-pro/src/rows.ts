@@ -74,7 +74,7 @@ export async function readRecords(deps: ReadDeps, read: RecordRead): Promise<{ o
     const { extra } = request;
     await readPages(
       deps,
-      request,
+      { ...request, isRow: rowTest(stream, extra) },
       async (rows: Row[]) => {
         let fresh = 0;
         read.beforeRows?.();
@@ -99,6 +99,13 @@ export async function readRecords(deps: ReadDeps, read: RecordRead): Promise<{ o
   }
   tellOddities(deps.log, stream, oddities, keepUnknown);
   return { otherCompanies };
+}
+
+/** One object instead of a list is a row when it carries the whole key, so that nothing else passes for one. */
+export function rowTest(stream: UkgStream, extra: Readonly<Record<string, string>> = {}): (row: Row) => boolean {
+  const readers = stream.fields.filter(({ name }) => stream.key.includes(name) && !(name in extra)).map(fieldReader);
+  const isFilled = (value: unknown) => typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
+  return (row) => readers.length > 0 && readers.every((reader) => isFilled(reader(row)));
 }
 
 /** Undefined when rows of this stream say nothing of a company, or when all companies are wanted. */

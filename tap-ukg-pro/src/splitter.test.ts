@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createSplitter, type Row } from './splitter.ts';
+import { createSplitter, type Row, type SplitterOptions } from './splitter.ts';
 
-function split(bytes: Buffer, cuts: readonly number[] = [], options: { maxRowBytes?: number } = {}): Row[] {
+function split(bytes: Buffer, cuts: readonly number[] = [], options: SplitterOptions = {}): Row[] {
   const splitter = createSplitter(options);
   const rows: Row[] = [];
   let from = 0;
@@ -83,6 +83,25 @@ describe('createSplitter', () => {
     const latin1 = Buffer.from('[{"name":"Zoë"},{"name":"Al"},{"list":[{"name":"José"}]}]', 'latin1');
     expect(() => split(latin1)).toThrow(code('NOT_UTF8'));
     expect(() => split(latin1, [...latin1.keys()])).toThrow(code('NOT_UTF8'));
+  });
+
+  test('one object is a row where the stream knows it as one, and nothing else', () => {
+    const isRow = (row: Row) => row['id'] !== undefined;
+    const text = '{"id":1,"a":[{"b":"},{"}]}';
+    const every = (body: string) => [...Buffer.from(body).keys()];
+    for (const cuts of [[], every(text)]) {
+      expect(split(Buffer.from(text), cuts, { isRow })).toEqual([JSON.parse(text)]);
+      expect(() => split(Buffer.from(text.slice(0, -1)), cuts, { isRow })).toThrow(code('TRUNCATED'));
+    }
+    for (const [body, expected] of [
+      ['{"error":"x"}', 'NOT_A_LIST'],
+      ['{}', 'NOT_A_LIST'],
+      ['{"id":1},{"id":2}', 'TRAILING_DATA'],
+      ['{"id":1}]', 'TRAILING_DATA'],
+    ] as const) {
+      expect(() => split(Buffer.from(body), [], { isRow })).toThrow(code(expected));
+      expect(() => split(Buffer.from(body), every(body), { isRow })).toThrow(code(expected));
+    }
   });
 
   test('a page cut anywhere is never taken for a whole one', () => {

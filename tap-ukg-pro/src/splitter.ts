@@ -17,6 +17,12 @@ export interface Splitter {
   end(): void;
 }
 
+export interface SplitterOptions {
+  readonly maxRowBytes?: number;
+  /** UKG's documents show some lists as one object: whether such an object is a row. Absent: it never is. */
+  readonly isRow?: (row: Row) => boolean;
+}
+
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const openBrace = 0x7b;
@@ -32,12 +38,12 @@ const maxMisses = 3;
  * Throws AttemptError (retried by policy) with one of the codes EMPTY_ANSWER, NOT_JSON, NOT_UTF8, NOT_A_LIST, NOT_ROWS,
  * TRUNCATED, TOO_LONG, TOO_DEEP, TRAILING_DATA; never with any of the content. `maxRowBytes` (default 16 MiB) bounds the memory.
  */
-export function createSplitter({ maxRowBytes = 16 * 1024 * 1024 }: { maxRowBytes?: number } = {}): Splitter {
+export function createSplitter({ maxRowBytes = 16 * 1024 * 1024, isRow }: SplitterOptions = {}): Splitter {
   // bytes[at, length) is what was received and not yet given out.
   let bytes = Buffer.allocUnsafe(64 * 1024);
   let length = 0;
   let at = 0;
-  let state: 'start' | 'first' | 'row' | 'separator' | 'done' = 'start';
+  let state: 'start' | 'single' | 'first' | 'row' | 'separator' | 'done' = 'start';
   let seenAnything = false;
   let misses = 0;
   // How far the row at `at` was walked, so that a long row is never walked twice.
@@ -69,7 +75,11 @@ export function createSplitter({ maxRowBytes = 16 * 1024 * 1024 }: { maxRowBytes
       skipBlank();
       if (at >= length) break;
       const byte = bytes[at] as number;
-      if (state === 'row' || (state === 'first' && byte !== closeBracket)) {
+      if (state === 'single') {
+        if (!walk(rows)) break;
+        if (!isRow?.(rows[0] as Row)) throw fault('NOT_A_LIST');
+        state = 'done';
+      } else if (state === 'row' || (state === 'first' && byte !== closeBracket)) {
         if (byte !== openBrace) throw fault(byte === closeBracket ? 'NOT_JSON' : 'NOT_ROWS');
         if (!guess(rows, guessFrom) && !walk(rows)) break;
         guessFrom = at;
@@ -93,6 +103,10 @@ export function createSplitter({ maxRowBytes = 16 * 1024 * 1024 }: { maxRowBytes
           if (bytes[at + 1] !== 0xbb || bytes[at + 2] !== 0xbf) throw fault('NOT_JSON');
           at += 3;
         } else {
+          if (byte === openBrace && isRow) {
+            state = 'single';
+            return true;
+          }
           if (byte !== openBracket) throw fault(byte === openBrace ? 'NOT_A_LIST' : 'NOT_JSON');
           at++;
           state = 'first';
@@ -107,6 +121,7 @@ export function createSplitter({ maxRowBytes = 16 * 1024 * 1024 }: { maxRowBytes
         state = byte === comma ? 'row' : 'done';
         break;
       case 'done':
+      case 'single':
       case 'row':
         throw fault('TRAILING_DATA');
     }

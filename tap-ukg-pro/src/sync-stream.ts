@@ -1,6 +1,6 @@
 /** A web service as a stream: row by row, no more than a page's rows at a time. */
 
-import { planRequests } from './requests.ts';
+import { planChanged, planRequests } from './requests.ts';
 import { readRecords } from './rows.ts';
 import type { UkgStream } from './streams/define.ts';
 import type { StreamContext, StreamEnd } from './tap.ts';
@@ -11,22 +11,26 @@ export async function syncStream(context: StreamContext, source: UkgStream): Pro
   const incremental = stream.replicationMethod === 'INCREMENTAL' && source.cursor !== undefined;
   const old = incremental ? asInstant(context.bookmark.replication_key_value) : undefined;
   const since = old ?? (incremental ? asInstant(settings.start_date) : undefined);
-  const window =
-    incremental && since !== undefined && source.cursor
-      ? { [source.cursor.parameter]: changedSince(since, settings.lookback_days, context.times) }
-      : {};
   const version = since === undefined ? startMs : undefined;
-  let newest: string | undefined;
+  const window = since === undefined ? undefined : changedSince(since, settings.lookback_days, context.times);
   const cursor = source.cursor?.field;
+  // Unknown before the first read of everything.
+  let neverChanged = incremental && window !== undefined && context.bookmark['never_changed_rows'] !== false;
+  let newest: string | undefined;
   const { otherCompanies } = await readRecords(context, {
     stream: source,
-    requests: await planRequests(context, source, window),
+    requests: await (window === undefined
+      ? planRequests(context, source)
+      : planChanged(context, source, window.value, neverChanged)),
     selected: context.selectedFields,
     byCompany: true,
     beforeRows: context.beforeRows,
     ...(context.test ? { limit: 1 } : {}),
     take(record) {
-      if (cursor !== undefined) newest = later(newest, record[cursor]);
+      const stamp = cursor === undefined ? undefined : record[cursor];
+      if (stamp === null) neverChanged = true;
+      if (window && source.right !== 'own' && !window.mayHold(stamp ?? record['dateTimeCreated'])) return undefined;
+      newest = later(newest, stamp);
       return context.emitRecord(record, version);
     },
   });
@@ -37,6 +41,7 @@ export async function syncStream(context: StreamContext, source: UkgStream): Pro
     bookmark: {
       ...(stream.replicationKey === undefined ? {} : { replication_key: stream.replicationKey }),
       ...(value === undefined ? {} : { replication_key_value: value }),
+      ...(source.cursor?.createdParameter === undefined ? {} : { never_changed_rows: neverChanged }),
     },
     ...(version === undefined ? {} : { complete: { version } }),
   };

@@ -54,7 +54,11 @@ describe('runTap', () => {
       dateTimeChanged: '2026-01-01T10:00:00.000Z',
     });
     expect(ran.state.bookmarks).toEqual({
-      person_details: { replication_key: 'dateTimeChanged', replication_key_value: '2026-01-03T10:00:00.500Z' },
+      person_details: {
+        never_changed_rows: false,
+        replication_key: 'dateTimeChanged',
+        replication_key_value: '2026-01-03T10:00:00.500Z',
+      },
       locations: {},
     });
   });

@@ -32,6 +32,7 @@ describe('days', () => {
     '13/1/2020',
     '20210920',
     '2021-09-20x',
+    '0000-01-01',
   ])('%j is no day', (text) => expect(utc.day(text)).toBeUndefined());
 
   test('a day is the same in every zone', () => {
@@ -68,6 +69,12 @@ describe('instants', () => {
     ['1900-01-01T00:00:00', '1900-01-01T05:00:00.000Z', '1900'],
     ['9999-12-31T23:59:59', '9999-12-31T23:59:59.000Z', 'a sentinel stays within four-digit years'],
   ])('in New York, %s is %s (%s)', (text, expected) => expect(newYork.instant(text)).toBe(expected));
+
+  test('the empty date of .NET stays within the years that there are, east of Greenwich too', async () => {
+    const kolkata = await createTimes('Asia/Kolkata');
+    expect(kolkata.instant('0001-01-01T00:00:00')).toBe('0001-01-01T00:00:00.000Z');
+    expect(kolkata.day('0001-01-01T00:00:00')).toBe('0001-01-01');
+  });
 
   test('half-hour changes within an hour are exact', async () => {
     const lordHowe = await createTimes('Australia/Lord_Howe');

@@ -122,7 +122,7 @@ function digits(text: string, from: number, count: number): number {
 const monthDays = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 function validDay(year: number, month: number, date: number): boolean {
-  if (!(year >= 0 && month >= 1 && month <= 12 && date >= 1 && date <= (monthDays[month - 1] as number))) return false;
+  if (!(year >= 1 && month >= 1 && month <= 12 && date >= 1 && date <= (monthDays[month - 1] as number))) return false;
   return month !== 2 || date < 29 || (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0));
 }
 
@@ -140,10 +140,11 @@ function offsetMs(text: string): number | undefined {
   return (text.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }
 
-const earliest = Date.parse('0000-01-01T00:00:00Z');
+// Nobody's calendar begins before the year 1: Python's does not, and .NET's empty date is its first day.
+const earliest = Date.parse('0001-01-01T00:00:00Z');
 const latest = Date.parse('9999-12-31T23:59:59Z');
 
-/** Sentinels such as 9999-12-31T23:59:59 stay within what RFC 3339 can say. */
+/** Sentinels such as 0001-01-01T00:00:00 and 9999-12-31T23:59:59 stay within what RFC 3339 can say. */
 function format(epochMs: number, fraction: string): string {
   const clamped = Math.min(Math.max(epochMs, earliest), latest);
   return `${new Date(clamped).toISOString().slice(0, 19)}.${fraction.padEnd(3, '0')}Z`;

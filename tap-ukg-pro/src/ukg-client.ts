@@ -14,6 +14,8 @@ export interface PageRequest {
   readonly url: URL;
   /** A POST that only reads (pay statements); absent: GET. */
   readonly body?: Readonly<Record<string, unknown>>;
+  /** Where one object comes instead of a list: whether it is a row. Absent: only lists are answers. */
+  readonly isRow?: (row: Row) => boolean;
 }
 
 export interface PageResult {
@@ -88,7 +90,7 @@ export function createUkgClient(deps: ClientDeps, settings: ClientSettings): Ukg
     });
     if (verdict({ status: response.status }, ukgPolicy) !== 'success') throw await refusal(response, deps.clock);
     accepted.add(pathname);
-    const splitter = createSplitter();
+    const splitter = createSplitter(request.isRow ? { isRow: request.isRow } : {});
     let rows = 0;
     for await (const chunk of response.body) {
       let found = splitter.push(chunk);

@@ -16,12 +16,26 @@ import type { Times } from './time.ts';
 const uncertainDays = 2;
 const dayMs = 86_400_000;
 
-/** The value of a date parameter: everything after the day that surely lies before `bookmark`; `>MM-DD-YYYY`. */
-export function changedSince(bookmark: string, lookbackDays: number, times: Times): string {
-  const day = times.localDay(Date.parse(bookmark));
-  const from = new Date(Date.parse(day) - (lookbackDays + uncertainDays) * dayMs).toISOString().slice(0, 10);
-  const [year, month, date] = from.split('-');
-  return `>${month}-${date}-${year}`;
+/** What changed after a day that surely lies before a bookmark. */
+export interface ChangedSince {
+  /** The value of a date parameter: `>MM-DD-YYYY`. */
+  readonly value: string;
+  /**
+   * Whether a row with this stamp may belong to the answer, for servers that do not know the parameter and send everything.
+   * A row without a stamp may.
+   */
+  mayHold(stamp: unknown): boolean;
+}
+
+export function changedSince(bookmark: string, lookbackDays: number, times: Times): ChangedSince {
+  const day = Date.parse(times.localDay(Date.parse(bookmark))) - (lookbackDays + uncertainDays) * dayMs;
+  const [year, month, date] = new Date(day).toISOString().slice(0, 10).split('-');
+  // The filter's day may begin up to a day earlier than ours, in whatever zone it is meant.
+  const earliest = new Date(day - dayMs).toISOString();
+  return {
+    value: `>${month}-${date}-${year}`,
+    mayHold: (stamp) => typeof stamp !== 'string' || stamp >= earliest,
+  };
 }
 
 /** The later of the bookmark and the newest row, at most the start of the run; undefined when there is neither. */

@@ -38,6 +38,8 @@ export interface ReadResult {
   readonly records: number;
   /** The newest change that was seen. */
   readonly newest: string | undefined;
+  /** Some row carried no changed time: filters by it do not find such rows. */
+  readonly neverChanged: boolean;
 }
 
 export async function readEmployees(
@@ -70,6 +72,7 @@ async function readInto(
   const { pack, unpack } = employmentPacker(ofEmployment);
   const alone: string[] = [];
   let newest: string | undefined;
+  let neverChanged = false;
   let records = 0;
   let personRows = 0;
   let employmentRows = 0;
@@ -104,7 +107,7 @@ async function readInto(
   for (const id of alone) if (employments.count(people.find(id) as number) === 0) leaveOut(id);
   for (const id of withoutPerson()) leftOut.withoutPerson(id);
   leftOut.tell(deps.log);
-  return { records, newest };
+  return { records, newest, neverChanged };
 
   async function requestsOf(
     stream: UkgStream,
@@ -127,6 +130,7 @@ async function readInto(
         const person = people.numberOf(record[keyField] as string);
         if (person === undefined) return;
         newest = later(newest, record['dateTimeChanged'] ?? record['dateTimeCreated']);
+        if (record['dateTimeChanged'] === null) neverChanged = true;
         employmentRows++;
         if (inScope && !inScope(record)) flags.set(person, otherCompany);
         else keepEmployment(person, record);
@@ -164,6 +168,7 @@ async function readInto(
     const id = record[keyField] as string;
     if (scope.ids && !scope.ids.has(id)) return undefined;
     newest = later(newest, record[cursorField] ?? record['dateTimeCreated']);
+    if (record[cursorField] === null) neverChanged = true;
     personRows++;
     const person = people.numberOf(id);
     if (person === undefined || flags.has(person, emitted)) return undefined;

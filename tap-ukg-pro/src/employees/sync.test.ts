@@ -283,6 +283,38 @@ describe('employees, increments', () => {
     expect(second.state.bookmarks['employees']).toEqual(aMonthLater.bookmarks['employees']);
   });
 
+  test('where rows may carry no changed time, new ones are found by their creation', async () => {
+    const company = companyOf(3);
+    hire(company, 'OLD', 'C1', '2020-01-01', startMs - 400 * 24 * hourMs, false);
+    const clock = fakeClock(startMs);
+    const first = await run(company, { clock });
+    clock.advance(10 * 24 * hourMs);
+    hire(company, 'NEW', 'C1', '2026-01-15', clock.now(), false);
+    const settings = { full_read_interval_hours: 1e6 };
+    const state = structuredClone(first.state) as State;
+    Object.assign(state.bookmarks['employees'] ?? {}, { replication_key_value: new Date(startMs).toISOString() });
+    const second = await run(company, { clock, settings, state });
+    expect(ids(second.records)).toEqual(['NEW']);
+    expect(second.asked.filter((path) => path.includes('dateTimeCreated'))).toHaveLength(4);
+    // Where a complete read saw no such row, nobody asks.
+    const stamped = await run(companyOf(3), { clock: fakeClock(startMs) });
+    const third = await run(companyOf(3), { clock, settings, state: stamped.state });
+    expect(third.asked.filter((path) => path.includes('dateTimeCreated'))).toEqual([]);
+  });
+
+  test('a server that ignores the filter makes nobody changed', async () => {
+    const company = companyOf(5);
+    const clock = fakeClock(startMs);
+    hire(company, 'OLD', 'C1', '2020-01-01', startMs - 40 * 24 * hourMs, false);
+    const first = await run(company, { clock });
+    clock.advance(2 * hourMs);
+    Object.assign(company.people.get('E3') ?? {}, { lastName: 'Changed', changedMs: clock.now() });
+    const state = structuredClone(first.state) as State;
+    Object.assign(state.bookmarks['employees'] ?? {}, { replication_key_value: new Date(startMs).toISOString() });
+    const second = await run(company, { clock, state }, { ignoresFilters: true });
+    expect(ids(second.records)).toEqual(['E3']);
+  });
+
   test('reads everybody again when the last complete read is too old, and when the selection has changed', async () => {
     const company = companyOf(3);
     const clock = fakeClock(startMs);
@@ -319,27 +351,26 @@ describe('employees, increments', () => {
 });
 
 describe('increments lose nothing', () => {
+  type Life = {
+    kind: 'hire' | 'terminate' | 'rename' | 'promote' | 'rehire' | 'backdate' | 'transfer';
+    who: number;
+    company: number;
+  };
   type Step =
-    | {
-        kind: 'hire' | 'terminate' | 'rename' | 'promote' | 'rehire' | 'backdate' | 'transfer';
-        who: number;
-        company: number;
-      }
+    | Life
     | { kind: 'department'; name: string }
     | { kind: 'pass'; hours: number }
-    | { kind: 'run'; full: boolean; dieAt: number | null };
+    | { kind: 'run'; full: boolean; dieAt: number | null; during: Life[] };
 
   const who = fc.nat({ max: 7 });
   const company = fc.nat({ max: 2 });
+  const life = fc.record({
+    kind: fc.constantFrom('hire', 'terminate', 'rename', 'promote', 'rehire', 'backdate', 'transfer'),
+    who,
+    company,
+  }) as fc.Arbitrary<Life>;
   const step: fc.Arbitrary<Step> = fc.oneof(
-    {
-      weight: 8,
-      arbitrary: fc.record({
-        kind: fc.constantFrom('hire', 'terminate', 'rename', 'promote', 'rehire', 'backdate', 'transfer'),
-        who,
-        company,
-      }) as fc.Arbitrary<Step>,
-    },
+    { weight: 8, arbitrary: life },
     {
       weight: 1,
       arbitrary: fc.record({
@@ -354,6 +385,8 @@ describe('increments lose nothing', () => {
         kind: fc.constant('run' as const),
         full: fc.boolean(),
         dieAt: fc.option(fc.nat({ max: 25 }), { freq: 3 }),
+        // One before each of the run's first requests: what changes while pages are read.
+        during: fc.array(life, { maxLength: 4 }),
       }),
     },
   );
@@ -365,12 +398,32 @@ describe('increments lose nothing', () => {
         fc.boolean(),
         fc.integer({ min: -14, max: 12 }),
         fc.constantFrom('UTC', 'America/New_York'),
-        async (steps, inclusive, filterZoneHours, timezone) => {
-          const world = companyOf(3);
+        fc.record({ stamped: fc.boolean(), newestFirst: fc.boolean(), link: fc.boolean() }),
+        fc.constantFrom(1e6, 30),
+        async (
+          steps,
+          inclusive,
+          filterZoneHours,
+          timezone,
+          { stamped, newestFirst, link },
+          full_read_interval_hours,
+        ) => {
+          const world = fakeCompany();
+          for (let i = 0; i < 3; i++) hire(world, `E${i}`, 'C1', '2020-01-01', startMs - 400 * 24 * hourMs, stamped);
           const clock = fakeClock(startMs);
-          const ukg = () => fakeUkg({ rows: world.rows, inclusive, filterZoneHours, maxPageSize: 3 });
-          // A year of nothing but increments: what an increment can't see is not in this history.
-          const settings = { timezone, full_read_interval_hours: 1e6, lookback_days: 0 };
+          // Newest first: each new row shifts all others to later pages.
+          const rows = Object.fromEntries(
+            Object.entries(world.rows).map(([path, of]) => [path, () => (newestFirst ? [...of()].reverse() : of())]),
+          );
+          let meanwhile: Life[] = [];
+          const onRequest = () => {
+            clock.advance(1000);
+            const one = meanwhile.shift();
+            if (one) live(world, one.kind, `E${one.who}`, `C${one.company + 1}`, clock.now(), timezone, stamped);
+          };
+          const ukg = () => fakeUkg({ rows, inclusive, filterZoneHours, link, maxPageSize: 3, onRequest });
+          // 1e6: nothing but increments for ever. What an increment can't see is not in this history.
+          const settings = { timezone, full_read_interval_hours, lookback_days: 0 };
           let state: State = { bookmarks: {} };
           const target = new Map<unknown, UkgRecord>();
           const read = async (options: Partial<RunOptions>) => {
@@ -387,11 +440,13 @@ describe('increments lose nothing', () => {
               world.orgLevels.set('FIN', one.name);
             } else if (one.kind === 'run') {
               const full = one.full;
+              meanwhile = [...one.during];
               await read({
                 ...(full ? { method: 'FULL_TABLE' as const } : {}),
                 ...(one.dieAt === null ? {} : { dieAtEvent: one.dieAt }),
               });
-            } else live(world, one.kind, `E${one.who}`, `C${one.company + 1}`, clock.now(), timezone);
+              meanwhile = [];
+            } else live(world, one.kind, `E${one.who}`, `C${one.company + 1}`, clock.now(), timezone, stamped);
           }
           // A department's new name touches no row: only a full read may show it.
           clock.advance(60_000);
@@ -407,14 +462,22 @@ describe('increments lose nothing', () => {
   const byId = (a: UkgRecord, b: UkgRecord) => (String(a['employeeId']) < String(b['employeeId']) ? -1 : 1);
 
   /** Life as UKG shows it: stamps in the tenant's local time, whole seconds. */
-  function live(world: Company, kind: string, id: string, companyId: string, nowMs: number, timezone: string): void {
+  function live(
+    world: Company,
+    kind: string,
+    id: string,
+    companyId: string,
+    nowMs: number,
+    timezone: string,
+    stamped: boolean,
+  ): void {
     const local = Math.floor(nowMs / 1000) * 1000 - (timezone === 'UTC' ? 0 : 5 * hourMs);
     const day = new Date(local).toISOString().slice(0, 10);
     const person = world.people.get(id);
     const employment = person?.employments.get(companyId) ?? (person ? [...person.employments.values()][0] : undefined);
     switch (kind) {
       case 'hire':
-        if (!person) hire(world, id, companyId, day, local);
+        if (!person) hire(world, id, companyId, day, local, stamped);
         return;
       case 'rename':
         if (person) Object.assign(person, { lastName: `N${local}`, changedMs: local });
@@ -423,7 +486,7 @@ describe('increments lose nothing', () => {
         if (!person || person.employments.has(companyId)) return;
         for (const old of person.employments.values())
           Object.assign(old, { status: 'T', dateOfTermination: day, changedMs: local });
-        hire(world, id, companyId, day, local);
+        hire(world, id, companyId, day, local, stamped);
         Object.assign(person, { homeCompanyId: companyId, changedMs: local });
         return;
       default:

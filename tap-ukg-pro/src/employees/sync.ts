@@ -4,7 +4,7 @@
  * renamed, a supervisor's name, a user-defined field) is caught by the read of everybody that is due every
  * `full_read_interval_hours`. See docs/increments.md.
  */
-import { planRequests } from '../requests.ts';
+import { planChanged, planRequests } from '../requests.ts';
 import { readRecords } from '../rows.ts';
 import { ukgStream } from '../streams/index.ts';
 import type { StreamContext, StreamEnd } from '../tap.ts';
@@ -34,9 +34,9 @@ export async function syncEmployees(context: StreamContext): Promise<StreamEnd> 
   const reason = fullReadReason(context, old, signature);
   if (reason !== undefined) {
     log.info(`employees: reading everybody (${reason}).`);
-    const { newest } = await readEmployees(deps(startMs), context.selectedFields, {});
+    const { newest, neverChanged } = await readEmployees(deps(startMs), context.selectedFields, {});
     return {
-      bookmark: toBookmark(advance(old, newest, startMs), new Date(startMs).toISOString(), signature),
+      bookmark: toBookmark(advance(old, newest, startMs), new Date(startMs).toISOString(), signature, neverChanged),
       complete: { version: startMs },
     };
   }
@@ -47,14 +47,15 @@ export async function syncEmployees(context: StreamContext): Promise<StreamEnd> 
   );
   if (changed.ids.size > 0) await readEmployees(deps(undefined), context.selectedFields, { ids: changed.ids, lookUp });
   const value = advance(old, changed.newest, startMs);
-  return { bookmark: toBookmark(value, bookmark['last_full_read'] as string, signature) };
+  return { bookmark: toBookmark(value, bookmark['last_full_read'] as string, signature, changed.neverChanged) };
 
-  function toBookmark(value: string | undefined, lastFullRead: string, read: string) {
+  function toBookmark(value: string | undefined, lastFullRead: string, read: string, neverChanged: boolean) {
     return {
       replication_key: cursorField,
       ...(value === undefined ? {} : { replication_key_value: value }),
       last_full_read: lastFullRead,
       read_signature: read,
+      never_changed_rows: neverChanged,
     };
   }
 
@@ -78,26 +79,31 @@ export async function syncEmployees(context: StreamContext): Promise<StreamEnd> 
 async function changedPeople(
   context: StreamContext,
   bookmark: string,
-): Promise<{ ids: Set<string>; newest: string | undefined }> {
+): Promise<{ ids: Set<string>; newest: string | undefined; neverChanged: boolean }> {
   const ids = new Set<string>();
   let newest: string | undefined;
   const since = changedSince(bookmark, context.settings.lookback_days, context.times);
+  let neverChanged = context.bookmark['never_changed_rows'] !== false;
+  const createdToo = neverChanged;
   await Promise.all(
     ['person_details', 'employment_details'].map(async (name) => {
       const stream = ukgStream(name);
       await readRecords(context, {
         stream,
-        requests: await planRequests(context, stream, { dateTimeChanged: since }),
-        selected: new Set([...stream.key, cursorField]),
+        requests: await planChanged(context, stream, since.value, createdToo),
+        selected: new Set([...stream.key, cursorField, 'dateTimeCreated']),
         take(record) {
+          const stamp = record[cursorField] ?? record['dateTimeCreated'];
+          if (record[cursorField] === null) neverChanged = true;
+          if (!since.mayHold(stamp)) return;
           ids.add(record['employeeId'] as string);
-          newest = later(newest, record[cursorField]);
+          newest = later(newest, stamp);
         },
       });
     }),
   );
   ids.delete('');
-  return { ids, newest };
+  return { ids, newest, neverChanged };
 }
 
 /** The person of the first employment, for a test of the connection. */

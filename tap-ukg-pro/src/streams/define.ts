@@ -56,6 +56,11 @@ export interface UkgStream {
     readonly field: string;
     /** Query parameter that takes the operator syntax, e.g. `>01-31-2026`. */
     readonly parameter: string;
+    /**
+     * The same for the time of creation. UNVERIFIED: rows that were never changed may have no changed time, and then no
+     * filter by it finds them; so new rows are asked for by this too, unless a read of everything saw no such row.
+     */
+    readonly createdParameter?: string;
     /** FULL_TABLE unless a catalog says INCREMENTAL. */
     readonly fullByDefault?: boolean;
   };

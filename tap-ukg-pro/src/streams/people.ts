@@ -11,7 +11,7 @@ export const people: readonly UkgStream[] = [
     paging: 'per_Page',
     pageSize: 10_000,
     uniqueKey: true,
-    cursor: { field: 'dateTimeChanged', parameter: 'dateTimeChanged' },
+    cursor: { field: 'dateTimeChanged', parameter: 'dateTimeChanged', createdParameter: 'dateTimeCreated' },
     fields: `
       additionalName1 s, additionalName2 s, addressId s!, addressIsOnTaxBoundary b!, addressLatitude n!,
       cobraExport s!, cobraIsActive b!, cobraReason s!, cobraStatus s!, cobraStatusDate d!,

@@ -11,7 +11,7 @@ export const work: readonly UkgStream[] = [
     paging: 'per_Page',
     pageSize: 10_000,
     uniqueKey: true,
-    cursor: { field: 'dateTimeChanged', parameter: 'dateTimeChanged' },
+    cursor: { field: 'dateTimeChanged', parameter: 'dateTimeChanged', createdParameter: 'dateTimeCreated' },
     fields: `
       companyId s, companyCode s, companyName s, employeeId s, jobDescription s, payGroupDescription s!,
       primaryJobCode s, orgLevel1Code s, orgLevel2Code s, orgLevel3Code s, orgLevel4Code s, originalHireDate d,
@@ -229,7 +229,7 @@ export const work: readonly UkgStream[] = [
     description: 'Contracts of employment.',
     key: ['employeeId', 'companyId', 'contractNumber'],
     paging: 'per_Page',
-    cursor: { field: 'rowLastChanged', parameter: 'rowLastChanged' },
+    cursor: { field: 'rowLastChanged', parameter: 'rowLastChanged', createdParameter: 'dateTimeCreated' },
     fields: `
       amendmentDate d, companyId s, contractEndDate d, contractNumber s, contractReason s!, contractStartDate d,
       contractTypeCode s, contractTypeDescription s, dateTimeCreated t, durationDays n, durationMonths n,

@@ -7,7 +7,9 @@ export interface FakePerson {
   lastName: string;
   emailAddress: string | null;
   homeCompanyId: string;
-  changedMs: number;
+  /** Null: never changed since it was created, as some tenants have it. */
+  changedMs: number | null;
+  readonly createdMs: number;
   readonly employments: Map<string, FakeEmployment>;
 }
 
@@ -20,7 +22,8 @@ export interface FakeEmployment {
   supervisorId: string | null;
   orgLevel1Code: string | null;
   dateOfTermination: string | null;
-  changedMs: number;
+  changedMs: number | null;
+  readonly createdMs: number;
 }
 
 export interface Company {
@@ -52,7 +55,8 @@ export function fakeCompany(): Company {
           firstName: person.firstName,
           lastName: person.lastName,
           emailAddress: person.emailAddress,
-          datetimeChanged: stamp(person.changedMs),
+          datetimeChanged: person.changedMs === null ? null : stamp(person.changedMs),
+          datetimeCreated: stamp(person.createdMs),
           ssn: '000-00-0000',
         })),
       '/personnel/v1/employment-details': () =>
@@ -71,7 +75,8 @@ export function fakeCompany(): Company {
             primaryWorkLocationCode: 'L1',
             orgLevel1Code: employment.orgLevel1Code,
             supervisorID: employment.supervisorId,
-            dateTimeChanged: stamp(employment.changedMs),
+            dateTimeChanged: employment.changedMs === null ? null : stamp(employment.changedMs),
+            dateTimeCreated: stamp(employment.createdMs),
           })),
         ),
       '/configuration/v1/org-levels': () =>
@@ -84,7 +89,16 @@ export function fakeCompany(): Company {
   };
 }
 
-export function hire(company: Company, employeeId: string, companyId: string, day: string, nowMs: number): void {
+/** `stamped`: whether new rows carry a changed time before they are changed. */
+export function hire(
+  company: Company,
+  employeeId: string,
+  companyId: string,
+  day: string,
+  nowMs: number,
+  stamped = true,
+): void {
+  const stamps = { changedMs: stamped ? nowMs : null, createdMs: nowMs };
   const known = company.people.get(employeeId);
   const employment: FakeEmployment = {
     companyId,
@@ -95,7 +109,7 @@ export function hire(company: Company, employeeId: string, companyId: string, da
     supervisorId: null,
     orgLevel1Code: 'FIN',
     dateOfTermination: null,
-    changedMs: nowMs,
+    ...stamps,
   };
   if (known) {
     known.employments.set(companyId, employment);
@@ -107,7 +121,7 @@ export function hire(company: Company, employeeId: string, companyId: string, da
     lastName: `Last${employeeId}`,
     emailAddress: `${employeeId.toLowerCase()}@example.com`,
     homeCompanyId: companyId,
-    changedMs: nowMs,
+    ...stamps,
     employments: new Map([[companyId, employment]]),
   });
 }

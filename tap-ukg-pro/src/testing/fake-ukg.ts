@@ -21,6 +21,8 @@ export interface FakeUkgOptions {
   /** Bytes after which the body of a request breaks. */
   readonly cutAfter?: (url: URL) => number | undefined;
   readonly link?: boolean;
+  /** Date filters are taken for unknown parameters. */
+  readonly ignoresFilters?: boolean;
 }
 
 export interface FakeUkg {
@@ -55,15 +57,16 @@ export function fakeUkg(options: FakeUkgOptions): FakeUkg {
     let left = rows;
     const id = url.searchParams.get('employeeId') ?? url.searchParams.get('employeeID');
     if (id !== null) left = left.filter((row) => (row['employeeId'] ?? row['employeeID']) === id);
-    const since = url.searchParams.get('dateTimeChanged');
-    if (since !== null) {
+    for (const name of ['dateTimeChanged', 'dateTimeCreated']) {
+      const since = url.searchParams.get(name);
+      if (since === null || options.ignoresFilters) continue;
       const match = /^>(\d\d)-(\d\d)-(\d{4})$/.exec(since);
       if (!match) throw new Error(`Not a filter: ${since}`);
       const day = Date.UTC(Number(match[3]), Number(match[1]) - 1, Number(match[2]));
       const zone = (options.filterZoneHours ?? 0) * 3_600_000;
       const from = (options.inclusive ? day : day + 86_400_000) + zone;
       left = left.filter((row) => {
-        const stamp = (row['dateTimeChanged'] ?? row['datetimeChanged']) as string | null;
+        const stamp = (row[name] ?? row[name.replace('T', 't')]) as string | null;
         return stamp !== null && Date.parse(`${stamp}Z`) >= from;
       });
     }
