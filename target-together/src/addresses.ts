@@ -5,7 +5,7 @@
  *   addresses.bin   for each person: keyed hash of the address 8 · day last read 4 · length 2 · employeeId
  */
 
-import { shortHash } from './ledger/siphash.ts';
+import { longHash } from './ledger/siphash.ts';
 import type { StateStore } from './ledger/store.ts';
 
 export const addressFile = 'addresses.bin';
@@ -17,11 +17,8 @@ export const dayMs = 86_400_000;
 
 /** 53 bits of a keyed hash of an address without its case, never 0. `key`: 16 bytes. */
 export function addressHasher(key: Uint8Array): (address: string) => number {
-  const hash = shortHash(key);
-  return (address) => {
-    const text = address.toLowerCase();
-    return hash(text, 1, 0) * 0x200000 + (hash(text, 2, 0) & 0x1fffff) || 1;
-  };
+  const hash = longHash(key);
+  return (address) => hash(address.toLowerCase()) || 1;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shortHash } from './siphash.ts';
+import { longHash, shortHash } from './siphash.ts';
 
 const key = Uint8Array.from({ length: 16 }, (_, i) => i);
 /** Text whose UTF-16 units are the bytes 8, 9, 10 … : with the salt they are the reference's message 0, 1, 2 … */
@@ -23,6 +23,23 @@ describe('the short hash', () => {
         for (const text of ['', 'a', 'aa', '\0', 'é', '李']) seen.add(hash(text, salt, 0)).add(hash(text, 0, salt + 2));
     }
     expect(seen.size).toBe(2 * 2 * 2 * 6);
+  });
+});
+
+describe('the long hash', () => {
+  it('is 53 bits of the same, different for each text and key', () => {
+    const [hash, other] = [longHash(key), longHash(key.map((byte) => byte + 1))];
+    const seen = new Set<number>();
+    for (let n = 0; n < 2000; n++) {
+      const text = `e${n}@example.com`;
+      for (const number of [hash(text), other(text)]) {
+        expect(Number.isSafeInteger(number) && number >= 0).toBe(true);
+        seen.add(number);
+      }
+      expect(hash(text) % 2 ** 32).toBe(shortHash(key)(text, 0, 0));
+    }
+    expect(seen.size).toBe(4000);
+    expect([...seen].some((number) => number > 2 ** 52)).toBe(true);
   });
 });
 

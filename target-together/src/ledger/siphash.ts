@@ -1,5 +1,5 @@
 /**
- * SipHash-2-4 (Aumasson, Bernstein: "SipHash: a fast short-input PRF", 2012), the low 32 bits of its 64, over two given words
+ * SipHash-2-4 (Aumasson, Bernstein: "SipHash: a fast short-input PRF", 2012) over two given words
  * and the UTF-16 units of a text. A keyed hash made for short inputs: some thirty fields of every person are hashed when they
  * are settled.
  */
@@ -8,11 +8,21 @@
 export type ShortHash = (text: string, saltLow: number, saltHigh: number) => number;
 
 /** `key`: 16 bytes. */
-export function shortHash(key: Uint8Array): ShortHash {
+export const shortHash = (key: Uint8Array): ShortHash => sipHash(key).low;
+
+/** 53 of the 64 bits, as an exact number. */
+export function longHash(key: Uint8Array): (text: string) => number {
+  const { low, high } = sipHash(key);
+  return (text) => low(text, 0, 0) + (high() & 0x1fffff) * 2 ** 32;
+}
+
+/** `high()`: the other half of the hash made last. */
+function sipHash(key: Uint8Array): { readonly low: ShortHash; high(): number } {
   const view = new DataView(key.buffer, key.byteOffset, 16);
   const [k0, k1, k2, k3] = [0, 4, 8, 12].map((at) => view.getInt32(at, true)) as [number, number, number, number];
 
-  return (text, saltLow, saltHigh) => {
+  let upper = 0;
+  const hash: ShortHash = (text, saltLow, saltHigh) => {
     // v0 … v3 of the paper, each as two signed halves: all arithmetic stays in 32-bit integers.
     let al = k0 ^ 0x70736575;
     let ah = k1 ^ 0x736f6d65;
@@ -60,7 +70,10 @@ export function shortHash(key: Uint8Array): ShortHash {
         cl = ch;
         ch = swap;
       }
-      if (rounds === 4) return (al ^ bl ^ cl ^ dl) >>> 0;
+      if (rounds === 4) {
+        upper = ah ^ bh ^ ch ^ dh;
+        return (al ^ bl ^ cl ^ dl) >>> 0;
+      }
       al ^= low;
       ah ^= high;
       if (at < whole) {
@@ -78,4 +91,5 @@ export function shortHash(key: Uint8Array): ShortHash {
       }
     }
   };
+  return { low: hash, high: () => upper };
 }

@@ -37,20 +37,29 @@ export const loadCountries = once(async (): Promise<CountryTable> => {
     import('iso-3166'),
   ]);
   countries.registerLocale(english);
-  // The standard's own names ("Viet Nam") beside the everyday ones ("Vietnam").
-  const names = new Map(iso31661.map(({ name, alpha2 }) => [bareName(name), alpha2]));
-  for (const [alpha2, all] of Object.entries(countries.getNames('en', { select: 'all' }))) {
-    for (const name of all) names.set(bareName(name), alpha2);
-  }
+  // Most people's country is a code: the names are made ready when the first one comes.
+  const names = onFirstUse(() => {
+    // The standard's own names ("Viet Nam") beside the everyday ones ("Vietnam").
+    const table = new Map(iso31661.map(({ name, alpha2 }) => [bareName(name), alpha2]));
+    for (const [alpha2, all] of Object.entries(countries.getNames('en', { select: 'all' }))) {
+      for (const name of all) table.set(bareName(name), alpha2);
+    }
+    return table;
+  });
   return remembering((value) => {
     const code = value.toUpperCase();
     if (/^([A-Z]{2,3}|\d{1,3})$/.test(code)) {
       const alpha2 = countries.toAlpha2(/^\d/.test(code) ? code.padStart(3, '0') : code);
       if (alpha2 !== undefined && countries.isValid(alpha2)) return alpha2;
     }
-    return names.get(bareName(value));
+    return names().get(bareName(value));
   });
 });
+
+function onFirstUse<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
 
 const bareName = (name: string): string =>
   fold(name.normalize('NFD').replace(/\p{M}/gu, ''))
@@ -63,25 +72,27 @@ const bareName = (name: string): string =>
  */
 export const loadSubdivisions = once(async (): Promise<SubdivisionTable> => {
   const { iso31662 } = await import('iso-3166');
-  const byCountry = new Map<string, Map<string, string>>();
-  for (const { code, name } of iso31662) {
-    const country = code.slice(0, 2);
-    const bare = code.slice(3);
-    let table = byCountry.get(country);
-    if (!table) byCountry.set(country, (table = new Map()));
-    table.set(fold(bare), bare);
-    table.set(fold(code), bare);
-    const key = bareName(name);
-    // One name for two subdivisions (a city and its region) decides nothing.
-    table.set(key, table.has(key) && table.get(key) !== bare && key !== fold(bare) ? '' : bare);
-  }
+  /** Of one country: code, code with its country, and name to code. Few countries are ever asked for. */
+  const tableOf = remembering((country: string): ReadonlyMap<string, string> => {
+    const table = new Map<string, string>();
+    for (const { code, name } of iso31662) {
+      if (!code.startsWith(`${country}-`)) continue;
+      const bare = code.slice(3);
+      table.set(fold(bare), bare);
+      table.set(fold(code), bare);
+      const key = bareName(name);
+      // One name for two subdivisions (a city and its region) decides nothing.
+      table.set(key, table.has(key) && table.get(key) !== bare && key !== fold(bare) ? '' : bare);
+    }
+    return table;
+  });
   const within = (country: string) => (value: string) => {
-    const table = byCountry.get(country);
-    return (table?.get(fold(value)) ?? table?.get(bareName(value))) || undefined;
+    const table = tableOf(country);
+    return (table.get(fold(value)) ?? table.get(bareName(value))) || undefined;
   };
   const anywhere = (value: string) => {
     const qualified = /^([A-Za-z]{2})-/.exec(value);
-    if (qualified) return byCountry.get((qualified[1] as string).toUpperCase())?.get(fold(value));
+    if (qualified) return tableOf((qualified[1] as string).toUpperCase()).get(fold(value));
     return /^[A-Za-z0-9]{1,3}$/.test(value) ? value.toUpperCase() : undefined;
   };
   const tables = new Map<string | undefined, (value: string) => string | undefined>([

@@ -33,7 +33,7 @@ export interface Shared {
   readonly zone: ZoneRule;
   readonly clearWith: 'null' | 'empty';
   /** `YYYY-MM-DD` of the run, for end dates. */
-  readonly today: string;
+  readonly today: () => string;
   readonly countries: ConvertOptions['countries'];
   readonly subdivisions: ConvertOptions['subdivisions'];
 }
@@ -95,7 +95,7 @@ export function compileField(
     rule.expression === undefined ? convert : (value, country) => (value === failed ? failed : convert(value, country));
   const drawMain = drawer(from.sources, guarded, rule, type, named, faults);
   const draw = withCountry(
-    from.endDates.length === 0 ? drawMain : orEndDate(drawMain, from.sources, from.endDates, shared.today),
+    from.endDates.length === 0 ? drawMain : orEndDate(drawMain, from.sources, from.endDates, shared.today()),
     from.countries,
     shared.countries,
   );

@@ -82,16 +82,32 @@ export function createIdIndex(seed = (Math.random() * 2 ** 32) | 0): IdIndex {
   }
 
   function store(id: string, h: number): void {
-    const length = Buffer.byteLength(id, 'utf8');
+    // Nearly every id is ASCII: writing its few characters takes less than the way to a native function and back.
+    const most = id.length * 3;
+    const length = used + most <= chunkBytes ? most : Buffer.byteLength(id, 'utf8');
     if (used + length > chunkBytes) {
       // A longer id than a chunk gets one of its own; places stay countable because they only name the chunk's start.
       chunks.push(Buffer.allocUnsafeSlow(Math.max(chunkBytes, length)));
       used = 0;
     }
     if (size >> rowShift >= rows.length) rows.push(new Int32Array(rowsPerChunk * 3));
-    (chunks[chunks.length - 1] as Buffer).write(id, used, 'utf8');
-    row(size).set([h, (chunks.length - 1) * chunkBytes + used, length], start(size));
-    used += length;
+    const written = write(chunks[chunks.length - 1] as Buffer, id);
+    const entry = row(size);
+    const at = start(size);
+    entry[at] = h;
+    entry[at + 1] = (chunks.length - 1) * chunkBytes + used;
+    entry[at + 2] = written;
+    used += written;
+  }
+
+  /** Returns the bytes written. */
+  function write(chunk: Buffer, id: string): number {
+    for (let i = 0; i < id.length; i++) {
+      const code = id.charCodeAt(i);
+      if (code > 127) return chunk.write(id, used, 'utf8');
+      chunk[used + i] = code;
+    }
+    return id.length;
   }
 
   return {
