@@ -10,6 +10,8 @@ import { startUkg } from '@ukg-together/sandbox/ukg-server';
 import { ok, run } from './run-command.ts';
 
 export const majors = ['20', '22', '24'];
+/** What npm needs to find its registry. */
+const forNpm = /^npm_config_(registry|cafile|https?_proxy|proxy|noproxy|userconfig|globalconfig)$/;
 const executables = ['tap-ukg-pro', 'source-ukg-pro', 'target-together', 'destination-together'];
 
 /** Runs a program of the installed packages. */
@@ -23,7 +25,10 @@ export async function installedUnder(root: string, tarballs: readonly string[], 
     await mkdir(join(folder, 'node'));
     await copyFile(said.trim().split('\n').at(-1) ?? '', join(folder, 'node', 'node'));
     await writeFile(join(folder, 'package.json'), '{"private":true}\n');
-    const env = { PATH: `${join(folder, 'node')}:${process.env['PATH']}`, HOME: process.env['HOME'], NO_COLOR: '1' };
+    const path = `${join(folder, 'node')}:${process.env['PATH']}`;
+    // Proxies and certificates of this machine, but nothing of the `npm run` that this may be part of.
+    const mine = Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD)/.test(name) || forNpm.test(name));
+    const env = { ...Object.fromEntries(mine), PATH: path };
     await ok('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts=false', ...tarballs], {
       cwd: folder,
       env,
@@ -36,7 +41,7 @@ export async function installedUnder(root: string, tarballs: readonly string[], 
     const use: Use = (command, args) =>
       run('unshare', [...hide, '--', 'sh', '-c', inner, root, command, ...args], {
         cwd: folder,
-        env: { ...env, HOME: folder, PATH: `${join(folder, 'node_modules', '.bin')}:${env.PATH}` },
+        env: { NO_COLOR: '1', HOME: folder, PATH: `${join(folder, 'node_modules', '.bin')}:${path}` },
       });
     if ((await use('ls', [root])).stdout !== '') throw new Error(`${root} could not be hidden.`);
     for (const name of executables) await answers(name, use);
