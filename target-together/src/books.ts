@@ -5,7 +5,7 @@
 import { ConnectorError } from '@ukg-together/protocol/error';
 import { addressHasher, dayMs, type Holder, holdersElsewhere, keepHolders, staysHolder } from './addresses.ts';
 import type { BatchMemory } from './batch.ts';
-import { type ChangedField, isOrganisational, vocabularyOf } from './causes.ts';
+import { type ChangedField, isOrganisational, isReference, vocabularyOf } from './causes.ts';
 import type { LedgerKeys } from './ledger/keys.ts';
 import { readDocument, type StateStore, writeDocument } from './ledger/store.ts';
 import { type Known, type Ledger, openLedger } from './ledger.ts';
@@ -33,6 +33,10 @@ export interface Books {
   ): Promise<ReadonlyMap<number, readonly string[]>>;
   /** The fields of a body that differ from what was last accepted; all of them when nothing is known. */
   changes(user: TogetherUser): Promise<ChangedField[]>;
+  /** The employeeIds that hashes of a field stand for (see `ChangedField.fromKey`), of people whom Together has accepted. */
+  idsBehind(field: string, keys: ReadonlySet<string>): Promise<ReadonlyMap<string, string>>;
+  /** Organisational values that were last accepted, as far as earlier runs remember what their hashes stand for. */
+  lastKnown(employeeId: string): Promise<[field: string, value: string][]>;
   /** employeeIds that Together has and that are not terminated, for whom `isRead` says no. */
   missing(isRead: (id: string) => boolean): Promise<string[]>;
   /** Before the first write: room on the disk, and the mark of a run under way. */
@@ -50,6 +54,8 @@ export interface Books {
       isMapped: (id: string) => boolean;
     },
   ): Promise<RunMemory>;
+  /** What of the notices after this run got through. */
+  told(told: NonNullable<RunMemory['told']>): Promise<void>;
   /** Removes every trace of a person, and closes the ledger. False: was not known. */
   forget(id: string): Promise<boolean>;
   close(): Promise<void>;
@@ -92,7 +98,8 @@ export async function openBooks(
   options: BooksOptions,
 ): Promise<Books & { readonly batch: BatchMemory | undefined; readonly ledger: Ledger }> {
   const { store, keys, destination, run } = options;
-  const ledger = await openLedger({ store, keys, destination, run, shared: isOrganisational });
+  const shared = (field: string) => isOrganisational(field) || isReference(field);
+  const ledger = await openLedger({ store, keys, destination, run, shared });
   if (ledger.torn > 0) {
     options.warn(
       'The last run was cut off while it wrote down what Together had accepted: those people are sent once more.',
@@ -141,9 +148,37 @@ export async function openBooks(
         const fromKey = before?.key(field);
         const from =
           fromKey === undefined || !isOrganisational(field) ? undefined : memory.vocabulary?.[field]?.[fromKey];
-        changed.push({ field, fromKey, from, to: typeof value === 'string' ? value : JSON.stringify(value) });
+        changed.push({
+          field,
+          fromKey,
+          from,
+          to: typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value),
+        });
       }
       return changed;
+    },
+    async idsBehind(field, wanted) {
+      const found = new Map<string, string>();
+      if (wanted.size === 0) return found;
+      const several = new Set<string>();
+      for await (const { employeeId } of ledger.entries()) {
+        const key = ledger.fieldKey('', field, employeeId);
+        if (!wanted.has(key)) continue;
+        if (found.has(key)) several.add(key);
+        found.set(key, employeeId);
+      }
+      for (const key of several) found.delete(key);
+      return found;
+    },
+    async lastKnown(employeeId) {
+      const fields = await ledger.fields(employeeId);
+      const values: [string, string][] = [];
+      for (const field of fields?.names ?? []) {
+        if (field === 'employeeStatusCode' || !isOrganisational(field)) continue;
+        const value = memory.vocabulary?.[field]?.[fields?.key(field) ?? ''];
+        if (value !== undefined) values.push([field, value]);
+      }
+      return values;
     },
     async missing(isRead) {
       const gone: string[] = [];
@@ -186,6 +221,10 @@ export async function openBooks(
       batch = read.batch ?? batch;
       await keep(ledger.known);
       return memory;
+    },
+    async told(told) {
+      memory = { ...memory, told };
+      await keep(ledger.known);
     },
     async forget(id) {
       const pending = memory.pending_links ?? {};

@@ -16,6 +16,7 @@ describe('causes', () => {
       field: 'departmentName',
       from: 'Fin Ops',
       to: 'Finance Operations',
+      same: true,
       people: 71,
       of: 83,
     });
@@ -31,7 +32,40 @@ describe('causes', () => {
     for (let i = 0; i < 2; i++) causes.change('change', [{ field: 'title', fromKey: 'y', from: 'CEO', to: 'Chair' }]);
     const found = JSON.stringify(causes.result(never));
     expect(found).not.toMatch(/Byron|Lovelace|CEO|Chair/);
-    expect(causes.result(never)).toMatchObject([{ field: 'lastName', from: null, to: null, people: 5 }]);
+    expect(causes.result(never)).toMatchObject([{ field: 'lastName', from: null, to: null, same: true, people: 5 }]);
+  });
+
+  it('cluster where only the hash of the old value is known', () => {
+    const causes = createCauses();
+    for (let i = 0; i < 6; i++)
+      causes.change('change', [{ field: 'departmentName', fromKey: i < 4 ? 'a' : 'b', from: undefined, to: 'Sales' }]);
+    expect(causes.result(never)).toMatchObject([{ from: null, to: 'Sales', same: true, people: 4, of: 6 }]);
+    expect(causeWords(causes.result(never), ['change'])).toBe('4 of 6 share departmentName Sales');
+  });
+
+  it('tell that a personal field has one new value, and of the field alone where the values differ', () => {
+    const causes = createCauses();
+    const field = 'hrisFields.costCenter';
+    for (let i = 0; i < 9; i++) causes.change('change', [{ field, fromKey: `${i}`, from: undefined, to: 'SECRET' }]);
+    for (let i = 0; i < 8; i++)
+      causes.change('rehire', [{ field: 'title', fromKey: undefined, from: undefined, to: `T${i}` }]);
+    const found = causes.result(never);
+    expect(found).toMatchObject([
+      { field, from: null, to: null, same: true, people: 9 },
+      { field: 'title', from: null, to: null, same: false, people: 8 },
+    ]);
+    expect(JSON.stringify(found)).not.toContain('SECRET');
+    expect(causeWords(found, ['change'])).toBe(`9 of 9 share one new value of ${field}`);
+    expect(causeWords(found, ['rehire'])).toBe('8 of 8 share a changed title');
+  });
+
+  it('tell a reorganization by the supervisors, whom a guard does not name', () => {
+    const causes = createCauses();
+    for (let i = 0; i < 5; i++)
+      causes.change('change', [{ field: 'supervisorId', fromKey: 'hash', from: undefined, to: '20002' }]);
+    const found = causes.result(never, (_, key) => (key === 'hash' ? '20001' : undefined));
+    expect(found).toMatchObject([{ from: '20001', to: '20002', people: 5 }]);
+    expect(causeWords(found, ['change'])).toBe('5 of 5 share one new value of supervisorId');
   });
 
   it('name what leavers share only when not everybody has it', () => {

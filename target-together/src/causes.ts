@@ -1,7 +1,8 @@
 /**
  * Many changes, few reasons: people whose change shares a field and a pair of values are told as one ("71 of 83:
- * departmentName Fin Ops → Finance Operations"), and leavers and joiners by what most of them share.
- * Values appear only for fields that describe the organization, and only where several people share them.
+ * departmentName Fin Ops → Finance Operations"), and leavers, joiners and vanished people by what most of them share.
+ * Values appear only for fields that describe the organization, for ids, and only where several people share them; of a
+ * personal field it is told only that they have one new value.
  */
 import type { Cause } from './report/model.ts';
 import type { Action } from './types.ts';
@@ -13,7 +14,7 @@ export interface ChangedField {
   readonly fromKey: string | undefined;
   /** The old value, where it is known. */
   readonly from: string | undefined;
-  /** Undefined: the field is not sent any more. */
+  /** Empty: cleared. Undefined: the field is not sent any more. */
   readonly to: string | undefined;
 }
 
@@ -23,9 +24,13 @@ export interface Causes {
   person(action: Action, values: Iterable<readonly [field: string, value: string]>): void;
   /**
    * Changes first, then most people; at most `limit`. `usual`: the share (0 to 1) of all people with a value: what everybody
-   * has is no cause.
+   * has is no cause. `idOf`: the id that a hash of an old value stands for.
    */
-  result(usual: (field: string, value: string) => number, limit?: number): Cause[];
+  result(
+    usual: (field: string, value: string) => number,
+    idOf?: (field: string, fromKey: string) => string | undefined,
+    limit?: number,
+  ): Cause[];
 }
 
 /** Fewer people than this share no cause: their values would tell who they are. */
@@ -35,67 +40,113 @@ const maxPairs = 20_000;
 
 export const isOrganisational = (field: string): boolean => fieldOf(field)?.organisational === true;
 
+/** Ids of people: no property of theirs, and shown at every level. */
+export const isReference = (field: string): boolean => field === 'supervisorId';
+
+interface Pair {
+  readonly action: Action;
+  readonly field: string;
+  readonly fromKey: string | undefined;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly same: boolean;
+  people: number;
+}
+
 export function createCauses(): Causes {
-  const pairs = new Map<
-    string,
-    { action: Action; field: string; from: string | null; to: string | null; people: number }
-  >();
+  const pairs = new Map<string, Pair>();
+  /** New values of personal fields: counted, never told. */
+  const hidden = new Map<string, Pair>();
   const totals = new Map<Action, number>();
 
-  function count(action: Action, field: string, key: string, from: string | null, to: string | null): void {
-    const known = pairs.get(key);
+  function count(into: Map<string, Pair>, key: string, pair: Omit<Pair, 'people'>): void {
+    const known = into.get(key);
     if (known) known.people++;
-    else if (pairs.size < maxPairs) pairs.set(key, { action, field, from, to, people: 1 });
+    else if (into.size < maxPairs) into.set(key, { ...pair, people: 1 });
   }
 
   return {
     change(action, changes) {
       totals.set(action, (totals.get(action) ?? 0) + 1);
       for (const { field, fromKey, from, to } of changes) {
-        const open = isOrganisational(field);
-        const key = open ? `${action}\0${field}\0${fromKey ?? ''}\0${to ?? ''}` : `${action}\0${field}`;
-        count(action, field, key, open ? (from ?? null) : null, open ? (to ?? null) : null);
+        const silent = { action, field, fromKey: undefined, from: null, to: null };
+        count(pairs, `${action}\0${field}`, { ...silent, same: false });
+        if (isOrganisational(field) || isReference(field)) {
+          const key = `${action}\0${field}\0${fromKey ?? ''}\0${to ?? ''}`;
+          count(pairs, key, { ...silent, fromKey, from: from ?? null, to: to || null, same: true });
+        } else if (to !== undefined) {
+          count(hidden, `${action}\0${field}\0${to}`, { ...silent, same: true });
+        }
       }
     },
     person(action, values) {
       totals.set(action, (totals.get(action) ?? 0) + 1);
       for (const [field, value] of values) {
-        if (isOrganisational(field)) count(action, field, `${action}\0${field}\0\0${value}`, null, value);
+        if (!isOrganisational(field)) continue;
+        const pair = { action, field, fromKey: undefined, from: null, to: value, same: true };
+        count(pairs, `${action}\0${field}\0\0${value}`, pair);
       }
     },
-    result(usual, limit = 20) {
-      const shared = [...pairs.values()]
-        .map((pair) => ({ ...pair, of: totals.get(pair.action) ?? 0 }))
-        .filter(({ people, of, action, field, to }) => {
-          if (people < fewest) return false;
-          return isChange(action) || (people * 2 >= of && people / of >= twice * usual(field, to ?? ''));
-        });
-      const rank = ({ action }: { action: Action }) => (isChange(action) ? 0 : 1);
+    result(usual, idOf = () => undefined, limit = 20) {
+      const shared = [...pairs.values(), ...hidden.values()].filter(({ people, action, field, to }) => {
+        const of = totals.get(action) ?? 0;
+        if (people < fewest) return false;
+        return isChange(action) || (people * 2 >= of && people / of >= twice * usual(field, to ?? ''));
+      });
+      // Told already by the values that most of them share.
+      const covers = (pair: Pair, other: Pair) =>
+        other.same && other.action === pair.action && other.field === pair.field && other.people * 2 >= pair.people;
+      // What goes with an office or a department is no cause of its own.
+      const follows = (pair: Pair) =>
+        shared.some(
+          ({ action, field, people }) => action === pair.action && field === leads[pair.field] && people >= pair.people,
+        );
+      const rank = ({ action, same }: Pair) => (isChange(action) ? 0 : 2) + (same ? 0 : 1);
       return shared
+        .filter((pair) => (pair.same || !shared.some((other) => covers(pair, other))) && !follows(pair))
         .sort((a, b) => rank(a) - rank(b) || b.people - a.people || a.field.localeCompare(b.field))
-        .slice(0, limit);
+        .slice(0, limit)
+        .map(({ fromKey, ...pair }) => ({
+          ...pair,
+          from: pair.from ?? (fromKey === undefined ? null : (idOf(pair.field, fromKey) ?? null)),
+          of: totals.get(pair.action) ?? 0,
+        }));
     },
   };
 }
+
+/** A field that follows from another, as long as not more people share it. */
+const leads: Readonly<Record<string, string>> = {
+  departmentId: 'departmentName',
+  officeAddress: 'officeId',
+  addressState: 'officeId',
+  addressCountry: 'officeId',
+};
 
 /** A value counts as a cause when the group has it so many times as often as everybody. */
 const twice = 2;
 
 const isChange = (action: Action) => action === 'change' || action === 'rehire';
 
-/** The cause behind a guard, as a clause: "71 of 83 share departmentName Fin Ops → Finance Operations". */
+/**
+ * The cause behind a guard, as a clause: "71 of 83 share departmentName Fin Ops → Finance Operations". Without ids: guards are
+ * told to chat rooms.
+ */
 export function causeWords(causes: readonly Cause[], forActions: readonly Action[]): string | null {
   const cause = causes.find(
     (candidate) => forActions.includes(candidate.action) && candidate.people * 2 >= candidate.of,
   );
   if (!cause) return null;
-  const value =
-    cause.to === null && cause.from === null
-      ? `a changed ${cause.field}`
-      : cause.from === null
-        ? `${cause.field} ${cause.to ?? 'empty'}`
-        : `${cause.field} ${cause.from} → ${cause.to ?? 'empty'}`;
-  return `${cause.people} of ${cause.of} share ${value}`;
+  const { field, from, to, people, of, same } = cause;
+  const shown = isOrganisational(field) && (from !== null || to !== null);
+  const value = shown
+    ? from === null
+      ? `${field} ${to ?? 'empty'}`
+      : `${field} ${from} → ${to ?? 'empty'}`
+    : same
+      ? `one new value of ${field}`
+      : `a changed ${field}`;
+  return `${people} of ${of} share ${value}`;
 }
 
 export interface Vocabulary {

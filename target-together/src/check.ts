@@ -97,6 +97,7 @@ function sharedAddresses(
         {
           field: 'email',
           code: 'duplicate_email',
+          value: `with ${shortened(others)}`,
           message: `The e-mail address is also that of ${listed('employeeId', others)}.`,
           remedy: `Give each person an address of their own in the HRIS (clear it for who has left): Together would merge them into one.${absent.length > 0 ? ' Of whom the HRIS has no more, `target-together ledger forget ID` gives the address free.' : ''}`,
         },
@@ -240,7 +241,10 @@ function fromSmallest(ids: string[]): string[] {
 
 /** "line 3 and line 9", "employeeId 1, 2, 3 and 4 more": nobody reads a list of thousands. */
 function listed(noun: string, items: readonly (string | number)[]): string {
-  const shown = items.slice(0, 3).join(', ');
+  return `${noun}${items.length > 1 ? 's' : ''} ${shortened(items)}`;
+}
+
+function shortened(items: readonly (string | number)[]): string {
   const more = items.length - 3;
-  return `${noun}${items.length > 1 ? 's' : ''} ${shown}${more > 0 ? ` and ${more} more` : ''}`;
+  return `${items.slice(0, 3).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -152,7 +152,8 @@ export function guardWords(guard: Guard): string {
   return `${guard.name}: ${guard.count} people (${guard.percent} % of ${guard.baseline}), at most ${guard.limit.count} and ${guard.limit.percent} %`;
 }
 
-/** The actions that a guard counts. */
+/** The actions that a guard counts, or that tell of its cause. */
 export function guardActions(name: string): readonly Action[] {
-  return limits.find((rule) => rule.name === name)?.counts ?? ['change'];
+  if (name === 'min_rows_percent') return ['vanished'];
+  return limits.find((rule) => rule.name === name)?.counts ?? [];
 }

@@ -1,5 +1,7 @@
 /** What a run leaves for people to read: the summary on stderr and as JSON, the HTML report. */
-import { writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { ConnectorError } from '@ukg-together/protocol/error';
 import { writeReport } from './report/html.ts';
 import type { RedactionLevel } from './report/model.ts';
@@ -17,6 +19,25 @@ export interface OutputOptions {
   readonly quiet: boolean;
   readonly requests: RequestLog;
   readonly memory: RunMemory;
+}
+
+/** Refuses a file that could not be written at the end: by then people are sent. Throws ConnectorError `settings`. */
+export async function checkPlaces(places: Readonly<Record<string, string | undefined>>): Promise<void> {
+  for (const [flag, path] of Object.entries(places)) {
+    if (path === undefined) continue;
+    const folder = dirname(resolve(path));
+    const why = (await stat(path).catch(() => undefined))?.isDirectory()
+      ? 'it is a folder'
+      : await access(folder, constants.W_OK).then(
+          () => undefined,
+          (error: NodeJS.ErrnoException) =>
+            error.code === 'ENOENT' ? `the folder ${folder} does not exist` : `the folder ${folder} can't be written`,
+        );
+    if (why === undefined) continue;
+    throw new ConnectorError('settings', `--${flag} ${path} can't be written: ${why}.`, {
+      hint: 'Nothing was read and nothing was sent.',
+    });
+  }
 }
 
 export async function writeOutputs(session: Session, result: RunResult, options: OutputOptions): Promise<void> {

@@ -1,6 +1,7 @@
 /** One run from opened settings to closed files, for either protocol: who reads and who releases is handed in. */
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { asConnectorError, ExitCode } from '@ukg-together/protocol/error';
 import type { StateEvent } from '@ukg-together/protocol/event';
 import { counter, timed } from '@ukg-together/protocol/metrics';
 import { traced } from '@ukg-together/transport/traced';
@@ -20,7 +21,7 @@ import { openRunRejects, type ReadRaw, rejectsFile } from './run-rejects.ts';
 import { openSending } from './sending.ts';
 import type { Session } from './session.ts';
 import { newRunId, type RunOptions, type RunResult, startRun, type TargetDeps, type TargetRun } from './target.ts';
-import { noticesOf, tell } from './webhook.ts';
+import { noticesOf, openingFailure, tell, toldAfter } from './webhook.ts';
 
 export interface Performance {
   readonly mode: RunMode;
@@ -57,8 +58,10 @@ export async function perform(session: Session, what: Performance): Promise<RunR
   const writes = what.mode === 'run' || what.mode === 'apply';
   const startedAt = clock.now();
   const runId = newRunId(startedAt);
+  const teller = { send: session.send, warn: (message: string) => log.warn(message) };
   log.mark?.({ run_id: runId, mode: what.mode });
   const closing: (() => Promise<unknown>)[] = [];
+  let begun = false;
   try {
     const lock = writes ? await lockRun(session) : undefined;
     if (lock) closing.push(lock.release);
@@ -112,11 +115,13 @@ export async function perform(session: Session, what: Performance): Promise<RunR
           plan: what.files.plan ?? null,
           report: what.files.report ?? null,
           audit: audit ? placeOf(session, auditFile) : null,
+          config: [...session.configs],
         },
         ...(what.given ? { given: what.given(opened) } : {}),
       },
     ));
     closing.push(async () => started.close());
+    begun = true;
     const records = counter({ logger: log, clock }, 'record_count', { stream: 'all' });
     let failure: unknown;
     try {
@@ -149,9 +154,19 @@ export async function perform(session: Session, what: Performance): Promise<RunR
       const now = await openRejectIds(opened.store);
       const fresh = [...now].filter((id) => !openBefore.has(id)).length;
       const notices = noticesOf(before, books.memory, result.summary, { fresh, open: open ?? now.size });
-      await tell(settings.webhook, notices, { send: session.send, warn: (message) => log.warn(message) });
+      const heard = await tell(settings.webhook, notices, teller);
+      await books.told(toldAfter(before, notices, heard));
     }
     return result;
+  } catch (thrown) {
+    const error = asConnectorError(thrown);
+    if (!begun && writes && settings.webhook && error.exitCode !== ExitCode.locked && !io.signal.aborted)
+      await tell(
+        settings.webhook,
+        [openingFailure(session.about.destination, { id: runId, at: startedAt }, error)],
+        teller,
+      );
+    throw thrown;
   } finally {
     for (const close of closing.reverse()) await close();
   }

@@ -62,7 +62,7 @@ export function reportData(input: ReportInput): ReportData {
     changes: input.changes(person).map(({ field, from, to }) => ({
       field,
       ...(from === undefined ? {} : { from }),
-      ...(to === undefined ? {} : { to }),
+      ...(to === undefined ? {} : { to: to === '' ? null : to }),
       ...(isSensitive(field) ? { sensitive: true } : {}),
     })),
   });
@@ -80,45 +80,76 @@ export function reportData(input: ReportInput): ReportData {
       id: people.id(person) ?? '',
       why: `${people.filter(person) ?? ''}${known.has(person) ? ', though Together knows this person' : ''}`,
     })),
-    tree: treeOf(input),
+    tree: input.summary.mode === 'apply' ? undefined : treeOf(input),
     requests: input.requests,
-    history: input.history,
+    history: input.history.filter(({ runId }) => runId !== input.summary.run_id),
   };
 }
 
-/** The org chart of who is or will be in Together, by position among the people read. */
+/**
+ * The org chart of who is or will be in Together. Supervisors who are not among them, because this read did not bring them or
+ * because they had left before, stand in it as `absent` and `gone`.
+ */
 function treeOf({ people, plan, findings, changes }: ReportInput): OrgTree {
-  const state = new Uint8Array(people.size);
   const places = new Int32Array(people.size).fill(-1);
+  /** By place: a person read, or -1 - the position of an id. */
   const shown: number[] = [];
+  const states: (typeof treeStates)[number][] = [];
+  const add = (who: number, state: (typeof treeStates)[number]): number => {
+    states.push(state);
+    return shown.push(who) - 1;
+  };
   for (let person = 0; person < people.size; person++) {
     if (people.kind(person) !== Kind.user || findings.conflicts.has(person)) continue;
     const action = plan.action(person);
     if (people.status(person) === 'T' && action !== 'leave') continue;
-    places[person] = shown.length;
-    state[shown.length] = treeStates.indexOf(
-      action === 'join' || action === 'leave' || action === 'rehire'
-        ? action
-        : action !== 'change'
-          ? 'same'
-          : changes(person).some(({ field }) => field === 'supervisorId')
-            ? 'move'
-            : 'change',
-    );
-    shown.push(person);
+    places[person] = add(person, stateOf(action, changes(person)));
   }
-  const parent = new Int32Array(shown.length);
-  for (const [place, person] of shown.entries()) {
-    const above = findings.parent[person] as number;
-    parent[place] = above < 0 ? -1 : (places[above] as number);
+  const others = new Map<number, number>();
+  /** Where an id stands; supervisors who have no place yet get one. */
+  const placeOf = (at: number): number => {
+    const person = people.personOf(at);
+    if (person >= 0 && (places[person] as number) >= 0) return places[person] as number;
+    const known = others.get(at);
+    if (known !== undefined) return known;
+    const gone = person >= 0 && people.kind(person) === Kind.user && people.status(person) === 'T';
+    const place = gone ? add(person, 'gone') : add(-1 - at, 'absent');
+    others.set(at, place);
+    return place;
+  };
+  const inside = shown.length;
+  const parent: number[] = [];
+  const before: number[] = [];
+  for (let place = 0; place < inside; place++) {
+    const person = shown[place] as number;
+    const at = people.supervisorAt(person);
+    const now = at < 0 || findings.dropped(person) ? -1 : placeOf(at);
+    const moved = changes(person).find(({ field }) => field === 'supervisorId');
+    const then = moved?.from === undefined ? -1 : people.ids.add(moved.from);
+    parent.push(now);
+    before.push(moved === undefined ? now : moved.fromKey === undefined ? -1 : then < 0 ? -2 : placeOf(then));
   }
+  const none = Array.from({ length: shown.length - inside }, () => -1);
   return {
     size: shown.length,
-    id: (place) => people.id(shown[place] as number) ?? '',
-    name: (place) => nameOf(people.user(shown[place] as number)),
-    parent,
-    state: state.subarray(0, shown.length),
+    id(place) {
+      const who = shown[place] as number;
+      return (who < 0 ? people.ids.at(-1 - who) : people.id(who)) ?? '';
+    },
+    name(place) {
+      const who = shown[place] as number;
+      return who < 0 ? undefined : nameOf(people.user(who));
+    },
+    parent: Int32Array.from([...parent, ...none]),
+    before: Int32Array.from([...before, ...none]),
+    state: Uint8Array.from(states, (state) => treeStates.indexOf(state)),
   };
+}
+
+function stateOf(action: Action, changes: readonly ChangedField[]): (typeof treeStates)[number] {
+  if (action === 'join' || action === 'leave' || action === 'rehire') return action;
+  if (action !== 'change') return 'same';
+  return changes.some(({ field }) => field === 'supervisorId') ? 'move' : 'change';
 }
 
 function nameOf(user: TogetherUser): string | undefined {

@@ -1,8 +1,9 @@
+import { ConnectorError } from '@ukg-together/protocol/error';
 import { describe, expect, it } from 'vitest';
 import { sampleSummary } from './report/sample.ts';
 import { baselineOf, begun, ended, type RunMemory } from './run-memory.ts';
 import { type Action, actions } from './types.ts';
-import { noticesOf, tell } from './webhook.ts';
+import { noticesOf, openingFailure, tell, toldAfter } from './webhook.ts';
 
 const planned = Object.fromEntries(actions.map((action) => [action, 0])) as Record<Action, number>;
 const read = {
@@ -60,13 +61,51 @@ describe('telling somebody', () => {
 
   it('happens on the first failure, on the recovery and on new refusals, and not again', () => {
     const good = after({}, 0);
-    const failing = after(good, 5);
+    const failing = { ...after(good, 5), told: { failing: true, untoldRefusals: 0 } };
     expect(tellOf(good, 5)).toEqual(['failure']);
     expect(tellOf(failing, 5)).toEqual([]);
     expect(tellOf(failing, 0)).toEqual(['recovery']);
     expect(tellOf(good, 0)).toEqual([]);
     expect(tellOf(good, 0, { fresh: 2, open: 5 })).toEqual(['refusals']);
     expect(tellOf(good, 130)).toEqual([]);
+  });
+
+  it('comes after the next run where it did not get through', () => {
+    const good = after({}, 0);
+    const summary = sampleSummary({ exit_code: 4 });
+    const failing = after(good, 4);
+    const notices = noticesOf(good, failing, summary, { fresh: 2, open: 5 });
+    expect(notices.map(({ event }) => event)).toEqual(['failure', 'refusals']);
+    const unheard = { ...failing, told: toldAfter(good, notices, new Set()) };
+    expect(unheard.told).toEqual({ failing: false, untoldRefusals: 2 });
+    const again = noticesOf(unheard, after(unheard, 4), summary, { fresh: 1, open: 6 });
+    expect(again.map(({ event, new_refusals }) => [event, new_refusals])).toEqual([
+      ['failure', 3],
+      ['refusals', 3],
+    ]);
+    const heard = { ...unheard, told: toldAfter(unheard, again, new Set(again)) };
+    expect(heard.told).toEqual({ failing: true, untoldRefusals: 0 });
+    expect(noticesOf(heard, after(heard, 4), summary, { fresh: 0, open: 6 })).toEqual([]);
+  });
+
+  it('knows a source that broke off: such a run is not good, though it ended well', () => {
+    const good = after({}, 0);
+    const broken = after(good, 0, { whole: false, peopleRead: 7 });
+    expect([broken.sound?.people_read, broken.good?.people_read]).toEqual([4987, 7]);
+    expect(broken.failing_since).toBeDefined();
+    const [notice] = noticesOf(good, broken, sampleSummary(), refusals);
+    expect([notice?.event, notice?.text]).toEqual(['failure', expect.stringContaining('broke off')]);
+    expect(after(broken, 0).failing_since).toBeUndefined();
+  });
+
+  it('needs no state: a run that could not open it is told each time', () => {
+    const error = new ConnectorError('unexpected', 'The ledger is damaged.', { hint: 'Restore it.' });
+    const { destination } = sampleSummary();
+    expect(openingFailure(destination, { id: 'r1', at: 0 }, error)).toMatchObject({
+      event: 'failure',
+      exit_code: 1,
+      text: `target-together (${destination.organization_id}): run r1 could not begin, exit code 1. The ledger is damaged. Restore it.`,
+    });
   });
 
   it('posts JSON or what chat rooms read, and a webhook that fails is a warning only', async () => {

@@ -13,7 +13,9 @@ export interface RunMemory {
     /** Whether some good run has read to the end: a source that was cut off leaves a part of the people to be created later. */
     readonly whole: boolean;
   };
-  /** The last one of these that had read everybody. */
+  /** The last run that ended well and whose input had not broken off: what a monitor calls good. */
+  readonly sound?: { readonly run_id: string; readonly finished_at: string; readonly people_read: number };
+  /** The last one of `good` that had read everybody. */
   readonly complete?: {
     readonly finished_at: string;
     readonly rows: number;
@@ -29,6 +31,8 @@ export interface RunMemory {
   readonly last?: { readonly run_id: string; readonly finished_at: string; readonly exit_code: number };
   /** Since when runs have been failing: set by the first failure, removed by the first good run. */
   readonly failing_since?: string;
+  /** What the webhook has got through: whether somebody knows of the failure, and refusals that nobody heard of yet. */
+  readonly told?: { readonly failing: boolean; readonly untoldRefusals: number };
   readonly vocabulary?: Vocabulary;
   /** employeeId → supervisorId that was left out because it was not valid: sent as soon as it is, read again or not. */
   readonly pending_links?: Readonly<Record<string, string>>;
@@ -96,6 +100,9 @@ export function ended(
   return {
     ...next,
     good: { run_id, finished_at, people_read: read.peopleRead, whole: read.whole || memory.good?.whole === true },
+    ...(read.whole
+      ? { sound: { run_id, finished_at, people_read: read.peopleRead } }
+      : { failing_since: failing_since ?? finished_at }),
     ...(read.complete
       ? { complete: { finished_at, rows: read.peopleRead, filled: read.filled } }
       : memory.complete

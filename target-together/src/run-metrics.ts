@@ -23,6 +23,6 @@ export function runMetrics(summary: RunSummary, memory: RunMemory, openRejects: 
   }
   if (openRejects !== undefined) points.push(gauge('open_rejects', openRejects));
   points.push(gauge('failing', memory.failing_since === undefined ? 0 : 1));
-  const { good } = memory;
-  return good ? [...points, successAt(Date.parse(good.finished_at))] : points;
+  const { sound } = memory;
+  return sound ? [...points, successAt(Date.parse(sound.finished_at))] : points;
 }

@@ -48,6 +48,8 @@ export interface Session {
   readonly account: TogetherAccount;
   readonly about: Pick<RunSummary, 'tool' | 'destination'> & { readonly packageHash: string | null };
   readonly settingsHash: string;
+  /** Settings files as given. */
+  readonly configs: readonly string[];
   /** null: nothing is kept. */
   readonly state: StatePlace | null;
   readonly spillFolder: string;
@@ -118,6 +120,7 @@ export async function openSession(configs: readonly string[], io: Io): Promise<S
       destination: { host: base.host, region: settings.region ?? null, organization_id: settings.organization_id },
       packageHash: null,
     },
+    configs,
     settingsHash: hashSettings(settings, settingsJson as JsonSchema),
     state,
     spillFolder: state?.kind === 'folder' ? state.where : tmpdir(),

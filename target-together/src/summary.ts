@@ -155,6 +155,7 @@ export function summarize(facts: RunFacts): RunSummary {
 
 export function sourceOf(collected: Collected, presets: ReadonlyMap<string, string>): RunSummary['source'] {
   return {
+    cut_off: !collected.whole,
     complete: collected.complete,
     why: collected.why,
     streams: collected.streams.map(({ stream, records, mapped }) => ({

@@ -11,7 +11,7 @@ import { timed } from '@ukg-together/protocol/metrics';
 import { dayMs, type Holder } from './addresses.ts';
 import type { BatchMemory } from './batch.ts';
 import type { Books, ReadFacts } from './books.ts';
-import { type ChangedField, causeWords, createCauses, isOrganisational } from './causes.ts';
+import { type ChangedField, causeWords, createCauses, isOrganisational, isReference } from './causes.ts';
 import { checkWholeSet, type Findings } from './check.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { type Collected, createCollector, type HeldState, type RecordMapping } from './collect.ts';
@@ -250,19 +250,39 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
 
   async function findCauses(planned: Plan, { fields: table, users }: Collected): Promise<void> {
     const found = createCauses();
+    const supervisors = new Set<string>();
     for (let person = 0; person < people.size; person++) {
       const action = planned.action(person);
       if (people.kind(person) === Kind.superseded) continue;
       if (action === 'change' || action === 'rehire') {
         const fields = withoutStamp(await books.changes(JSON.parse(planned.json(person)) as TogetherUser));
         if (changed.size < keptChanges) changed.set(person, fields);
-        for (const { field } of fields) changesByField[field] = (changesByField[field] ?? 0) + 1;
+        for (const { field, fromKey } of fields) {
+          changesByField[field] = (changesByField[field] ?? 0) + 1;
+          if (isReference(field) && fromKey !== undefined) supervisors.add(fromKey);
+        }
         found.change(action, fields);
-      } else if (action === 'leave') {
+      } else if (action === 'leave' || (action === 'join' && books.known > 0)) {
         found.person(action, organisational(people.user(person)));
       }
     }
-    causes = found.result((field, value) => table.count(field, value) / Math.max(1, users));
+    for (const id of planned.vanished.slice(0, keptChanges)) found.person('vanished', await books.lastKnown(id));
+    const before = await books.idsBehind('supervisorId', supervisors);
+    if (before.size > 0) nameSupervisors(before);
+    causes = found.result(
+      (field, value) => table.count(field, value) / Math.max(1, users),
+      (_field, key) => before.get(key),
+    );
+  }
+
+  function nameSupervisors(before: ReadonlyMap<string, string>): void {
+    for (const [person, fields] of changed) {
+      if (!fields.some(({ field }) => isReference(field))) continue;
+      const named = fields.map((change) =>
+        isReference(change.field) ? { ...change, from: before.get(change.fromKey ?? '') } : change,
+      );
+      changed.set(person, named);
+    }
   }
 
   /** Throws when a guard trips, unless exactly this plan was released. */
@@ -378,8 +398,14 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     deps.signal.throwIfAborted();
     await phase('plan', () => prepare(collected));
     const planned = plan as Plan;
+    const count = () => {
+      for (const person of planned.order) privacy.add(fieldsSent(planned, person, collected));
+    };
     try {
       await phase('guards', async () => passGuards(planned));
+    } catch (stopped) {
+      count();
+      throw stopped;
     } finally {
       await deps.onPlanned?.(planFacts(collected));
     }
@@ -388,12 +414,12 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
       await phase('deliver', () => send(planned, outcomes as RunOutcomes, collected));
       return;
     }
-    for (const person of planned.order) privacy.add(fieldsSent(planned, person, collected));
+    count();
   }
 
   /** Also of people who were read: their link was left out before, and is valid now. */
   function relinkedCount(): number {
-    if (!findings || !plan) return 0;
+    if (!findings || !plan || (writes && !began)) return 0;
     let count = relinked.size;
     for (const id of Object.keys(memory.pending_links ?? {})) {
       const at = people.ids.find(id);
@@ -514,7 +540,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
         changesByField,
         accepted: options.accept,
         requests: deps.requests.summary(settings.min_interval_ms),
-        privacy: privacy.result(writes),
+        privacy: privacy.result(began),
         memory,
         baselineNote: note,
         relinked: relinkedCount(),

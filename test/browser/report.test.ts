@@ -120,6 +120,7 @@ describe('HTML report', () => {
         baseline_note: 'first run',
         unmapped_codes: [],
         code_spellings: [],
+        source: { ...base.source, complete: false },
         supervisors: { dropped: [], dropped_total: 0, loops: [], relinked: 0 },
       },
     });
@@ -178,7 +179,7 @@ describe('HTML report', () => {
   });
 
   it('shows hostile text as text', async () => {
-    const evil = '</script><script>alert(1)</script><img src=x onerror=alert(2)>"\'&\u2028\u202E';
+    const evil = '</script><script>alert(1)</script><!--<img src=x onerror=alert(2)>"\'&\u2028\u202E\uD800';
     const data = sampleReport({
       size: 400,
       changed: 300,
@@ -214,6 +215,39 @@ describe('HTML report', () => {
     expect(await page.locator('script').count()).toBe(2);
     expect(complaints).toEqual([]);
     expect(requests).toHaveLength(1);
+    await page.close();
+  });
+
+  it('keeps words of any length and direction within the page', async () => {
+    const long = 'x'.repeat(5000);
+    const name = '\u202Eevil\u200F '.repeat(3) + long;
+    const rows = Array.from({ length: 30 }, (_, i) => ({ id: `${i}${long}`, name, title: long, why: long }));
+    const base = sampleSummary();
+    const data: ReportData = {
+      ...sampleReport({ size: 40, changed: 30, level: 'full' }),
+      summary: sampleSummary({
+        causes: base.causes.map((cause) => ({ ...cause, field: 'departmentName', to: long })),
+        problems: base.problems.map((problem) => ({ ...problem, id: long })),
+        code_spellings: [{ field: 'title', spellings: [{ value: long, people: 3 }] }],
+        error: { kind: 'unexpected', message: long, hint: long },
+        exit_code: 1,
+      }),
+      leavers: { total: 30, rows },
+      changes: {
+        total: 1,
+        rows: [{ id: long, name, changes: [{ field: `hrisFields.${long}`, from: long, to: long }] }],
+      },
+    };
+    const { page, complaints } = await open(data);
+    for (const fold of await page.locator('summary').all()) await fold.click();
+    for (const width of [1280, 390, 320]) {
+      await page.setViewportSize({ width, height: 800 });
+      const wide = `[...document.querySelectorAll('body *')].filter((e) => !e.closest('.scroll') && e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML.slice(0, 60))`;
+      expect(await page.evaluate(wide)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      if (shots) await page.screenshot({ path: join(shots, `long-${width}.png`) });
+    }
+    expect(complaints).toEqual([]);
     await page.close();
   });
 

@@ -22,7 +22,7 @@ export const apply: Command = async (line, io) => {
     const result = await perform(session, {
       mode: 'apply',
       accept: line.value('accept'),
-      files: { ...filesOf(line), plan: path },
+      files: { ...(await filesOf(line)), plan: path },
       level: levelOf(line),
       mappingHash: plan.head.hashes.mapping,
       read: async () => {},

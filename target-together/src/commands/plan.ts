@@ -20,7 +20,7 @@ export const plan: Command = async (line, io) => {
   try {
     const result = await perform(session, {
       mode: 'plan',
-      files: { ...filesOf(line), plan: out },
+      files: { ...(await filesOf(line)), plan: out },
       compareRemote: line.value('compare') === 'remote',
       // Whoever applies the plan keeps the records of those whom Together refuses.
       keepRaw: out !== undefined,

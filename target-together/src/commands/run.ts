@@ -13,7 +13,7 @@ export const run: Command = async (line, io) => {
       accept: line.value('accept'),
       // Rejects given back are known by the message that they came in.
       keepRaw: line.value('input') !== undefined,
-      files: filesOf(line),
+      files: await filesOf(line),
       level: levelOf(line),
       read: singerReader(line, io),
       release: singerRelease(line, io),

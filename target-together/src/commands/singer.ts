@@ -4,6 +4,7 @@ import type { CommandLine } from '@ukg-together/protocol/command-line';
 import { lineWriter } from '@ukg-together/protocol/jsonl';
 import { decodeSinger } from '@ukg-together/protocol/singer/decode';
 import { bareState, stateText } from '@ukg-together/protocol/singer/encode';
+import { checkPlaces } from '../outputs.ts';
 import type { Performance } from '../perform.ts';
 import { openInput, until } from '../reading.ts';
 import { replaceFile } from '../replace-file.ts';
@@ -32,8 +33,11 @@ export function singerRelease(line: CommandLine, io: Io): Performance['release']
   };
 }
 
-export function filesOf(line: CommandLine): Performance['files'] {
-  return { summary: line.value('summary'), report: line.value('report') };
+/** Where the run's outputs go, each a place that can be written. */
+export async function filesOf(line: CommandLine): Promise<Performance['files']> {
+  const files = { summary: line.value('summary'), report: line.value('report') };
+  await checkPlaces({ ...files, 'save-state': line.value('save-state'), out: line.value('out') });
+  return files;
 }
 
 export const levelOf = (line: CommandLine): RedactionLevel =>

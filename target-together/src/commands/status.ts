@@ -2,6 +2,7 @@
 import { ConnectorError, ExitCode } from '@ukg-together/protocol/error';
 import { openRunBooks } from '../opening.ts';
 import { listRejects } from '../rejects.ts';
+import { people } from '../report/words.ts';
 import { openSession } from '../session.ts';
 import type { Command } from './index.ts';
 
@@ -20,7 +21,7 @@ export const status: Command = async (line, io) => {
     }
     const { books, store } = await openRunBooks(session);
     try {
-      const { good, last, open, failing_since, history } = books.memory;
+      const { sound: good, last, open, failing_since, history } = books.memory;
       let rejects = 0;
       let oldest: string | undefined;
       for await (const { since } of listRejects(store)) {
@@ -81,7 +82,7 @@ function words(
   const limit = hours === undefined ? '' : found.ok ? `, within ${hours} h` : `, older than ${hours} h`;
   return [
     good
-      ? `Last good run  ${good.run_id}, ${good.age_hours} h ago${limit}, ${good.people_read} people read`
+      ? `Last good run  ${good.run_id}, ${good.age_hours} h ago${limit}, ${people(good.people_read)} read`
       : 'Last good run  none',
     found.last_run
       ? `Last run       ${found.last_run.run_id}, exit code ${found.last_run.exit_code}, ended ${found.last_run.finished_at}`
@@ -89,7 +90,7 @@ function words(
     ...(found.failing_since ? [`Failing since  ${found.failing_since}`] : []),
     ...(found.interrupted_run ? [`Interrupted    ${found.interrupted_run.run_id}: the next run goes on with it`] : []),
     `Open rejects   ${found.open_rejects}${found.oldest_reject ? `, the oldest since ${found.oldest_reject}` : ''}`,
-    `Ledger         ${found.people_known} people accepted, ${found.people_active} of them not terminated`,
+    `Ledger         ${people(found.people_known)} accepted, ${found.people_active} of them not terminated`,
     '',
   ].join('\n');
 }

@@ -13,7 +13,7 @@ import { worklistItems, worklistSection } from './html/worklist.ts';
 import type { ReportData } from './model.ts';
 import { levelWords } from './redaction.ts';
 import { outcomeList, type Tone, verdictOf } from './verdict.ts';
-import { moment, number, outcomeWord, people } from './words.ts';
+import { moment, number, outcomeWord, people, sharedCauses } from './words.ts';
 
 const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
@@ -99,12 +99,12 @@ function header({ summary, level }: ReportData, verdict: ReturnType<typeof verdi
     .map((a): [string, number] => [planWords[a], summary.actions[a]]);
   const outcomes = outcomeList(summary).map((o): [string, number] => [outcomeWord(o.outcome, summary.mode), o.people]);
   return html`<header class="${verdict.tone}">
-<p class="eyebrow"><span>Together sync, ${summary.mode}</span> <span><time datetime="${summary.finished_at}">${moment(summary.finished_at)}</time></span> <span>to ${summary.destination.host}</span> <span>Shows ${levelWords[level]}</span></p>
+<p class="eyebrow"><span>Together sync, ${summary.mode}</span> <span><time datetime="${summary.finished_at}">${moment(summary.finished_at)}</time></span> <span>to ${summary.destination.host} (${summary.destination.organization_id})</span> <span>Shows ${levelWords[level]}</span></p>
 <h1><span class="sign" aria-hidden="true">${signs[verdict.tone]}</span>${verdict.sentence}</h1>
-${verdict.next.length > 0 && html`<ul class="next">${verdict.next.map((step) => html`<li>${step.text}${step.command !== undefined && html` <code>${step.command}</code>`}</li>`)}</ul>`}
+${verdict.next.length > 0 && html`<ul class="next">${verdict.next.map((step) => html`<li>${step.text}${step.command !== undefined && html` <span class="scroll"><code>${step.command}</code></span>`}</li>`)}</ul>`}
 ${figures('The plan', plan)}
-${figures('How the people read ended', outcomes)}
-<p class="sum">The first row is the plan, the second how it ended: each of the ${people(summary.people_read)} read is counted there once.</p>
+${figures('How it ended', outcomes)}
+<p class="sum">The first row is the plan, the second how it ended: each of the ${people(summary.people_read)} ${summary.mode === 'apply' ? 'of the plan' : 'read'} is counted there once.</p>
 </header>
 `;
 }
@@ -112,7 +112,7 @@ ${figures('How the people read ended', outcomes)}
 function navigation(data: ReportData): Markup {
   const entries: [string, string, string][] = [
     ['guards', 'Guards', ''],
-    ['causes', 'Causes', number(data.summary.causes.length)],
+    ['causes', 'Causes', number(sharedCauses(data.summary.causes).length)],
     ...peopleNav(data),
     ['org', 'Organization chart', ''],
     ['worklist', 'Worklist for HR', number(worklistItems(data.summary).length)],

@@ -62,7 +62,11 @@ export const Cause = z.strictObject({
   action: z.enum(actions),
   field: z.string(),
   from: z.string().nullable().describe('null: not known, none, or not to be shown'),
-  to: z.string().nullable().describe('What a change leads to, or what people with this action share'),
+  to: z
+    .string()
+    .nullable()
+    .describe('What a change leads to, or what people with this action share; null: empty, or not to be shown'),
+  same: z.boolean().describe('false: the field changed, but to different values'),
   people: count,
   of: count.describe('People with this action in all'),
 });
@@ -94,6 +98,7 @@ export const RunSummary = z
       organization_id: z.string(),
     }),
     source: z.strictObject({
+      cut_off: z.boolean().describe('Whether the input ended like that of a source that was cut off'),
       complete: z.boolean().describe('Whether everybody was read, so that who is missing is really gone'),
       why: z.string().nullable().describe('Why the read counts as complete or partial'),
       streams: z.array(
@@ -162,6 +167,7 @@ export const RunSummary = z
       plan: z.string().nullable(),
       report: z.string().nullable(),
       audit: z.string().nullable(),
+      config: z.array(z.string()).describe('As given with --config'),
     }),
   })
   .meta({ title: 'Run summary of target-together', description: 'Written by --summary. Names people by id only.' });
@@ -207,11 +213,12 @@ export interface PersonTable {
   readonly rows: Iterable<PersonRow>;
 }
 
-export const treeStates = ['same', 'join', 'leave', 'rehire', 'move', 'change'] as const;
+/** `absent`: a supervisor who was not read in this run; `gone`: one who had left before. Both are there only to hang people under. */
+export const treeStates = ['same', 'join', 'leave', 'rehire', 'move', 'change', 'absent', 'gone'] as const;
 
 /**
  * The organization by position 0 … size-1, in arrays without objects: a million people must fit. Holds who is active or on
- * leave and who leaves in this run; those who had left before belong to no chart.
+ * leave and who leaves in this run, and the supervisors of these.
  */
 export interface OrgTree {
   readonly size: number;

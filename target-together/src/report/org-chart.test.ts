@@ -66,11 +66,12 @@ describe('organization chart', () => {
     expect([...offset]).toEqual([4, 0, 0, 2, 0]);
   });
 
-  it('measures a hundred thousand people in well under a second', () => {
+  it('measures a hundred thousand people without comparing each with each', () => {
     const parents = Array.from({ length: 100_000 }, (_, i) => (i === 0 ? -1 : Math.floor((i - 1) / 8)));
     const began = performance.now();
     expect(health(tree(parents)).levels).toBe(7);
-    expect(performance.now() - began).toBeLessThan(1000);
+    // Quadratic work would take minutes; a busy machine takes seconds.
+    expect(performance.now() - began).toBeLessThan(10_000);
   });
 
   it('bears a chain as long as the company', () => {

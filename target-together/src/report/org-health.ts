@@ -11,8 +11,9 @@ export interface OrgHealth {
   readonly medianSpan: number;
   readonly widest: { position: number; span: number } | undefined;
   readonly loops: number;
-  /** Who leaves while people still report to them. */
+  /** Who leaves while people still report to them, and who had left before and still has reports. */
   readonly leavingManagers: { position: number; reports: number }[];
+  readonly goneManagers: { position: number; reports: number }[];
   /** People by their former and present supervisor; from -2: not known, -1: none. */
   readonly moves: { from: number; to: number; people: number }[];
   readonly moved: number;
@@ -23,13 +24,18 @@ export interface OrgHealth {
 const leave = treeStates.indexOf('leave');
 const join = treeStates.indexOf('join');
 const move = treeStates.indexOf('move');
+const rehire = treeStates.indexOf('rehire');
+const gone = treeStates.indexOf('gone');
+const absent = treeStates.indexOf('absent');
 
 /** Measures an organization. Spans count who stays; those who leave report to nobody tomorrow. */
 export function orgHealth(tree: OrgTree, chart: OrgChart): OrgHealth {
   const { size, parent, before, state } = tree;
   const span = new Int32Array(size);
   const was = new Int32Array(size);
+  const isGhost = (i: number) => state[i] === gone || state[i] === absent;
   let unknown = 0;
+  let ghosts = 0;
   let deepest = -1;
   let tops = 0;
   let alone = 0;
@@ -42,6 +48,10 @@ export function orgHealth(tree: OrgTree, chart: OrgChart): OrgHealth {
     if (then === -2 && state[i] !== join) unknown++;
     if (then >= 0 && then < size && state[i] !== join) was[then] = (was[then] as number) + 1;
     deepest = Math.max(deepest, chart.depth[i] as number);
+    if (isGhost(i)) {
+      ghosts++;
+      continue;
+    }
     if (now < 0 && chart.weight[i] === 1) alone++;
     else if (now < 0) tops++;
     if (state[i] === move) {
@@ -54,11 +64,16 @@ export function orgHealth(tree: OrgTree, chart: OrgChart): OrgHealth {
   const spans: number[] = [];
   let widest: OrgHealth['widest'];
   const leavingManagers: OrgHealth['leavingManagers'] = [];
+  const goneManagers: OrgHealth['goneManagers'] = [];
   const jumps: OrgHealth['jumps'] = [];
   for (let i = 0; i < size; i++) {
     const now = span[i] as number;
     const then = was[i] as number;
-    if (unknown === 0 && Math.abs(now - then) >= 5 && Math.abs(now - then) * 2 >= Math.max(now, then))
+    if (state[i] === gone && now > 0) goneManagers.push({ position: i, reports: now });
+    if (isGhost(i)) continue;
+    // Of who is new, every number of reports is.
+    const isNew = state[i] === join || state[i] === rehire;
+    if (!isNew && unknown === 0 && Math.abs(now - then) >= 5 && Math.abs(now - then) * 2 >= Math.max(now, then))
       jumps.push({ position: i, was: then, now });
     if (now === 0) continue;
     spans.push(now);
@@ -67,7 +82,7 @@ export function orgHealth(tree: OrgTree, chart: OrgChart): OrgHealth {
   }
   spans.sort((a, b) => a - b);
   return {
-    people: size,
+    people: size - ghosts,
     tops,
     alone,
     levels: deepest + 1,
@@ -76,6 +91,7 @@ export function orgHealth(tree: OrgTree, chart: OrgChart): OrgHealth {
     widest,
     loops: chart.loops.length,
     leavingManagers: leavingManagers.sort((a, b) => b.reports - a.reports),
+    goneManagers: goneManagers.sort((a, b) => b.reports - a.reports),
     moves: [...moves]
       .flatMap(([from, targets]) => [...targets].map(([to, count]) => ({ from, to, people: count })))
       .sort((a, b) => b.people - a.people),

@@ -1,5 +1,6 @@
 import type { Fault } from '../types.ts';
 import type { Problem, ProblemFault, ProblemGroup } from './model.ts';
+import { isPairFault } from './worklist-words.ts';
 
 /** The most people a summary lists one by one. */
 const maxProblems = 1000;
@@ -16,10 +17,30 @@ const maxGroups = 200;
 const group = (problem: Problem, fault: ProblemFault, message: string) =>
   JSON.stringify([problem.kind, fault.field, fault.code, message]);
 
+/** Groups that differ only by whom somebody shares a value with, as one; largest first. */
+export function mergeGroups(groups: readonly ProblemGroup[]): ProblemGroup[] {
+  const merged = new Map<string, ProblemGroup>();
+  for (const one of groups) {
+    const key = isPairFault(one.code) ? JSON.stringify([one.kind, one.code]) : JSON.stringify([one, merged.size]);
+    const known = merged.get(key);
+    if (known) known.people += one.people;
+    else merged.set(key, { ...one });
+  }
+  return [...merged.values()].sort((a, b) => b.people - a.people);
+}
+
+/** The unmapped codes that the problems have named already. */
+export function toldCodes(problems: readonly Problem[]): { has(code: { field: string; value: string }): boolean } {
+  const told = new Set(problems.flatMap(({ faults }) => faults.map(({ field, value }) => `${field}\0${value ?? ''}`)));
+  return { has: ({ field, value }) => told.has(`${field}\0${value}`) };
+}
+
 /** The fault that puts a problem into a group, if it is of that group. */
 export const faultOf = (problem: Problem, of: ProblemGroup): ProblemFault | undefined =>
   problem.kind === of.kind
-    ? problem.faults.find((f) => f.field === of.field && f.code === of.code && f.message === of.message)
+    ? problem.faults.find(
+        (f) => f.field === of.field && f.code === of.code && (f.message === of.message || isPairFault(f.code)),
+      )
     : undefined;
 
 /** Counts every problem by what it says, and keeps the first thousand one by one: memory stays flat at a million people. */

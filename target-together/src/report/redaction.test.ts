@@ -58,7 +58,15 @@ describe('redaction', () => {
   });
 
   it('tells a shared pair of values of the organization, but not of one person, nor a personal one', () => {
-    const cause = { action: 'change', field: 'departmentName', from: 'A', to: 'B', people: 3, of: 9 } as const;
+    const cause = {
+      action: 'change',
+      field: 'departmentName',
+      from: 'A',
+      to: 'B',
+      same: true,
+      people: 3,
+      of: 9,
+    } as const;
     expect(redactCause(cause)).toEqual(cause);
     expect(redactCause({ ...cause, people: 2 })).toMatchObject({ from: null, to: null });
     expect(redactCause({ ...cause, field: 'lastName', people: 50 })).toMatchObject({ from: null, to: null });

@@ -38,6 +38,7 @@ export function sampleSummary(over: Partial<RunSummary> = {}): RunSummary {
     },
     destination: { host: 'api.us.togetherplatform.com', region: 'us', organization_id: 'acme' },
     source: {
+      cut_off: false,
       complete: true,
       why: 'the read ended with ACTIVATE_VERSION',
       streams: [{ stream: 'employees', preset: 'ukg-pro', records: 4987, mapped: true }],
@@ -68,8 +69,16 @@ export function sampleSummary(over: Partial<RunSummary> = {}): RunSummary {
     ],
     accepted: null,
     causes: [
-      { action: 'change', field: 'departmentName', from: 'Fin Ops', to: 'Finance Operations', people: 71, of: 85 },
-      { action: 'change', field: 'supervisorId', from: null, to: null, people: 4, of: 85 },
+      {
+        action: 'change',
+        field: 'departmentName',
+        from: 'Fin Ops',
+        to: 'Finance Operations',
+        same: true,
+        people: 71,
+        of: 85,
+      },
+      { action: 'change', field: 'supervisorId', from: '20001', to: '20002', same: true, people: 4, of: 85 },
     ],
     requests: {
       count: 3,
@@ -227,6 +236,7 @@ export function sampleSummary(over: Partial<RunSummary> = {}): RunSummary {
       plan: null,
       report: null,
       audit: '/var/lib/together/audit.jsonl',
+      config: ['config.json'],
     },
     ...over,
   };
@@ -409,6 +419,7 @@ export function sampleReport(options: {
           field: 'departmentName',
           from: 'Fin Ops',
           to,
+          same: true,
           people: count,
           of: changes.length,
         })),

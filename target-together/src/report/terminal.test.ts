@@ -109,14 +109,30 @@ describe('terminal summary', () => {
   });
 
   it('shows no values of a single person, nor personal ones, in causes', () => {
-    const cause = { action: 'change', field: 'lastName', from: 'CANARY', to: 'CANARY', people: 40, of: 85 } as const;
+    const cause = {
+      action: 'change',
+      field: 'lastName',
+      from: 'CANARY',
+      to: 'CANARY',
+      same: true,
+      people: 40,
+      of: 85,
+    } as const;
     const text = render({ causes: [cause, { ...cause, field: 'departmentName', people: 1 }] });
     expect(text).not.toContain('CANARY');
     expect(text).toContain('40 of 85 changes: lastName');
   });
 
   it('tells what leavers share as a value, and a change of which only the new value is known as such', () => {
-    const cause = { action: 'leave', field: 'departmentName', from: null, to: 'Legal', people: 30, of: 31 } as const;
+    const cause = {
+      action: 'leave',
+      field: 'departmentName',
+      from: null,
+      to: 'Legal',
+      same: true,
+      people: 30,
+      of: 31,
+    } as const;
     const text = render({
       causes: [cause, { ...cause, action: 'change' }, { ...cause, action: 'change', to: null, from: 'HR' }],
     });

@@ -1,7 +1,7 @@
 /** The run's summary for somebody at a terminal at 3 a.m., or for a log: ids only, no meaning in colour alone. */
 import { actions } from '../types.ts';
 import type { Cause, Guard, Problem, ProblemGroup, RunSummary } from './model.ts';
-import { faultOf } from './problems.ts';
+import { faultOf, mergeGroups, toldCodes } from './problems.ts';
 import { redactCause } from './redaction.ts';
 import { outcomeList, type Step, type Tone, verdictOf } from './verdict.ts';
 import {
@@ -19,8 +19,10 @@ import {
   outcomeWord,
   people,
   plural,
+  sharedCauses,
   short,
 } from './words.ts';
+import { faultWords, isPairFault, spellingWords } from './worklist-words.ts';
 
 export interface TerminalOptions {
   /** Characters in a line; lines break at words, with the label column kept free. */
@@ -46,6 +48,7 @@ export function terminalOptions(
 
 const labelWidth = 10;
 const maxLooks = 12;
+const maxCauses = 5;
 const maxIds = 6;
 
 const toneSign: Record<Tone, string> = { good: '✓', attention: '!', stop: '✗', failed: '✗' };
@@ -119,20 +122,27 @@ function sections(summary: RunSummary, next: readonly Step[]): [string, string[]
           outcomeList(summary)
             .map((o) => `${number(o.people)} ${outcomeWord(o.outcome, summary.mode)}`)
             .join(' · ') || 'nobody'
-        } = ${people(summary.people_read)} read`,
+        } = ${people(summary.people_read)} ${summary.mode === 'apply' ? 'of the plan' : 'read'}`,
       ],
     ],
     ['Look at', lookLines(summary)],
-    ['Next', next.map(({ text, command }) => (command === undefined ? text : `${text} ${command}`))],
+    ['Next', next.map(stepLine)],
   ];
   return all.filter(([, lines]) => lines.length > 0);
 }
 
-function readLines({ source, people_read, baseline }: RunSummary): string[] {
-  const before = baseline === null ? '' : `, last good run ${number(baseline.people_read)}`;
+/** A command stays on one line, to be copied. */
+const stepLine = ({ text, command }: Step): string =>
+  command === undefined ? text : `${text} ${command.replaceAll(' ', '\u00A0')}`;
+
+function readLines({ mode, source, people_read, guards, files }: RunSummary): string[] {
+  if (mode === 'apply') return [`${people(people_read)} of the plan ${files.plan ?? ''}`];
+  const rows = guards.find(({ name }) => name === 'min_rows_percent')?.baseline ?? null;
+  const before = rows === null || !source.complete ? '' : `, ${number(rows)} in the last complete read`;
+  const how = source.complete ? 'complete' : `partial${source.why === null ? '' : ` (${source.why})`}`;
   const ignored = source.streams.filter((stream) => !stream.mapped);
   return [
-    `${people(people_read)}, ${source.complete ? 'complete' : 'partial'}${source.why === null ? '' : ` (${source.why})`}${before}`,
+    `${people(people_read)}, ${how}${before}`,
     ...(ignored.length > 0
       ? [`ignored, no mapping takes them: ${ignored.map((s) => `${s.stream} (${number(s.records)})`).join(', ')}`]
       : []),
@@ -156,10 +166,12 @@ function planLines(summary: RunSummary): string[] {
 }
 
 function causeLines(summary: RunSummary): string[] {
-  const lines = summary.causes.slice(0, 5).map((raw) => {
+  const shared = sharedCauses(summary.causes);
+  const lines = shared.slice(0, maxCauses).map((raw) => {
     const cause = redactCause(raw);
     return `${causeCount(cause)}: ${cause.field}${causeValues(cause)}`;
   });
+  if (shared.length > maxCauses) lines.push(`and ${shared.length - maxCauses} more: see --report`);
   const fields = Object.entries(summary.changes_by_field).sort((a, b) => b[1] - a[1]);
   if (fields.length > 0) {
     const rest = fields.length - 8;
@@ -170,7 +182,7 @@ function causeLines(summary: RunSummary): string[] {
 }
 
 function causeValues(cause: Cause): string {
-  if (cause.from === null && cause.to === null) return '';
+  if (cause.from === null && cause.to === null) return ', all to one new value';
   const to = cause.to === null ? 'empty' : `“${cause.to}”`;
   if (!causeIsChange(cause)) return ` ${to}`;
   return cause.from === null ? ` → ${to}` : ` “${cause.from}” → ${to}`;
@@ -197,8 +209,9 @@ function guardLines(guards: readonly Guard[], note: string | null): string[] {
   return [
     ...loud.map((guard) => {
       const { sign, word } = guardVerdictWords[guard.verdict];
-      const why = guard.cause ?? guard.reason;
-      return `${sign} ${guardTitle(guard)} ${guardFound(guard)}, limit ${guardLimit(guard)}: ${word}${why === null ? '' : `; ${why}`}`;
+      // How a guard was released says that it was.
+      const how = guard.verdict === 'accepted' && guard.reason !== null ? guard.reason : word;
+      return `${sign} ${guardTitle(guard)} ${guardFound(guard)}, limit ${guardLimit(guard)}: ${how}${guard.cause === null ? '' : `; ${guard.cause}`}`;
     }),
     ...(ok.length > 0 ? [`✓ ${ok.join(' · ')}`] : []),
     ...[...byReason].map(([reason, titles]) => `– ${titles.join(', ')}: ${reason}`),
@@ -223,11 +236,13 @@ function sentLines({ requests: r, privacy }: RunSummary): string[] {
 }
 
 function lookLines(summary: RunSummary): string[] {
-  const lines = summary.problem_groups.slice(0, maxLooks).map((group) => {
+  const groups = mergeGroups(summary.problem_groups);
+  const lines = groups.slice(0, maxLooks).map((group) => {
     const ids = idsOf(summary.problems, group);
-    return `${number(group.people)} × ${group.message}${idList(ids, group.people)}`;
+    const words = isPairFault(group.code) ? faultWords(group.code, group.field, undefined) : undefined;
+    return `${number(group.people)} × ${words?.title ?? group.message}${idList(ids, group.people)}`;
   });
-  const rest = summary.problem_groups.length - maxLooks;
+  const rest = groups.length - maxLooks;
   if (rest > 0) lines.push(`and ${rest} more kinds of problems: see --summary or --report`);
   const { vanished } = summary.actions;
   if (vanished > 0) {
@@ -245,11 +260,12 @@ function lookLines(summary: RunSummary): string[] {
     );
   for (const loop of loops.slice(0, 3)) lines.push(`supervisor loop ${[...loop, loop[0]].join(' → ')}`);
   if (relinked > 0) lines.push(`${people(relinked)} linked again to their supervisor`);
-  for (const code of summary.unmapped_codes.slice(0, 5))
+  const told = toldCodes(summary.problems);
+  for (const code of summary.unmapped_codes.filter((one) => !told.has(one)).slice(0, 5))
     lines.push(`${number(code.people)} × ${code.field}: code “${code.value}” has no translation`);
   for (const spelling of summary.code_spellings.slice(0, 5))
     lines.push(
-      `${spelling.field}: one code in several spellings: ${spelling.spellings.map((s) => `“${s.value}” ${number(s.people)}`).join(' · ')}`,
+      `${spellingWords(spelling.field)}: ${spelling.spellings.map((s) => `“${s.value}” ${number(s.people)}`).join(' · ')}`,
     );
   return lines;
 }

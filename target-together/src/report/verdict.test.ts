@@ -4,7 +4,7 @@ import { sampleSummary } from './sample.ts';
 import { verdictOf } from './verdict.ts';
 import { bytes, duration, moment, percent } from './words.ts';
 
-const { outcomes, actions, guards, files } = sampleSummary();
+const { outcomes, actions, guards, files, source } = sampleSummary();
 const none = { created: 0, updated: 0, unchanged: 0, skipped: 0, excluded: 0, invalid: 0, rejected: 0, undelivered: 0 };
 const nobody = { ...actions, join: 0, change: 0, leave: 0, rehire: 0, vanished: 0, invalid: 0 };
 const tripped = [{ ...guards[0], verdict: 'tripped' } as RunSummary['guards'][0]];
@@ -34,6 +34,18 @@ describe('verdict', () => {
       { people_read: 5, outcomes: { ...none, skipped: 5 } },
       'good',
       'Nothing to send: Together has everything of the 5 people read.',
+    ],
+    [
+      'nothing new, and some who can’t be sent',
+      { outcomes: { ...none, skipped: 5, invalid: 4 } },
+      'attention',
+      'Nothing to send; 4 could not be sent.',
+    ],
+    [
+      'a source that was cut off',
+      { people_read: 0, outcomes: none, source: { ...source, cut_off: true } },
+      'attention',
+      'Nobody was read, nothing was sent.',
     ],
     ['nobody read', { people_read: 0, outcomes: none }, 'good', 'Nobody was read, nothing was sent.'],
     [
@@ -95,7 +107,11 @@ describe('verdict', () => {
     const next = (over: Partial<RunSummary>) => verdictOf(sampleSummary(over)).next.map((s) => s.command ?? s.text);
     expect(next({ exit_code: 3, guards: tripped })[0]).toBe('--accept 41ab77c0de5512f9');
     expect(next({ mode: 'plan', files: { ...files, plan: 'p.json' } })[0]).toBe(
-      'target-together apply p.json --config …',
+      'target-together apply p.json --config config.json',
+    );
+    const planned = { ...files, plan: 'my plan.json', config: ['base.json', "it's.json"] };
+    expect(next({ mode: 'plan', exit_code: 3, guards: tripped, files: planned })[0]).toBe(
+      "target-together apply 'my plan.json' --config base.json --config 'it'\\''s.json' --accept 41ab77c0de5512f9",
     );
     expect(next({})).toEqual(['/var/lib/together/rejects.singer']);
   });

@@ -44,13 +44,22 @@ export function verdictOf(summary: RunSummary): Verdict {
 
   const planOnly = mode === 'plan' || mode === 'dry-run';
   if (tripped.length > 0) {
-    if (hashes.plan !== null)
-      next.push({
-        text: 'If this is right, release exactly this plan once: run again with',
-        command: `--accept ${hashes.plan}`,
-      });
+    if (hashes.plan !== null) {
+      const release = `--accept ${hashes.plan}`;
+      next.push(
+        mode === 'plan' && files.plan !== null
+          ? { text: 'If this is right, release exactly this plan once:', command: `${applyCommand(files)} ${release}` }
+          : {
+              text: 'If this is right, release exactly this plan once: the same command again, with',
+              command: release,
+            },
+      );
+    }
     next.push({ text: 'If it is not, look at the source first: nothing has reached Together.' });
-    const why = tripped.map(guardSentence).join('. Also: ');
+    const others = tripped.length - 1;
+    const more =
+      others === 0 ? '' : `. ${others === 1 ? 'One more guard' : `${number(others)} more guards`} tripped too`;
+    const why = `${guardSentence(tripped[0] as Guard)}${more}`;
     const sentence = planOnly
       ? `Nothing was sent, and a guard would stop this plan: ${why}.`
       : `Stopped before the first write, nothing was sent: ${why}.`;
@@ -67,13 +76,18 @@ export function verdictOf(summary: RunSummary): Verdict {
   if (files.rejects !== null && o.rejected + o.invalid > 0)
     next.push({ text: 'Who was not accepted is kept in', command: files.rejects });
 
+  if (summary.source.cut_off)
+    next.push({
+      text: 'The input ended like that of a source that was cut off: look at the log and the exit code of the tap (in a shell: set -o pipefail).',
+    });
+
   if (planOnly) {
     const would =
       writes === 0
         ? 'There is nothing to send.'
         : `This would send ${people(writes)}: ${planWords(summary)}.${o.invalid > 0 ? ` ${people(o.invalid)} can’t be sent.` : ''}`;
     if (files.plan !== null && writes > 0)
-      next.unshift({ text: 'To send exactly this:', command: `target-together apply ${files.plan} --config …` });
+      next.unshift({ text: 'To send exactly this:', command: applyCommand(files) });
     return { tone: o.invalid > 0 ? 'attention' : 'good', sentence: `Nothing was sent. ${would}`, next };
   }
   if (exit === 4)
@@ -84,7 +98,7 @@ export function verdictOf(summary: RunSummary): Verdict {
     };
   if (sent === 0 && unable.length === 0)
     return {
-      tone: 'good',
+      tone: summary.source.cut_off ? 'attention' : 'good',
       sentence:
         summary.people_read === 0
           ? 'Nobody was read, nothing was sent.'
@@ -100,13 +114,19 @@ export function verdictOf(summary: RunSummary): Verdict {
   )
     .filter(([, count]) => count > 0)
     .map(([word, count]) => `${number(count)} ${word}`);
-  const main = `Done: ${people(sent)} accepted${how.length > 0 ? ` (${how.join(', ')})` : ''}`;
+  const main = sent === 0 ? 'Nothing to send' : `Done: ${people(sent)} accepted (${how.join(', ')})`;
   return {
-    tone: unable.length > 0 ? 'attention' : 'good',
+    tone: unable.length > 0 || summary.source.cut_off ? 'attention' : 'good',
     sentence: unable.length > 0 ? `${main}; ${unable.join(', ')}.` : `${main}.`,
     next,
   };
 }
+
+const applyCommand = ({ plan, config }: RunSummary['files']): string =>
+  ['target-together apply', word(plan ?? ''), ...config.map((file) => `--config ${word(file)}`)].join(' ');
+
+/** As a shell takes it. */
+const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 function planWords({ actions: a }: RunSummary): string {
   return (

@@ -37,6 +37,8 @@ export interface Day {
   readonly failure?: unknown;
   /** People settled at once. */
   readonly batch?: number;
+  /** Before everything is closed. */
+  readonly look?: (result: RunResult) => void;
   readonly filter?: (record: Record<string, unknown>) => string | undefined;
 }
 
@@ -152,7 +154,7 @@ export function world() {
           presets: new Map(),
           accept: what.accept,
           everyState: what.everyState,
-          files: { rejects: null, plan: null, report: null, audit: null },
+          files: { rejects: null, plan: null, report: null, audit: null, config: [] },
         },
       );
       let line = 0;
@@ -161,6 +163,7 @@ export function world() {
         await run.take(event, { number: line, text: JSON.stringify(event) });
       }
       const result = await run.finish(what.failure);
+      what.look?.(result);
       await books.close();
       run.close();
       return { ...result, sent, released, rejects };

@@ -9,6 +9,7 @@ import {
   guardVerdictWords,
   percent,
   plural,
+  sharedCauses,
 } from '../words.ts';
 import { html, type Markup, nothing, section } from './markup.ts';
 
@@ -43,18 +44,24 @@ function sparkline(guard: Guard, history: readonly RunPoint[]): Markup {
   }</svg>`;
 }
 
-function guardRow(guard: Guard, history: readonly RunPoint[]): Markup {
+function guardRow(guard: Guard, history: readonly RunPoint[], told: string | null): Markup {
   const { sign, word } = guardVerdictWords[guard.verdict];
-  const why = guard.cause ?? guard.reason;
+  const why = guard.cause ?? (guard.reason === told ? null : guard.reason);
   return html`<tr${guard.verdict === 'tripped' && html` class="loud"`}><th scope="row" class="say">${guardTitle(guard)}</th><td>${guardFound(guard)}${
     why !== null && html`<br><span class="was">${why}</span>`
   }</td><td>${guardLimit(guard)}</td><td>${sparkline(guard, history)}</td><td class="word">${sign} ${word}</td></tr>
 `;
 }
 
-const guardTable = (guards: readonly Guard[], history: readonly RunPoint[], caption: string): Markup =>
-  html`<div class="scroll"><table><caption>${caption}</caption><thead><tr><th scope="col">Guard</th><th scope="col">Found</th><th scope="col">Limit</th><th scope="col">Last runs</th><th scope="col">Verdict</th></tr></thead><tbody>
-${guards.map((guard) => guardRow(guard, history))}</tbody></table></div>
+/** `told`: a reason that stands above the table already. */
+const guardTable = (
+  guards: readonly Guard[],
+  history: readonly RunPoint[],
+  caption: string,
+  told: string | null,
+): Markup =>
+  html`<div class="scroll"><table class="wide"><caption>${caption}</caption><thead><tr><th scope="col">Guard</th><th scope="col">Found</th><th scope="col">Limit</th><th scope="col">Last runs</th><th scope="col">Verdict</th></tr></thead><tbody>
+${guards.map((guard) => guardRow(guard, history, told))}</tbody></table></div>
 `;
 
 export function guardSection({ summary, history }: ReportData): Markup {
@@ -64,22 +71,23 @@ export function guardSection({ summary, history }: ReportData): Markup {
   main.sort((a, b) => Number(loud(b)) - Number(loud(a)));
   fields.sort((a, b) => (a.percent ?? 101) - (b.percent ?? 101));
   const tripped = summary.guards.filter((guard) => guard.verdict === 'tripped').length;
+  const told = summary.baseline === null ? summary.baseline_note : null;
   const lead =
     summary.baseline === null
       ? `Nothing to compare with: ${summary.baseline_note ?? 'no run has ended well yet'}.`
       : `Checked before the first write, all or nothing. ${tripped > 0 ? `${plural(tripped, 'guard')} stopped the run.` : 'None stopped the run.'}`;
   return section('guards', 'Guards', lead, [
     main.length > 0
-      ? guardTable(main, history, 'A guard of people trips when its count and its share are both passed.')
+      ? guardTable(main, history, 'A guard of people trips when its count and its share are both passed.', told)
       : nothing,
     fields.length > 0
-      ? html`<details><summary>How filled each field is: ${plural(fields.length, 'field')} checked</summary>${guardTable(fields, history, 'Share of people with a value, last good run → now')}</details>`
+      ? html`<details><summary>How filled each field is: ${plural(fields.length, 'field')} checked</summary>${guardTable(fields, history, 'Share of people with a value, last good run → now', told)}</details>`
       : nothing,
   ]);
 }
 
 export function causeSection({ summary }: ReportData): Markup {
-  const causes = summary.causes.map(redactCause);
+  const causes = sharedCauses(summary.causes).map(redactCause);
   if (causes.length === 0) return section('causes', 'Causes', 'No group of people shares a change.', nothing);
   return section(
     'causes',
@@ -95,7 +103,7 @@ export function causeSection({ summary }: ReportData): Markup {
 }
 
 function causeValues(cause: Cause): Markup {
-  if (cause.from === null && cause.to === null) return nothing;
+  if (cause.from === null && cause.to === null) return html`<span class="was">all to one new value</span>`;
   const to = html`<bdi>${cause.to ?? 'empty'}</bdi>`;
   if (!causeIsChange(cause)) return to;
   return html`${cause.from !== null && html`<bdi class="was">${cause.from}</bdi>`}<span class="arrow">→</span>${to}`;

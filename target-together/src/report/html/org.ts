@@ -1,4 +1,4 @@
-import type { OrgTree, ReportData } from '../model.ts';
+import { type OrgTree, type ReportData, treeStates } from '../model.ts';
 import { layOut } from '../org-chart.ts';
 import { orgHealth } from '../org-health.ts';
 import { number, people, plural } from '../words.ts';
@@ -9,7 +9,13 @@ const shown = 10;
 
 export function orgSection({ tree, level, summary }: ReportData): Markup {
   if (tree === undefined || tree.size === 0)
-    return section('org', 'Organization chart', 'Nobody was read whose supervisor could be placed.', nothing);
+    return section(
+      'org',
+      'Organization chart',
+      summary.mode === 'apply' ? 'The report of the plan has it.' : 'Nobody was read who has a place in it.',
+      nothing,
+    );
+  const { complete } = summary.source;
   const chart = layOut(tree);
   const health = orgHealth(tree, chart);
   const names = level !== 'ids';
@@ -19,8 +25,7 @@ export function orgSection({ tree, level, summary }: ReportData): Markup {
     const name = names ? tree.name?.(position) : undefined;
     return html`<span class="id">${tree.id(position)}</span>${name !== undefined && html` <bdi>${name}</bdi>`}`;
   };
-  const facts: [string, Markup | string][] = [
-    ['People', number(health.people)],
+  const shape: [string, Markup | string][] = [
     ['At the top', number(health.tops)],
     ['Alone, no supervisor', number(health.alone)],
     ['Levels', number(health.levels)],
@@ -30,23 +35,37 @@ export function orgSection({ tree, level, summary }: ReportData): Markup {
       'Reports, most',
       health.widest === undefined ? '0' : html`${number(health.widest.span)} (${who(health.widest.position)})`,
     ],
+  ];
+  const facts: [string, Markup | string][] = [
+    ['People', number(health.people)],
+    // Of a part of the company they would tell nothing.
+    ...(complete ? shape : []),
     ['Sent without supervisor', number(summary.supervisors.dropped_total)],
-    ['Loops', number(health.loops)],
+    ['Loops', number(summary.supervisors.loops.length)],
   ];
   return section(
     'org',
     'Organization chart',
-    'Matching depends on who reports to whom. Supervisors stand above their reports; a box is as wide as the people below it.',
+    complete
+      ? 'Matching depends on who reports to whom. Supervisors stand above their reports; a box is as wide as the people below it.'
+      : 'Not everybody was read: this shows who was, under their supervisors. The report of the next complete read shows the whole organization.',
     [
       html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 <figure><div class="scroll">${treePicture(tree, chart, names)}</div>
 <ul class="legend"><li><svg width="14" height="12" class="tree" aria-hidden="true"><rect width="14" height="12" class="self"/></svg>changes</li><li><svg width="14" height="12" class="tree" aria-hidden="true"><rect width="14" height="12" class="touched"/></svg>somebody below changes</li><li><svg width="14" height="12" class="tree" aria-hidden="true"><rect width="14" height="12" class="many"/></svg>many small ones drawn as one</li>${
+        hasGhosts(tree) &&
+        html`<li><svg width="14" height="12" class="tree" aria-hidden="true"><rect width="13" height="11" x=".5" y=".5" class="ghost"/></svg>supervisor who is not among them: not read, or gone before</li>`
+      }${
         chart.loops.some(([top]) => hasBox(chart.weight[top as number] as number, tree.size)) &&
         html`<li><svg width="14" height="12" class="tree" aria-hidden="true"><rect width="14" height="12" class="loop"/></svg>in a loop of supervisors</li>`
       }</ul>
 <figcaption>Below the boxes, on the same scale: where people leave, join and move. Taller marks are more people.</figcaption></figure>
 `,
-      loopList(tree, chart.loops, who),
+      list('Report to somebody who has left', ['Former manager', 'Reports'], health.goneManagers, (m) => [
+        who(m.position),
+        number(m.reports),
+      ]),
+      loopList(loopsOf(tree, summary.supervisors.loops), who),
       list('Leave while people report to them', ['Manager', 'Reports that stay'], health.leavingManagers, (m) => [
         who(m.position),
         number(m.reports),
@@ -56,7 +75,7 @@ export function orgSection({ tree, level, summary }: ReportData): Markup {
         who(m.to),
         number(m.people),
       ]),
-      list('Jumps in the number of reports', ['Manager', 'Before', 'Now'], health.jumps, (j) => [
+      list('Jumps in the number of reports', ['Manager', 'Before', 'Now'], complete ? health.jumps : [], (j) => [
         who(j.position),
         number(j.was),
         number(j.now),
@@ -65,15 +84,31 @@ export function orgSection({ tree, level, summary }: ReportData): Markup {
   );
 }
 
-function loopList(tree: OrgTree, loops: readonly number[][], who: (position: number) => Markup): Markup {
+const ghosts = new Set([treeStates.indexOf('absent'), treeStates.indexOf('gone')]);
+const hasGhosts = ({ state }: OrgTree): boolean => state.some((one) => ghosts.has(one));
+
+type Member = number | string;
+
+/** Loops as positions on the chart, to have names; their links are left out, so that the chart itself has none. */
+function loopsOf(tree: OrgTree, loops: readonly (readonly string[])[]): Member[][] {
+  const places = new Map<string, number>();
+  const wanted = new Set(loops.flat());
+  for (let place = 0; wanted.size > 0 && place < tree.size; place++)
+    if (wanted.has(tree.id(place))) places.set(tree.id(place), place);
+  return loops.map((loop) => loop.map((id) => places.get(id) ?? id));
+}
+
+function loopList(loops: readonly Member[][], who: (position: number) => Markup): Markup {
   if (loops.length === 0) return nothing;
+  const person = (member: Member) =>
+    typeof member === 'string' ? html`<span class="id">${member}</span>` : who(member);
   const items = loops
     .slice(0, shown)
     .map(
       (loop) =>
-        html`<li>${loop.slice(0, 12).map((p) => html`${who(p)}<span class="arrow">→</span>`)}${
+        html`<li>${loop.slice(0, 12).map((p) => html`${person(p)}<span class="arrow">→</span>`)}${
           loop.length > 12 ? html`${number(loop.length - 12)} more <span class="arrow">→</span>` : nothing
-        }<span class="id">${tree.id(loop[0] as number)}</span></li>`,
+        }${person(loop[0] as Member)}</li>`,
     );
   const rest = loops.length - items.length;
   return html`<h3>Loops of supervisors</h3><ul class="causes">${items}</ul>${rest > 0 && html`<p class="more">And ${plural(rest, 'more loop')}.</p>`}`;

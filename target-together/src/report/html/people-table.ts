@@ -37,7 +37,9 @@ const row = ([id = '', ...rest]: Row): Markup =>
 export function peopleTable(spec: TableSpec): Markup {
   const first = spec.rows.slice(0, spec.first);
   const left = spec.total - spec.rows.length;
-  return html`<div class="people"><div class="scroll"><table data-rows="${spec.key}" data-total="${spec.total}">
+  // Ids alone stand side by side.
+  const single = spec.columns.length === 1;
+  return html`<div class="people"><div class="scroll"><table${single && html` class="one"`} data-rows="${spec.key}" data-total="${spec.total}">
 <caption class="quiet">${spec.caption}</caption>
 <thead><tr>${spec.columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${first.map(row)}</tbody>

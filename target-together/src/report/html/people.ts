@@ -75,7 +75,9 @@ const later: readonly Kind[] = [
 
 function kindSection(data: ReportData, kind: Kind, page: PageData): Markup {
   const table = data[kind.key];
-  if (table.total === 0) return section(kind.key, kind.title, kind.none, nothing);
+  const partial = kind.key === 'vanished' && !data.summary.source.complete;
+  if (table.total === 0)
+    return section(kind.key, kind.title, partial ? 'Not looked for: not everybody was read.' : kind.none, nothing);
   const rows = take(table, data.level);
   const { columns, cells } = personColumns(rows, kind.date);
   const all = rows.map(cells);

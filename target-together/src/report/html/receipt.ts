@@ -1,6 +1,15 @@
 import type { ReportData, RequestPoint } from '../model.ts';
+import { type FieldClass, fieldClass } from '../redaction.ts';
 import { bytes, duration, moment, number, people, plural, short } from '../words.ts';
 import { html, type Markup, nothing, section } from './markup.ts';
+
+const classWords: Record<FieldClass, string> = {
+  id: 'identifier',
+  name: 'name',
+  organisational: 'about the organization',
+  personal: 'personal',
+  sensitive: 'sensitive',
+};
 
 /** Which fields of how many people left, and where to. */
 export function privacySection({ summary }: ReportData): Markup {
@@ -10,7 +19,7 @@ export function privacySection({ summary }: ReportData): Markup {
     return section(
       'privacy',
       'Privacy receipt',
-      html`No field of anybody ${privacy.sent ? 'left' : 'would leave'} for ${where}.`,
+      html`No field of anybody ${summary.mode === 'run' || summary.mode === 'apply' ? 'left' : 'would leave'} for ${where}.`,
       nothing,
     );
   const fields = [...privacy.fields].sort(
@@ -25,7 +34,7 @@ export function privacySection({ summary }: ReportData): Markup {
 ${fields.map(
   (
     field,
-  ) => html`<tr><th scope="row">${field.field}</th><td class="r">${number(field.people)}</td><td><svg viewBox="0 0 120 8" width="120" height="8" aria-hidden="true"><rect class="bar-bg" width="120" height="8"/><rect class="bar" width="${((120 * field.people) / privacy.people).toFixed(1)}" height="8"/></svg></td><td>${field.sensitive ? html`<span class="tag">sensitive, allowed by sensitive_fields</span>` : ''}</td></tr>
+  ) => html`<tr><th scope="row">${field.field}</th><td class="r">${number(field.people)}</td><td><svg viewBox="0 0 120 8" width="120" height="8" aria-hidden="true"><rect class="bar-bg" width="120" height="8"/><rect class="bar" width="${((120 * field.people) / privacy.people).toFixed(1)}" height="8"/></svg></td><td>${field.sensitive ? html`<span class="tag">sensitive, allowed by sensitive_fields</span>` : classWords[fieldClass(field.field)]}</td></tr>
 `,
 )}</tbody></table></div>`,
   );

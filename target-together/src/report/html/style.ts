@@ -5,7 +5,7 @@ export const style = `
 @media screen and (prefers-color-scheme:dark){:root{color-scheme:dark;--bg:#131619;--ink:#e6e8ea;--soft:#a2aab2;--rule:#2d3338;--wash:#1b1f23;--accent:#7db9f0;--accent-wash:#1b3349;--signal:#ff9a76}}
 *{box-sizing:border-box}
 html{font:16px/1.55 var(--sans);background:var(--bg);color:var(--ink);scroll-padding-top:1rem;-webkit-text-size-adjust:100%}
-body{margin:0}
+body{margin:0;overflow-wrap:break-word}
 .page{display:grid;grid-template-columns:minmax(0,1fr);max-width:78rem;margin:0 auto;padding:2.5rem 1.5rem 6rem}
 @media (min-width:68rem){.page{grid-template-columns:12rem minmax(0,1fr);column-gap:4rem}header,footer{grid-column:2}nav{grid-column:1;grid-row:1/span 3;position:sticky;top:2.5rem;align-self:start}}
 .skip{position:absolute;left:-100rem}.skip:focus{left:1rem;top:1rem;background:var(--bg);padding:.5rem 1rem;z-index:2}
@@ -22,7 +22,7 @@ h1 .sign{display:inline-block;margin-right:.35em;color:var(--accent)}
 .stop h1 .sign,.failed h1 .sign{color:var(--signal)}
 .next{margin:0 0 1.5rem;padding:0 0 0 1.1rem;border-left:3px solid var(--accent);max-width:44rem;list-style:none}
 .stop .next,.failed .next{border-color:var(--signal)}
-.next li{margin:.3rem 0;overflow-wrap:anywhere}.next code{display:inline-block;background:var(--wash);padding:.1em .4em;border-radius:3px}
+.next li{margin:.3rem 0;overflow-wrap:anywhere}.next .scroll{display:block;background:var(--wash);padding:.25rem .5rem;border-radius:3px;margin:.2rem 0 .4rem}.next code{white-space:pre}
 .figures{display:flex;flex-wrap:wrap;margin:0;padding:0;border-bottom:1px solid var(--rule)}h1~.figures{border-top:1px solid var(--rule);margin-top:2rem}.figures~.figures{border-top:0!important;margin-top:0!important}
 .figures div{flex:1 0 6.5rem;padding:.9rem 1.25rem .8rem 0}
 .figures dt{color:var(--soft);font-size:.8125rem}
@@ -39,6 +39,7 @@ caption.quiet{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:i
 th,td{text-align:left;vertical-align:top;padding:.45rem 1.25rem .45rem 0;border-bottom:1px solid var(--rule);font-weight:400;overflow-wrap:anywhere}
 thead th{font-size:.8125rem;color:var(--soft);border-bottom-color:var(--soft);white-space:nowrap}
 th.r,td.r{text-align:right}
+table.one thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}table.one{display:block}table.one tbody{display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));column-gap:1.25rem}table.one tr{display:block}table.one th{display:block;border:0;padding:.2rem 0}
 tr.loud th,tr.loud td{font-weight:600}tr.loud .word{color:var(--signal)}
 .word{white-space:nowrap}
 tbody th,.id,code{font-family:var(--mono);font-size:.875em}
@@ -71,7 +72,7 @@ svg .num{font-variant-numeric:tabular-nums}
 .bar{fill:var(--accent)}.bar-bg{fill:var(--wash)}
 .spark{width:10rem}
 .spark path{fill:none;stroke:var(--soft);stroke-width:1.25}.spark .limit{stroke:var(--signal);stroke-dasharray:3 3;stroke-width:1}.spark .now{fill:var(--accent)}.spark .tripped{fill:var(--signal)}
-.tree rect{fill:var(--wash);stroke:var(--bg);stroke-width:1}.tree .many{fill:var(--rule)}.tree .touched{fill:var(--accent-wash)}.tree .self{fill:var(--accent)}.tree .loop{fill:url(#hatch);stroke:var(--signal)}
+.tree rect{fill:var(--wash);stroke:var(--bg);stroke-width:1}.tree .many{fill:var(--rule)}.tree .touched{fill:var(--accent-wash)}.tree .self{fill:var(--accent)}.tree .ghost{fill:none;stroke:var(--soft);stroke-dasharray:3 3}.tree .loop{fill:url(#hatch);stroke:var(--signal)}
 .tree .label{fill:var(--ink);font:11px var(--mono)}.tree .label.on{fill:var(--bg)}
 .tree .base{stroke:var(--rule);stroke-width:1}.tree .tick{fill:var(--accent);stroke:none}.tree .tick.gone{fill:var(--signal)}.tree .hatchline{stroke:var(--signal);stroke-width:1}
 .time .ok{fill:var(--accent)}.time .bad{fill:var(--signal)}.time line{stroke:var(--rule);stroke-width:1}
@@ -85,10 +86,11 @@ svg .num{font-variant-numeric:tabular-nums}
 .work h3{margin:0;font-size:1.0625rem}
 .work p{margin:.3rem 0 0;max-width:44rem}.work .do{color:var(--soft)}
 .chips{display:flex;flex-wrap:wrap;gap:.25rem .9rem;margin:.6rem 0 0;padding:0;list-style:none}
+.chips li{min-width:0;overflow-wrap:anywhere}.row code{min-width:0}
 .tag{font-size:.8125rem;color:var(--signal)}
 footer{margin-top:5rem;color:var(--soft);font-size:.875rem;border-top:1px solid var(--rule);padding-top:1rem}
 [hidden]{display:none!important}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
-@media (max-width:40rem){h1{font-size:1.5rem}.page{padding-top:1.5rem}section{margin-top:3rem}}
-@media print{@page{margin:16mm}html{font-size:10.5pt;background:none}.page{display:block;max-width:none;padding:0}nav,.find,.more button,.skip{display:none}section{margin-top:2.2rem}h1{font-size:1.6rem}h2,h3,caption,summary{break-after:avoid}tr,li,figure{break-inside:avoid}thead{display:table-header-group}a{color:inherit;text-decoration:none}.bar,.tree rect,.tree .tick,.time .ok,.time .bad,.spark .now{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media (max-width:40rem){h1{font-size:1.5rem}.page{padding-top:1.5rem}section{margin-top:3rem}th,td{min-width:4.5rem;max-width:14rem;padding-right:.75rem;overflow-wrap:break-word}table.wide{min-width:38rem}table.one th{min-width:0}}
+@media print{.next code{white-space:pre-wrap}@page{margin:16mm}html{font-size:10.5pt;background:none}.page{display:block;max-width:none;padding:0}nav,.find,.more button,.skip{display:none}section{margin-top:2.2rem}h1{font-size:1.6rem}h2,h3,caption,summary{break-after:avoid}tr,li,figure{break-inside:avoid}thead{display:table-header-group}a{color:inherit;text-decoration:none}.bar,.tree rect,.tree .tick,.time .ok,.time .bad,.spark .now{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;

@@ -93,11 +93,12 @@ export function treePicture(tree: OrgTree, chart: OrgChart, showNames: boolean):
       const name = showNames ? tree.name?.(p) : undefined;
       const id = tree.id(p);
       const word = treeStates[state[p] as number] ?? 'same';
-      const kind = looped.has(p) ? 'loop' : word !== 'same' ? 'self' : (touched[p] as number) > 0 ? 'touched' : '';
+      const below = (touched[p] as number) > 0 ? 'touched' : '';
+      const kind = looped.has(p) ? 'loop' : word in stands ? 'ghost' : word !== 'same' ? 'self' : below;
       const title = [
         name === undefined ? id : `${name} (${id})`,
         weight > 1 ? `${number(weight - 1)} below` : '',
-        word === 'same' ? '' : word,
+        word === 'same' ? '' : (stands[word] ?? word),
         (touched[p] as number) > 0 ? `${number(touched[p] as number)} changed below` : '',
         looped.has(p) ? 'in a loop of supervisors' : '',
       ]
@@ -143,13 +144,21 @@ export function treePicture(tree: OrgTree, chart: OrgChart, showNames: boolean):
 ${boxes}${lines}</svg>`;
 }
 
+/** Words for who is in the chart only to hang others under. */
+const stands: Readonly<Record<string, string>> = { absent: 'not among those read', gone: 'has left' };
+
+const isTouched = ({ state }: OrgTree, p: number): boolean => {
+  const word = treeStates[state[p] as number] as string;
+  return word !== 'same' && !(word in stands);
+};
+
 /** How many below each person changed in any way. */
 function subtreeTouched(tree: OrgTree, chart: OrgChart): Int32Array {
   const touched = new Int32Array(tree.size);
   for (let i = chart.order.length - 1; i >= 0; i--) {
     const p = chart.order[i] as number;
     const up = chart.above[p] as number;
-    if (up >= 0) touched[up] = (touched[up] as number) + (touched[p] as number) + (tree.state[p] === 0 ? 0 : 1);
+    if (up >= 0) touched[up] = (touched[up] as number) + (touched[p] as number) + (isTouched(tree, p) ? 1 : 0);
   }
   return touched;
 }

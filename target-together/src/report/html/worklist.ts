@@ -1,20 +1,35 @@
 import type { Problem, ProblemGroup, ReportData, RunSummary } from '../model.ts';
-import { faultOf } from '../problems.ts';
+import { faultOf, mergeGroups, toldCodes } from '../problems.ts';
 import { days, number, people, plural } from '../words.ts';
+import { type FaultWords, faultWords, spellingWords, systemName } from '../worklist-words.ts';
 import { html, type Markup, nothing, section } from './markup.ts';
 
-const reasons: Record<RunSummary['supervisors']['dropped'][number]['reason'], string> = {
-  unknown: 'not among the people read, nor known from before',
-  excluded: 'taken out by a filter',
-  invalid: 'could not be sent',
-  self: 'the person is their own supervisor',
-  loop: 'supervisors in a loop',
-  terminated: 'has left',
+type Dropped = RunSummary['supervisors']['dropped'][number];
+
+const supervisorWords: Record<Dropped['reason'], FaultWords> = {
+  unknown: {
+    title: 'The supervisor is nobody whom Together knows',
+    source: 'choose a supervisor who is employed, or find out why the supervisor is missing.',
+  },
+  excluded: {
+    title: 'A filter of the settings leaves the supervisor out',
+    settings: 'let the filter pass supervisors, or accept that these people have none in Together.',
+  },
+  invalid: {
+    title: 'The supervisor could not be sent',
+    source: 'correct the supervisor’s own record, which stands above in this list.',
+  },
+  self: { title: 'The person is their own supervisor', source: 'choose another supervisor.' },
+  loop: {
+    title: 'Supervisors in a loop',
+    source: 'one of each loop reports to the wrong person: choose another supervisor.',
+  },
+  terminated: { title: 'The supervisor has left', source: 'choose a supervisor who is employed.' },
 };
 
-interface Item {
-  readonly title: string;
-  readonly remedy: string;
+interface Item extends FaultWords {
+  /** Where `source` and `settings` say nothing. */
+  readonly remedy?: string;
   readonly total: number;
   readonly tag?: string | undefined;
   readonly ids: readonly string[];
@@ -30,49 +45,58 @@ const kindWords: Record<Problem['kind'], string> = {
 function problemItem(group: ProblemGroup, summary: RunSummary): Item {
   const ids: string[] = [];
   let oldest: string | undefined;
+  let value: string | undefined;
+  let source: string | undefined;
   for (const problem of summary.problems) {
     const fault = faultOf(problem, group);
     if (!fault) continue;
     const id = problem.id ?? (problem.line === undefined ? 'without id' : `line ${problem.line}`);
     ids.push(fault.value === undefined ? id : `${id} (${fault.value})`);
+    value ??= fault.value;
+    source ??= fault.source;
     if (problem.since !== undefined && (oldest === undefined || problem.since < oldest)) oldest = problem.since;
   }
   const age = oldest === undefined ? 0 : days(oldest, summary.finished_at);
+  const words = faultWords(group.code, group.field, value);
   return {
-    title: group.message,
-    remedy: group.remedy,
+    ...(words ?? { title: group.message, remedy: group.remedy }),
+    ...(words?.source !== undefined && source !== undefined
+      ? { source: words.source.replace(/\.?$/, ` (field ${source}).`) }
+      : {}),
     total: group.people,
     tag: [kindWords[group.kind], ...(age > 0 ? [`open for ${plural(age, 'day')}`] : [])].join(' · '),
     ids,
   };
 }
 
-function otherItems({ supervisors, unmapped_codes, code_spellings }: RunSummary): Item[] {
-  const byReason = new Map<keyof typeof reasons, typeof supervisors.dropped>();
+function otherItems({ supervisors, unmapped_codes, code_spellings, problems }: RunSummary): Item[] {
+  const byReason = new Map<Dropped['reason'], Dropped[]>();
   for (const entry of supervisors.dropped) byReason.set(entry.reason, [...(byReason.get(entry.reason) ?? []), entry]);
+  const told = toldCodes(problems);
   return [
     ...[...byReason].map(([reason, list]) => ({
-      title: `The supervisor is not valid: ${reasons[reason]}.`,
-      remedy:
-        'Correct the supervisor at the source. The person is sent without one, and linked on the first run in which it is valid.',
+      ...supervisorWords[reason],
       total: list.length,
-      tag: 'sent without supervisor',
+      tag: 'sent without supervisor, and linked on the first run in which it is valid',
       ids: list.map((d) => `${d.id} → ${d.supervisor_id}`),
     })),
-    ...unmapped_codes.map((code) => ({
-      title: `The code “${code.value}” of ${code.field} has no translation.`,
-      remedy: `Correct it at the source, or add it to the table of mapping.fields.${code.field}. It is never guessed.`,
-      total: code.people,
-      ids: [],
-    })),
+    ...unmapped_codes
+      .filter((code) => !told.has(code))
+      .map((code) => ({
+        ...(faultWords('unknown_code', code.field, code.value) as FaultWords),
+        total: code.people,
+        ids: [],
+      })),
     ...code_spellings.map((code) => ({
-      title: `${code.field} has one code in several spellings: ${code.spellings.map((s) => `“${s.value}” (${number(s.people)})`).join(', ')}.`,
-      remedy: 'Agree on one spelling at the source: Together shows them as different.',
+      title: `${capital(spellingWords(code.field))}: ${code.spellings.map((s) => `“${s.value}” (${number(s.people)})`).join(', ')}`,
+      source: 'agree on one. Together shows them as different.',
       total: code.spellings.reduce((sum, s) => sum + s.people, 0),
       ids: [],
     })),
   ];
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const inline = 12;
 
@@ -87,12 +111,18 @@ function chips(item: Item): Markup {
 
 /** What HR can mend, most people first, in plain words. */
 export function worklistItems(summary: RunSummary): Item[] {
-  return [...summary.problem_groups.map((group) => problemItem(group, summary)), ...otherItems(summary)];
+  return [...mergeGroups(summary.problem_groups).map((group) => problemItem(group, summary)), ...otherItems(summary)];
 }
 
 export function worklistSection({ summary }: ReportData): Markup {
   const items = worklistItems(summary);
   if (items.length === 0) return section('worklist', 'Worklist for HR', 'Nothing to correct.', nothing);
+  const system = systemName(summary.source.streams.find(({ mapped }) => mapped)?.preset);
+  const todo = ({ source, settings, remedy }: Item): Markup =>
+    html`${source !== undefined && html`<p><strong>Fix in ${system}:</strong> ${source}</p>`}${
+      settings !== undefined &&
+      html`<p><strong>${source === undefined ? 'In the settings:' : 'Or in the settings:'}</strong> ${settings}</p>`
+    }${remedy !== undefined && html`<p>${remedy}</p>`}`;
   return section(
     'worklist',
     'Worklist for HR',
@@ -100,7 +130,7 @@ export function worklistSection({ summary }: ReportData): Markup {
     html`<ol class="work">${items.map(
       (
         item,
-      ) => html`<li><h3>${item.title}</h3><p class="do">${people(item.total)}${item.tag !== undefined && ` · ${item.tag}`}</p><p>${item.remedy}</p>${chips(item)}</li>
+      ) => html`<li><h3>${item.title}</h3><p class="do">${people(item.total)}${item.tag !== undefined && ` · ${item.tag}`}</p>${todo(item)}${chips(item)}</li>
 `,
     )}</ol>`,
   );
