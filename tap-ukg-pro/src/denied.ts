@@ -5,27 +5,44 @@
 import { ConnectorError } from '@ukg-together/protocol/error';
 import { AttemptError, describe } from '@ukg-together/transport/failure';
 import { ukgPolicy, wordsFor } from '@ukg-together/transport/policy';
-import { rightNames, whereToClick } from './rights.ts';
+import { rightName, whereToClick } from './rights.ts';
+import { type PlannedRequest, rowTest } from './rows.ts';
+import type { Row } from './splitter.ts';
 import type { UkgStream } from './streams/define.ts';
 import { ukgStream } from './streams/index.ts';
 import { isDenied, type UkgClient } from './ukg-client.ts';
 
 export type Probe =
-  | { readonly kind: 'ok'; readonly rows: number }
+  | { readonly kind: 'ok'; readonly rows: number; readonly row?: Row | undefined }
   | { readonly kind: 'denied'; readonly status: number }
   | { readonly kind: 'failed'; readonly error: Error };
 
-/** Asks a web service for one row. */
-export async function probe(client: UkgClient, stream: UkgStream, path = stream.path): Promise<Probe> {
-  const url = new URL(path, client.origin);
-  for (const [name, value] of Object.entries(stream.params ?? {})) url.searchParams.set(name, value);
-  if (stream.paging !== 'none') {
-    url.searchParams.set('page', '1');
-    url.searchParams.set(stream.paging, '1');
-  }
+/** Asks a web service for one row; `request` says how, by default as the stream's own data do. */
+export async function probe(
+  client: UkgClient,
+  stream: UkgStream,
+  request: Pick<PlannedRequest, 'path' | 'params' | 'paging' | 'body' | 'extra'> = { params: {}, ...stream },
+): Promise<Probe> {
+  const { paging, body } = request;
+  const url = new URL(request.path, client.origin);
+  for (const [name, value] of Object.entries(request.params)) url.searchParams.set(name, value);
+  const page: Record<string, number> = paging === 'none' ? {} : { page: 1, [paging]: 1 };
+  if (!body) for (const [name, value] of Object.entries(page)) url.searchParams.set(name, String(value));
+  let row: Row | undefined;
   try {
-    const { rows } = await client.page({ stream: stream.name, url }, () => {}, 1);
-    return { kind: 'ok', rows };
+    const { rows } = await client.page(
+      {
+        stream: stream.name,
+        url,
+        isRow: rowTest(stream, request.extra),
+        ...(body ? { body: { ...body, ...page } } : {}),
+      },
+      (some) => {
+        row ??= some[0];
+      },
+      1,
+    );
+    return { kind: 'ok', rows, row };
   } catch (thrown) {
     if (isDenied(thrown)) return { kind: 'denied', status: thrown.failure.status ?? 401 };
     return { kind: 'failed', error: thrown as Error };
@@ -96,16 +113,16 @@ export async function explainFailure(
     if (reason === 'right') {
       return new ConnectorError(
         'credentials',
-        `${what}: the service account lacks the View right "${rightNames[stream.right]}".`,
+        `${what}: the service account lacks the View right "${rightName(stream)}".`,
         {
           stream: stream.name,
-          hint: `${whereToClick} "${rightNames[stream.right]}". Other web services let the account in.`,
+          hint: `${whereToClick} "${rightName(stream)}". Other web services let the account in.`,
         },
       );
     }
     return new ConnectorError(
       'credentials',
-      `${what}: wrong credentials, or the View right "${rightNames[stream.right]}" is missing.`,
+      `${what}: wrong credentials, or the View right "${rightName(stream)}" is missing.`,
       {
         stream: stream.name,
         hint: wrongCredentialsHint,

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { buildCatalog } from './catalog.ts';
 import { checkup } from './doctor.ts';
 import { renderCheckup } from './doctor-text.ts';
+import type { Row } from './splitter.ts';
 import { fakeCompany, hire } from './testing/company.ts';
 import { type FakeUkgOptions, fakeUkg } from './testing/fake-ukg.ts';
 import { memoryLog } from './testing/log.ts';
@@ -97,9 +98,83 @@ describe('the doctor', () => {
   });
 
   test('a list without rows is suspicious, and said', async () => {
-    const { report, text } = await examine({ rows: { ...rows, '/personnel/v1/person-details': () => [] } });
+    const { report, text } = await examine({ rows: { ...rows, '/configuration/v1/org-levels': () => [] } });
     expect(report.verdict).toBe('ok');
     expect(text).toContain('without a single row');
+  });
+
+  test('employments without people are a missing right, as the run says', async () => {
+    const { report, text } = await examine({ rows: { ...rows, '/personnel/v1/person-details': () => [] } });
+    expect(report).toMatchObject({
+      verdict: 'missing_rights',
+      missingRights: ['Employee Person Details'],
+      exitCode: 6,
+    });
+    expect(text).toContain('without a single row, while /personnel/v1/employment-details has some');
+  });
+
+  test('no web service at all is a wrong host, not a right', async () => {
+    const { report, text } = await examine({ refuse: () => 404 });
+    expect(report).toMatchObject({ verdict: 'failed', exitCode: 5 });
+    expect(report.sentence).not.toContain('rights are right');
+    expect(text).toContain('check base_url');
+  });
+
+  const asked = (...streams: string[]) => ({
+    streams: streams.map((stream) => ({
+      tap_stream_id: stream,
+      stream,
+      schema: {},
+      metadata: [{ breadcrumb: [], metadata: { selected: true } }],
+    })),
+  });
+
+  test('what needs parameters is tried with those of the settings, a row of each', async () => {
+    const bodies: unknown[] = [];
+    const row = (path: string, one: object) => ({ [path]: () => [one as Row, one as Row] });
+    const { report, asked: paths } = await examine(
+      {
+        rows: {
+          ...row('/configuration/v1/company-details', { companyId: 'C1' }),
+          ...row('/payroll/v1/companies/pay-statements', { payidentifier: 'P' }),
+          ...row('/personnel/v1/emp-deductions', { employeeID: 'E1' }),
+          ...row('/personnel/v1/audit-details', { audAction: 'A' }),
+          ...row('/personnel/v1/platform-configuration-fields/class-name/Some%20Class', { keyValue: 'E1' }),
+        },
+        onRequest: ({ body }) => void (body && bodies.push(JSON.parse(String(body)))),
+      },
+      {
+        pay_statements: { from: '2025-01-01', to: '2025-01-31' },
+        deduction_codes: ['MED', 'DEN'],
+        audit_details: [{ table_name: 'T', field_name: 'F' }],
+        start_date: '2025-01-01',
+        platform_configuration_classes: ['Some Class', 'Another'],
+      },
+      asked('pay_statements', 'emp_deductions', 'audit_details', 'platform_configuration_fields'),
+    );
+    expect(report.verdict).toBe('ok');
+    expect(paths).toEqual([
+      '/personnel/v1/platform-configuration-fields/class-name/Some%20Class',
+      expect.stringMatching(/^\/personnel\/v1\/audit-details\?.*tableName=T.*page=1&per_Page=1$/),
+      '/personnel/v1/emp-deductions?dedCode=MED&page=1&per_Page=1',
+      '/configuration/v1/company-details?page=1&per_Page=1',
+      '/payroll/v1/companies/pay-statements',
+    ]);
+    expect(bodies).toEqual([
+      {
+        companyId: 'C1',
+        startDate: '2025-01-01T00:00:00',
+        endDate: '2025-01-31T00:00:00',
+        page: 1,
+        per_Page: 1,
+      },
+    ]);
+  });
+
+  test('a setting that is missing is named, with the exit code of settings', async () => {
+    const { report, text } = await examine({}, {}, asked('emp_deductions'));
+    expect(report).toMatchObject({ verdict: 'failed', exitCode: 2 });
+    expect(text).toContain('deduction_codes');
   });
 
   test('follows the selection: custom fields need no further right, promotions one', async () => {

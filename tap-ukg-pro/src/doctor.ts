@@ -3,7 +3,7 @@
  * comparing their answers.
  */
 import type { Clock } from '@ukg-together/protocol/clock';
-import { ConnectorError, ExitCode } from '@ukg-together/protocol/error';
+import { asConnectorError, ConnectorError, ExitCode } from '@ukg-together/protocol/error';
 import type { Logger } from '@ukg-together/protocol/log';
 import type { SelectedStream } from '@ukg-together/protocol/stream';
 import { AttemptError, describe } from '@ukg-together/transport/failure';
@@ -12,10 +12,14 @@ import type { Catalog } from './catalog.ts';
 import { createComparison, explainFailure, type Probe, probe, wrongCredentialsHint } from './denied.ts';
 import { streamsOf } from './employees/fields.ts';
 import { filterFields } from './employees/filters.ts';
-import { rightNames, whereToClick } from './rights.ts';
+import { planProbe } from './requests.ts';
+import { rightName, whereToClick } from './rights.ts';
+import type { PlannedRequest } from './rows.ts';
 import type { Settings } from './settings.ts';
+import type { Row } from './splitter.ts';
 import type { UkgStream } from './streams/define.ts';
 import { ukgStream } from './streams/index.ts';
+import { createTimes } from './time.ts';
 import { createUkgClient } from './ukg-client.ts';
 
 export interface DoctorDeps {
@@ -35,6 +39,8 @@ export interface ServiceReport {
   readonly status?: number;
   /** What is wrong, for people. */
   readonly problem?: string;
+  /** It was not asked, since a setting that says what to ask for is missing. */
+  readonly setting?: true;
   /** Streams that can't be read without it. */
   readonly streams: readonly string[];
 }
@@ -49,15 +55,6 @@ export interface Checkup {
   readonly services: readonly ServiceReport[];
 }
 
-/** Web services that can't be asked without a parameter: their right is told by a sister service, or not at all. */
-const needParameters = new Set([
-  'auditDetails',
-  'deductionCodes',
-  'customFieldsSchema',
-  'platformFields',
-  'payStatements',
-]);
-
 export async function checkup(
   deps: DoctorDeps,
   run: { settings: Settings; catalog: Catalog; selected: readonly SelectedStream[] },
@@ -67,42 +64,73 @@ export async function checkup(
   const client = createUkgClient(deps, { ...settings, max_retries: Math.min(settings.max_retries, 1) });
   const compare = createComparison(client);
   const services: ServiceReport[] = [];
+  const plan = { client, log: deps.log, clock: deps.clock, settings, times: await createTimes(settings.timezone) };
   let outage: Error | undefined;
   let credentials = false;
+  let company: Row | undefined;
+  const empty = new Set<string>();
   for (const [stream, users] of neededServices(run)) {
-    const base = { service: pathOf(stream, settings), right: rightNames[stream.right], streams: users };
-    if (credentials || outage || (stream.requests !== undefined && needParameters.has(stream.requests))) {
+    const base = { service: stream.path, right: rightName(stream), streams: users };
+    if (credentials || outage) {
       services.push({ ...base, result: 'not_tried' });
       continue;
     }
-    const result = await ask(stream, base.service);
-    services.push({ ...base, ...result.report });
-    if (result.probe.kind === 'denied') {
+    let request: PlannedRequest | undefined;
+    try {
+      request = await planProbe(plan, stream, company);
+    } catch (thrown) {
+      services.push({ ...base, result: 'failed', problem: (thrown as Error).message, setting: true });
+      continue;
+    }
+    if (request === undefined) {
+      services.push({ ...base, result: 'not_tried', problem: 'There is no company that it could be asked about.' });
+      continue;
+    }
+    const { answer, report } = await ask(stream, request);
+    services.push({ ...base, service: request.path, ...report });
+    if (answer.kind === 'ok') {
+      if (answer.rows === 0) empty.add(stream.name);
+      if (stream.name === 'company_details') company = answer.row;
+    }
+    if (answer.kind === 'denied') {
       credentials = (await compare(stream)) === 'credentials';
     }
-    if (result.probe.kind === 'failed' && isOutage(result.probe.error)) outage = result.probe.error;
+    if (answer.kind === 'failed' && isOutage(answer.error)) outage = answer.error;
     deps.signal.throwIfAborted();
   }
+  halves();
   return verdictOf();
 
   async function ask(
     stream: UkgStream,
-    path: string,
-  ): Promise<{ probe: Probe; report: Pick<ServiceReport, 'result' | 'status' | 'problem'> }> {
-    const answer = await probe(client, stream, path);
+    request: PlannedRequest,
+  ): Promise<{ answer: Probe; report: Pick<ServiceReport, 'result' | 'status' | 'problem'> }> {
+    const answer = await probe(client, stream, request);
     if (answer.kind === 'ok') {
-      // UNVERIFIED: whether UKG answers a missing right with an empty list. No tenant is without people.
-      const empty = answer.rows === 0 && (stream.right === 'person' || stream.right === 'personnel');
+      // UNVERIFIED: whether UKG answers a missing right with an empty list.
       const problem = 'It answered without a single row: if there should be some, look at the right.';
-      return { probe: answer, report: { result: 'ok', ...(empty ? { problem } : {}) } };
+      return { answer, report: { result: 'ok', ...(answer.rows === 0 ? { problem } : {}) } };
     }
-    if (answer.kind === 'denied') return { probe: answer, report: { result: 'denied', status: answer.status } };
-    const error = (await explainFailure(answer.error, stream, compare, client)) as Error;
+    if (answer.kind === 'denied') return { answer, report: { result: 'denied', status: answer.status } };
+    const error = asConnectorError(await explainFailure(answer.error, stream, compare, client));
     const status = answer.error instanceof AttemptError ? answer.error.failure.status : undefined;
-    return {
-      probe: answer,
-      report: { result: 'failed', ...(status === undefined ? {} : { status }), problem: error.message },
-    };
+    const problem = error.message + (error.hint === undefined ? '' : ` ${error.hint}`);
+    return { answer, report: { result: 'failed', ...(status === undefined ? {} : { status }), problem } };
+  }
+
+  /** No tenant has people and no employments, or the other way round: the run refuses that, so the doctor does too. */
+  function halves(): void {
+    for (const [name, other] of [
+      ['person_details', 'employment_details'],
+      ['employment_details', 'person_details'],
+    ] as const) {
+      const path = ukgStream(name).path;
+      const at = services.findIndex(({ service, result }) => service === path && result === 'ok');
+      const sister = services.find(({ service }) => service === ukgStream(other).path);
+      if (at === -1 || !empty.has(name) || empty.has(other) || sister?.result !== 'ok') continue;
+      const problem = `It answered without a single row, while ${sister.service} has some.`;
+      services[at] = { ...(services[at] as ServiceReport), result: 'denied', problem };
+    }
   }
 
   function verdictOf(): Checkup {
@@ -142,11 +170,16 @@ export async function checkup(
     }
     const failed = services.filter(({ result }) => result === 'failed');
     if (failed.length > 0) {
+      const onlySettings = failed.every(({ setting }) => setting === true);
+      const rest = onlySettings ? 'can not be asked before a setting is made' : 'failed';
       return {
         ...common,
         verdict: 'failed',
-        exitCode: ExitCode.unreachable,
-        sentence: `${failed.length} of ${services.length} web services failed; credentials and rights are right.`,
+        exitCode: onlySettings ? ExitCode.settings : ExitCode.unreachable,
+        sentence: `${failed.length} of ${services.length} web services ${rest}${client.accepted ? '; credentials and rights are right' : ''}.`,
+        hint: client.accepted
+          ? 'The lines above tell why, and what to do.'
+          : `No web service has answered as UKG does: check base_url against System Configuration > Security > Web Services in UKG Pro.`,
       };
     }
     return {
@@ -163,10 +196,6 @@ function isOutage(error: Error): boolean {
   return !(error instanceof AttemptError) || error.failure.status === undefined;
 }
 
-function pathOf(stream: UkgStream, settings: Settings): string {
-  return stream.name === 'jobs' && settings.jobs_version === 'v2' ? '/configuration/v2/jobs' : stream.path;
-}
-
 /** The web services that the selection needs, each once, with the streams that need it. */
 export function neededServices(run: {
   settings: Settings;
@@ -178,12 +207,16 @@ export function neededServices(run: {
   for (const { definition, schema } of run.selected) {
     const own = run.catalog.source(definition.name);
     if (own) {
-      add(own, definition.name);
       if (own.requests === 'payStatements') add(ukgStream('company_details'), definition.name);
+      add(own, definition.name);
       continue;
     }
     const names = [...Object.keys(schema.properties ?? {}), ...filterFields(run.settings.filters)];
-    for (const stream of streamsOf(names, run.settings.home_company_source)) add(stream, definition.name);
+    for (const stream of streamsOf(names, run.settings.home_company_source)) {
+      // Without classes `employees` has no platform fields, and asks for none.
+      const idle = stream.requests === 'platformFields' && !run.settings.platform_configuration_classes?.length;
+      if (!idle) add(stream, definition.name);
+    }
   }
   return needed;
 }

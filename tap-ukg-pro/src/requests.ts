@@ -158,7 +158,7 @@ function linkedPath(link: string | undefined, origin: string): string | undefine
 async function payStatements(deps: PlanDeps, plain: PlannedRequest): Promise<PlannedRequest[]> {
   const { settings } = deps;
   const window = settings.pay_statements;
-  if (!window) throw settingFault('pay_statements', 'UKG wants a window of days.', plain.stream);
+  if (!window) throw payStatementsFault(plain.stream);
   const companies: string[] = [];
   const company = ukgStream('company_details');
   const wanted = new Set((settings.company_ids ?? []).map((id) => id.toUpperCase()));
@@ -176,13 +176,47 @@ async function payStatements(deps: PlanDeps, plain: PlannedRequest): Promise<Pla
       return fresh;
     });
   }
-  return companies.map((companyId) => ({
-    ...plain,
-    body: {
-      companyId,
-      startDate: `${window.from.slice(0, 10)}T00:00:00`,
-      endDate: `${(window.to ?? isoDay(deps.clock.now())).slice(0, 10)}T00:00:00`,
-      ...(window.pay_group === undefined ? {} : { payGroup: window.pay_group }),
-    },
-  }));
+  return companies.map((companyId) => ({ ...plain, body: payStatementsBody(deps, window, companyId) }));
 }
+
+function payStatementsBody(
+  { clock }: Pick<PlanDeps, 'clock'>,
+  window: NonNullable<Settings['pay_statements']>,
+  companyId: string,
+): Record<string, string> {
+  return {
+    companyId,
+    startDate: `${window.from.slice(0, 10)}T00:00:00`,
+    endDate: `${(window.to ?? isoDay(clock.now())).slice(0, 10)}T00:00:00`,
+    ...(window.pay_group === undefined ? {} : { payGroup: window.pay_group }),
+  };
+}
+
+/**
+ * A request that tries a web service, without reading anything else for it: the first of those that the stream needs.
+ * `company`: a row of company_details, for what is asked by company. Undefined when there is none; throws ConnectorError
+ * 'settings' when the stream needs a setting that is not there.
+ */
+export async function planProbe(
+  deps: PlanDeps,
+  stream: UkgStream,
+  company: Row | undefined,
+): Promise<PlannedRequest | undefined> {
+  const { settings } = deps;
+  if (stream.requests === 'codeTables') return { stream: stream.name, params: {}, ...pick(stream), pageSize: 1 };
+  if (stream.requests !== 'payStatements') return (await planRequests(deps, stream))[0];
+  if (!settings.pay_statements) throw payStatementsFault(stream.name);
+  const companyId = company && text(company, 'companyId');
+  if (companyId === undefined) return undefined;
+  return {
+    stream: stream.name,
+    params: {},
+    ...pick(stream),
+    pageSize: 1,
+    body: payStatementsBody(deps, settings.pay_statements, companyId),
+  };
+}
+
+const pick = ({ path, paging }: UkgStream) => ({ path, paging });
+
+const payStatementsFault = (stream: string) => settingFault('pay_statements', 'UKG wants a window of days.', stream);

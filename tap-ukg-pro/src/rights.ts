@@ -30,8 +30,12 @@ export const rightNames: Record<Right, string> = {
   // UNVERIFIED: the OpenAPI says "Employee Pay Statements", the guides' screens "Employee Pay Statement".
   statements: 'Employee Pay Statement',
   any: 'none (any valid service account)',
-  own: 'the one of your own endpoint',
+  own: 'the one that UKG names for this endpoint',
 };
+
+/** The right's name on UKG's screen; for an endpoint of the user's own as the settings say. */
+export const rightName = (stream: { readonly right: Right; readonly ownRight?: string }): string =>
+  stream.ownRight ?? rightNames[stream.right];
 
 export const whereToClick =
   'In UKG Pro: System Configuration > Security > Service Account Administration, open the service account, and under Web Service tick View for';

@@ -41,6 +41,10 @@ export const customEndpoint = z.strictObject({
     .record(z.string(), z.string())
     .default({})
     .meta({ title: 'Parameters', description: 'Sent with each request.' }),
+  right: z.string().min(1).optional().meta({
+    title: 'Right',
+    description: 'The View right that it needs, as UKG spells it; for messages and the doctor.',
+  }),
   date_filter: z
     .strictObject({
       parameter: z.string().min(1).meta({ title: 'Parameter', description: 'Query parameter, e.g. dateTimeChanged.' }),
@@ -60,6 +64,7 @@ export function customStream(endpoint: CustomEndpoint): UkgStream {
     name: endpoint.name,
     path: endpoint.path,
     right: 'own',
+    ...(endpoint.right === undefined ? {} : { ownRight: endpoint.right }),
     description: 'An endpoint of your own settings.',
     key,
     paging: endpoint.paging,

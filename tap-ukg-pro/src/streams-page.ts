@@ -58,6 +58,29 @@ ${ukgStreams.map((stream, i) => `${rows[i]} ${sensitive(stream)} of ${stream.fie
 \`employee_changes\` is read at most eight times a day and three hours apart, as UKG asks; the state remembers the reads.
 Streams without a key, and those whose key is not certain, may bring a row again when UKG fails in the middle of a page.
 
+## An endpoint of your own
+
+A web service that is not here is a stream by configuration alone, in \`--discover\`, \`source-ukg-pro discover\` and the doctor too:
+
+\`\`\`json
+{
+  "custom_endpoints": [
+    {
+      "name": "my_service",
+      "path": "/personnel/v1/my-service",
+      "key_properties": ["employeeId", "companyId"],
+      "fields": { "employeeId": "string", "companyId": "string", "amount": "number", "lastChanged": "date-time" },
+      "params": { "isActive": "true" },
+      "date_filter": { "parameter": "dateTimeChanged", "field": "lastChanged" },
+      "right": "Personnel Integration"
+    }
+  ]
+}
+\`\`\`
+
+Without \`fields\` every key arrives as UKG spells it, and the schema is open. Without \`date_filter\` it is read in full. \`paging\`
+(\`per_Page\`, \`per_page\` or \`none\`) and \`page_size\` say how it is paged.
+
 ## Names and values
 
 Names are matched without regard to case (UKG writes \`employeeID\` and \`employeeId\`) and come out in one spelling. UKG's

@@ -241,6 +241,21 @@ describe('runTap', () => {
     expect(ran.state.bookmarks['badges']?.replication_key_value).toBe('2026-01-01T00:00:00.000Z');
   });
 
+  test("a user's own endpoint that is refused names the right of the settings", async () => {
+    const ran = await run(
+      {
+        select: { badges: 'all', locations: 'all' },
+        settings: { custom_endpoints: [{ name: 'badges', path: '/personnel/v1/badges', right: 'Badge Integration' }] },
+      },
+      {
+        rows: { '/configuration/v1/locations': () => [{ locationCode: 'L1' }] },
+        refuse: (path) => (path.endsWith('badges') ? 403 : undefined),
+      },
+    );
+    expect(ran.failures.map(({ stream }) => stream)).toEqual(['badges']);
+    expect(ran.failures[0]?.error.message).toContain('View right "Badge Integration"');
+  });
+
   test('include_fields selects what nobody gets unasked', async () => {
     const ran = await run({
       settings: { include_fields: ['person_details.ssn'] },

@@ -1,6 +1,7 @@
 /** What codes mean: org levels, jobs, locations and code tables, read once for a run. */
 import type { UkgRecord } from '../record.ts';
 import { codeTables, type PlanDeps, planRequests } from '../requests.ts';
+import { rightName } from '../rights.ts';
 import { readRecords } from '../rows.ts';
 import { pageSizeOf } from '../settings.ts';
 import type { UkgStream } from '../streams/define.ts';
@@ -37,7 +38,18 @@ export async function readLookups(deps: PlanDeps, sources: ReadonlySet<Source>):
   const table = async (source: Source, stream: UkgStream, names: readonly string[], keep: (row: UkgRecord) => void) => {
     if (!sources.has(source)) return;
     const requests = await planRequests(deps, stream);
-    await readRecords(deps, { stream, requests, selected: new Set([...stream.key, ...names]), take: keep });
+    let rows = 0;
+    const take = (row: UkgRecord) => {
+      rows++;
+      keep(row);
+    };
+    await readRecords(deps, { stream, requests, selected: new Set([...stream.key, ...names]), take });
+    // UNVERIFIED: whether UKG answers a missing right with an empty list.
+    if (rows === 0) {
+      deps.log.warn(
+        `${stream.name}: UKG answered without a single row, so whatever employees takes from there stays empty. If there should be some, look at the View right "${rightName(stream)}".`,
+      );
+    }
   };
   const codes = async (source: Source, name: string, into: Map<string, string>) => {
     if (!sources.has(source)) return;

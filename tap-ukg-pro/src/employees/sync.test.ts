@@ -74,6 +74,14 @@ describe('employees, everybody', () => {
     ]);
   });
 
+  test('a table without a single row is said with its right: names would stay empty', async () => {
+    const ran = await run(companyOf(1), {}, { rows: { ...companyOf(1).rows, '/configuration/v1/jobs': () => [] } });
+    expect(ran.records).toHaveLength(1);
+    expect(ran.log.filter((line) => line.startsWith('warn'))).toEqual([
+      expect.stringMatching(/jobs: UKG answered without a single row.*"Company Configuration Integration"/),
+    ]);
+  });
+
   test('a page that breaks half-way is read again, and nobody comes twice', async () => {
     const company = companyOf(200);
     let breaks = 2;

@@ -80,7 +80,7 @@ export const benefits: readonly UkgStream[] = [
       benefitStartDate d, benefitStatus s, benefitStatusDate d, benefitStopDate d, companyId s+, customAmount1 n,
       customAmount2 n, customDate d, dateSuspendedFrom d, dateSuspendedTo d, dateTimeChanged t+,
       dateTimeCreated t+, declinedByCarrier s, declinedByCarrierDate d, declinedByCarrierReason s,
-      deductionCode s+, effectiveRecordId s, contactId s, memberOrCaseNumber s, employeeAmount n,
+      deductionCode s+, dedCode s+, benStatus s, endDateTime t, effectiveRecordId s, contactId s, memberOrCaseNumber s, employeeAmount n,
       employeeCalcRateOrPct n, employeeCalcRule s, employeeCauseNumber s, employeeDedLastPaid d,
       employeeEligibilityDate d, employeeFiscalYTDAmt n, employeeGoalAmt n, employeeGoalToDateAmt n,
       employeeId s+, employeeLastAmount n, employeeMonthToDateAmount n, employeeQuarterToDateAmount n,

@@ -44,6 +44,8 @@ export interface UkgStream {
   readonly name: string;
   readonly path: string;
   readonly right: Right;
+  /** The right's name, for an endpoint of the user's own. */
+  readonly ownRight?: string;
   readonly description: string;
   /** Record names. Empty: the rows have no key that is known to be unique. */
   readonly key: readonly string[];
