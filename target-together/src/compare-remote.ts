@@ -11,6 +11,7 @@ export interface RemoteFindings {
   readonly notes: ReadonlyMap<number, readonly Fault[]>;
   /** Sentences for the log. */
   readonly lines: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 const mostNotes = 10_000;
@@ -24,17 +25,29 @@ export function compareRemote(
 ): RemoteFindings {
   const notes = new Map<number, readonly Fault[]>();
   let present = 0;
+  let twice = 0;
   for (let person = 0; person < people.size; person++) {
-    if (people.kind(person) !== Kind.user || !plan.sends(person)) continue;
+    if (people.kind(person) !== Kind.user) continue;
     const id = people.id(person) as string;
-    if (remote.has(id)) {
-      if (!known(id)) present++;
-      continue;
-    }
+    const isListed = remote.has(id);
+    if (isListed && plan.sends(person) && !known(id)) present++;
+    if (!isListed && !plan.sends(person)) continue;
     const { email } = people.user(person);
     const holder = typeof email === 'string' ? remote.holderOf(email) : undefined;
     if (holder === undefined || holder === id || notes.size >= mostNotes) continue;
     const whose = holder === null ? 'a record without an employeeId' : `employeeId ${holder}`;
+    if (isListed) {
+      twice++;
+      notes.set(person, [
+        {
+          field: 'email',
+          code: 'two_records_in_together',
+          message: `Together holds two records of this person: one by employeeId, and ${whose} with this e-mail address.`,
+          remedy: 'Ask Together support to merge them. If these are two people, correct the address in the HRIS.',
+        },
+      ]);
+      continue;
+    }
     notes.set(person, [
       {
         field: 'email',
@@ -47,12 +60,16 @@ export function compareRemote(
   const lines = [
     `Together lists ${remote.users} users; ${present} of the people to send are among them by employeeId.`,
   ];
-  if (notes.size > 0)
-    lines.push(`${notes.size} more have the address of another record there; the summary names them.`);
-  for (const { by, ids } of remote.twins.slice(0, 10)) {
-    const named = ids.map((id) => id ?? 'none').join(' and ');
-    lines.push(`Together holds two records with one ${by} (employeeId ${named}): ask its support to merge them.`);
-  }
-  if (remote.twins.length > 10) lines.push(`… and ${remote.twins.length - 10} more pairs.`);
-  return { present, notes, lines };
+  if (notes.size > twice)
+    lines.push(`${notes.size - twice} more have the address of another record there; the summary names them.`);
+  const warnings = remote.twins.slice(0, 10).map(({ by, ids }) => {
+    const named = [...new Set(ids.map((id) => id ?? 'none'))].join(' and ');
+    return `Together holds two records with one ${by} (employeeId ${named}): ask its support to merge them.`;
+  });
+  if (remote.twins.length > 10) warnings.push(`… and ${remote.twins.length - 10} more pairs.`);
+  if (twice > 0)
+    warnings.push(
+      `${twice} people have two records in Together, by employeeId and by address; the summary names them.`,
+    );
+  return { present, notes, lines, warnings };
 }

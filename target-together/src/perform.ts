@@ -21,6 +21,7 @@ import { openRunRejects, type ReadRaw, rejectsFile } from './run-rejects.ts';
 import { openSending } from './sending.ts';
 import type { Session } from './session.ts';
 import { newRunId, type RunOptions, type RunResult, startRun, type TargetDeps, type TargetRun } from './target.ts';
+import type { TogetherUser } from './types.ts';
 import { noticesOf, openingFailure, tell, toldAfter } from './webhook.ts';
 
 export interface Performance {
@@ -93,7 +94,7 @@ export async function perform(session: Session, what: Performance): Promise<RunR
         deliver: sending.deliver,
         batchMemory: sending.memory,
         keepRejects: async (records) => rejects?.keep(records),
-        remote: asksRemote(what, books) ? () => listTogether(session) : undefined,
+        remote: asksRemote(what, books) ? (bodyOf) => listTogether(session, bodyOf) : undefined,
         requests,
         release: what.release,
         signal: io.signal,
@@ -184,12 +185,19 @@ function asksRemote(what: Performance, books: OpenBooks['books']): boolean {
 }
 
 /** undefined: there is no list that can be understood, and the run goes on without. Throws when the key is refused. */
-async function listTogether(session: Session): Promise<RemoteIndex | undefined> {
+async function listTogether(
+  session: Session,
+  bodyOf: (employeeId: string) => TogetherUser | undefined,
+): Promise<RemoteIndex | undefined> {
   const { account, send, io } = session;
   const { clock, random, signal, log } = io;
   const deps = { account, send: traced(send, log), lane: await session.lane(), clock, random, maxRetries: 1, signal };
   const { readRemote, remoteIndexTaker } = await import('./remote.ts');
-  const remote = await readRemote(deps, remoteIndexTaker);
+  const remote = await readRemote(deps, () => remoteIndexTaker(bodyOf));
+  if (remote.recognised && remote.mayBeAPage)
+    log.info(
+      `Together's list of ${remote.users} users may be the first page of several: who is not on it counts as new here.`,
+    );
   if (remote.recognised) return remote.result;
   log.info(`What Together holds can't be compared: ${remote.reason}. The run goes on without.`);
   return undefined;

@@ -5,19 +5,27 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRemote, remoteIndexTaker } from './remote.ts';
 
-type Step = { status?: number; body?: string; chunk?: number; cutAt?: number };
+type Step = { status?: number; body?: string; chunk?: number; cutAt?: number; link?: string };
 
-async function read(...script: Step[]) {
+const read = (...script: Step[]) => readWith(remoteIndexTaker, ...script);
+
+async function readWith(taker: typeof remoteIndexTaker, ...script: Step[]) {
   const clock = fakeClock();
   const asked: HttpRequest[] = [];
   let discarded = 0;
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
-    const { status = 200, body = '', chunk = 7, cutAt } = script[Math.min(asked.length, script.length - 1)] as Step;
+    const {
+      status = 200,
+      body = '',
+      chunk = 7,
+      cutAt,
+      link,
+    } = script[Math.min(asked.length, script.length - 1)] as Step;
     asked.push(request);
     const bytes = Buffer.from(body);
     return {
       status,
-      headers: {},
+      headers: link === undefined ? {} : { link },
       body: (async function* () {
         for (let at = 0; at < bytes.length; at += chunk) {
           if (cutAt !== undefined && at >= cutAt) throw new AttemptError({ phase: 'body', code: 'TRUNCATED' });
@@ -39,7 +47,7 @@ async function read(...script: Step[]) {
       random: () => 0.5,
       maxRetries: 2,
     },
-    remoteIndexTaker,
+    () => taker(),
   );
   return { remote, asked, discarded };
 }
@@ -104,6 +112,53 @@ describe('what Together holds', () => {
     ]);
   });
 
+  it('may be one page of several, and then says so', async () => {
+    const body = JSON.stringify(users);
+    const next = '<https://api.example.com/public/user?page=2>; rel="next"';
+    for (const [step, expected] of [
+      [{ body }, false],
+      [{ body, link: next }, true],
+      [{ body: `{"data":${body},"page":1}` }, true],
+    ] as const) {
+      expect((await read(step)).remote).toMatchObject({ recognised: true, mayBeAPage: expected });
+    }
+  });
+
+  it('gives the old value of each field that it lists, however it writes it', async () => {
+    const body = {
+      employeeId: 'E1',
+      email: 'ONE@example.com',
+      title: 'Chief',
+      lastHireDate: '2019-01-01T00:00:00.000Z',
+      dateInJob: '2020-02-02T00:00:00.000Z',
+      remote: true,
+      officeId: 'L1',
+      preferredName: null,
+      'hrisFields.grade': '7',
+      'hrisFields.team': 'A',
+      departmentId: 'D1',
+    };
+    const listed = {
+      ...{ employeeId: 'E1', email: 'one@example.com', title: 'Clerk', lastHireDate: '2019-01-01' },
+      ...{ dateInJob: '2020-02-03T00:00:00Z', remote: false, officeId: null, preferredName: '' },
+      ...{ hrisFields: { grade: '6' }, 'hrisFields.team': 'A' },
+    };
+    const { remote } = await readWith(() => remoteIndexTaker((id) => (id === 'E1' ? body : undefined)), {
+      body: JSON.stringify([listed, { employeeId: 'E2' }]),
+    });
+    const values = remote.recognised ? remote.result.valuesOf('E1') : undefined;
+    const differ = [...(values ?? [])].filter(([, { same }]) => !same).map(([field, { from }]) => [field, from]);
+    expect(differ).toEqual([
+      ['title', 'Clerk'],
+      ['dateInJob', '2020-02-03T00:00:00Z'],
+      ['remote', 'false'],
+      ['officeId', undefined],
+      ['hrisFields.grade', '6'],
+    ]);
+    expect(values?.has('departmentId')).toBe(false);
+    expect(remote.recognised && remote.result.valuesOf('E2')).toBeUndefined();
+  });
+
   it.each([
     ['nothing', ''],
     ['a page', '<html></html>'],
@@ -132,6 +187,10 @@ describe('what Together holds', () => {
       reason: 'GET /public/user was answered HTTP 404',
     });
     expect((await read({ status: 503 })).remote).toMatchObject({ recognised: false });
+    expect((await read({ status: 403 })).remote).toMatchObject({
+      recognised: false,
+      reason: expect.stringContaining('may not list users'),
+    });
     await expect(read({ status: 401 })).rejects.toMatchObject({ kind: 'credentials', exitCode: 6 });
   });
 });

@@ -15,6 +15,7 @@ import pick from 'stream-json/filters/pick.js';
 import parser from 'stream-json/parser.js';
 import streamArray from 'stream-json/streamers/stream-array.js';
 import { accountHeaders, type TogetherAccount, usersUrl } from './together-client.ts';
+import type { TogetherUser } from './types.ts';
 
 type RemoteUser = Readonly<Record<string, unknown>>;
 
@@ -28,8 +29,9 @@ export type Remote<T> =
   | {
       readonly recognised: true;
       readonly users: number;
-      /** `object`: the list stood in an object, which may be one page of several; nobody outside knows. */
       readonly shape: 'array' | 'object';
+      /** A list in an object, or one with a `Link` to the next page, may be one page of several; nobody outside knows. */
+      readonly mayBeAPage: boolean;
       readonly result: T;
     }
   | { readonly recognised: false; readonly reason: string };
@@ -50,8 +52,9 @@ const smallBytes = 64 << 10;
 const listKeys = /^(users|data|results|items)$/;
 
 /**
- * Reads every user that Together lists. Throws ConnectorError `credentials` on 401 and 403, and on a stop; every other trouble
- * comes back as not recognised, with the reason.
+ * Reads every user that Together lists. Throws ConnectorError `credentials` on 401, and on a stop; every other trouble comes back
+ * as not recognised, with the reason. A 403 too: a key that may write users need not be allowed to list them, and if it may do
+ * neither, the first POST says so.
  */
 export async function readRemote<T>(deps: RemoteDeps, start: () => RemoteTaker<T>): Promise<Remote<T>> {
   const { account, clock, lane, send } = deps;
@@ -61,7 +64,7 @@ export async function readRemote<T>(deps: RemoteDeps, start: () => RemoteTaker<T
     if (status === 200) return await readList(response, start());
     await response.discard();
     const meaning = verdict({ status }, togetherPolicy);
-    if (meaning === 'credentials') {
+    if (meaning === 'credentials' && status !== 403) {
       throw new ConnectorError(
         'credentials',
         `${what} was answered HTTP ${status}: ${wordsFor(status, togetherPolicy)}.`,
@@ -74,7 +77,8 @@ export async function readRemote<T>(deps: RemoteDeps, start: () => RemoteTaker<T
       const wishMs = retryAfterMs(response.headers, clock.now());
       throw new AttemptError({ phase: 'answer', status, ...(wishMs === undefined ? {} : { retryAfterMs: wishMs }) });
     }
-    return { recognised: false, reason: `${what} was answered HTTP ${status}` };
+    const why = status === 403 ? ', so this key may not list users' : '';
+    return { recognised: false, reason: `${what} was answered HTTP ${status}${why}` };
   };
   try {
     return await retrying(() => lane.run(attempt, deps.signal), {
@@ -145,7 +149,8 @@ async function readList<T>(response: HttpResponse, taker: RemoteTaker<T>): Promi
   if (shape === 'object' && users === 0 && !(keptBytes <= smallBytes && holdsEmptyList(Buffer.concat(kept)))) {
     return await no('an object without a list of users');
   }
-  return { recognised: true, users, shape, result: taker.done() };
+  const mayBeAPage = shape === 'object' || /rel="?next/i.test(response.headers['link'] ?? '');
+  return { recognised: true, users, shape, mayBeAPage, result: taker.done() };
 }
 
 function holdsEmptyList(bytes: Buffer): boolean {
@@ -180,20 +185,37 @@ export interface RemoteIndex {
   holderOf(email: string): string | null | undefined;
   /** employeeIds that stand on two records, and pairs of records with one address. */
   readonly twins: readonly { readonly by: 'employeeId' | 'email'; readonly ids: readonly (string | null)[] }[];
+  /** What Together has of a person to be compared; undefined: it lists nobody by this employeeId, or keeps were full. */
+  valuesOf(employeeId: string): RemoteValues | undefined;
 }
 
-/** Who is there, by the two keys that Together matches by. */
-export function remoteIndexTaker(): RemoteTaker<RemoteIndex> {
+/** By field of the body: the old value, where Together lists the field. Fields that hold what would be sent are `same`. */
+export type RemoteValues = ReadonlyMap<string, { readonly same: boolean; readonly from: string | undefined }>;
+
+/** Old values are kept of so many people, as many as a plan shows. */
+const mostKept = 20_000;
+
+/**
+ * Who is there, by the two keys that Together matches by. `bodyOf`: what this person would be sent, where old values are wanted.
+ * Of half a million users only those are kept whose body would change something.
+ */
+export function remoteIndexTaker(
+  bodyOf: (employeeId: string) => TogetherUser | undefined = () => undefined,
+): RemoteTaker<RemoteIndex> {
+  const values = new Map<string, RemoteValues>();
   const ids = new Set<string>();
   const byEmail = new Map<string, string | null>();
   const twins: { by: 'employeeId' | 'email'; ids: (string | null)[] }[] = [];
   let users = 0;
   return {
-    user({ employeeId, email }) {
+    user(listed) {
+      const { employeeId, email } = listed;
       users++;
       const id = typeof employeeId === 'string' || typeof employeeId === 'number' ? String(employeeId) : null;
       if (id !== null && ids.has(id)) twins.push({ by: 'employeeId', ids: [id, id] });
       else if (id !== null) ids.add(id);
+      const body = id === null || values.size >= mostKept ? undefined : bodyOf(id);
+      if (id !== null && body) values.set(id, valuesIn(listed, body));
       if (typeof email !== 'string' || email === '') return;
       const key = email.trim().toLowerCase();
       const other = byEmail.get(key);
@@ -205,6 +227,39 @@ export function remoteIndexTaker(): RemoteTaker<RemoteIndex> {
       has: (employeeId) => ids.has(employeeId),
       holderOf: (email) => byEmail.get(email.trim().toLowerCase()),
       twins,
+      valuesOf: (employeeId) => values.get(employeeId),
     }),
   };
+}
+
+function valuesIn(listed: RemoteUser, body: TogetherUser): RemoteValues {
+  const found = new Map<string, { same: boolean; from: string | undefined }>();
+  for (const [field, value] of Object.entries(body)) {
+    const old = listedValue(listed, field);
+    if (old === undefined) continue;
+    const blank = old === null || old === '';
+    const from = blank ? undefined : typeof old === 'string' ? old : JSON.stringify(old);
+    found.set(field, { same: sameValue(field, old, value), from });
+  }
+  return found;
+}
+
+/** UNVERIFIED: whether custom fields come back flat, as they are sent, or nested. Both are found. */
+function listedValue(listed: RemoteUser, field: string): unknown {
+  if (Object.hasOwn(listed, field)) return listed[field];
+  const [first = '', rest] = field.split(/\.(.*)/s);
+  const inner = rest === undefined || !Object.hasOwn(listed, first) ? undefined : listed[first];
+  return typeof inner === 'object' && inner !== null && rest !== undefined && Object.hasOwn(inner, rest)
+    ? (inner as RemoteUser)[rest]
+    : undefined;
+}
+
+/** Instants may be written in another way, and addresses in another case. */
+function sameValue(field: string, old: unknown, value: unknown): boolean {
+  const empty = (one: unknown) => one === null || one === undefined || one === '';
+  if (empty(old) || empty(value)) return empty(old) && empty(value);
+  if (typeof old !== 'string' || typeof value !== 'string') return JSON.stringify(old) === JSON.stringify(value);
+  if (old === value) return true;
+  if (field === 'email') return old.toLowerCase() === value.toLowerCase();
+  return /^\d{4}-\d\d-\d\d/.test(old) && /^\d{4}-\d\d-\d\dT/.test(value) && Date.parse(old) === Date.parse(value);
 }

@@ -24,7 +24,7 @@ import { createSpill } from './people/spill.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { privacyCounter } from './privacy.ts';
 import { isReject } from './rejects.ts';
-import type { RemoteIndex } from './remote.ts';
+import type { RemoteIndex, RemoteValues } from './remote.ts';
 import type { Cause, Guard, RunMode, RunSummary } from './report/model.ts';
 import type { RequestLog } from './request-log.ts';
 import { baselineOf, type RunMemory } from './run-memory.ts';
@@ -61,7 +61,9 @@ export interface TargetDeps {
     settle: (settled: readonly SettledPerson[]) => Promise<void>,
   ) => Promise<{ readonly stopped: ConnectorError | undefined }>;
   /** Together's own list, where this run asks for it and it can be read. */
-  readonly remote?: (() => Promise<RemoteIndex | undefined>) | undefined;
+  readonly remote?:
+    | ((bodyOf: (employeeId: string) => TogetherUser | undefined) => Promise<RemoteIndex | undefined>)
+    | undefined;
   /** What `deliver` has learnt of sizes. */
   readonly batchMemory?: () => BatchMemory | undefined;
   /** Adds records to the rejects; durable when it resolves. */
@@ -209,7 +211,10 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     const vanished = collected.complete ? await books.missing((id) => isRead(people, id)) : [];
     const base = baselineOf(memory, books);
     note = books.keeps ? base.note : 'state_dir is null: nothing is remembered, so there is no baseline';
-    const remote = await deps.remote?.();
+    const remote = await deps.remote?.((id) => {
+      const person = personOf(people, id);
+      return person >= 0 && people.kind(person) === Kind.user ? people.user(person) : undefined;
+    });
     plan = makePlan({
       people,
       findings,
@@ -232,8 +237,9 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
       const compared = compareRemote(people, plan, remote, (id) => books.lookup(id)?.status !== undefined);
       remoteNotes = compared.notes;
       for (const line of compared.lines) log.info(line);
+      for (const line of compared.warnings) log.warn(line);
     }
-    await findCauses(plan, collected);
+    await findCauses(plan, collected, remote);
     guards = checkGuards({
       settings: settings.guards,
       counts: plan.counts,
@@ -248,14 +254,15 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     );
   }
 
-  async function findCauses(planned: Plan, { fields: table, users }: Collected): Promise<void> {
+  async function findCauses(planned: Plan, { fields: table, users }: Collected, remote?: RemoteIndex): Promise<void> {
     const found = createCauses();
     const supervisors = new Set<string>();
     for (let person = 0; person < people.size; person++) {
       const action = planned.action(person);
       if (people.kind(person) === Kind.superseded) continue;
       if (action === 'change' || action === 'rehire') {
-        const fields = withoutStamp(await books.changes(JSON.parse(planned.json(person)) as TogetherUser));
+        const user = JSON.parse(planned.json(person)) as TogetherUser;
+        const fields = withoutStamp(withOldValues(await books.changes(user), user, remote?.valuesOf(user.employeeId)));
         if (changed.size < keptChanges) changed.set(person, fields);
         for (const { field, fromKey } of fields) {
           changesByField[field] = (changesByField[field] ?? 0) + 1;
@@ -579,16 +586,38 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
   };
 }
 
-function isRead(people: People, id: string): boolean {
+/** Position of who was read with this employeeId, or -1. */
+function personOf(people: People, id: string): number {
   const at = people.ids.find(id);
-  return at >= 0 && people.personOf(at) >= 0;
+  return at < 0 ? -1 : people.personOf(at);
 }
+
+const isRead = (people: People, id: string): boolean => personOf(people, id) >= 0;
 
 /** Whether the person was read and could be mapped. Of whom that is not true, what earlier runs knew still holds. */
 function isMapped(people: People, id: string): boolean {
-  const at = people.ids.find(id);
-  const person = at < 0 ? -1 : people.personOf(at);
+  const person = personOf(people, id);
   return person >= 0 && people.kind(person) !== Kind.invalid;
+}
+
+/** Where Together lists a field, its word counts, not the ledger's: that is what the body will overwrite. */
+function withOldValues(
+  changes: readonly ChangedField[],
+  user: TogetherUser,
+  remote: RemoteValues | undefined,
+): readonly ChangedField[] {
+  if (!remote) return changes;
+  const byField = new Map(changes.map((change) => [change.field, change]));
+  return Object.entries(user).flatMap(([field, value]) => {
+    const listed = remote.get(field);
+    const change = byField.get(field);
+    if (!listed) return change ? [change] : [];
+    if (listed.same) return [];
+    const { from } = listed;
+    return [
+      { field, fromKey: from, from, to: change?.to ?? (typeof value === 'string' ? value : JSON.stringify(value)) },
+    ];
+  });
 }
 
 /** The stamp moves with every change and tells nothing, unless nothing else has changed. */

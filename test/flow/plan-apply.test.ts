@@ -123,6 +123,29 @@ it('remembers whose address is whose, and which links were left out', async () =
   expect(JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8')).to_send).toBe(0);
 });
 
+it("compares with Together's own list: who is there already, old values, and two records for one person", async () => {
+  await plan(sixty());
+  await apply();
+  rmSync(join(folder, 'state'), { recursive: true });
+  const changed = sixty();
+  changed[4] = person(5, { lastName: 'New' });
+  changed[5] = person(6, { emailAddress: 'e7@example.com' });
+  changed.splice(6, 1);
+  const args = ['plan', '--out', join(folder, 'plan.json'), '--compare', 'remote'];
+  for (const level of ['ids', 'full']) {
+    const ran = await target([...args, '--redact', level], messages(changed));
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(ran.stderr).toMatch(/1 people have two records in Together/);
+    const { actions, people } = JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'));
+    expect(actions).toMatchObject({ join: 0, change: 59 });
+    const five = people.find(({ id }: { id: string }) => id === 'E5');
+    const values = level === 'full' ? { from: 'Example 5', to: 'New' } : {};
+    expect(five.changes).toEqual([{ field: 'lastName', ...values }]);
+    expect(people.find(({ id }: { id: string }) => id === 'E8').changes).toBeUndefined();
+    expect(summary().problems).toMatchObject([{ id: 'E6', faults: [{ code: 'two_records_in_together' }] }]);
+  }
+});
+
 it('gives the guards their baseline', async () => {
   await plan(sixty());
   await apply();
