@@ -107,12 +107,33 @@ describe('the size of a batch', () => {
     sizer.struggled({ users: 500 });
     sizer.tooLarge({ users: 250, bytes: 400_000 });
     expect(sizer.limits()).toEqual({ users: 250, bytes: 200_000 });
-    for (let i = 0; i < 5; i++) sizer.answered({ users: sizer.limits().users, bytes: 1, ms: 1 });
+    for (let i = 0; i < 3; i++) sizer.answered({ users: sizer.limits().users, bytes: 1, ms: 1 });
     expect(sizer.limits().users).toBe(250);
     const next = createSizer({ ...options, memory: sizer.memory() });
     expect(next.limits()).toEqual({ users: 250, bytes: 200_000 });
     const weeksLater = createSizer({ ...options, memory: sizer.memory(), now: () => now() + 30 * 86_400_000 });
     expect(weeksLater.limits()).toEqual({ users: 500, bytes: 1_000_000 });
+  });
+
+  it('grows again after an outage, and tries more and more seldom what makes trouble each time', () => {
+    const fits = 60;
+    const sizer = createSizer(options);
+    for (let users = 500; users > 1; users >>= 1) sizer.struggled({ users });
+    const sizes: number[] = [];
+    let troubles = 0;
+    for (let request = 0; request < 300; request++) {
+      const { users } = sizer.limits();
+      if (users > fits) {
+        troubles++;
+        sizer.struggled({ users });
+      } else {
+        sizes.push(users);
+        sizer.answered({ users, bytes: 1, ms: 50 });
+      }
+    }
+    expect(sizes.slice(0, 5)).toEqual([1, 1, 1, 1, 2]);
+    expect(sizes.at(-1)).toBe(32);
+    expect(troubles).toBeLessThan(8);
   });
 
   it('never passes the ceilings and never falls below one, whatever happens', () => {

@@ -10,7 +10,7 @@ export interface Limits {
 /** What a run leaves to the next one. Plain JSON. */
 export interface BatchMemory {
   readonly users: number;
-  /** Growth stops here, because more made trouble; null: only batch_size bounds it. */
+  /** Growth stops here for a while, because more made trouble; null: only batch_size bounds it. */
   readonly usersCeiling: number | null;
   readonly bytes: number;
   /** Milliseconds since 1970 of the last time that a size was refused; too old a refusal is forgotten. */
@@ -25,7 +25,7 @@ export interface Sizer {
   answered(batch: { users: number; bytes: number; ms: number }): void;
   /** The server cut off a body of so many bytes (413): never again so many in this run. */
   tooLarge(batch: { users: number; bytes: number }): void;
-  /** A timeout, 502, 503 or 504, which a smaller request may avoid. */
+  /** A timeout or 500–504, which a smaller request may avoid. */
   struggled(batch: { users: number }): void;
   /** An accepting answer other than 204 came with a body, or without one. */
   accepted(withBody: boolean): void;
@@ -46,6 +46,8 @@ export interface SizerOptions {
 // most servers take, and the usual day's changes fit into one request; with a larger batch_size it grows from there.
 const modestUsers = 500;
 const quickMs = 2000;
+/** So many quick answers at the ceiling lift it, twice as many after each time that this made trouble again: an outage is no size. */
+const patience = 4;
 const forgetAfterMs = 7 * 24 * 3600 * 1000;
 
 export function createSizer({ batchSize, maxBodyBytes, memory, now }: SizerOptions): Sizer {
@@ -56,6 +58,9 @@ export function createSizer({ batchSize, maxBodyBytes, memory, now }: SizerOptio
   const bounded = (value: number, ceiling: number) => Math.max(1, Math.min(ceiling, Math.floor(value)));
   let usersCeiling = known?.usersCeiling ?? null;
   const most = () => Math.min(usersCeiling ?? batchSize, batchSize);
+  let quick = 0;
+  let needed = patience;
+  let lifted = false;
   let bodies = memory?.bodies;
   let users = bounded(known?.users ?? modestUsers, most());
   let bytes = bounded(known?.bytes ?? maxBodyBytes, maxBodyBytes);
@@ -65,7 +70,13 @@ export function createSizer({ batchSize, maxBodyBytes, memory, now }: SizerOptio
     answered(batch) {
       // What made trouble passed after all: the trouble was not its size.
       if (usersCeiling !== null && batch.users > usersCeiling) usersCeiling = null;
-      if (batch.ms < quickMs && batch.users >= users) users = bounded(users * 2, most());
+      if (batch.ms >= quickMs || batch.users < users) return;
+      if (usersCeiling !== null && users >= usersCeiling && ++quick >= needed) {
+        usersCeiling *= 2;
+        quick = 0;
+        lifted = true;
+      }
+      users = bounded(users * 2, most());
     },
     tooLarge(batch) {
       bytes = bounded(batch.bytes / 2, bytes);
@@ -73,6 +84,9 @@ export function createSizer({ batchSize, maxBodyBytes, memory, now }: SizerOptio
     },
     struggled(batch) {
       users = bounded(batch.users / 2, users);
+      if (lifted) needed = Math.min(2 * needed, 256);
+      lifted = false;
+      quick = 0;
       usersCeiling = users;
       troubledAt = now();
     },

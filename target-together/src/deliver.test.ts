@@ -312,6 +312,16 @@ describe('stopping', () => {
     expect([settled.length, stopped?.exitCode]).toEqual([0, 5]);
   });
 
+  it.each([500, 503])('finds the size that a server can take when larger requests end in %i', async (status) => {
+    const { requests, stopped, by, sizer } = await run((ids) => ({ status: ids.length > 60 ? status : 200 }), 3000, {
+      maxRetries: 8,
+    });
+    expect([stopped, by('created').length]).toEqual([undefined, 3000]);
+    expect(requests[0]).toEqual(requests[1]);
+    expect(requests.filter((ids) => ids.length > 60).length).toBeLessThan(20);
+    expect(sizer.memory().users).toBeLessThanOrEqual(62);
+  });
+
   it('leaves only one undelivered when Together keeps failing on that one alone', async () => {
     const { settled, stopped, by } = await run(
       (ids) => (ids.includes('E77') ? { status: 500 } : { status: 200 }),

@@ -75,13 +75,13 @@ interface PostOptions {
   /** A 200 or 201 without a body is passing trouble: earlier ones had one, and a proxy may answer so for a server that is away. */
   readonly expectsBody?: boolean;
   readonly maxRetries?: number;
-  /** A request of so many users met a timeout or 502–504. */
+  /** A request of so many users met a timeout or 500–504 again and again. */
   readonly onStruggle?: (users: number) => void;
 }
 
 export interface TogetherClient {
   /**
-   * Sends people, the same request again while trouble passes; after two timeouts or 502–504 of the same size, a smaller
+   * Sends people, the same request again while trouble passes; after two timeouts or 502–504 of one size, or three 500, a smaller
    * part of it. Throws ConnectorError: `credentials` at once; `unreachable` when the tries are used up (`cause` is the last
    * AttemptError) and on an answer that nobody documented. Repeating is safe: a user sent twice is the same user.
    */
@@ -89,7 +89,8 @@ export interface TogetherClient {
 }
 
 const what = 'POST /public/user';
-const triesOfOneSize = 2;
+/** Then a smaller part is tried. A 500 speaks of size less often than a timeout, so it gets one more. */
+const triesOfOneSize = (failure: Failure): number => (failure.status === 500 ? 3 : 2);
 
 export function createTogetherClient(deps: ClientDeps): TogetherClient {
   const { account, clock, lane, send } = deps;
@@ -167,7 +168,7 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
   return {
     async postUsers(batch, options = {}) {
       let current = batch;
-      let triesLeft = triesOfOneSize;
+      let failed = 0;
       try {
         return await retrying(
           async () => {
@@ -176,11 +177,11 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
               // One attempt with its whole answer is one turn in the lane: never two in flight.
               return await lane.run(() => attempt(tried, options.expectsBody === true), deps.signal);
             } catch (thrown) {
-              if (thrown instanceof AttemptError && struggled(thrown.failure)) {
-                options.onStruggle?.(tried.length);
-                if (--triesLeft <= 0 && tried.length > 1) {
-                  current = halve(tried)[0];
-                  triesLeft = 1;
+              if (thrown instanceof AttemptError && mayLieInSize(thrown.failure)) {
+                failed++;
+                if (failed >= triesOfOneSize(thrown.failure)) {
+                  options.onStruggle?.(tried.length);
+                  if (tried.length > 1) current = halve(tried)[0];
                 }
               }
               throw thrown;
@@ -208,8 +209,8 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
 }
 
 /** A trouble that a smaller request may avoid. */
-function struggled(failure: Failure): boolean {
-  if (failure.status !== undefined) return failure.status >= 502 && failure.status <= 504;
+function mayLieInSize(failure: Failure): boolean {
+  if (failure.status !== undefined) return failure.status === 500 || (failure.status >= 502 && failure.status <= 504);
   return failure.phase !== 'connect' && /TIMEOUT|TIMEDOUT/.test(failure.code ?? '');
 }
 
@@ -217,5 +218,5 @@ function struggled(failure: Failure): boolean {
 export function mayLieInContent(error: unknown): boolean {
   const cause = error instanceof ConnectorError && error.kind === 'unreachable' ? error.cause : undefined;
   if (!(cause instanceof AttemptError)) return false;
-  return cause.failure.status === 500 || struggled(cause.failure);
+  return mayLieInSize(cause.failure);
 }
