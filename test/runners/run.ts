@@ -10,10 +10,11 @@ import { checks as image } from './suites/image.ts';
 import { checks as meltano } from './suites/meltano.ts';
 import { checks as secrets } from './suites/secrets.ts';
 import { checks as singer } from './suites/singer.ts';
+import { checks as streamMaps } from './suites/stream-maps.ts';
 import { checks as wheels } from './suites/wheels.ts';
 import { cache, ok } from './tools.ts';
 
-const all = [...singer, ...wheels, ...meltano, ...airbyte, ...image, ...deployments, ...secrets];
+const all = [...singer, ...streamMaps, ...wheels, ...meltano, ...airbyte, ...image, ...deployments, ...secrets];
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const chosen = words.length === 0 ? all : all.filter(({ name }) => words.some((word) => name.includes(word)));
 const say = (line: string) => process.stdout.write(`${line}\n`);

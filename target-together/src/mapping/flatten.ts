@@ -47,13 +47,14 @@ export function flattenSchema(schema: JsonSchema, options: FlattenOptions): Json
   return { ...schema, properties };
 }
 
-/** Too long a key is shortened at its beginning, part by part, as the SDK does: the last part says the most. */
+/** Too long a key is shortened from its beginning, part by part, as the SDK does it: to its capitals, else to three letters. */
 function join(names: readonly string[], options: FlattenOptions): string {
-  const whole = names.join(options.separator);
-  if (options.maxKeyLength === null || whole.length <= options.maxKeyLength || names.length < 2) return whole;
-  const short = [
-    ...names.slice(0, -1).map((name) => name.replace(/[a-z]/g, '').slice(0, 4) || name.slice(0, 3)),
-    names.at(-1),
-  ];
-  return short.join(options.separator);
+  const parts = [...names];
+  for (let at = 0; at < parts.length; at++) {
+    if (options.maxKeyLength === null || parts.join(options.separator).length < options.maxKeyLength) break;
+    const name = parts[at] as string;
+    const capitals = name.replace(/(?:^|_)(.)/g, (_all, sign: string) => sign.toUpperCase()).replace(/[a-z]/g, '');
+    parts[at] = (capitals.length > 1 ? capitals : name.slice(0, 3)).toLowerCase();
+  }
+  return parts.join(options.separator);
 }

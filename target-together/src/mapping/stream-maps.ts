@@ -6,7 +6,7 @@ import { isObject } from '@ukg-together/protocol/json';
 import type { JsonSchema } from '@ukg-together/protocol/stream';
 import { didYouMean } from '@ukg-together/protocol/suggest';
 import type { MappingFault } from './faults.ts';
-import { type PythonExpression, parsePython, truthy } from './python.ts';
+import { type PythonExpression, type PythonNames, parsePython, truthy } from './python.ts';
 import { propertiesOf } from './schema-path.ts';
 
 export interface StreamMap {
@@ -19,11 +19,9 @@ export interface StreamMap {
   shape(record: Record<string, unknown>): Record<string, unknown>;
 }
 
-const refusedWords: Record<string, string> = {
-  fake: 'invents data: it has no place in a sync of real people',
-  md5: 'hashes values: Together needs them as they are',
-  sha256: 'hashes values: Together needs them as they are',
-};
+const unknownOperation = 'is no operation that this target knows';
+const secondStream =
+  "makes a second stream of one: a person would be sent twice; write the map under the source stream's own name, with __alias__ for another";
 const removes = (value: unknown): boolean => value === null || value === '__NULL__';
 
 /** `null`: the stream is removed; undefined: no map speaks of it. */
@@ -39,7 +37,15 @@ export function streamMapFor(
     faults.push({ path: 'stream_maps', message: 'must be an object of streams and their maps' });
     return undefined;
   }
-  const name = Object.keys(maps).find((key) => key === stream) ?? Object.keys(maps).find((key) => matches(key, stream));
+  for (const [key, value] of Object.entries(maps)) {
+    if (isObject(value) && '__source__' in value)
+      faults.push({ path: `stream_maps.${key}.__source__`, message: secondStream });
+    if (!key.startsWith('__') || (key === '__else__' && removes(value))) continue;
+    const message = key === '__else__' ? 'can only be null, which removes the other streams' : unknownOperation;
+    faults.push({ path: `stream_maps.${key}`, message });
+  }
+  // As in the SDK: of several that fit, the last one counts.
+  const name = Object.keys(maps).findLast((key) => !key.startsWith('__') && matches(key, stream));
   if (name === undefined) return removes(maps.__else__) && '__else__' in maps ? null : undefined;
   const map = maps[name];
   if (removes(map)) return null;
@@ -51,26 +57,31 @@ export function streamMapFor(
   return compile(map, config, stream, schema, at, faults);
 }
 
-/** `*` stands for anything in a stream's name, as in the SDK. */
+/** `*` stands for anything in a stream's name and `?` for one sign, as in the SDK. In time that the two lengths bound, whatever is written. */
 function matches(pattern: string, stream: string): boolean {
-  if (!pattern.includes('*') || pattern.length > 200) return false;
-  const parts = pattern.split('*');
-  let rest = stream;
-  for (const [index, part] of parts.entries()) {
-    const place =
-      index === 0
-        ? rest.startsWith(part)
-          ? 0
-          : -1
-        : index === parts.length - 1
-          ? rest.endsWith(part)
-            ? rest.length - part.length
-            : -1
-          : rest.indexOf(part);
-    if (place < 0) return false;
-    rest = rest.slice(place + part.length);
+  let [at, place, star, resume] = [0, 0, -1, 0];
+  while (place < stream.length) {
+    if (pattern[at] === '*') {
+      star = at++;
+      resume = place;
+    } else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === stream[place])) {
+      at++;
+      place++;
+    } else if (star >= 0) {
+      at = star + 1;
+      place = ++resume;
+    } else return false;
   }
-  return true;
+  return /^\**$/.test(pattern.slice(at));
+}
+
+/** A name as it stands, or an expression over `__stream_name__`. */
+function aliasOf(given: unknown, stream: string): string {
+  if (typeof given !== 'string') return stream;
+  const parsed = parsePython(given, { config: {}, stream, originalStream: stream });
+  if (typeof parsed === 'string' || parsed.reads.length > 0) return given;
+  const alias = parsed.evaluate({ record: {} });
+  return typeof alias === 'string' && alias !== '' ? alias : given;
 }
 
 function compile(
@@ -82,18 +93,20 @@ function compile(
   faults: MappingFault[],
 ): StreamMap {
   const known = propertiesOf(schema) ?? {};
-  const expression = (text: unknown, path: string): PythonExpression | undefined => {
+  const alias = aliasOf(map.__alias__, stream);
+  const names: PythonNames = { config, stream: alias, originalStream: stream };
+  const expression = (text: unknown, path: string, own?: string): PythonExpression | undefined => {
     if (typeof text !== 'string') {
       faults.push({ path, message: 'must be an expression in quotes, or null to remove the field' });
       return undefined;
     }
-    const word = Object.keys(refusedWords).find((name) => new RegExp(`\\b${name}\\b`).test(text));
-    const parsed = word === undefined ? parsePython(text, config) : `${word} ${refusedWords[word]}`;
+    const parsed = parsePython(text, names);
     if (typeof parsed === 'string') {
       faults.push({ path, message: `can't be used: ${parsed}` });
       return undefined;
     }
-    for (const read of parsed.reads) {
+    for (const named of parsed.reads) {
+      const read = named === 'self' ? (own ?? named) : named;
       if (Object.keys(known).length > 0 && !Object.hasOwn(known, read) && !(read in known)) {
         faults.push({
           path,
@@ -110,34 +123,29 @@ function compile(
   let filter: PythonExpression | undefined;
   for (const [key, value] of Object.entries(map)) {
     const path = `${at}.${key}`;
-    if (key === '__filter__') filter = removes(value) ? undefined : expression(value, path);
-    else if (key === '__alias__' || key === '__else__' || key === '__key_properties__') continue;
-    else if (key === '__source__')
-      faults.push({
-        path,
-        message:
-          "makes a second stream of one: a person would be sent twice; write the map under the source stream's own name",
-      });
-    else if (key.startsWith('__')) faults.push({ path, message: 'is no operation that this target knows' });
+    if (key === '__else__' && !removes(value))
+      faults.push({ path, message: 'can only be null, which removes the other fields' });
+    else if (key === '__filter__') filter = removes(value) ? undefined : expression(value, path);
+    else if (['__alias__', '__else__', '__key_properties__', '__source__'].includes(key)) continue;
+    else if (key.startsWith('__')) faults.push({ path, message: unknownOperation });
     else if (removes(value)) dropped.add(key);
     else {
-      const parsed = expression(value, path);
+      const parsed = expression(value, path, key);
       if (parsed) computed.push([key, parsed]);
     }
   }
-  const alias = typeof map.__alias__ === 'string' ? map.__alias__ : stream;
 
   const shape = (record: Record<string, unknown>): Record<string, unknown> => {
     const shaped: Record<string, unknown> = only ? {} : { ...record };
     for (const key of dropped) delete shaped[key];
-    for (const [key, { evaluate }] of computed) shaped[key] = evaluate(record);
+    for (const [key, { evaluate }] of computed) shaped[key] = evaluate({ record, self: record[key] });
     return shaped;
   };
   return {
     stream: alias,
     schema: shapedSchema(schema, known, { only, dropped, computed }),
     shape,
-    apply: (record) => (filter && !truthy(filter.evaluate(record)) ? undefined : shape(record)),
+    apply: (record) => (filter && !truthy(filter.evaluate({ record })) ? undefined : shape(record)),
   };
 }
 

@@ -93,6 +93,16 @@ describe('verdict', () => {
     expect([verdict.tone, verdict.sentence.replaceAll('\u00A0', ' ')]).toEqual([tone, sentence]);
   });
 
+  it('says several faults in one sentence', () => {
+    const error = {
+      kind: 'settings',
+      message: 'The mapping has 2 faults:\n  a is wrong\n  b is too',
+      hint: null,
+    } as const;
+    const verdict = verdictOf({ ...sampleSummary(), guards: [], exit_code: 2, outcomes: none, error });
+    expect(verdict.sentence).toBe('The mapping has 2 faults: a is wrong; b is too. Nothing was sent.');
+  });
+
   it('never calls a run good that has undelivered people, an error, or an exit code of failure', () => {
     for (const over of [
       { outcomes: { ...outcomes, undelivered: 1 } },

@@ -66,7 +66,7 @@ export function verdictOf(summary: RunSummary): Verdict {
     return { tone: 'stop', sentence, next };
   }
   if (error !== null || (o.undelivered > 0 && !planOnly) || ![0, 4, 8].includes(exit)) {
-    const what = error?.message ?? `The run ended early (exit code ${exit}).`;
+    const what = inOneLine(error?.message) ?? `The run ended early (exit code ${exit}).`;
     const done = sent > 0 ? ` ${people(sent)} had been accepted before.` : ' Nothing was sent.';
     const left = o.undelivered > 0 ? ` ${people(o.undelivered)} not delivered.` : '';
     if (error?.hint) next.push({ text: error.hint });
@@ -140,4 +140,10 @@ function planWords({ actions: a }: RunSummary): string {
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${number(count)} ${word}`)
     .join(', ');
+}
+
+/** A list of faults, one on a line in the log, as one sentence. */
+function inOneLine(message: string | undefined): string | undefined {
+  const [first, ...faults] = message?.split(/\n\s*/) ?? [];
+  return faults.length === 0 ? first : `${first} ${faults.join('; ')}.`;
 }
