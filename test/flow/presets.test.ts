@@ -555,7 +555,11 @@ describe('the sample people of each tap arrive in Together', () => {
       };
       const schema = {
         type: 'object',
-        properties: { ...object('id', 'firstName', 'surname', 'email').properties, home: object('privateEmail'), work },
+        properties: {
+          ...object('id', 'companyId', 'firstName', 'surname', 'email').properties,
+          home: object('privateEmail'),
+          work,
+        },
       };
       const { ran, users } = await airbyte('profiles', schema, [
         {
@@ -600,7 +604,12 @@ describe('the sample people of each tap arrive in Together', () => {
 
 describe('which preset', () => {
   it.each([
-    ['by the SCHEMA', {}, {}, 'preset personio: stream "employee" has id, first_name, last_name, position'],
+    [
+      'by the SCHEMA',
+      {},
+      {},
+      'preset personio: stream "employee" has id, first_name, last_name, position, weekly_working_hours',
+    ],
     [
       'by the name that Meltano runs the tap under',
       {},

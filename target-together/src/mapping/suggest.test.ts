@@ -29,6 +29,112 @@ const catalog = {
   ],
 };
 
+const object = (...names: string[]) => ({
+  type: ['object', 'null'],
+  properties: Object.fromEntries(names.map((name) => [name, text])),
+});
+/** Employees as other systems spell them, with what they know besides. */
+const others = {
+  rippling: {
+    ...object(
+      'id',
+      'firstName',
+      'lastName',
+      'workEmail',
+      'personalEmail',
+      'title',
+      'roleState',
+      'dob',
+      'gender',
+      'ein',
+    ),
+    more: {
+      employeeNumber: { type: ['integer', 'null'] },
+      hsaCompatiblePlanStatus: object('status', 'effectiveDate'),
+      address: object('country', 'state'),
+      workLocation: object('country', 'state'),
+      internationalBankAccount: object('accountName', 'bankName'),
+      endDate: text,
+    },
+  },
+  okta: {
+    ...object('id', 'status', 'lastUpdated'),
+    more: {
+      credentials: object('value'),
+      profile: object('firstName', 'lastName', 'email', 'secondEmail', 'employeeNumber', 'managerId', 'state', 'title'),
+    },
+  },
+  gusto: {
+    ...object(
+      'uuid',
+      'first_name',
+      'last_name',
+      'email',
+      'work_email',
+      'manager_uuid',
+      'date_of_birth',
+      'ssn',
+      'hired_at',
+    ),
+    more: {
+      terminated: { type: ['boolean', 'null'] },
+      home_address: object('country', 'state'),
+      personal_info: object('middle_name', 'email'),
+    },
+  },
+};
+
+describe("other systems' employees", () => {
+  const suggest = async (name: keyof typeof others) => {
+    const { more, properties } = others[name];
+    const schema = { properties: { ...properties, ...more } };
+    return await suggestMapping({ streams: [{ stream: 'employees', schema }] });
+  };
+  const rules = async (name: keyof typeof others) =>
+    Object.fromEntries((await suggest(name)).fields.map(({ field, rule }) => [field, rule]));
+
+  test('are no BambooHR, and their health, bank, home and birth are not proposed', async () => {
+    const suggestion = await suggest('rippling');
+    expect(suggestion.preset).toBeUndefined();
+    expect(await rules('rippling')).toEqual({
+      employeeId: 'employeeNumber',
+      employeeStatusCode: { from: 'roleState', lookup: { Active: 'A', 'On Leave': 'L', Terminated: 'T' } },
+      email: 'workEmail',
+      firstName: 'firstName',
+      lastName: 'lastName',
+      title: 'title',
+      addressCountry: 'workLocation.country',
+      addressState: 'workLocation.state',
+      dateOfTermination: 'endDate',
+    });
+  });
+
+  test('nested, with a word on ids that must be of one kind', async () => {
+    expect(await rules('okta')).toMatchObject({
+      employeeId: 'profile.employeeNumber',
+      supervisorId: 'profile.managerId',
+      email: 'profile.email',
+    });
+    const { fields } = await suggest('okta');
+    expect(fields.find(({ field }) => field === 'supervisorId')?.reason).toMatch(
+      /must be the same kind of id as profile\.employeeNumber/,
+    );
+  });
+
+  test('a flag says leavers itself; names may be personal, addresses may not', async () => {
+    expect(await rules('gusto')).toEqual({
+      employeeId: 'uuid',
+      supervisorId: 'manager_uuid',
+      employeeStatusCode: { from: 'terminated', lookup: { true: 'T', false: 'A' } },
+      email: 'work_email',
+      firstName: 'first_name',
+      middleName: 'personal_info.middle_name',
+      lastName: 'last_name',
+      lastHireDate: 'hired_at',
+    });
+  });
+});
+
 describe('a suggestion', () => {
   test('finds the stream of people and names a source for each field, with the reason', async () => {
     const { stream, preset, fields, missing, custom } = await suggestMapping(catalog);

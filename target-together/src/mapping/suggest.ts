@@ -6,7 +6,8 @@ import { catalogStreams } from './catalog.ts';
 import { choosePreset, streamRank } from './choose-preset.ts';
 import { checkMapping } from './compile.ts';
 import { propertiesOf, typesOf } from './schema-path.ts';
-import { antonyms, synonyms } from './synonyms.ts';
+import { readsSensitive } from './sensitive.ts';
+import { antonyms, personalPart, privatePart, synonyms } from './synonyms.ts';
 
 interface Proposal {
   readonly field: string;
@@ -20,6 +21,10 @@ export interface Suggestion {
   readonly stream: string | undefined;
   /** The preset that already fits, where one does: then `fields` only adds to it. */
   readonly preset: string | undefined;
+  /** Why it was chosen, or why there is none. */
+  readonly reason: string | undefined;
+  /** What the preset brings, and from where. */
+  readonly covered: readonly { readonly field: string; readonly sources: readonly string[] }[];
   readonly fields: readonly Proposal[];
   /** Required by Together, and nothing was found. */
   readonly missing: readonly string[];
@@ -38,6 +43,8 @@ interface Leaf {
   readonly types: ReadonlySet<string>;
   readonly format: string | undefined;
   readonly depth: number;
+  /** The names on the way to it and its own. */
+  readonly parts: readonly string[];
 }
 
 export async function suggestMapping(catalog: unknown): Promise<Suggestion> {
@@ -65,6 +72,8 @@ export async function suggestMapping(catalog: unknown): Promise<Suggestion> {
     return {
       stream: undefined,
       preset: undefined,
+      reason: undefined,
+      covered: [],
       fields: [],
       missing: requiredFields,
       custom: [],
@@ -72,16 +81,17 @@ export async function suggestMapping(catalog: unknown): Promise<Suggestion> {
       others,
     };
 
-  const { preset } = choosePreset({ stream: best.stream, schema: best.schema });
-  const covered = preset
-    ? (await checkMapping({ preset, stream: best.stream, schema: best.schema })).mapping.fields
-    : [];
+  const { preset, reason } = choosePreset({ stream: best.stream, schema: best.schema });
+  const plan = preset ? (await checkMapping({ preset, stream: best.stream, schema: best.schema })).mapping.plan : [];
+  const covered = plan.map(({ field }) => field);
   const fields = best.proposals.filter((proposal) => !covered.includes(proposal.field));
   const filled = new Set([...covered, ...fields.map((proposal) => proposal.field)]);
   const used = new Set(best.proposals.map((proposal) => pathOf(proposal.rule)));
   return {
     stream: best.stream,
     preset: preset?.name,
+    reason,
+    covered: plan.map(({ field, sources }) => ({ field, sources })),
     fields,
     missing: requiredFields.filter((name) => !filled.has(name)),
     custom: preset ? [] : customCandidates(best.schema, used),
@@ -117,7 +127,7 @@ function leaves(schema: JsonSchema): Leaf[] {
       ];
       if (propertiesOf(inner) && above.length < 3) walk(inner, where, [...above, own]);
       else if (!types.has('array') && !types.has('object'))
-        found.push({ path: where, names, types, format: inner.format, depth: above.length });
+        found.push({ path: where, names, types, format: inner.format, depth: above.length, parts: [...above, own] });
     }
   };
   walk(schema, '', []);
@@ -139,12 +149,18 @@ function propose(schema: JsonSchema): Proposal[] {
     taken.add(best.leaf.path);
     proposals.push(proposalFor(field, best.leaf, best.rank, second?.leaf));
   }
-  return proposals;
+  const id = proposals.find(({ field }) => field === 'employeeId');
+  return proposals.map((one) =>
+    one.field === 'supervisorId' && id
+      ? { ...one, reason: `${one.reason}; it must be the same kind of id as ${pathOf(id.rule)}` }
+      : one,
+  );
 }
 
 /** 0: no. The earlier among the synonyms, the surer. */
 function rankOf(field: UserField, leaf: Leaf): number {
   const words = synonyms[field.name] ?? [];
+  if (isPrivate(field, leaf)) return 0;
   const place = words.findIndex((word) => leaf.names.includes(plain(word)));
   const last = leaf.names[0] as string;
   if (place < 0 || (antonyms[field.name] ?? []).some((word) => leaf.names.some((name) => name.includes(word))))
@@ -158,6 +174,23 @@ function rankOf(field: UserField, leaf: Leaf): number {
   return 100 - place + (plain(words[place] as string) === last ? 10 : 0) + dated - leaf.depth * 2;
 }
 
+/** What nobody may be led to send without thinking. */
+function isPrivate({ name }: UserField, { path, parts }: Leaf): boolean {
+  const aName = ['firstName', 'middleName', 'lastName', 'preferredName'].includes(name);
+  return (
+    readsSensitive(path) ||
+    parts.some((part) => privatePart.test(part)) ||
+    (!aName && parts.some((part) => personalPart.test(part)))
+  );
+}
+
+/** Which values mean what, as far as names tell: a flag says it itself. */
+function statusLookup({ names, types }: Leaf): Record<string, string> {
+  const [own = ''] = names;
+  if (!types.has('boolean')) return { Active: 'A', 'On Leave': 'L', Terminated: 'T' };
+  return own.includes('terminated') ? { true: 'T', false: 'A' } : { true: 'A', false: 'T' };
+}
+
 function proposalFor(field: UserField, leaf: Leaf, rank: number, second: Leaf | undefined): Proposal {
   const place = synonyms[field.name]?.findIndex((word) => leaf.names.includes(plain(word))) ?? 0;
   const confidence = place === 0 && rank >= 100 ? 'high' : place < 4 ? 'medium' : 'low';
@@ -165,10 +198,7 @@ function proposalFor(field: UserField, leaf: Leaf, rank: number, second: Leaf | 
   const also = second ? `; ${second.path} would be the next` : '';
   const note = field.type === 'status' ? '; say which of its values mean A, L and T' : '';
   const reason = `its name usually means ${field.name}; it is ${types}${leaf.format ? ` (${leaf.format})` : ''}${also}${note}`;
-  const rule =
-    field.type === 'status'
-      ? { from: leaf.path, lookup: { Active: 'A', 'On Leave': 'L', Terminated: 'T' } }
-      : leaf.path;
+  const rule = field.type === 'status' ? { from: leaf.path, lookup: statusLookup(leaf) } : leaf.path;
   return { field: field.name, rule, confidence, reason };
 }
 
@@ -178,7 +208,12 @@ function customCandidates(schema: JsonSchema, used: ReadonlySet<string>): string
     /cost_?cent|division|team|business_?unit|grade|level|band|region|function|company|location|site|job_?family|org/i;
   return leaves(schema)
     .filter(
-      (leaf) => leaf.depth === 0 && !used.has(leaf.path) && wanted.test(leaf.path) && !/id$|url|date/i.test(leaf.path),
+      (leaf) =>
+        leaf.depth === 0 &&
+        !leaf.parts.some((part) => privatePart.test(part)) &&
+        !used.has(leaf.path) &&
+        wanted.test(leaf.path) &&
+        !/id$|url|date/i.test(leaf.path),
     )
     .map((leaf) => leaf.path)
     .slice(0, 12);
@@ -187,9 +222,10 @@ function customCandidates(schema: JsonSchema, used: ReadonlySet<string>): string
 export function renderSuggestion(suggestion: Suggestion): string {
   if (suggestion.stream === undefined)
     return 'No stream of this catalog looks like people: none has a field like an employee id or an e-mail address.\n';
-  const width = Math.max(0, ...suggestion.fields.map(({ field }) => field.length));
+  const width = Math.max(0, ...[...suggestion.covered, ...suggestion.fields].map(({ field }) => field.length));
   const lines = [
-    `Stream ${suggestion.stream}${suggestion.preset ? `: preset ${suggestion.preset} fits` : ''}`,
+    `Stream ${suggestion.stream} (${suggestion.reason})`,
+    ...suggestion.covered.map(({ field, sources }) => `  ${field.padEnd(width)}  <- ${sources.join(', else ')}`),
     ...(suggestion.preset && suggestion.fields.length > 0 ? ['Beyond the preset:'] : []),
     ...suggestion.fields.map(
       ({ field, rule, confidence, reason }) =>

@@ -22,6 +22,7 @@ export const synonyms: Readonly<Record<string, readonly string[]>> = {
     'supervisorId',
     'manager_employee_id',
     'supervisor_employee_id',
+    'manager_uuid',
     'manager_id',
     'managerId',
     'reports_to_id',
@@ -39,9 +40,14 @@ export const synonyms: Readonly<Record<string, readonly string[]>> = {
     'worker_status',
     'status',
     'status_code',
-    'state',
+    'current_employment_status',
     'active_status',
     'lifecycle_status',
+    'role_state',
+    'terminated',
+    'is_terminated',
+    'active',
+    'is_active',
   ],
   email: [
     'work_email',
@@ -95,8 +101,14 @@ export const synonyms: Readonly<Record<string, readonly string[]>> = {
     'site',
   ],
   officeAddress: ['office_address', 'work_address', 'location_address', 'work_location_address'],
-  addressCountry: ['work_country', 'work_location_country', 'location_country', 'office_country'],
-  addressState: ['work_state', 'work_location_state', 'location_state', 'work_province'],
+  addressCountry: [
+    'work_country',
+    'work_location_country',
+    'work_address_country',
+    'location_country',
+    'office_country',
+  ],
+  addressState: ['work_state', 'work_location_state', 'work_address_state', 'location_state', 'work_province'],
   employeeTypeCode: [
     'employee_type',
     'employeeTypeCode',
@@ -122,6 +134,7 @@ export const synonyms: Readonly<Record<string, readonly string[]>> = {
     'date_hired',
     'joined_on',
     'work_start_date',
+    'hired_at',
   ],
   dateInJob: ['date_in_job', 'position_start_date', 'job_start_date', 'job_effective_date', 'role_start_date'],
   dateOfSeniority: ['last_promotion_date', 'date_of_last_promotion', 'promotion_date'],
@@ -171,9 +184,29 @@ export const antonyms: Readonly<Record<string, readonly string[]>> = {
   firstName: ['manager', 'supervisor', 'reportsto', 'emergency', 'spouse'],
   lastName: ['manager', 'supervisor', 'reportsto', 'emergency', 'spouse'],
   preferredName: ['manager', 'supervisor', 'reportsto'],
-  employeeStatusCode: ['marital', 'filing', 'address', 'tax', 'home', 'visa', 'military', 'approval'],
+  employeeStatusCode: [
+    'marital',
+    'filing',
+    'address',
+    'tax',
+    'home',
+    'visa',
+    'military',
+    'approval',
+    'plan',
+    'manager',
+    'supervisor',
+  ],
   addressCountry: ['birth', 'home', 'nationality', 'personal', 'origin'],
   addressState: ['birth', 'home', 'personal', 'tax'],
   title: ['prefix', 'salutation', 'manager', 'supervisor'],
   departmentName: ['manager'],
 };
+
+/**
+ * Parts of a path under which nothing is proposed: what lies there is private, or another person's. A name may stand under
+ * `personal`, which is where some systems keep all names.
+ */
+export const privatePart =
+  /^(home(?!work)|private|emergency|spouse|partner|dependent|beneficiar|child|bank|internationalbank|salar|compensation|payroll|pay(ment|stub|slip)|benefit|health|hsa|medical|insurance|tax|visa|passport|immigration|credential|birth)/;
+export const personalPart = /^personal/;
