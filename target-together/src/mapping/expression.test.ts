@@ -43,6 +43,8 @@ describe('an expression', () => {
     ['$random() > 0.5 ? "A" : "T"', /changes with every run/],
     ['$ ~> |a|{"b": 1}|', /transform/],
     ['a +', /no JSONata expression/],
+    ['('.repeat(2_000), /no JSONata expression/],
+    [`$formatNumber(1, "${'#,'.repeat(50_000)}0")`, /longer than 5000 characters/],
   ])('%s is refused before any record is read', async (text, reason) => {
     expect(await compileExpression(text)).toMatch(reason);
   });
@@ -53,9 +55,13 @@ describe('an expression', () => {
     '[1..9999999]',
     '$reduce([1..60], function($a, $b) { $string($a) & $string($a) })',
     '$join($map([1..900], function($v) { $pad("x", 900) }))',
+    '($f := function($n) { $n <= 1 ? 1 : $f($n - 1) + $f($n - 2) }; $f(40))',
+    '$replace(long, "x", long)',
+    '$sort([1..1000], function($l, $r) { $count([1..1000][$ > $l]) < $r })',
   ])('%s is stopped, quickly', async (text) => {
     const start = performance.now();
-    await expect(evaluate(text)).rejects.toBeDefined();
+    const record = { long: 'x'.repeat(4_000), deep: JSON.parse(`${'['.repeat(100)}${']'.repeat(100)}`) };
+    await expect(evaluate(text, record)).rejects.toBeDefined();
     expect(performance.now() - start).toBeLessThan(5_000);
   });
 
@@ -72,6 +78,13 @@ describe('an expression', () => {
     '$$.constructor.constructor("return 1")()',
     'a.constructor.prototype',
     '$string.constructor',
+    '$map.constructor("return process")()',
+    'globalThis',
+    'process.env',
+    '$globalThis',
+    '$process',
+    '$keys($string)',
+    'a.prototype',
   ])('%s reaches nothing outside the record', async (text) => {
     const result = await evaluate(text, { a: 'x' }).catch(() => undefined);
     expect(result).toBeUndefined();

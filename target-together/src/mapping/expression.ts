@@ -27,6 +27,7 @@ export interface CompiledExpression {
 
 /** Compiles; a string answer is what is wrong with the text. The engine is loaded only when a mapping has an expression. */
 export async function compileExpression(text: string): Promise<CompiledExpression | string> {
+  if (text.length > maxString) return `is longer than ${maxString} characters`;
   const { default: jsonata } = await import('jsonata');
   let expression: Expression;
   try {

@@ -349,32 +349,35 @@ const constant =
 const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 const hasItem = (of: unknown, key: unknown): boolean => isMap(of) && Object.hasOwn(of, String(key));
 
+/** What Python counts and slices by. */
+const points = (text: string): string[] => Array.from(text);
+
 /** `of[key]`: own keys of objects, places of lists and texts, counted from the end where negative. */
 function item(of: unknown, key: unknown): unknown {
   if (isMap(of)) return hasItem(of, key) ? (of[String(key)] ?? null) : null;
   if (typeof key !== 'number' || (!Array.isArray(of) && typeof of !== 'string')) return null;
-  return ((typeof of === 'string' ? [...of] : of).at(key) as unknown) ?? null;
+  return ((typeof of === 'string' ? points(of) : of).at(key) as unknown) ?? null;
 }
 
 function slice(of: unknown, from: unknown, to: unknown): unknown {
   const [a, b] = [from ?? undefined, to ?? undefined] as (number | undefined)[];
   if ([a, b].some((end) => end !== undefined && typeof end !== 'number')) return null;
   if (Array.isArray(of)) return of.slice(a, b);
-  return typeof of === 'string' ? [...of].slice(a, b).join('') : null;
+  return typeof of === 'string' ? points(of).slice(a, b).join('') : null;
 }
 
 const asText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const strip = (on: string, signs: unknown, start: boolean, end: boolean): string => {
   const off = asText(signs);
   const goes = (sign: string) => (off === undefined ? sign.trim() === '' : off.includes(sign));
-  const all = [...on];
+  const all = points(on);
   let [from, to] = [0, all.length];
   while (start && from < to && goes(all[from] as string)) from++;
   while (end && to > from && goes(all[to - 1] as string)) to--;
   return all.slice(from, to).join('');
 };
 const capital = (word: string): string => {
-  const [first = '', ...rest] = [...word];
+  const [first = '', ...rest] = points(word);
   return first.toUpperCase() + rest.join('').toLowerCase();
 };
 
@@ -426,7 +429,7 @@ const functions: Record<string, (value: unknown) => unknown> = {
     return Number.isFinite(number) ? number : null;
   },
   len(value) {
-    if (typeof value === 'string') return [...value].length;
+    if (typeof value === 'string') return points(value).length;
     return isMap(value) ? Object.keys(value).length : Array.isArray(value) ? value.length : null;
   },
 };

@@ -49,6 +49,10 @@ export const checks: readonly Check[] = [
         equal(ran.stdout, ours.stdout, `output of ${name}`);
       }
       const { version } = await readJson<{ version: string }>(join(root, 'tap-ukg-pro', 'package.json'));
+      for (const name of ['tap-ukg-pro', 'target-together']) {
+        const module = await run(wheelProgram('python'), ['-m', name.replaceAll('-', '_'), '--version'], bare);
+        equal([module.code, module.stdout], [0, `${name} v${version}\n`], `python -m for ${name}`);
+      }
       const told = await ok(uv, ['pip', 'show', '--python', join(wheelHome, 'bin', 'python'), 'tap-ukg-pro']);
       assert(told.stdout.includes(`Version: ${version}`), told.stdout);
       return `start-up ${Math.round(Math.min(...times))} ms`;
@@ -82,7 +86,8 @@ export const checks: readonly Check[] = [
           'bash',
           ['-c', `sleep 20 | exec env -i PATH=/nonexistent ${wheelProgram('target-together')} --config ${config}`],
           {
-            onStart: (kill) => void sleep(2000).then(() => kill('SIGTERM')),
+            // Twice, as Ctrl-C in Meltano sends it: the second must not turn the end into another one.
+            onStart: (kill) => void sleep(2000).then(() => [kill('SIGTERM'), kill('SIGTERM')]),
           },
         ),
       );
