@@ -97,6 +97,22 @@ describe('the doctor', () => {
     });
   });
 
+  test('a web service that keeps failing is told apart from the host, and the others are asked', async () => {
+    const { report } = await examine({ refuse: (path) => (path.endsWith('person-details') ? 500 : undefined) });
+    expect(report).toMatchObject({ verdict: 'failed', exitCode: 5 });
+    expect(report.services.filter(({ result }) => result === 'ok')).toHaveLength(4);
+  });
+
+  test("a portal's page in place of every answer is a wrong host", async () => {
+    const { report } = await examine({
+      onRequest: () => {
+        throw new AttemptError({ phase: 'answer', code: 'NOT_JSON' });
+      },
+    });
+    expect(report).toMatchObject({ verdict: 'failed', exitCode: 5 });
+    expect(report.hint).toContain('check base_url');
+  });
+
   test('a list without rows is suspicious, and said', async () => {
     const { report, text } = await examine({ rows: { ...rows, '/configuration/v1/org-levels': () => [] } });
     expect(report.verdict).toBe('ok');

@@ -191,9 +191,10 @@ export async function checkup(
   }
 }
 
-/** A host that does not answer at all, as opposed to a web service that is not there. */
+/** A host that does not answer at all, as opposed to a web service that is not there, keeps failing or is none of UKG's. */
 function isOutage(error: Error): boolean {
-  return !(error instanceof AttemptError) || error.failure.status === undefined;
+  const last = error instanceof AttemptError ? error : error.cause;
+  return !(last instanceof AttemptError) || (last.failure.status === undefined && last.failure.phase !== 'answer');
 }
 
 /** The web services that the selection needs, each once, with the streams that need it. */

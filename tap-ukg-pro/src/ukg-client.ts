@@ -89,12 +89,12 @@ export function createUkgClient(deps: ClientDeps, settings: ClientSettings): Ukg
       tags: { endpoint: pathname, http_status_code: response.status },
     });
     if (verdict({ status: response.status }, ukgPolicy) !== 'success') throw await refusal(response, deps.clock);
-    accepted.add(pathname);
     const splitter = createSplitter(request.isRow ? { isRow: request.isRow } : {});
     let rows = 0;
     for await (const chunk of response.body) {
       let found = splitter.push(chunk);
       if (found.length === 0) continue;
+      accepted.add(pathname);
       if (rows + found.length > limit) found = found.slice(0, limit - rows);
       rows += found.length;
       const wait = take(found);
@@ -105,6 +105,8 @@ export function createUkgClient(deps: ClientDeps, settings: ClientSettings): Ukg
       }
     }
     splitter.end();
+    // Only now: a portal's page with status 200 lets nobody in.
+    accepted.add(pathname);
     return { rows, link: response.headers['link'] };
   }
 
