@@ -30,14 +30,15 @@ Object.assign(
   }),
 );
 
-let readme = readFileSync(join(root, 'README.md'), 'utf8');
-for (const name of halves) {
-  const between = new RegExp(`(<!-- generated:settings:${name} -->\n)[^]*?(<!-- /generated -->)`);
-  if (!between.test(readme)) throw new Error(`README.md has no place for the settings of ${name}`);
-  const table = settingsTable(settings(name));
-  readme = readme.replace(between, (_all, open: string, close: string) => `${open}\n${table}\n\n${close}`);
+/** Puts a table where a page has a place for it. */
+function fill(page: string, place: string, table: string): void {
+  const text = files[page] ?? readFileSync(join(root, page), 'utf8');
+  const between = new RegExp(`(<!-- generated:${place} -->\n)[^]*?(<!-- /generated -->)`);
+  if (!between.test(text)) throw new Error(`${page} has no place for ${place}`);
+  files[page] = text.replace(between, (_all, open: string, close: string) => `${open}\n${table}\n\n${close}`);
 }
-files['README.md'] = readme;
+for (const name of halves) fill('README.md', `settings:${name}`, settingsTable(settings(name)));
+fill('docs/airbyte/source-ukg-pro.md', 'streams', tap.airbyteStreams());
 
 let stale = 0;
 for (const [path, content] of Object.entries(files)) {

@@ -11,6 +11,8 @@ export interface SchemaEvent {
   /** Empty when the stream has none. */
   readonly keyProperties: readonly string[];
   readonly bookmarkProperties?: readonly string[];
+  /** Read from Airbyte only: the sync mode asks for what is new, so nothing can be concluded from who does not come. */
+  readonly increment?: true;
 }
 
 export interface RecordEvent {

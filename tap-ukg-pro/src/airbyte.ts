@@ -103,7 +103,7 @@ async function readStreams(args: AirbyteArgs, out: Out, log: Logger): Promise<vo
   const settings = await readSettings([args.config], log, out.redactor);
   const catalog = buildCatalog(settings);
   const configured = readConfiguredCatalog(await readJsonFile(args.catalog, 'The configured catalog', 'input'));
-  const selected = selectConfigured(catalog.definitions, configured, (message) => log.warn(message));
+  const selected = selectConfigured(catalog.definitions, configured, (message) => log.info(message));
   const state = await readAirbyteState(args.state, selected);
   const encoder = airbyteEncoder({ writer: out.writer, clock: systemClock });
   const http = openHttp(settings);

@@ -8,7 +8,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { buildCatalog } from './catalog.ts';
 import { airbyteCatalog, catalogsReadme, catalogText, readyCatalogs } from './ready-catalogs.ts';
 import { settingsSchema } from './settings.ts';
-import { streamsPage } from './streams-page.ts';
+import { airbyteStreamsTable, streamsPage } from './streams-page.ts';
 
 /** A stream to a line: Meltano reads discovery line by line and waits for ever on one of more than 64 KiB. */
 const streamByStream = ({ streams }: ReturnType<typeof discover>) =>
@@ -55,6 +55,9 @@ export function generated(): Record<string, string> {
     'docs/streams.md': streamsPage(definitions),
   };
 }
+
+/** For the page in Airbyte's form. */
+export const airbyteStreams = (): string => airbyteStreamsTable(buildCatalog().definitions);
 
 /** Settings that mean nothing under Airbyte are left out of its form. */
 const airbyteSpec = (settings: JsonSchema) =>

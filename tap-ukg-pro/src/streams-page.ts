@@ -116,3 +116,13 @@ function row(stream: UkgStream, method: string | undefined): string {
   const key = stream.key.map((name) => `\`${name}\``).join(', ');
   return `| \`${stream.name}\` | \`${stream.path}\` | ${key} | ${cursor} | ${rightNames[stream.right]} | ${setting} |`;
 }
+
+/** The streams as Airbyte's pages list them. */
+export function airbyteStreamsTable(definitions: readonly StreamDefinition[]): string {
+  const lines = definitions.map(({ name, keyProperties, replicationMethods }) => {
+    const key = keyProperties.map((field) => `\`${field}\``).join(', ');
+    const right = name === 'employees' ? 'see Prerequisites' : rightNames[ukgStream(name).right];
+    return `| \`${name}\` | ${key} | ${replicationMethods.includes('INCREMENTAL') ? 'yes' : 'no'} | ${right} |`;
+  });
+  return ['| Stream | Primary key | Incremental | View right |', '|:--|:--|:--|:--|', ...lines].join('\n');
+}

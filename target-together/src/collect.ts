@@ -252,6 +252,9 @@ function completeness(
   if (assumeComplete && checkpointed && mapped.some((stream) => stream.sinceState > 0)) {
     return { complete: false, why: 'complete_reads is "always", but records came after the last STATE' };
   }
+  if (assumeComplete && mapped.some((stream) => stream.schema.increment)) {
+    return { complete: false, why: 'complete_reads is "always", but the sync mode is incremental' };
+  }
   if (assumeComplete && anything) return { complete: true, why: 'complete_reads is "always"' };
   return {
     complete: false,

@@ -258,6 +258,9 @@ describe('guards in a run', () => {
     const cut = await day({ events: [schema(), first, state(1, 'employees'), second] as never, settings });
     expect([cut.exitCode, cut.summary.actions.vanished]).toEqual([0, 0]);
     expect(cut.summary.source.why).toContain('after the last STATE');
+    const increment = { ...schema(), increment: true } as never;
+    const some = await day({ events: [increment, first as never, state(1, 'employees')], settings });
+    expect([some.exitCode, some.summary.actions.vanished]).toEqual([0, 0]);
     const whole = await day({
       events: [schema(), ...crowd(98).map((user) => row(user)), state(2, 'employees')],
       settings,

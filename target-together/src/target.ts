@@ -517,6 +517,14 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
           'The input ends without a STATE after its last record: the source may have been cut off. Its own log and exit code tell.',
         );
       }
+      if (!error && collected.streams.length > 0 && collected.streams.every(({ mapped }) => !mapped)) {
+        const records = collected.streams.reduce((sum, stream) => sum + stream.records, 0);
+        if (records > 0) {
+          log.warn(
+            `Nobody is sent: no mapping takes any of the ${records} records that came. \`target-together mapping suggest\` proposes one; set mapping.stream and mapping.fields.`,
+          );
+        }
+      }
       if (!error) {
         try {
           await run(collected);

@@ -1,8 +1,10 @@
 /** Both sandbox servers with invented people, the settings that fit them, and what came of a run. */
 import { join } from 'node:path';
+import { expectedUsers } from '@ukg-together/sandbox/expected';
 import { startTogether, type TogetherOptions, type TogetherServer } from '@ukg-together/sandbox/together-server';
 import { startUkg, type UkgOptions, type UkgServer } from '@ukg-together/sandbox/ukg-server';
-import { equal, folder, writeJson } from './tools.ts';
+import { differences } from '../support/pipe.ts';
+import { assert, equal, folder, writeJson } from './tools.ts';
 
 export interface World {
   readonly ukg: UkgServer;
@@ -20,6 +22,8 @@ export interface World {
   /** Users received by those. */
   sent(): number;
   forget(): void;
+  /** Together holds what an independent computation expects of everybody, field by field; `only`: these fields. */
+  right(only?: readonly string[]): void;
   /** The limit that Together enforces has been kept: one request at a time, a second apart. */
   limitKept(): void;
 }
@@ -79,6 +83,15 @@ export async function withWorld<T>(
       forget: () => {
         together.journal.clear();
         ukg.journal.clear();
+      },
+      right: (only) => {
+        const expected = expectedUsers(ukg.world);
+        const wrong = differences(together, expected).filter((difference) => {
+          const what = difference.slice(difference.indexOf(': ') + 2);
+          return only === undefined || what === 'missing' || what.includes(' ') || only.includes(what);
+        });
+        equal(wrong.slice(0, 5), [], 'what Together holds otherwise than expected');
+        assert(expected.size > 0, 'nobody was expected');
       },
       limitKept: () => equal(together.journal.violations().length, 0, 'requests that broke the limit'),
     });

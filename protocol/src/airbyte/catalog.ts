@@ -69,6 +69,8 @@ export interface ConfiguredStream {
   readonly syncMode: 'full_refresh' | 'incremental';
   /** Top-level names; empty when the stream has none. */
   readonly primaryKey: readonly string[];
+  /** Whether only what is new is asked for. PyAirbyte calls every stream incremental: what the stream supports counts, too. */
+  readonly increment: boolean;
   /** Whether a full refresh may be resumed midway: then its COMPLETE does not mean that everything came in this run. */
   readonly resumable: boolean;
   /** append, append_dedup, overwrite …; undefined where the catalog has none. */
@@ -92,11 +94,16 @@ export function readConfiguredCatalog(value: unknown): ConfiguredStream[] {
       schema: isObject(stream['json_schema']) ? (stream['json_schema'] as JsonSchema) : {},
       syncMode: entry['sync_mode'] === 'incremental' ? 'incremental' : 'full_refresh',
       primaryKey: chosen.length > 0 ? chosen : keyNames(stream['source_defined_primary_key']),
+      increment: entry['sync_mode'] === 'incremental' && !onlyFull(stream['supported_sync_modes']),
       resumable: stream['is_resumable'] === true,
       destinationSyncMode:
         typeof entry['destination_sync_mode'] === 'string' ? entry['destination_sync_mode'] : undefined,
     };
   });
+}
+
+function onlyFull(modes: unknown): boolean {
+  return Array.isArray(modes) && modes.length > 0 && !modes.includes('incremental');
 }
 
 function keyNames(value: unknown): string[] {
@@ -114,7 +121,7 @@ function keyNames(value: unknown): string[] {
 export function selectConfigured(
   streams: readonly StreamDefinition[],
   configured: readonly ConfiguredStream[],
-  warn: (message: string) => void = () => {},
+  note: (message: string) => void = () => {},
 ): SelectedStream[] {
   const names = streams.map(({ name }) => name);
   const unknown = configured.find(({ name }) => !names.includes(name));
@@ -134,7 +141,7 @@ export function selectConfigured(
     const incremental = asked && definition.replicationMethods.includes('INCREMENTAL');
     // PyAirbyte asks for everything so, whatever the stream supports; Airbyte's own sources read all of it then.
     if (asked && !incremental) {
-      warn(`Stream ${show(definition.name)} can't be read incrementally: reading all of it, as with full_refresh.`);
+      note(`Stream ${show(definition.name)} can't be read incrementally: reading all of it, as with full_refresh.`);
     }
     return [
       {

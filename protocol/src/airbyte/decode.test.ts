@@ -44,7 +44,13 @@ describe('decodeAirbyte', () => {
   it('announces each configured stream, then gives records with their time', async () => {
     const { events } = await decode([record({ employeeId: '1' })]);
     expect(events).toEqual([
-      { type: 'schema', stream: 'people', schema: people.stream.json_schema, keyProperties: ['employeeId'] },
+      {
+        type: 'schema',
+        stream: 'people',
+        schema: people.stream.json_schema,
+        keyProperties: ['employeeId'],
+        increment: true,
+      },
       { type: 'record', stream: 'people', record: { employeeId: '1' }, timeExtracted: '2026-01-01T00:00:00.000Z' },
     ]);
   });
@@ -154,6 +160,7 @@ describe('decodeAirbyte', () => {
     ['a full refresh', { sync_mode: 'full_refresh' }, {}, true],
     ['one that may be resumed midway', { sync_mode: 'full_refresh' }, { is_resumable: true }, false],
     ['an increment', {}, {}, false],
+    ['one called incremental of a stream that knows none', {}, { supported_sync_modes: ['full_refresh'] }, true],
   ])('knows whether the COMPLETE of %s means that everything came', async (_name, entry, stream, everything) => {
     const configured = readConfiguredCatalog({
       streams: [{ ...people, ...entry, stream: { ...people.stream, ...stream } }],

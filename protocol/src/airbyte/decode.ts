@@ -126,7 +126,7 @@ function parseLine(line: Line): Record<string, unknown> {
   return message;
 }
 
-function streamReader({ schema, syncMode, resumable }: ConfiguredStream, names: Iterable<string>): StreamReader {
+function streamReader({ schema, increment, resumable }: ConfiguredStream, names: Iterable<string>): StreamReader {
   const byLowerCase = new Map<string, string>();
   for (const name of [...names, ...Object.keys(schema.properties ?? {})]) {
     const lower = name.toLowerCase();
@@ -135,7 +135,7 @@ function streamReader({ schema, syncMode, resumable }: ConfiguredStream, names: 
   return {
     known: new Set(byLowerCase.values()),
     byLowerCase,
-    everything: syncMode === 'full_refresh' && !resumable,
+    everything: !increment && !resumable,
     records: 0,
   };
 }
@@ -151,6 +151,7 @@ function schemaEvent(stream: ConfiguredStream, reader: StreamReader): ConnectorE
     stream: stream.name,
     schema: { ...stream.schema, properties },
     keyProperties: stream.primaryKey.map(canonical),
+    ...(stream.increment && { increment: true }),
   };
 }
 

@@ -1,10 +1,11 @@
 """One step with PyAirbyte, told as one JSON line on stdout, the last one.
 
-    read   SOURCE CONFIG DUCKDB [full]             source → DuckDB
+    read   SOURCE CONFIG DUCKDB [STREAM …]         source → DuckDB; default: employees
     write  SOURCE CONFIG DESTINATION CONFIG DUCKDB  source → destination, with the state in DuckDB
     cached SOURCE CONFIG DESTINATION CONFIG DUCKDB  source → DuckDB → destination, as from a warehouse
 """
 
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -19,25 +20,33 @@ def connector(get, executable: str, config: str):
     return get(Path(executable).name, local_executable=Path(executable), config=json.loads(Path(config).read_text()))
 
 
-def source_of(executable: str, config: str):
+def source_of(executable: str, config: str, streams=(STREAM,)):
     source = connector(ab.get_source, executable, config)
     source.check()
-    source.select_streams([STREAM])
+    source.select_streams(list(streams))
     return source
 
 
+def content(frame) -> str:
+    """What a table holds, whatever the order of its rows, without the columns that a cache adds."""
+    own = frame[sorted(name for name in frame.columns if not name.startswith("_airbyte"))]
+    return hashlib.sha256("\n".join(sorted(own.to_json(orient="records", lines=True).splitlines())).encode()).hexdigest()
+
+
 def main(action: str, *rest: str) -> dict:
-    source = source_of(*rest[:2])
     if action == "read":
+        streams = rest[3:] or (STREAM,)
         cache = DuckDBCache(db_path=rest[2], schema_name="ukg")
-        result = source.read(cache=cache, force_full_refresh="full" in rest)
-        frame = cache[STREAM].to_pandas()
+        result = source_of(*rest[:2], streams).read(cache=cache)
+        frame = cache[streams[0]].to_pandas()
         return {
             "processed": result.processed_records,
-            "rows": len(frame),
-            "people": int(frame["employeeid"].nunique()),
-            "columns": sorted(frame.columns),
+            "rows": {name: len(cache[name].to_pandas()) for name in streams},
+            "keys": int(frame["employeeid"].nunique()) if "employeeid" in frame else None,
+            "content": content(frame),
+            "lastnames": sorted(frame["lastname"].tolist()) if "lastname" in frame else None,
         }
+    source = source_of(*rest[:2])
     destination = connector(ab.get_destination, rest[2], rest[3])
     destination.check()
     cache = DuckDBCache(db_path=rest[4], schema_name="ukg")
