@@ -189,10 +189,10 @@ export async function build(dockerfile: string, target: string): Promise<Image> 
       else if (word === 'LABEL') Object.assign(image.labels, Object.fromEntries([assignment(rest)]));
       else if (word === 'ENTRYPOINT') image.entrypoint = JSON.parse(rest) as string[];
       else if (word === 'USER') {
+        assert(/^\d+:\d+$/.test(rest), `Kubernetes can't tell whether the user ${rest} is root`);
         const passwd = await readFile(join(folder, 'etc', 'passwd'), 'utf8');
-        const [, uid, gid] = new RegExp(`^${rest}:[^:]*:(\\d+):(\\d+):`, 'm').exec(passwd) ?? [];
-        assert(uid !== undefined && gid !== undefined, `no user ${rest} in the image`);
-        image.user = `${uid}:${gid}`;
+        assert(new RegExp(`^[^:]+:[^:]*:${rest}:`, 'm').test(passwd), `no user ${rest} in the image`);
+        image.user = rest;
       } else if (word === 'WORKDIR') {
         image.workdir = rest;
         await mkdir(join(folder, rest), { recursive: true });
