@@ -1,11 +1,14 @@
 /**
  * A UKG and a Together that cost next to nothing, so that only the programs under test are measured.
- * `fixture.mjs PEOPLE` prints its port. Rows are one template with the digits of the id put in, all 94 and 77 fields of the reference.
+ * `fixture.mjs PEOPLE [MS]` prints its port; a POST takes MS to be answered, and `GET /posts` tells when each came and was answered. Rows are one template with the digits of the id put in, all 94 and 77 fields of the reference.
  */
 import { createServer } from 'node:http';
 import { employmentFields, personFields } from './fields.mjs';
 
 const people = Number(process.argv[2] ?? 10_000);
+const serverMs = Number(process.argv[3] ?? 0);
+/** Milliseconds of the POSTs so far: request line in, answer out. */
+const posts = [];
 const mark = '@@@@@@@';
 const digits = (n) => String(n).padStart(mark.length, '0');
 
@@ -53,10 +56,16 @@ const tables = {
 const server = createServer((request, response) => {
   const url = new URL(request.url, 'http://127.0.0.1');
   if (request.method === 'POST') {
-    request.resume().on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'));
+    const from = performance.now();
+    const answer = () => {
+      posts.push({ from, to: performance.now() });
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    };
+    request.resume().on('end', () => (serverMs > 0 ? setTimeout(answer, serverMs) : answer()));
     return;
   }
   response.setHeader('content-type', 'application/json; charset=utf-8');
+  if (url.pathname === '/posts') return response.end(JSON.stringify(posts));
   const table = tables[url.pathname];
   if (table) return response.end(JSON.stringify(table));
   const pieces =

@@ -34,7 +34,9 @@ class TogetherSink(BatchSink):
 
 class TargetPeer(Target):
     name = "target-peer"
-    config_jsonschema = th.PropertiesList(th.Property("api_url", th.StringType, required=True)).to_dict()
+    config_jsonschema = th.PropertiesList(
+        th.Property("api_url", th.StringType, required=True), th.Property("validate_records", th.BooleanType)
+    ).to_dict()
     default_sink_class = TogetherSink
 
 

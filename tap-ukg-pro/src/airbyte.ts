@@ -25,7 +25,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { buildCatalog } from './catalog.ts';
 import { type Checkup, checkup } from './doctor.ts';
 import { runTap, worstFailure } from './tap.ts';
-import { onSignals, openHttp, openSpill, readSettings } from './wire.ts';
+import { keepYoungGenerationSmall, onSignals, openHttp, openSpill, readSettings } from './wire.ts';
 
 interface Out {
   readonly writer: LineWriter;
@@ -100,6 +100,7 @@ export async function read(args: AirbyteArgs, out: Out): Promise<void> {
 }
 
 async function readStreams(args: AirbyteArgs, out: Out, log: Logger): Promise<void> {
+  keepYoungGenerationSmall();
   const settings = await readSettings([args.config], log, out.redactor);
   const catalog = buildCatalog(settings);
   const configured = readConfiguredCatalog(await readJsonFile(args.catalog, 'The configured catalog', 'input'));

@@ -17,7 +17,7 @@ import { buildCatalog } from './catalog.ts';
 import { checkup } from './doctor.ts';
 import { renderCheckup } from './doctor-text.ts';
 import { runTap, worstFailure } from './tap.ts';
-import { onSignals, openHttp, openSpill, readSettings } from './wire.ts';
+import { keepYoungGenerationSmall, onSignals, openHttp, openSpill, readSettings } from './wire.ts';
 
 /** Runs what the arguments ask for and gives the exit code. */
 export async function runCli(args: TapArgs): Promise<number> {
@@ -39,6 +39,7 @@ async function runJob(args: TapArgs, log: Logger, redactor: Redactor): Promise<n
   const writer = lineWriter(process.stdout);
   const stop = onSignals();
   try {
+    keepYoungGenerationSmall();
     const settings = await readSettings(args.config, log, redactor);
     const catalog = buildCatalog(settings);
     if (args.action === 'discover') {

@@ -1,7 +1,7 @@
 /**
  * Which rows were seen lately. Rows shift between pages while UKG is read, and a page that failed half-way is read again:
  * both bring rows twice, near to each other. So two generations of 64-bit hashes are enough, and memory stays the same
- * for a million rows (8 MB).
+ * for a million rows (4 MB).
  */
 
 export interface RecentKeys {
@@ -10,7 +10,7 @@ export interface RecentKeys {
 }
 
 /** Remembers at least the last `generation` keys and at most twice as many. A power of two. */
-export function createRecentKeys(generation = 131_072): RecentKeys {
+export function createRecentKeys(generation = 65_536): RecentKeys {
   // Both tables start small and grow to twice the generation: most reads are short.
   let mask = 511;
   let current = new Uint32Array((mask + 1) * 2);
