@@ -22,7 +22,7 @@ const people = (count: number): Delivery[] =>
 const plainLane: Lane = {
   run: (job, signal) => {
     signal?.throwIfAborted();
-    return job();
+    return job(() => {});
   },
   close: async () => {},
 };

@@ -7,7 +7,7 @@ import { pipeline, Readable, type Writable } from 'node:stream';
 import type { Clock } from '@ukg-together/protocol/clock';
 import { ConnectorError } from '@ukg-together/protocol/error';
 import { AttemptError } from '@ukg-together/transport/failure';
-import type { Lane } from '@ukg-together/transport/lane';
+import type { Lane, Turn } from '@ukg-together/transport/lane';
 import { togetherPolicy, verdict, wordsFor } from '@ukg-together/transport/policy';
 import type { HttpResponse, Send } from '@ukg-together/transport/request';
 import { retryAfterMs, retrying } from '@ukg-together/transport/retry';
@@ -58,8 +58,8 @@ const listKeys = /^(users|data|results|items)$/;
  */
 export async function readRemote<T>(deps: RemoteDeps, start: () => RemoteTaker<T>): Promise<Remote<T>> {
   const { account, clock, lane, send } = deps;
-  const attempt = async (): Promise<Remote<T>> => {
-    const response = await send({ method: 'GET', url: usersUrl(account), headers: accountHeaders(account) });
+  const attempt = async (turn: Turn): Promise<Remote<T>> => {
+    const response = await send({ method: 'GET', url: usersUrl(account), headers: accountHeaders(account), turn });
     const { status } = response;
     if (status === 200) return await readList(response, start());
     await response.discard();

@@ -71,9 +71,9 @@ function confirming(lane: Lane, confirm: () => Promise<void>): Lane {
   return {
     ...lane,
     run: (job, signal) =>
-      lane.run(async () => {
+      lane.run(async (turn) => {
         await confirm();
-        return await job();
+        return await job(turn);
       }, signal),
   };
 }

@@ -2,7 +2,7 @@
 import type { Clock } from '@ukg-together/protocol/clock';
 import { ConnectorError } from '@ukg-together/protocol/error';
 import { AttemptError, describe, type Failure } from '@ukg-together/transport/failure';
-import type { Lane } from '@ukg-together/transport/lane';
+import type { Lane, Turn } from '@ukg-together/transport/lane';
 import { togetherPolicy, verdict, wordsFor } from '@ukg-together/transport/policy';
 import type { HttpResponse, Send } from '@ukg-together/transport/request';
 import { retryAfterMs, retrying } from '@ukg-together/transport/retry';
@@ -97,14 +97,14 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
   const url = usersUrl(account);
   const headers = accountHeaders(account);
 
-  async function attempt(sent: readonly Delivery[], expectsBody: boolean): Promise<Posted> {
+  async function attempt(turn: Turn, sent: readonly Delivery[], expectsBody: boolean): Promise<Posted> {
     const body = bodyOf(sent);
     const bytes = body.length;
     const from = clock.monotonic();
     const startedAt = clock.now();
     let status: number | undefined;
     try {
-      const response = await send({ method: 'POST', url, headers, body });
+      const response = await send({ method: 'POST', url, headers, body, turn });
       status = response.status;
       const { answer, withBody } = await read(response, sent, expectsBody);
       return { sent, answer, bytes, ms: clock.monotonic() - from, withBody };
@@ -175,7 +175,7 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
             const tried = current;
             try {
               // One attempt with its whole answer is one turn in the lane: never two in flight.
-              return await lane.run(() => attempt(tried, options.expectsBody === true), deps.signal);
+              return await lane.run((turn) => attempt(turn, tried, options.expectsBody === true), deps.signal);
             } catch (thrown) {
               if (thrown instanceof AttemptError && mayLieInSize(thrown.failure)) {
                 failed++;

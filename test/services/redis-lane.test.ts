@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 
@@ -36,12 +38,12 @@ afterEach(async () => {
   await redis.stop();
 });
 
-function worker(count: number): ChildProcess & { ended: Promise<number | null> } {
+function worker(count: number, ...more: string[]): ChildProcess & { ended: Promise<number | null> } {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', 'test/support/lane-worker.ts', redis.url, url, String(count), String(intervalMs)],
+    ['--import', 'tsx', 'test/support/lane-worker.ts', redis.url, url, String(count), String(intervalMs), ...more],
     {
-      stdio: ['ignore', 'inherit', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
   return Object.assign(child, { ended: once(child, 'exit').then(([code]) => code as number | null) });
@@ -67,6 +69,26 @@ describe('a lane shared by processes', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     victim.kill('SIGKILL');
     expect(await other.ended).toBe(0);
+    expect(arrivals).toHaveLength(4);
+    expect(mostInFlight).toBe(1);
+    expect(Math.min(...gaps())).toBeGreaterThanOrEqual(intervalMs);
+  });
+
+  it('sends nothing on the turn of a process that was stopped while others took over', async () => {
+    const victim = worker(2, 'stop');
+    let said = '';
+    victim.stdout?.on('data', (text: Buffer) => {
+      said += text;
+    });
+    // It holds the lease and stands still.
+    while (!/\nState:\tT/.test(readFileSync(`/proc/${victim.pid}/status`, 'utf8'))) await sleep(20);
+    takesMs = () => 1500;
+    const other = worker(2);
+    while (arrivals.length === 0) await sleep(20);
+    // It wakes while the other's request is under way.
+    victim.kill('SIGCONT');
+    expect(await Promise.all([victim.ended, other.ended])).toEqual([0, 0]);
+    expect(said).toBe('TURN_EXPIRED\n');
     expect(arrivals).toHaveLength(4);
     expect(mostInFlight).toBe(1);
     expect(Math.min(...gaps())).toBeGreaterThanOrEqual(intervalMs);

@@ -109,6 +109,22 @@ describe('two hosts, four pipes, one Redis', () => {
     expect(differences(together, expectedUsers(ukg.world))).toEqual([]);
   });
 
+  it('send nothing on turns that passed while one of them was stopped, and go on when it wakes', async () => {
+    const pipes = ['a', 'b', 'c', 'd'].map((name, i) => pipe(hosts[i % 2] as Host, configure(name)));
+    await until(() => requests().length >= 4);
+    pipes[0]?.target.child.kill('SIGSTOP');
+    const before = requests().length;
+    // Whatever it held has run out, and the others are at work.
+    await sleep(16_000);
+    await until(() => requests().length >= before + 6);
+    pipes[0]?.target.child.kill('SIGCONT');
+    expect(exits(await Promise.all(pipes.map(({ done }) => done)))).toEqual([0, 0, 0, 0]);
+    expect(together.journal.violations()).toEqual([]);
+    expect(together.journal.maxInFlight()).toBe(1);
+    expect(together.journal.minGap()).toBeGreaterThanOrEqual(intervalMs);
+    expect(differences(together, expectedUsers(ukg.world))).toEqual([]);
+  });
+
   it('run one at a time where they share a state, and the second is told who holds it', async () => {
     const shared = { state_dir: 'redis', ledger_key: 'a key for tests that is long enough', batch_size: 5 };
     const [one, two] = [configure('one', shared), configure('two', shared)];

@@ -1,13 +1,31 @@
-/** A process of its own that takes turns on a shared lane: `lane-worker.ts REDIS_URL SERVER_URL COUNT INTERVAL_MS`. */
+/**
+ * A process of its own that takes turns on a shared lane: `lane-worker.ts REDIS_URL SERVER_URL COUNT INTERVAL_MS [stop]`. With
+ * `stop` it stops itself (SIGSTOP) at the worst moment: when its first turn has come, and before it sends.
+ */
 import { systemClock } from '@ukg-together/protocol/clock';
+import { AttemptError } from '@ukg-together/transport/failure';
 import { connectRedis } from '@ukg-together/transport/redis-client';
 import { redisLane } from '@ukg-together/transport/redis-lane';
 
-const [redisUrl = '', serverUrl = '', count = '0', intervalMs = '0'] = process.argv.slice(2);
+const [redisUrl = '', serverUrl = '', count = '0', intervalMs = '0', stop] = process.argv.slice(2);
+let stops = stop === 'stop';
 const redis = await connectRedis({ url: redisUrl, giveUpMs: 3000 });
 const lane = redisLane({ redis, name: 'test', clock: systemClock, intervalMs: Number(intervalMs) });
 try {
-  for (let i = 0; i < Number(count); i++) await lane.run(async () => void (await (await fetch(serverUrl)).text()));
+  for (let sent = 0; sent < Number(count); ) {
+    try {
+      await lane.run(async (turn) => {
+        if (stops) process.kill(process.pid, 'SIGSTOP');
+        stops = false;
+        turn();
+        await (await fetch(serverUrl)).text();
+      });
+      sent++;
+    } catch (thrown) {
+      if (!(thrown instanceof AttemptError)) throw thrown;
+      process.stdout.write(`${thrown.failure.code}\n`);
+    }
+  }
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 5;

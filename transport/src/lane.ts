@@ -7,9 +7,12 @@
 import type { Clock } from '@ukg-together/protocol/clock';
 import Bottleneck from 'bottleneck';
 
+/** Throws AttemptError `TURN_EXPIRED` when the turn may be another's by now. Asked right before a request's first byte. */
+export type Turn = () => void;
+
 export interface Lane {
   /** Runs `job` alone, at least one interval after the answer to the job before (and after the lane was opened). */
-  run<T>(job: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  run<T>(job: (turn: Turn) => Promise<T>, signal?: AbortSignal): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -18,6 +21,9 @@ export interface LaneOptions {
   /** Milliseconds between the answer to one request and the start of the next. */
   readonly intervalMs: number;
 }
+
+/** A turn that the kernel's own lock keeps can't pass to another process. */
+const forGood: Turn = () => {};
 
 /** For one process; a lock on the machine keeps other processes out (see target-together/src/lock.ts). */
 export function localLane({ clock, intervalMs }: LaneOptions): Lane {
@@ -31,7 +37,7 @@ export function localLane({ clock, intervalMs }: LaneOptions): Lane {
         if (waitMs > 0) await clock.sleep(waitMs, signal);
         signal?.throwIfAborted();
         try {
-          return await job();
+          return await job(forGood);
         } finally {
           answeredAt = clock.monotonic();
         }

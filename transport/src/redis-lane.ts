@@ -4,14 +4,17 @@
  * A lease with a time to live, and a "not before" that the holder sets when its answer has come. All times are Redis' own
  * (`TIME`), so the machines' clocks don't matter. What can go wrong, and what happens then:
  *
- * - the holder is killed: its lease runs out `ttl` after its last sign of life, which is longer than the interval;
+ * - the holder is killed: its lease runs out `leaseMs` after its last sign of life;
+ * - the holder is stopped, or its machine sleeps: when it wakes it asks its own clocks first, and sends nothing on a turn that may
+ *   have passed to another by then. What was under way before is given `leaseMs` to be answered;
  * - Redis restarts, empty or with what it had saved earlier, or a replica takes over: whoever comes first finds another server's
- *   `epoch` and makes everybody wait one `ttl`, in which a holder whose request is still under way claims its lease again;
+ *   `epoch` and makes everybody wait for `graceMs`, in which a holder whose request is still under way claims its lease again;
  * - Redis stays away: the run stops rather than break the limit.
  */
 import { randomUUID } from 'node:crypto';
-import { ConnectorError } from '@ukg-together/protocol/error';
-import type { Lane, LaneOptions } from './lane.ts';
+import type { ConnectorError } from '@ukg-together/protocol/error';
+import { AttemptError } from './failure.ts';
+import type { Lane, LaneOptions, Turn } from './lane.ts';
 import type { RedisClient } from './redis-client.ts';
 
 export interface RedisLaneOptions extends LaneOptions {
@@ -27,18 +30,19 @@ local server = type(info) == 'string' and string.match(info, 'run_id:(%x+)') or 
 `;
 
 /**
- * KEYS lease, not-before, epoch; ARGV token, ttl, interval. Answers 0 when the lease is ours, the milliseconds until the earliest
- * start when nobody holds it, or less than 0: somebody does, for so many milliseconds at most.
+ * KEYS lease, not-before, epoch; ARGV token, lease, interval, grace. Answers 0 when the lease is ours (already, where the answer to
+ * the first asking was lost), the milliseconds until the earliest start when nobody holds it, or less than 0: somebody does, for so
+ * many milliseconds at most.
  */
 const acquireScript = `${preamble}
 if redis.call('GET', KEYS[3]) ~= server then
   redis.call('SET', KEYS[3], server)
-  redis.call('SET', KEYS[2], now + tonumber(ARGV[2]))
+  redis.call('SET', KEYS[2], now + tonumber(ARGV[4]))
 end
 local left = redis.call('PTTL', KEYS[1])
-if left > 0 then return -left end
+if left > 0 and redis.call('GET', KEYS[1]) ~= ARGV[1] then return -left end
 local before = tonumber(redis.call('GET', KEYS[2]) or '0')
-local longest = tonumber(ARGV[2]) + tonumber(ARGV[3])
+local longest = tonumber(ARGV[4]) + tonumber(ARGV[3])
 if before - now > longest then
   before = now + longest
   redis.call('SET', KEYS[2], before)
@@ -47,7 +51,7 @@ if before > now then return before - now end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 0`;
 
-/** KEYS lease; ARGV token, ttl. A lease that vanished with Redis' memory is claimed again; somebody else's is not. */
+/** KEYS lease; ARGV token, lease. A lease that vanished with Redis' memory is claimed again; somebody else's is not. */
 const extendScript = `
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
@@ -70,40 +74,54 @@ export function redisLane({ redis, name, clock, intervalMs }: RedisLaneOptions):
     string,
     string,
   ];
-  const ttlMs = Math.max(3000, 3 * intervalMs);
+  const graceMs = Math.max(3000, 3 * intervalMs);
+  const leaseMs = Math.max(15_000, graceMs);
+  /** A third less, for the way to Redis and back and for clocks that run apart. */
+  const turnMs = (leaseMs * 2) / 3;
   let tail: Promise<unknown> = Promise.resolve();
   let broken: ConnectorError | undefined;
 
-  async function acquire(token: string, signal: AbortSignal | undefined): Promise<void> {
+  /** Monotonic time stands still while the machine sleeps, and the wall clock may be set back: the later of both counts. */
+  const moment = () => [clock.monotonic(), clock.now()] as const;
+  const since = ([monotonic, wall]: ReturnType<typeof moment>) =>
+    Math.max(clock.monotonic() - monotonic, clock.now() - wall);
+
+  /** Gives the moment from which the lease counts at the latest: before Redis was asked for it. */
+  async function acquire(token: string, signal: AbortSignal | undefined): Promise<ReturnType<typeof moment>> {
+    const times = [leaseMs, intervalMs, graceMs].map(String);
     for (;;) {
       signal?.throwIfAborted();
-      const wait = Number(
-        await redis.command('EVAL', acquireScript, '3', ...keys, token, String(ttlMs), String(intervalMs)),
-      );
-      if (wait === 0) return;
+      const asked = moment();
+      const wait = Number(await redis.command('EVAL', acquireScript, '3', ...keys, token, ...times));
+      if (wait === 0) return asked;
       // A held lease is asked for again soon (it is usually given back early); a known start is slept out.
       await clock.sleep(wait < 0 ? Math.min(-wait, 200) + Math.random() * 10 : wait, signal);
     }
   }
 
-  async function alone<T>(job: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  async function alone<T>(job: (turn: Turn) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     if (broken) throw broken;
     const token = randomUUID();
-    await acquire(token, signal);
+    let held = await acquire(token, signal);
     let lost = false;
+    const turn = () => {
+      if (lost || since(held) >= turnMs) throw new AttemptError({ phase: 'connect', code: 'TURN_EXPIRED' });
+    };
     const extending = setInterval(() => {
-      redis.command('EVAL', extendScript, '1', keys[0], token, String(ttlMs)).then(
+      const asked = moment();
+      redis.command('EVAL', extendScript, '1', keys[0], token, String(leaseMs)).then(
         (ours) => {
-          lost ||= Number(ours) === 0;
+          if (Number(ours) === 0) lost = true;
+          else held = asked;
         },
         (error: ConnectorError) => {
           broken ??= error;
         },
       );
-    }, ttlMs / 3);
+    }, graceMs / 3);
     extending.unref();
     try {
-      return await job();
+      return await job(turn);
     } finally {
       clearInterval(extending);
       // The answer counts even when Redis is gone by now: it is the next request that must not be sent.
@@ -112,15 +130,6 @@ export function redisLane({ redis, name, clock, intervalMs }: RedisLaneOptions):
         .catch((error: ConnectorError) => {
           broken ??= error;
         });
-      if (lost) {
-        broken ??= new ConnectorError(
-          'unexpected',
-          'Another run took over the shared request lane while an answer was late.',
-          {
-            hint: 'This machine was held up for seconds (suspended, or out of CPU). Run again; nothing is lost.',
-          },
-        );
-      }
     }
   }
 

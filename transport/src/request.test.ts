@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { AttemptError } from './failure.ts';
+import { AttemptError } from './failure.ts';
 import { createHttp } from './request.ts';
 
 const closers: (() => Promise<unknown> | unknown)[] = [];
@@ -46,6 +46,36 @@ describe('one attempt', () => {
       '<x>; rel="next"',
       'GET test/1',
     ]);
+  });
+
+  it('asks whether it is still its turn when the connection stands, and sends nothing where it is not', async () => {
+    let reached = 0;
+    let turns = 0;
+    const url = await serve((_req, res) => {
+      reached++;
+      res.end('ok');
+    });
+    const send = http();
+    const turn = () => {
+      turns++;
+    };
+    // On a fresh connection, then on one that was kept.
+    for (let i = 0; i < 2; i++) await (await send({ method: 'POST', url, headers: {}, body: 'a', turn })).text();
+    expect([turns, reached]).toEqual([2, 2]);
+    for (const sender of [send, http()]) {
+      const late = sender({
+        method: 'POST',
+        url,
+        headers: {},
+        body: 'b',
+        turn: () => {
+          throw new AttemptError({ phase: 'connect', code: 'TURN_EXPIRED' });
+        },
+      });
+      expect(await failureOf(late)).toMatchObject({ code: 'TURN_EXPIRED', phase: 'connect' });
+    }
+    await (await send({ method: 'POST', url, headers: {}, body: 'c', turn })).text();
+    expect(reached).toBe(3);
   });
 
   it('never follows a redirect, so that no key header reaches another host', async () => {

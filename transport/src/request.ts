@@ -21,6 +21,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
   /** Overrides the sender's timeout, milliseconds of waiting for the network in all. */
   readonly timeoutMs?: number;
+  /** Asked when the connection stands, right before the first byte; what it throws is thrown, and nothing is sent. */
+  readonly turn?: () => void;
 }
 
 export interface HttpResponse {
@@ -97,7 +99,14 @@ export function createHttp(options: HttpOptions): { send: Send; close(): Promise
       else signal.addEventListener('abort', onAbort, { once: true });
       const connected = () => {
         clearTimeout(connecting);
+        try {
+          request.turn?.();
+        } catch (expired) {
+          giveUp(expired as Error);
+          return;
+        }
         phase = 'headers';
+        asked.end(request.body);
       };
       asked.once('socket', (socket) => {
         // A kept connection is there already, a tunnel comes with its handshake done.
@@ -106,7 +115,6 @@ export function createHttp(options: HttpOptions): { send: Send; close(): Promise
         else socket.once(authorized === undefined ? 'connect' : 'secureConnect', connected);
       });
       asked.once('response', (answer) => {
-        connected();
         // Whoever reads the body hears of it there; nobody else must.
         answer.on('error', () => {});
         resolve(answer);
@@ -117,7 +125,6 @@ export function createHttp(options: HttpOptions): { send: Send; close(): Promise
         signal.removeEventListener('abort', onAbort);
         reject(new AttemptError({ phase, code: 'CLOSED' }));
       });
-      asked.end(request.body);
     });
   }
 
