@@ -59,6 +59,16 @@ describe('causes', () => {
     expect(causeWords(found, ['rehire'])).toBe('8 of 8 share a changed title');
   });
 
+  it('tell the new value alone where people come from many old ones', () => {
+    const causes = createCauses();
+    for (let i = 0; i < 9; i++)
+      causes.change('change', [{ field: 'officeId', fromKey: `${i % 3}`, from: `O${i % 3}`, to: 'AMS' }]);
+    const found = causes.result(never);
+    expect(found).toMatchObject([{ field: 'officeId', from: null, to: 'AMS', same: true, people: 9, of: 9 }]);
+    expect(found).toHaveLength(1);
+    expect(causeWords(found, ['change'])).toBe('9 of 9 share officeId AMS');
+  });
+
   it('tell a reorganization by the supervisors, whom a guard does not name', () => {
     const causes = createCauses();
     for (let i = 0; i < 5; i++)

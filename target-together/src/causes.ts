@@ -55,14 +55,16 @@ interface Pair {
 
 export function createCauses(): Causes {
   const pairs = new Map<string, Pair>();
+  /** Of fields whose values may be told: people by the new value, whatever the old one was. */
+  const gathered = new Map<string, Pair>();
   /** New values of personal fields: counted, never told. */
   const hidden = new Map<string, Pair>();
   const totals = new Map<Action, number>();
 
-  function count(into: Map<string, Pair>, key: string, pair: Omit<Pair, 'people'>): void {
-    const known = into.get(key);
+  function count(counts: Map<string, Pair>, key: string, pair: Omit<Pair, 'people'>): void {
+    const known = counts.get(key);
     if (known) known.people++;
-    else if (into.size < maxPairs) into.set(key, { ...pair, people: 1 });
+    else if (counts.size < maxPairs) counts.set(key, { ...pair, people: 1 });
   }
 
   return {
@@ -74,6 +76,7 @@ export function createCauses(): Causes {
         if (isOrganisational(field) || isReference(field)) {
           const key = `${action}\0${field}\0${fromKey ?? ''}\0${to ?? ''}`;
           count(pairs, key, { ...silent, fromKey, from: from ?? null, to: to || null, same: true });
+          if (to) count(gathered, `${action}\0${field}\0${to}`, { ...silent, to, same: true });
         } else if (to !== undefined) {
           count(hidden, `${action}\0${field}\0${to}`, { ...silent, same: true });
         }
@@ -88,7 +91,15 @@ export function createCauses(): Causes {
       }
     },
     result(usual, idOf = () => undefined, limit = 20) {
-      const shared = [...pairs.values(), ...hidden.values()].filter(({ people, action, field, to }) => {
+      const largest = new Map<string, number>();
+      const end = ({ action, field, to }: Pair) => `${action}\0${field}\0${to}`;
+      for (const pair of pairs.values())
+        if (pair.same) largest.set(end(pair), Math.max(pair.people, largest.get(end(pair)) ?? 0));
+      // Told by the new value alone where the old ones are many.
+      const isMixed = (one: Pair | undefined) => one !== undefined && one.people >= 2 * (largest.get(end(one)) ?? 0);
+      const told = [...pairs.values()].filter((pair) => !pair.same || !isMixed(gathered.get(end(pair))));
+      const mixed = [...gathered.values()].filter(isMixed);
+      const shared = [...told, ...mixed, ...hidden.values()].filter(({ people, action, field, to }) => {
         const of = totals.get(action) ?? 0;
         if (people < fewest) return false;
         return isChange(action) || (people * 2 >= of && people / of >= twice * usual(field, to ?? ''));

@@ -1,6 +1,7 @@
 /** Opens what a run writes to, in the order that leaves nothing behind: locks, ledger, audit. */
 import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { ConnectorError } from '@ukg-together/protocol/error';
 import { type AuditLog, openAudit } from './audit.ts';
 import { openBooks } from './books.ts';
 import { fileStore } from './ledger/file-store.ts';
@@ -107,11 +108,15 @@ export async function openRunBooks(
   return { books, keys, store };
 }
 
+/** Throws where something else has the name: nothing could ever be kept there. */
 async function isFolder(path: string): Promise<boolean> {
-  return await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => error);
+  if (found instanceof Error ? found.code === 'ENOTDIR' : !found.isDirectory()) {
+    throw new ConnectorError('settings', `state_dir ${path} is not a folder.`, {
+      hint: 'Name a folder in state_dir; it is made where it does not exist.',
+    });
+  }
+  return !(found instanceof Error);
 }
 
 export async function openRunAudit(session: Session, store: StateStore): Promise<AuditLog | undefined> {

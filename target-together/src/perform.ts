@@ -40,6 +40,8 @@ export interface Performance {
   readonly read: (take: TargetRun['take']) => Promise<unknown>;
   readonly release: (state: StateEvent, counts: { records: number; rejected: number }) => Promise<void>;
   readonly given?: (opened: OpenBooks) => RunOptions['given'];
+  /** A plan with something to send ends with exit code 8. */
+  readonly tellsChanges?: boolean;
   /** Keep records as they came, though nothing is sent. */
   readonly keepRaw?: boolean;
   /** Asks Together for its list of users before planning. */
@@ -111,6 +113,7 @@ export async function perform(session: Session, what: Performance): Promise<RunR
         accept: what.accept,
         everyState: what.everyState,
         keepRaw: what.keepRaw,
+        tellsChanges: what.tellsChanges,
         files: {
           rejects: writes ? placeOf(session, rejectsFile) : null,
           plan: what.files.plan ?? null,

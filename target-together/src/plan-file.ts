@@ -9,6 +9,7 @@ import { ConnectorError } from '@ukg-together/protocol/error';
 import { readLines } from '@ukg-together/protocol/jsonl';
 import type { JsonSchema } from '@ukg-together/protocol/stream';
 import * as z from 'zod';
+import { cannot } from './reading.ts';
 import { replaceFile } from './replace-file.ts';
 import { Cause, Guard, redactionLevels } from './report/model.ts';
 import { type Action, actions, type Fault, type TogetherUser } from './types.ts';
@@ -224,7 +225,10 @@ export async function openPlan(path: string, secret: Uint8Array): Promise<OpenPl
   const fault = (what: string) =>
     new ConnectorError('settings', `The plan ${path} ${what}.`, { hint: 'Make a new plan: nothing was sent.' });
   const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new ConnectorError('settings', `The plan ${path} can't be read (${cause.code}).`, { cause });
+    throw new ConnectorError('settings', `The plan ${path} ${cannot(cause.code)}.`, {
+      hint: 'It is the file that plan --out has written.',
+      cause,
+    });
   });
   const lines = linesOf(readLines(file.createReadStream(), { name: path, maxLineBytes: 1 << 28 }));
   const [first = '', second = '', third = ''] = [await lines.next(), await lines.next(), await lines.next()].map(
@@ -242,7 +246,9 @@ export async function openPlan(path: string, secret: Uint8Array): Promise<OpenPl
   }
   const keys = seals(secret, head.salt, head.plan_hash);
   if (!timingSafeEqual(keys.mac(text), Buffer.from(mac, 'hex'))) {
-    throw fault('was changed, or was made with another ledger key or api_key');
+    throw fault(
+      'was changed, or was made with another ledger key or api_key, or before the first run, which has come since',
+    );
   }
   /** Leaving a loop over it leaves the lines after it to the next one. */
   async function* rest(): AsyncGenerator<string> {

@@ -19,20 +19,22 @@ export async function* until(signal: AbortSignal, source: Readable): AsyncGenera
   }
 }
 
+/** Why a file that somebody named is of no use. */
+export function cannot(code: string | undefined): string {
+  if (code === 'ENOENT') return 'does not exist';
+  return code === 'EISDIR' ? 'is a folder' : `can't be read (${code})`;
+}
+
 export async function openInput(path: string): Promise<Readable> {
   try {
     const file = await open(path);
     if ((await file.stat()).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
     await file.close();
   } catch (cause) {
-    throw new ConnectorError(
-      'settings',
-      `The input ${path} can't be read (${(cause as NodeJS.ErrnoException).code}).`,
-      {
-        hint: '--input names a file of Singer messages.',
-        cause,
-      },
-    );
+    throw new ConnectorError('settings', `The input ${path} ${cannot((cause as NodeJS.ErrnoException).code)}.`, {
+      hint: '--input names a file of Singer messages.',
+      cause,
+    });
   }
   return createReadStream(path);
 }

@@ -96,6 +96,8 @@ export interface RunOptions {
   /** Every checkpoint must come back (Airbyte); else a later one stands for those before it. */
   readonly everyState?: boolean | undefined;
   readonly files: RunSummary['files'];
+  /** A plan with something to send ends with exit code 8. */
+  readonly tellsChanges?: boolean | undefined;
   /** Keep records as they came, though nothing is sent. */
   readonly keepRaw?: boolean | undefined;
   /** A plan made before (apply): fills the store, in place of reading and planning. */
@@ -534,6 +536,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
       }
       let exitCode: number = error?.exitCode ?? ExitCode.ok;
       if (!error && writes && tooManyRefused(collected)) exitCode = ExitCode.refused;
+      if (!error && options.tellsChanges && (plan?.order.length ?? 0) > 0) exitCode = ExitCode.changes;
       const summary = summarize({
         runId,
         mode: options.mode,

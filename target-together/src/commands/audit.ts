@@ -18,6 +18,10 @@ export const verify: Command = async (line, io) => {
     const verdict = await verifyAudit(store);
     await store.close();
     io.stdout.write(`${JSON.stringify(verdict, null, 2)}\n`);
+    const span = verdict.from === undefined ? '' : `, ${verdict.from} to ${verdict.to}`;
+    if (verdict.ok)
+      io.log.info(`The audit log is in order: ${verdict.entries} entries of ${verdict.runs} runs${span}.`);
+    else io.log.error(`The audit log is broken at line ${verdict.brokenLine}. ${verdict.why}`);
     return verdict.ok ? ExitCode.ok : ExitCode.unexpected;
   } finally {
     await session.close();

@@ -1,5 +1,4 @@
 /** `target-together plan`: everything up to the first write, and the plan as a file. */
-import { ExitCode } from '@ukg-together/protocol/error';
 import { logFailure } from '@ukg-together/protocol/failure';
 import type { OpenBooks } from '../opening.ts';
 import { Kind } from '../people/people.ts';
@@ -24,6 +23,7 @@ export const plan: Command = async (line, io) => {
       compareRemote: line.value('compare') === 'remote',
       // Whoever applies the plan keeps the records of those whom Together refuses.
       keepRaw: out !== undefined,
+      tellsChanges: line.has('detailed-exitcode'),
       level,
       read: singerReader(line, io),
       release: async () => {},
@@ -31,11 +31,8 @@ export const plan: Command = async (line, io) => {
         if (out !== undefined) await write(session, made, opened, out, level);
       },
     });
-    if (result.error) {
-      logFailure(io.log, result.error);
-      return result.exitCode;
-    }
-    return line.has('detailed-exitcode') && (result.plan?.order.length ?? 0) > 0 ? ExitCode.changes : ExitCode.ok;
+    if (result.error) logFailure(io.log, result.error);
+    return result.exitCode;
   } finally {
     await session.close();
   }

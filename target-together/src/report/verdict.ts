@@ -67,7 +67,8 @@ export function verdictOf(summary: RunSummary): Verdict {
   }
   if (error !== null || (o.undelivered > 0 && !planOnly) || ![0, 4, 8].includes(exit)) {
     const what = inOneLine(error?.message) ?? `The run ended early (exit code ${exit}).`;
-    const done = sent > 0 ? ` ${people(sent)} had been accepted before.` : ' Nothing was sent.';
+    const nobody = summary.requests.count === 0 ? ' Nothing was sent.' : ' Nobody was accepted.';
+    const done = sent > 0 ? ` ${people(sent)} had been accepted before.` : nobody;
     const left = o.undelivered > 0 ? ` ${people(o.undelivered)} not delivered.` : '';
     if (error?.hint) next.push({ text: error.hint });
     if (o.undelivered > 0) next.push({ text: 'Run again: it goes on where this run ended.' });
