@@ -69,6 +69,13 @@ describe('causes', () => {
     expect(causeWords(found, ['change'])).toBe('9 of 9 share officeId AMS');
   });
 
+  it('leave out what is one in a hundred of them', () => {
+    const causes = createCauses();
+    for (let i = 0; i < 400; i++)
+      causes.change('change', [{ field: 'title', fromKey: `${i}`, from: undefined, to: i < 3 ? 'Rare' : 'Common' }]);
+    expect(causes.result(never)).toMatchObject([{ to: 'Common', people: 397 }]);
+  });
+
   it('tell a reorganization by the supervisors, whom a guard does not name', () => {
     const causes = createCauses();
     for (let i = 0; i < 5; i++)

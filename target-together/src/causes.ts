@@ -101,7 +101,7 @@ export function createCauses(): Causes {
       const mixed = [...gathered.values()].filter(isMixed);
       const shared = [...told, ...mixed, ...hidden.values()].filter(({ people, action, field, to }) => {
         const of = totals.get(action) ?? 0;
-        if (people < fewest) return false;
+        if (people < fewest || people * 100 < of) return false;
         return isChange(action) || (people * 2 >= of && people / of >= twice * usual(field, to ?? ''));
       });
       // Told already by the values that most of them share.

@@ -109,7 +109,7 @@ describe('a plan file', () => {
   });
 
   it('says which file it could not read or write', async () => {
-    await expect(openPlan(join(folder, 'none'), secret)).rejects.toThrow(/none can't be read \(ENOENT\)/);
+    await expect(openPlan(join(folder, 'none'), secret)).rejects.toThrow(/none does not exist/);
     await expect(writePlan(join(folder, 'no', 'plan'), secret, head(), { read, people, unsent })).rejects.toThrow(
       /can't be written/,
     );

@@ -86,7 +86,7 @@ describe('verdict', () => {
       'signal',
       { exit_code: 143, outcomes: { ...none, undelivered: 3 } },
       'failed',
-      'The run ended early (exit code 143). Nothing was sent. 3 people not delivered.',
+      'The run ended early (exit code 143). Nobody was accepted. 3 people not delivered.',
     ],
   ])('%s', (_, over, tone, sentence) => {
     const verdict = verdictOf(sampleSummary(over));
