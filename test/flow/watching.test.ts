@@ -1,6 +1,6 @@
 /** How a run tells of itself: the summary in every ending, the webhook once, `status` for a monitor. Real processes, real sockets. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,23 +22,28 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** A server that answers each whole request by its body. */
+const answering = (answer: (method: string, body: string, response: ServerResponse) => void): Server =>
+  createServer((request, response) => {
+    const body: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => body.push(chunk));
+    request.on('end', () => answer(request.method ?? '', Buffer.concat(body).toString(), response));
+  });
+
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'watching-'));
   [mood, hookStatus, notices, servers] = ['takes', 200, [], []];
-  const together = createServer(async (request, response) => {
-    const body: Buffer[] = [];
-    for await (const chunk of request) body.push(chunk as Buffer);
+  const together = answering((method, body, response) => {
     if (mood === 'says nothing') return;
-    const users = request.method === 'POST' ? (JSON.parse(Buffer.concat(body).toString()) as object[]) : [];
-    const list = (Array.isArray(users) ? users : [users]) as { employeeId: string }[];
-    const bad = mood === 'refuses a quarter' && list.some(({ employeeId }) => Number(employeeId.slice(1)) % 4 === 0);
+    if (method !== 'POST') return void response.writeHead(404).end();
+    const sent = JSON.parse(body) as object;
+    const users = (Array.isArray(sent) ? sent : [sent]) as { employeeId: string }[];
+    const bad = mood === 'refuses a quarter' && users.some(({ employeeId }) => Number(employeeId.slice(1)) % 4 === 0);
     const status = { 'is down': 503, 'refuses the key': 401 }[mood as string] ?? (bad ? 400 : 200);
-    response.writeHead(request.method === 'POST' ? status : 404).end('{}');
+    response.writeHead(status).end('{}');
   });
-  const hook = createServer(async (request, response) => {
-    const body: Buffer[] = [];
-    for await (const chunk of request) body.push(chunk as Buffer);
-    notices.push(Buffer.concat(body).toString());
+  const hook = answering((_method, body, response) => {
+    notices.push(body);
     response.writeHead(hookStatus).end();
   });
   configure(await listen(together), { url: await listen(hook), format: 'json' });
