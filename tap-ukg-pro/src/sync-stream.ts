@@ -14,21 +14,18 @@ export async function syncStream(context: StreamContext, source: UkgStream): Pro
   const version = since === undefined ? startMs : undefined;
   const window = since === undefined ? undefined : changedSince(since, settings.lookback_days, context.times);
   const cursor = source.cursor?.field;
-  // Unknown before the first read of everything.
-  let neverChanged = incremental && window !== undefined && context.bookmark['never_changed_rows'] !== false;
   let newest: string | undefined;
   const { otherCompanies } = await readRecords(context, {
     stream: source,
     requests: await (window === undefined
       ? planRequests(context, source)
-      : planChanged(context, source, window.value, neverChanged)),
+      : planChanged(context, source, window.value, true)),
     selected: context.selectedFields,
     byCompany: true,
     beforeRows: context.beforeRows,
     ...(context.test ? { limit: 1 } : {}),
     take(record) {
       const stamp = cursor === undefined ? undefined : record[cursor];
-      if (stamp === null) neverChanged = true;
       if (window && source.right !== 'own' && !window.mayHold(stamp ?? record['dateTimeCreated'])) return undefined;
       newest = later(newest, stamp);
       return context.emitRecord(record, version);
@@ -41,7 +38,6 @@ export async function syncStream(context: StreamContext, source: UkgStream): Pro
     bookmark: {
       ...(stream.replicationKey === undefined ? {} : { replication_key: stream.replicationKey }),
       ...(value === undefined ? {} : { replication_key_value: value }),
-      ...(source.cursor?.createdParameter === undefined ? {} : { never_changed_rows: neverChanged }),
     },
     ...(version === undefined ? {} : { complete: { version } }),
   };

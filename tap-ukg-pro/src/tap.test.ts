@@ -55,7 +55,6 @@ describe('runTap', () => {
     });
     expect(ran.state.bookmarks).toEqual({
       person_details: {
-        never_changed_rows: false,
         replication_key: 'dateTimeChanged',
         replication_key_value: '2026-01-03T10:00:00.500Z',
       },
@@ -69,6 +68,25 @@ describe('runTap', () => {
     expect(ran.asked[0]).toBe('/personnel/v1/person-details?dateTimeChanged=%3E12-30-2025&page=1&per_Page=10000');
     expect(ran.events.some(({ type }) => type === 'activate_version')).toBe(false);
     expect(ran.state.bookmarks['other']).toEqual({ x: 1 });
+  });
+
+  test('an increment asks by creation too: a row that was never changed may carry no changed time', async () => {
+    const state = { bookmarks: { person_details: { replication_key_value: '2026-01-03T00:00:00Z' } } };
+    const created = { datetimeCreated: '2026-01-04T00:00:00' };
+    const ran = await run(
+      { select: { person_details: [] }, state },
+      {
+        rows: {
+          '/personnel/v1/person-details': () => [
+            person('E1', '2026-01-04T00:00:00', created),
+            { ...person('E2', undefined, created), datetimeChanged: null },
+          ],
+        },
+      },
+    );
+    expect(ran.records.map(({ employeeId }) => employeeId)).toEqual(['E1', 'E2']);
+    expect(ran.asked.map((path) => path.replace(/=.*/, '')).filter((path) => path.includes('Created'))).not.toEqual([]);
+    expect(ran.state.bookmarks['person_details']?.replication_key_value).toBe('2026-01-04T00:00:00.000Z');
   });
 
   test('start_date is the first bookmark', async () => {

@@ -60,7 +60,7 @@ export interface UkgStream {
     readonly parameter: string;
     /**
      * The same for the time of creation. UNVERIFIED: rows that were never changed may have no changed time, and then no
-     * filter by it finds them; so new rows are asked for by this too, unless a read of everything saw no such row.
+     * filter by it finds them; so new rows are asked for by this too.
      */
     readonly createdParameter?: string;
     /** FULL_TABLE unless a catalog says INCREMENTAL. */
