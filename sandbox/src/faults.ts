@@ -29,10 +29,16 @@ export type FaultAction = { processed?: boolean } & (
   | { kind: 'revoke' }
   /** A body of one's own at status 200 (or another). */
   | { kind: 'body'; body: string; status?: number }
-  /** UKG only: pages that never end, pages that repeat the first, rows that come twice, a share of the rows missing. */
+  /** The connection ends with the answer, and the answer did not say so: the next request may already be on its way. */
+  | { kind: 'hang-up' }
+  /**
+   * UKG only: pages that never end, pages that repeat the first, a share of the rows missing; `shift-rows`: before every page but
+   * the first so many rows were inserted (they come twice) or, below zero, deleted (as many slip through).
+   */
   | { kind: 'endless-pages' }
   | { kind: 'repeat-pages' }
   | { kind: 'lose-rows'; share?: number }
+  | { kind: 'shift-rows'; by: number }
 );
 
 export interface FaultRule {

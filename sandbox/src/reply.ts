@@ -75,9 +75,11 @@ export function replacement(action: FaultAction): Reply | undefined {
     case 'delay':
     case 'endless-pages':
     case 'gzip':
+    case 'hang-up':
     case 'lose-rows':
     case 'repeat-pages':
     case 'reset':
+    case 'shift-rows':
     case 'stall':
     case 'trickle':
     case 'truncate':
@@ -208,6 +210,9 @@ export async function sendDamaged(
       res.end();
       return bytes.length;
     }
+    case 'hang-up':
+      res.once('finish', () => res.socket?.end());
+      return plain(bytes);
     case 'body':
     case 'commit-then-reset':
     case 'delay':
@@ -218,6 +223,7 @@ export async function sendDamaged(
     case 'redirect':
     case 'repeat-pages':
     case 'revoke':
+    case 'shift-rows':
     case 'status':
     case 'unauthorized':
       return plain(bytes);

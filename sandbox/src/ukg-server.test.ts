@@ -147,6 +147,16 @@ describe('paging', () => {
     expect(rows.length).toBeGreaterThan(250);
     expect(new Set(rows.map((row) => row.employeeId)).size).toBe(250);
   });
+  it('moves the rows of later pages as a fault', async () => {
+    const page = async (page: number, by?: number) => {
+      const fault = by === undefined ? {} : { fault: { kind: 'shift-rows', by } as const };
+      return (await ask(open(), `${PERSONS}?page=${page}&per_Page=50`, fault)).json().map((row) => row.employeeId);
+    };
+    const [first, second, third] = [await page(1), await page(2), await page(3)];
+    expect(await page(1, 3)).toEqual(first);
+    expect(await page(2, 3)).toEqual([...first.slice(-3), ...second]);
+    expect(await page(2, -3)).toEqual([...second.slice(3), ...third.slice(0, 3)]);
+  });
   it('never ends, repeats or loses rows only as a fault', async () => {
     const endless = await ask(open(), `${PERSONS}?page=9&per_Page=100`, { fault: { kind: 'endless-pages' } });
     expect(endless.json().length).toBeGreaterThan(0);

@@ -33,9 +33,9 @@ export interface UkgClient {
   /**
    * Reads a page and hands over its rows as they arrive. A page that breaks half-way is read again whole, so `take` may
    * see rows twice. Throws AttemptError for a status that no retry mends (400, 401, 403, 404 …), ConnectorError
-   * 'unreachable' when the tries are used up.
+   * 'unreachable' when the tries are used up, the reason of `signal` (beside the run's own) when it is aborted.
    */
-  page(request: PageRequest, take: TakeRows, limit?: number): Promise<PageResult>;
+  page(request: PageRequest, take: TakeRows, limit?: number, signal?: AbortSignal): Promise<PageResult>;
   /** Requests sent so far, retries too. */
   readonly requests: number;
   /** Whether any web service has let us in: then the credentials are right. */
@@ -70,8 +70,13 @@ export function createUkgClient(deps: ClientDeps, settings: ClientSettings): Ukg
   let requests = 0;
   const accepted = new Set<string>();
 
-  async function attempt(request: PageRequest, take: TakeRows, limit: number): Promise<PageResult> {
-    deps.signal.throwIfAborted();
+  async function attempt(
+    request: PageRequest,
+    take: TakeRows,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<PageResult> {
+    signal.throwIfAborted();
     requests++;
     const started = deps.clock.monotonic();
     const response = await deps.send({
@@ -79,7 +84,7 @@ export function createUkgClient(deps: ClientDeps, settings: ClientSettings): Ukg
       url: request.url,
       headers: request.body ? { ...headers, 'content-type': 'application/json' } : headers,
       ...(request.body ? { body: JSON.stringify(request.body) } : {}),
-      signal: deps.signal,
+      signal,
     });
     const { pathname } = request.url;
     deps.log.metric({
@@ -119,15 +124,16 @@ export function createUkgClient(deps: ClientDeps, settings: ClientSettings): Ukg
       return accepted.size > 0;
     },
     hasAccepted: (path) => accepted.has(path),
-    async page(request, take, limit = Number.POSITIVE_INFINITY) {
+    async page(request, take, limit = Number.POSITIVE_INFINITY, alsoUntil) {
+      const signal = alsoUntil ? AbortSignal.any([deps.signal, alsoUntil]) : deps.signal;
       const what = `${request.body ? 'POST' : 'GET'} ${request.url.pathname}`;
-      const reading = retrying(() => permits(() => attempt(request, take, limit)), {
+      const reading = retrying(() => permits(() => attempt(request, take, limit, signal)), {
         policy: ukgPolicy,
         what: `${request.stream}: ${what}${pageOf(request.url)}`,
         maxRetries: settings.max_retries,
         clock: deps.clock,
         random: deps.random,
-        signal: deps.signal,
+        signal,
         onWait: ({ attempt: tries, waitMs, failure, rateLimited }) => {
           const cause = failure.status === undefined ? failure.code : `HTTP ${failure.status}`;
           deps.log.warn(
@@ -142,6 +148,21 @@ export function createUkgClient(deps: ClientDeps, settings: ClientSettings): Ukg
         throw thrown instanceof AttemptError ? new RefusedError(request.stream, thrown) : thrown;
       }
     },
+  };
+}
+
+/** The same client, for as long as `signal` is not aborted. */
+export function clientUntil(client: UkgClient, signal: AbortSignal): UkgClient {
+  return {
+    origin: client.origin,
+    get requests() {
+      return client.requests;
+    },
+    get accepted() {
+      return client.accepted;
+    },
+    hasAccepted: (path) => client.hasAccepted(path),
+    page: (request, take, limit) => client.page(request, take, limit, signal),
   };
 }
 

@@ -49,6 +49,8 @@ export interface Collected {
   /** Whether everybody was read. */
   readonly complete: boolean;
   readonly why: string;
+  /** Whether the source said that it read everybody, and gave nobody: no complete read, but one that the guards shall see. */
+  readonly nobody: boolean;
   /**
    * Whether the input ended as a source ends that was not cut off: complete, or with a checkpoint after the last record. A source
    * that gives no checkpoints at all may end as it likes, unless versions of its records promised ACTIVATE_VERSION.
@@ -86,6 +88,8 @@ interface StreamState {
   /** Whether any record had a version. */
   versioned: boolean;
   activated: boolean;
+  /** Said to be read whole, without a record. */
+  empty: boolean;
 }
 
 export function createCollector(deps: CollectorDeps): Collector {
@@ -116,6 +120,7 @@ export function createCollector(deps: CollectorDeps): Collector {
       version: undefined,
       versioned: false,
       activated: false,
+      empty: false,
     });
   }
 
@@ -179,6 +184,7 @@ export function createCollector(deps: CollectorDeps): Collector {
           if (stream.version === undefined) stream.version = event.version ?? null;
           else if (stream.version !== (event.version ?? null)) stream.version = null;
           stream.activated = false;
+          stream.empty = false;
           if (!stream.mapping) return undefined;
           const mapped = stream.mapping.map(event.record);
           if (mapped instanceof Promise) {
@@ -189,7 +195,9 @@ export function createCollector(deps: CollectorDeps): Collector {
         case 'activate_version': {
           const stream = streams.get(event.stream);
           // Nobody at all is a broken source, never a complete read.
-          if (stream) stream.activated = stream.records > 0 && stream.version === event.version;
+          if (!stream) return undefined;
+          stream.activated = stream.records > 0 && stream.version === event.version;
+          stream.empty = stream.records === 0;
           return undefined;
         }
         case 'state': {
@@ -210,7 +218,10 @@ export function createCollector(deps: CollectorDeps): Collector {
         }
         case 'status': {
           const stream = streams.get(event.stream);
-          if (stream && event.status === 'complete' && event.everything) stream.activated = stream.records > 0;
+          if (stream && event.status === 'complete' && event.everything) {
+            stream.activated = stream.records > 0;
+            stream.empty = stream.records === 0;
+          }
           return undefined;
         }
       }
@@ -222,6 +233,7 @@ export function createCollector(deps: CollectorDeps): Collector {
         streams: [...streams].map(([stream, { mapping, records }]) => ({ stream, mapped: !!mapping, records })),
         complete,
         why,
+        nobody: mapped.length > 0 && mapped.every((stream) => stream.empty),
         whole:
           complete ||
           (lastStates.size > 0
@@ -247,6 +259,9 @@ function completeness(
   if (mapped.length === 0) return { complete: false, why: 'no stream that a mapping takes was read' };
   if (mapped.every((stream) => stream.activated)) {
     return { complete: true, why: 'the source ended its read by saying that these are all' };
+  }
+  if (mapped.every((stream) => stream.empty)) {
+    return { complete: false, why: 'the source said that these are all, and gave nobody: that is no company' };
   }
   // A run of Airbyte reaches the end of its input though the source has failed: then records follow the last checkpoint.
   if (assumeComplete && checkpointed && mapped.some((stream) => stream.sinceState > 0)) {

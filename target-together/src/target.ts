@@ -245,7 +245,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     guards = checkGuards({
       settings: settings.guards,
       counts: plan.counts,
-      complete: collected.complete,
+      complete: collected.complete || collected.nobody,
       rows: people.count,
       filled: collected.filled,
       users: collected.users,

@@ -3,7 +3,7 @@ import { type Case, type Moment, moments, runWireCell } from './cell.ts';
 import { clockCases } from './clock.ts';
 import { diskCases } from './disk.ts';
 import { ledgerCases } from './ledger.ts';
-import { processCases } from './process.ts';
+import { manyKills, processCases } from './process.ts';
 import { proxyCases } from './proxies.ts';
 import { tlsCases } from './tls.ts';
 import { type Side, type WireFault, wireFaults } from './wire-faults.ts';
@@ -24,9 +24,10 @@ const wire: Case[] = wireFaults.flatMap((fault) =>
   ),
 );
 
-/** Nobody can know on a first run how many people there should be. */
+/** `guard`: nobody can know on a first run how many people there should be. */
 function momentsOf(fault: WireFault): readonly Moment[] {
-  return fault.undetectable === 'guard' ? ['next day'] : moments;
+  if (fault.undetectable === 'guard') return ['next day'];
+  return moments.filter((moment) => moment !== 'next day' || fault.increment);
 }
 
 export const cases: readonly Case[] = [
@@ -37,4 +38,5 @@ export const cases: readonly Case[] = [
   ...clockCases,
   ...tlsCases,
   ...proxyCases,
+  ...manyKills,
 ];

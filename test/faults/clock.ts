@@ -1,7 +1,7 @@
 /** A wall clock that is wrong or jumps while a run is under way. */
 import { fileURLToPath } from 'node:url';
-import { type Case, judge, playDay, syncWithin } from './cell.ts';
-import { firstDay, machineCase } from './machine.ts';
+import { type Case, firstDay, judge, playDay, syncWithin } from './cell.ts';
+import { machineCase } from './machine.ts';
 
 const preload = fileURLToPath(new URL('support/clock-jump.cjs', import.meta.url));
 const day = 86_400_000;

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { House } from '../support/pipe.ts';
-import { type Case, configureCell, judge, playDay, syncWithin, untilAsked, type Verdict } from './cell.ts';
-import { firstDay, machineCase } from './machine.ts';
+import { type Case, configureCell, firstDay, judge, playDay, syncWithin, untilAsked, type Verdict } from './cell.ts';
+import { machineCase } from './machine.ts';
 
 export const mayMount = process.platform === 'linux' && process.getuid?.() === 0;
 

@@ -2,8 +2,8 @@
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { House } from '../support/pipe.ts';
-import { type Case, judge, playDay, syncWithin } from './cell.ts';
-import { firstDay, machineCase } from './machine.ts';
+import { type Case, firstDay, judge, playDay, syncWithin } from './cell.ts';
+import { machineCase } from './machine.ts';
 import type { Side } from './wire-faults.ts';
 
 type Damage = (path: string) => void;

@@ -8,14 +8,13 @@ export function machineCase(
   row: string,
   column: string,
   run: (house: House) => Promise<Verdict>,
-  options: { alone?: boolean; house?: Parameters<typeof openCellHouse>[0] } = {},
+  options: { house?: Parameters<typeof openCellHouse>[0] } = {},
 ): Case {
   return {
     name: `machine: ${row}: ${column}`,
     row,
     column,
     group: 'machine',
-    ...(options.alone ? { alone: true } : {}),
     run: async () => {
       const house = await openCellHouse(options.house);
       try {
@@ -26,12 +25,4 @@ export function machineCase(
       }
     },
   };
-}
-
-/** The first, undisturbed day: there is something to lose. */
-export async function firstDay(house: House): Promise<void> {
-  const { tap, target } = await house.sync();
-  if (tap.code !== 0 || target.code !== 0) throw new Error(`The undisturbed first day failed: ${target.stderr}`);
-  house.together.journal.clear();
-  house.ukg.journal.clear();
 }

@@ -1,6 +1,17 @@
 /** A company's proxy between us and the internet: names are led to it unresolved, so that this needs no network. */
 import type { House } from '../support/pipe.ts';
-import { type Case, configureCell, judge, openCellHouse, recover, syncWithin, type Verdict } from './cell.ts';
+import {
+  type Case,
+  configureCell,
+  judge,
+  leaks,
+  openCellHouse,
+  recover,
+  sentences,
+  syncWithin,
+  type Verdict,
+} from './cell.ts';
+import type { Pem } from './support/certificates.ts';
 import { type ProxyOptions, type ProxyServer, startProxy } from './support/proxy.ts';
 import { certificates } from './tls.ts';
 
@@ -12,11 +23,12 @@ type Hosts = ReturnType<typeof hostsOf>;
 /** Both servers by name, behind a proxy. Together's real interval holds, since this is no loopback address any more. */
 async function behindProxy(
   proxy: Partial<ProxyOptions>,
+  ukgTls: Pem,
   test: (house: House, env: NodeJS.ProcessEnv, proxy: ProxyServer, hosts: Hosts) => Promise<Verdict>,
 ): Promise<Verdict> {
   const { good, authority } = certificates();
   const hosts = hostsOf();
-  const house = await openCellHouse({ ukg: { tls: good, people: 60 }, together: { tls: good }, intervalMs: 1000 });
+  const house = await openCellHouse({ ukg: { tls: ukgTls, people: 60 }, together: { tls: good }, intervalMs: 1000 });
   const routes = { [hosts.ukg]: house.ukg.port, [hosts.together]: house.together.port };
   const started = await startProxy({ routes, ...proxy });
   try {
@@ -45,7 +57,7 @@ const through = (
   change: (env: NodeJS.ProcessEnv) => NodeJS.ProcessEnv = (env) => env,
 ) =>
   one(column, () =>
-    behindProxy(options, async (house, env, proxy, hosts) => {
+    behindProxy(options, certificates().good, async (house, env, proxy, hosts) => {
       const run = await syncWithin(house, both(change(env)));
       const verdict = await judge(house, run, 'together', { next: both(change(env)), codes: new Set() });
       const asked = new Set(proxy.asked);
@@ -57,7 +69,7 @@ const through = (
 /** A proxy that lets nobody through: a loud stop, and all is well once it does. */
 const blocked = (column: string, options: Partial<ProxyOptions>, expected: RegExp) =>
   one(column, () =>
-    behindProxy(options, async (house, env, _proxy, hosts) => {
+    behindProxy(options, certificates().good, async (house, env, _proxy, hosts) => {
       const run = await syncWithin(house, both(env));
       const problems: string[] = [];
       if (run.hung) problems.push('hung');
@@ -72,14 +84,34 @@ const blocked = (column: string, options: Partial<ProxyOptions>, expected: RegEx
     }),
   );
 
+/** The tunnel leads to a server whose certificate names another host: nothing may be sent through it. */
+const impostor = one('the certificate behind it is of another host', () =>
+  behindProxy({}, certificates().otherHost, async (house, env) => {
+    const run = await syncWithin(house, both(env));
+    const said = sentences(run.tap)[0] ?? '';
+    const problems = leaks(house, run);
+    if (run.tap.code !== 5) problems.push(`exit code ${run.tap.code} instead of 5`);
+    if (house.ukg.journal.entries.length > 0) problems.push('a request got through');
+    if (!/ALTNAME/.test(said)) problems.push(`an unclear sentence: ${said}`);
+    const verdict = problems.length > 0 ? 'failed' : 'stopped';
+    return { verdict, tap: run.tap.code, target: run.target.code, said, problems };
+  }),
+);
+
 export const proxyCases: readonly Case[] = [
+  impostor,
   through('all goes through it', {}),
   through('with a user and a password', { credentials: 'proxyuser:proxypass' }, (env) => ({
     ...env,
     HTTPS_PROXY: `${env['HTTPS_PROXY']}`.replace('//', '//proxyuser:proxypass@'),
   })),
   through('it cuts the tunnel three times', { cut: { afterBytes: 9000, times: 3 } }),
-  blocked('it wants a password', { credentials: 'proxyuser:proxypass' }, /407|proxy/i),
-  blocked('it refuses', { refuse: 502 }, /502|proxy/i),
+  through('its address without http://', {}, (env) => ({
+    ...env,
+    HTTPS_PROXY: `${env['HTTPS_PROXY']}`.replace('http://', ''),
+  })),
+  through('its address in ALL_PROXY', {}, ({ HTTPS_PROXY, ...env }) => ({ ...env, ALL_PROXY: HTTPS_PROXY })),
+  blocked('it wants a password', { credentials: 'proxyuser:proxypass' }, /PROXY_ANSWERED_407/),
+  blocked('it refuses', { refuse: 502 }, /PROXY_ANSWERED_502/),
   blocked('it says nothing', { refuse: 0 }, /TIMEOUT|timed out/i),
 ];

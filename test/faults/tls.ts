@@ -1,5 +1,18 @@
 /** Encryption that must not be trusted, and the ways in which a company's own authority is. */
-import { type Case, configureCell, judge, leaks, openCellHouse, sentences, syncWithin, type Verdict } from './cell.ts';
+import { startTogether } from '@ukg-together/sandbox/together-server';
+import { startUkg } from '@ukg-together/sandbox/ukg-server';
+import type { House } from '../support/pipe.ts';
+import {
+  type Case,
+  configureCell,
+  judge,
+  leaks,
+  openCellHouse,
+  recover,
+  sentences,
+  syncWithin,
+  type Verdict,
+} from './cell.ts';
 import { type Certificates, makeCertificates, type Pem } from './support/certificates.ts';
 import type { Side } from './wire-faults.ts';
 
@@ -69,11 +82,26 @@ async function refuse(side: Side, tls: Untrusted[1], env: Untrusted[2]): Promise
     if (!/CERT|SELF_SIGNED|UNABLE_TO|TLS|SSL|PROTO/i.test(said)) problems.push(`no word about TLS: ${said}`);
     if (/ after [2-9] tries/.test(said)) problems.push('tried again what no second try mends');
     if (run.hung) problems.push('hung');
+    problems.push(...(await mended(house, side)));
     const verdict = problems.length > 0 ? 'failed' : 'stopped';
     return { verdict, tap: run.tap.code, target: run.target.code, said, problems };
   } finally {
     await house.close();
   }
+}
+
+/** The same with a certificate that is right, behind the same settings but for the port. */
+async function mended(house: House, side: Side): Promise<string[]> {
+  const { good, authority } = certificates();
+  const env = { tapEnv: { SSL_CERT_FILE: authority }, targetEnv: { SSL_CERT_FILE: authority } };
+  if (side === 'ukg') {
+    const ukg = await startUkg({ world: house.ukg.world, tls: good });
+    configureCell(house, { base_url: ukg.url });
+    return await recover(house, env).finally(() => ukg.close());
+  }
+  const together = await startTogether({ tls: good, intervalMs: house.together.options.intervalMs ?? 1000 });
+  configureCell(house, {}, { api_url: together.url });
+  return await recover({ ...house, together }, env).finally(() => together.close());
 }
 
 const trusted: readonly Case[] = (['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'] as const).map((variable) => ({

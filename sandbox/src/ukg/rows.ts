@@ -96,6 +96,11 @@ export function createRows(options: UkgOptions, world: World, url: string): Rows
     if (kind === 'endless-pages' && asked.page >= range.last) {
       range = { ...pageRange({ page: range.last, size: asked.size }, total, {}), last: asked.page + 1 };
     }
+    if (request.fault?.kind === 'shift-rows' && asked.page > 1) {
+      const { by } = request.fault;
+      const start = Math.min(total, Math.max(0, range.start - by));
+      range = { ...range, start, end: by > 0 ? range.end : Math.min(total, range.end - by) };
+    }
     const link =
       options.link === false
         ? {}

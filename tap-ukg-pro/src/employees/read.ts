@@ -8,6 +8,7 @@ import { companyFilter, type PlannedRequest, readRecords } from '../rows.ts';
 import { settled } from '../settled.ts';
 import type { UkgStream } from '../streams/define.ts';
 import { ukgStream } from '../streams/index.ts';
+import { clientUntil } from '../ukg-client.ts';
 import { later } from '../window.ts';
 import { forPeople, maxHalves, refuseHalf } from './by-person.ts';
 import { chooseEmployment, decidedByHome } from './choose.ts';
@@ -57,10 +58,18 @@ export async function readEmployees(
 
 async function readInto(
   store: Store,
-  deps: EmployeesDeps,
+  run: EmployeesDeps,
   selected: ReadonlySet<string>,
   scope: Scope,
 ): Promise<ReadResult> {
+  // Without one of its parts nobody is whole: when one has failed, the others are not waited for.
+  const failed = new AbortController();
+  const deps = { ...run, client: clientUntil(run.client, failed.signal) };
+  const part = <T>(job: Promise<T>) =>
+    job.catch((thrown: unknown) => {
+      failed.abort(thrown);
+      throw thrown;
+    });
   const { settings } = deps;
   const wanted = new Set([...selected, keyField, cursorField, ...filterFields(settings.filters)]);
   const sources = sourcesOf(wanted);
@@ -87,10 +96,10 @@ async function readInto(
   const byFlag = settings.home_company_source === 'employee_employment_details';
 
   const [lookups] = await settled(
-    readLookups(deps, sources),
-    requestsOf(ukgStream('employment_details')).then(readEmployments),
-    readExtras({ ...deps, store, personOf: (id) => people.numberOf(id), requestsOf }, sources, parts),
-    byFlag ? readHomesByFlag(deps, requestsOf, keepHome) : Promise.resolve(),
+    part(readLookups(deps, sources)),
+    part(requestsOf(ukgStream('employment_details')).then(readEmployments)),
+    part(readExtras({ ...deps, store, personOf: (id) => people.numberOf(id), requestsOf }, sources, parts)),
+    byFlag ? part(readHomesByFlag(deps, requestsOf, keepHome)) : Promise.resolve(),
   );
   const join = compileJoin({
     wanted,

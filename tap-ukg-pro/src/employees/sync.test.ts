@@ -1,5 +1,6 @@
 import type { State } from '@ukg-together/protocol/state';
 import { fakeClock } from '@ukg-together/protocol/testing/fake-clock';
+import type { Send } from '@ukg-together/transport/request';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { UkgRecord } from '../record.ts';
@@ -99,6 +100,18 @@ describe('employees, everybody', () => {
     expect(ran.failures.map(({ stream, error }) => [stream, error.kind])).toEqual([['employees', 'unreachable']]);
     expect(types(ran)).not.toContain('activate_version');
     expect(types(ran)).not.toContain('state');
+  });
+
+  test('once one source has failed for good, silent ones are not waited for', async () => {
+    const company = companyOf(3);
+    const broken = fakeUkg({ rows: company.rows, refuse: () => 503 });
+    const silent: Send = ({ signal }) =>
+      new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
+    const send: Send = (request) =>
+      (request.url.pathname.includes('locations') ? broken : { send: silent }).send(request);
+    const ran = await runFake({ send, settings: { max_concurrency: 16 } });
+    expect(ran.failures.map(({ stream, error }) => [stream, error.kind])).toEqual([['employees', 'unreachable']]);
+    expect(ran.failures[0]?.error.message).toContain('locations');
   });
 
   test('several employments: the one that counts, in every order of rows', async () => {
