@@ -159,6 +159,19 @@ describe('guards in a run', () => {
     expect(released.summary.vanished).toHaveLength(50);
   });
 
+  it('stop a source that says of nobody at all that these are all', async () => {
+    const { day } = world();
+    const nobody = everybody([]);
+    expect((await day({ events: nobody })).exitCode).toBe(0);
+    await day({ events: everybody(crowd(100)) });
+    const stopped = await day({ events: nobody, settings: { vanished: 'terminate' } });
+    expect([stopped.exitCode, stopped.sent, stopped.released]).toEqual([3, [], []]);
+    const tripped = stopped.summary.guards.filter(({ verdict }) => verdict === 'tripped');
+    expect(tripped.map(({ name, count }) => [name, count])).toEqual([['min_rows_percent', 0]]);
+    expect(stopped.summary.vanished).toEqual([]);
+    expect((await day({ events: everybody(crowd(100)) })).exitCode).toBe(0);
+  });
+
   it('do not let a plan that only reports who vanished release the one that ends their access', async () => {
     const { day } = world();
     await day({ events: everybody(crowd(100)) });

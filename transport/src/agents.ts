@@ -3,8 +3,9 @@
  * first asked for: certificates are many, and who speaks plain HTTP with this machine needs none.
  */
 import { readFileSync } from 'node:fs';
-import { Agent as HttpAgent } from 'node:http';
+import { type ClientRequest, Agent as HttpAgent } from 'node:http';
 import { type AgentOptions, Agent as HttpsAgent } from 'node:https';
+import type { Socket } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { ConnectorError } from '@ukg-together/protocol/error';
 import { proxyFor } from './proxy.ts';
@@ -31,12 +32,12 @@ export function openAgents(options: {
   };
   return {
     of(url) {
-      if (url.protocol === 'http:') return agent('plain', () => new HttpAgent(pool));
+      if (url.protocol === 'http:') return agent('plain', () => wary(new HttpAgent(pool)));
       // Loopback is this very machine: no proxy could reach it.
       const proxy = isLoopback(url) ? undefined : proxyFor(url, env);
       return agent(proxy?.href ?? 'direct', () => {
         const tls = tlsOptions(env);
-        const direct = new HttpsAgent({ ...pool, ...tls });
+        const direct = wary(new HttpsAgent({ ...pool, ...tls }));
         return proxy ? tunnelling(direct, proxy, tls) : direct;
       });
     },
@@ -44,6 +45,34 @@ export function openAgents(options: {
       for (const one of opened.values()) one.destroy();
     },
   };
+}
+
+/**
+ * What arrives on a kept connection while nobody has asked (a gateway's 408 before it hangs up) would be read as the answer to the
+ * next request: such a connection is closed instead.
+ */
+function wary<A extends HttpAgent>(agent: A): A {
+  const { keepSocketAlive, reuseSocket } = agent as unknown as Keeping;
+  const unasked = function (this: Socket) {
+    this.destroy();
+  };
+  return Object.assign(agent, {
+    keepSocketAlive(socket: Socket): boolean {
+      const keeps = keepSocketAlive.call(agent, socket);
+      if (keeps) socket.on('data', unasked);
+      return keeps;
+    },
+    reuseSocket(socket: Socket, request: ClientRequest): void {
+      socket.off('data', unasked);
+      reuseSocket.call(agent, socket, request);
+    },
+  });
+}
+
+/** Methods that Node documents for agents of one's own, and its types leave out. */
+interface Keeping {
+  keepSocketAlive(socket: Socket): boolean;
+  reuseSocket(socket: Socket, request: ClientRequest): void;
 }
 
 function tlsOptions(env: NodeJS.ProcessEnv): AgentOptions {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -239,5 +239,27 @@ describe('one attempt', () => {
     const url = await serve((_req, res) => res.end('direct'));
     const answer = await http(2000, { HTTP_PROXY: 'http://127.0.0.1:1' })({ method: 'GET', url, headers: {} });
     expect(await answer.text()).toBe('direct');
+  });
+
+  it('never takes what came unasked on a kept connection for the next answer', async () => {
+    const stray = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstray';
+    const closed: Promise<unknown>[] = [];
+    const server = createTcpServer((socket) => {
+      closed.push(new Promise((resolve) => socket.once('close', resolve)));
+      socket.on('error', () => {});
+      socket.on('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nasked');
+        setTimeout(() => socket.write(stray), 20);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(() => server.close());
+    const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    const send = http();
+    for (let n = 0; n < 3; n++) {
+      expect(await (await send({ method: 'GET', url, headers: {} })).text()).toBe('asked');
+      await closed[n];
+    }
+    expect(closed).toHaveLength(3);
   });
 });
