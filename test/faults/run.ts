@@ -67,7 +67,8 @@ if (jobs > 0 && queue.length > 0) {
   // One undisturbed run first: the timeouts of the cells follow how fast the machine is.
   const house = await openCellHouse();
   configureCell(house, { request_timeout_secs: 60 }, { request_timeout_secs: 60 });
-  await firstDay(house).finally(() => house.close());
+  await firstDay(house);
+  await house.close();
   console.log(`${queue.length} cells, ${jobs} at a time, request_timeout_secs ${timeoutSecs()} to begin with`);
 }
 await Promise.all(Array.from({ length: jobs }, () => work(queue)));

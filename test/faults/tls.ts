@@ -97,11 +97,15 @@ async function mended(house: House, side: Side): Promise<string[]> {
   if (side === 'ukg') {
     const ukg = await startUkg({ world: house.ukg.world, tls: good });
     configureCell(house, { base_url: ukg.url });
-    return await recover(house, env).finally(() => ukg.close());
+    const problems = await recover(house, env);
+    await ukg.close();
+    return problems;
   }
   const together = await startTogether({ tls: good, intervalMs: house.together.options.intervalMs ?? 1000 });
   configureCell(house, {}, { api_url: together.url });
-  return await recover({ ...house, together }, env).finally(() => together.close());
+  const problems = await recover({ ...house, together }, env);
+  await together.close();
+  return problems;
 }
 
 const trusted: readonly Case[] = (['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'] as const).map((variable) => ({
