@@ -100,7 +100,7 @@ describe('verdict', () => {
       hint: null,
     } as const;
     const verdict = verdictOf({ ...sampleSummary(), guards: [], exit_code: 2, outcomes: none, error });
-    expect(verdict.sentence).toBe('The mapping has 2 faults: a is wrong; b is too. Nothing was sent.');
+    expect(verdict.sentence).toBe('The mapping has 2 faults: a is wrong; b is too. Nobody was accepted.');
   });
 
   it('never calls a run good that has undelivered people, an error, or an exit code of failure', () => {
