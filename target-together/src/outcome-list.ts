@@ -85,7 +85,8 @@ export function alignResults(
     if (before && refusal === undefined) return 'unrecognised';
     const status = statusOf(item, refusal);
     if (status === undefined) echoes++;
-    else statuses[place] = before ? { status: before.status, part: [before.part, item] } : { status, part: item };
+    else if (before) statuses[place] = { status: before.status, part: [before.part, item] };
+    else statuses[place] = { status, part: item, ...(isMereYes(item) ? { stated: false } : {}) };
   }
   if (echoes === 0) return statuses;
   return echoes === list.length && refusal === undefined && places.byId ? 'echo' : 'unrecognised';
@@ -139,6 +140,8 @@ const words: Readonly<Record<string, number>> = {
   gone: 410,
 };
 
+const statusKeys = ['statusCode', 'status', 'httpStatus', 'status_code', 'code', 'outcome', 'result'];
+
 /** Stands for a status that nobody knows. */
 const strange = -1;
 
@@ -156,8 +159,14 @@ function statusOf(item: Item, refusal?: number): number | undefined {
   return complaint === undefined ? undefined : (refusal ?? strange);
 }
 
+/** `{"success": true}`, `"status": "ok"`: neither says whether the person was new. */
+function isMereYes(item: Item): boolean {
+  const stated = statusKeys.map((key) => item[key]);
+  return !stated.some((value) => typeof value === 'number' || /^(\d|updated)/i.test(String(value ?? '')));
+}
+
 function statedStatus(item: Item, refusal?: number): number | undefined {
-  for (const key of ['statusCode', 'status', 'httpStatus', 'status_code', 'code', 'outcome', 'result']) {
+  for (const key of statusKeys) {
     const status = statusIn(Object.hasOwn(item, key) ? item[key] : undefined, refusal);
     if (status !== undefined) return status;
   }

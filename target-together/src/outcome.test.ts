@@ -29,6 +29,15 @@ describe('one bare status for all', () => {
     expect(outcomesOf(read(201, '', 2))).toEqual(['updated', 'updated']);
     expect(outcomesOf(read(201, '', 1))).toEqual(['created']);
   });
+  it('goes by the ledger as well where each person is only told a yes, and not where a status is told', () => {
+    const each = (result: object) => [0, 1].map((at) => ({ employeeId: `E${at}`, ...result }));
+    for (const yes of [{ success: true }, { status: 'ok' }]) {
+      expect(outcomesOf(read(200, each(yes), 2, true))).toEqual(['created', 'created']);
+      expect(outcomesOf(read(200, each(yes)))).toEqual(['updated', 'updated']);
+    }
+    for (const told of [{ status: 200 }, { status: 'updated' }, { success: true, statusCode: '200' }])
+      expect(outcomesOf(read(207, each(told), 2, true))).toEqual(['updated', 'updated']);
+  });
   it.each([
     'OK',
     'Created',

@@ -213,7 +213,8 @@ const shape = {
   }),
   max_rejected_percent: z.number().min(0).max(100).default(5).meta({
     title: 'Most refused (%)',
-    description: 'Above this share of people refused by Together or impossible to map, the exit code is 4.',
+    description:
+      'Above this share of people refused by Together, the exit code is 4; also when nobody could be mapped.',
   }),
   audit_retention_days: z.int().min(1).nullable().default(400).meta({
     title: 'Audit retention (days)',

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Mapped } from '../types.ts';
 import { Leaver, requiredFields, User } from '../user.ts';
 import { type CompiledMapping, checkMapping, compileMapping, type MappingOptions } from './compile.ts';
+import { presets } from './presets.ts';
 
 const properties = (names: string) =>
   Object.fromEntries(
@@ -494,6 +495,51 @@ describe('three ways of being empty', () => {
       { numRuns: 100 },
     );
   });
+
+  test.each(presets.map(({ name }) => name))(
+    'in the preset %s a field is written only where a path of its own rule is filled',
+    async (name) => {
+      const kept = await compileMapping({
+        preset: name,
+        stream: 'people',
+        sensitiveFields: ['gender', 'dateOfBirth'],
+        hrisFields: {
+          a: 'x',
+          b: { from: ['y', 'z.inner'] },
+          c: { expression: 'w' },
+          d: { from: ['v', 'y'], join: '-' },
+        },
+      });
+      // A stream without a status has one by its end date.
+      const always = new Set(['employeeStatusCode']);
+      const value = fc.constantFrom<unknown>('absent', null, '', '  ', [], '2020-01-02', 'CA', 'Active', 7, true);
+      let written = 0;
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(value, { minLength: kept.reads.length, maxLength: kept.reads.length }),
+          async (values) => {
+            const record = Object.fromEntries(
+              kept.reads.map((key, at) => [key, values[at]] as const).filter(([, one]) => one !== 'absent'),
+            );
+            const { steps, mapped } = await kept.explain(record);
+            const user = mapped.kind === 'invalid' ? undefined : mapped.user;
+            for (const { field, read, value: sent } of steps) {
+              if (always.has(field)) continue;
+              const isFilled = read.some(
+                ({ value: one }) => one !== undefined && one !== null && String(one).trim() !== '',
+              );
+              if (isFilled) continue;
+              expect(sent, field).toBeUndefined();
+              if (user) expect(Object.keys(user)).not.toContain(field);
+              written++;
+            }
+          },
+        ),
+        { numRuns: 60 },
+      );
+      expect(written).toBeGreaterThan(0);
+    },
+  );
 
   test('a list is emptied by an empty list, or by null', async () => {
     const rule = { alternateEmails: { from: 'list', if_empty: 'clear' } };
