@@ -24,7 +24,7 @@ export default defineConfig({
           isolate: false,
         },
       },
-      processes('flow', ['test/{flow,protocol,rules}/**/*.test.ts']),
+      processes('flow', ['test/{flow,fuzz,protocol,rules}/**/*.test.ts']),
       // These need Debian's redis-server and chromium; .ci/run installs both.
       processes('services', ['test/services/**/*.test.ts']),
       processes('browser', ['test/browser/**/*.test.ts']),

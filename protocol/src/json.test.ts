@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { memberText, readJsonFile } from './json.ts';
+import { memberText, parseJson, readJsonFile } from './json.ts';
 
 describe('a JSON file', () => {
   it('that can’t be opened is a wrong flag or setting, whatever stands in it is judged for', async () => {
@@ -9,6 +9,18 @@ describe('a JSON file', () => {
       message: 'The catalog /nowhere/catalog.json does not exist.',
     });
     await expect(readJsonFile(import.meta.filename, 'The catalog', 'input')).rejects.toMatchObject({ kind: 'input' });
+  });
+
+  it.each([
+    ['{"a":1,}', 8],
+    ['{"a":"b\\u00e9\\n","c":', 22],
+    ['{"a":"\\x"}', 6],
+    ['{"a" 1}', 6],
+    ['["a\u007f", tru]', 8],
+    [`{"a":"${'x'.repeat(2_000_000)}`, 6],
+    [`{"a":"${'\\\\'.repeat(500_000)}\\"`, 6],
+  ])('that is broken is told by place, however long what is broken: %.20s', (text, column) => {
+    expect(() => parseJson(text, 'The state')).toThrow(`line 1, column ${column}.`);
   });
 });
 

@@ -127,8 +127,16 @@ export async function readTextFile(path: string, what: string): Promise<string> 
   }
 }
 
-const token =
-  /[ \t\n\r]*(?:([{}[\]:,])|("(?:[^"\\\p{Cc}]+|[\x7f-\x9f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/uy;
+const token = /[ \t\n\r]*(?:([{}[\]:,])|(")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
+/** A piece of a string, or its end. In one expression with the string around it, a missing end would take for ever to find. */
+const piece = /[^"\\\p{Cc}]+|[\x7f-\x9f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|"/uy;
+
+/** The place after a string whose first quotation mark is before `offset`; undefined where it is broken. */
+function afterString(text: string, offset: number): number | undefined {
+  piece.lastIndex = offset;
+  for (let match = piece.exec(text); match; match = piece.exec(text)) if (match[0] === '"') return piece.lastIndex;
+  return undefined;
+}
 
 /** Where JSON breaks, 1-based. Only called for text that JSON.parse has refused. */
 export function faultPlace(text: string): { line: number; column: number } {
@@ -138,10 +146,12 @@ export function faultPlace(text: string): { line: number; column: number } {
   for (;;) {
     token.lastIndex = offset;
     const match = token.exec(text);
-    const [, mark, string, scalar] = match ?? [];
+    const [, mark, quote, scalar] = match ?? [];
+    const end = quote === undefined ? token.lastIndex : afterString(text, token.lastIndex);
+    const string = end === undefined ? undefined : quote;
     const close = mark === '}' || mark === ']';
     let fine = false;
-    if (!match) fine = false;
+    if (!match || end === undefined) fine = false;
     else if (expect === 'colon') fine = mark === ':';
     else if (expect === 'key' || expect === 'first-key')
       fine = string !== undefined || (expect === 'first-key' && mark === '}');
@@ -154,8 +164,8 @@ export function faultPlace(text: string): { line: number; column: number } {
         mark === '{' ||
         mark === '[' ||
         (expect === 'first-value' && mark === ']');
-    if (!fine) break;
-    offset = token.lastIndex;
+    if (!fine || end === undefined) break;
+    offset = end;
     if (mark === '{' || mark === '[') {
       stack.push(mark === '{' ? '}' : ']');
       expect = mark === '{' ? 'first-key' : 'first-value';

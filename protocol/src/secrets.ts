@@ -79,7 +79,7 @@ async function commandSecret(line: string, deps: SecretDeps): Promise<string> {
 
 /** Words of a command line: blanks part them, quotes hold them together. No shell: nothing is expanded. */
 export function words(line: string): string[] {
-  return [...line.matchAll(/(?:"((?:\\["\\]|[^"])*)"|'([^']*)'|(\S+))/g)].map(
+  return [...line.matchAll(/(?:"((?:\\["\\]|\\(?!["\\])|[^"\\])*)"|'([^']*)'|(\S+))/g)].map(
     ([, double, single, bare]) => double?.replace(/\\(["\\])/g, '$1') ?? single ?? (bare as string),
   );
 }

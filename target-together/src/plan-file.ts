@@ -220,7 +220,10 @@ export interface OpenPlan {
   unsent(): AsyncGenerator<UnsentPerson>;
 }
 
-/** Reads the head and proves it. Throws ConnectorError `settings` when the file is none of ours, changed, or sealed by another key. */
+/**
+ * Reads the head and proves it; the file is open until `people` ends. Throws ConnectorError `settings` when the file is none of
+ * ours, changed, or sealed by another key.
+ */
 export async function openPlan(path: string, secret: Uint8Array): Promise<OpenPlan> {
   const fault = (what: string) =>
     new ConnectorError('settings', `The plan ${path} ${what}.`, { hint: 'Make a new plan: nothing was sent.' });
@@ -230,7 +233,20 @@ export async function openPlan(path: string, secret: Uint8Array): Promise<OpenPl
       cause,
     });
   });
-  const lines = linesOf(readLines(file.createReadStream(), { name: path, maxLineBytes: 1 << 28 }));
+  const stream = file.createReadStream();
+  try {
+    return await provenPlan(linesOf(readLines(stream, { name: path, maxLineBytes: 1 << 28 })), secret, fault);
+  } catch (thrown) {
+    stream.destroy();
+    throw thrown;
+  }
+}
+
+async function provenPlan(
+  lines: AsyncGenerator<string>,
+  secret: Uint8Array,
+  fault: (what: string) => ConnectorError,
+): Promise<OpenPlan> {
   const [first = '', second = '', third = ''] = [await lines.next(), await lines.next(), await lines.next()].map(
     (step) => (step.done ? '' : step.value),
   );

@@ -119,12 +119,13 @@ async function readList<T>(response: HttpResponse, taker: RemoteTaker<T>): Promi
   let failure: unknown;
   async function* bytes(): AsyncGenerator<Buffer> {
     for (const piece of head.read) yield keep(piece);
-    try {
-      for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield keep(next.value);
-    } catch (thrown) {
-      failure = thrown;
-      throw thrown;
-    }
+    // Around the waiting only: a parser that has failed throws its own error in at the yield.
+    const more = () =>
+      chunks.next().catch((thrown: unknown) => {
+        failure = thrown;
+        throw thrown;
+      });
+    for (let next = await more(); !next.done; next = await more()) yield keep(next.value);
   }
   const stages: Writable[] = [parser.asStream({ packValues: true, streamValues: false })];
   if (shape === 'object') stages.push(pick.asStream({ filter: listKeys, once: true }));
