@@ -134,7 +134,8 @@ export async function openRejects({ store, schemaOf, now }: RejectsOptions): Pro
 export async function* listRejects(store: StateStore): AsyncGenerator<OpenReject> {
   for (const name of [rejectsFile, nextFile]) {
     for await (const { message } of linesOf(store, name, 0)) {
-      if (message.reject) yield { id: message.reject.id, stream: message.stream, since: message.reject.since };
+      if (typeof message.reject?.id === 'string')
+        yield { id: message.reject.id, stream: message.stream, since: message.reject.since };
     }
   }
 }
