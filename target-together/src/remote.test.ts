@@ -184,7 +184,10 @@ describe('what Together holds', () => {
   it('is done without when it is no JSON, however much of it is still to come', async () => {
     const body = `[${JSON.stringify(users[0])},{broken},${JSON.stringify(users).repeat(20_000)}`;
     const { remote } = await read({ body, chunk: 1000 });
-    expect(remote).toMatchObject({ recognised: false, reason: expect.stringMatching(/no list of users|broken JSON/) as string });
+    expect(remote).toMatchObject({
+      recognised: false,
+      reason: expect.stringMatching(/no list of users|broken JSON/) as string,
+    });
   });
 
   it('is done without when it can not be had, but not when the key is wrong', async () => {
