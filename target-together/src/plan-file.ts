@@ -221,7 +221,7 @@ export interface OpenPlan {
 }
 
 /**
- * Reads the head and proves it; the file is open until `people` ends. Throws ConnectorError `settings` when the file is none of
+ * Reads the head and proves it; the file is open until `unsent` ends, or something fails. Throws ConnectorError `settings` when the file is none of
  * ours, changed, or sealed by another key.
  */
 export async function openPlan(path: string, secret: Uint8Array): Promise<OpenPlan> {
@@ -235,7 +235,10 @@ export async function openPlan(path: string, secret: Uint8Array): Promise<OpenPl
   });
   const stream = file.createReadStream();
   try {
-    return await provenPlan(linesOf(readLines(stream, { name: path, maxLineBytes: 1 << 28 })), secret, fault);
+    return await provenPlan(linesOf(readLines(stream, { name: path, maxLineBytes: 1 << 28 })), secret, (what) => {
+      stream.destroy();
+      return fault(what);
+    });
   } catch (thrown) {
     stream.destroy();
     throw thrown;

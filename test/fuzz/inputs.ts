@@ -70,7 +70,7 @@ const deep = fc
   .map(([power, open, closed]) => {
     const count = 2 ** power;
     if (open === '"') return `"${'x'.repeat(count * 8)}"`;
-    const close = [...open].reduceRight((text, c) => text + (c === '[' ? ']' : c === '{' ? '}' : ''), '');
+    const close = { '[': ']', '{"a":': '}', '[{"b":': '}]' }[open];
     return `${open.repeat(count)}${closed ? `1${close.repeat(count)}` : ''}`;
   });
 

@@ -8,7 +8,7 @@ import { openBooks } from '../../../target-together/src/books.ts';
 import { ledgerKeys } from '../../../target-together/src/ledger/keys.ts';
 import { memoryStore } from '../../../target-together/src/ledger/memory-store.ts';
 import { openLedger } from '../../../target-together/src/ledger.ts';
-import { openPlan, type PlannedPerson, writePlan } from '../../../target-together/src/plan-file.ts';
+import { openPlan, type PlannedPerson, type UnsentPerson, writePlan } from '../../../target-together/src/plan-file.ts';
 import { listRejects } from '../../../target-together/src/rejects.ts';
 import { everybody, world } from '../../../target-together/src/testing/run.ts';
 import { wounded } from '../inputs.ts';
@@ -39,6 +39,7 @@ const planned: readonly PlannedPerson[] = [
   { id: 'E2', action: 'change', new: false, changes: [{ field: 'title' }], json: JSON.stringify(user(2)) },
 ];
 const states = [{ type: 'state', value: { bookmarks: {} } }];
+const unsent: readonly UnsentPerson[] = [{ id: 'E3', action: 'same', user: { email: `${canary}3@example.com` } }];
 
 async function plan(): Promise<Buffer> {
   const folder = mkdtempSync(join(tmpdir(), 'fuzz-'));
@@ -61,8 +62,7 @@ async function plan(): Promise<Buffer> {
       causes: [],
       to_send: planned.length,
     },
-    states,
-    planned,
+    { read: { states }, people: planned, unsent },
   );
   const bytes = readFileSync(path);
   rmSync(folder, { recursive: true });
@@ -88,6 +88,8 @@ export const targets: readonly Target[] = [
             // Only what was planned may ever be sent.
             if (person.json !== planned[at++]?.json) throw new Violation('a body that nobody planned');
           }
+          for await (const one of opened.unsent())
+            if (one.id !== 'E3') throw new Violation('somebody whom nobody read');
         });
       } finally {
         rmSync(folder, { recursive: true, force: true });
