@@ -25,6 +25,8 @@ export default defineConfig({
         },
       },
       processes('flow', ['test/{flow,fuzz,protocol,rules}/**/*.test.ts']),
+      // Whole runs many times over: minutes, so not part of the quick suite.
+      processes('long', ['test/long/**/*.test.ts']),
       // These need Debian's redis-server and chromium; .ci/run installs both.
       processes('services', ['test/services/**/*.test.ts']),
       processes('browser', ['test/browser/**/*.test.ts']),

@@ -37,9 +37,7 @@ const common = {
  */
 const lean = {
   name: 'lean',
-  setup({ onResolve, onLoad }) {
-    // Without its Redis, which is not used.
-    onResolve({ filter: /^bottleneck$/ }, () => ({ path: join(root, 'node_modules', 'bottleneck', 'light.js') }));
+  setup({ onLoad }) {
     onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ }, async ({ path }) => {
       const name = path.slice(path.lastIndexOf('node_modules') + 13).replaceAll('\\', '/');
       const contents = name in instead ? await instead[name](path) : await readFile(path, 'utf8');

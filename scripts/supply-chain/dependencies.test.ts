@@ -35,7 +35,7 @@ describe('dependencies', () => {
 
   test('a new one without a reason is found', () => {
     const copy = changed('transport/package.json', (text) =>
-      text.replace('"bottleneck"', '"axios": "^1.0.0", "bottleneck"'),
+      text.replace('"@ukg-together/protocol"', '"axios": "^1.0.0", "@ukg-together/protocol"'),
     );
     expect(dependencyFaults(copy)).toEqual(['axios (transport/package.json) has no reason in docs/dependencies.md.']);
   });

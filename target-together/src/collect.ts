@@ -33,6 +33,8 @@ export interface CollectorDeps {
   readonly filter: PeopleFilter | undefined;
   /** Whether records are wanted again as they came: for rejects and explanations. */
   readonly keepRaw: boolean;
+  /** Whether every source of this protocol gives a checkpoint after its last record. */
+  readonly checkpointed: boolean;
   /** The mapping for a stream; undefined: this run ignores it. Called for every SCHEMA that is new or changed. */
   readonly openMapping: (schema: SchemaEvent) => RecordMapping | undefined | Promise<RecordMapping | undefined>;
   readonly log: (message: string) => void;
@@ -53,7 +55,7 @@ export interface Collected {
   readonly nobody: boolean;
   /**
    * Whether the input ended as a source ends that was not cut off: complete, or with a checkpoint after the last record. A source
-   * that gives no checkpoints at all may end as it likes, unless versions of its records promised ACTIVATE_VERSION.
+   * that gives no checkpoints at all may end as it likes, unless its protocol demands them or versions of its records promised ACTIVATE_VERSION.
    */
   readonly whole: boolean;
   /** Mapped users, and for how many of them each field is filled. */
@@ -238,7 +240,7 @@ export function createCollector(deps: CollectorDeps): Collector {
           complete ||
           (lastStates.size > 0
             ? mapped.every((stream) => stream.sinceState === 0)
-            : recordsInAll > 0 && mapped.every((stream) => !stream.versioned)),
+            : !deps.checkpointed && recordsInAll > 0 && mapped.every((stream) => !stream.versioned)),
         users: table.users,
         filled: table.filled(),
         unmappedCodes: [...unmapped.values()].sort((a, b) => b.people - a.people),

@@ -263,6 +263,14 @@ describe('guards in a run', () => {
     expect(nobody.summary.source.complete).toBe(false);
   });
 
+  it('know a source of Airbyte that was killed before its first checkpoint by that', async () => {
+    const { day } = world();
+    const killed = await day({ events: [schema(), ...crowd(60).map(row)], everyState: true });
+    expect([killed.exitCode, killed.summary.source.cut_off]).toEqual([0, true]);
+    const rest = await day({ events: [schema(), ...crowd(400).map(row), state('end', 'employees')], everyState: true });
+    expect([rest.exitCode, rest.sent.length, rest.summary.source.cut_off]).toEqual([0, 340, false]);
+  });
+
   it('see nobody vanish when a source that always reads everybody was cut off after a checkpoint', async () => {
     const { day } = world();
     await day({ events: everybody(crowd(100)) });

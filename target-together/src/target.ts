@@ -169,6 +169,8 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     hash: books.hash,
     hashAll: hashed,
     filter: deps.filter,
+    // A source of Airbyte's ends each stream with one.
+    checkpointed: options.everyState === true,
     // Without a folder there is no file of rejects.
     keepRaw: (writes && books.keeps) || options.keepRaw === true,
     openMapping: deps.openMapping,

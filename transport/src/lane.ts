@@ -1,11 +1,10 @@
 /**
  * The lane: one request at a time, and a pause after each answer. The pause is counted from the answer, because only an
  * answer proves that the request before it has arrived; counted between starts, half of all requests would arrive early
- * (the connection's set-up delays one arrival and not the next). That is also why the wait stands inside the job and
- * Bottleneck's own `minTime` is not used.
+ * (the connection's set-up delays one arrival and not the next). Time is the monotonic clock's: a queue that counts by the wall
+ * clock stands still for an hour where that is set back by one.
  */
 import type { Clock } from '@ukg-together/protocol/clock';
-import Bottleneck from 'bottleneck';
 
 /** Throws AttemptError `TURN_EXPIRED` when the turn may be another's by now. Asked right before a request's first byte. */
 export type Turn = () => void;
@@ -27,23 +26,31 @@ const forGood: Turn = () => {};
 
 /** For one process; a lock on the machine keeps other processes out (see target-together/src/lock.ts). */
 export function localLane({ clock, intervalMs }: LaneOptions): Lane {
-  const queue = new Bottleneck({ maxConcurrent: 1 });
   // The first request waits as well: the run before this one may have ended a moment ago.
   let answeredAt = clock.monotonic();
+  let last: Promise<unknown> = Promise.resolve();
+  let closed = false;
+
+  async function turn<T>(job: (turn: Turn) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    const waitMs = answeredAt + intervalMs - clock.monotonic();
+    if (waitMs > 0) await clock.sleep(waitMs, signal);
+    signal?.throwIfAborted();
+    if (closed) throw new Error('the lane is closed');
+    try {
+      return await job(forGood);
+    } finally {
+      answeredAt = clock.monotonic();
+    }
+  }
+
   return {
-    run: (job, signal) =>
-      queue.schedule(async () => {
-        const waitMs = answeredAt + intervalMs - clock.monotonic();
-        if (waitMs > 0) await clock.sleep(waitMs, signal);
-        signal?.throwIfAborted();
-        try {
-          return await job(forGood);
-        } finally {
-          answeredAt = clock.monotonic();
-        }
-      }),
+    run(job, signal) {
+      const mine = last.then(() => turn(job, signal));
+      last = mine.catch(() => {});
+      return mine;
+    },
     async close() {
-      await queue.stop({ dropWaitingJobs: true });
+      closed = true;
     },
   };
 }
