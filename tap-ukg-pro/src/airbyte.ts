@@ -18,6 +18,7 @@ import { createLogger, type Logger } from '@ukg-together/protocol/log';
 import { successAt } from '@ukg-together/protocol/metrics';
 import type { Redactor } from '@ukg-together/protocol/redact';
 import { defaultSelection } from '@ukg-together/protocol/singer/catalog';
+import { stopSignal } from '@ukg-together/protocol/stop-signal';
 import { didYouMean } from '@ukg-together/protocol/suggest';
 import { watched } from '@ukg-together/protocol/telemetry';
 import { traced } from '@ukg-together/transport/traced';
@@ -25,7 +26,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { buildCatalog } from './catalog.ts';
 import { type Checkup, checkup } from './doctor.ts';
 import { runTap, worstFailure } from './tap.ts';
-import { keepYoungGenerationSmall, onSignals, openHttp, openSpill, readSettings } from './wire.ts';
+import { goesOn, keepYoungGenerationSmall, openHttp, openSpill, readSettings } from './wire.ts';
 
 interface Out {
   readonly writer: LineWriter;
@@ -53,6 +54,7 @@ const kinds: Record<Checkup['verdict'], ErrorKind> = {
 
 /** Tries what the streams in `check_streams` need; throws what is wrong with settings, host, credentials or rights. */
 export async function check(args: AirbyteArgs, out: Out): Promise<void> {
+  const signal = stopSignal(process, goesOn);
   const log = logOf(args, out);
   const settings = await readSettings([args.config], log, out.redactor);
   const catalog = buildCatalog(settings);
@@ -63,9 +65,8 @@ export async function check(args: AirbyteArgs, out: Out): Promise<void> {
     throw new ConnectorError('settings', `check_streams names a stream that is not there${didYouMean(name, names)}.`);
   });
   const http = openHttp(settings);
-  const stop = onSignals();
   try {
-    const deps = { send: traced(http.send, log), clock: systemClock, log, random: Math.random, signal: stop.signal };
+    const deps = { send: traced(http.send, log), clock: systemClock, log, random: Math.random, signal };
     const report = await checkup(deps, { settings, catalog, selected });
     log.info(report.sentence);
     if (report.verdict === 'ok') return;
@@ -75,7 +76,6 @@ export async function check(args: AirbyteArgs, out: Out): Promise<void> {
       report.hint === undefined ? {} : { hint: report.hint },
     );
   } finally {
-    stop.close();
     await http.close();
   }
 }
@@ -100,6 +100,7 @@ export async function read(args: AirbyteArgs, out: Out): Promise<void> {
 }
 
 async function readStreams(args: AirbyteArgs, out: Out, log: Logger): Promise<void> {
+  const signal = stopSignal(process, goesOn);
   keepYoungGenerationSmall();
   const settings = await readSettings([args.config], log, out.redactor);
   const catalog = buildCatalog(settings);
@@ -108,14 +109,13 @@ async function readStreams(args: AirbyteArgs, out: Out, log: Logger): Promise<vo
   const state = await readAirbyteState(args.state, selected);
   const encoder = airbyteEncoder({ writer: out.writer, clock: systemClock });
   const http = openHttp(settings);
-  const stop = onSignals();
   try {
     const deps = {
       send: traced(http.send, log),
       clock: systemClock,
       log,
       random: Math.random,
-      signal: stop.signal,
+      signal,
       openSpill,
     };
     const failures = await runTap({ ...deps, emit: encoder.emit }, { settings, catalog, selected, state });
@@ -129,7 +129,6 @@ async function readStreams(args: AirbyteArgs, out: Out, log: Logger): Promise<vo
     await encoder.abort().catch(() => {});
     throw thrown;
   } finally {
-    stop.close();
     await http.close();
   }
 }

@@ -10,6 +10,7 @@ import { discover, selectStreams } from '@ukg-together/protocol/singer/catalog';
 import type { TapArgs } from '@ukg-together/protocol/singer/command';
 import { singerEncoder } from '@ukg-together/protocol/singer/encode';
 import { readStateFile } from '@ukg-together/protocol/singer/state';
+import { stopSignal } from '@ukg-together/protocol/stop-signal';
 import { watched } from '@ukg-together/protocol/telemetry';
 import { traced } from '@ukg-together/transport/traced';
 import packageJson from '../package.json' with { type: 'json' };
@@ -17,7 +18,7 @@ import { buildCatalog } from './catalog.ts';
 import { checkup } from './doctor.ts';
 import { renderCheckup } from './doctor-text.ts';
 import { runTap, worstFailure } from './tap.ts';
-import { keepYoungGenerationSmall, onSignals, openHttp, openSpill, readSettings } from './wire.ts';
+import { goesOn, keepYoungGenerationSmall, openHttp, openSpill, readSettings } from './wire.ts';
 
 /** Runs what the arguments ask for and gives the exit code. */
 export async function runCli(args: TapArgs): Promise<number> {
@@ -37,7 +38,7 @@ export async function runCli(args: TapArgs): Promise<number> {
 
 async function runJob(args: TapArgs, log: Logger, redactor: Redactor): Promise<number> {
   const writer = lineWriter(process.stdout);
-  const stop = onSignals();
+  const signal = stopSignal(process, goesOn);
   try {
     keepYoungGenerationSmall();
     const settings = await readSettings(args.config, log, redactor);
@@ -51,7 +52,7 @@ async function runJob(args: TapArgs, log: Logger, redactor: Redactor): Promise<n
     const selected = selectStreams(catalog.definitions, given, (message) => log.warn(message));
     const http = openHttp(settings);
     try {
-      const deps = { send: traced(http.send, log), clock: systemClock, log, random: Math.random, signal: stop.signal };
+      const deps = { send: traced(http.send, log), clock: systemClock, log, random: Math.random, signal };
       if (args.command === 'doctor') {
         const report = await checkup(deps, { settings, catalog, selected });
         await writer.write(args.format === 'json' ? JSON.stringify(report, null, 2) : renderCheckup(report));
@@ -81,7 +82,5 @@ async function runJob(args: TapArgs, log: Logger, redactor: Redactor): Promise<n
     // What was written before the failure is true, and whoever reads shall have it.
     if (!writer.closed) await writer.flush().catch(() => {});
     return code;
-  } finally {
-    stop.close();
   }
 }

@@ -3,7 +3,6 @@ import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { ConnectorError } from '@ukg-together/protocol/error';
 import type { Logger } from '@ukg-together/protocol/log';
 import type { Redactor } from '@ukg-together/protocol/redact';
 import { loadSettings } from '@ukg-together/protocol/settings';
@@ -58,30 +57,8 @@ export function openHttp(settings: Settings): { send: Send; close(): Promise<voi
   });
 }
 
-/**
- * Aborts on SIGTERM and SIGINT, however often they come: a terminal's Ctrl-C reaches us once from the terminal and once
- * from the runner. A second one changes nothing; the run ends at its next wait.
- */
-export function onSignals(): { signal: AbortSignal; close(): void } {
-  const controller = new AbortController();
-  const stop = (kind: 'sigint' | 'sigterm') => () => {
-    if (controller.signal.aborted) return;
-    controller.abort(
-      new ConnectorError(
-        kind,
-        `Stopped by ${kind.toUpperCase()}. Streams that were finished stay finished; the next run goes on from there.`,
-      ),
-    );
-  };
-  const handlers = { SIGTERM: stop('sigterm'), SIGINT: stop('sigint') } as const;
-  for (const [name, handler] of Object.entries(handlers)) process.on(name, handler);
-  return {
-    signal: controller.signal,
-    close() {
-      for (const [name, handler] of Object.entries(handlers)) process.off(name, handler);
-    },
-  };
-}
+/** What a run that was stopped says next to the signal. */
+export const goesOn = 'Streams that were finished stay finished; the next run goes on from there.';
 
 /** A file of our own (0600) that has lost its name before its first byte: gone with the process, whatever ends it. */
 export function openSpill(): Spill {

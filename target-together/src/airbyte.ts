@@ -10,14 +10,14 @@ import type { LineWriter } from '@ukg-together/protocol/jsonl';
 import { createLogger } from '@ukg-together/protocol/log';
 import type { Redactor } from '@ukg-together/protocol/redact';
 import { show } from '@ukg-together/protocol/show';
+import { stopSignal } from '@ukg-together/protocol/stop-signal';
 import { watched } from '@ukg-together/protocol/telemetry';
 import packageJson from '../package.json' with { type: 'json' };
 import { tryTogether } from './commands/doctor.ts';
 import { perform } from './perform.ts';
 import { until } from './reading.ts';
 import type { ReadRaw } from './run-rejects.ts';
-import { type Io, openSession } from './session.ts';
-import { stopSignal } from './stop-signal.ts';
+import { goesOn, type Io, openSession } from './session.ts';
 
 interface Out {
   readonly writer: LineWriter;
@@ -45,7 +45,7 @@ function ioOf(args: AirbyteArgs, { writer, redactor }: Out): Io {
     log,
     redactor,
     structured: true,
-    signal: stopSignal(process),
+    signal: stopSignal(process, goesOn),
   };
 }
 

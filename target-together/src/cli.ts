@@ -5,11 +5,11 @@ import type { CommandLine } from '@ukg-together/protocol/command-line';
 import { logFailure } from '@ukg-together/protocol/failure';
 import { createLogger, type Logger } from '@ukg-together/protocol/log';
 import { createRedactor } from '@ukg-together/protocol/redact';
+import { stopSignal } from '@ukg-together/protocol/stop-signal';
 import { watched } from '@ukg-together/protocol/telemetry';
 import packageJson from '../package.json' with { type: 'json' };
 import { runCommand } from './commands/index.ts';
-import type { Io } from './session.ts';
-import { stopSignal } from './stop-signal.ts';
+import { goesOn, type Io } from './session.ts';
 
 export async function runCli(line: CommandLine): Promise<number> {
   const redactor = createRedactor();
@@ -25,7 +25,7 @@ export async function runCli(line: CommandLine): Promise<number> {
     log,
     redactor,
     structured: !!env['SINGER_SDK_LOG_CONFIG'],
-    signal: stopSignal(process),
+    signal: stopSignal(process, goesOn),
   };
   const job = async (watchedLog: Logger) => {
     try {

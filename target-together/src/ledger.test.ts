@@ -359,6 +359,14 @@ describe('a ledger that can not be trusted', () => {
     await expect(open(store, 2)).rejects.toThrow('later version');
   });
 
+  it('of another organization is taken over while it holds nobody', async () => {
+    const { store } = await settled(0);
+    const ledger = await open(store, 2, { destination: 'api.example.com org-2' });
+    await ledger.settle([accepted('E1', { title: 'x' })]);
+    await expect(open(store, 3)).rejects.toThrow('another host or organization');
+    expect((await open(store, 3, { destination: 'api.example.com org-2' })).known).toBe(1);
+  });
+
   it('is not written by two at once', async () => {
     const { store } = await settled(1);
     const [one, two] = [await open(store, 2), await open(store, 3)];

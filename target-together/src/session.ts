@@ -26,6 +26,9 @@ import { hashSettings } from './settings-hash.ts';
 import { type StatePlace, sharedName, statePlace } from './state-folder.ts';
 import type { TogetherAccount } from './together-client.ts';
 
+/** What a run that was stopped says next to the signal. */
+export const goesOn = 'Nothing is lost: run again, and it goes on where this run ended.';
+
 /** The process, as far as a command may know it. */
 export interface Io {
   readonly env: NodeJS.ProcessEnv;

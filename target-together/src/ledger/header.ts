@@ -34,6 +34,8 @@ export async function readHeader(options: Owner): Promise<Header | undefined> {
     });
   }
   if (!header.destination.equals(destinationMark(options))) {
+    // Nobody was settled: the first run had a wrong host or organization, and its correction needs no other folder.
+    if ((await store.size(logFile)) === headerBytes) return undefined;
     throw new ConnectorError(
       'settings',
       `The ledger ${store.where}/${logFile} belongs to another host or organization.`,
