@@ -1,10 +1,15 @@
 /** Canaries in every personal field and every credential, through every kind of failure: only records and rejects may hold them. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import type { FaultAction } from '@ukg-together/sandbox/faults';
 import { UKG_CREDENTIALS } from '@ukg-together/sandbox/ukg/access';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type House, openHouse, type Ran, start } from '../support/pipe.ts';
+import { type Protocol, protocols } from '../support/protocols.ts';
 
 let house: House;
 afterEach(() => house.close());
@@ -66,7 +71,8 @@ function filesLeft(): Record<string, string> {
   const found: Record<string, string> = {};
   for (const entry of readdirSync(house.folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    if (!entry.isFile() || entry.name === 'config.json' || entry.name === 'input') continue;
+    if (!entry.isFile() || ['config.json', 'source.json', 'destination.json', 'discover.json'].includes(entry.name))
+      continue;
     if (entry.name.startsWith('rejects')) expect(statSync(path).mode & 0o077).toBe(0);
     else found[entry.name] = readFileSync(path, 'latin1');
   }
@@ -193,29 +199,49 @@ describe('personal data and credentials', () => {
     expect(seen.filter(({ code }) => code !== 0).length).toBeGreaterThan(5);
   });
 
-  it('are only in the records of Airbyte’s messages', async () => {
+  it('are only in the records of the raw streams', async () => {
     await open(12);
-    const own = (JSON.parse(readFileSync(house.config, 'utf8')) as Record<string, Record<string, unknown>>)[
-      'tap-ukg-pro'
-    ];
-    const { writeFileSync } = await import('node:fs');
-    const config = join(house.folder, 'config.json');
-    writeFileSync(config, JSON.stringify(own), { mode: 0o600 });
-    const catalog = join(house.folder, 'catalog.json');
-    const stream = { name: 'employees', json_schema: {}, supported_sync_modes: ['full_refresh'] };
-    writeFileSync(
-      catalog,
-      JSON.stringify({ streams: [{ stream, sync_mode: 'full_refresh', destination_sync_mode: 'append' }] }),
-    );
-    const read = ['read', '--config', config, '--catalog', catalog];
+    const everything = fileURLToPath(new URL('../../catalog/ukg-pro.everything.json', import.meta.url));
     for (const action of [undefined, ...troubles.map(([, one]) => one)]) {
       house.ukg.faults.set(action === undefined ? [] : [{ do: action }]);
-      const ran = await start('source-ukg-pro', read, { env: loud });
-      const beside = ran.stdout
-        .split('\n')
-        .filter((line) => !line.startsWith('{"type":"RECORD"'))
-        .join('\n');
-      clean({ 'source stdout': beside, 'source stderr': ran.stderr });
+      const ran = await start('tap-ukg-pro', ['--config', house.config, '--catalog', everything], { env: loud });
+      expect(ran.code === 0, ran.stderr).toBe(action === undefined);
+      if (action === undefined) expect(ran.stdout).toContain(mark);
+      clean({ 'tap stdout': besideRecords(ran.stdout), 'tap stderr': ran.stderr });
+    }
+  });
+
+  it('are only in the records of Airbyte’s messages, whichever half fails, and in no notice', async () => {
+    await open(12);
+    const notices: string[] = [];
+    const hook = createServer((request, response) => {
+      void text(request).then((body) => notices.push(body));
+      response.end();
+    });
+    await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+    const { port } = hook.address() as AddressInfo;
+    configure({ webhook: { url: `http://127.0.0.1:${port}`, format: 'json' } });
+    const airbyte = protocols.find(({ name }) => name === 'Airbyte') as Protocol;
+    try {
+      for (const [side, action] of [
+        ['ukg', undefined],
+        ...troubles.flatMap(([, one]) => [
+          ['together', one],
+          ['ukg', one],
+          ['ukg', undefined],
+        ]),
+      ] as ['ukg' | 'together', FaultAction | undefined][]) {
+        house[side].faults.set(action === undefined ? [] : [{ do: action }]);
+        house.ukg.world.open(0).lastName = `${mark}${Math.random()}`;
+        house.ukg.world.open(0).changed = new Date().toISOString();
+        const { source, target, problems } = await airbyte.sync(house, { env: loud });
+        house[side].faults.clear();
+        clean({ source: source.said, target: target.said, problems: problems.join('\n'), ...filesLeft() });
+      }
+      clean({ notices: notices.join('\n') });
+      expect(notices.length).toBeGreaterThan(troubles.length);
+    } finally {
+      hook.close();
     }
   });
 });

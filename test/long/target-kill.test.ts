@@ -1,6 +1,6 @@
 /** kill -9 of the real process at random moments of a run: everybody ends right, and nobody settled is sent again. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -35,6 +35,9 @@ function messages(title: string): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
+const filesIn = (folder: string): [string, Buffer][] =>
+  (existsSync(folder) ? readdirSync(folder) : []).map((name) => [name, readFileSync(join(folder, name))]);
+
 it(`of ${kills} runs of ${count} people`, { timeout: 900_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'kill-'));
   const together = await startTogether({ intervalMs: 0, latencyMs: 5 });
@@ -49,6 +52,9 @@ it(`of ${kills} runs of ${count} people`, { timeout: 900_000 }, async () => {
       guards: { max_changed: null },
     }),
   );
+  const state = join(folder, 'state');
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary);
   const posts = () => together.journal.entries.filter(({ method }) => method === 'POST');
   const { entries } = together.journal;
   const title = (day: number) => `Title of day ${day}`;
@@ -61,7 +67,7 @@ it(`of ${kills} runs of ${count} people`, { timeout: 900_000 }, async () => {
     const before = posts().length;
     const asked = entries.length;
     const child = spawn(bin('target-together'), ['--config', config, '--input', input], {
-      env: cleanEnv(),
+      env: { ...cleanEnv(), TMPDIR: temporary },
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     let out = '';
@@ -75,6 +81,8 @@ it(`of ${kills} runs of ${count} people`, { timeout: 900_000 }, async () => {
     if (!isOver) killed++;
     child.kill('SIGKILL');
     const code = await ended;
+    expect(readdirSync(temporary)).toEqual([]);
+    for (const [file, bytes] of filesIn(state)) expect(bytes.includes('Example'), file).toBe(false);
     const batches = posts()
       .slice(before)
       .map(({ ids = [] }) => ids);

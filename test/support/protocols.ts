@@ -28,6 +28,7 @@ export interface Sync {
 export interface SyncOptions {
   /** Read everybody, with no state and as the protocol asks for it. */
   readonly full?: boolean;
+  readonly env?: NodeJS.ProcessEnv;
   readonly onStart?: (processes: { source: ChildProcess; target: ChildProcess }) => void;
 }
 
@@ -50,11 +51,11 @@ const schema = {
 
 const singer: Protocol = {
   name: 'Singer',
-  async sync(house, { full = false, onStart } = {}) {
+  async sync(house, { full = false, env = {}, onStart } = {}) {
     const before = textOf(house.state);
     const runs = finishedRuns(house).length;
     if (full) writeFileSync(house.state, '');
-    const running = house.startSync();
+    const running = house.startSync({ tapEnv: env, targetEnv: env });
     onStart?.({ source: running.tap.child, target: running.target.child });
     const [tap, target] = await Promise.all([running.tap, running.target]);
     const after = textOf(house.state);
@@ -87,7 +88,7 @@ const singer: Protocol = {
 
 const airbyte: Protocol = {
   name: 'Airbyte',
-  async sync(house, { full = false, onStart } = {}) {
+  async sync(house, { full = false, env = {}, onStart } = {}) {
     const { source, destination } = configsOf(house);
     const before = textOf(house.state);
     const runs = finishedRuns(house).length;
@@ -96,7 +97,7 @@ const airbyte: Protocol = {
       destination: { executable: bin('destination-together'), config: destination },
       catalog: configuredCatalog(house, full ? 'full_refresh' : 'incremental'),
       supportsRefreshes: true,
-      env: cleanEnv(),
+      env: { ...cleanEnv(), ...env },
       ...(full || before === '' ? {} : { state: house.state }),
       onStart: (processes) => onStart?.({ source: processes.source, target: processes.destination }),
     });
