@@ -26,7 +26,7 @@ const others = [
 
 /** The other frameworks, where a row with them is asked for. */
 export async function installOthers(): Promise<void> {
-  if (others.some(isWanted)) await install(['singer', 'airbyte']);
+  if (others.some(isWanted)) await install(['singer', 'airbyte'], () => undefined);
 }
 
 export async function startUp(): Promise<void> {

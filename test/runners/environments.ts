@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cache, here, ok } from './tools.ts';
+import { cache, fetched, here, ok } from './tools.ts';
 
 const uvVersion = '0.13.9';
 
@@ -39,15 +39,17 @@ export const uv = join(cache, 'uv', 'bin', 'uv');
 async function ensureUv(): Promise<void> {
   if (existsSync(uv)) return;
   await ok('python3', ['-m', 'venv', join(cache, 'uv')]);
-  await ok(join(cache, 'uv', 'bin', 'pip'), ['install', '-q', `uv==${uvVersion}`]);
+  await fetched(join(cache, 'uv', 'bin', 'pip'), ['install', '-q', `uv==${uvVersion}`]);
 }
 
-/** Installs what is missing. Returns the milliseconds each one took; 0 means that it was there. */
-export async function install(wanted: readonly Environment[]): Promise<Map<Environment, number>> {
+/** Installs what is missing. `took` hears how many milliseconds each one took; 0 means that it was there. */
+export async function install(
+  wanted: readonly Environment[],
+  took: (name: Environment, ms: number) => void,
+): Promise<void> {
   await mkdir(cache, { recursive: true });
   await ensureUv();
   const { stdout: python } = await ok('python3', ['--version']);
-  const took = new Map<Environment, number>();
   for (const name of wanted) {
     const list = join(here, 'requirements', `${name}.txt`);
     const key = createHash('sha256')
@@ -57,15 +59,14 @@ export async function install(wanted: readonly Environment[]): Promise<Map<Envir
     const home = join(cache, name);
     const stamp = join(home, '.key');
     if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === key) {
-      took.set(name, 0);
+      took(name, 0);
       continue;
     }
     const started = performance.now();
     await rm(home, { recursive: true, force: true });
     await ok(uv, ['venv', '-q', '--no-python-downloads', '--python', 'python3', home]);
-    await ok(uv, ['pip', 'sync', '-q', '--python', join(home, 'bin', 'python'), list], { timeoutMs: 600_000 });
+    await fetched(uv, ['pip', 'sync', '-q', '--python', join(home, 'bin', 'python'), list]);
     await writeFile(stamp, key);
-    took.set(name, performance.now() - started);
+    took(name, performance.now() - started);
   }
-  return took;
 }

@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { appendFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { assert, cache, ok, type Ran, type RunOptions, root, run } from './tools.ts';
+import { assert, cache, debianPackage, fetched, ok, type Ran, type RunOptions, root, run } from './tools.ts';
 
 const home = join(cache, 'rootfs');
 
@@ -23,13 +23,13 @@ export interface Image {
 async function debian(): Promise<string> {
   const base = join(home, 'debian');
   if (existsSync(base)) return base;
-  if ((await run('which', ['mmdebstrap'])).code !== 0) {
-    await ok('apt-get', ['update', '-q'], { timeoutMs: 300_000 });
-    await ok('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'mmdebstrap'], { timeoutMs: 300_000 });
-  }
+  await debianPackage('mmdebstrap', 'mmdebstrap');
   await mkdir(home, { recursive: true });
-  await ok('mmdebstrap', ['--quiet', '--variant=apt', 'bookworm', `${base}.part`], { timeoutMs: 600_000 });
-  await rename(`${base}.part`, base);
+  const part = `${base}.part`;
+  await fetched('mmdebstrap', ['--quiet', '--variant=apt', 'bookworm', part], {
+    before: () => rm(part, { recursive: true, force: true }),
+  });
+  await rename(part, base);
   return base;
 }
 
@@ -142,10 +142,11 @@ async function copyContext(into: string): Promise<void> {
 /** What `docker build` would take from this machine to reach the package registry: its certificates and name servers. */
 async function registryAccess(folder: string): Promise<Record<string, string>> {
   await cp('/etc/resolv.conf', join(folder, 'etc', 'resolv.conf'), { dereference: true });
+  const patience = { npm_config_fetch_retries: '5' };
   const certificates = process.env['NODE_EXTRA_CA_CERTS'];
-  if (certificates === undefined) return {};
+  if (certificates === undefined) return patience;
   await cp(certificates, join(folder, 'tmp', 'certificates.pem'), { dereference: true });
-  return { NODE_EXTRA_CA_CERTS: '/tmp/certificates.pem' };
+  return { ...patience, NODE_EXTRA_CA_CERTS: '/tmp/certificates.pem' };
 }
 
 /** Builds the stages that `target` needs. */

@@ -25,8 +25,7 @@ if (process.argv.includes('--list')) {
 } else {
   const started = performance.now();
   const needed = environments.filter((name) => chosen.some(({ needs }) => needs.includes(name)));
-  const took = await install(needed);
-  for (const [name, ms] of took) say(`install ${name}: ${ms === 0 ? 'there' : seconds(ms)}`);
+  await install(needed, (name, ms) => say(`install ${name}: ${ms === 0 ? 'there' : seconds(ms)}`));
   const disk = (await ok('du', ['-sm', cache])).stdout.split('\t')[0];
   say(`installed in ${seconds(performance.now() - started)}, ${disk} MB in .cache/runners`);
 

@@ -100,6 +100,35 @@ export async function ok(command: string, args: readonly string[], options: RunO
   return ran;
 }
 
+/**
+ * The same for what needs a package registry, which now and then has a hiccup: three tries, 10 and 20 s apart. `before` runs ahead
+ * of each, to clear away what a broken try left.
+ */
+export async function fetched(
+  command: string,
+  args: readonly string[],
+  options: RunOptions & { readonly before?: () => Promise<unknown> } = {},
+): Promise<Ran> {
+  const { before, ...rest } = options;
+  for (let tries = 1; ; tries++) {
+    await before?.();
+    const ran = await run(command, args, { timeoutMs: 600_000, ...rest });
+    if (ran.code === 0) return ran;
+    const told = `${[command, ...args].join(' ')} ended with ${ran.code}\n${tail(ran)}`;
+    assert(tries < 3, told);
+    process.stderr.write(`${told}\nTrying again in ${tries * 10} s.\n`);
+    await sleep(tries * 10_000);
+  }
+}
+
+/** Debian packages, where a program of theirs is missing. */
+export async function debianPackage(program: string, name: string): Promise<void> {
+  if ((await run('which', [program])).code === 0) return;
+  const apt = ['-q', '-o', 'Acquire::Retries=3', '-o', 'DPkg::Lock::Timeout=300'];
+  const script = `apt-get ${apt.join(' ')} update && apt-get ${apt.join(' ')} install -y --no-install-recommends ${name}`;
+  await fetched('sh', ['-c', script], { env: { DEBIAN_FRONTEND: 'noninteractive' } });
+}
+
 export const tail = (ran: Ran, lines = 40): string =>
   `${ran.stdout}\n${ran.stderr}`
     .split('\n')
@@ -149,4 +178,9 @@ export async function until<T>(what: string, timeoutMs: number, probe: () => Pro
     assert(performance.now() < end, `Waited ${timeoutMs / 1000} s in vain for ${what}`);
     await sleep(250);
   }
+}
+
+/** Does something as soon as `probe` answers, beside a process that runs; where it never does, the check fails by what the process did. */
+export function when(what: string, probe: () => Promise<true | undefined>, then: () => void): void {
+  until(what, 280_000, probe).then(then, (error: Error) => process.stderr.write(`${error.message}\n`));
 }

@@ -25,7 +25,7 @@ export async function withServer<T>(
     child.once('error', () => resolve());
   });
   try {
-    await until(`${command} to answer`, 60_000, () =>
+    await until(`${command} to answer`, 300_000, () =>
       fetch(url).then(
         () => true,
         () => undefined,

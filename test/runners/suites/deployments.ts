@@ -6,7 +6,21 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Check } from '../check.ts';
 import { type Environment, pathOf, program } from '../environments.ts';
-import { assert, equal, folder, ok, readJson, root, run, sleep, tail, until, writeJson } from '../tools.ts';
+import {
+  assert,
+  debianPackage,
+  equal,
+  folder,
+  ok,
+  readJson,
+  root,
+  run,
+  sleep,
+  tail,
+  until,
+  when,
+  writeJson,
+} from '../tools.ts';
 import { type World, withWorld } from '../world.ts';
 
 const script = join(root, 'deploy', 'sync.sh');
@@ -80,8 +94,9 @@ function oneAfterTheOther(summaries: readonly Summary[]): void {
   );
 }
 
+/** Undefined while it is not there, or only in part. */
 const summaryOf = async (path: string): Promise<Summary | undefined> =>
-  existsSync(path) ? readJson<Summary>(path) : undefined;
+  existsSync(path) ? readJson<Summary>(path).catch(() => undefined) : undefined;
 
 const env = (environment: Environment, more: Record<string, string>) => ({
   PATH: `${bin}:${pathOf(environment)}`,
@@ -93,15 +108,17 @@ export const checks: readonly Check[] = [
     name: 'deployments: sync.sh goes on from its state, and ends with the code of the half that failed',
     needs: [],
     run: () =>
-      withWorld({ target: { batch_size: 10 } }, async (world) => {
+      withWorld({ target: { batch_size: 5 } }, async (world) => {
         const STATE_DIR = join(world.folder, 'state');
         const options = { env: { CONFIG: world.config, STATE_DIR, PATH: `${bin}:${process.env['PATH'] ?? ''}` } };
         const stopped = await run(script, [], {
           ...options,
           // To the script alone, as a container's init or systemd would do it: it must pass the signal on.
           onStart: (_kill, pid) =>
-            void until('two requests', 60_000, async () => (world.posts() >= 2 ? true : undefined)).then(() =>
-              process.kill(pid, 'SIGTERM'),
+            when(
+              'two requests',
+              async () => world.posts() >= 2 || undefined,
+              () => process.kill(pid, 'SIGTERM'),
             ),
         });
         equal(stopped.code, 143, `exit code after SIGTERM\n${tail(stopped)}`);
@@ -138,7 +155,7 @@ export const checks: readonly Check[] = [
         try {
           const summaries = await Promise.all(
             organizations.map((name) =>
-              until(`${name} in Dagster`, 300_000, () => summaryOf(join(settings, name, 'summary.json'))),
+              until(`${name} in Dagster`, 600_000, () => summaryOf(join(settings, name, 'summary.json'))),
             ),
           );
           oneAfterTheOther(summaries);
@@ -192,7 +209,7 @@ export const checks: readonly Check[] = [
         await ok(airflow, ['pools', 'set', 'together_api', '1', 'One organization at a time'], { env: variables });
         const standalone = background(airflow, ['standalone'], variables);
         try {
-          await until('a healthy Airflow', 300_000, async () => {
+          await until('a healthy Airflow', 600_000, async () => {
             const health = await fetch(`http://127.0.0.1:${port}/api/v2/monitor/health`).catch(() => undefined);
             const parts = Object.values(
               health?.ok ? ((await health.json()) as Record<string, { status: string | null }>) : {},
@@ -200,13 +217,13 @@ export const checks: readonly Check[] = [
             return parts.length > 0 && parts.every(({ status }) => status === 'healthy') ? true : undefined;
           });
           // Once unpaused, the night that has just passed is due at once.
-          await until('the DAG in Airflow', 120_000, async () => {
+          await until('the DAG in Airflow', 600_000, async () => {
             const unpaused = await run(airflow, ['dags', 'unpause', '-y', 'ukg_to_together'], { env: variables });
             return unpaused.code === 0 ? true : undefined;
           });
           const summaries = await Promise.all(
             organizations.map((name) =>
-              until(`${name} in Airflow`, 300_000, () => summaryOf(join(world.folder, 'state', name, 'summary.json'))),
+              until(`${name} in Airflow`, 600_000, () => summaryOf(join(world.folder, 'state', name, 'summary.json'))),
             ),
           );
           oneAfterTheOther(summaries);
@@ -241,10 +258,7 @@ export const checks: readonly Check[] = [
     name: 'deployments: systemd accepts the units, and finds the service well confined',
     needs: [],
     run: async () => {
-      if ((await run('which', ['systemd-analyze'])).code !== 0) {
-        await ok('apt-get', ['update', '-q'], { timeoutMs: 600_000 });
-        await ok('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'systemd'], { timeoutMs: 600_000 });
-      }
+      await debianPackage('systemd-analyze', 'systemd');
       const place = await folder('units');
       try {
         for (const unit of ['service', 'timer']) {

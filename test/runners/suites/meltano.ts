@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { Check } from '../check.ts';
 import { program } from '../environments.ts';
-import { assert, cache, equal, folder, ok, type Ran, type RunOptions, root, run, tail, until } from '../tools.ts';
+import { assert, cache, equal, folder, ok, type Ran, type RunOptions, root, run, tail, when } from '../tools.ts';
 import { type World, withWorld } from '../world.ts';
 import { wheels } from './wheels.ts';
 
@@ -85,18 +85,19 @@ async function withProject<T>(
 const sync = ['run', 'tap-ukg-pro', 'target-together'];
 const users = (world: World) => [...world.together.users.values()] as Record<string, unknown>[];
 
+/** What Meltano's JSON log says in a plugin's name. */
+const said = (ran: Ran, plugin: string) =>
+  `${ran.stdout}\n${ran.stderr}`
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .filter((event) => event['producer'] === plugin || event['string_id'] === plugin);
+
 /** Interrupts a run in the middle of its delivery, then runs again: everyone is there once, and nobody twice. */
-const interrupted = (args: readonly string[], stop: 'SIGTERM' | undefined, code: number) =>
+const interrupted = (run: (meltano: Meltano, world: World) => Promise<Ran>, code: number) =>
   withWorld({ target: { batch_size: 2 } }, (world) =>
     withProject(world, async (meltano) => {
-      const ran = await meltano.run([...sync, ...args], {
-        onStart: (kill) => {
-          if (stop !== undefined)
-            void until('three requests', 60_000, async () => (world.posts() >= 3 ? true : undefined)).then(() =>
-              kill(stop),
-            );
-        },
-      });
+      const ran = await run(meltano, world);
       equal(ran.code, code, `exit code of meltano\n${tail(ran)}`);
       const [sent, people] = [world.sent(), world.ukg.world.size];
       assert(sent > 0 && sent < people, `${sent} of ${people} people had been sent when it was stopped`);
@@ -160,18 +161,29 @@ export const checks: readonly Check[] = [
       withWorld({}, (world) =>
         withProject(world, async (meltano) => {
           const ran = await meltano.ok(['--log-format', 'json', ...sync]);
-          const lines = `${ran.stdout}\n${ran.stderr}`.split('\n').filter((line) => line.startsWith('{'));
-          const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-          const own = events.filter(
-            (event) => event['producer'] === 'tap-ukg-pro' || event['string_id'] === 'tap-ukg-pro',
-          );
-          assert(own.length > 0, `no line of the tap among ${events.length}`);
+          const own = said(ran, 'tap-ukg-pro');
+          assert(own.length > 0, `no line of the tap\n${tail(ran, 10)}`);
           assert(
             own.some((event) => JSON.stringify(event['metric_info'] ?? '').includes('record_count')),
             `no record_count metric\n${tail(ran, 10)}`,
           );
           const secret = String(world.tapSettings['password']);
           assert(!`${ran.stdout}${ran.stderr}`.includes(secret), 'the password is in the log');
+          equal(own.filter(({ level }) => level === 'error').length, 0, 'errors of a good run');
+          // Each half's last word about a wrong key is an error to Meltano, too: with the setting in it.
+          for (const [plugin, setting] of [
+            ['tap-ukg-pro', 'password'],
+            ['target-together', 'api_key'],
+          ] as const) {
+            const bad = await meltano.run(['--log-format', 'json', ...sync], {
+              env: variables(plugin, { [setting]: 'wrong-1' }),
+            });
+            const errors = said(bad, plugin).filter(({ level }) => level === 'error');
+            assert(
+              errors.some(({ event }) => String(event).includes(setting)),
+              `no error of ${plugin} names ${setting}\n${tail(bad, 10)}`,
+            );
+          }
           return `${own.length} lines of the tap`;
         }),
       ),
@@ -247,12 +259,32 @@ export const checks: readonly Check[] = [
   {
     name: 'meltano: SIGTERM ends with 143, and the next run goes on without sending anyone twice',
     needs: ['meltano'],
-    run: () => interrupted([], 'SIGTERM', 143),
+    run: () =>
+      interrupted(
+        (meltano, world) =>
+          meltano.run(sync, {
+            onStart: (kill) =>
+              when(
+                'three requests',
+                async () => world.posts() >= 3 || undefined,
+                () => kill('SIGTERM'),
+              ),
+          }),
+        143,
+      ),
   },
   {
     name: 'meltano: --timeout ends with 1, and the next run goes on without sending anyone twice',
     needs: ['meltano'],
-    run: () => interrupted(['--timeout', '20'], undefined, 1),
+    run: () =>
+      interrupted(async (meltano, world) => {
+        // Delivery takes half a minute. How long a start takes, the machine says: a longer time only if nothing was sent.
+        const seconds = ['20', '40', '65'];
+        let ran: Ran;
+        do ran = await meltano.run([...sync, '--timeout', seconds.shift() ?? '']);
+        while (world.sent() === 0 && seconds.length > 0);
+        return ran;
+      }, 1),
   },
   {
     name: 'meltano: add --from-ref takes the Hub definitions',
