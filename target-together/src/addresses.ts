@@ -22,8 +22,8 @@ export function addressHasher(key: Uint8Array): (address: string) => number {
 }
 
 /**
- * Who stays after a run though their address was not read: whom Together has, for there they keep it, vanished from the source
- * or not; and, after a partial read, whom some run has read of late.
+ * Who stays after a run with an address that this run has not read, or that Together has not taken back yet: whom Together has,
+ * for there they keep it, vanished from the source or not; and, after a partial read, whom some run has read of late.
  */
 export function staysHolder(run: {
   readonly complete: boolean;
@@ -31,8 +31,14 @@ export function staysHolder(run: {
   readonly today: number;
   readonly isMapped: (id: string) => boolean;
   readonly isAccepted: (id: string) => boolean;
+  /** Whether what was read of the person takes the place of this address. */
+  readonly isReplaced: (holder: Holder) => boolean;
 }): (holder: Holder) => boolean {
-  return ({ id, day }) => !run.isMapped(id) && (run.isAccepted(id) || (!run.complete && run.today - day <= keptDays));
+  return (holder) => {
+    const { id, day } = holder;
+    if (run.isAccepted(id)) return !run.isReplaced(holder);
+    return !run.isMapped(id) && !run.complete && run.today - day <= keptDays;
+  };
 }
 
 export interface Holder {
@@ -64,23 +70,36 @@ async function* readHolders(store: StateStore): AsyncGenerator<Holder[]> {
   }
 }
 
-/** employeeIds by hash, of people whose address this run has not read, and who hold one of the `wanted` hashes (sorted). */
-export async function holdersElsewhere(
+/** Who holds addresses that somebody of this run has: employeeIds by the hash of the address. */
+export interface Held {
+  /** Of people whose address this run has not read. */
+  readonly elsewhere: ReadonlyMap<number, readonly string[]>;
+  /** Of people who have another address now: they hand this one over. */
+  readonly handedOver: ReadonlyMap<number, readonly string[]>;
+}
+
+/** Looks for holders of the `wanted` hashes (sorted). `addressNow`: the hash read for an employeeId, undefined where none was. */
+export async function heldAddresses(
   store: StateStore,
   wanted: Float64Array,
-  isMapped: (id: string) => boolean,
-): Promise<ReadonlyMap<number, readonly string[]>> {
-  const found = new Map<number, string[]>();
-  if (wanted.length === 0) return found;
+  addressNow: (id: string) => number | undefined,
+): Promise<Held> {
+  const elsewhere = new Map<number, string[]>();
+  const handedOver = new Map<number, string[]>();
+  if (wanted.length === 0) return { elsewhere, handedOver };
   for await (const holders of readHolders(store)) {
     for (const { hash, id } of holders) {
-      if (!includes(wanted, hash) || isMapped(id)) continue;
+      if (!includes(wanted, hash)) continue;
+      const now = addressNow(id);
+      // Whose address was emptied in the HRIS gives it free: nobody can do more to that end.
+      if (now === hash || now === 0) continue;
+      const found = now === undefined ? elsewhere : handedOver;
       const ids = found.get(hash);
       if (ids) ids.push(id);
       else found.set(hash, [id]);
     }
   }
-  return found;
+  return { elsewhere, handedOver };
 }
 
 /** Puts who was read in the place of what was remembered; of the others, those stay for whom `stays` says so. */

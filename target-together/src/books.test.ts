@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressHasher, holdersElsewhere, keepHolders } from './addresses.ts';
+import { addressHasher, heldAddresses, keepHolders } from './addresses.ts';
 import { openBooks } from './books.ts';
 import { ledgerKeys } from './ledger/keys.ts';
 import { memoryStore } from './ledger/memory-store.ts';
@@ -27,7 +27,7 @@ async function twoSettled(files: Map<string, Buffer>): Promise<void> {
     const delivery = { employeeId: id, json, isNew: true };
     await books.settle([{ delivery, outcome: { outcome: 'created', status: 201 } } as unknown as SettledPerson]);
   }
-  await books.begin({ runId: 'r', startedAt: 0, planned, toSend: 2 });
+  await books.begin({ runId: 'r', startedAt: 0, planned, toSend: 2, holders: [], isReplaced: () => false });
   await books.close();
 }
 
@@ -76,8 +76,8 @@ describe('a ledger that lost what the last run had left in it', () => {
     await (await open(files)).forget('E1');
     const after = await open(files);
     expect(after.memory.pending_links).toEqual({ E2: 'E9' });
-    const held = await holdersElsewhere(store, Float64Array.from([7, hash]).sort(), () => false);
-    expect([...held.values()]).toEqual([['E2']]);
+    const { elsewhere } = await heldAddresses(store, Float64Array.from([7, hash]).sort(), () => undefined);
+    expect([...elsewhere.values()]).toEqual([['E2']]);
     for (const bytes of files.values()) expect(bytes.includes('E1')).toBe(false);
   });
 

@@ -3,7 +3,7 @@
  * only looks (dry run, plan, explain) opens it without writing.
  */
 import { ConnectorError } from '@ukg-together/protocol/error';
-import { addressHasher, dayMs, type Holder, holdersElsewhere, keepHolders, staysHolder } from './addresses.ts';
+import { addressHasher, dayMs, type Held, type Holder, heldAddresses, keepHolders, staysHolder } from './addresses.ts';
 import type { BatchMemory } from './batch.ts';
 import { type ChangedField, isOrganisational, isReference, vocabularyOf } from './causes.ts';
 import type { LedgerKeys } from './ledger/keys.ts';
@@ -26,11 +26,8 @@ export interface Books {
   hash(json: string): Uint8Array;
   /** 53 bits of a keyed hash of an address without its case, never 0. */
   addressHash(address: string): number;
-  /** By hash: who of those whose address was not read in this run holds one, as far as earlier runs have seen. */
-  holdersElsewhere(
-    wanted: Float64Array,
-    isMapped: (id: string) => boolean,
-  ): Promise<ReadonlyMap<number, readonly string[]>>;
+  /** Who holds one of these addresses, as far as earlier runs have seen. */
+  heldAddresses(wanted: Float64Array, addressNow: (id: string) => number | undefined): Promise<Held>;
   /** The fields of a body that differ from what was last accepted; all of them when nothing is known. */
   changes(user: TogetherUser): Promise<ChangedField[]>;
   /** The employeeIds that hashes of a field stand for (see `ChangedField.fromKey`), of people whom Together has accepted. */
@@ -39,8 +36,15 @@ export interface Books {
   lastKnown(employeeId: string): Promise<[field: string, value: string][]>;
   /** employeeIds that Together has and that are not terminated, for whom `isRead` says no. */
   missing(isRead: (id: string) => boolean): Promise<string[]>;
-  /** Before the first write: room on the disk, and the mark of a run under way. */
-  begin(run: { runId: string; startedAt: number; planned: Record<Action, number>; toSend: number }): Promise<void>;
+  /** Before the first write: room on the disk, the mark of a run under way, and the addresses that Together may have from now on. */
+  begin(run: {
+    runId: string;
+    startedAt: number;
+    planned: Record<Action, number>;
+    toSend: number;
+    holders: Iterable<Holder>;
+    isReplaced: (holder: Holder) => boolean;
+  }): Promise<void>;
   /** Durable when it resolves. */
   settle(settled: readonly SettledPerson[]): Promise<void>;
   end(
@@ -52,6 +56,7 @@ export interface Books {
       holders: Iterable<Holder> | undefined;
       /** Whether this person was read, and could be mapped. */
       isMapped: (id: string) => boolean;
+      isReplaced: (holder: Holder) => boolean;
     },
   ): Promise<RunMemory>;
   /** What of the notices after this run got through. */
@@ -138,7 +143,7 @@ export async function openBooks(
     lookup: ledger.lookup,
     hash: ledger.hash,
     addressHash: addressHasher(keys.derive('address', 16)),
-    holdersElsewhere: (wanted, isMapped) => holdersElsewhere(store, wanted, isMapped),
+    heldAddresses: (wanted, addressNow) => heldAddresses(store, wanted, addressNow),
     async changes(user) {
       const { employeeId } = user;
       const before = await ledger.fields(employeeId);
@@ -188,10 +193,11 @@ export async function openBooks(
       }
       return gone;
     },
-    async begin({ runId, startedAt, planned, toSend }) {
+    async begin({ runId, startedAt, planned, toSend, holders, isReplaced }) {
       if (toSend === 0) return;
       await ledger.reserve(toSend);
       memory = begun(memory, { runId, startedAt: new Date(startedAt).toISOString(), planned });
+      if (options.keeps) await keepHolders(store, holders, (holder) => !isReplaced(holder));
       await keep(ledger.known);
     },
     settle: async (settled) => {
@@ -207,7 +213,7 @@ export async function openBooks(
       );
     },
     async end(summary, read) {
-      const { complete, isMapped } = read;
+      const { complete, isMapped, isReplaced } = read;
       memory = ended(memory, summary, {
         ...read,
         // The key of an organisational value is the same for everybody: any employeeId gives it.
@@ -216,7 +222,7 @@ export async function openBooks(
       if (read.holders && options.keeps) {
         const today = Math.floor(Date.parse(summary.started_at) / dayMs);
         const isAccepted = (id: string) => ledger.lookup(id)?.status !== undefined;
-        await keepHolders(store, read.holders, staysHolder({ complete, today, isMapped, isAccepted }));
+        await keepHolders(store, read.holders, staysHolder({ complete, today, isMapped, isAccepted, isReplaced }));
       }
       batch = read.batch ?? batch;
       await keep(ledger.known);

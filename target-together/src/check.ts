@@ -5,11 +5,15 @@
  * since Together would match them to one record. Only the end of access is not held up: a leaver of such a group whom
  * Together has as active or on leave is sent, without the address.
  *
+ * An address that its holder gives up in this run is sent to the next one after the holder has given it up, never before: Together
+ * would make the two into one. Where that can't be (the holder is not sent; several change round in a circle) the next one waits.
+ *
  * A supervisor link is left out, and comes back by itself as soon as it is valid, when the supervisor is unknown (neither in
  * this set nor ever accepted by Together), out of scope or impossible to map and never accepted, the person themselves, or
  * part of a loop (everybody in the loop loses the link: which of them is wrong only HR knows). Links left out before, of people
  * who are not read, are looked at as well: their loop may be open now, or still closed.
  */
+import type { Held } from './addresses.ts';
 import { Kind, type People } from './people/people.ts';
 import type { Fault } from './types.ts';
 
@@ -21,6 +25,8 @@ export interface Findings {
   readonly conflicts: ReadonlyMap<number, readonly Fault[]>;
   /** Leavers who are sent without their address. */
   readonly withoutEmail: ReadonlySet<number>;
+  /** Who gives an address up to somebody of this run: all of turn 0 before those of turn 1, and they all before everybody else. */
+  readonly turns: ReadonlyMap<number, number>;
   /** Why the person's supervisor link is left out; undefined where it stays. */
   dropped(person: number): DropReason | undefined;
   readonly droppedTotal: number;
@@ -36,22 +42,23 @@ const maxLoops = 100;
 
 /**
  * `statusOf`: first letter of the status that Together last accepted; undefined: never accepted.
- * `elsewhere`: who of those whose address was not read in this run holds one, by its hash.
+ * `held`: who holds addresses of this run, as far as earlier runs have seen.
  * `pending`: employeeId → supervisorId, links left out by earlier runs.
  */
 export function checkWholeSet(
   people: People,
   statusOf: (id: string) => string | undefined,
-  elsewhere: ReadonlyMap<number, readonly string[]> = new Map(),
+  held: Held = { elsewhere: new Map(), handedOver: new Map() },
   pending: Readonly<Record<string, string>> = {},
 ): Findings {
   const known = (id: string) => statusOf(id) !== undefined;
   const conflicts = new Map<number, Fault[]>();
   const withoutEmail = new Set<number>();
   sharedIds(people, conflicts);
-  sharedAddresses(people, statusOf, elsewhere, conflicts, withoutEmail);
+  sharedAddresses(people, statusOf, held.elsewhere, conflicts, withoutEmail);
+  const turns = takeTurns(people, statusOf, held.handedOver, conflicts, withoutEmail);
   const links = checkLinks(people, known, conflicts, pending);
-  return { conflicts, withoutEmail, ...links };
+  return { conflicts, withoutEmail, turns, ...links };
 }
 
 function sharedIds(people: People, conflicts: Map<number, Fault[]>): void {
@@ -104,6 +111,64 @@ function sharedAddresses(
       ]);
     }
   }
+}
+
+/** Puts those who hand an address over in order; who can't have theirs yet joins the conflicts (a leaver goes without). */
+function takeTurns(
+  people: People,
+  statusOf: (id: string) => string | undefined,
+  handedOver: Held['handedOver'],
+  conflicts: Map<number, Fault[]>,
+  withoutEmail: Set<number>,
+): Map<number, number> {
+  const turns = new Map<number, number>();
+  if (handedOver.size === 0) return turns;
+  const takersOf = new Map<number, number[]>();
+  const waits = new Map<number, { givers: string[]; left: number }>();
+  for (let person = 0; person < people.size; person++) {
+    if (people.kind(person) !== Kind.user || conflicts.has(person) || withoutEmail.has(person)) continue;
+    // What Together never had, nobody has to give up.
+    const givers = (handedOver.get(people.emailHash(person)) ?? []).filter((id) => statusOf(id) !== undefined);
+    if (givers.length === 0) continue;
+    waits.set(person, { givers, left: givers.length });
+    for (const id of givers) {
+      const giver = people.personOf(people.ids.find(id));
+      takersOf.set(giver, [...(takersOf.get(giver) ?? []), person]);
+    }
+  }
+  const ready = [...takersOf.keys()].filter(
+    (giver) =>
+      !waits.has(giver) && people.kind(giver) === Kind.user && !conflicts.has(giver) && !withoutEmail.has(giver),
+  );
+  for (const giver of ready) {
+    const turn = turns.get(giver) ?? 0;
+    turns.set(giver, turn);
+    for (const taker of takersOf.get(giver) as number[]) {
+      const wait = waits.get(taker) as { left: number };
+      if (takersOf.has(taker)) turns.set(taker, Math.max(turns.get(taker) ?? 0, turn + 1));
+      if (--wait.left > 0) continue;
+      waits.delete(taker);
+      if (takersOf.has(taker)) ready.push(taker);
+    }
+  }
+  for (const [person, { givers }] of waits) {
+    turns.delete(person);
+    if (people.status(person) === 'T' && statusOf(people.id(person) as string) !== undefined) {
+      withoutEmail.add(person);
+      continue;
+    }
+    conflicts.set(person, [
+      {
+        field: 'email',
+        code: 'duplicate_email',
+        value: `with ${shortened(givers)}`,
+        message: `In Together the e-mail address is still that of ${listed('employeeId', givers)}, who can't give it up in this run.`,
+        remedy:
+          'It is tried again with each run. Where people change addresses round in a circle, give one of them another address for a night.',
+      },
+    ]);
+  }
+  return turns;
 }
 
 /** People with an address that somebody else has too, in groups, in order of first sight. */

@@ -39,7 +39,7 @@ export interface Relink {
 export interface Plan {
   readonly counts: Readonly<Record<Action, number>>;
   /**
-   * Positions to send, in order: leavers, managers before their reports, the rest by first sight. From `people.size` on: who
+   * Positions to send, in order: leavers, who hands an address over to another, managers before their reports, the rest by first sight. From `people.size` on: who
    * vanished, then who is linked again; they were not read, and a part of the body is all that is sent.
    */
   readonly order: Int32Array;
@@ -203,7 +203,7 @@ export function makePlan(input: PlanInput): Plan {
   };
 }
 
-/** Leavers first, then by depth in the org chart (stable by first sight within a depth), then the patches. */
+/** Leavers first, then who hands an address over, then by depth in the org chart (stable by first sight within a depth), then the patches. */
 function ordered(input: PlanInput, sent: Uint8Array, actionOf: Uint8Array, patches: number): Int32Array {
   const { people, findings } = input;
   const leave = actions.indexOf('leave');
@@ -212,8 +212,11 @@ function ordered(input: PlanInput, sent: Uint8Array, actionOf: Uint8Array, patch
   for (let person = 0; person < sent.length; person++) {
     if (sent[person] && actionOf[person] !== leave) deepest = Math.max(deepest, (depths[person] as number) + 1);
   }
-  const rank = (person: number) => (actionOf[person] === leave ? 0 : (depths[person] as number) + 1);
-  const starts = new Int32Array(deepest + 2);
+  let turns = 0;
+  for (const turn of findings.turns.values()) turns = Math.max(turns, turn + 1);
+  const rank = (person: number) =>
+    actionOf[person] === leave ? 0 : 1 + (findings.turns.get(person) ?? turns + (depths[person] as number));
+  const starts = new Int32Array(deepest + turns + 2);
   for (let person = 0; person < sent.length; person++) {
     if (sent[person]) (starts[rank(person) + 1] as number)++;
   }

@@ -364,6 +364,82 @@ describe('people who were left out', () => {
     expect(ids(mended.sent)).toEqual(['a', 'b']);
   });
 
+  it('get an address only after the one who had it has given it up, and not at all while that can not be', async () => {
+    const { day } = world();
+    const at = (id: string, letter: string, over: object = {}) =>
+      person(id, { email: `${letter}@example.com`, ...over });
+    await day({ events: everybody([at('1', 'x'), at('2', 'y'), at('3', 'z'), at('4', 'v'), at('5', 'w')]) });
+    const circle = [at('4', 'w'), at('5', 'v')];
+    const chain = [at('new', 'z'), at('3', 'y'), at('2', 'x'), at('1', 'q')];
+    const next = await day({ events: everybody([...chain, ...circle]) });
+    expect(ids(next.sent)).toEqual(['1', '2', '3', 'new']);
+    expect(next.summary.problems.map(({ faults }) => faults[0]?.message)).toEqual([
+      expect.stringContaining('still that of employeeId 5'),
+      expect.stringContaining('still that of employeeId 4'),
+    ]);
+    // Nothing is forgotten by the run that could not help, and a detour does.
+    expect((await day({ events: everybody([...chain, ...circle]) })).sent).toEqual([]);
+    expect(ids((await day({ events: everybody([...chain, at('4', 'between'), at('5', 'v')]) })).sent)).toEqual([
+      '4',
+      '5',
+    ]);
+    expect(ids((await day({ events: everybody([...chain, ...circle]) })).sent)).toEqual(['4']);
+    // Who leaves does so without the address that another one has yet; whom nobody sends gives nothing up.
+    const leaver = at('4', 'q', { employeeStatusCode: 'T' });
+    const twins = [at('1', 'twin'), at('5', 'twin')];
+    const last = await day({ events: everybody([...chain.slice(0, 3), ...twins, leaver]) });
+    expect(last.sent).toEqual([{ ...leaver, email: undefined }].map((user) => JSON.parse(JSON.stringify(user))));
+    expect(last.summary.outcomes).toMatchObject({ invalid: 2 });
+  });
+
+  it('never make two of one address, whoever changes it and however runs end', async () => {
+    const letters = fc.constantFrom('a', 'b', 'c', 'd');
+    const night = fc.record({
+      people: fc.uniqueArray(fc.tuple(fc.nat(3), letters), { selector: ([id]) => id, maxLength: 4 }),
+      complete: fc.boolean(),
+      stopsAfter: fc.option(fc.nat(2), { nil: undefined }),
+      killedAfter: fc.option(fc.nat(2), { nil: undefined }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(night, { minLength: 2, maxLength: 8 }), async (nights) => {
+        const { day, files } = world();
+        let held = new Map<string, unknown>();
+        const doubled: string[] = [];
+        for (const { people, complete, stopsAfter, killedAfter } of nights) {
+          let killed: (() => void) | undefined;
+          const users = people.map(([id, letter]) => person(`${id}`, { email: `${letter}@example.com` }));
+          await day({
+            events: complete ? everybody(users) : [schema(), ...users.map((user) => row(user)), state(1)],
+            settings: { guards: { min_rows_percent: null, min_filled_percent: null } },
+            batch: 1,
+            answer(delivery, sent) {
+              if (sent === stopsAfter) return outage;
+              if (sent === killedAfter) {
+                const [kept, then] = [
+                  [...files].map(([name, bytes]) => [name, Buffer.from(bytes)] as const),
+                  new Map(held),
+                ];
+                killed = () => {
+                  files.clear();
+                  for (const [name, bytes] of kept) files.set(name, bytes);
+                  held = then;
+                };
+              }
+              const { employeeId, email } = JSON.parse(delivery.json) as { employeeId: string; email?: string };
+              const holder = [...held].find(([id, address]) => address === email && id !== employeeId);
+              if (holder) doubled.push(`${email} of ${holder[0]} is sent for ${employeeId}`);
+              if (email !== undefined) held.set(employeeId, email);
+              return { outcome: delivery.isNew ? 'created' : 'updated' };
+            },
+          });
+          killed?.();
+        }
+        expect(doubled).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('are excluded with the name of the filter, even when they could not be mapped', async () => {
     const { day } = world();
     const result = await day({

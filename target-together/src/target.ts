@@ -210,8 +210,8 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
       return;
     }
     // Who is not read today, or gone from the source, has their address in Together all the same.
-    const elsewhere = await books.holdersElsewhere(addressesOf(people), (id) => isMapped(people, id));
-    findings = checkWholeSet(people, (id) => books.lookup(id)?.status, elsewhere, memory.pending_links);
+    const held = await books.heldAddresses(addressesOf(people), (id) => addressNow(people, id));
+    findings = checkWholeSet(people, (id) => books.lookup(id)?.status, held, memory.pending_links);
     const vanished = collected.complete ? await books.missing((id) => isRead(people, id)) : [];
     const base = baselineOf(memory, books);
     note = books.keeps ? base.note : 'state_dir is null: nothing is remembered, so there is no baseline';
@@ -342,7 +342,8 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
 
   async function send(planned: Plan, results: RunOutcomes, collected: Collected): Promise<void> {
     began = true;
-    await books.begin({ runId, startedAt, planned: planned.counts, toSend: planned.order.length });
+    const toSend = planned.order.length;
+    await books.begin({ runId, startedAt, planned: planned.counts, toSend, holders: holdersNow(), isReplaced });
     if (books.keeps) await deps.keepRejects(rejectedBefore(planned));
     settleUnsent(planned);
     await releaseReady();
@@ -453,6 +454,16 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     const kind = people.kind(person);
     if (kind === Kind.user) return true;
     return kind === Kind.excluded && books.lookup(people.id(person) as string)?.status !== undefined;
+  }
+
+  /** Whether what was read of somebody takes the place of an address that earlier runs have seen: not where Together still has that one. */
+  function isReplaced({ id, hash }: Holder): boolean {
+    const now = addressNow(people, id);
+    if (now === undefined || now === 0 || now === hash) return now !== undefined;
+    const person = personOf(people, id);
+    const outcome = outcomes?.get(person);
+    if (outcome === 'skipped') return plan?.held(person) === undefined;
+    return outcome === 'created' || outcome === 'updated' || outcome === 'unchanged';
   }
 
   /** Links that are still left out, but for those of `done`. */
@@ -575,6 +586,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
             pendingLinks: began ? pendingNow((id) => relinked.has(id)) : (memory.pending_links ?? {}),
             holders: began ? holdersNow() : undefined,
             isMapped: (id) => isMapped(people, id),
+            isReplaced,
           });
         } catch (thrown) {
           error ??= asConnectorError(thrown);
@@ -611,6 +623,12 @@ const isRead = (people: People, id: string): boolean => personOf(people, id) >= 
 function isMapped(people: People, id: string): boolean {
   const person = personOf(people, id);
   return person >= 0 && people.kind(person) !== Kind.invalid;
+}
+
+/** The hash of the address that was read for this employeeId; 0: it is empty; undefined: none was read. */
+function addressNow(people: People, id: string): number | undefined {
+  const person = personOf(people, id);
+  return person >= 0 && people.kind(person) !== Kind.invalid ? people.emailHash(person) : undefined;
 }
 
 /** Where Together lists a field, its word counts, not the ledger's: that is what the body will overwrite. */

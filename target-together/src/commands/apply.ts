@@ -136,6 +136,7 @@ async function givenPlan(plan: OpenPlan, people: People, { hash, lookup }: Books
     findings: {
       conflicts,
       withoutEmail: new Set(),
+      turns: new Map(),
       dropped: () => undefined,
       droppedTotal: 0,
       loops: [],
