@@ -100,6 +100,8 @@ const webhook = z
       .default('json')
       .meta({ title: 'Format', description: 'json, or the form that Slack and its kin read.' }),
   })
+  .nullable()
+  .default(null)
   .meta({
     title: 'Webhook',
     description: 'Told of the first failure, of the recovery, and of new refusals; never with personal data.',
@@ -220,7 +222,7 @@ const shape = {
     title: 'Audit retention (days)',
     description: 'Runs older than this leave the audit log; null keeps all.',
   }),
-  webhook: webhook.nullable().default(null),
+  webhook,
   ...sdkSettings,
 };
 
