@@ -23,8 +23,8 @@ export const isGood = (code: number): boolean => code === ExitCode.ok || code ==
 
 /**
  * - `unexpected`: a fault of ours, or of the machine (disk full, closed pipe).
- * - `input`: the messages on stdin (or a catalog, a state) can't be read.
- * - `settings`: a setting, a flag or a mapping is wrong.
+ * - `input`: the messages on stdin can't be read.
+ * - `settings`: a setting, a flag, a mapping, or a file that a flag names (a catalog, a state) is wrong.
  * - `guard`: a guard stopped the run before its first write.
  * - `refused`: more people were refused than allowed.
  * - `unreachable`: an API stayed unreachable, kept failing, or answered what nobody can recognise.

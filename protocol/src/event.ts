@@ -30,7 +30,7 @@ export interface StateEvent {
   readonly type: 'state';
   /** Singer: the bare value. Airbyte: the whole `state` object as received. */
   readonly value: unknown;
-  /** Singer: the value as it was written, where writing it again would not give the same. */
+  /** The value as it was written, where writing it again would not give the same. */
   readonly text?: string;
   /**
    * The stream that it belongs to. A source names it where it can (Airbyte keeps one state for each stream); read from

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { memberText, parseJson, readJsonFile } from './json.ts';
 
 describe('a JSON file', () => {
-  it('that can’t be opened is a wrong flag or setting, whatever stands in it is judged for', async () => {
-    await expect(readJsonFile('/nowhere/catalog.json', 'The catalog', 'input')).rejects.toMatchObject({
+  it('that can’t be opened or read is a wrong flag or setting', async () => {
+    await expect(readJsonFile('/nowhere/catalog.json', 'The catalog')).rejects.toMatchObject({
       kind: 'settings',
       message: 'The catalog /nowhere/catalog.json does not exist.',
     });
-    await expect(readJsonFile(import.meta.filename, 'The catalog', 'input')).rejects.toMatchObject({ kind: 'input' });
+    await expect(readJsonFile(import.meta.filename, 'The catalog')).rejects.toMatchObject({ kind: 'settings' });
   });
 
   it.each([

@@ -1,6 +1,6 @@
 /** JSON from strangers: no prototype tricks, no bottomless nesting, and faults by place, never by content. */
 import { readFile } from 'node:fs/promises';
-import { ConnectorError, type ErrorKind, errorCode } from './error.ts';
+import { ConnectorError, errorCode } from './error.ts';
 
 /** Deeper than any real document; shallow enough that no recursive walk, ours or V8's, runs out of stack. */
 export const maxDepth = 256;
@@ -46,10 +46,10 @@ function stringEnd(json: string, start: number): number {
 }
 
 /**
- * The text of a member of an object, as it was written: what nobody reads must not change on its way through, and JSON.parse rounds
- * numbers beyond 2^53. `json`: one object that JSON.parse takes. Undefined without such a member; of several, the last.
+ * The members of an object, each as it was written: what nobody reads must not change on its way through, and JSON.parse rounds
+ * numbers beyond 2^53. `json`: one object that JSON.parse takes. Of several members with one name, the last.
  */
-export function memberText(json: string, name: string): string | undefined {
+export function memberTexts(json: string): Map<string, string> {
   let at = json.indexOf('{') + 1;
   const skip = (what: RegExp) => {
     what.lastIndex = at;
@@ -67,7 +67,7 @@ export function memberText(json: string, name: string): string | undefined {
       else skip(scalar);
     } while (depth > 0);
   };
-  let found: string | undefined;
+  const found = new Map<string, string>();
   for (;;) {
     skip(blank);
     if (at >= json.length || json.charAt(at) === '}') return found;
@@ -83,32 +83,35 @@ export function memberText(json: string, name: string): string | undefined {
     skip(blank);
     const from = at;
     value();
-    if (key === name) found = json.slice(from, at);
+    found.set(key, json.slice(from, at));
   }
 }
 
+/** The text of one member; undefined without it. */
+export const memberText = (json: string, name: string): string | undefined => memberTexts(json).get(name);
+
 /**
- * Parses a whole document (settings, catalog, state). A fault is told by `name`, line and column, never by content:
+ * Parses a whole document (settings, catalog, state). A fault is `settings`, told by `name`, line and column, never by content:
  * V8's own message would repeat it.
  */
-export function parseJson(text: string, name: string, kind: ErrorKind = 'input'): unknown {
+export function parseJson(text: string, name: string): unknown {
   const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   let value: unknown;
   try {
     value = JSON.parse(body);
   } catch {
     const { line, column } = faultPlace(body);
-    throw new ConnectorError(kind, `${name} is not valid JSON: look at line ${line}, column ${column}.`, {
+    throw new ConnectorError('settings', `${name} is not valid JSON: look at line ${line}, column ${column}.`, {
       hint: 'Usual causes: a comma too many or too few, a missing quotation mark, a comment.',
     });
   }
-  if (!makeSafe(value)) throw new ConnectorError(kind, `${name} is nested deeper than ${maxDepth} levels.`);
+  if (!makeSafe(value)) throw new ConnectorError('settings', `${name} is nested deeper than ${maxDepth} levels.`);
   return value;
 }
 
-/** Reads and parses a JSON file; what is wrong with the file is a sentence with its name. `kind`: of what is wrong inside. */
-export async function readJsonFile(path: string, what: string, kind: ErrorKind): Promise<unknown> {
-  return parseJson(await readTextFile(path, what), `${what} ${path}`, kind);
+/** Reads and parses a JSON file that a flag or a setting names. What is wrong with it is a sentence with its name, `settings`. */
+export async function readJsonFile(path: string, what: string): Promise<unknown> {
+  return parseJson(await readTextFile(path, what), `${what} ${path}`);
 }
 
 const fileFaults: Record<string, string> = {

@@ -43,7 +43,7 @@ export async function loadSettings<T>(options: SettingsOptions<T>): Promise<T> {
 
   const merged: Raw = {};
   for (const path of paths) {
-    const section = ownSection(await readJsonFile(path, 'The settings file', 'settings'), name, path);
+    const section = ownSection(await readJsonFile(path, 'The settings file'), name, path);
     if (await isOpenToAll(path)) warnOfPlainSecrets(section, json, path, warn);
     Object.assign(merged, section);
   }

@@ -3,3 +3,6 @@ export function show(name: unknown): string {
   const text = typeof name === 'string' ? name : String(name);
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
 }
+
+/** `1 record`, `2 records`; `counted(1, 'person', 'people')`. Whole numbers, as they stand in a log. */
+export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;

@@ -104,7 +104,7 @@ async function readStreams(args: AirbyteArgs, out: Out, log: Logger): Promise<vo
   keepYoungGenerationSmall();
   const settings = await readSettings([args.config], log, out.redactor);
   const catalog = buildCatalog(settings);
-  const configured = readConfiguredCatalog(await readJsonFile(args.catalog, 'The configured catalog', 'input'));
+  const configured = readConfiguredCatalog(await readJsonFile(args.catalog, 'The configured catalog'));
   const selected = selectConfigured(catalog.definitions, configured, (message) => log.info(message));
   const state = await readAirbyteState(args.state, selected);
   const encoder = airbyteEncoder({ writer: out.writer, clock: systemClock });

@@ -48,7 +48,7 @@ async function runJob(args: TapArgs, log: Logger, redactor: Redactor): Promise<n
       await writer.flush();
       return 0;
     }
-    const given = args.catalog === undefined ? undefined : await readJsonFile(args.catalog, 'The catalog', 'input');
+    const given = args.catalog === undefined ? undefined : await readJsonFile(args.catalog, 'The catalog');
     const selected = selectStreams(catalog.definitions, given, (message) => log.warn(message));
     const http = openHttp(settings);
     try {
@@ -62,7 +62,10 @@ async function runJob(args: TapArgs, log: Logger, redactor: Redactor): Promise<n
       const state =
         args.state === undefined
           ? { bookmarks: {} }
-          : await readStateFile(args.state, catalog.definitions, (message) => log.info(message));
+          : await readStateFile(args.state, catalog.definitions, {
+              note: (message) => log.info(message),
+              warn: (message) => log.warn(message),
+            });
       const emit = singerEncoder(writer);
       const test = args.action !== 'test' ? undefined : args.schemaOnly ? 'schema' : 'records';
       const failures = await runTap(

@@ -1,5 +1,6 @@
 /** A web service as a stream: row by row, no more than a page's rows at a time. */
 
+import { counted } from '@ukg-together/protocol/show';
 import { planChanged, planRequests } from './requests.ts';
 import { readRecords } from './rows.ts';
 import type { UkgStream } from './streams/define.ts';
@@ -31,7 +32,8 @@ export async function syncStream(context: StreamContext, source: UkgStream): Pro
       return context.emitRecord(record, version);
     },
   });
-  if (otherCompanies > 0) context.log.info(`${source.name}: ${otherCompanies} rows left out by company_ids.`);
+  if (otherCompanies > 0)
+    context.log.info(`${source.name}: ${counted(otherCompanies, 'row')} left out by company_ids.`);
   if (!incremental) return { bookmark: {}, complete: { version: startMs } };
   const value = advance(old, newest, startMs);
   return {

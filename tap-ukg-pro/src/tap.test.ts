@@ -203,7 +203,7 @@ describe('runTap', () => {
       { rows: { '/personnel/v1/person-details': () => [person('E1'), person('E2', undefined, { companyId: 'C2' })] } },
     );
     expect(ran.records.map(({ employeeId }) => employeeId)).toEqual(['E2']);
-    expect(ran.log.join('\n')).toContain('1 rows left out by company_ids');
+    expect(ran.log.join('\n')).toContain('1 row left out by company_ids');
   });
 
   test('says in one line which unknown fields came, and never their values', async () => {

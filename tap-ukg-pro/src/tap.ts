@@ -9,6 +9,7 @@ import type { Emit, RecordEvent } from '@ukg-together/protocol/event';
 import { isClosedPipe } from '@ukg-together/protocol/jsonl';
 import type { Logger } from '@ukg-together/protocol/log';
 import { counter, timed } from '@ukg-together/protocol/metrics';
+import { counted } from '@ukg-together/protocol/show';
 import type { Bookmark, State } from '@ukg-together/protocol/state';
 import type { SelectedStream } from '@ukg-together/protocol/stream';
 import type { Send } from '@ukg-together/transport/request';
@@ -149,7 +150,7 @@ export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[
       openSpill: deps.openSpill,
       beforeRows() {
         timeExtracted = new Date(clock.now()).toISOString();
-        streamLog.progress(`${name}: ${total} records`);
+        streamLog.progress(`${name}: ${counted(total, 'record')}`);
       },
       emitRecord(record, version) {
         records.add();
@@ -172,7 +173,7 @@ export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[
       }
       bookmarks[name] = end.bookmark;
       await emit({ type: 'state', stream: name, value: structuredClone({ bookmarks }) });
-      streamLog.info(`${name}: ${total} records.`);
+      streamLog.info(`${name}: ${counted(total, 'record')}.`);
     } finally {
       records.close();
       streamLog.progress('');

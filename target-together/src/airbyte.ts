@@ -51,7 +51,7 @@ function ioOf(args: AirbyteArgs, { writer, redactor }: Out): Io {
 
 /** Throws what is wrong with settings, host or key. */
 export async function check(args: AirbyteArgs, out: Out): Promise<void> {
-  const session = await openSession([args.config], ioOf(args, out));
+  const session = await openSession([args.config], ioOf(args, out), 'destination-together');
   try {
     session.io.log.info(await tryTogether(session));
   } finally {
@@ -76,14 +76,14 @@ export async function write(args: AirbyteArgs, out: Out): Promise<void> {
 }
 
 async function writePeople(args: AirbyteArgs, out: Out, io: Io): Promise<void> {
-  const streams = readConfiguredCatalog(await readJsonFile(args.catalog, 'The configured catalog', 'input'));
+  const streams = readConfiguredCatalog(await readJsonFile(args.catalog, 'The configured catalog'));
   for (const { name, destinationSyncMode } of streams) {
     if (destinationSyncMode !== 'overwrite') continue;
     io.log.warn(
       `Stream ${show(name)} is to overwrite: nobody is ever deleted from Together, so it is taken as append.`,
     );
   }
-  const session = await openSession([args.config], io);
+  const session = await openSession([args.config], io, 'destination-together');
   try {
     const result = await perform(session, {
       mode: 'run',
@@ -93,8 +93,8 @@ async function writePeople(args: AirbyteArgs, out: Out, io: Io): Promise<void> {
       readRaw,
       read: (take) =>
         decodeAirbyte(until(io.signal, io.stdin), take, { streams, warn: (message) => io.log.warn(message) }),
-      release: ({ value }, { records, rejected }) =>
-        echoState(out.writer, value, { delivered: records - rejected, rejected }),
+      release: (state, { records, rejected }) =>
+        echoState(out.writer, state, { delivered: records - rejected, rejected }),
     });
     if (result.error) throw result.error;
     if (result.exitCode === ExitCode.refused) {

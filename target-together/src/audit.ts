@@ -63,9 +63,13 @@ export async function openAudit(options: {
   };
   const write = async (entry: Entry) => {
     if (failed) {
-      throw new ConnectorError('unexpected', `The audit log in ${store.where} could not be written before.`, {
-        hint: 'See the first error, then run again: nothing that was settled is lost.',
-      });
+      throw new ConnectorError(
+        'unexpected',
+        `The audit log in ${store.where} takes no more entries: an earlier one could not be written.`,
+        {
+          hint: 'See the first error, then run again: nothing that was settled is lost.',
+        },
+      );
     }
     const next = chainLine(head, entry);
     const bytes = Buffer.from(`${next.line}\n`);

@@ -3,6 +3,7 @@
  * only looks (dry run, plan, explain) opens it without writing.
  */
 import { ConnectorError } from '@ukg-together/protocol/error';
+import { counted } from '@ukg-together/protocol/show';
 import { addressHasher, dayMs, type Held, type Holder, heldAddresses, keepHolders, staysHolder } from './addresses.ts';
 import type { BatchMemory } from './batch.ts';
 import { type ChangedField, isOrganisational, isReference, vocabularyOf } from './causes.ts';
@@ -115,7 +116,7 @@ export async function openBooks(
   if (lost > 0 && ledger.known > 0) throw cutOff(store, ledger.known, lost);
   if (lost > 0) {
     options.warn(
-      `The ledger of ${lost} people is gone, so everybody counts as new. Until the next complete read, supervisors who are not read again are left out.`,
+      `The ledger of ${counted(lost, 'person', 'people')} is gone, so everybody counts as new. Until the next complete read, supervisors who are not read again are left out.`,
     );
   }
   let memory: RunMemory = kept.memory;
@@ -251,7 +252,7 @@ export async function openBooks(
 function cutOff(store: StateStore, left: number, lost: number): ConnectorError {
   return new ConnectorError(
     'unexpected',
-    `The ledger in ${store.where} holds ${left} people and held ${left + lost} at the end of the last run. Nothing was sent.`,
+    `The ledger in ${store.where} holds ${counted(left, 'person', 'people')} and held ${left + lost} at the end of the last run. Nothing was sent.`,
     {
       hint: 'Its end is missing, or it is an older copy: restore the newest one. Or move it away: then everybody counts as new once.',
     },

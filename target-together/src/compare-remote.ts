@@ -1,4 +1,5 @@
 /** The plan beside Together's own list: who is there already, and where one address or id would hit two records. */
+import { counted } from '@ukg-together/protocol/show';
 import { Kind, type People } from './people/people.ts';
 import type { Plan } from './plan.ts';
 import type { RemoteIndex } from './remote.ts';
@@ -58,18 +59,20 @@ export function compareRemote(
     ]);
   }
   const lines = [
-    `Together lists ${remote.users} users; ${present} of the people to send are among them by employeeId.`,
+    `Together lists ${counted(remote.users, 'user')}; ${present} of the people to send are among them by employeeId.`,
   ];
   if (notes.size > twice)
-    lines.push(`${notes.size - twice} more have the address of another record there; the summary names them.`);
+    lines.push(
+      `${counted(notes.size - twice, 'more has', 'more have')} the address of another record there; the summary names them.`,
+    );
   const warnings = remote.twins.slice(0, 10).map(({ by, ids }) => {
     const named = [...new Set(ids.map((id) => id ?? 'none'))].join(' and ');
     return `Together holds two records with one ${by} (employeeId ${named}): ask its support to merge them.`;
   });
-  if (remote.twins.length > 10) warnings.push(`… and ${remote.twins.length - 10} more pairs.`);
+  if (remote.twins.length > 10) warnings.push(`… and ${counted(remote.twins.length - 10, 'more pair')}.`);
   if (twice > 0)
     warnings.push(
-      `${twice} people have two records in Together, by employeeId and by address; the summary names them.`,
+      `${counted(twice, 'person has', 'people have')} two records in Together, by employeeId and by address; the summary names them.`,
     );
   return { present, notes, lines, warnings };
 }

@@ -2,6 +2,7 @@
  * The brake: compares the plan with the last run that ended well, before the first write. All or nothing: one guard that
  * trips means that nobody is sent. Pure; what is done about it stands in target.ts.
  */
+import { counted } from '@ukg-together/protocol/show';
 import type { Guard, GuardVerdict } from './report/model.ts';
 import type { Guards } from './settings.ts';
 import type { Action } from './types.ts';
@@ -147,9 +148,9 @@ export function guardWords(guard: Guard): string {
     return `${guard.name}:${field} is filled for ${guard.percent} % of the share it had in the last good run, at least ${guard.limit.percent} %`;
   }
   if (guard.name === 'min_rows_percent') {
-    return `${guard.name}: ${guard.count} people read, ${guard.percent} % of the ${guard.baseline} of the last good run, at least ${guard.limit.percent} %`;
+    return `${guard.name}: ${counted(guard.count ?? 0, 'person', 'people')} read, ${guard.percent} % of the ${guard.baseline} of the last good run, at least ${guard.limit.percent} %`;
   }
-  return `${guard.name}: ${guard.count} people (${guard.percent} % of ${guard.baseline}), at most ${guard.limit.count} and ${guard.limit.percent} %`;
+  return `${guard.name}: ${counted(guard.count ?? 0, 'person', 'people')} (${guard.percent} % of ${guard.baseline}), at most ${guard.limit.count} and ${guard.limit.percent} %`;
 }
 
 /** The actions that a guard counts, or that tell of its cause. */

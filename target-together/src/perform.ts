@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { asConnectorError, ExitCode } from '@ukg-together/protocol/error';
 import type { StateEvent } from '@ukg-together/protocol/event';
 import { counter, timed } from '@ukg-together/protocol/metrics';
+import { counted } from '@ukg-together/protocol/show';
 import { traced } from '@ukg-together/transport/traced';
 import { auditFile } from './audit/chain.ts';
 import type { AuditLog } from './audit.ts';
@@ -60,6 +61,7 @@ export async function perform(session: Session, what: Performance): Promise<RunR
   const { clock, log } = io;
   const writes = what.mode === 'run' || what.mode === 'apply';
   const startedAt = clock.now();
+  const accept = what.accept ?? settings.accept_plan ?? undefined;
   const runId = newRunId(startedAt);
   const teller = { send: session.send, warn: (message: string) => log.warn(message) };
   log.mark?.({ run_id: runId, mode: what.mode });
@@ -101,7 +103,7 @@ export async function perform(session: Session, what: Performance): Promise<RunR
         release: what.release,
         signal: io.signal,
         about,
-        ...auditHooks(audit, { runId, mode: what.mode, accept: what.accept, about }),
+        ...auditHooks(audit, { runId, mode: what.mode, accept, about }),
       },
       {
         mode: what.mode,
@@ -110,7 +112,7 @@ export async function perform(session: Session, what: Performance): Promise<RunR
         settings,
         hashes: { settings: session.settingsHash, mapping: () => what.mappingHash ?? session.mapping.hash() },
         presets: session.mapping.presets,
-        accept: what.accept,
+        accept,
         everyState: what.everyState,
         keepRaw: what.keepRaw,
         tellsChanges: what.tellsChanges,
@@ -199,7 +201,7 @@ async function listTogether(
   const remote = await readRemote(deps, () => remoteIndexTaker(bodyOf));
   if (remote.recognised && remote.mayBeAPage)
     log.info(
-      `Together's list of ${remote.users} users may be the first page of several: who is not on it counts as new here.`,
+      `Together's list of ${counted(remote.users, 'user')} may be the first page of several: who is not on it counts as new here.`,
     );
   if (remote.recognised) return remote.result;
   log.info(`What Together holds can't be compared: ${remote.reason}. The run goes on without.`);

@@ -91,7 +91,7 @@ export async function readRemote<T>(deps: RemoteDeps, start: () => RemoteTaker<T
     });
   } catch (thrown) {
     if (thrown instanceof AttemptError || (thrown instanceof ConnectorError && thrown.kind === 'unreachable')) {
-      return { recognised: false, reason: thrown.message };
+      return { recognised: false, reason: thrown.message.replace(/\.$/, '') };
     }
     throw thrown;
   }

@@ -21,6 +21,7 @@ import { choosePreset } from './mapping/choose-preset.ts';
 import type { CompiledMapping } from './mapping/compile.ts';
 import { checkRules, openMappings, type RunMappingOptions } from './mapping/open.ts';
 import type { RunSummary } from './report/model.ts';
+import type { Program } from './report/release.ts';
 import { apiBase, Settings } from './settings.ts';
 import { hashSettings } from './settings-hash.ts';
 import { type StatePlace, sharedName, statePlace } from './state-folder.ts';
@@ -78,7 +79,11 @@ export interface MappingSession {
 }
 
 /** Loads the settings and checks all that can be checked before reading. Throws ConnectorError `settings`. */
-export async function openSession(configs: readonly string[], io: Io): Promise<Session> {
+export async function openSession(
+  configs: readonly string[],
+  io: Io,
+  program: Program = 'target-together',
+): Promise<Session> {
   const { env, log } = io;
   withoutTlsSwitch(env, (message) => log.warn(message));
   let http: ReturnType<typeof createHttp> | undefined;
@@ -119,12 +124,13 @@ export async function openSession(configs: readonly string[], io: Io): Promise<S
       apiKey: settings.api_key,
     },
     about: {
-      tool: { name: 'target-together', version: packageJson.version, node: process.versions.node },
+      tool: { name: program, version: packageJson.version, node: process.versions.node },
       destination: { host: base.host, region: settings.region ?? null, organization_id: settings.organization_id },
       packageHash: null,
     },
     configs,
-    settingsHash: hashSettings(settings, settingsJson as JsonSchema),
+    // A release must not make another plan of the one that it releases.
+    settingsHash: hashSettings({ ...settings, accept_plan: undefined }, settingsJson as JsonSchema),
     state,
     spillFolder: state?.kind === 'folder' ? state.where : tmpdir(),
     destination,

@@ -204,6 +204,11 @@ const shape = {
       'An unchanged person is sent again after this (Together asks for once a day); null: only when changed.',
   }),
   guards,
+  accept_plan: z.string().min(1).nullable().default(null).meta({
+    title: 'Accepted plan',
+    description:
+      'The hash of a plan that a guard stopped, as the stopped run names it: releases exactly that plan, once. For runners that pass no `--accept` (Airbyte, Meltano); once it has done its work it fits nothing more.',
+  }),
   vanished: z.enum(['report', 'terminate']).default('report').meta({
     title: 'Vanished people',
     description: 'People sent before and missing from a complete read: report them, or send them as terminated.',

@@ -8,6 +8,7 @@ import { asConnectorError, ConnectorError, ExitCode } from '@ukg-together/protoc
 import type { ConnectorEvent, SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
 import type { Logger } from '@ukg-together/protocol/log';
 import { timed } from '@ukg-together/protocol/metrics';
+import { counted } from '@ukg-together/protocol/show';
 import { dayMs, type Holder } from './addresses.ts';
 import type { BatchMemory } from './batch.ts';
 import type { Books, ReadFacts } from './books.ts';
@@ -26,6 +27,7 @@ import { privacyCounter } from './privacy.ts';
 import { isReject } from './rejects.ts';
 import type { RemoteIndex, RemoteValues } from './remote.ts';
 import type { Cause, Guard, RunMode, RunSummary } from './report/model.ts';
+import { releaseOf } from './report/release.ts';
 import type { RequestLog } from './request-log.ts';
 import { baselineOf, type RunMemory } from './run-memory.ts';
 import { createRunOutcomes, type RunOutcomes } from './run-outcomes.ts';
@@ -91,7 +93,7 @@ export interface RunOptions {
   readonly hashes: { readonly settings: string; mapping(): string };
   /** Stream → name of the preset that maps it; filled while reading. */
   readonly presets: ReadonlyMap<string, string>;
-  /** The plan hash given with --accept. */
+  /** The plan hash given with --accept or accept_plan. */
   readonly accept?: string | undefined;
   /** Every checkpoint must come back (Airbyte); else a later one stands for those before it. */
   readonly everyState?: boolean | undefined;
@@ -300,22 +302,21 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
   function passGuards(planned: Plan): void {
     const tripped = guards.filter((guard) => guard.verdict === 'tripped');
     if (tripped.length === 0) {
-      if (options.accept !== undefined) log.info('--accept was given, and no guard needed it.');
+      if (options.accept !== undefined) log.info('A plan hash was given to release, and no guard needed it.');
       return;
     }
     if (options.accept === planned.hash) {
-      const reason = `released once by --accept ${planned.hash}`;
+      const reason = `released once by its plan hash ${planned.hash}`;
       guards = guards.map((guard) => (guard.verdict === 'tripped' ? { ...guard, verdict: 'accepted', reason } : guard));
-      log.warn(`Released by --accept: ${tripped.map(guardWords).join('; ')}.`);
+      log.warn(`Released by its plan hash: ${tripped.map(guardWords).join('; ')}.`);
       return;
     }
     const other =
-      options.accept === undefined
-        ? ''
-        : ` --accept ${options.accept} names another plan: what was read has changed since.`;
+      options.accept === undefined ? '' : ` ${options.accept} names another plan: what was read has changed since.`;
+    const { how, type } = releaseOf(deps.about.tool.name, planned.hash);
     const clauses = tripped.map((guard) => guardWords(guard) + (guard.cause ? ` (${guard.cause})` : ''));
     throw new ConnectorError('guard', `Nothing was sent: ${clauses.join('; ')}.${other}`, {
-      hint: `If this is right, run again with --accept ${planned.hash}, which releases exactly this plan once. If not, look at the source first.`,
+      hint: `If this is right, release exactly this plan once: ${how} ${type}. If not, look at the source first.`,
     });
   }
 
@@ -361,7 +362,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
           relinked.add(delivery.employeeId);
       }
       done += settled.length;
-      log.progress(`Sent ${done} of ${planned.order.length} people`);
+      log.progress(`Sent ${done} of ${counted(planned.order.length, 'person', 'people')}`);
       await releaseReady();
     };
     const { stopped } = await deps.deliver(deliveries(planned), settle);

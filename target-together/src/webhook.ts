@@ -3,6 +3,7 @@
  * sentences, never a person's data (not even an employeeId: chat rooms have guests).
  */
 import type { ConnectorError } from '@ukg-together/protocol/error';
+import { counted } from '@ukg-together/protocol/show';
 import type { Send } from '@ukg-together/transport/request';
 import type { RunSummary } from './report/model.ts';
 import type { RunMemory } from './run-memory.ts';
@@ -79,7 +80,7 @@ function failureWords({ run_id, exit_code: exit, error }: RunSummary, open: numb
     return `the input of run ${run_id} broke off: what it held was dealt with. The log and exit code of the tap tell why.`;
   const why = error
     ? `${error.message} ${error.hint ?? ''}`.trim()
-    : `${open} people were refused or could not be sent, more than allowed.`;
+    : `${counted(open, 'person was', 'people were')} refused or could not be sent, more than allowed.`;
   return `run ${run_id} failed with exit code ${exit}. ${why}`;
 }
 

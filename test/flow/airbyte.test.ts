@@ -463,6 +463,26 @@ describe('a destination', () => {
     expect(ran.stdout).not.toMatch(/Zaphod|@example/);
   });
 
+  it('stopped by a guard, is released once by the plan hash as a setting, since Airbyte passes no flags', async () => {
+    house = await openHouse({ ukg: { people: 3 } });
+    const everybody = (status: string, count = 20) => [
+      ...Array.from({ length: count }, (_, i) => person(`E${i}`, { employeeStatusCode: status })),
+      { type: 'STATE', state: stateOf(count, { id: 1 }) },
+    ];
+    expect((await write(everybody('A'))).code).toBe(0);
+    const before = posts();
+    const stopped = await write(everybody('T'));
+    const [error] = errorsOf(stopped);
+    expect([stopped.code, error?.['failure_type'], posts()], stopped.stdout).toEqual([3, 'config_error', before]);
+    expect(stopped.stdout).not.toContain('--accept');
+    const [, hash = ''] = /"accept_plan": "(\w+)"/.exec(String(error?.['message'])) ?? [];
+    house.configure({}, { accept_plan: hash });
+    expect((await write(everybody('T'))).code).toBe(0);
+    expect(house.together.users.get('E7')).toMatchObject({ employeeStatusCode: 'T' });
+    // Left where it is, it releases nothing else.
+    expect((await write(everybody('T', 80))).code).toBe(3);
+  });
+
   it('takes overwrite for append and says so; records of streams that nobody configured are ignored', async () => {
     house = await openHouse({ ukg: { people: 3 } });
     const ran = await write(

@@ -111,7 +111,7 @@ describe('selectConfigured', () => {
           try {
             readConfiguredCatalog(value);
           } catch (error) {
-            expect(error).toMatchObject({ name: 'ConnectorError', kind: 'input' });
+            expect(error).toMatchObject({ name: 'ConnectorError', kind: 'settings' });
           }
         },
       ),
@@ -188,7 +188,7 @@ describe('state', () => {
       [{ stream: {} }],
       [{ global: {} }],
     ]) {
-      expect(() => parseAirbyteState(value, selected)).toThrow(expect.objectContaining({ kind: 'input' }) as Error);
+      expect(() => parseAirbyteState(value, selected)).toThrow(expect.objectContaining({ kind: 'settings' }) as Error);
     }
   });
 });

@@ -77,16 +77,16 @@ export interface ConfiguredStream {
   readonly destinationSyncMode: string | undefined;
 }
 
-/** Reads a configured catalog. Throws ConnectorError 'input' for what is none. Null counts as absent: PyAirbyte writes both. */
+/** Reads a configured catalog. Throws ConnectorError 'settings' for what is none. Null counts as absent: PyAirbyte writes both. */
 export function readConfiguredCatalog(value: unknown): ConfiguredStream[] {
   if (!isObject(value) || !Array.isArray(value['streams'])) {
-    throw new ConnectorError('input', 'The configured catalog has no list "streams".');
+    throw new ConnectorError('settings', 'The configured catalog has no list "streams".');
   }
   return (value['streams'] as unknown[]).map((entry, index) => {
     const stream = isObject(entry) && isObject(entry['stream']) ? entry['stream'] : undefined;
     const name = stream?.['name'];
     if (!isObject(entry) || stream === undefined || typeof name !== 'string' || name === '') {
-      throw new ConnectorError('input', `The configured catalog's entry streams[${index}] has no stream name.`);
+      throw new ConnectorError('settings', `The configured catalog's entry streams[${index}] has no stream name.`);
     }
     const chosen = keyNames(entry['primary_key']);
     return {

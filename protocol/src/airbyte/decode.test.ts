@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ConnectorEvent } from '../event.ts';
+import type { ConnectorEvent, StateEvent } from '../event.ts';
 import { lineWriter } from '../jsonl.ts';
 import { assertAirbyteMessage } from '../testing/airbyte-message.ts';
 import { Collector, lines } from '../testing/streams.ts';
@@ -218,7 +218,7 @@ describe('decodeAirbyte', () => {
 describe('echoState', () => {
   const echo = async (state: unknown) => {
     const out = new Collector();
-    await echoState(lineWriter(out), state, { delivered: 2, rejected: 1 });
+    await echoState(lineWriter(out), { value: state }, { delivered: 2, rejected: 1 });
     return (JSON.parse(out.lines()[0] as string) as { state: unknown }).state;
   };
   const destinationStats = { recordCount: 2, rejectedRecordCount: 1 };
@@ -238,11 +238,23 @@ describe('echoState', () => {
     const out = new Collector();
     await echoState(
       lineWriter(out),
-      { type: 'STREAM', id: 3, stream: { stream_descriptor: { name: 'a' } } },
+      { value: { type: 'STREAM', id: 3, stream: { stream_descriptor: { name: 'a' } } } },
       { delivered: 2, rejected: 1 },
     );
     assertAirbyteMessage(out.lines()[0] as string);
     expect(out.text).toContain('"destinationStats":{"recordCount":2,"rejectedRecordCount":1}');
+  });
+
+  it('keeps every digit of what another source wrote, and spaces inside it', async () => {
+    const state =
+      '{"type": "STREAM", "stream": {"stream_descriptor":{"name":"people"}, "stream_state":{"cursor":12345678901234567890, "x":1.0}},"id":1,"destinationStats":null}';
+    const { events } = await decode([`{"type":"STATE","state":${state}}`]);
+    const out = new Collector();
+    const event = events.find(({ type }) => type === 'state');
+    await echoState(lineWriter(out), event as StateEvent, { delivered: 2, rejected: 1 });
+    expect(out.lines()).toEqual([
+      '{"type":"STATE","state":{"type":"STREAM","stream":{"stream_descriptor":{"name":"people"}, "stream_state":{"cursor":12345678901234567890, "x":1.0}},"id":1,"destinationStats":{"recordCount":2,"rejectedRecordCount":1}}}',
+    ]);
   });
 
   it('spells a GLOBAL state right again that PyAirbyte misspelt', async () => {

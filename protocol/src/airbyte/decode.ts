@@ -1,12 +1,12 @@
 /** Airbyte lines on a destination's stdin → neutral events; and the echo of a state once everything before it is settled. */
 import { ConnectorError } from '../error.ts';
-import type { ConnectorEvent } from '../event.ts';
-import { isObject, makeSafe, maxDepth } from '../json.ts';
+import type { ConnectorEvent, StateEvent } from '../event.ts';
+import { isObject, makeSafe, maxDepth, memberText, memberTexts } from '../json.ts';
 import { type Line, type LineWriter, type ReadOptions, readLines } from '../jsonl.ts';
 import { show } from '../show.ts';
 import type { JsonSchema } from '../stream.ts';
 import type { ConfiguredStream } from './catalog.ts';
-import { writeThrough } from './message.ts';
+import { writeLineThrough } from './message.ts';
 
 export interface AirbyteDecodeOptions extends ReadOptions {
   readonly streams: readonly ConfiguredStream[];
@@ -82,7 +82,7 @@ export async function decodeAirbyte(
     if (message['type'] === 'STATE' && isObject(message['state'])) {
       counts.states++;
       if (!makeSafe(message['state'])) throw tooDeep(line);
-      return stateEvent(message['state'], readers);
+      return stateEvent(message['state'], line, readers);
     }
     if (message['type'] === 'TRACE' && isObject(message['trace'])) {
       const complete = completedStream(message['trace']);
@@ -183,7 +183,7 @@ function extractedAt(value: unknown): string | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
-function stateEvent(state: Record<string, unknown>, readers: Map<string, StreamReader>): ConnectorEvent {
+function stateEvent(state: Record<string, unknown>, line: Line, readers: Map<string, StreamReader>): ConnectorEvent {
   const descriptor = isObject(state['stream']) ? state['stream']['stream_descriptor'] : undefined;
   const name = isObject(descriptor) ? descriptor['name'] : undefined;
   const covered = typeof name === 'string' ? [readers.get(name)] : [...readers.values()];
@@ -192,7 +192,14 @@ function stateEvent(state: Record<string, unknown>, readers: Map<string, StreamR
     records += reader?.records ?? 0;
     if (reader !== undefined) reader.records = 0;
   }
-  return { type: 'state', value: state, records, ...(typeof name === 'string' && { stream: name }) };
+  const text = memberText(line.text, 'state');
+  return {
+    type: 'state',
+    value: state,
+    ...(text !== undefined && text !== JSON.stringify(state) && { text }),
+    records,
+    ...(typeof name === 'string' && { stream: name }),
+  };
 }
 
 function completedStream(trace: Record<string, unknown>): string | undefined {
@@ -207,25 +214,21 @@ function tooDeep(line: Line): ConnectorError {
 }
 
 /**
- * Gives a state back as it came (the platform adds an `id` that it wants to see again), with how many of its records were
- * delivered and how many were refused: together as many as the source counted.
+ * Gives a state back as it came, to the digit (the platform adds an `id` that it wants to see again), with how many of its records
+ * were delivered and how many were refused: together as many as the source counted.
  */
 export function echoState(
   writer: LineWriter,
-  state: unknown,
+  { value, text }: Pick<StateEvent, 'value' | 'text'>,
   counts: { delivered: number; rejected: number },
 ): Promise<void> {
-  const received = isObject(state) ? state : {};
-  const misspelt =
-    (received['global'] ?? undefined) === undefined && isObject(received['global_'])
-      ? { global: received['global_'] }
-      : {};
-  return writeThrough(writer, {
-    type: 'STATE',
-    state: {
-      ...received,
-      ...misspelt,
-      destinationStats: { recordCount: counts.delivered, rejectedRecordCount: counts.rejected },
-    },
-  });
+  const received = isObject(value) ? value : {};
+  const members = memberTexts(text ?? JSON.stringify(received));
+  const misspelt = members.get('global_');
+  if ((received['global'] ?? undefined) === undefined && isObject(received['global_']) && misspelt !== undefined)
+    members.set('global', misspelt);
+  const stats = { recordCount: counts.delivered, rejectedRecordCount: counts.rejected };
+  members.set('destinationStats', JSON.stringify(stats));
+  const state = [...members].map(([name, member]) => `${JSON.stringify(name)}:${member}`);
+  return writeLineThrough(writer, `{"type":"STATE","state":{${state.join(',')}}}`);
 }

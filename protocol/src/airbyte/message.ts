@@ -71,8 +71,12 @@ export function logSink(writer: LineWriter): (level: LogLevel, message: string, 
   };
 }
 
-export async function writeThrough(writer: LineWriter, message: AirbyteMessage): Promise<void> {
-  const wait = writer.write(JSON.stringify(message));
+export const writeThrough = (writer: LineWriter, message: AirbyteMessage): Promise<void> =>
+  writeLineThrough(writer, JSON.stringify(message));
+
+/** The same for a message that is text already. */
+export async function writeLineThrough(writer: LineWriter, line: string): Promise<void> {
+  const wait = writer.write(line);
   if (wait !== undefined) await wait;
   await writer.flush();
 }

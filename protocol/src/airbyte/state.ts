@@ -7,7 +7,7 @@ import type { SelectedStream } from '../stream.ts';
 /** What a state's reader must know of a stream. */
 type StateReader = Pick<SelectedStream, 'replicationMethod'> & { readonly definition: { readonly name: string } };
 
-/** A missing path and an empty file are no state. Throws ConnectorError 'input' for what can't be read. */
+/** A missing path and an empty file are no state. Throws ConnectorError 'settings' for what can't be read. */
 export async function readAirbyteState(path: string | undefined, selected: readonly StateReader[]): Promise<State> {
   if (path === undefined) return { bookmarks: {} };
   const text = await readTextFile(path, 'The state file');
@@ -57,7 +57,7 @@ export function parseAirbyteState(value: unknown, selected: readonly StateReader
 }
 
 function noState(): ConnectorError {
-  return new ConnectorError('input', "The state is none of this source's: it holds no per-stream states.", {
+  return new ConnectorError('settings', "The state is none of this source's: it holds no per-stream states.", {
     hint: "Reset the connection's state to read everything again on purpose.",
   });
 }

@@ -156,7 +156,7 @@ describe('selectStreams', () => {
 
   it('refuses what is no catalog', () => {
     for (const catalog of [null, [], {}, { streams: {} }, { streams: [{}] }, 7]) {
-      expect(() => selectStreams(streams, catalog)).toThrow(expect.objectContaining({ kind: 'input' }) as Error);
+      expect(() => selectStreams(streams, catalog)).toThrow(expect.objectContaining({ kind: 'settings' }) as Error);
     }
   });
 

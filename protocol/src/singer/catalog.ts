@@ -91,7 +91,7 @@ function fieldEntries(
 /**
  * The streams that a run reads, in the tap's own order. Without a catalog: the defaults. A stream missing from the
  * catalog is not read; one that this tap does not know is told through `warn` and left out.
- * Throws ConnectorError: 'input' for what is no catalog, 'settings' for a choice that can't be met.
+ * Throws ConnectorError 'settings' for what is no catalog and for a choice that can't be met.
  */
 export function selectStreams(
   streams: readonly StreamDefinition[],
@@ -154,13 +154,13 @@ function selectedStream(
 
 function readEntries(catalog: unknown): Map<string, Record<string, unknown>> {
   if (!isObject(catalog) || !Array.isArray(catalog['streams'])) {
-    throw new ConnectorError('input', 'The catalog has no list "streams".', { hint: 'Make one with --discover.' });
+    throw new ConnectorError('settings', 'The catalog has no list "streams".', { hint: 'Make one with --discover.' });
   }
   const entries = new Map<string, Record<string, unknown>>();
   for (const [index, entry] of (catalog['streams'] as unknown[]).entries()) {
     const name = isObject(entry) ? (entry['tap_stream_id'] ?? entry['stream']) : undefined;
     if (!isObject(entry) || typeof name !== 'string') {
-      throw new ConnectorError('input', `The catalog's entry streams[${index}] has no "tap_stream_id".`);
+      throw new ConnectorError('settings', `The catalog's entry streams[${index}] has no "tap_stream_id".`);
     }
     entries.set(name, entry);
   }

@@ -71,7 +71,7 @@ describe('parseState', () => {
       { bookmarks: { people: [1] } },
       { bookmarks: { people: { replication_key_value: {} } } },
     ]) {
-      expect(() => parseState(value, streams)).toThrow(expect.objectContaining({ kind: 'input' }) as Error);
+      expect(() => parseState(value, streams)).toThrow(expect.objectContaining({ kind: 'settings' }) as Error);
     }
   });
 
@@ -83,7 +83,7 @@ describe('parseState', () => {
           // As it comes from a file: JSON knows no -0.
           once = parseState(JSON.parse(JSON.stringify({ bookmarks: { people } })), streams);
         } catch (error) {
-          expect(error).toMatchObject({ name: 'ConnectorError', kind: 'input' });
+          expect(error).toMatchObject({ name: 'ConnectorError', kind: 'settings' });
           return;
         }
         expect(parseState(JSON.parse(JSON.stringify(once)), streams)).toEqual(once);
@@ -97,8 +97,9 @@ describe('readStateFile', () => {
     const path = join(await mkdtemp(join(tmpdir(), 'state-')), 'state.json');
     if (text !== undefined) await writeFile(path, text);
     const notes: string[] = [];
-    const state = await readStateFile(path, streams, (note) => notes.push(note));
-    return { state, notes };
+    const warnings: string[] = [];
+    const say = { note: (message: string) => notes.push(message), warn: (message: string) => warnings.push(message) };
+    return { state: await readStateFile(path, streams, say), notes, warnings };
   };
 
   it('starts without a state from a missing or an empty file, and says so', async () => {
@@ -117,9 +118,21 @@ describe('readStateFile', () => {
     expect(notes[0]).toContain('2 states');
   });
 
+  it('warns of a state that is of other streams only: everything would be read without a word', async () => {
+    const { state, warnings } = await read('{"bookmarks":{"orders":{"replication_key_value":"2026-01-01"}}}');
+    expect(Object.keys(state.bookmarks)).toEqual(['orders']);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /state\.json is of other streams \("orders"\): nothing goes on from it, everything is read\.$/,
+      ),
+    ]);
+    for (const bookmarks of [{}, { people: bookmark, orders: {} }])
+      expect((await read(JSON.stringify({ bookmarks }))).warnings).toEqual([]);
+  });
+
   it('refuses broken JSON by place, without its content', async () => {
     await expect(read('{"bookmarks":{"people":{"x":"secret}}}')).rejects.toMatchObject({
-      kind: 'input',
+      kind: 'settings',
       message: expect.stringMatching(/state\.json is not valid JSON: look at line 1, column 29\.$/) as string,
     });
   });

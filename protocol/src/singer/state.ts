@@ -10,16 +10,32 @@ import type { StreamDefinition } from '../stream.ts';
 export type Streams = readonly Pick<StreamDefinition, 'name' | 'replicationKey'>[];
 
 /**
- * Reads a state file. A missing or an empty file is no state, with a note: the first run of a pipeline.
- * Throws ConnectorError 'input' for a file that can't be read or holds no state.
+ * Reads a state file. A missing or an empty file is no state, with a note: the first run of a pipeline. One that speaks only of
+ * streams that this tap lacks is another tap's: nothing goes on from it, with a warning.
+ * Throws ConnectorError 'settings' for a file that can't be read or holds no state.
  */
-export async function readStateFile(path: string, streams: Streams, note: (message: string) => void): Promise<State> {
+export async function readStateFile(
+  path: string,
+  streams: Streams,
+  say: { readonly note: (message: string) => void; readonly warn: (message: string) => void },
+): Promise<State> {
+  const { note, warn } = say;
+  const read = (value: unknown): State => {
+    const state = parseState(value, streams);
+    const named = Object.keys(state.bookmarks);
+    const known = new Set(streams.map(({ name }) => name));
+    if (named.length > 0 && !named.some((name) => known.has(name)))
+      warn(
+        `The state file ${path} is of other streams (${named.slice(0, 5).map(show).join(', ')}): nothing goes on from it, everything is read.`,
+      );
+    return state;
+  };
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
     const code = errorCode(error);
-    if (code !== 'ENOENT') throw new ConnectorError('input', `The state file ${path} can't be read (${code}).`);
+    if (code !== 'ENOENT') throw new ConnectorError('settings', `The state file ${path} can't be read (${code}).`);
     note(`The state file ${path} does not exist: starting without a state.`);
     return { bookmarks: {} };
   }
@@ -28,19 +44,19 @@ export async function readStateFile(path: string, streams: Streams, note: (messa
     return { bookmarks: {} };
   }
   try {
-    return parseState(parseJson(text, `The state file ${path}`), streams);
+    return read(parseJson(text, `The state file ${path}`));
   } catch (error) {
     // `target > state.json` writes one state a line; the last one counts, and people forget `tail -n 1`.
     const lines = text.trimEnd().split('\n');
     if (lines.length > 1 && lines.every((line) => line.startsWith('{') && line.trimEnd().endsWith('}'))) {
       note(`The state file ${path} holds ${lines.length} states, one a line: the last one is used.`);
-      return parseState(parseJson(lines.at(-1) as string, `The last line of the state file ${path}`), streams);
+      return read(parseJson(lines.at(-1) as string, `The last line of the state file ${path}`));
     }
     throw error;
   }
 }
 
-/** Any known spelling of a state → `{ bookmarks }`. Throws ConnectorError 'input' for what is none. */
+/** Any known spelling of a state → `{ bookmarks }`. Throws ConnectorError 'settings' for what is none. */
 export function parseState(value: unknown, streams: Streams): State {
   if (value === null || value === undefined) return { bookmarks: {} };
   if (!isObject(value)) throw noState('it is no JSON object');
@@ -89,7 +105,7 @@ function parseBookmark(stream: string, value: unknown, replicationKey: string | 
 }
 
 function noState(reason: string): ConnectorError {
-  return new ConnectorError('input', `The state can't be used: ${reason}.`, {
+  return new ConnectorError('settings', `The state can't be used: ${reason}.`, {
     hint: 'Give the state that the target printed, or start over on purpose by leaving --state out.',
   });
 }

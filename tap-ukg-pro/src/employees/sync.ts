@@ -4,6 +4,7 @@
  * renamed, a supervisor's name, a user-defined field) is caught by the read of everybody that is due every
  * `full_read_interval_hours`. See docs/increments.md.
  */
+import { counted } from '@ukg-together/protocol/show';
 import { planChanged, planRequests } from '../requests.ts';
 import { readRecords } from '../rows.ts';
 import { ukgStream } from '../streams/index.ts';
@@ -43,7 +44,7 @@ export async function syncEmployees(context: StreamContext): Promise<StreamEnd> 
   const changed = await changedPeople(context, old as string);
   const lookUp = changed.ids.size <= maxLookUps;
   log.info(
-    `employees: ${changed.ids.size} people changed since the window's start; ${lookUp ? 'asking for them one by one' : 'seeking them in all pages'}.`,
+    `employees: ${counted(changed.ids.size, 'person', 'people')} changed since the window's start; ${lookUp ? 'asking for them one by one' : 'seeking them in all pages'}.`,
   );
   if (changed.ids.size > 0) await readEmployees(deps(undefined), context.selectedFields, { ids: changed.ids, lookUp });
   const value = advance(old, changed.newest, startMs);
@@ -69,7 +70,7 @@ export async function syncEmployees(context: StreamContext): Promise<StreamEnd> 
     const ageHours = (startMs - Date.parse(last)) / 3_600_000;
     if (ageHours < 0) return 'the last complete read lies in the future of this clock';
     if (ageHours >= settings.full_read_interval_hours * earliness) {
-      return `the last complete read is ${Math.round(ageHours)} hours old`;
+      return `the last complete read is ${counted(Math.round(ageHours), 'hour')} old`;
     }
     return undefined;
   }

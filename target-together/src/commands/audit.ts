@@ -1,5 +1,6 @@
 /** `audit verify`. */
 import { ConnectorError, ExitCode } from '@ukg-together/protocol/error';
+import { counted } from '@ukg-together/protocol/show';
 import { verifyAudit } from '../audit.ts';
 import { memoryStore } from '../ledger/memory-store.ts';
 import { openStore } from '../opening.ts';
@@ -20,7 +21,9 @@ export const verify: Command = async (line, io) => {
     io.stdout.write(`${JSON.stringify(verdict, null, 2)}\n`);
     const span = verdict.from === undefined ? '' : `, ${verdict.from} to ${verdict.to}`;
     if (verdict.ok)
-      io.log.info(`The audit log is in order: ${verdict.entries} entries of ${verdict.runs} runs${span}.`);
+      io.log.info(
+        `The audit log is in order: ${counted(verdict.entries, 'entry', 'entries')} of ${counted(verdict.runs, 'run')}${span}.`,
+      );
     else io.log.error(`The audit log is broken at line ${verdict.brokenLine}. ${verdict.why}`);
     return verdict.ok ? ExitCode.ok : ExitCode.unexpected;
   } finally {

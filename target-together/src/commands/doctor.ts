@@ -1,5 +1,6 @@
 /** `target-together doctor`: proves host, headers, key, state folder and mapping, without writing to Together. */
 import { asConnectorError, ConnectorError, ExitCode } from '@ukg-together/protocol/error';
+import { counted } from '@ukg-together/protocol/show';
 import { AttemptError, describe } from '@ukg-together/transport/failure';
 import { togetherPolicy, wordsFor } from '@ukg-together/transport/policy';
 import { openRunBooks } from '../opening.ts';
@@ -52,7 +53,7 @@ async function stateCheck(session: Session): Promise<string> {
   if (session.state === null) return 'state_dir is null: every run sends everybody, and no guard has a baseline.';
   const { books } = await openRunBooks(session);
   try {
-    return `${session.state.where}: ${books.known} people in the ledger.`;
+    return `${session.state.where}: ${counted(books.known, 'person', 'people')} in the ledger.`;
   } finally {
     await books.close();
   }

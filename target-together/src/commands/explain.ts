@@ -1,6 +1,7 @@
 /** `target-together explain ID`: one person's story, from the record to what would be sent. */
 import { ExitCode } from '@ukg-together/protocol/error';
 import { logFailure } from '@ukg-together/protocol/failure';
+import { counted } from '@ukg-together/protocol/show';
 import type { Books } from '../books.ts';
 import type { MappingStep } from '../mapping/compile.ts';
 import type { OpenBooks } from '../opening.ts';
@@ -55,7 +56,7 @@ async function story(
   }
   if (found.length === 0) {
     lines.push(
-      `Not among the ${people.count} people read${result.collected.complete ? ', which were all people' : ''}.`,
+      `Not among the ${counted(people.count, 'person', 'people')} read${result.collected.complete ? ', which were all people' : ''}.`,
     );
     if (at >= 0) lines.push('Somebody names this id as supervisor.');
   }

@@ -1,5 +1,6 @@
 /** `ledger show`, `ledger verify`, `ledger forget ID`. */
 import { ConnectorError, ExitCode } from '@ukg-together/protocol/error';
+import { counted } from '@ukg-together/protocol/show';
 import { lockRun, openRunBooks } from '../opening.ts';
 import { openRejects } from '../rejects.ts';
 import { openSession, type Session } from '../session.ts';
@@ -55,13 +56,13 @@ export const verify = withSession(async (session, where) => {
     if (people !== books.known) {
       throw new ConnectorError(
         'unexpected',
-        `The ledger in ${where} counts ${books.known} people and holds ${people}.`,
+        `The ledger in ${where} counts ${counted(books.known, 'person', 'people')} and holds ${people}.`,
         {
           hint: 'Restore it from a backup.',
         },
       );
     }
-    return `The ledger in ${where} is whole: ${people} people accepted, ${refused} refused.`;
+    return `The ledger in ${where} is whole: ${counted(people, 'person', 'people')} accepted, ${refused} refused.`;
   } finally {
     await books.close();
   }

@@ -18,7 +18,7 @@ async function catalogOf(line: CommandLine): Promise<unknown> {
       hint: 'Make one with the tap: tap-… --config FILE --discover > catalog.json',
     });
   }
-  return await readJsonFile(path, 'The catalog', 'input');
+  return await readJsonFile(path, 'The catalog');
 }
 
 export const check: Command = async (line, io) => {

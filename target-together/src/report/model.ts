@@ -90,7 +90,7 @@ export const RunSummary = z
       settings: hash,
       mapping: hash,
       package: hash.nullable(),
-      plan: hash.nullable().describe('What --accept and apply refer to'),
+      plan: hash.nullable().describe('What --accept, accept_plan and apply refer to'),
     }),
     destination: z.strictObject({
       host: z.string(),
@@ -119,7 +119,7 @@ export const RunSummary = z
       .describe('Whom Together has, missing from a complete read; at most a thousand, actions.vanished counts them'),
     changes_by_field: z.record(z.string(), count).describe('People with the action change, by changed Together field'),
     guards: z.array(Guard),
-    accepted: z.string().nullable().describe('Plan hash given with --accept'),
+    accepted: z.string().nullable().describe('Plan hash given with --accept or accept_plan'),
     causes: z.array(Cause),
     requests: z.strictObject({
       count: count.describe('Every attempt, retries included'),

@@ -116,6 +116,11 @@ describe('verdict', () => {
   it('says what to do next, with what to type', () => {
     const next = (over: Partial<RunSummary>) => verdictOf(sampleSummary(over)).next.map((s) => s.command ?? s.text);
     expect(next({ exit_code: 3, guards: tripped })[0]).toBe('--accept 41ab77c0de5512f9');
+    const tool = { name: 'destination-together', version: '1', node: '20' };
+    expect(verdictOf(sampleSummary({ exit_code: 3, guards: tripped, tool })).next[0]).toEqual({
+      text: "If this is right, release exactly this plan once: sync again, with this in the destination's settings",
+      command: '"accept_plan": "41ab77c0de5512f9"',
+    });
     expect(next({ mode: 'plan', files: { ...files, plan: 'p.json' } })[0]).toBe(
       'target-together apply p.json --config config.json',
     );

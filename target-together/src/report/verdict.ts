@@ -1,5 +1,6 @@
 import { outcomes } from '../types.ts';
 import type { Guard, RunSummary } from './model.ts';
+import { releaseOf } from './release.ts';
 import { guardFound, guardLimit, guardTitle, number, people } from './words.ts';
 
 /** `stop`: nothing was sent, on purpose · `failed`: something broke · `attention`: done, and somebody has to look. */
@@ -45,13 +46,16 @@ export function verdictOf(summary: RunSummary): Verdict {
   const planOnly = mode === 'plan' || mode === 'dry-run';
   if (tripped.length > 0) {
     if (hashes.plan !== null) {
-      const release = `--accept ${hashes.plan}`;
+      const release = releaseOf(summary.tool.name, hashes.plan);
       next.push(
         mode === 'plan' && files.plan !== null
-          ? { text: 'If this is right, release exactly this plan once:', command: `${applyCommand(files)} ${release}` }
+          ? {
+              text: 'If this is right, release exactly this plan once:',
+              command: `${applyCommand(files)} ${release.type}`,
+            }
           : {
-              text: 'If this is right, release exactly this plan once: the same command again, with',
-              command: release,
+              text: `If this is right, release exactly this plan once: ${release.how}`,
+              command: release.type,
             },
       );
     }

@@ -153,7 +153,7 @@ export const targets: readonly Target[] = [
     name: 'catalog',
     input: hostile([singerCatalog]),
     run: async (bytes) => {
-      await judge(['input', 'settings'], (said) => {
+      await judge(['settings'], (said) => {
         const given = parseJson(bytes.toString(), 'The catalog');
         for (const selected of selectStreams(definitions, given, (message) => said.push(message)))
           recordFilter(selected)(record);
@@ -164,7 +164,7 @@ export const targets: readonly Target[] = [
     name: 'configured-catalog',
     input: hostile([configured]),
     run: async (bytes) => {
-      await judge(['input', 'settings'], (said) => {
+      await judge(['settings'], (said) => {
         const streams = readConfiguredCatalog(parseJson(bytes.toString(), 'The catalog'));
         for (const selected of selectConfigured(definitions, streams, (message) => said.push(message)))
           recordFilter(selected)(record);
@@ -179,8 +179,9 @@ export const targets: readonly Target[] = [
       const path = join(folder, 'state.json');
       writeFileSync(path, bytes);
       try {
-        await judge(['input'], async (said) => {
-          const state = await readStateFile(path, definitions, (message) => said.push(message));
+        await judge(['settings'], async (said) => {
+          const say = (message: string) => said.push(message);
+          const state = await readStateFile(path, definitions, { note: say, warn: say });
           // What was read must be readable when it comes back.
           const again = parseState(JSON.parse(JSON.stringify(state)), definitions);
           if (JSON.stringify(again) !== JSON.stringify(state))

@@ -137,7 +137,7 @@ export function factSection({ summary, level }: ReportData): Markup {
     ...(hashes.package === null ? [] : [['Package', html`<code>${short(hashes.package)}</code>`] as [string, Markup]]),
     ...(summary.accepted === null
       ? []
-      : [['Released with --accept', html`<code>${summary.accepted}</code>`] as [string, Markup]]),
+      : [['Released plan', html`<code>${summary.accepted}</code>`] as [string, Markup]]),
     ['Read', `${source.complete ? 'complete' : 'partial'}${source.why === null ? '' : `: ${source.why}`}`],
     ...source.streams.map((s): [string, string] => [
       `Stream ${s.stream}`,
