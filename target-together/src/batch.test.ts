@@ -6,7 +6,7 @@ import type { Delivery } from './types.ts';
 const person = (index: number, text = 'x'): Delivery => ({
   index,
   employeeId: `E${index}`,
-  json: JSON.stringify({ employeeId: `E${index}`, title: text }),
+  body: Buffer.from(JSON.stringify({ employeeId: `E${index}`, title: text })),
   isNew: true,
 });
 const people = fc

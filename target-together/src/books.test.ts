@@ -23,8 +23,8 @@ function open(files: Map<string, Buffer>, warnings: string[] = []) {
 async function twoSettled(files: Map<string, Buffer>): Promise<void> {
   const books = await open(files);
   for (const id of ['E1', 'E2']) {
-    const json = JSON.stringify({ employeeId: id, employeeStatusCode: 'A' });
-    const delivery = { employeeId: id, json, isNew: true };
+    const body = Buffer.from(JSON.stringify({ employeeId: id, employeeStatusCode: 'A' }));
+    const delivery = { employeeId: id, body, isNew: true };
     await books.settle([{ delivery, outcome: { outcome: 'created', status: 201 } } as unknown as SettledPerson]);
   }
   await books.begin({ runId: 'r', startedAt: 0, planned, toSend: 2, holders: [], isReplaced: () => false });

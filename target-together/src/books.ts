@@ -208,7 +208,7 @@ export async function openBooks(
           .filter(({ outcome }) => outcome.outcome !== 'rejected' || outcome.status !== undefined)
           .map(({ delivery, outcome }) => ({
             employeeId: delivery.employeeId,
-            json: delivery.json,
+            json: delivery.body.toString('utf8'),
             refusedStatus: outcome.outcome === 'rejected' ? outcome.status : undefined,
           })),
       );

@@ -14,7 +14,7 @@ const people = (count: number): Delivery[] =>
   Array.from({ length: count }, (_, index) => ({
     index,
     employeeId: `E${index}`,
-    json: JSON.stringify({ employeeId: `E${index}`, email: `e${index}@example.com` }),
+    body: Buffer.from(JSON.stringify({ employeeId: `E${index}`, email: `e${index}@example.com` })),
     isNew: true,
   }));
 
@@ -124,7 +124,7 @@ describe('delivering', () => {
     expect(bodies[2]).toBe(
       `[${people(1201)
         .slice(1000)
-        .map((one) => one.json)
+        .map((one) => one.body.toString())
         .join(',')}]`,
     );
     expect(headers).toMatchObject({
@@ -214,7 +214,9 @@ describe('delivering', () => {
     const server: Server = (_ids, _n, request) =>
       (request.body?.length ?? 0) > 2000 ? { status: 413 } : { status: 200 };
     const all = people(200).map((one) =>
-      one.index === 50 ? { ...one, json: JSON.stringify({ employeeId: 'E50', title: 'x'.repeat(3000) }) } : one,
+      one.index === 50
+        ? { ...one, body: Buffer.from(JSON.stringify({ employeeId: 'E50', title: 'x'.repeat(3000) })) }
+        : one,
     );
     const { by, bodies, stopped, requests } = await run(server, 0, { people: all });
     expect(stopped).toBeUndefined();
@@ -228,7 +230,9 @@ describe('delivering', () => {
     const { by, requests } = await run(() => ({ status: 200 }), 3, {
       maxBodyBytes: 60,
       people: people(3).map((one) =>
-        one.index === 1 ? { ...one, json: JSON.stringify({ employeeId: 'E1', title: 'x'.repeat(100) }) } : one,
+        one.index === 1
+          ? { ...one, body: Buffer.from(JSON.stringify({ employeeId: 'E1', title: 'x'.repeat(100) })) }
+          : one,
       ),
     });
     expect(by('rejected')).toEqual(['E1']);

@@ -37,7 +37,7 @@ function listen(value: unknown, speaks: boolean, depth: number, heard: string[])
 function knownFields(sent: readonly Delivery[]): Set<string> {
   const fields = new Set(required);
   const first = sent[0];
-  if (first) for (const field of Object.keys(JSON.parse(first.json) as object)) fields.add(field);
+  if (first) for (const field of Object.keys(JSON.parse(first.body.toString('utf8')) as object)) fields.add(field);
   return fields;
 }
 

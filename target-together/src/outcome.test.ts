@@ -7,13 +7,15 @@ const people = (count: number, isNew = false): Delivery[] =>
   Array.from({ length: count }, (_, index) => ({
     index,
     employeeId: `E${index}`,
-    json: JSON.stringify({
-      employeeId: `E${index}`,
-      firstName: 'Ada',
-      lastName: 'Example',
-      email: `e${index}@example.com`,
-      title: 'x',
-    }),
+    body: Buffer.from(
+      JSON.stringify({
+        employeeId: `E${index}`,
+        firstName: 'Ada',
+        lastName: 'Example',
+        email: `e${index}@example.com`,
+        title: 'x',
+      }),
+    ),
     isNew,
   }));
 const outcomesOf = (reading: Reading) =>
@@ -168,11 +170,11 @@ describe('a result for each person', () => {
       outcomesOf(
         read(
           200,
-          people(2).map((one) => JSON.parse(one.json)),
+          people(2).map((one) => JSON.parse(one.body.toString())),
         ),
       ),
     ).toEqual(['updated', 'updated']);
-    expect(outcomesOf(read(201, JSON.parse(people(1)[0]?.json ?? ''), 1))).toEqual(['created']);
+    expect(outcomesOf(read(201, JSON.parse(String(people(1)[0]?.body)), 1))).toEqual(['created']);
   });
   it('sends again who met a passing trouble', () => {
     const reading = read(207, [{ status: 200 }, { status: 503 }]);
@@ -234,7 +236,7 @@ describe('a refusal', () => {
     ]);
   });
   it('never lets a value of the person through', () => {
-    const echo = read(409, { message: 'conflict', user: JSON.parse(people(1)[0]?.json ?? '') }, 1);
+    const echo = read(409, { message: 'conflict', user: JSON.parse(String(people(1)[0]?.body)) }, 1);
     expect(JSON.stringify(echo)).not.toMatch(/Ada|Example|@/);
   });
 });

@@ -11,7 +11,8 @@ import { type Action, actions, type Delivery, type Fault } from './types.ts';
 export interface PlanInput {
   readonly people: People;
   readonly findings: Findings;
-  readonly known: (id: string) => Known | undefined;
+  /** undefined: the ledger is empty. */
+  readonly known: ((id: string) => Known | undefined) | undefined;
   readonly hash: (json: string) => Uint8Array;
   /** false: there is no ledger to compare with, and nobody asks for the plan's hash. */
   readonly hashed: boolean;
@@ -102,8 +103,8 @@ export function makePlan(input: PlanInput): Plan {
 
   function decide(person: number, kind: Kind): Action {
     if (kind === Kind.invalid || findings.conflicts.has(person)) return 'invalid';
-    const id = people.id(person) as string;
-    const before = known(id);
+    const id = () => people.id(person) as string;
+    const before = known?.(id());
     const leaves = people.status(person) === 'T' && before?.status !== undefined && before.status !== 'T';
     if (kind === Kind.excluded && !leaves) {
       if (before?.status !== undefined) excludedKnown.push(person);
@@ -112,7 +113,7 @@ export function makePlan(input: PlanInput): Plan {
     // Together would make a new person of somebody it does not know.
     if (before?.status === undefined && people.isPatchOnly(person)) return 'invalid';
     const hash = altered(person) && input.hashed ? input.hash(json(person)) : people.hash(person);
-    if (before?.status === undefined) isNew[person] = input.listed?.(id) ? 0 : 1;
+    if (before?.status === undefined) isNew[person] = input.listed?.(id()) ? 0 : 1;
     else if (before.hash && sameBytes(before.hash, hash)) {
       if (due(before.acceptedAt)) {
         sent[person] = 1;
@@ -143,7 +144,7 @@ export function makePlan(input: PlanInput): Plan {
   }
 
   function refusedForGood(patch: { readonly employeeId: string }): boolean {
-    const refused = known(patch.employeeId)?.refused;
+    const refused = known?.(patch.employeeId)?.refused;
     return !!refused && refused.status !== 400 && sameBytes(refused.hash, input.hash(JSON.stringify(patch)));
   }
 
@@ -197,7 +198,7 @@ export function makePlan(input: PlanInput): Plan {
       index: person,
       employeeId:
         person < people.size ? (people.id(person) as string) : (patches[person - people.size]?.employeeId as string),
-      json: json(person),
+      body: person < people.size && !altered(person) ? people.body(person) : Buffer.from(json(person)),
       isNew: person < people.size && isNew[person] === 1,
     }),
   };

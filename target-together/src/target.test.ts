@@ -425,7 +425,10 @@ describe('people who were left out', () => {
                   held = then;
                 };
               }
-              const { employeeId, email } = JSON.parse(delivery.json) as { employeeId: string; email?: string };
+              const { employeeId, email } = JSON.parse(delivery.body.toString()) as {
+                employeeId: string;
+                email?: string;
+              };
               const holder = [...held].find(([id, address]) => address === email && id !== employeeId);
               if (holder) doubled.push(`${email} of ${holder[0]} is sent for ${employeeId}`);
               if (email !== undefined) held.set(employeeId, email);

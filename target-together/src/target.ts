@@ -224,7 +224,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     plan = makePlan({
       people,
       findings,
-      known: books.lookup,
+      known: books.stamp === 'empty' ? undefined : books.lookup,
       hash: books.hash,
       hashed,
       now: startedAt,

@@ -70,12 +70,13 @@ export interface Outcome {
   readonly reason?: string;
 }
 
-/** One user as it goes on the wire: `json` is sent byte for byte. */
+/** One user as it goes on the wire. */
 export interface Delivery {
   /** Position in the store: the handle by which everybody else knows this person. */
   readonly index: number;
   readonly employeeId: string;
-  readonly json: string;
+  /** The user as JSON, UTF-8, sent byte for byte; stays as it is. */
+  readonly body: Buffer;
   /** Whether the ledger had never seen this person accepted: decides created or updated on a bare status. */
   readonly isNew: boolean;
 }

@@ -33,7 +33,7 @@ const people = (bad: ReadonlySet<string>): Delivery[] =>
   Array.from({ length: count }, (_, index) => ({
     index,
     employeeId: `E${index}`,
-    json: JSON.stringify(user(index, !bad.has(`E${index}`))),
+    body: Buffer.from(JSON.stringify(user(index, !bad.has(`E${index}`)))),
     isNew: true,
   }));
 

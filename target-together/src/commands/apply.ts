@@ -127,7 +127,7 @@ async function givenPlan(plan: OpenPlan, people: People, { hash, lookup }: Books
     delivery: (person) => ({
       index: person,
       employeeId: patchOf(person)?.employeeId ?? (people.id(person) as string),
-      json: made.json(person),
+      body: person < people.size ? people.body(person) : Buffer.from(made.json(person)),
       isNew: isNew[person] === true,
     }),
   };

@@ -81,7 +81,7 @@ function* planned(
   sensitive: ReadonlySet<string>,
 ): Generator<PlannedPerson> {
   for (const person of made.order) {
-    const { employeeId, json, isNew } = made.delivery(person);
+    const { employeeId, isNew } = made.delivery(person);
     const isRead = person < people.size;
     const shown = changes(person).map(({ field, from, to }) => ({
       field,
@@ -98,7 +98,7 @@ function* planned(
       ...(name ? { name } : {}),
       ...(shown.length > 0 ? { changes: shown } : {}),
       ...(isRead ? { raw: people.raw(person) } : { patch: true }),
-      json,
+      json: made.json(person),
     };
   }
 }

@@ -37,11 +37,11 @@ export function createIdIndex(seed = (Math.random() * 2 ** 32) | 0): IdIndex {
   const start = (position: number) => (position & (rowsPerChunk - 1)) * 3;
   const hashAt = (position: number) => row(position)[start(position)] as number;
 
-  function bytesAt(position: number): Buffer {
+  function textAt(position: number): string {
     const place = (row(position)[start(position) + 1] as number) >>> 0;
-    const length = row(position)[start(position) + 2] as number;
     const from = place & (chunkBytes - 1);
-    return (chunks[place >>> 20] as Buffer).subarray(from, from + length);
+    const length = row(position)[start(position) + 2] as number;
+    return (chunks[place >>> 20] as Buffer).toString('utf8', from, from + length);
   }
 
   function equals(position: number, id: string): boolean {
@@ -54,7 +54,7 @@ export function createIdIndex(seed = (Math.random() * 2 ** 32) | 0): IdIndex {
     const from = place & (chunkBytes - 1);
     for (let i = 0; i < id.length; i++) {
       const code = id.charCodeAt(i);
-      if (code > 127) return bytesAt(position).equals(Buffer.from(id, 'utf8'));
+      if (code > 127) return chunk.subarray(from, from + length).equals(Buffer.from(id, 'utf8'));
       if (chunk[from + i] !== code) return false;
     }
     return length === id.length;
@@ -129,6 +129,6 @@ export function createIdIndex(seed = (Math.random() * 2 ** 32) | 0): IdIndex {
       table[slot] = size;
       return size++;
     },
-    at: (position) => bytesAt(position).toString('utf8'),
+    at: textAt,
   };
 }

@@ -49,6 +49,8 @@ export interface People {
   emailHash(person: number): number;
   hash(person: number): Uint8Array;
   json(person: number): string;
+  /** The bytes of `json`, which stay as they are. */
+  body(person: number): Buffer;
   user(person: number): TogetherUser;
   faults(person: number): readonly Fault[];
   notes(person: number): readonly Fault[];
@@ -206,6 +208,7 @@ export function createPeople(spill: Spill, addressHash: (address: string) => num
     emailHash: (person) => rows.getDouble(person, Column.address),
     hash: (person) => rows.hash(person),
     json: (person) => text(rows.getDouble(person, Column.at), rows.get(person, Column.bodyLength)),
+    body: (person) => spill.keep(rows.getDouble(person, Column.at), rows.get(person, Column.bodyLength)),
     user: (person) => JSON.parse(self.json(person)) as TogetherUser,
     faults: (person) => (kindOf(person) === Kind.invalid ? (JSON.parse(self.json(person)) as Fault[]) : []),
     notes: (person) => kept(person)?.notes ?? [],

@@ -15,6 +15,8 @@ export interface Spill {
   readonly lengths: Readonly<Int32Array>;
   /** Bytes that hold until the next call. */
   read(offset: number, length: number): Buffer;
+  /** Bytes that hold, once nothing is appended any more. */
+  keep(offset: number, length: number): Buffer;
   readonly onDisk: boolean;
   close(): void;
 }
@@ -157,6 +159,10 @@ export function createSpill({ folder, memoryBytes = 24 << 20 }: SpillOptions): S
       const block = blockOf(offset);
       if (block) return block.bytes.subarray(offset - block.start, offset - block.start + length);
       return ahead(offset, length);
+    },
+    keep(offset, length) {
+      const bytes = this.read(offset, length);
+      return blockOf(offset) ? bytes : Buffer.from(bytes);
     },
     close() {
       if (file !== undefined) closeSync(file);

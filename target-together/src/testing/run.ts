@@ -135,7 +135,7 @@ export function world() {
                   stopped = answer;
                   break;
                 }
-                sent.push(JSON.parse(delivery.json) as TogetherUser);
+                sent.push(JSON.parse(delivery.body.toString('utf8')) as TogetherUser);
                 settled.push({ delivery, outcome: answer });
               }
               if (settled.length > 0) await settle(settled);

@@ -60,10 +60,10 @@ function answer(status: number, bytes: Buffer, headers: Record<string, string> =
 const sent: readonly Delivery[] = ['E1', 'E2', 'E3'].map((employeeId, index) => ({
   index,
   employeeId,
-  json: JSON.stringify({ employeeId, email: `${canary}${index}@example.com`, firstName: `${canary}Ada` }),
+  body: Buffer.from(JSON.stringify({ employeeId, email: `${canary}${index}@example.com`, firstName: `${canary}Ada` })),
   isNew: index === 0,
 }));
-const users = sent.map(({ json }) => JSON.parse(json) as object);
+const users = sent.map(({ body }) => JSON.parse(body.toString()) as object);
 const answers = [
   '',
   '{}',
