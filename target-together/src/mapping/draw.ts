@@ -7,6 +7,7 @@ import { faultOf, type MappingFault, type Problem } from './faults.ts';
 import type { NamedRule, RuleObject } from './rule.ts';
 import type { Read, SourceRead } from './source.ts';
 import { cleanText, fold, scalarText, showCode } from './text.ts';
+import { valuesOf } from './unroll.ts';
 
 /** Absent, null or `""`: the three ways of having no value. */
 export type Empty = undefined | null | '';
@@ -69,11 +70,15 @@ function convertOne(raw: unknown, convert: Converter, wantsList: boolean, countr
 }
 
 function joiner(sources: readonly SourceRead[], convert: Converter, between: string): Draw {
+  const keys = sources.flatMap(({ key }) => key ?? []);
+  const readAll: (record: Record<string, unknown>, worked: readonly unknown[]) => unknown[] =
+    keys.length === sources.length
+      ? valuesOf(keys)
+      : (record, worked) => sources.map((source) => source.read(record, worked));
   return (record, worked, country) => {
-    let joined = '';
+    const parts: string[] = [];
     let empty: Empty;
-    for (const source of sources) {
-      const raw = source.read(record, worked);
+    for (const raw of readAll(record, worked)) {
       if (raw === undefined || raw === null) {
         if (empty === undefined) empty = raw;
         continue;
@@ -81,9 +86,10 @@ function joiner(sources: readonly SourceRead[], convert: Converter, between: str
       if (typeof raw === 'object') return { problem: 'not_text' };
       const text = cleanText(scalarText(raw));
       if (text === '') empty = '';
-      else joined = joined === '' ? text : `${joined}${between}${text}`;
+      else parts.push(text);
     }
-    return joined === '' ? empty : (convert(joined, country) ?? '');
+    // One flat text: one that is put together step by step is taken apart again by whoever reads it.
+    return parts.length === 0 ? empty : (convert(parts.join(between), country) ?? '');
   };
 }
 

@@ -25,8 +25,8 @@ export interface CompiledField {
     notes: Fault[],
     worked: readonly unknown[],
   ) => void;
-  /** The same for the common case, spelled out: a text under one key that the shortcut takes. */
-  readonly direct?: { readonly key: string; readonly shortcut: Shortcut };
+  /** The same for the common cases, spelled out: a text under one key that the shortcut takes; no value, which leaves the field out. */
+  readonly direct?: { readonly key: string; readonly shortcut: Shortcut; readonly leavesOutEmpty: boolean };
 }
 
 export interface Shared {
@@ -103,11 +103,13 @@ export function compileField(
   const slow = { field, named, sources: from.sources, draw, whenEmpty };
   const direct = rule.join === undefined && rule.const === undefined && rule.expression === undefined;
   const shortcut = direct ? (lookup ? lookup.shortcut : shortcutFor(type, options)) : undefined;
+  const leavesOutEmpty =
+    from.endDates.length === 0 && whenEmpty(null) === undefined && whenEmpty(undefined) === undefined;
   const key = from.sources.length === 1 ? from.sources[0]?.key : undefined;
   return {
     ...slow,
     run: runner(slow, shortcut),
-    ...(shortcut && key !== undefined ? { direct: { key, shortcut } } : {}),
+    ...(shortcut && key !== undefined ? { direct: { key, shortcut, leavesOutEmpty } } : {}),
   };
 }
 

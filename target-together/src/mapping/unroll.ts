@@ -19,22 +19,34 @@ export function unrolled(fields: readonly CompiledField[]): Run {
     const run = `runs[${index}](record, user, notes, worked);`;
     if (!direct) return run;
     const [source, target] = [JSON.stringify(direct.key), JSON.stringify(field.name)];
+    const otherwise = direct.leavesOutEmpty ? `if (value !== null && value !== undefined) ${run}` : run;
     return `value = record[${source}];
-if (typeof value === 'string' && (value = shortcuts[${index}](value)) !== undefined) user[${target}] = value; else ${run}`;
+if (typeof value === 'string') { if ((value = shortcuts[${index}](value)) !== undefined) user[${target}] = value; else ${run} }
+else ${otherwise}`;
   });
-  const body = `'use strict'; return (record, user, notes, worked) => { let value;\n${lines.join('\n')}\n};`;
+  const made = compiled(
+    `(record, user, notes, worked) => { let value;\n${lines.join('\n')}\n}`,
+    fields.map((field) => field.run),
+    fields.map((field) => field.direct?.shortcut),
+  );
+  return (made as Run | undefined) ?? looped(fields);
+}
+
+/** The values of these keys, in their order. */
+export function valuesOf(keys: readonly string[]): (record: Record<string, unknown>) => unknown[] {
+  const made = compiled(`(record) => [${keys.map((key) => `record[${JSON.stringify(key)}]`).join()}]`);
+  return (made as ReturnType<typeof valuesOf> | undefined) ?? ((record) => keys.map((key) => record[key]));
+}
+
+/** Undefined where Node is told to refuse code from strings (--disallow-code-generation-from-strings). */
+function compiled(code: string, runs?: readonly Run[], shortcuts?: readonly unknown[]): unknown {
   try {
     // oxlint-disable-next-line typescript/no-implied-eval
-    const make = new Function('runs', 'shortcuts', body) as (
-      runs: readonly Run[],
-      shortcuts: readonly unknown[],
-    ) => Run;
-    return make(
-      fields.map((field) => field.run),
-      fields.map((field) => field.direct?.shortcut),
+    return (new Function('runs', 'shortcuts', `'use strict'; return ${code};`) as (...given: unknown[]) => unknown)(
+      runs,
+      shortcuts,
     );
   } catch {
-    // Node may be told to refuse code from strings (--disallow-code-generation-from-strings).
-    return looped(fields);
+    return undefined;
   }
 }

@@ -32,6 +32,8 @@ describe('spill', () => {
           const [offset, length] = places[at] as (typeof places)[number];
           expect(spill.read(offset, length).equals(Buffer.from(text))).toBe(true);
         }
+        const kept = places.map(([offset, length]) => spill.keep(offset, length));
+        expect(kept.every((bytes, at) => bytes.equals(Buffer.from(all[at] as string)))).toBe(true);
         spill.close();
       }),
       { numRuns: 25 },
