@@ -60,17 +60,26 @@ const instead = {
   },
 };
 
-/** Every `import()` of the entry becomes a section; `sections` takes what `bundle` made of them by name. */
+/** What few runs need, and what shares no code with the rest: sections of their own also where a section imports them. */
+const apart = /[\\/](jsonata|temporal-polyfill|ajv\.ts)$/;
+
+/**
+ * Every `import()` of the entry becomes a section, as does one of `apart` in the sections; `sections` takes what `bundle` made of
+ * them by name.
+ */
 const sectioned = (entry, sections) => ({
   name: 'sectioned',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\./ }, ({ kind, importer, path, resolveDir }) => {
-      if (kind !== 'dynamic-import' || importer !== entry) return undefined;
-      return { path: resolve(resolveDir, path), namespace: 'section' };
+    onResolve({ filter: /./ }, ({ kind, importer, path, resolveDir }) => {
+      if (kind !== 'dynamic-import' || (importer !== entry && !apart.test(`/${path}`))) return undefined;
+      return { path: path.startsWith('.') ? resolve(resolveDir, path) : path, namespace: 'section' };
     });
     onLoad({ filter: /./, namespace: 'section' }, async ({ path }) => {
       const name = basename(path);
-      sections.set(name, await bundle(path, { plugins: [lean], minifySyntax: true, minifyWhitespace: true }));
+      sections.set(
+        name,
+        await bundle(path, { plugins: [sectioned(entry, sections), lean], minifySyntax: true, minifyWhitespace: true }),
+      );
       const loader = JSON.stringify(join(root, 'scripts', 'bundle', 'section.cjs'));
       return { contents: `module.exports = require(${loader})('${name}')`, resolveDir: dirname(path) };
     });

@@ -29,7 +29,8 @@ function read(name) {
     const { size } = fstatSync(file);
     const tail = text(size - 1024, 1024);
     const [from, length, line] = JSON.parse(tail.slice(tail.lastIndexOf('\n//') + 3))[name];
-    return { code: text(from, length).replaceAll('*@/', '*/'), line };
+    // A pattern, for the mark itself can't stand in a section, and sections hold this file too.
+    return { code: text(from, length).replace(/\*@\//g, '*/'), line };
   } finally {
     closeSync(file);
   }

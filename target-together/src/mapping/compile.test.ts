@@ -2,7 +2,8 @@ import type { ConnectorError } from '@ukg-together/protocol/error';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Mapped } from '../types.ts';
-import { Leaver, requiredFields, User } from '../user.ts';
+import { requiredFields } from '../user.ts';
+import { Leaver, User } from '../user-schema.ts';
 import { type CompiledMapping, checkMapping, compileMapping, type MappingOptions } from './compile.ts';
 import { presets } from './presets.ts';
 

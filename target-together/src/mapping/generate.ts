@@ -1,6 +1,7 @@
 /** What editors, other tools and people read about users and mappings: made from the same tables that the code runs on. */
 import * as z from 'zod';
-import { User, userFields } from '../user.ts';
+import { userFields } from '../user.ts';
+import { User } from '../user-schema.ts';
 import { presets } from './presets.ts';
 import { RuleObject } from './rule.ts';
 

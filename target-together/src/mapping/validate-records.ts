@@ -11,14 +11,9 @@ export type RecordCheck = (record: Record<string, unknown>) => Fault[];
 const maxFaults = 20;
 
 export async function recordCheck(stream: string, schema: JsonSchema): Promise<RecordCheck> {
-  const [{ Ajv }, formats] = await Promise.all([import('ajv'), import('ajv-formats')]);
+  const { Ajv, formats } = await import('./ajv.ts');
   const ajv = new Ajv({ strict: false, allErrors: true, logger: false, validateSchema: false });
-  (formats.default as unknown as (target: typeof ajv, names: string[]) => void)(ajv, [
-    'date',
-    'date-time',
-    'time',
-    'uuid',
-  ]);
+  (formats as unknown as (target: typeof ajv, names: string[]) => void)(ajv, ['date', 'date-time', 'time', 'uuid']);
   // A stranger's pattern may take for ever on one value, and a missing one loses nothing that Together checks.
   ajv.removeKeyword('pattern');
   ajv.removeKeyword('patternProperties');

@@ -1,0 +1,3 @@
+/** The JSON Schema validator with its formats, as one thing to load. */
+export { Ajv } from 'ajv';
+export { default as formats } from 'ajv-formats';
