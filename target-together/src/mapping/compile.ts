@@ -11,6 +11,7 @@ import { loadZone } from './dates.ts';
 import type { MappingFault } from './faults.ts';
 import { type CompiledField, compileField, type Shared } from './field.ts';
 import { assemble, type CompiledMapping } from './mapper.ts';
+import type { Origins } from './origins.ts';
 import { type Preset, presetByName } from './presets.ts';
 import type { NamedRule } from './rule.ts';
 import { checkListed, effectiveRules, hashOf, inWireOrder, isSensitive, sensitiveFault } from './rules.ts';
@@ -31,6 +32,8 @@ export interface MappingOptions {
   /** The stream's SCHEMA; without it, only what can be told without it is checked. */
   readonly schema?: JsonSchema | undefined;
   readonly stream?: string;
+  /** Where stream maps or flattening have made the schema another one: what its fields were. */
+  readonly origins?: Origins;
   readonly departmentOrgLevel?: number | null;
   /** IANA zone of date-times that come without one. */
   readonly timeZone?: string;
@@ -64,6 +67,7 @@ export async function checkMapping(
   const warnings: string[] = [];
   const notSent: { field: string; reason: string }[] = [];
   const listed = options.sensitiveFields ?? [];
+  const origins = options.origins ?? (() => []);
   const preset = typeof options.preset === 'string' ? presetByName(options.preset) : options.preset;
   if (typeof options.preset === 'string' && !preset)
     faults.push({ path: 'mapping.preset', message: `there is no preset ${show(options.preset)}` });
@@ -71,7 +75,7 @@ export async function checkMapping(
   const rules = effectiveRules(preset, options, faults);
   checkListed(listed, rules, faults, warnings);
   for (const named of rules.values()) {
-    if (!isSensitive(named) || isListed(named.field, listed)) continue;
+    if (!isSensitive(named, origins) || isListed(named.field, listed)) continue;
     rules.delete(named.field);
     if (named.origin === 'user') faults.push(sensitiveFault(named));
     else notSent.push({ field: named.field, reason: 'sensitive: list it in sensitive_fields to send it' });
@@ -103,7 +107,7 @@ export async function checkMapping(
       continue;
     }
     const reads = from.sources.flatMap((source) => source.expressionReads ?? []);
-    if (isSensitive(named, reads) && !isListed(named.field, listed)) faults.push(sensitiveFault(named));
+    if (isSensitive(named, origins, reads) && !isListed(named.field, listed)) faults.push(sensitiveFault(named));
     if (!empty) compiled.push(compileField(field, named, from, shared, faults));
   }
   for (const name of requiredFields) {

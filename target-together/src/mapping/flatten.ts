@@ -31,20 +31,29 @@ export function flattenRecord(record: Record<string, unknown>, options: FlattenO
 
 export function flattenSchema(schema: JsonSchema, options: FlattenOptions): JsonSchema {
   const properties: Record<string, JsonSchema> = {};
-  const open = (node: JsonSchema, above: readonly string[]): void => {
-    for (const [key, inner] of Object.entries(propertiesOf(node) ?? {})) {
-      const names = [...above, key];
-      const nested = propertiesOf(inner) !== undefined && above.length < (options.maxDepth ?? defaultDepth);
-      if (nested) open(inner, names);
-      else
-        properties[join(names, options)] =
-          above.length > 0 && [...typesOf(inner)].some((type) => type === 'object' || type === 'array')
-            ? { type: ['string', 'null'] }
-            : inner;
-    }
-  };
-  open(schema, []);
+  for (const [names, inner] of leaves(schema, options))
+    properties[join(names, options)] =
+      names.length > 1 && [...typesOf(inner)].some((type) => type === 'object' || type === 'array')
+        ? { type: ['string', 'null'] }
+        : inner;
   return { ...schema, properties };
+}
+
+/** Flattened key → the names that it was made of. */
+export const flattenedNames = (schema: JsonSchema, options: FlattenOptions): Map<string, readonly string[]> =>
+  new Map([...leaves(schema, options)].map(([names]) => [join(names, options), names]));
+
+function* leaves(
+  node: JsonSchema,
+  options: FlattenOptions,
+  above: readonly string[] = [],
+): Generator<[readonly string[], JsonSchema]> {
+  for (const [key, inner] of Object.entries(propertiesOf(node) ?? {})) {
+    const names = [...above, key];
+    const nested = propertiesOf(inner) !== undefined && above.length < (options.maxDepth ?? defaultDepth);
+    if (nested) yield* leaves(inner, options, names);
+    else yield [names, inner];
+  }
 }
 
 /** Too long a key is shortened from its beginning, part by part, as the SDK does it: to its capitals, else to three letters. */

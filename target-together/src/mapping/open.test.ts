@@ -143,6 +143,36 @@ describe('records on their way', () => {
     });
   });
 
+  test.each([
+    ['renamed', { note: 'birthDate' }],
+    ['made part of a text', { note: 'f"born {birthDate}"' }],
+    ['asked for with get()', { note: "record.get('birthDate')" }],
+    ['hidden in a condition', { note: "'x' if birthDate else 'y'" }],
+    ['found by a name of another case', { NOTE: 'birthDate' }],
+  ])('a sensitive field %s by a stream map stays sensitive', async (_name, employees) => {
+    const more = { streamMaps: { employees }, hrisFields: { memo: 'note' } };
+    const schema: JsonSchema = { properties: { ...bamboo.properties, birthDate: { type: ['string', 'null'] } } };
+    await expect(open(more, schema)).rejects.toThrow('add "hrisFields.memo" to sensitive_fields');
+    const listed = await open({ ...more, sensitiveFields: ['memo'] }, schema);
+    expect(listed.fields).toContain('hrisFields.memo');
+    const harmless = { streamMaps: { employees: { note: 'jobTitle' } }, hrisFields: { memo: 'note' } };
+    expect((await open(harmless, schema)).fields).toContain('hrisFields.memo');
+  });
+
+  test('a sensitive field stays one under the key that flattening makes of it, also under one too long', async () => {
+    const p: JsonSchema = { type: 'object', properties: { birthDate: { type: 'string' } } };
+    const schema = { properties: { ...bamboo.properties, p } };
+    for (const [maxKeyLength, key] of [
+      [null, 'p-birthDate'],
+      [11, 'p-bd'],
+    ] as const) {
+      const flatten = { maxDepth: null, separator: '-', maxKeyLength };
+      await expect(open({ flatten, hrisFields: { memo: `["${key}"]` } }, schema)).rejects.toThrow(
+        'add "hrisFields.memo" to sensitive_fields',
+      );
+    }
+  });
+
   test('an alias gives the stream the name that the preset knows', async () => {
     const mapping = run({ streamMaps: { raw_people: { __alias__: 'employees' } } }).open({
       stream: 'raw_people',

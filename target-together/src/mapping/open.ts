@@ -8,6 +8,7 @@ import { checkPresetName, choosePreset, holdsPeople, streamRank } from './choose
 import { type CompiledMapping, checkMapping, compileMapping, type MappingOptions, mappingError } from './compile.ts';
 import type { MappingFault } from './faults.ts';
 import { type FlattenOptions, flattenRecord, flattenSchema } from './flatten.ts';
+import { originsOf } from './origins.ts';
 import { type StreamMap, streamMapFor } from './stream-maps.ts';
 import { recordCheck } from './validate-records.ts';
 
@@ -21,7 +22,7 @@ interface ShapeOptions {
 }
 
 export interface RunMappingOptions
-  extends Omit<MappingOptions, 'preset' | 'schema' | 'stream' | 'mapping'>,
+  extends Omit<MappingOptions, 'preset' | 'schema' | 'stream' | 'mapping' | 'origins'>,
     ShapeOptions {
   readonly mapping: {
     readonly preset?: string | undefined;
@@ -50,9 +51,8 @@ export function openMappings(options: RunMappingOptions): OpenMapping {
     };
     if (map === null) return ignored('stream_maps removes it');
     const stream = map?.stream ?? event.stream;
-    const schema = options.flatten
-      ? flattenSchema(map?.schema ?? event.schema, options.flatten)
-      : (map?.schema ?? event.schema);
+    const nested = map?.schema ?? event.schema;
+    const schema = options.flatten ? flattenSchema(nested, options.flatten) : nested;
     const wanted = options.mapping.stream;
     if (wanted !== undefined && wanted !== stream && wanted !== event.stream)
       return ignored(`mapping.stream is ${show(wanted)}`);
@@ -73,7 +73,8 @@ export function openMappings(options: RunMappingOptions): OpenMapping {
       if (worse) return ignored(`${show(people.stream)} says the same people better`);
       throw twoStreams(people.stream, event.stream);
     }
-    const mapping = await compileMapping({ ...options, preset, stream, schema });
+    const origins = originsOf(map, nested, options.flatten);
+    const mapping = await compileMapping({ ...options, preset, stream, schema, origins });
     people = { stream: event.stream, rank };
     options.onChoice?.(choice.reason);
     return shaped(mapping, event, options, map);

@@ -23,6 +23,8 @@ export interface PythonExpression {
   readonly evaluate: Evaluate;
   /** Fields of the record that it names; `self` is the property's own. */
   readonly reads: readonly string[];
+  /** Those that it may find: also by `record.get("x")`. */
+  readonly mayRead: readonly string[];
   /** The field, when the expression is nothing but its name. */
   readonly plainName: string | undefined;
 }
@@ -76,18 +78,26 @@ function tokens(text: string): Token[] {
 /** Parses; a string answer is what is wrong with the text. */
 export function parsePython(text: string, names: PythonNames): PythonExpression | string {
   const reads = new Set<string>();
+  const mayRead = new Set<string>();
   try {
     const list = tokens(text);
-    const evaluate = parse(list, names, reads, 0);
+    const evaluate = parse(list, names, { reads, mayRead }, 0);
     const plainName = list.length === 2 && reads.size === 1 ? [...reads][0] : undefined;
-    return { evaluate, reads: [...reads], plainName };
+    return { evaluate, reads: [...reads], mayRead: [...reads, ...mayRead], plainName };
   } catch (error) {
     if (error instanceof Refusal) return error.message;
     throw error;
   }
 }
 
-function parse(list: Token[], names: PythonNames, reads: Set<string>, level: number): Evaluate {
+/** What has been found to be read so far. */
+interface Reads {
+  readonly reads: Set<string>;
+  readonly mayRead: Set<string>;
+}
+
+function parse(list: Token[], names: PythonNames, found: Reads, level: number): Evaluate {
+  const { reads, mayRead } = found;
   let at = 0;
   let depth = level;
   const peek = (): Token => list[at] as Token;
@@ -262,7 +272,12 @@ function parse(list: Token[], names: PythonNames, reads: Set<string>, level: num
       return field(second.text);
     }
     // Whoever writes get() knows that the field may be missing.
-    if (first?.text === '.' && second?.text === 'get' && list[at + 2]?.text === '(') return ({ record }) => record;
+    if (first?.text === '.' && second?.text === 'get' && list[at + 2]?.text === '(') {
+      const name = list[at + 3];
+      if (name?.kind !== 'string') throw new Refusal(`"${word}.get" needs the name of a field in quotes`);
+      mayRead.add(name.text);
+      return ({ record }) => record;
+    }
     if (first?.text === '.' && second?.kind === 'name' && list[at + 2]?.text !== '(') {
       at += 2;
       return field(second.text);
@@ -273,7 +288,7 @@ function parse(list: Token[], names: PythonNames, reads: Set<string>, level: num
     const token = take();
     if (token.kind === 'number') return constant(Number(token.text));
     if (token.kind === 'string') return constant(token.text);
-    if (token.kind === 'template') return template(token.text, names, reads, depth);
+    if (token.kind === 'template') return template(token.text, names, found, depth);
     if (token.kind === 'sign' && token.text === '(') {
       const inner = expression();
       expect(')');
@@ -315,14 +330,14 @@ function parse(list: Token[], names: PythonNames, reads: Set<string>, level: num
 }
 
 /** `f"{first} {last}"`, without formats. */
-function template(text: string, names: PythonNames, reads: Set<string>, depth: number): Evaluate {
+function template(text: string, names: PythonNames, found: Reads, depth: number): Evaluate {
   const parts: Evaluate[] = [];
   for (const [, plain, inner] of text.matchAll(/((?:[^{}]|\{\{|\}\})+)|\{([^{}]*)\}|./gs)) {
     if (plain !== undefined) parts.push(constant(plain.replaceAll('{{', '{').replaceAll('}}', '}')));
     else if (inner === undefined || /[!:]/.test(inner.replace(/\[[^\]]*\]/g, '')))
       throw new Refusal('a format in an f-string is not understood');
     else {
-      const value = parse(tokens(inner), names, reads, depth + 1);
+      const value = parse(tokens(inner), names, found, depth + 1);
       parts.push((scope) => scalar(value(scope)));
     }
   }

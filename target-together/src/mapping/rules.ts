@@ -5,6 +5,7 @@ import { didYouMean } from '@ukg-together/protocol/suggest';
 import { fieldOf, hrisPrefix, userFields } from '../user.ts';
 import type { MappingOptions } from './compile.ts';
 import type { MappingFault } from './faults.ts';
+import type { Origins } from './origins.ts';
 import type { Preset } from './presets.ts';
 import { checkField, flattenRules, type NamedRule, parseRule } from './rule.ts';
 import { isListed, readsSensitive } from './sensitive.ts';
@@ -42,10 +43,15 @@ export function effectiveRules(
   return rules;
 }
 
-/** Sensitive by its field, by its rule, or by what it reads: a field is no way round for another. */
-export function isSensitive({ field, rule }: NamedRule, reads: readonly string[] = []): boolean {
+/** Sensitive by its field, by its rule, or by what it reads, whatever name that was given: a field is no way round for another. */
+export function isSensitive({ field, rule }: NamedRule, origins: Origins, reads: readonly string[] = []): boolean {
   const from = rule.from === undefined ? [] : typeof rule.from === 'string' ? [rule.from] : rule.from;
-  return fieldOf(field)?.sensitive === true || rule.sensitive === true || [...from, ...reads].some(readsSensitive);
+  const paths = [...from, ...reads];
+  return (
+    fieldOf(field)?.sensitive === true ||
+    rule.sensitive === true ||
+    [...paths, ...paths.flatMap(origins)].some(readsSensitive)
+  );
 }
 
 export const sensitiveFault = ({ field, path }: NamedRule): MappingFault => ({

@@ -13,6 +13,8 @@ export interface StreamMap {
   /** The name the mapping sees. */
   readonly stream: string;
   readonly schema: JsonSchema;
+  /** Of fields that an expression makes: what it reads of the record as it came. */
+  readonly origins: ReadonlyMap<string, readonly string[]>;
   /** Undefined: the filter keeps the record out. */
   apply(record: Record<string, unknown>): Record<string, unknown> | undefined;
   /** The record as the maps make it, filter or not. */
@@ -144,6 +146,9 @@ function compile(
   return {
     stream: alias,
     schema: shapedSchema(schema, known, { only, dropped, computed }),
+    origins: new Map(
+      computed.map(([key, { mayRead }]) => [key, mayRead.map((name) => (name === 'self' ? key : name))]),
+    ),
     shape,
     apply: (record) => (filter && !truthy(filter.evaluate({ record })) ? undefined : shape(record)),
   };
