@@ -166,10 +166,11 @@ describe('servers', () => {
     expect(together.journal.entries[0]?.finishedAt).toBeGreaterThan(together.journal.entries[0]?.at ?? 0);
   });
   it('catch two requests at once, and two within the interval, by their own clock', async () => {
-    const strict = await startTogether({ intervalMs: 60, latencyMs: 100, revoke: false });
+    const strict = await startTogether({ intervalMs: 60, latencyMs: 1500, revoke: false });
     const send = (): Promise<Got> => get(`${strict.url}/public/user`, { headers: HEADERS });
     try {
       const first = send();
+      while (strict.journal.maxInFlight() === 0) await new Promise((go) => setTimeout(go, 10));
       await new Promise((go) => setTimeout(go, 80));
       expect((await send()).status).toBe(429);
       expect((await first).status).toBe(200);
@@ -193,8 +194,9 @@ describe('servers', () => {
   });
   it('stop although a client hangs', async () => {
     ukg.faults.set([{ do: { kind: 'stall', at: 'headers' } }]);
+    const before = ukg.journal.entries.length;
     const hanging = get(ukg.url + PERSONS);
-    await new Promise((go) => setTimeout(go, 50));
+    while (ukg.journal.entries.length === before) await new Promise((go) => setTimeout(go, 10));
     await ukg.close();
     expect((await hanging).error).toBe('ECONNRESET');
   });
