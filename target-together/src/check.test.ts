@@ -95,7 +95,7 @@ describe('supervisors', () => {
     ]);
     expect(found.loops).toEqual([['a', 'b', 'c']]);
     expect([0, 1, 2, 3].map((at) => found.dropped(at) ?? '')).toEqual(['loop', 'loop', 'loop', '']);
-    expect(found.parent[people.personOf(people.ids.find('d'))]).toBe(0);
+    expect(found.parent[people.find('d')]).toBe(0);
   });
 
   it('never leaves a loop among the links that are sent, for any chart', () => {

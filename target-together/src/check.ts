@@ -132,7 +132,7 @@ function takeTurns(
     if (givers.length === 0) continue;
     waits.set(person, { givers, left: givers.length });
     for (const id of givers) {
-      const giver = people.personOf(people.ids.find(id));
+      const giver = people.find(id);
       takersOf.set(giver, [...(takersOf.get(giver) ?? []), person]);
     }
   }
@@ -223,12 +223,8 @@ function checkLinks(
     // A leaver without an address is patched where Together knows them, and never created.
     (!people.isPatchOnly(person) || knownAt(people.idAt(person)));
 
-  const personOf = (id: string): number => {
-    const at = people.ids.find(id);
-    return at < 0 ? -1 : people.personOf(at);
-  };
   // Whoever is not read and waits for a link has a place behind those who are.
-  const waiting = Object.keys(pending).filter((id) => personOf(id) < 0);
+  const waiting = Object.keys(pending).filter((id) => people.find(id) < 0);
   const places = new Map(waiting.map((id, at) => [id, people.size + at]));
   const above = waiting.length > 0 ? new Int32Array(people.size + waiting.length).fill(-1) : parent;
 
@@ -251,7 +247,7 @@ function checkLinks(
   }
   for (const [id, place] of places) {
     const supervisorId = pending[id] as string;
-    const supervisor = personOf(supervisorId);
+    const supervisor = people.find(supervisorId);
     above[place] = supervisor >= 0 ? (canBeSent(supervisor) ? supervisor : -1) : (places.get(supervisorId) ?? -1);
   }
   const loops: string[][] = [];

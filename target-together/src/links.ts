@@ -20,8 +20,8 @@ export function relinksOf(
 ): Relink[] {
   const relinks: Relink[] = [];
   for (const [id, supervisorId] of Object.entries(pending)) {
-    if (readAs(people, id) >= 0 || findings.stillLooping.has(id) || !known(id)) continue;
-    const supervisor = readAs(people, supervisorId);
+    if (people.find(id) >= 0 || findings.stillLooping.has(id) || !known(id)) continue;
+    const supervisor = people.find(supervisorId);
     const sendable =
       supervisor >= 0 &&
       people.kind(supervisor) === Kind.user &&
@@ -42,7 +42,7 @@ export function pendingAfter(
   const after: Record<string, string> = Object.create(null) as Record<string, string>;
   let count = 0;
   for (const [id, supervisorId] of Object.entries(pending)) {
-    if (readAs(people, id) >= 0 || relinked(id)) continue;
+    if (people.find(id) >= 0 || relinked(id)) continue;
     after[id] = supervisorId;
     count++;
   }
@@ -60,8 +60,3 @@ export function pendingAfter(
 
 /** Reasons that somebody else's record can mend; oneself needs this person's own record to change. */
 const waits: ReadonlySet<string> = new Set<(typeof dropReasons)[number]>(['unknown', 'excluded', 'invalid', 'loop']);
-
-function readAs(people: People, id: string): number {
-  const at = people.ids.find(id);
-  return at < 0 ? -1 : people.personOf(at);
-}

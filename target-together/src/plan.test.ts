@@ -175,9 +175,9 @@ describe('order', () => {
         const { people, plan, sent } = planOf(rows, ledger);
         expect(new Set(sent).size).toBe(sent.length);
         const place = new Map(sent.map((id, at) => [id, at]));
-        const leaves = (id: string) => plan.action(people.personOf(people.ids.find(id))) === 'leave';
+        const leaves = (id: string) => plan.action(people.find(id)) === 'leave';
         for (const id of sent) {
-          const boss = (JSON.parse(plan.json(people.personOf(people.ids.find(id)))) as TogetherUser).supervisorId;
+          const boss = (JSON.parse(plan.json(people.find(id))) as TogetherUser).supervisorId;
           if (boss === undefined || leaves(id) || leaves(boss) || !place.has(boss)) continue;
           expect(place.get(boss)).toBeLessThan(place.get(id) as number);
         }

@@ -179,6 +179,9 @@ function isUser(value: unknown): value is RemoteUser {
   return typeof employeeId === 'string' || typeof employeeId === 'number' || typeof email === 'string';
 }
 
+/** Asks for Together's own list; undefined where it can't be read. `bodyOf`: what this run would send of somebody. */
+export type AskRemote = (bodyOf: (employeeId: string) => TogetherUser | undefined) => Promise<RemoteIndex | undefined>;
+
 export interface RemoteIndex {
   readonly users: number;
   has(employeeId: string): boolean;

@@ -66,8 +66,7 @@ export async function openRunRejects(options: {
     keep: (records) => rejects.keep(made(records)),
     finish: ({ people, outcomes }) =>
       rejects.finish((id) => {
-        const at = people.ids.find(id);
-        const person = at < 0 ? -1 : people.personOf(at);
+        const person = people.find(id);
         return person < 0 || outcomes?.get(person) === 'undelivered';
       }),
   };

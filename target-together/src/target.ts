@@ -9,33 +9,30 @@ import type { ConnectorEvent, SchemaEvent, StateEvent } from '@ukg-together/prot
 import type { Logger } from '@ukg-together/protocol/log';
 import { timed } from '@ukg-together/protocol/metrics';
 import { counted } from '@ukg-together/protocol/show';
-import { dayMs, type Holder } from './addresses.ts';
 import type { BatchMemory } from './batch.ts';
 import type { Books, ReadFacts } from './books.ts';
-import { type ChangedField, causeWords, createCauses, isOrganisational, isReference } from './causes.ts';
-import { checkWholeSet, type Findings } from './check.ts';
+import type { ChangedField } from './causes.ts';
+import type { Findings } from './check.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { type Collected, createCollector, type HeldState, type RecordMapping } from './collect.ts';
-import { compareRemote } from './compare-remote.ts';
 import type { PeopleFilter } from './filters.ts';
-import { checkGuards, guardActions, guardWords } from './guards.ts';
-import { type PendingLinks, pendingAfter, relinksOf } from './links.ts';
+import { guardWords } from './guards.ts';
+import { holdersOf, isMapped, isReplacedIn } from './holders.ts';
+import { type PendingLinks, pendingAfter } from './links.ts';
 import { createPeople, Kind, type People } from './people/people.ts';
 import { createSpill } from './people/spill.ts';
-import { makePlan, type Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
+import { type Prepared, prepare } from './prepare.ts';
 import { privacyCounter } from './privacy.ts';
-import { isReject } from './rejects.ts';
-import type { RemoteIndex, RemoteValues } from './remote.ts';
+import type { AskRemote } from './remote.ts';
 import type { Cause, Guard, RunMode, RunSummary } from './report/model.ts';
 import { releaseOf } from './report/release.ts';
 import type { RequestLog } from './request-log.ts';
-import { baselineOf, type RunMemory } from './run-memory.ts';
+import type { RunMemory } from './run-memory.ts';
 import { createRunOutcomes, type RunOutcomes } from './run-outcomes.ts';
 import type { Settings } from './settings.ts';
 import { sourceOf, summarize } from './summary.ts';
-import type { Delivery, Fault, Outcome, TogetherUser } from './types.ts';
-
-const keptChanges = 20_000;
+import type { Delivery, Outcome } from './types.ts';
 
 export interface SettledPerson {
   readonly delivery: Delivery;
@@ -63,9 +60,7 @@ export interface TargetDeps {
     settle: (settled: readonly SettledPerson[]) => Promise<void>,
   ) => Promise<{ readonly stopped: ConnectorError | undefined }>;
   /** Together's own list, where this run asks for it and it can be read. */
-  readonly remote?:
-    | ((bodyOf: (employeeId: string) => TogetherUser | undefined) => Promise<RemoteIndex | undefined>)
-    | undefined;
+  readonly remote?: AskRemote | undefined;
   /** What `deliver` has learnt of sizes. */
   readonly batchMemory?: () => BatchMemory | undefined;
   /** Adds records to the rejects; durable when it resolves. */
@@ -182,120 +177,26 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
   const otherLists = new Map<string, readonly string[]>();
 
   let memory: RunMemory = books.memory;
-  let findings: Findings | undefined;
-  let plan: Plan | undefined;
+  let prepared: Prepared | undefined;
+  let guards: readonly Guard[] = [];
   let outcomes: RunOutcomes | undefined;
-  let guards: Guard[] = [];
-  let causes: Cause[] = [];
-  const changesByField: Record<string, number> = {};
-  let note: string | undefined;
   let began = false;
   let given: GivenPlan | undefined;
-  let remoteNotes: ReadonlyMap<number, readonly Fault[]> = new Map();
   /** People whose left-out supervisor was sent in this run. */
   const relinked = new Set<string>();
 
-  /** Kept for so many people, for the report and the plan file; the counts hold everybody. */
-  const changed = new Map<number, readonly ChangedField[]>();
-
   /** Everything before the first write. */
-  async function prepare(collected: Collected): Promise<void> {
-    if (options.given) {
-      given = await options.given(people);
-      ({ plan, findings, causes } = given);
-      guards = [...given.guards];
-      Object.assign(changesByField, given.changesByField);
-      for (let person = 0; person < people.size; person++) checkpoints.sighted(person);
-      for (const event of given.read.states) checkpoints.checkpoint({ event, records: 0, people: [0, 0] });
-      outcomes = createRunOutcomes(people.size, () => true);
-      markUnsent(plan, outcomes);
-      return;
+  async function readOrMakePlan(collected: Collected): Promise<Prepared> {
+    given = await options.given?.(people);
+    if (!given) {
+      const { host, organization_id } = deps.about.destination;
+      const scope = `${host}\n${organization_id}`;
+      const { remote } = deps;
+      return await prepare({ people, collected, books, settings, remote, log, startedAt, hashed, scope });
     }
-    // Who is not read today, or gone from the source, has their address in Together all the same.
-    const held = await books.heldAddresses(addressesOf(people), (id) => addressNow(people, id));
-    findings = checkWholeSet(people, (id) => books.lookup(id)?.status, held, memory.pending_links);
-    const vanished = collected.complete ? await books.missing((id) => isRead(people, id)) : [];
-    const base = baselineOf(memory, books);
-    note = books.keeps ? base.note : 'state_dir is null: nothing is remembered, so there is no baseline';
-    const remote = await deps.remote?.((id) => {
-      const person = personOf(people, id);
-      return person >= 0 && people.kind(person) === Kind.user ? people.user(person) : undefined;
-    });
-    plan = makePlan({
-      people,
-      findings,
-      known: books.stamp === 'empty' ? undefined : books.lookup,
-      hash: books.hash,
-      hashed,
-      now: startedAt,
-      resendAfterHours: settings.resend_after_hours,
-      vanished,
-      // Without a baseline no guard would hold back a source that lost half of its people.
-      relinks: relinksOf(memory.pending_links ?? {}, people, findings, (id) => books.lookup(id)?.status !== undefined),
-      listed: remote?.has,
-      terminateVanished: settings.vanished === 'terminate' && base.baseline !== undefined,
-      replayed: (person) => isReject(people.raw(person)),
-      scope: `${deps.about.destination.host}\n${deps.about.destination.organization_id}`,
-    });
-    outcomes = createRunOutcomes(people.size, (person) => people.kind(person) !== Kind.superseded);
-    markUnsent(plan, outcomes);
-    if (remote) {
-      const compared = compareRemote(people, plan, remote, (id) => books.lookup(id)?.status !== undefined);
-      remoteNotes = compared.notes;
-      for (const line of compared.lines) log.info(line);
-      for (const line of compared.warnings) log.warn(line);
-    }
-    await findCauses(plan, collected, remote);
-    guards = checkGuards({
-      settings: settings.guards,
-      counts: plan.counts,
-      complete: collected.complete || collected.nobody,
-      rows: people.count,
-      filled: collected.filled,
-      users: collected.users,
-      baseline: books.keeps ? base.baseline : undefined,
-      note,
-    }).map((guard) =>
-      guard.verdict === 'tripped' ? { ...guard, cause: causeWords(causes, guardActions(guard.name)) } : guard,
-    );
-  }
-
-  async function findCauses(planned: Plan, { fields: table, users }: Collected, remote?: RemoteIndex): Promise<void> {
-    const found = createCauses();
-    const supervisors = new Set<string>();
-    for (let person = 0; person < people.size; person++) {
-      const action = planned.action(person);
-      if (people.kind(person) === Kind.superseded) continue;
-      if (action === 'change' || action === 'rehire') {
-        const user = JSON.parse(planned.json(person)) as TogetherUser;
-        const fields = withoutStamp(withOldValues(await books.changes(user), user, remote?.valuesOf(user.employeeId)));
-        if (changed.size < keptChanges) changed.set(person, fields);
-        for (const { field, fromKey } of fields) {
-          changesByField[field] = (changesByField[field] ?? 0) + 1;
-          if (isReference(field) && fromKey !== undefined) supervisors.add(fromKey);
-        }
-        found.change(action, fields);
-      } else if (action === 'leave' || (action === 'join' && books.known > 0)) {
-        found.person(action, organisational(people.user(person)));
-      }
-    }
-    for (const id of planned.vanished.slice(0, keptChanges)) found.person('vanished', await books.lastKnown(id));
-    const before = await books.idsBehind('supervisorId', supervisors);
-    if (before.size > 0) nameSupervisors(before);
-    causes = found.result(
-      (field, value) => table.count(field, value) / Math.max(1, users),
-      (_field, key) => before.get(key),
-    );
-  }
-
-  function nameSupervisors(before: ReadonlyMap<string, string>): void {
-    for (const [person, fields] of changed) {
-      if (!fields.some(({ field }) => isReference(field))) continue;
-      const named = fields.map((change) =>
-        isReference(change.field) ? { ...change, from: before.get(change.fromKey ?? '') } : change,
-      );
-      changed.set(person, named);
-    }
+    for (let person = 0; person < people.size; person++) checkpoints.sighted(person);
+    for (const event of given.read.states) checkpoints.checkpoint({ event, records: 0, people: [0, 0] });
+    return { ...given, changes: new Map(), notes: new Map(), baselineNote: undefined };
   }
 
   /** Throws when a guard trips, unless exactly this plan was released. */
@@ -344,7 +245,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
   async function send(planned: Plan, results: RunOutcomes, collected: Collected): Promise<void> {
     began = true;
     const toSend = planned.order.length;
-    await books.begin({ runId, startedAt, planned: planned.counts, toSend, holders: holdersNow(), isReplaced });
+    await books.begin({ runId, startedAt, planned: planned.counts, toSend, ...addresses() });
     if (books.keeps) await deps.keepRejects(rejectedBefore(planned));
     settleUnsent(planned);
     await releaseReady();
@@ -373,7 +274,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
   /** Fields of a body. People who are sent as they were read share one list for each set of fields. */
   function fieldsSent(planned: Plan, person: number, { fields: table }: Collected): readonly string[] {
     const asRead = person < people.size && !given;
-    if (asRead && !findings?.dropped(person) && !findings?.withoutEmail.has(person)) {
+    if (asRead && !prepared?.findings.dropped(person) && !prepared?.findings.withoutEmail.has(person)) {
       return table.fieldsOf(people.fields(person));
     }
     const names = Object.keys(JSON.parse(planned.json(person)) as object);
@@ -409,8 +310,13 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
 
   async function run(collected: Collected): Promise<void> {
     deps.signal.throwIfAborted();
-    await phase('plan', () => prepare(collected));
-    const planned = plan as Plan;
+    await phase('plan', async () => {
+      prepared = await readOrMakePlan(collected);
+      guards = prepared.guards;
+      outcomes = createRunOutcomes(people.size, (person) => !!given || people.kind(person) !== Kind.superseded);
+      markUnsent(prepared.plan, outcomes);
+    });
+    const { plan: planned } = prepared as unknown as Prepared;
     const count = () => {
       for (const person of planned.order) privacy.add(fieldsSent(planned, person, collected));
     };
@@ -432,46 +338,26 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
 
   /** Also of people who were read: their link was left out before, and is valid now. */
   function relinkedCount(): number {
-    if (!findings || !plan || (writes && !began)) return 0;
+    if (!prepared || (writes && !began)) return 0;
+    const { plan, findings } = prepared;
     let count = relinked.size;
     for (const id of Object.keys(memory.pending_links ?? {})) {
-      const at = people.ids.find(id);
-      const person = at < 0 ? -1 : people.personOf(at);
+      const person = people.find(id);
       if (person >= 0 && people.supervisorAt(person) >= 0 && !findings.dropped(person) && plan.sends(person)) count++;
     }
     return count;
   }
 
-  function* holdersNow(): Generator<Holder> {
-    const day = Math.floor(startedAt / dayMs);
-    for (let person = 0; person < people.size; person++) {
-      const hash = people.emailHash(person);
-      if (hash !== 0 && holdsAddress(person)) yield { hash, id: people.id(person) as string, day };
-    }
-  }
-
-  /** Whether Together has, or may get, the address of somebody who was read. */
-  function holdsAddress(person: number): boolean {
-    const kind = people.kind(person);
-    if (kind === Kind.user) return true;
-    return kind === Kind.excluded && books.lookup(people.id(person) as string)?.status !== undefined;
-  }
-
-  /** Whether what was read of somebody takes the place of an address that earlier runs have seen: not where Together still has that one. */
-  function isReplaced({ id, hash }: Holder): boolean {
-    const now = addressNow(people, id);
-    if (now === undefined || now === 0 || now === hash) return now !== undefined;
-    const person = personOf(people, id);
-    const outcome = outcomes?.get(person);
-    if (outcome === 'skipped') return plan?.held(person) === undefined;
-    return outcome === 'created' || outcome === 'updated' || outcome === 'unchanged';
-  }
+  const addresses = () => ({
+    holders: holdersOf(people, books, startedAt),
+    isReplaced: isReplacedIn(people, prepared?.plan, outcomes),
+  });
 
   /** Links that are still left out, but for those of `done`. */
   function pendingNow(done: (id: string) => boolean): PendingLinks {
     if (given) return Object.fromEntries(Object.entries(given.read.pendingLinks).filter(([id]) => !done(id)));
     const before = memory.pending_links ?? {};
-    return findings ? pendingAfter(before, people, findings, done) : before;
+    return prepared ? pendingAfter(before, people, prepared.findings, done) : before;
   }
 
   function factsOf({ complete, whole, filled, users, fields }: Collected): ReadFacts {
@@ -491,7 +377,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
         states: collected.lastStates,
         schemas: collector.schemas(),
         source: sourceOf(collected, options.presets),
-        vanished: plan?.vanished ?? [],
+        vanished: prepared?.plan.vanished ?? [],
         facts: factsOf(collected),
         pendingLinks: pendingNow(() => false),
       }
@@ -509,15 +395,15 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     settings: options.hashes.settings,
     mapping: options.hashes.mapping(),
     package: deps.about.packageHash,
-    plan: plan?.hash || null,
+    plan: prepared?.plan.hash || null,
   });
 
   function planFacts(collected: Collected) {
     return {
       source: given?.read.source ?? sourceOf(collected, options.presets),
-      guards,
+      guards: [...guards],
       people_read: people.count,
-      actions: { ...(plan as Plan).counts },
+      actions: { ...(prepared as Prepared).plan.counts },
       hashes: hashesOf(),
     };
   }
@@ -550,7 +436,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
       }
       let exitCode: number = error?.exitCode ?? ExitCode.ok;
       if (!error && writes && tooManyRefused(collected)) exitCode = ExitCode.refused;
-      if (!error && options.tellsChanges && (plan?.order.length ?? 0) > 0) exitCode = ExitCode.changes;
+      if (!error && options.tellsChanges && (prepared?.plan.order.length ?? 0) > 0) exitCode = ExitCode.changes;
       const summary = summarize({
         runId,
         mode: options.mode,
@@ -564,19 +450,19 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
         source: given?.read.source ?? sourceOf(collected, options.presets),
         people,
         collected,
-        findings,
-        plan,
+        findings: prepared?.findings,
+        plan: prepared?.plan,
         outcomes,
         guards,
-        causes,
-        changesByField,
+        causes: prepared?.causes ?? [],
+        changesByField: prepared?.changesByField ?? {},
         accepted: options.accept,
         requests: deps.requests.summary(settings.min_interval_ms),
         privacy: privacy.result(began),
         memory,
-        baselineNote: note,
+        baselineNote: prepared?.baselineNote,
         relinked: relinkedCount(),
-        notes: remoteNotes,
+        notes: prepared?.notes ?? new Map(),
         files: options.files,
       });
       if (writes) {
@@ -585,9 +471,8 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
             ...(given?.read.facts ?? factsOf(collected)),
             batch: deps.batchMemory?.(),
             pendingLinks: began ? pendingNow((id) => relinked.has(id)) : (memory.pending_links ?? {}),
-            holders: began ? holdersNow() : undefined,
             isMapped: (id) => isMapped(people, id),
-            isReplaced,
+            ...(began ? addresses() : { holders: undefined, isReplaced: () => false }),
           });
         } catch (thrown) {
           error ??= asConnectorError(thrown);
@@ -600,75 +485,14 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
         error,
         people,
         collected,
-        findings,
-        plan,
+        findings: prepared?.findings,
+        plan: prepared?.plan,
         outcomes,
-        changes: (person) => changed.get(person) ?? [],
+        changes: (person) => prepared?.changes.get(person) ?? [],
         read: readOf(collected),
         began,
       };
     },
     close: () => spill.close(),
   };
-}
-
-/** Position of who was read with this employeeId, or -1. */
-function personOf(people: People, id: string): number {
-  const at = people.ids.find(id);
-  return at < 0 ? -1 : people.personOf(at);
-}
-
-const isRead = (people: People, id: string): boolean => personOf(people, id) >= 0;
-
-/** Whether the person was read and could be mapped. Of whom that is not true, what earlier runs knew still holds. */
-function isMapped(people: People, id: string): boolean {
-  const person = personOf(people, id);
-  return person >= 0 && people.kind(person) !== Kind.invalid;
-}
-
-/** The hash of the address that was read for this employeeId; 0: it is empty; undefined: none was read. */
-function addressNow(people: People, id: string): number | undefined {
-  const person = personOf(people, id);
-  return person >= 0 && people.kind(person) !== Kind.invalid ? people.emailHash(person) : undefined;
-}
-
-/** Where Together lists a field, its word counts, not the ledger's: that is what the body will overwrite. */
-function withOldValues(
-  changes: readonly ChangedField[],
-  user: TogetherUser,
-  remote: RemoteValues | undefined,
-): readonly ChangedField[] {
-  if (!remote) return changes;
-  const byField = new Map(changes.map((change) => [change.field, change]));
-  return Object.entries(user).flatMap(([field, value]) => {
-    const listed = remote.get(field);
-    const change = byField.get(field);
-    if (!listed) return change ? [change] : [];
-    if (listed.same) return [];
-    const { from } = listed;
-    return [
-      { field, fromKey: from, from, to: change?.to ?? (typeof value === 'string' ? value : JSON.stringify(value)) },
-    ];
-  });
-}
-
-/** The stamp moves with every change and tells nothing, unless nothing else has changed. */
-function withoutStamp(fields: readonly ChangedField[]): readonly ChangedField[] {
-  return fields.length > 1 ? fields.filter(({ field }) => field !== 'lastUpdated') : fields;
-}
-
-function* organisational(user: Record<string, unknown>): Generator<[string, string]> {
-  for (const [field, value] of Object.entries(user)) {
-    if (field !== 'employeeStatusCode' && typeof value === 'string' && isOrganisational(field)) yield [field, value];
-  }
-}
-
-/** The address hashes of everybody who may be sent, sorted. */
-function addressesOf(people: People): Float64Array {
-  const hashes = new Float64Array(people.size);
-  let count = 0;
-  for (let person = 0; person < people.size; person++) {
-    if (people.kind(person) === Kind.user && people.emailHash(person) !== 0) hashes[count++] = people.emailHash(person);
-  }
-  return hashes.subarray(0, count).sort();
 }

@@ -34,7 +34,7 @@ describe('identity of people', () => {
     expect(people.count).toBe(2);
     expect(people.kind(0)).toBe(Kind.superseded);
     expect(people.sharing()).toEqual([]);
-    expect(people.personOf(people.ids.find('1'))).toBe(1);
+    expect(people.find('1')).toBe(1);
   });
 
   it('takes equal rows of a stream without keys for one, different ones with one id for two', () => {

@@ -39,6 +39,8 @@ export interface People {
   idAt(person: number): number;
   /** The first person with this id position, or -1; `sharing` finds the others. */
   personOf(idAt: number): number;
+  /** Position of who was read with this employeeId, or -1. */
+  find(employeeId: string): number;
   /** All people that share an employeeId with somebody, in groups. */
   sharing(): number[][];
   /** Position of the supervisor's id in `ids`, or -1. */
@@ -191,6 +193,7 @@ export function createPeople(spill: Spill, addressHash: (address: string) => num
     },
     idAt: (person) => rows.get(person, Column.id),
     personOf: firstOf,
+    find: (employeeId) => firstOf(ids.find(employeeId)),
     sharing() {
       const heads = new Set<number>();
       for (const person of next.keys()) heads.add(rows.get(person, Column.id));
