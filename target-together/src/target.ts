@@ -305,18 +305,17 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     }
   }
 
-  const phase = (name: string, job: () => Promise<void>) =>
+  const phase = <T>(name: string, job: () => Promise<T>) =>
     timed({ logger: log, clock }, 'phase_duration', { phase: name }, job);
 
   async function run(collected: Collected): Promise<void> {
     deps.signal.throwIfAborted();
-    await phase('plan', async () => {
-      prepared = await readOrMakePlan(collected);
-      guards = prepared.guards;
-      outcomes = createRunOutcomes(people.size, (person) => !!given || people.kind(person) !== Kind.superseded);
-      markUnsent(prepared.plan, outcomes);
-    });
-    const { plan: planned } = prepared as unknown as Prepared;
+    prepared = await phase('plan', () => readOrMakePlan(collected));
+    const { plan: planned } = prepared;
+    guards = prepared.guards;
+    const results = createRunOutcomes(people.size, (person) => !!given || people.kind(person) !== Kind.superseded);
+    outcomes = results;
+    markUnsent(planned, results);
     const count = () => {
       for (const person of planned.order) privacy.add(fieldsSent(planned, person, collected));
     };
@@ -330,7 +329,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     }
     deps.signal.throwIfAborted();
     if (writes) {
-      await phase('deliver', () => send(planned, outcomes as RunOutcomes, collected));
+      await phase('deliver', () => send(planned, results, collected));
       return;
     }
     count();
