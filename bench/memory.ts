@@ -41,8 +41,10 @@ export async function memory(): Promise<void> {
       flat.push(figures.mb);
       tell(raw, figures);
     }
-    const read = await measure(`${bin('tap-ukg-pro')} --config ${config} > ${input}`);
-    if (isWanted(employees)) tell(employees, read, last ? 500 : undefined);
+    if ([employees, target, again].some(isWanted)) {
+      const read = await measure(`${bin('tap-ukg-pro')} --config ${config} > ${input}`);
+      if (isWanted(employees)) tell(employees, read, last ? 500 : undefined);
+    }
     const send = `${bin('target-together')} --config ${settings} < ${input} > /dev/null`;
     for (const name of [target, again]) {
       if (isWanted(name) || isWanted(again)) tell(name, await measure(send), last ? 400 : undefined);

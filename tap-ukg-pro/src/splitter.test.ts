@@ -37,6 +37,19 @@ describe('createSplitter', () => {
     );
   });
 
+  test('pages that are read at once, or one after the other, never share their bytes', () => {
+    const page = (name: string) => Buffer.from(JSON.stringify([{ name }, { name: name.repeat(30_000) }]));
+    const [first, second] = [createSplitter(), createSplitter()];
+    const half = 20_000;
+    const found = [first.push(page('one').subarray(0, half)), second.push(page('two').subarray(0, half))];
+    found[1]?.push(...second.push(page('two').subarray(half)));
+    second.end();
+    expect(split(page('three'))).toEqual(JSON.parse(page('three').toString()));
+    found[0]?.push(...first.push(page('one').subarray(half)));
+    first.end();
+    expect(found).toEqual(['one', 'two'].map((name) => JSON.parse(page(name).toString()) as Row[]));
+  });
+
   test('reads byte by byte', () => {
     const given = [{ a: '},{', b: [{ c: 1 }, { d: '\\"' }] }, {}, { é: '李' }];
     const bytes = Buffer.from(` \r\n${JSON.stringify(given)}\n`);

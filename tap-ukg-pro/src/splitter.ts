@@ -13,7 +13,7 @@ export type Row = Record<string, unknown>;
 export interface Splitter {
   /** The rows that became complete. */
   push(chunk: Buffer): Row[];
-  /** Throws when the array was not closed. */
+  /** After the last chunk. Throws when the array was not closed. */
   end(): void;
 }
 
@@ -35,12 +35,21 @@ const boundary = Buffer.from('},{');
 const maxMisses = 3;
 
 /**
+ * The last page's buffer, for the next one. It lives longer than what V8 collects often: with one for each page, memory would grow
+ * from page to page until the next full collection, which hardly ever comes.
+ */
+let spare: Buffer | undefined;
+const mostSpare = 1 << 20;
+const nothing = Buffer.alloc(0);
+
+/**
  * Throws AttemptError (retried by policy) with one of the codes EMPTY_ANSWER, NOT_JSON, NOT_UTF8, NOT_A_LIST, NOT_ROWS,
  * TRUNCATED, TOO_LONG, TOO_DEEP, TRAILING_DATA; never with any of the content. `maxRowBytes` (default 16 MiB) bounds the memory.
  */
 export function createSplitter({ maxRowBytes = 16 * 1024 * 1024, isRow }: SplitterOptions = {}): Splitter {
   // bytes[at, length) is what was received and not yet given out.
-  let bytes = Buffer.allocUnsafe(64 * 1024);
+  let bytes = spare ?? Buffer.allocUnsafeSlow(64 * 1024);
+  spare = undefined;
   let length = 0;
   let at = 0;
   let state: 'start' | 'single' | 'first' | 'row' | 'separator' | 'done' = 'start';
@@ -57,7 +66,7 @@ export function createSplitter({ maxRowBytes = 16 * 1024 * 1024, isRow }: Splitt
     if (length + chunk.length > bytes.length) {
       const from = bytes;
       if (kept + chunk.length > bytes.length)
-        bytes = Buffer.allocUnsafe(Math.max(bytes.length * 2, kept + chunk.length));
+        bytes = Buffer.allocUnsafeSlow(Math.max(bytes.length * 2, kept + chunk.length));
       from.copy(bytes, 0, at, length);
       walked = Math.max(0, walked - at);
       at = 0;
@@ -196,8 +205,9 @@ export function createSplitter({ maxRowBytes = 16 * 1024 * 1024, isRow }: Splitt
   return {
     push,
     end() {
-      if (state === 'done') return;
-      throw fault(seenAnything || length > at ? 'TRUNCATED' : 'EMPTY_ANSWER');
+      if (state !== 'done') throw fault(seenAnything || length > at ? 'TRUNCATED' : 'EMPTY_ANSWER');
+      if (bytes.length <= mostSpare) spare = bytes;
+      bytes = nothing;
     },
   };
 }
