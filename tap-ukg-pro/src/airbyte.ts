@@ -106,7 +106,7 @@ async function readStreams(args: AirbyteArgs, out: Out, log: Logger): Promise<vo
   const catalog = buildCatalog(settings);
   const configured = readConfiguredCatalog(await readJsonFile(args.catalog, 'The configured catalog'));
   const selected = selectConfigured(catalog.definitions, configured, (message) => log.info(message));
-  const state = await readAirbyteState(args.state, selected);
+  const state = await readAirbyteState(args.state, selected, (message) => log.warn(message));
   const encoder = airbyteEncoder({ writer: out.writer, clock: systemClock });
   const http = openHttp(settings);
   try {

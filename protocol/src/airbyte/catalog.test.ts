@@ -175,8 +175,14 @@ describe('state', () => {
     });
     const path = join(await mkdtemp(join(tmpdir(), 'state-')), 's.json');
     await writeFile(path, '\n');
-    expect(await readAirbyteState(path, selected)).toEqual({ bookmarks: {} });
-    expect(await readAirbyteState(undefined, selected)).toEqual({ bookmarks: {} });
+    const warnings: string[] = [];
+    const warn = (message: string) => warnings.push(message);
+    expect(await readAirbyteState(path, selected, warn)).toEqual({ bookmarks: {} });
+    expect(await readAirbyteState(undefined, selected, warn)).toEqual({ bookmarks: {} });
+    parseAirbyteState([{ stream: stream('gone', bookmark) }, { stream: stream('people', bookmark) }], selected, warn);
+    expect(warnings).toEqual([]);
+    parseAirbyteState([{ stream: stream('gone', bookmark) }], selected, warn);
+    expect(warnings).toEqual(['The state is of other streams ("gone"): nothing goes on from it, everything is read.']);
   });
 
   it('is refused where it is another shape, instead of starting over', () => {

@@ -1,6 +1,7 @@
 /** `--state` of an Airbyte source: whatever the platform or a runner stores → bookmarks of the streams that go on from them. */
 import { ConnectorError } from '../error.ts';
 import { isObject, parseJson, readTextFile } from '../json.ts';
+import { show } from '../show.ts';
 import type { State } from '../state.ts';
 import type { SelectedStream } from '../stream.ts';
 
@@ -8,17 +9,28 @@ import type { SelectedStream } from '../stream.ts';
 type StateReader = Pick<SelectedStream, 'replicationMethod'> & { readonly definition: { readonly name: string } };
 
 /** A missing path and an empty file are no state. Throws ConnectorError 'settings' for what can't be read. */
-export async function readAirbyteState(path: string | undefined, selected: readonly StateReader[]): Promise<State> {
+export async function readAirbyteState(
+  path: string | undefined,
+  selected: readonly StateReader[],
+  warn: (message: string) => void,
+): Promise<State> {
   if (path === undefined) return { bookmarks: {} };
   const text = await readTextFile(path, 'The state file');
-  return parseAirbyteState(text.trim() === '' ? [] : parseJson(text, `The state file ${path}`), selected);
+  return parseAirbyteState(text.trim() === '' ? [] : parseJson(text, `The state file ${path}`), selected, warn);
 }
 
 /**
  * An array of state objects (or one, or `{}`), each with whatever the platform added. A null state resets its stream;
- * a stream read by full_refresh starts from nothing.
+ * a stream read by full_refresh starts from nothing. A state of other streams alone is warned of: everything is read.
  */
-export function parseAirbyteState(value: unknown, selected: readonly StateReader[]): State {
+export function parseAirbyteState(
+  value: unknown,
+  selected: readonly StateReader[],
+  warn: (message: string) => void = () => {},
+): State {
+  const known = new Set(selected.map(({ definition }) => definition.name));
+  const others = new Set<string>();
+  let ours = false;
   const incremental = new Set(
     selected
       .filter(({ replicationMethod }) => replicationMethod === 'INCREMENTAL')
@@ -29,6 +41,8 @@ export function parseAirbyteState(value: unknown, selected: readonly StateReader
     if (!isObject(stream) || !isObject(stream['stream_descriptor'])) throw noState();
     const name = stream['stream_descriptor']['name'];
     if (typeof name !== 'string') throw noState();
+    if (known.has(name)) ours = true;
+    else others.add(name);
     if (!incremental.has(name)) return;
     const {
       __ab_no_cursor_state_message: _,
@@ -53,6 +67,10 @@ export function parseAirbyteState(value: unknown, selected: readonly StateReader
       throw noState();
     }
   }
+  if (others.size > 0 && !ours)
+    warn(
+      `The state is of other streams (${[...others].slice(0, 5).map(show).join(', ')}): nothing goes on from it, everything is read.`,
+    );
   return { bookmarks };
 }
 
