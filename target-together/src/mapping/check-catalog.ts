@@ -4,7 +4,7 @@ import { catalogStreams } from './catalog.ts';
 import { choosePreset, holdsPeople } from './choose-preset.ts';
 import { type CompiledMapping, checkMapping } from './compile.ts';
 import type { MappingFault } from './faults.ts';
-import type { RunMappingOptions } from './open.ts';
+import { type RunMappingOptions, removedByMap, shapeOf } from './open.ts';
 import { propertiesOf } from './schema-path.ts';
 
 interface StreamCheck {
@@ -30,7 +30,16 @@ export interface MappingCheck {
 
 export async function checkCatalog(catalog: unknown, options: RunMappingOptions): Promise<MappingCheck> {
   const streams: StreamCheck[] = [];
-  for (const { stream, schema } of catalogStreams(catalog)) {
+  const nothing = { warnings: [], fields: [], notSent: [], unread: [], notes: [] };
+  for (const offered of catalogStreams(catalog)) {
+    const shapeFaults: MappingFault[] = [];
+    const shape = shapeOf(offered, options, shapeFaults);
+    if (shape === null || shapeFaults.length > 0) {
+      const reason = shape === null ? removedByMap : 'stream_maps speaks of it';
+      streams.push({ stream: offered.stream, used: shape !== null, reason, faults: shapeFaults, ...nothing });
+      continue;
+    }
+    const { stream, schema, origins } = shape;
     const choice = choosePreset({
       setting: options.mapping.preset,
       extractorNamespace: options.extractorNamespace,
@@ -39,7 +48,10 @@ export async function checkCatalog(catalog: unknown, options: RunMappingOptions)
     });
     const { preset } = choice;
     const wanted = options.mapping.stream;
-    const used = wanted === undefined ? holdsPeople(preset, stream, schema, options.mapping.fields) : wanted === stream;
+    const used =
+      wanted === undefined
+        ? holdsPeople(preset, stream, schema, options.mapping.fields)
+        : wanted === stream || wanted === offered.stream;
     if (!used) {
       const reason =
         wanted !== undefined
@@ -47,10 +59,10 @@ export async function checkCatalog(catalog: unknown, options: RunMappingOptions)
           : preset === undefined
             ? choice.reason
             : `holds no people that preset ${preset.name} knows`;
-      streams.push({ stream, used, reason, faults: [], warnings: [], fields: [], notSent: [], unread: [], notes: [] });
+      streams.push({ stream, used, reason, faults: [], ...nothing });
       continue;
     }
-    const { mapping, faults } = await checkMapping({ ...options, preset, stream, schema });
+    const { mapping, faults } = await checkMapping({ ...options, preset, stream, schema, origins });
     const reads = new Set(mapping.reads.map((name) => name.toLowerCase()));
     const unread = Object.keys(propertiesOf(schema) ?? {}).filter(
       (name) => !reads.has(name.toLowerCase()) && !/^_(sdc|airbyte)_/.test(name),

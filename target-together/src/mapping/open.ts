@@ -8,7 +8,7 @@ import { checkPresetName, choosePreset, holdsPeople, streamRank } from './choose
 import { type CompiledMapping, checkMapping, compileMapping, type MappingOptions, mappingError } from './compile.ts';
 import type { MappingFault } from './faults.ts';
 import { type FlattenOptions, flattenRecord, flattenSchema } from './flatten.ts';
-import { originsOf } from './origins.ts';
+import { type Origins, originsOf } from './origins.ts';
 import { type StreamMap, streamMapFor } from './stream-maps.ts';
 import { recordCheck } from './validate-records.ts';
 
@@ -43,16 +43,14 @@ export function openMappings(options: RunMappingOptions): OpenMapping {
   let people: { stream: string; rank: number | undefined } | undefined;
   return async (event) => {
     const faults: MappingFault[] = [];
-    const map = streamMapFor(options.streamMaps, options.streamMapConfig ?? {}, event.stream, event.schema, faults);
+    const shape = shapeOf(event, options, faults);
     if (faults.length > 0) throw mappingError(faults, event.stream);
     const ignored = (why: string): undefined => {
       options.onChoice?.(`stream ${show(event.stream)} is ignored: ${why}`);
       return undefined;
     };
-    if (map === null) return ignored('stream_maps removes it');
-    const stream = map?.stream ?? event.stream;
-    const nested = map?.schema ?? event.schema;
-    const schema = options.flatten ? flattenSchema(nested, options.flatten) : nested;
+    if (shape === null) return ignored(removedByMap);
+    const { map, stream, schema, origins } = shape;
     const wanted = options.mapping.stream;
     if (wanted !== undefined && wanted !== stream && wanted !== event.stream)
       return ignored(`mapping.stream is ${show(wanted)}`);
@@ -73,11 +71,29 @@ export function openMappings(options: RunMappingOptions): OpenMapping {
       if (worse) return ignored(`${show(people.stream)} says the same people better`);
       throw twoStreams(people.stream, event.stream);
     }
-    const origins = originsOf(map, nested, options.flatten);
     const mapping = await compileMapping({ ...options, preset, stream, schema, origins });
     people = { stream: event.stream, rank };
     options.onChoice?.(choice.reason);
     return shaped(mapping, event, options, map);
+  };
+}
+
+export const removedByMap = 'stream_maps removes it';
+
+/** A stream as stream maps and flattening make it; null: they remove it. */
+export function shapeOf(
+  event: Pick<SchemaEvent, 'stream' | 'schema'>,
+  { streamMaps, streamMapConfig, flatten }: ShapeOptions,
+  faults: MappingFault[],
+): { map: StreamMap | undefined; stream: string; schema: JsonSchema; origins: Origins } | null {
+  const map = streamMapFor(streamMaps, streamMapConfig ?? {}, event.stream, event.schema, faults);
+  if (map === null) return null;
+  const nested = map?.schema ?? event.schema;
+  return {
+    map,
+    stream: map?.stream ?? event.stream,
+    schema: flatten ? flattenSchema(nested, flatten) : nested,
+    origins: originsOf(map, nested, flatten),
   };
 }
 

@@ -194,6 +194,21 @@ describe('a check', () => {
     expect(rendered).toContain('Ignored: departments');
     expect(rendered).toContain('Not read: given_name');
   });
+
+  test('sees streams as stream maps and flattening make them, as a run does', async () => {
+    const { settings } = await suggestMapping(catalog);
+    const check = (more: object) => checkCatalog(catalog, { ...settings, ...more });
+    const renamed = await check({ streamMaps: { workers: { title_text: 'job_title', job_title: null } } });
+    expect(renderCheck(renamed)).toContain('has no field "job_title"');
+    const removed = await check({ streamMaps: { workers: null } });
+    expect([removed.ok, removed.streams.find(({ stream }) => stream === 'workers')?.reason]).toEqual([
+      false,
+      'stream_maps removes it',
+    ]);
+    const broken = renderCheck(await check({ streamMaps: { workers: { x: 'job_titel' } } }));
+    expect(broken).toContain('FAULT stream_maps.workers.x names "job_titel"');
+    expect((await check({ flatten: { maxDepth: null, separator: '__', maxKeyLength: null } })).ok).toBe(true);
+  });
 });
 
 test('catalogs of either protocol are read, and what a catalog deselects does not count', () => {
