@@ -97,7 +97,7 @@ describe('a plan file', () => {
     ['the plan hash', '0123456789abcdef', '0123456789abcdee', /was changed/],
     ['the order', /(\{"id":"a".*\}),\n(\{"id":"b".*\})/, '$2,\n$1', /changed at person 1/],
     ['a record', /"record":"..../, '"record":"AAAA', /changed at person 2/],
-    ['a missing person', /,\n\{"id":"c".*\}/, '', /lacks 1 people/],
+    ['a missing person', /,\n\{"id":"c".*\}/, '', /lacks 1 person/],
     ['a missing end', /\n"[^"]*"\n\]\}\n$/, '', /is cut off/],
     ['a missing group', /("unsent":\[\n).*,\n/, '$1', /changed among those who are not sent/],
     ['a group', /("unsent":\[\n")..../, '$1AAAA', /changed among those who are not sent/],

@@ -7,6 +7,7 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, ti
 import { open } from 'node:fs/promises';
 import { ConnectorError } from '@ukg-together/protocol/error';
 import { readLines } from '@ukg-together/protocol/jsonl';
+import { counted } from '@ukg-together/protocol/show';
 import type { JsonSchema } from '@ukg-together/protocol/stream';
 import * as z from 'zod';
 import { cannot } from './reading.ts';
@@ -280,7 +281,7 @@ async function provenPlan(
       let line = 0;
       for await (const textLine of rest()) {
         if (textLine === '],') {
-          if (line !== head.to_send) throw fault(`lacks ${head.to_send - line} people`);
+          if (line !== head.to_send) throw fault(`lacks ${counted(head.to_send - line, 'person', 'people')}`);
           return;
         }
         let person: PlannedPerson;

@@ -227,7 +227,7 @@ describe('a source', () => {
       '--state',
       file('s', [{ type: 'LEGACY', data: { a: 1 } }]),
     ]);
-    expect([legacy.code, of(legacy, 'RECORD', 'record').length]).toEqual([1, 0]);
+    expect([legacy.code, of(legacy, 'RECORD', 'record').length]).toEqual([2, 0]);
   });
 
   it('goes on from what the platform stores, and starts over for a stream that was reset or is read in full', async () => {

@@ -224,7 +224,7 @@ describe('state and input by file', () => {
     house = await openHouse({ ukg: { people: 5 } });
     writeFileSync(house.state, '{"bookmarks":');
     const ran = await start('tap-ukg-pro', ['--config', house.config, '--state', house.state], { input: '' });
-    expect([ran.code, ran.stdout], ran.stderr).toEqual([1, '']);
+    expect([ran.code, ran.stdout], ran.stderr).toEqual([2, '']);
     expect(ran.stderr).toMatch(/state/i);
   });
 });

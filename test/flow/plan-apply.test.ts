@@ -135,7 +135,7 @@ it("compares with Together's own list: who is there already, old values, and two
   for (const level of ['ids', 'full']) {
     const ran = await target([...args, '--redact', level], messages(changed));
     expect(ran.code, ran.stderr).toBe(0);
-    expect(ran.stderr).toMatch(/1 people have two records in Together/);
+    expect(ran.stderr).toMatch(/1 person has two records in Together/);
     const { actions, people } = JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'));
     expect(actions).toMatchObject({ join: 0, change: 59 });
     const five = people.find(({ id }: { id: string }) => id === 'E5');
