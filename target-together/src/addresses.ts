@@ -78,18 +78,20 @@ export interface Held {
   readonly handedOver: ReadonlyMap<number, readonly string[]>;
 }
 
-/** Looks for holders of the `wanted` hashes (sorted). `addressNow`: the hash read for an employeeId, undefined where none was. */
+/** Looks for holders of the `wanted` hashes (sorted; asked for only where anybody is remembered). `addressNow`: the hash read for an employeeId, undefined where none was. */
 export async function heldAddresses(
   store: StateStore,
-  wanted: Float64Array,
+  wanted: () => Float64Array,
   addressNow: (id: string) => number | undefined,
 ): Promise<Held> {
   const elsewhere = new Map<number, string[]>();
   const handedOver = new Map<number, string[]>();
-  if (wanted.length === 0) return { elsewhere, handedOver };
+  let hashes: Float64Array | undefined;
   for await (const holders of readHolders(store)) {
+    hashes ??= wanted();
+    if (hashes.length === 0) break;
     for (const { hash, id } of holders) {
-      if (!includes(wanted, hash)) continue;
+      if (!includes(hashes, hash)) continue;
       const now = addressNow(id);
       // Whose address was emptied in the HRIS gives it free: nobody can do more to that end.
       if (now === hash || now === 0) continue;

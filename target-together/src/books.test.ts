@@ -76,7 +76,11 @@ describe('a ledger that lost what the last run had left in it', () => {
     await (await open(files)).forget('E1');
     const after = await open(files);
     expect(after.memory.pending_links).toEqual({ E2: 'E9' });
-    const { elsewhere } = await heldAddresses(store, Float64Array.from([7, hash]).sort(), () => undefined);
+    const { elsewhere } = await heldAddresses(
+      store,
+      () => Float64Array.from([7, hash]).sort(),
+      () => undefined,
+    );
     expect([...elsewhere.values()]).toEqual([['E2']]);
     for (const bytes of files.values()) expect(bytes.includes('E1')).toBe(false);
   });

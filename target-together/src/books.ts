@@ -28,7 +28,7 @@ export interface Books {
   /** 53 bits of a keyed hash of an address without its case, never 0. */
   addressHash(address: string): number;
   /** Who holds one of these addresses, as far as earlier runs have seen. */
-  heldAddresses(wanted: Float64Array, addressNow: (id: string) => number | undefined): Promise<Held>;
+  heldAddresses(wanted: () => Float64Array, addressNow: (id: string) => number | undefined): Promise<Held>;
   /** The fields of a body that differ from what was last accepted; all of them when nothing is known. */
   changes(user: TogetherUser): Promise<ChangedField[]>;
   /** The employeeIds that hashes of a field stand for (see `ChangedField.fromKey`), of people whom Together has accepted. */

@@ -56,7 +56,10 @@ export async function prepare(input: PrepareInput): Promise<Prepared> {
   const pending = books.memory.pending_links ?? {};
   const isAccepted = (id: string) => books.lookup(id)?.status !== undefined;
   // Who is not read today, or gone from the source, has their address in Together all the same.
-  const held = await books.heldAddresses(addressesOf(people), (id) => addressOf(people, id));
+  const held = await books.heldAddresses(
+    () => addressesOf(people),
+    (id) => addressOf(people, id),
+  );
   const findings = checkWholeSet(people, (id) => books.lookup(id)?.status, held, pending);
   const vanished = collected.complete ? await books.missing((id) => people.find(id) >= 0) : [];
   const base = baselineOf(books.memory, books);
@@ -113,7 +116,9 @@ async function findCauses(
   const supervisors = new Set<string>();
   const changesByField: Record<string, number> = {};
   const changes = new Map<number, readonly ChangedField[]>();
-  for (let person = 0; person < people.size; person++) {
+  const { change, rehire, leave, join } = plan.counts;
+  const caused = change + rehire + leave + (books.known > 0 ? join : 0) > 0;
+  for (let person = 0; caused && person < people.size; person++) {
     const action = plan.action(person);
     if (people.kind(person) === Kind.superseded) continue;
     if (action === 'change' || action === 'rehire') {
