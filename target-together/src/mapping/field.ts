@@ -118,7 +118,7 @@ type Slow = Omit<CompiledField, 'run' | 'direct'>;
 function runner(slow: Slow, shortcut: Shortcut | undefined): CompiledField['run'] {
   const { name } = slow.field;
   const long: CompiledField['run'] = (record, user, notes, worked) =>
-    write(slow, slow.draw(record, worked, user.addressCountry as string | undefined), user, notes);
+    write(slow, slow.draw(record, worked, (user['addressCountry'] || undefined) as string | undefined), user, notes);
   const [first] = slow.sources;
   if (!shortcut || !first) return long;
   if (slow.sources.length === 1) {

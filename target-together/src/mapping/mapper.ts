@@ -2,7 +2,7 @@
 import type { Fault, Mapped, TogetherUser } from '../types.ts';
 import { requiredFields } from '../user.ts';
 import { isProblem } from './convert.ts';
-import type { Drawn } from './draw.ts';
+import type { Drawn, Empty } from './draw.ts';
 import { faultOf } from './faults.ts';
 import type { CompiledField } from './field.ts';
 import { unrolled } from './unroll.ts';
@@ -75,7 +75,10 @@ export function assemble(
       const steps = compiled.map((field) => {
         const drawn = field.draw(record, worked, country);
         // Before its subdivision, as in the run.
-        if (field.field.name === 'addressCountry' && typeof drawn === 'string') country = drawn;
+        if (field.field.name === 'addressCountry' && !isProblem(drawn)) {
+          const sent = isEmpty(drawn) ? field.whenEmpty(drawn as Empty) : drawn;
+          country = (sent || undefined) as string | undefined;
+        }
         return stepOf(field, drawn, field.named.path, record, worked);
       });
       return { steps, mapped };
