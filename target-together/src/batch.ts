@@ -147,6 +147,7 @@ export function createBatcher(source: Iterable<Delivery> | AsyncIterable<Deliver
         }
         const more = bytesOf(ahead);
         if (batch.length > 0 && bytes + more > limits.bytes) break;
+        if (ahead.after?.some((index) => batch.some((delivery) => delivery.index === index))) break;
         batch.push(ahead);
         bytes += more;
         ahead = undefined;

@@ -7,6 +7,7 @@
  *
  * An address that its holder gives up in this run is sent to the next one after the holder has given it up, never before: Together
  * would make the two into one. Where that can't be (the holder is not sent; several change round in a circle) the next one waits.
+ * A leaver, who is sent before all others, goes without such an address.
  *
  * A supervisor link is left out, and comes back by itself as soon as it is valid, when the supervisor is unknown (neither in
  * this set nor ever accepted by Together), out of scope or impossible to map and never accepted, the person themselves, or
@@ -27,6 +28,8 @@ export interface Findings {
   readonly withoutEmail: ReadonlySet<number>;
   /** Who gives an address up to somebody of this run: all of turn 0 before those of turn 1, and they all before everybody else. */
   readonly turns: ReadonlyMap<number, number>;
+  /** By who gets an address: who gives it up. */
+  readonly givers: ReadonlyMap<number, readonly number[]>;
   /** Why the person's supervisor link is left out; undefined where it stays. */
   dropped(person: number): DropReason | undefined;
   readonly droppedTotal: number;
@@ -44,21 +47,24 @@ const maxLoops = 100;
  * `statusOf`: first letter of the status that Together last accepted; undefined: never accepted.
  * `held`: who holds addresses of this run, as far as earlier runs have seen.
  * `pending`: employeeId → supervisorId, links left out by earlier runs.
+ * `isIdle`: who could be sent and is not, as Together has refused them.
  */
 export function checkWholeSet(
   people: People,
   statusOf: (id: string) => string | undefined,
   held: Held = { elsewhere: new Map(), handedOver: new Map() },
   pending: Readonly<Record<string, string>> = {},
+  isIdle: (person: number) => boolean = () => false,
 ): Findings {
   const known = (id: string) => statusOf(id) !== undefined;
   const conflicts = new Map<number, Fault[]>();
   const withoutEmail = new Set<number>();
   sharedIds(people, conflicts);
   sharedAddresses(people, statusOf, held.elsewhere, conflicts, withoutEmail);
-  const turns = takeTurns(people, statusOf, held.handedOver, conflicts, withoutEmail);
+  const givers = giversOf(people, statusOf, held.handedOver);
+  const turns = takeTurns(people, statusOf, givers, isIdle, conflicts, withoutEmail);
   const links = checkLinks(people, known, conflicts, pending);
-  return { conflicts, withoutEmail, turns, ...links };
+  return { conflicts, withoutEmail, turns, givers, ...links };
 }
 
 function sharedIds(people: People, conflicts: Map<number, Fault[]>): void {
@@ -113,45 +119,69 @@ function sharedAddresses(
   }
 }
 
+/** Who gets an address in this run that somebody else has in Together until then, and who that is. */
+export function giversOf(
+  people: People,
+  statusOf: (id: string) => string | undefined,
+  handedOver: Held['handedOver'],
+): Map<number, readonly number[]> {
+  const givers = new Map<number, readonly number[]>();
+  if (handedOver.size === 0) return givers;
+  for (let person = 0; person < people.size; person++) {
+    if (people.kind(person) !== Kind.user) continue;
+    // What Together never had, nobody has to give up.
+    const ids = (handedOver.get(people.emailHash(person)) ?? []).filter((id) => statusOf(id) !== undefined);
+    if (ids.length > 0) givers.set(person, ids.map(people.find));
+  }
+  return givers;
+}
+
 /** Puts those who hand an address over in order; who can't have theirs yet joins the conflicts (a leaver goes without). */
 function takeTurns(
   people: People,
   statusOf: (id: string) => string | undefined,
-  handedOver: Held['handedOver'],
+  givers: Findings['givers'],
+  isIdle: (person: number) => boolean,
   conflicts: Map<number, Fault[]>,
   withoutEmail: Set<number>,
 ): Map<number, number> {
   const turns = new Map<number, number>();
-  if (handedOver.size === 0) return turns;
   const takersOf = new Map<number, number[]>();
-  const waits = new Map<number, { givers: string[]; left: number }>();
-  for (let person = 0; person < people.size; person++) {
-    if (people.kind(person) !== Kind.user || conflicts.has(person) || withoutEmail.has(person)) continue;
-    // What Together never had, nobody has to give up.
-    const givers = (handedOver.get(people.emailHash(person)) ?? []).filter((id) => statusOf(id) !== undefined);
-    if (givers.length === 0) continue;
-    waits.set(person, { givers, left: givers.length });
-    for (const id of givers) {
-      const giver = people.find(id);
-      takersOf.set(giver, [...(takersOf.get(giver) ?? []), person]);
+  const waits = new Map<number, number>();
+  for (const [person, from] of givers) {
+    if (conflicts.has(person) || withoutEmail.has(person)) continue;
+    const before = statusOf(people.id(person) as string);
+    if (people.status(person) === 'T' && before !== undefined && before !== 'T') {
+      withoutEmail.add(person);
+      continue;
     }
+    waits.set(person, from.length);
+    for (const giver of from) takersOf.set(giver, [...(takersOf.get(giver) ?? []), person]);
   }
   const ready = [...takersOf.keys()].filter(
     (giver) =>
-      !waits.has(giver) && people.kind(giver) === Kind.user && !conflicts.has(giver) && !withoutEmail.has(giver),
+      !waits.has(giver) &&
+      people.kind(giver) === Kind.user &&
+      !conflicts.has(giver) &&
+      !withoutEmail.has(giver) &&
+      !isIdle(giver),
   );
   for (const giver of ready) {
     const turn = turns.get(giver) ?? 0;
     turns.set(giver, turn);
     for (const taker of takersOf.get(giver) as number[]) {
-      const wait = waits.get(taker) as { left: number };
+      const left = (waits.get(taker) as number) - 1;
       if (takersOf.has(taker)) turns.set(taker, Math.max(turns.get(taker) ?? 0, turn + 1));
-      if (--wait.left > 0) continue;
+      if (left > 0) {
+        waits.set(taker, left);
+        continue;
+      }
       waits.delete(taker);
-      if (takersOf.has(taker)) ready.push(taker);
+      if (takersOf.has(taker) && !isIdle(taker)) ready.push(taker);
     }
   }
-  for (const [person, { givers }] of waits) {
+  for (const person of waits.keys()) {
+    const ids = (givers.get(person) ?? []).map((giver) => people.id(giver) as string);
     turns.delete(person);
     if (people.status(person) === 'T' && statusOf(people.id(person) as string) !== undefined) {
       withoutEmail.add(person);
@@ -161,8 +191,8 @@ function takeTurns(
       {
         field: 'email',
         code: 'duplicate_email',
-        value: `with ${shortened(givers)}`,
-        message: `In Together the e-mail address is still that of ${listed('employeeId', givers)}, who can't give it up in this run.`,
+        value: `with ${shortened(ids)}`,
+        message: `In Together the e-mail address is still that of ${listed('employeeId', ids)}, who can't give it up in this run.`,
         remedy:
           'It is tried again with each run. Where people change addresses round in a circle, give one of them another address for a night.',
       },

@@ -141,6 +141,24 @@ describe('delivering', () => {
     expect((await run(() => ({ status: 200 }), 50)).requests).toHaveLength(1);
   });
 
+  it('sends nobody beside or before whose address they get, and not at all when those were refused or failed', async () => {
+    const chain = people(4).map((one, at) => (at === 1 || at === 2 ? { ...one, after: [at - 1] } : one));
+    const fine = await run(() => ({ status: 200 }), 4, { people: chain });
+    expect(fine.requests).toEqual([['E0'], ['E1'], ['E2', 'E3']]);
+    for (const status of [409, 500]) {
+      const { by, requests, stopped } = await run(refusing(new Set(['E0']), status), 4, {
+        people: [...people(1), ...people(6).slice(4), ...chain.slice(1)],
+        maxRetries: 1,
+      });
+      expect(requests.flat()).not.toContain('E1');
+      expect([by('rejected'), by('created')]).toEqual([
+        [...(status === 409 ? ['E0'] : []), 'E1', 'E2'],
+        ['E4', 'E5', 'E3'],
+      ]);
+      expect(stopped?.message).toEqual(status === 409 ? undefined : expect.stringContaining('E0'));
+    }
+  });
+
   it('finds one refused person in n in at most 2·log2(n) + 1 requests beyond the first', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -50,6 +50,8 @@ export async function deliver(
   const stuck: Delivery[] = [];
   let accepted = 0;
   let refused = 0;
+  /** Who was refused or put aside, and has in Together what they had before: `index` → employeeId. */
+  const failed = new Map<number, string>();
   /** Somebody was put aside, and nothing has passed since: the next such failure is an outage. */
   let suspected = false;
 
@@ -166,14 +168,34 @@ export async function deliver(
   function putAside(group: readonly Delivery[], error: ConnectorError): void {
     suspected = true;
     stuck.push(...group);
+    for (const { index, employeeId } of group) failed.set(index, employeeId);
     if (stuck.length > mostStuck) throw error;
+  }
+
+  /** Together would make one person of whoever gets an address and of whoever has it still. */
+  async function withoutEarly(batch: readonly Delivery[]): Promise<readonly Delivery[]> {
+    const others: Delivery[] = [];
+    for (const delivery of batch) {
+      const holder = delivery.after?.find((index) => failed.has(index));
+      if (holder === undefined) {
+        others.push(delivery);
+        continue;
+      }
+      const reason = `not sent: in Together the e-mail address is still that of employeeId ${failed.get(holder)}, whom it has not taken; the next run tries again`;
+      await settle(rejected([delivery], reason));
+    }
+    return others;
   }
 
   async function settle(settled: readonly Settled[]): Promise<boolean> {
     if (settled.length === 0) return false;
     const refusals = settled.filter((one) => one.outcome.outcome === 'rejected').length;
     await deps.settle(settled);
-    suspected = false;
+    for (const { delivery, outcome } of settled)
+      if (outcome.outcome === 'rejected') failed.set(delivery.index, delivery.employeeId);
+    // Whom nobody was asked about tells nothing of Together.
+    if (settled.some(({ outcome }) => outcome.outcome !== 'rejected' || outcome.status !== undefined))
+      suspected = false;
     refused += refusals;
     accepted += settled.length - refusals;
     if (accepted === 0 && refused >= mostRefusedWithoutSuccess) {
@@ -200,7 +222,7 @@ export async function deliver(
         await settle(rejected(batch, reason));
         continue;
       }
-      await sendAll(batch);
+      await sendAll(await withoutEarly(batch));
     }
   } catch (thrown) {
     return { stopped: asConnectorError(thrown) };

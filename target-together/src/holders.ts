@@ -2,7 +2,7 @@
 import { dayMs, type Holder } from './addresses.ts';
 import type { Books } from './books.ts';
 import { Kind, type People } from './people/people.ts';
-import type { Plan } from './plan.ts';
+import type { Prepared } from './prepare.ts';
 import type { RunOutcomes } from './run-outcomes.ts';
 
 /** Whether the person was read and could be mapped. Of whom that is not true, what earlier runs knew still holds. */
@@ -40,11 +40,16 @@ export function* holdersOf(people: People, books: Books, startedAt: number): Gen
 
 /** Whether what was read of somebody takes the place of an address that earlier runs have seen: not where Together still has that one. */
 export const isReplacedIn =
-  (people: People, plan: Plan | undefined, outcomes: RunOutcomes | undefined) =>
+  (
+    people: People,
+    { plan, findings }: Partial<Pick<Prepared, 'plan' | 'findings'>>,
+    outcomes: RunOutcomes | undefined,
+  ) =>
   ({ id, hash }: Holder): boolean => {
     const now = addressOf(people, id);
-    if (now === undefined || now === 0 || now === hash) return now !== undefined;
     const person = people.find(id);
+    if (now !== undefined && findings?.withoutEmail.has(person)) return now === hash;
+    if (now === undefined || now === 0 || now === hash) return now !== undefined;
     const outcome = outcomes?.get(person);
     if (outcome === 'skipped') return plan?.held(person) === undefined;
     return outcome === 'created' || outcome === 'updated' || outcome === 'unchanged';

@@ -195,6 +195,7 @@ export function makePlan(input: PlanInput): Plan {
     held: (person) => held.get(person),
     json,
     delivery: (person) => ({
+      ...afterGivers(findings, person),
       index: person,
       employeeId:
         person < people.size ? (people.id(person) as string) : (patches[person - people.size]?.employeeId as string),
@@ -202,6 +203,15 @@ export function makePlan(input: PlanInput): Plan {
       isNew: person < people.size && isNew[person] === 1,
     }),
   };
+}
+
+/** Whom this person must come after; nobody where the address is not sent. */
+export function afterGivers(
+  { givers, withoutEmail }: Pick<Findings, 'givers' | 'withoutEmail'>,
+  person: number,
+): Pick<Delivery, 'after'> {
+  const after = withoutEmail.has(person) ? undefined : givers.get(person);
+  return after ? { after } : {};
 }
 
 /** Leavers first, then who hands an address over, then by depth in the org chart (stable by first sight within a depth), then the patches. */

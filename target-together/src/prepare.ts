@@ -60,7 +60,6 @@ export async function prepare(input: PrepareInput): Promise<Prepared> {
     () => addressesOf(people),
     (id) => addressOf(people, id),
   );
-  const findings = checkWholeSet(people, (id) => books.lookup(id)?.status, held, pending);
   const vanished = collected.complete ? await books.missing((id) => people.find(id) >= 0) : [];
   const base = baselineOf(books.memory, books);
   const baselineNote = books.keeps ? base.note : 'state_dir is null: nothing is remembered, so there is no baseline';
@@ -68,22 +67,42 @@ export async function prepare(input: PrepareInput): Promise<Prepared> {
     const person = people.find(id);
     return person >= 0 && people.kind(person) === Kind.user ? people.user(person) : undefined;
   });
-  const plan = makePlan({
-    people,
-    findings,
-    known: books.stamp === 'empty' ? undefined : books.lookup,
-    hash: books.hash,
-    hashed: input.hashed,
-    now: input.startedAt,
-    resendAfterHours: settings.resend_after_hours,
-    vanished,
-    // Without a baseline no guard would hold back a source that lost half of its people.
-    relinks: relinksOf(pending, people, findings, isAccepted),
-    listed: remote?.has,
-    terminateVanished: settings.vanished === 'terminate' && base.baseline !== undefined,
-    replayed: (person) => isReject(people.raw(person)),
-    scope: input.scope,
-  });
+  const idle = new Set<number>();
+  const check = () =>
+    checkWholeSet(
+      people,
+      (id) => books.lookup(id)?.status,
+      held,
+      pending,
+      (person) => idle.has(person),
+    );
+  let findings = check();
+  const draft = () =>
+    makePlan({
+      people,
+      findings,
+      known: books.stamp === 'empty' ? undefined : books.lookup,
+      hash: books.hash,
+      hashed: input.hashed,
+      now: input.startedAt,
+      resendAfterHours: settings.resend_after_hours,
+      vanished,
+      // Without a baseline no guard would hold back a source that lost half of its people.
+      relinks: relinksOf(pending, people, findings, isAccepted),
+      listed: remote?.has,
+      terminateVanished: settings.vanished === 'terminate' && base.baseline !== undefined,
+      replayed: (person) => isReject(people.raw(person)),
+      scope: input.scope,
+    });
+  let plan = draft();
+  // Whom Together has refused before, and who is not sent again, gives nothing up: only the plan shows it.
+  for (;;) {
+    const before = idle.size;
+    for (const giver of findings.turns.keys()) if (plan.held(giver)) idle.add(giver);
+    if (idle.size === before) break;
+    findings = check();
+    plan = draft();
+  }
   let notes: Prepared['notes'] = new Map();
   if (remote) {
     const compared = compareRemote(people, plan, remote, isAccepted);

@@ -2,8 +2,8 @@ import { ConnectorError } from '@ukg-together/protocol/error';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { person } from './testing/people.ts';
-import { all, everybody, row, schema, state, world } from './testing/run.ts';
-import { outcomes } from './types.ts';
+import { type Answer, all, everybody, row, schema, state, world } from './testing/run.ts';
+import { outcomes, type TogetherUser } from './types.ts';
 
 const crowd = (count: number, over: (at: number) => object = () => ({})) =>
   Array.from({ length: count }, (_, at) => person(`${at}`, over(at)));
@@ -390,6 +390,33 @@ describe('people who were left out', () => {
     const last = await day({ events: everybody([...chain.slice(0, 3), ...twins, leaver]) });
     expect(last.sent).toEqual([{ ...leaver, email: undefined }].map((user) => JSON.parse(JSON.stringify(user))));
     expect(last.summary.outcomes).toMatchObject({ invalid: 2 });
+  });
+
+  it('get no address of somebody whom Together has refused, and none that a leaver could not take along', async () => {
+    const at = (id: string, letter: string, over: object = {}) =>
+      person(id, { email: `${letter}@example.com`, ...over });
+    const others = crowd(30);
+    const addresses = (users: readonly TogetherUser[]) => users.map(({ employeeId, email }) => [employeeId, email]);
+
+    const refused = world();
+    await refused.day({ events: everybody([at('g', 'x'), ...others]) });
+    const refuse: Answer = () => ({ outcome: 'rejected', status: 409, reason: 'no' });
+    await refused.day({ events: everybody([at('g', 'q'), ...others]), answer: refuse });
+    const taken = await refused.day({ events: everybody([at('g', 'q'), at('new', 'x'), ...others]) });
+    expect(taken.sent).toEqual([]);
+    expect(taken.summary.problems.map(({ id }) => id)).toContain('new');
+
+    // A leaver comes before all others, so also before who has the address until now.
+    const leaves = world();
+    await leaves.day({ events: everybody([at('g', 'x'), at('l', 'y'), ...others]) });
+    const leaver = at('l', 'x', { employeeStatusCode: 'T' });
+    const left = await leaves.day({ events: everybody([at('g', 'q'), leaver, ...others]) });
+    expect(addresses(left.sent)).toEqual([
+      ['l', undefined],
+      ['g', 'q@example.com'],
+    ]);
+    // Together still has the leaver with the old one.
+    expect((await leaves.day({ events: everybody([at('new', 'y'), at('g', 'q'), ...others]) })).sent).toEqual([]);
   });
 
   it('never make two of one address, whoever changes it and however runs end', async () => {

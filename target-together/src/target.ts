@@ -349,7 +349,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
 
   const addresses = () => ({
     holders: holdersOf(people, books, startedAt),
-    isReplaced: isReplacedIn(people, prepared?.plan, outcomes),
+    isReplaced: isReplacedIn(people, prepared ?? {}, outcomes),
   });
 
   /** Links that are still left out, but for those of `done`. */

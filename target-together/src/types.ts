@@ -79,4 +79,6 @@ export interface Delivery {
   readonly body: Buffer;
   /** Whether the ledger had never seen this person accepted: decides created or updated on a bare status. */
   readonly isNew: boolean;
+  /** Who has this person's address until now (by `index`): they must have been taken before this one is sent. */
+  readonly after?: readonly number[];
 }

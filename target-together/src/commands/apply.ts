@@ -2,10 +2,12 @@
 import { ConnectorError } from '@ukg-together/protocol/error';
 import { logFailure } from '@ukg-together/protocol/failure';
 import type { Books } from '../books.ts';
+import { giversOf } from '../check.ts';
+import { addressesOf, addressOf } from '../holders.ts';
 import { openRunBooks } from '../opening.ts';
 import type { People } from '../people/people.ts';
 import { perform } from '../perform.ts';
-import type { Plan } from '../plan.ts';
+import { afterGivers, type Plan } from '../plan.ts';
 import { type OpenPlan, openPlan } from '../plan-file.ts';
 import { openSession, type Session } from '../session.ts';
 import type { GivenPlan, PlannedRead } from '../target.ts';
@@ -71,8 +73,10 @@ function moved(path: string, what: readonly string[]): ConnectorError {
 }
 
 /** Everybody whom the plan's read has seen, put into the store as if just read; actions and order as reviewed. */
-async function givenPlan(plan: OpenPlan, people: People, { hash, lookup }: Books): Promise<GivenPlan> {
+async function givenPlan(plan: OpenPlan, people: People, books: Books): Promise<GivenPlan> {
   const { head } = plan;
+  const { hash, lookup } = books;
+  const withoutEmail = new Set<number>();
   const read = plan.read as PlannedRead;
   const actionOf: Action[] = [];
   const isNew: boolean[] = [];
@@ -88,7 +92,9 @@ async function givenPlan(plan: OpenPlan, people: People, { hash, lookup }: Books
       continue;
     }
     const user = JSON.parse(json) as TogetherUser;
-    people.add({ mapped: { kind: 'user', user, notes: [] }, rowKey: id, raw: raw ?? '', line: 0 }, json, hash(json));
+    const mapped: Mapped = { kind: 'user', user, notes: [] };
+    const person = people.add({ mapped, rowKey: id, raw: raw ?? '', line: 0 }, json, hash(json));
+    if (user.email === undefined) withoutEmail.add(person);
     actionOf.push(action);
     isNew.push(unknown);
     if (action === 'same') resends++;
@@ -109,6 +115,11 @@ async function givenPlan(plan: OpenPlan, people: People, { hash, lookup }: Books
     if (conflict) conflicts.set(person, conflict);
     else if (raw !== undefined && action === 'same') held.add(person);
   }
+  const { handedOver } = await books.heldAddresses(
+    () => addressesOf(people),
+    (id) => addressOf(people, id),
+  );
+  const givers = giversOf(people, (id) => lookup(id)?.status, handedOver);
   const patchOf = (person: number) => patches[person - people.size];
   const made: Plan = {
     counts: head.actions as Record<Action, number>,
@@ -125,6 +136,7 @@ async function givenPlan(plan: OpenPlan, people: People, { hash, lookup }: Books
     held: (person) => (held.has(person) ? lookup(people.id(person) as string)?.refused : undefined),
     json: (person) => patchOf(person)?.json ?? people.json(person),
     delivery: (person) => ({
+      ...afterGivers({ givers, withoutEmail }, person),
       index: person,
       employeeId: patchOf(person)?.employeeId ?? (people.id(person) as string),
       body: person < people.size ? people.body(person) : Buffer.from(made.json(person)),
@@ -135,8 +147,9 @@ async function givenPlan(plan: OpenPlan, people: People, { hash, lookup }: Books
     plan: made,
     findings: {
       conflicts,
-      withoutEmail: new Set(),
+      withoutEmail,
       turns: new Map(),
+      givers,
       dropped: () => undefined,
       droppedTotal: 0,
       loops: [],
