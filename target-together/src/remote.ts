@@ -155,7 +155,13 @@ async function readList<T>(response: HttpResponse, taker: RemoteTaker<T>): Promi
 }
 
 function holdsEmptyList(bytes: Buffer): boolean {
-  const value = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, '')) as Record<string, unknown>;
+  let value: Record<string, unknown>;
+  try {
+    value = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, '')) as Record<string, unknown>;
+  } catch {
+    // What comes after the list that was read need not be JSON.
+    return false;
+  }
   return Object.entries(value).some(([key, list]) => listKeys.test(key) && Array.isArray(list) && list.length === 0);
 }
 
