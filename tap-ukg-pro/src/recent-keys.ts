@@ -1,7 +1,7 @@
 /**
  * Which rows were seen lately. Rows shift between pages while UKG is read, and a page that failed half-way is read again:
  * both bring rows twice, near to each other. So two generations of 64-bit hashes are enough, and memory stays the same
- * for a million rows (4 MB).
+ * for a million rows (2 MB).
  */
 
 export interface RecentKeys {
