@@ -181,7 +181,7 @@ export async function deliver(
         others.push(delivery);
         continue;
       }
-      const reason = `not sent: in Together the e-mail address is still that of employeeId ${failed.get(holder)}, whom it has not taken; the next run tries again`;
+      const reason = `in Together the e-mail address is still that of employeeId ${failed.get(holder)}, whom it has not taken in this run`;
       await settle(rejected([delivery], reason));
     }
     return others;

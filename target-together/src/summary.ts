@@ -90,6 +90,7 @@ export function summarize(facts: RunFacts): RunSummary {
     person: number,
     refusal: { readonly status?: number; readonly reason?: string; readonly at?: number } | undefined,
   ) {
+    const unasked = refusal?.status === undefined && refusal?.reason !== undefined;
     const forGood = refusal?.status === 409 || refusal?.status === 410;
     return {
       id: people.id(person) ?? null,
@@ -100,10 +101,12 @@ export function summarize(facts: RunFacts): RunSummary {
         {
           field: 'user',
           code: refusal?.status === undefined ? 'refused' : `http_${refusal.status}`,
-          message: `Together refused this person: ${refusal?.reason ?? `HTTP ${refusal?.status}, in an earlier run`}.`,
-          remedy: forGood
-            ? 'Ask Together support to restore the account; it is tried again only when the record changes.'
-            : 'Correct the record in the HRIS or the mapping; it is tried again when the record changes.',
+          message: `${unasked ? 'Not sent' : 'Together refused this person'}: ${refusal?.reason ?? `HTTP ${refusal?.status}, in an earlier run`}.`,
+          remedy: unasked
+            ? 'It is tried again with each run.'
+            : forGood
+              ? 'Ask Together support to restore the account; it is tried again only when the record changes.'
+              : 'Correct the record in the HRIS or the mapping; it is tried again when the record changes.',
         },
       ],
     };

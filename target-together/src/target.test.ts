@@ -73,6 +73,18 @@ describe('a run', () => {
     expect(result.sent).toHaveLength(3);
   });
 
+  it('does not say that Together refused whom it was never asked about', async () => {
+    const reason = "the person's data is 2000000 bytes";
+    const { summary } = await world().day({
+      events: everybody(crowd(30)),
+      answer: ({ employeeId }) => (employeeId === '7' ? { outcome: 'rejected', reason } : { outcome: 'created' }),
+    });
+    expect(summary.problems[0]?.faults[0]).toMatchObject({
+      message: `Not sent: ${reason}.`,
+      remedy: 'It is tried again with each run.',
+    });
+  });
+
   it('tries a refused person at once when the reject is given back, and whom Together never takes again not even then', async () => {
     for (const [status, sent] of [
       [400, ['7']],
