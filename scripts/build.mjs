@@ -72,16 +72,23 @@ const sectioned = (entry, sections) => ({
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /./ }, ({ kind, importer, path, resolveDir }) => {
       if (kind !== 'dynamic-import' || (importer !== entry && !apart.test(`/${path}`))) return undefined;
-      return { path: path.startsWith('.') ? resolve(resolveDir, path) : path, namespace: 'section' };
+      if (!path.startsWith('.')) return { path, namespace: 'section', pluginData: path };
+      const source = resolve(resolveDir, path);
+      // The path stands in the bundle, which must be the same wherever it is made.
+      return { path: relative(root, source).replaceAll('\\', '/'), namespace: 'section', pluginData: source };
     });
-    onLoad({ filter: /./, namespace: 'section' }, async ({ path }) => {
+    onLoad({ filter: /./, namespace: 'section' }, async ({ path, pluginData: source }) => {
       const name = basename(path);
       sections.set(
         name,
-        await bundle(path, { plugins: [sectioned(entry, sections), lean], minifySyntax: true, minifyWhitespace: true }),
+        await bundle(source, {
+          plugins: [sectioned(entry, sections), lean],
+          minifySyntax: true,
+          minifyWhitespace: true,
+        }),
       );
       const loader = JSON.stringify(join(root, 'scripts', 'bundle', 'section.cjs'));
-      return { contents: `module.exports = require(${loader})('${name}')`, resolveDir: dirname(path) };
+      return { contents: `module.exports = require(${loader})('${name}')`, resolveDir: root };
     });
   },
 });
