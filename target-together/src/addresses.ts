@@ -11,6 +11,7 @@ import type { StateStore } from './ledger/store.ts';
 export const addressFile = 'addresses.bin';
 const headBytes = 14;
 const pieceBytes = 4 << 20;
+const writtenBytes = 64 << 10;
 /** Whom Together never accepted and no run has read for so long is gone, from a source that never says so. */
 const keptDays = 35;
 export const dayMs = 86_400_000;
@@ -111,31 +112,37 @@ export async function keepHolders(
   stays: (holder: Holder) => boolean,
 ): Promise<void> {
   async function* content(): AsyncGenerator<Buffer> {
-    let pieces: Buffer[] = [];
+    // One buffer for thousands: at a million people, a small one for each would be most of what the run holds in memory.
+    let bytes = Buffer.allocUnsafe(writtenBytes);
+    let used = 0;
+    const put = ({ hash, id, day }: Holder): Buffer | undefined => {
+      const length = Buffer.byteLength(id);
+      let full: Buffer | undefined;
+      if (used + headBytes + length > bytes.length) {
+        full = bytes.subarray(0, used);
+        bytes = Buffer.allocUnsafe(Math.max(writtenBytes, headBytes + length));
+        used = 0;
+      }
+      bytes.writeDoubleLE(hash, used);
+      bytes.writeUInt32LE(day, used + 8);
+      bytes.writeUInt16LE(length, used + 12);
+      bytes.write(id, used + headBytes, 'utf8');
+      used += headBytes + length;
+      return full;
+    };
     for (const holder of read) {
-      pieces.push(encode(holder));
-      if (pieces.length < 10_000) continue;
-      yield Buffer.concat(pieces);
-      pieces = [];
+      const full = put(holder);
+      if (full) yield full;
     }
     for await (const holders of readHolders(store)) {
-      for (const holder of holders) if (stays(holder)) pieces.push(encode(holder));
-      yield Buffer.concat(pieces);
-      pieces = [];
+      for (const holder of holders) {
+        const full = stays(holder) ? put(holder) : undefined;
+        if (full) yield full;
+      }
     }
-    yield Buffer.concat(pieces);
+    yield bytes.subarray(0, used);
   }
   await store.replace(addressFile, content());
-}
-
-function encode({ hash, id, day }: Holder): Buffer {
-  const length = Buffer.byteLength(id);
-  const bytes = Buffer.allocUnsafe(headBytes + length);
-  bytes.writeDoubleLE(hash, 0);
-  bytes.writeUInt32LE(day, 8);
-  bytes.writeUInt16LE(length, 12);
-  bytes.write(id, headBytes, 'utf8');
-  return bytes;
 }
 
 function includes(sorted: Float64Array, value: number): boolean {
