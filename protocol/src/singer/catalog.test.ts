@@ -197,6 +197,23 @@ describe('selectStreams', () => {
           expect(error).toMatchObject({ name: 'ConnectorError' });
         }
       }),
+      {
+        examples: [
+          [
+            {
+              streams: [
+                {
+                  tap_stream_id: 'people',
+                  key_properties: [{ toString: '' }],
+                  replication_method: null,
+                  schema: null,
+                  metadata: [],
+                },
+              ],
+            },
+          ],
+        ],
+      },
     );
   });
 });

@@ -185,7 +185,7 @@ function keysOf(
       if (typeof key === 'string' && known.includes(key)) continue;
       throw new ConnectorError(
         'settings',
-        `The catalog gives stream ${show(definition.name)} the key property ${show(key)}, which it does not have${didYouMean(String(key), known)}.`,
+        `The catalog gives stream ${show(definition.name)} the key property ${show(key)}, which it does not have${typeof key === 'string' ? didYouMean(key, known) : ''}.`,
       );
     }
     return value as string[];
