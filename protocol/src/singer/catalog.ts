@@ -179,7 +179,7 @@ function keysOf(
     metadata['view-key-properties'],
     entry['key_properties'],
   ]) {
-    if (!Array.isArray(value) || value.length === 0 || value.join('\0') === own) continue;
+    if (!Array.isArray(value) || value.length === 0 || value.map(nameOf).join('\0') === own) continue;
     const known = Object.keys(definition.schema.properties ?? {});
     for (const key of value as unknown[]) {
       if (typeof key === 'string' && known.includes(key)) continue;
@@ -250,3 +250,6 @@ function list(names: readonly string[]): string {
   const shown = names.slice(0, 10).map(show).join(', ');
   return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
 }
+
+/** What is no string names nothing. */
+const nameOf = (name: unknown): string => (typeof name === 'string' ? name : '');
