@@ -87,7 +87,7 @@ export async function targetRows(): Promise<void> {
   const floor = `node ${bench('floor-target.mjs')} ${base}`;
   const planning = `${bin('target-together')} --config ${config} --dry-run < ${input} > /dev/null`;
   await pair('target: read, map, plan', planning, `${floor} < ${input}`, 'bare loop that posts', 1.6);
-  await pair('target: read, map, plan, post', ours, `${floor} < ${input}`, 'bare loop');
+  await pair('target: read, map, plan, post', ours, `${floor} < ${input}`, 'bare loop', 1.6);
   for (const [name, more] of [
     ['target (singer-sdk)', {}],
     ['target (singer-sdk, unvalidated)', { validate_records: false }],

@@ -14,10 +14,10 @@ const spots = [
 ] as const;
 
 const signals: readonly Case[] = [
-  ['SIGTERM, then more of them', ['SIGTERM', 'SIGTERM'], [143]],
-  ['SIGINT, then more of them', ['SIGINT', 'SIGINT'], [130]],
-  ['SIGINT, then SIGTERMs', ['SIGINT', 'SIGTERM'], [130]],
-].flatMap(([row, list, codes]) =>
+  ['SIGTERM, then more of them', ['SIGTERM', 'SIGTERM'], 143],
+  ['SIGINT, then more of them', ['SIGINT', 'SIGINT'], 130],
+  ['SIGINT, then SIGTERMs', ['SIGINT', 'SIGTERM'], 130],
+].flatMap(([row, list, code]) =>
   sides.flatMap((side) =>
     spots.map(([when, requests]) =>
       machineCase(`${row as string} to the ${half[side]}`, when, async (house) => {
@@ -34,7 +34,7 @@ const signals: readonly Case[] = [
             await sleep(2);
           }
         });
-        return judge(house, run, side, { codes: new Set(codes as number[]) });
+        return judge(house, run, side, { codes: new Set([code as number]) });
       }),
     ),
   ),

@@ -1,5 +1,5 @@
 /** Canaries in every personal field and every credential, through every kind of failure: only records and rejects may hold them. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -208,6 +208,27 @@ describe('personal data and credentials', () => {
       expect(ran.code === 0, ran.stderr).toBe(action === undefined);
       if (action === undefined) expect(ran.stdout).toContain(mark);
       clean({ 'tap stdout': besideRecords(ran.stdout), 'tap stderr': ran.stderr });
+    }
+  });
+
+  it('are only in the records of all that Airbyte’s source writes', async () => {
+    await open(12);
+    const own = (JSON.parse(readFileSync(house.config, 'utf8')) as Record<string, Record<string, unknown>>)[
+      'tap-ukg-pro'
+    ];
+    const config = join(house.folder, 'config.json');
+    writeFileSync(config, JSON.stringify(own), { mode: 0o600 });
+    const catalog = join(house.folder, 'catalog.json');
+    const stream = { name: 'employees', json_schema: {}, supported_sync_modes: ['full_refresh'] };
+    writeFileSync(
+      catalog,
+      JSON.stringify({ streams: [{ stream, sync_mode: 'full_refresh', destination_sync_mode: 'append' }] }),
+    );
+    const read = ['read', '--config', config, '--catalog', catalog];
+    for (const action of [undefined, ...troubles.map(([, one]) => one)]) {
+      house.ukg.faults.set(action === undefined ? [] : [{ do: action }]);
+      const ran = await start('source-ukg-pro', read, { env: loud });
+      clean({ 'source stdout': besideRecords(ran.stdout), 'source stderr': ran.stderr });
     }
   });
 
