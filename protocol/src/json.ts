@@ -90,6 +90,12 @@ export function memberTexts(json: string): Map<string, string> {
 /** The text of one member; undefined without it. */
 export const memberText = (json: string, name: string): string | undefined => memberTexts(json).get(name);
 
+/** The text of a member whose parsed `value` would not be written again as it was; undefined where it would. */
+export function textToKeep(json: string, name: string, value: unknown): string | undefined {
+  const text = memberText(json, name);
+  return text === JSON.stringify(value) ? undefined : text;
+}
+
 /**
  * Parses a whole document (settings, catalog, state). A fault is `settings`, told by `name`, line and column, never by content:
  * V8's own message would repeat it.

@@ -1,3 +1,5 @@
+import { show } from './show.ts';
+
 /** Where a stream was left off, in the Singer SDK's shape; both protocols carry it. */
 export interface Bookmark {
   replication_key?: string;
@@ -8,3 +10,7 @@ export interface Bookmark {
 export interface State {
   bookmarks: Record<string, Bookmark>;
 }
+
+/** Tells that `what` speaks of streams only that nobody here reads. */
+export const ofOtherStreams = (what: string, streams: Iterable<string>): string =>
+  `${what} is of other streams (${[...streams].slice(0, 5).map(show).join(', ')}): nothing goes on from it, everything is read.`;

@@ -79,7 +79,10 @@ export interface Held {
   readonly handedOver: ReadonlyMap<number, readonly string[]>;
 }
 
-/** Looks for holders of the `wanted` hashes (sorted; asked for only where anybody is remembered). `addressNow`: the hash read for an employeeId, undefined where none was. */
+/**
+ * Looks for holders of the `wanted` hashes (sorted; asked for only where anybody is remembered). `addressNow`: the hash read for an
+ * employeeId, undefined where none was.
+ */
 export async function heldAddresses(
   store: StateStore,
   wanted: () => Float64Array,

@@ -5,16 +5,14 @@ import { Kind, type People } from './people/people.ts';
 import type { Prepared } from './prepare.ts';
 import type { RunOutcomes } from './run-outcomes.ts';
 
-/** Whether the person was read and could be mapped. Of whom that is not true, what earlier runs knew still holds. */
-export function isMapped(people: People, id: string): boolean {
-  const person = people.find(id);
-  return person >= 0 && people.kind(person) !== Kind.invalid;
-}
-
 /** The hash of the address that was read for this employeeId; 0: it is empty; undefined: none was read. */
 export function addressOf(people: People, id: string): number | undefined {
-  return isMapped(people, id) ? people.emailHash(people.find(id)) : undefined;
+  const person = people.find(id);
+  return person >= 0 && people.kind(person) !== Kind.invalid ? people.emailHash(person) : undefined;
 }
+
+/** Whether the person was read and could be mapped. Of whom that is not true, what earlier runs knew still holds. */
+export const isMapped = (people: People, id: string): boolean => addressOf(people, id) !== undefined;
 
 /** The address hashes of everybody who may be sent, sorted. */
 export function addressesOf(people: People): Float64Array {
@@ -47,9 +45,11 @@ export const isReplacedIn =
   ) =>
   ({ id, hash }: Holder): boolean => {
     const now = addressOf(people, id);
+    if (now === undefined) return false;
+    if (now === hash) return true;
     const person = people.find(id);
-    if (now !== undefined && findings?.withoutEmail.has(person)) return now === hash;
-    if (now === undefined || now === 0 || now === hash) return now !== undefined;
+    if (findings?.withoutEmail.has(person)) return false;
+    if (now === 0) return true;
     const outcome = outcomes?.get(person);
     if (outcome === 'skipped') return plan?.held(person) === undefined;
     return outcome === 'created' || outcome === 'updated' || outcome === 'unchanged';

@@ -40,8 +40,9 @@ export interface Relink {
 export interface Plan {
   readonly counts: Readonly<Record<Action, number>>;
   /**
-   * Positions to send, in order: leavers, who hands an address over to another, managers before their reports, the rest by first sight. From `people.size` on: who
-   * vanished, then who is linked again; they were not read, and a part of the body is all that is sent.
+   * Positions to send, in order: leavers, who hands an address over to another, managers before their reports, the rest by first
+   * sight. From `people.size` on: who vanished, then who is linked again; they were not read, and a part of the body is all that is
+   * sent.
    */
   readonly order: Int32Array;
   /** Among `order`: unchanged people whose daily resend is due. */

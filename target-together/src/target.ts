@@ -25,7 +25,7 @@ import type { Plan } from './plan.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { privacyCounter } from './privacy.ts';
 import type { AskRemote } from './remote.ts';
-import type { Cause, Guard, RunMode, RunSummary } from './report/model.ts';
+import type { Guard, RunMode, RunSummary } from './report/model.ts';
 import { releaseOf } from './report/release.ts';
 import type { RequestLog } from './request-log.ts';
 import type { RunMemory } from './run-memory.ts';
@@ -101,12 +101,7 @@ export interface RunOptions {
   readonly given?: ((people: People) => Promise<GivenPlan>) | undefined;
 }
 
-export interface GivenPlan {
-  readonly plan: Plan;
-  readonly findings: Findings;
-  readonly guards: readonly Guard[];
-  readonly causes: Cause[];
-  readonly changesByField: Readonly<Record<string, number>>;
+export interface GivenPlan extends Pick<Prepared, 'plan' | 'findings' | 'guards' | 'causes' | 'changesByField'> {
   readonly read: PlannedRead;
 }
 

@@ -1,7 +1,7 @@
 /** Airbyte lines on a destination's stdin → neutral events; and the echo of a state once everything before it is settled. */
 import { ConnectorError } from '../error.ts';
 import type { ConnectorEvent, StateEvent } from '../event.ts';
-import { isObject, makeSafe, maxDepth, memberText, memberTexts } from '../json.ts';
+import { isObject, makeSafe, maxDepth, memberTexts, textToKeep } from '../json.ts';
 import { type Line, type LineWriter, type ReadOptions, readLines } from '../jsonl.ts';
 import { show } from '../show.ts';
 import type { JsonSchema } from '../stream.ts';
@@ -192,11 +192,11 @@ function stateEvent(state: Record<string, unknown>, line: Line, readers: Map<str
     records += reader?.records ?? 0;
     if (reader !== undefined) reader.records = 0;
   }
-  const text = memberText(line.text, 'state');
+  const text = textToKeep(line.text, 'state', state);
   return {
     type: 'state',
     value: state,
-    ...(text !== undefined && text !== JSON.stringify(state) && { text }),
+    ...(text !== undefined && { text }),
     records,
     ...(typeof name === 'string' && { stream: name }),
   };

@@ -1,8 +1,7 @@
 /** `--state` of an Airbyte source: whatever the platform or a runner stores → bookmarks of the streams that go on from them. */
 import { ConnectorError } from '../error.ts';
 import { isObject, parseJson, readTextFile } from '../json.ts';
-import { show } from '../show.ts';
-import type { State } from '../state.ts';
+import { ofOtherStreams, type State } from '../state.ts';
 import type { SelectedStream } from '../stream.ts';
 
 /** What a state's reader must know of a stream. */
@@ -67,10 +66,7 @@ export function parseAirbyteState(
       throw noState();
     }
   }
-  if (others.size > 0 && !ours)
-    warn(
-      `The state is of other streams (${[...others].slice(0, 5).map(show).join(', ')}): nothing goes on from it, everything is read.`,
-    );
+  if (others.size > 0 && !ours) warn(ofOtherStreams('The state', others));
   return { bookmarks };
 }
 

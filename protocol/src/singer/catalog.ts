@@ -172,14 +172,15 @@ function keysOf(
   entry: Record<string, unknown>,
   metadata: Record<string, unknown>,
 ): readonly string[] {
-  const own = definition.keyProperties.join('\0');
+  const own = definition.keyProperties;
   for (const value of [
     metadata['key_properties'],
     metadata['table-key-properties'],
     metadata['view-key-properties'],
     entry['key_properties'],
   ]) {
-    if (!Array.isArray(value) || value.length === 0 || value.map(nameOf).join('\0') === own) continue;
+    if (!Array.isArray(value) || value.length === 0) continue;
+    if (value.length === own.length && own.every((key, at) => key === value[at])) continue;
     const known = Object.keys(definition.schema.properties ?? {});
     for (const key of value as unknown[]) {
       if (typeof key === 'string' && known.includes(key)) continue;
@@ -190,7 +191,7 @@ function keysOf(
     }
     return value as string[];
   }
-  return definition.keyProperties;
+  return own;
 }
 
 /**
@@ -250,6 +251,3 @@ function list(names: readonly string[]): string {
   const shown = names.slice(0, 10).map(show).join(', ');
   return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
 }
-
-/** What is no string names nothing. */
-const nameOf = (name: unknown): string => (typeof name === 'string' ? name : '');

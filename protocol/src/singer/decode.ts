@@ -1,7 +1,7 @@
 /** Singer lines → neutral events. Tolerant of every habit of real taps, strict where data would be lost or mixed up. */
 import { ConnectorError } from '../error.ts';
 import type { ConnectorEvent } from '../event.ts';
-import { isObject, makeSafe, maxDepth, memberText } from '../json.ts';
+import { isObject, makeSafe, maxDepth, textToKeep } from '../json.ts';
 import { type Line, type ReadOptions, readLines } from '../jsonl.ts';
 import { show } from '../show.ts';
 import type { JsonSchema } from '../stream.ts';
@@ -113,10 +113,8 @@ function readMessage(
 }
 
 function readState(value: unknown, line: Line): ConnectorEvent {
-  const text = memberText(line.text, 'value');
-  return text === undefined || text === JSON.stringify(value)
-    ? { type: 'state', value }
-    : { type: 'state', value, text };
+  const text = textToKeep(line.text, 'value', value);
+  return text === undefined ? { type: 'state', value } : { type: 'state', value, text };
 }
 
 function readRecord(

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { ConnectorError, errorCode } from '../error.ts';
 import { isObject, parseJson } from '../json.ts';
 import { show } from '../show.ts';
-import type { Bookmark, State } from '../state.ts';
+import { type Bookmark, ofOtherStreams, type State } from '../state.ts';
 import type { StreamDefinition } from '../stream.ts';
 
 /** What has to be known of the streams: a legacy bookmark is told by its replication key's name. */
@@ -25,9 +25,7 @@ export async function readStateFile(
     const named = Object.keys(state.bookmarks);
     const known = new Set(streams.map(({ name }) => name));
     if (named.length > 0 && !named.some((name) => known.has(name)))
-      warn(
-        `The state file ${path} is of other streams (${named.slice(0, 5).map(show).join(', ')}): nothing goes on from it, everything is read.`,
-      );
+      warn(ofOtherStreams(`The state file ${path}`, named));
     return state;
   };
   let text: string;
