@@ -3,8 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isClosedPipe, type Line, lineWriter, readLines } from './jsonl.ts';
 
+/** Each chunk holds until the next one is asked for. */
 async function* chunks(...parts: (string | Buffer)[]): AsyncGenerator<Buffer> {
-  for (const part of parts) yield Buffer.from(part as string);
+  for (const part of parts) {
+    const chunk = Buffer.from(part as string);
+    yield chunk;
+    chunk.fill('?');
+  }
 }
 
 async function read(input: AsyncIterable<Buffer>, options = {}): Promise<Line[]> {

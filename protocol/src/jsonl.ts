@@ -24,7 +24,8 @@ export interface ReadOptions {
 export const defaultMaxLineBytes = 64 * 1024 * 1024;
 
 /**
- * One array of lines per chunk, blank lines skipped, `\r\n` and byte order marks tolerated.
+ * One array of lines per chunk, blank lines skipped, `\r\n` and byte order marks tolerated. A chunk need hold only until the
+ * next one is asked for.
  * Throws ConnectorError 'input' with the line's number, after all lines before it have been handed over.
  */
 export async function* readLines(
@@ -90,7 +91,7 @@ export async function* readLines(
     if (end > start && fault === undefined) fault = addAll(lines, chunk.subarray(start, end));
     start = Math.max(start, end);
     if (fault === undefined && start < chunk.length) {
-      pieces.push(chunk.subarray(start));
+      pieces.push(Buffer.from(chunk.subarray(start)));
       held += chunk.length - start;
       if (held > maxLineBytes) fault = tooLong(name, number + 1, maxLineBytes);
     }

@@ -6,7 +6,7 @@ import { decodeSinger } from '@ukg-together/protocol/singer/decode';
 import { bareState, stateText } from '@ukg-together/protocol/singer/encode';
 import { checkPlaces } from '../outputs.ts';
 import type { Performance } from '../perform.ts';
-import { openInput, until } from '../reading.ts';
+import { inputOf, until } from '../reading.ts';
 import { replaceFile } from '../replace-file.ts';
 import type { RedactionLevel } from '../report/model.ts';
 import type { Io } from '../session.ts';
@@ -18,8 +18,8 @@ export function singerReader(line: CommandLine, io: Io): Performance['read'] {
     if (path === undefined && (io.stdin as { isTTY?: boolean }).isTTY) {
       io.log.warn('Waiting for messages on stdin: pipe a tap into this command, or name a file with --input.');
     }
-    const source = path === undefined ? io.stdin : await openInput(path);
-    await decodeSinger(until(io.signal, source), take, { warn: (message) => io.log.warn(message) });
+    const input = path === undefined ? until(io.signal, io.stdin) : inputOf(io.signal, path);
+    await decodeSinger(input, take, { warn: (message) => io.log.warn(message) });
   };
 }
 
