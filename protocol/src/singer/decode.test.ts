@@ -133,6 +133,17 @@ it('keys named __proto__ change nobody’s prototype, at any depth and however t
   expect(Object.assign({}, (event as { record: object }).record)).not.toHaveProperty('admin');
 });
 
+it.each([
+  ['"__proto__":1', {}],
+  ['"\\u005f\\u005fproto\\u005f\\u005f":1', {}],
+  ['"note":"{[\\u0061"', { note: '{[a' }],
+])('a record of plain values is made safe, and what only looks like nesting stays: %s', async (member, more) => {
+  const { events } = await decode(schema, `{"type":"RECORD","stream":"people","record":{"id":"a",${member}}}`);
+  const { record } = events[1] as { record: object };
+  expect(Object.getOwnPropertyNames(record)).toEqual(['id', ...Object.keys(more)]);
+  expect(record).toEqual({ id: 'a', ...more });
+});
+
 it('waits for a consumer that asks for it before the next line', async () => {
   const order: string[] = [];
   await decodeSinger(lines(schema, { type: 'RECORD', stream: 'people', record: { id: '1' } }), async (event) => {
