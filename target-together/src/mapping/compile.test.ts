@@ -394,6 +394,13 @@ describe('faults of a record', () => {
     ]);
   });
 
+  test('a required field that is mapped to a number is there, zero or not', async () => {
+    for (const count of [0, 1]) {
+      const mapped = await map({ lastName: { from: 'count', type: 'number' } }, { count });
+      expect(mapped).toMatchObject({ kind: 'user', user: { lastName: count }, notes: [] });
+    }
+  });
+
   test('a leaver whose address the HRIS has emptied is sent, as a patch only', async () => {
     const mapped = await map({}, { status: 'T', mail: null, first: null });
     expect(mapped).toMatchObject({

@@ -3,7 +3,7 @@ import type { ValueType } from '../user.ts';
 import { booleanTable, type CountryTable, falseTokens, type SubdivisionTable, trueTokens } from './codes.ts';
 import { isNoDate, toDay, toInstant, type ZoneRule } from './dates.ts';
 import type { Problem, ProblemCode } from './faults.ts';
-import { cleanText, fold, hasStrayCharacters, isPlainText, showCode } from './text.ts';
+import { cleanText, fold, hasStrayCharacters, isPlainText, maxLength, showCode } from './text.ts';
 
 type Scalar = string | number | boolean;
 export type Value = Scalar | string[];
@@ -28,8 +28,6 @@ export interface ConvertOptions {
   readonly sensitive?: boolean;
 }
 
-/** No field of a person is longer; what is, was mapped by mistake and would hurt batches. */
-const maxLength = 10_000;
 const problem = (code: ProblemCode): Problem => ({ problem: code });
 
 /** The one scalar as clean text; `""` is turned into undefined. */
@@ -51,23 +49,28 @@ function numberText(value: number): string | Problem {
   return Number.isFinite(value) && !text.includes('e') ? text : problem('imprecise_number');
 }
 
-// What only broken exports and display forms hold.
-const notInAddress = /[\s<>()[\]\\,;:"]/;
+/** ASCII that only broken exports and display forms hold: blanks, brackets, separators, quotation marks. */
+const notInAddress = new Set(Array.from('\t\n\v\f\r <>()[]\\,;:"', (sign) => sign.charCodeAt(0)));
+const [atSign, dotSign, hyphen] = [0x40, 0x2e, 0x2d];
 
 /** One @, something before it, a domain with a dot and a top level of at least two; the rest only the mail server can tell. */
 export function isEmail(text: string): boolean {
-  const at = text.indexOf('@');
-  const dot = text.lastIndexOf('.');
   const { length } = text;
+  let at = -1;
+  let dot = -2;
+  for (let index = 0; index < length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit === atSign) {
+      if (at >= 0) return false;
+      at = index;
+    } else if (unit === dotSign) {
+      if (dot === index - 1) return false;
+      dot = index;
+    } else if (unit < 0x80 ? notInAddress.has(unit) : /\s/.test(text.charAt(index))) return false;
+  }
   if (at < 1 || at > 64 || dot < at + 2 || length - dot < 3 || length > 254) return false;
-  if (
-    text.charCodeAt(0) === 46 ||
-    text.charCodeAt(at - 1) === 46 ||
-    text.charCodeAt(at + 1) === 46 ||
-    text.charCodeAt(at + 1) === 45
-  )
-    return false;
-  return !text.includes('@', at + 1) && !text.includes('..') && !notInAddress.test(text);
+  const first = text.charCodeAt(at + 1);
+  return text.charCodeAt(0) !== dotSign && text.charCodeAt(at - 1) !== dotSign && first !== dotSign && first !== hyphen;
 }
 
 function toEmail(text: string): string | Problem {
@@ -101,21 +104,20 @@ export type Shortcut = (text: string) => string | undefined;
 
 export function shortcutFor(type: ValueType, options: ConvertOptions): Shortcut | undefined {
   if (options.transforms?.length || options.format) return undefined;
-  const within = (text: string) => text.length <= maxLength && isPlainText(text);
   switch (type) {
     case 'string':
     case 'code':
     case 'id':
     case 'any':
-      return (text) => (within(text) ? text : undefined);
+      return (text) => (isPlainText(text) ? text : undefined);
     case 'email':
-      return (text) => (within(text) && isEmail(text) ? text : undefined);
+      return (text) => (isPlainText(text) && isEmail(text) ? text : undefined);
     case 'date':
       return (text) => (text.length === 10 ? toDay(text) : undefined);
     case 'datetime':
       return (text) => (text.length === 24 && text.endsWith('Z') ? toInstant(text) : undefined);
     case 'country':
-      return (text) => (within(text) ? options.countries?.(text) : undefined);
+      return (text) => (isPlainText(text) ? options.countries?.(text) : undefined);
     case 'status':
       return (text) => (text === 'A' || text === 'L' || text === 'T' ? text : undefined);
     case 'email_list':

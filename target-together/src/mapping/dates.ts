@@ -61,11 +61,24 @@ function readTime(tail: string): Clocked | undefined {
 /** Days that stand for "none" in HRIS exports: BambooHR's empty date. */
 export const isNoDate = (text: string): boolean => text.startsWith('0000-00-00');
 
+/** Days as they were written → on the wire: the people of a company share a few thousand of them. */
+const knownDays = new Map<string, string>();
+const maxKnownDays = 10_000;
+
 /**
  * A calendar day on the wire: `2019-01-01`, `2019-01-01T00:00:00`, `…Z`, `…+10:00`, `2019-01-01-08:00` all give `2019-01-01T00:00:00.000Z`.
  * The day is the one written; `undefined` when it is none (30 February too).
  */
 export function toDay(text: string): string | undefined {
+  if (text.length !== 10) return readDay(text);
+  const known = knownDays.get(text);
+  if (known !== undefined) return known;
+  const day = readDay(text);
+  if (day !== undefined && knownDays.size < maxKnownDays) knownDays.set(text, day);
+  return day;
+}
+
+function readDay(text: string): string | undefined {
   if (text.length < 10 || !startsWithDay(text)) return undefined;
   if (text.length > 10) {
     const tail = text.slice(10);

@@ -122,13 +122,7 @@ const isEmpty = (value: unknown): boolean => value === undefined || value === nu
 
 /** Spelled out, since every person passes here; a test holds it to the table of required fields. */
 const isComplete = (user: TogetherUser): boolean =>
-  !(
-    isEmpty(user.employeeId) ||
-    isEmpty(user.employeeStatusCode) ||
-    isEmpty(user.email) ||
-    isEmpty(user.firstName) ||
-    isEmpty(user.lastName)
-  );
+  !!(user.employeeId && user.employeeStatusCode && user.email && user.firstName && user.lastName);
 
 /**
  * A person without a required field can't be sent. A leaver can: HRIS systems often empty the e-mail address of whom they let go,
@@ -137,6 +131,7 @@ const isComplete = (user: TogetherUser): boolean =>
 function judge(user: TogetherUser, notes: Fault[], compiled: readonly CompiledField[]): Mapped {
   if (isComplete(user)) return { kind: 'user', user, notes };
   const missing = requiredFields.filter((name) => isEmpty(user[name]));
+  if (missing.length === 0) return { kind: 'user', user, notes };
   const faults = missing.flatMap((name) => {
     const own = notes.filter((note) => note.field === name);
     if (own.length > 0) return own;

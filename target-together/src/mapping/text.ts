@@ -11,10 +11,13 @@ export function scalarText(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' ? String(value) : '';
 }
 
-/** Printable ASCII without blanks at its ends, and not empty: cleaning would not touch it. Nearly every value is so. */
+/** No field of a person is longer; what is, was mapped by mistake and would hurt batches. */
+export const maxLength = 10_000;
+
+/** Printable ASCII without blanks at its ends, neither empty nor too long: cleaning would not touch it. Nearly every value is so. */
 export function isPlainText(value: string): boolean {
   const last = value.length - 1;
-  if (last < 0 || value.charCodeAt(0) === 0x20 || value.charCodeAt(last) === 0x20) return false;
+  if (last < 0 || last >= maxLength || value.charCodeAt(0) === 0x20 || value.charCodeAt(last) === 0x20) return false;
   for (let index = 0; index <= last; index++) {
     const unit = value.charCodeAt(index);
     if (unit < 0x20 || unit > 0x7e) return false;
