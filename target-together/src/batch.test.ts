@@ -13,47 +13,42 @@ const people = fc
   .array(fc.string({ unit: 'binary', maxLength: 60 }), { minLength: 1, maxLength: 60 })
   .map((texts) => texts.map((text, index) => person(index, text)));
 
-async function batches(source: Iterable<Delivery> | AsyncIterable<Delivery>, limits: Limits) {
+function batches(source: Iterable<Delivery>, limits: Limits) {
   const batcher = createBatcher(source);
   const all: Delivery[][] = [];
-  for (let batch = await batcher.next(limits); batch; batch = await batcher.next(limits)) all.push(batch);
+  for (let batch = batcher.next(limits); batch; batch = batcher.next(limits)) all.push(batch);
   return all;
 }
 
 describe('batches', () => {
-  it('hold everybody once, in order, within the users and bytes allowed', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        people,
-        fc.integer({ min: 1, max: 20 }),
-        fc.integer({ min: 1, max: 600 }),
-        async (all, users, bytes) => {
-          const made = await batches(all, { users, bytes });
-          expect(made.flat()).toEqual(all);
-          for (const batch of made) {
-            expect(batch.length).toBeLessThanOrEqual(users);
-            expect(bodyOf(batch).length).toBe(bodyBytes(batch));
-            if (batch.length > 1) expect(bodyBytes(batch)).toBeLessThanOrEqual(bytes);
-          }
-          // As full as allowed: the first of a batch would not have fitted into the one before.
-          for (let at = 1; at < made.length; at++) {
-            const before = made[at - 1] as Delivery[];
-            const joined = [...before, (made[at] as Delivery[])[0] as Delivery];
-            expect(before.length === users || bodyBytes(joined) > bytes).toBe(true);
-          }
-        },
-      ),
+  it('hold everybody once, in order, within the users and bytes allowed', () => {
+    fc.assert(
+      fc.property(people, fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 600 }), (all, users, bytes) => {
+        const made = batches(all, { users, bytes });
+        expect(made.flat()).toEqual(all);
+        for (const batch of made) {
+          expect(batch.length).toBeLessThanOrEqual(users);
+          expect(bodyOf(batch).length).toBe(bodyBytes(batch));
+          if (batch.length > 1) expect(bodyBytes(batch)).toBeLessThanOrEqual(bytes);
+        }
+        // As full as allowed: the first of a batch would not have fitted into the one before.
+        for (let at = 1; at < made.length; at++) {
+          const before = made[at - 1] as Delivery[];
+          const joined = [...before, (made[at] as Delivery[])[0] as Delivery];
+          expect(before.length === users || bodyBytes(joined) > bytes).toBe(true);
+        }
+      }),
     );
   });
 
-  it('take people from a stream no further ahead than one', async () => {
+  it('take people from their source no further ahead than one', () => {
     let taken = 0;
     const batcher = createBatcher(
-      (async function* () {
+      (function* () {
         for (; taken < 100; taken++) yield person(taken);
       })(),
     );
-    await batcher.next({ users: 10, bytes: 1e6 });
+    batcher.next({ users: 10, bytes: 1e6 });
     expect(taken).toBeLessThanOrEqual(11);
   });
 

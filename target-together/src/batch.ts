@@ -129,19 +129,19 @@ export function bodyBytes(batch: readonly Delivery[]): number {
 
 export interface Batcher {
   /** The next people within the limits, in the order given; undefined at the end. One person too large alone comes alone. */
-  next(limits: Limits): Promise<Delivery[] | undefined>;
+  next(limits: Limits): Delivery[] | undefined;
 }
 
-export function createBatcher(source: Iterable<Delivery> | AsyncIterable<Delivery>): Batcher {
-  const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+export function createBatcher(source: Iterable<Delivery>): Batcher {
+  const iterator = source[Symbol.iterator]();
   let ahead: Delivery | undefined;
   return {
-    async next(limits) {
+    next(limits) {
       const batch: Delivery[] = [];
       let bytes = 1;
       while (batch.length < limits.users) {
         if (!ahead) {
-          const step = await iterator.next();
+          const step = iterator.next();
           if (step.done) break;
           ahead = step.value;
         }

@@ -42,10 +42,7 @@ const mostStuck = 20;
 const mostRefusedWithoutSuccess = 100;
 
 /** Never rejects: every failure comes back as `stopped`. */
-export async function deliver(
-  deps: DeliverDeps,
-  people: Iterable<Delivery> | AsyncIterable<Delivery>,
-): Promise<Delivered> {
+export async function deliver(deps: DeliverDeps, people: Iterable<Delivery>): Promise<Delivered> {
   const { client, sizer, clock } = deps;
   const stuck: Delivery[] = [];
   let accepted = 0;
@@ -105,16 +102,11 @@ export async function deliver(
 
   /** Settles what an answer says. `later`: people whose own result is a passing trouble. */
   async function digest({ sent, answer, bytes }: Posted): Promise<{ anyRefused: boolean; later: Delivery[] }> {
-    const later: Delivery[] = [];
+    let later: Delivery[] = [];
     switch (answer.kind) {
       case 'each': {
-        const settled: Settled[] = [];
-        const beside: Delivery[] = [];
-        for (const [at, delivery] of sent.entries()) {
-          const one = answer.people[at] as PersonAnswer;
-          if (one.outcome === 'again') (one.passing ? later : beside).push(delivery);
-          else settled.push({ delivery, outcome: one });
-        }
+        const { settled, beside, passing } = sorted(sent, answer.people);
+        later = passing;
         const anyRefused = await settle(settled);
         return { anyRefused: (await sendAll(beside)) || anyRefused, later };
       }
@@ -174,6 +166,7 @@ export async function deliver(
 
   /** Together would make one person of whoever gets an address and of whoever has it still. */
   async function withoutEarly(batch: readonly Delivery[]): Promise<readonly Delivery[]> {
+    if (failed.size === 0) return batch;
     const others: Delivery[] = [];
     for (const delivery of batch) {
       const holder = delivery.after?.find((index) => failed.has(index));
@@ -189,13 +182,15 @@ export async function deliver(
 
   async function settle(settled: readonly Settled[]): Promise<boolean> {
     if (settled.length === 0) return false;
-    const refusals = settled.filter((one) => one.outcome.outcome === 'rejected').length;
     await deps.settle(settled);
-    for (const { delivery, outcome } of settled)
-      if (outcome.outcome === 'rejected') failed.set(delivery.index, delivery.employeeId);
-    // Whom nobody was asked about tells nothing of Together.
-    if (settled.some(({ outcome }) => outcome.outcome !== 'rejected' || outcome.status !== undefined))
-      suspected = false;
+    let refusals = 0;
+    for (const { delivery, outcome } of settled) {
+      // Whom nobody was asked about tells nothing of Together.
+      if (outcome.outcome !== 'rejected' || outcome.status !== undefined) suspected = false;
+      if (outcome.outcome !== 'rejected') continue;
+      refusals++;
+      failed.set(delivery.index, delivery.employeeId);
+    }
     refused += refusals;
     accepted += settled.length - refusals;
     if (accepted === 0 && refused >= mostRefusedWithoutSuccess) {
@@ -214,7 +209,7 @@ export async function deliver(
     const batcher = createBatcher(people);
     for (;;) {
       deps.signal?.throwIfAborted();
-      const batch = await batcher.next(sizer.limits());
+      const batch = batcher.next(sizer.limits());
       if (!batch) break;
       const alone = batch.length === 1 ? bodyBytes(batch) : 0;
       if (alone > deps.maxBodyBytes) {
@@ -228,6 +223,22 @@ export async function deliver(
     return { stopped: asConnectorError(thrown) };
   }
   return { stopped: stuck.length > 0 ? stuckError(stuck) : undefined };
+}
+
+/** `beside`: stood beside a refused one, and is sent again at once. `passing`: has a trouble that passes. */
+function sorted(
+  sent: readonly Delivery[],
+  answers: readonly PersonAnswer[],
+): { settled: Settled[]; beside: Delivery[]; passing: Delivery[] } {
+  const settled: Settled[] = [];
+  const beside: Delivery[] = [];
+  const passing: Delivery[] = [];
+  for (const [at, delivery] of sent.entries()) {
+    const outcome = answers[at] as PersonAnswer;
+    if (outcome.outcome === 'again') (outcome.passing ? passing : beside).push(delivery);
+    else settled.push({ delivery, outcome });
+  }
+  return { settled, beside, passing };
 }
 
 function rejected(people: readonly Delivery[], reason: string, status?: number): Settled[] {

@@ -27,7 +27,6 @@ export function findList(value: unknown, sent: readonly Delivery[], failures = f
   const groups = grouped(value);
   if (groups) return groups;
   const keys = failures ? [...listKeys, ...errorKeys] : listKeys;
-  const ids = new Set(sent.map((delivery) => delivery.employeeId));
   for (const key of keys) {
     const part = Object.hasOwn(value, key) ? value[key] : undefined;
     if (Array.isArray(part) && part.some(isItem)) return part;
@@ -35,6 +34,7 @@ export function findList(value: unknown, sent: readonly Delivery[], failures = f
     const inner = own(part, keys);
     if (Array.isArray(inner)) return inner;
     const entries = Object.entries(part);
+    const ids = new Set(sent.map((delivery) => delivery.employeeId));
     if (entries.length > 0 && entries.every(([id]) => ids.has(id))) {
       return entries.map(([employeeId, result]) => ({ ...(isItem(result) ? result : { error: result }), employeeId }));
     }

@@ -121,13 +121,9 @@ function each(statuses: readonly (PersonStatus | undefined)[], sent: readonly De
 /** One bare status for all: 204 says unchanged; otherwise whoever the ledger did not know is new. */
 function all(status: number, sent: readonly Delivery[]): Reading {
   const alone = sent.length === 1 && status === 201;
-  return {
-    kind: 'each',
-    people: sent.map(({ isNew }) => ({
-      outcome: status === 204 ? 'unchanged' : alone || isNew ? 'created' : 'updated',
-      status,
-    })),
-  };
+  const ofNew: Outcome = { outcome: status === 204 ? 'unchanged' : 'created', status };
+  const ofKnown: Outcome = alone || status === 204 ? ofNew : { outcome: 'updated', status };
+  return { kind: 'each', people: sent.map(({ isNew }) => (isNew ? ofNew : ofKnown)) };
 }
 
 function unknown(code: string): Reading {

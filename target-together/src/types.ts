@@ -80,5 +80,5 @@ export interface Delivery {
   /** Whether the ledger had never seen this person accepted: decides created or updated on a bare status. */
   readonly isNew: boolean;
   /** Who has this person's address until now (by `index`): they must have been taken before this one is sent. */
-  readonly after?: readonly number[];
+  readonly after?: readonly number[] | undefined;
 }

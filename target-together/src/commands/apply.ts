@@ -136,11 +136,11 @@ async function givenPlan(plan: OpenPlan, people: People, books: Books): Promise<
     held: (person) => (held.has(person) ? lookup(people.id(person) as string)?.refused : undefined),
     json: (person) => patchOf(person)?.json ?? people.json(person),
     delivery: (person) => ({
-      ...afterGivers({ givers, withoutEmail }, person),
       index: person,
       employeeId: patchOf(person)?.employeeId ?? (people.id(person) as string),
       body: person < people.size ? people.body(person) : Buffer.from(made.json(person)),
       isNew: isNew[person] === true,
+      after: afterGivers({ givers, withoutEmail }, person),
     }),
   };
   return {
