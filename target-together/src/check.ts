@@ -127,7 +127,8 @@ export function giversOf(
 ): Map<number, readonly number[]> {
   const givers = new Map<number, readonly number[]>();
   if (handedOver.size === 0) return givers;
-  for (let person = 0; person < people.size; person++) {
+  const { size } = people;
+  for (let person = 0; person < size; person++) {
     if (people.kind(person) !== Kind.user) continue;
     // What Together never had, nobody has to give up.
     const ids = (handedOver.get(people.emailHash(person)) ?? []).filter((id) => statusOf(id) !== undefined);
@@ -207,13 +208,14 @@ function addressGroups(
   conflicts: ReadonlyMap<number, unknown>,
   elsewhere: ReadonlyMap<number, unknown>,
 ): number[][] {
-  const hashes = new Float64Array(people.size);
+  const { size } = people;
+  const hashes = new Float64Array(size);
   let count = 0;
   const has = (person: number) => {
     const kind = people.kind(person);
     return (kind === Kind.user || kind === Kind.excluded) && people.emailHash(person) !== 0 && !conflicts.has(person);
   };
-  for (let person = 0; person < people.size; person++) {
+  for (let person = 0; person < size; person++) {
     if (has(person)) hashes[count++] = people.emailHash(person);
   }
   const sorted = hashes.subarray(0, count).sort();
@@ -221,7 +223,7 @@ function addressGroups(
   for (let i = 1; i < count; i++) if (sorted[i] === sorted[i - 1]) twice.add(sorted[i] as number);
   if (twice.size === 0) return [];
   const groups = new Map<string, number[]>();
-  for (let person = 0; person < people.size; person++) {
+  for (let person = 0; person < size; person++) {
     if (!has(person) || !twice.has(people.emailHash(person))) continue;
     const address = String(people.user(person).email).toLowerCase();
     const group = groups.get(address);
@@ -239,8 +241,9 @@ function checkLinks(
   conflicts: ReadonlyMap<number, unknown>,
   pending: Readonly<Record<string, string>>,
 ) {
-  const reasons = new Uint8Array(people.size);
-  const parent = new Int32Array(people.size).fill(-1);
+  const { size } = people;
+  const reasons = new Uint8Array(size);
+  const parent = new Int32Array(size).fill(-1);
   // By id position: 0 not asked yet, 1 known, 2 not. One manager is the answer to many questions.
   const asked = new Uint8Array(people.ids.size);
   const knownAt = (at: number): boolean => {
@@ -255,10 +258,10 @@ function checkLinks(
 
   // Whoever is not read and waits for a link has a place behind those who are.
   const waiting = Object.keys(pending).filter((id) => people.find(id) < 0);
-  const places = new Map(waiting.map((id, at) => [id, people.size + at]));
-  const above = waiting.length > 0 ? new Int32Array(people.size + waiting.length).fill(-1) : parent;
+  const places = new Map(waiting.map((id, at) => [id, size + at]));
+  const above = waiting.length > 0 ? new Int32Array(size + waiting.length).fill(-1) : parent;
 
-  for (let person = 0; person < people.size; person++) {
+  for (let person = 0; person < size; person++) {
     const at = people.supervisorAt(person);
     const kind = people.kind(person);
     if (at < 0 || (kind !== Kind.user && kind !== Kind.excluded) || conflicts.has(person)) continue;
@@ -283,11 +286,9 @@ function checkLinks(
   const loops: string[][] = [];
   const stillLooping = new Set<string>();
   for (const members of loopsIn(above)) {
-    const ids = members.map(
-      (member) => (member < people.size ? people.id(member) : waiting[member - people.size]) as string,
-    );
+    const ids = members.map((member) => (member < size ? people.id(member) : waiting[member - size]) as string);
     for (const [at, member] of members.entries()) {
-      if (member >= people.size) {
+      if (member >= size) {
         stillLooping.add(ids[at] as string);
         continue;
       }

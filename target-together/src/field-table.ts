@@ -65,19 +65,11 @@ export function createFieldTable(): FieldTable {
   const byKey = new Map<string, number>();
   let users = 0;
 
-  function fieldNamed(name: string): Field {
-    let field = fields.get(name);
-    if (field === undefined) {
-      const number = fields.size;
-      field = {
-        name,
-        number,
-        bit: number < 31 ? 1 << number : 0,
-        values: isOrganisational(name) ? new Map() : null,
-        last: undefined,
-      };
-      fields.set(name, field);
-    }
+  function newField(name: string): Field {
+    const number = fields.size;
+    const bit = number < 31 ? 1 << number : 0;
+    const field = { name, number, bit, values: isOrganisational(name) ? new Map() : null, last: undefined };
+    fields.set(name, field);
     return field;
   }
 
@@ -118,7 +110,7 @@ export function createFieldTable(): FieldTable {
       for (const name in user) {
         const value = user[name];
         if (value === undefined) continue;
-        const field = fieldNamed(name);
+        const field = fields.get(name) ?? newField(name);
         const isFilled = value !== null && value !== '';
         if (isFilled && field.values !== null && typeof value === 'string')
           countValue(field, field.values, value, user);

@@ -16,9 +16,10 @@ export const isMapped = (people: People, id: string): boolean => addressOf(peopl
 
 /** The address hashes of everybody who may be sent, sorted. */
 export function addressesOf(people: People): Float64Array {
-  const hashes = new Float64Array(people.size);
+  const { size } = people;
+  const hashes = new Float64Array(size);
   let count = 0;
-  for (let person = 0; person < people.size; person++) {
+  for (let person = 0; person < size; person++) {
     if (people.kind(person) === Kind.user && people.emailHash(person) !== 0) hashes[count++] = people.emailHash(person);
   }
   return hashes.subarray(0, count).sort();
@@ -27,7 +28,8 @@ export function addressesOf(people: People): Float64Array {
 /** Everybody of this run whose address Together has, or may get. */
 export function* holdersOf(people: People, books: Books, startedAt: number): Generator<Holder> {
   const day = Math.floor(startedAt / dayMs);
-  for (let person = 0; person < people.size; person++) {
+  const { size } = people;
+  for (let person = 0; person < size; person++) {
     const hash = people.emailHash(person);
     const kind = people.kind(person);
     if (hash === 0 || (kind !== Kind.user && kind !== Kind.excluded)) continue;

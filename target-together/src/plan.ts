@@ -65,25 +65,27 @@ export interface Plan {
 }
 
 const hourMs = 3_600_000;
+const noHash = new Uint8Array(16);
 
 export function makePlan(input: PlanInput): Plan {
   const { people, findings, known, vanished } = input;
+  const { size } = people;
   const patches = [
     ...(input.terminateVanished ? vanished : []).map((id) => ({ employeeId: id, employeeStatusCode: 'T' })),
     ...input.relinks.map(({ id, supervisorId }) => ({ employeeId: id, supervisorId })),
   ].filter((patch) => !refusedForGood(patch));
   const counts = Object.fromEntries(actions.map((action) => [action, 0])) as Record<Action, number>;
-  const actionOf = new Uint8Array(people.size);
-  const sent = new Uint8Array(people.size);
-  const isNew = new Uint8Array(people.size);
+  const actionOf = new Uint8Array(size);
+  const sent = new Uint8Array(size);
+  const isNew = new Uint8Array(size);
   const held = new Map<number, Known['refused']>();
   const excludedKnown: number[] = [];
   // Eight bytes for everybody who is part of the plan, in whatever order; the rest stays empty.
-  const digests = new Uint32Array(2 * (people.size + vanished.length + input.relinks.length));
+  const digests = new Uint32Array(2 * (size + vanished.length + input.relinks.length));
   let planned = 0;
   let resends = 0;
 
-  for (let person = 0; person < people.size; person++) {
+  for (let person = 0; person < size; person++) {
     const kind = people.kind(person);
     if (kind === Kind.superseded) continue;
     const action = decide(person, kind);
@@ -113,7 +115,7 @@ export function makePlan(input: PlanInput): Plan {
     }
     // Together would make a new person of somebody it does not know.
     if (before?.status === undefined && people.isPatchOnly(person)) return 'invalid';
-    const hash = altered(person) && input.hashed ? input.hash(json(person)) : people.hash(person);
+    const hash = !input.hashed ? noHash : altered(person) ? input.hash(json(person)) : people.hash(person);
     if (before?.status === undefined) isNew[person] = input.listed?.(id()) ? 0 : 1;
     else if (before.hash && sameBytes(before.hash, hash)) {
       if (due(before.acceptedAt)) {
@@ -140,6 +142,7 @@ export function makePlan(input: PlanInput): Plan {
   }
 
   function note(action: Action, hash: Uint8Array): void {
+    if (!input.hashed) return;
     digests[planned++] = word(hash, 0) ^ actions.indexOf(action);
     digests[planned++] = word(hash, 4);
   }
@@ -167,7 +170,7 @@ export function makePlan(input: PlanInput): Plan {
   }
 
   function json(person: number): string {
-    if (person >= people.size) return JSON.stringify(patches[person - people.size]);
+    if (person >= size) return JSON.stringify(patches[person - size]);
     const text = people.json(person);
     if (!altered(person)) return text;
     const user: Record<string, unknown> = JSON.parse(text);
@@ -184,8 +187,8 @@ export function makePlan(input: PlanInput): Plan {
     excludedKnown,
     hash: input.hashed ? planHash(input.scope, digests.subarray(0, planned)) : '',
     action(person) {
-      if (person < people.size) return actions[actionOf[person] as number] as Action;
-      return 'employeeStatusCode' in (patches[person - people.size] ?? {}) ? 'vanished' : 'change';
+      if (person < size) return actions[actionOf[person] as number] as Action;
+      return 'employeeStatusCode' in (patches[person - size] ?? {}) ? 'vanished' : 'change';
     },
     sends: (person) => sent[person] === 1,
     faults(person) {
@@ -196,12 +199,11 @@ export function makePlan(input: PlanInput): Plan {
     held: (person) => held.get(person),
     json,
     delivery: (person) => ({
-      ...afterGivers(findings, person),
       index: person,
-      employeeId:
-        person < people.size ? (people.id(person) as string) : (patches[person - people.size]?.employeeId as string),
-      body: person < people.size && !altered(person) ? people.body(person) : Buffer.from(json(person)),
-      isNew: person < people.size && isNew[person] === 1,
+      employeeId: person < size ? (people.id(person) as string) : (patches[person - size]?.employeeId as string),
+      body: person < size && !altered(person) ? people.body(person) : Buffer.from(json(person)),
+      isNew: person < size && isNew[person] === 1,
+      after: afterGivers(findings, person),
     }),
   };
 }
@@ -210,9 +212,8 @@ export function makePlan(input: PlanInput): Plan {
 export function afterGivers(
   { givers, withoutEmail }: Pick<Findings, 'givers' | 'withoutEmail'>,
   person: number,
-): Pick<Delivery, 'after'> {
-  const after = withoutEmail.has(person) ? undefined : givers.get(person);
-  return after ? { after } : {};
+): Delivery['after'] {
+  return withoutEmail.has(person) ? undefined : givers.get(person);
 }
 
 /** Leavers first, then who hands an address over, then by depth in the org chart (stable by first sight within a depth), then the patches. */

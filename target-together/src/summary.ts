@@ -54,7 +54,8 @@ export function summarize(facts: RunFacts): RunSummary {
   >;
   const dropped: RunSummary['supervisors']['dropped'] = [];
 
-  for (let person = 0; person < people.size; person++) {
+  const { size } = people;
+  for (let person = 0; person < size; person++) {
     const kind = people.kind(person);
     if (kind === Kind.superseded) continue;
     const outcome = outcomes?.get(person) ?? 'undelivered';
@@ -65,12 +66,14 @@ export function summarize(facts: RunFacts): RunSummary {
     if (faults.length > 0) problems.add(problem(person, 'invalid', faults));
     const refusal = outcome === 'rejected' ? outcomes?.refusal(person) : plan?.held(person);
     if (outcome === 'rejected' || refusal) problems.add(refused(person, refusal));
-    const notes = [
-      ...people.notes(person),
-      ...(facts.notes.get(person) ?? []),
-      ...(plan?.sends(person) ? people.patchOnly(person) : []),
-    ];
-    if (notes.length > 0) problems.add(problem(person, 'note', notes));
+    if (people.hasNotes(person) || facts.notes.has(person)) {
+      const notes = [
+        ...people.notes(person),
+        ...(facts.notes.get(person) ?? []),
+        ...(plan?.sends(person) ? people.patchOnly(person) : []),
+      ];
+      if (notes.length > 0) problems.add(problem(person, 'note', notes));
+    }
     const reason = findings?.dropped(person);
     if (reason && dropped.length < maxListed) {
       dropped.push({

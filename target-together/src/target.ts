@@ -218,7 +218,8 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
 
   /** Who is not sent has an outcome whatever becomes of the run; checkpoints wait for `settleUnsent`. */
   function markUnsent(planned: Plan, results: RunOutcomes): void {
-    for (let person = 0; person < people.size; person++) {
+    const { size } = people;
+    for (let person = 0; person < size; person++) {
       if (planned.sends(person)) continue;
       const action = planned.action(person);
       results.set(person, { outcome: action === 'excluded' || action === 'invalid' ? action : 'skipped' });
@@ -226,7 +227,8 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
   }
 
   function settleUnsent(planned: Plan): void {
-    for (let person = 0; person < people.size; person++) if (!planned.sends(person)) checkpoints.settle(person);
+    const { size } = people;
+    for (let person = 0; person < size; person++) if (!planned.sends(person)) checkpoints.settle(person);
   }
 
   async function releaseReady(): Promise<void> {
@@ -245,18 +247,19 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     settleUnsent(planned);
     await releaseReady();
     let done = 0;
+    const note = ({ delivery, outcome }: SettledPerson) => {
+      const { index } = delivery;
+      results.set(index, outcome);
+      checkpoints.settle(index);
+      if (outcome.outcome === 'rejected') return;
+      privacy.add(fieldsSent(planned, index, collected));
+      if (index >= people.size && planned.action(index) === 'change') relinked.add(delivery.employeeId);
+    };
     const settle = async (settled: readonly SettledPerson[]) => {
       if (books.keeps) await deps.keepRejects(refusedNow(settled));
       await books.settle(settled);
       await deps.onSettled?.(settled);
-      for (const { delivery, outcome } of settled) {
-        results.set(delivery.index, outcome);
-        checkpoints.settle(delivery.index);
-        if (outcome.outcome === 'rejected') continue;
-        privacy.add(fieldsSent(planned, delivery.index, collected));
-        if (delivery.index >= people.size && planned.action(delivery.index) === 'change')
-          relinked.add(delivery.employeeId);
-      }
+      for (const one of settled) note(one);
       done += settled.length;
       log.progress(`Sent ${done} of ${counted(planned.order.length, 'person', 'people')}`);
       await releaseReady();

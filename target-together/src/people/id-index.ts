@@ -13,8 +13,9 @@ export interface IdIndex {
 }
 
 const chunkBytes = 1 << 20;
-const rowsPerChunk = 1 << 15;
 const rowShift = 15;
+const rowsPerChunk = 1 << rowShift;
+const inChunk = rowsPerChunk - 1;
 
 /** `seed` differs from process to process, so that nobody can prepare ids that all fall into one place. */
 export function createIdIndex(seed = (Math.random() * 2 ** 32) | 0): IdIndex {
@@ -33,20 +34,19 @@ export function createIdIndex(seed = (Math.random() * 2 ** 32) | 0): IdIndex {
     return h ^ (h >>> 12);
   }
 
-  const row = (position: number) => rows[position >> rowShift] as Int32Array;
-  const start = (position: number) => (position & (rowsPerChunk - 1)) * 3;
-  const hashAt = (position: number) => row(position)[start(position)] as number;
-
   function textAt(position: number): string {
-    const place = (row(position)[start(position) + 1] as number) >>> 0;
+    const entry = rows[position >> rowShift] as Int32Array;
+    const at = (position & inChunk) * 3;
+    const place = (entry[at + 1] as number) >>> 0;
     const from = place & (chunkBytes - 1);
-    const length = row(position)[start(position) + 2] as number;
+    const length = entry[at + 2] as number;
     return (chunks[place >>> 20] as Buffer).toString('utf8', from, from + length);
   }
 
-  function equals(position: number, id: string): boolean {
-    const entry = row(position);
-    const at = start(position);
+  function equals(position: number, id: string, h: number): boolean {
+    const entry = rows[position >> rowShift] as Int32Array;
+    const at = (position & inChunk) * 3;
+    if (entry[at] !== h) return false;
     const length = entry[at + 2] as number;
     if (length < id.length) return false;
     const place = (entry[at + 1] as number) >>> 0;
@@ -65,7 +65,7 @@ export function createIdIndex(seed = (Math.random() * 2 ** 32) | 0): IdIndex {
     const mask = table.length - 1;
     let slot = h & mask;
     for (let position = table[slot] as number; position >= 0; position = table[slot] as number) {
-      if (hashAt(position) === h && equals(position, id)) return slot;
+      if (equals(position, id, h)) return slot;
       slot = (slot + 1) & mask;
     }
     return slot;
@@ -75,7 +75,7 @@ export function createIdIndex(seed = (Math.random() * 2 ** 32) | 0): IdIndex {
     table = new Int32Array(table.length * 2).fill(-1);
     const mask = table.length - 1;
     for (let position = 0; position < size; position++) {
-      let slot = hashAt(position) & mask;
+      let slot = ((rows[position >> rowShift] as Int32Array)[(position & inChunk) * 3] as number) & mask;
       while ((table[slot] as number) >= 0) slot = (slot + 1) & mask;
       table[slot] = position;
     }
@@ -92,8 +92,8 @@ export function createIdIndex(seed = (Math.random() * 2 ** 32) | 0): IdIndex {
     }
     if (size >> rowShift >= rows.length) rows.push(new Int32Array(rowsPerChunk * 3));
     const written = write(chunks[chunks.length - 1] as Buffer, id);
-    const entry = row(size);
-    const at = start(size);
+    const entry = rows[size >> rowShift] as Int32Array;
+    const at = (size & inChunk) * 3;
     entry[at] = h;
     entry[at + 1] = (chunks.length - 1) * chunkBytes + used;
     entry[at + 2] = written;

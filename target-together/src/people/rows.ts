@@ -18,15 +18,18 @@ export const Column = {
   fields: 11,
   hash: 12,
 } as const;
+/** Word `column` of `row` is `ints[row >> chunkShift][(row & inChunk) * words + column]`, for whoever touches many at once. */
+export const words = 16;
+export const chunkShift = 14;
 type Word = 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11;
 type Double = 0 | 2;
 
-const words = 16;
-const chunkShift = 14;
 const perChunk = 1 << chunkShift;
+export const inChunk = perChunk - 1;
 
 export interface Rows {
   readonly size: number;
+  readonly ints: readonly Int32Array[];
   /** A new row of zeros; returns its position. */
   add(): number;
   get(row: number, column: Word): number;
@@ -44,9 +47,8 @@ export function createRows(): Rows {
   const doubles: Float64Array[] = [];
   const bytes: Uint8Array[] = [];
   let size = 0;
-  const start = (row: number) => (row & (perChunk - 1)) * words;
-
   const self: Rows = {
+    ints,
     get size() {
       return size;
     },
@@ -59,20 +61,21 @@ export function createRows(): Rows {
       }
       return size++;
     },
-    get: (row, column) => (ints[row >> chunkShift] as Int32Array)[start(row) + column] as number,
+    get: (row, column) => (ints[row >> chunkShift] as Int32Array)[(row & inChunk) * words + column] as number,
     set(row, column, value) {
-      (ints[row >> chunkShift] as Int32Array)[start(row) + column] = value;
+      (ints[row >> chunkShift] as Int32Array)[(row & inChunk) * words + column] = value;
     },
-    getDouble: (row, column) => (doubles[row >> chunkShift] as Float64Array)[(start(row) + column) >> 1] as number,
+    getDouble: (row, column) =>
+      (doubles[row >> chunkShift] as Float64Array)[((row & inChunk) * words + column) >> 1] as number,
     setDouble(row, column, value) {
-      (doubles[row >> chunkShift] as Float64Array)[(start(row) + column) >> 1] = value;
+      (doubles[row >> chunkShift] as Float64Array)[((row & inChunk) * words + column) >> 1] = value;
     },
     hash(row) {
-      const at = (start(row) + Column.hash) * 4;
+      const at = ((row & inChunk) * words + Column.hash) * 4;
       return (bytes[row >> chunkShift] as Uint8Array).subarray(at, at + 16);
     },
     setHash(row, hash) {
-      (bytes[row >> chunkShift] as Uint8Array).set(hash, (start(row) + Column.hash) * 4);
+      (bytes[row >> chunkShift] as Uint8Array).set(hash, ((row & inChunk) * words + Column.hash) * 4);
     },
     hasHash(row, hash) {
       const mine = self.hash(row);
