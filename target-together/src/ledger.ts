@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { ConnectorError } from '@ukg-together/protocol/error';
 import { compact } from './ledger/compact.ts';
+import { fieldsReader } from './ledger/fields-reader.ts';
 import {
   decodeFields,
   EntryType,
@@ -16,7 +17,6 @@ import {
   encodeHeader,
   encodePerson,
   encodeRun,
-  fieldsBytes,
   fieldsFile,
   type Header,
   headerBytes,
@@ -115,6 +115,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     await removeStrays(store, fieldsName);
   }
   let fieldsSize = (await store.size(fieldsName)) ?? 0;
+  const recordAt = fieldsReader(store, fieldsName);
   const runNumber = Math.max(0, ...state.runs.keys()) + 1;
   let wrote = false;
   let closed = false;
@@ -123,9 +124,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     keys.field(field, value, shared(field) ? undefined : personKey);
 
   async function storedFields(key: string, from: number): Promise<Map<number, number> | undefined> {
-    const bytes =
-      from < 0 ? undefined : await store.read(fieldsName, from, fieldsBytes(Math.max(64, state.fieldNames.length)));
-    return bytes && decodeFields(bytes, key);
+    return from < 0 ? undefined : decodeFields(await recordAt(from), key);
   }
 
   async function settle(people: readonly Settlement[]): Promise<void> {

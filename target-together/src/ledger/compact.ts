@@ -1,5 +1,6 @@
 /** Rewrites the ledger without what later entries have replaced. All or nothing: the old one is whole until the rename. */
 import { randomBytes } from 'node:crypto';
+import { fieldsReader } from './fields-reader.ts';
 import {
   decodeFields,
   EntryType,
@@ -7,7 +8,6 @@ import {
   encodeFrame,
   encodeHeader,
   encodeRun,
-  fieldsBytes,
   fieldsFile,
   type Header,
   personAt,
@@ -25,8 +25,6 @@ export interface CompactInput {
 }
 
 const frameEntries = 1000;
-const blockBytes = 256 << 10;
-const blocksKept = 32;
 
 /** Returns the new header. Open ledgers of the old generation must not be used afterwards. */
 export async function compact(input: CompactInput): Promise<Header> {
@@ -50,13 +48,13 @@ export async function compact(input: CompactInput): Promise<Header> {
     const names = input.fieldNames.map((name, number) => encodeField(number, name));
     const runs = [...input.runs].filter(([number]) => named.has(number)).map(([number, run]) => encodeRun(number, run));
     if (names.length + runs.length > 0) yield encodeFrame([...names, ...runs]);
-    const block = fieldsReader(store, oldFields);
+    const recordAt = fieldsReader(store, oldFields);
     let fieldsSize = 0;
     for await (const batch of liveEntries(input)) {
       const records: Buffer[] = [];
       for (const entry of batch) {
         const from = personAt.fieldsAt(entry, 0);
-        const record = from < 0 ? undefined : await block(from, entry.toString('latin1', 20, 36));
+        const record = from < 0 ? undefined : await sound(recordAt(from), entry.toString('latin1', 20, 36));
         entry.writeUIntLE(record ? fieldsSize : 2 ** 48 - 1, 12, 6);
         if (record) {
           records.push(record);
@@ -74,6 +72,12 @@ export async function compact(input: CompactInput): Promise<Header> {
   return header;
 }
 
+/** A copy of the record; undefined where it is damaged or another person's. */
+async function sound(reading: Promise<Buffer>, key: string): Promise<Buffer | undefined> {
+  const record = await reading;
+  return decodeFields(record, key) ? Buffer.from(record) : undefined;
+}
+
 /** Present entries in batches, copied out of the reading buffer. */
 async function* liveEntries({ store, isLive }: CompactInput): AsyncGenerator<Buffer[]> {
   let batch: Buffer[] = [];
@@ -89,33 +93,4 @@ async function* liveEntries({ store, isLive }: CompactInput): AsyncGenerator<Buf
     batch = [];
   }
   if (batch.length > 0) yield batch;
-}
-
-/** Reads field records through a small cache of blocks: their order is nearly the log's. */
-function fieldsReader(store: StateStore, name: string) {
-  const blocks = new Map<number, Buffer>();
-  async function blockAt(number: number): Promise<Buffer> {
-    const known = blocks.get(number);
-    if (known) return known;
-    const bytes = (await store.read(name, number * blockBytes, blockBytes)) ?? Buffer.alloc(0);
-    if (blocks.size >= blocksKept) blocks.delete(blocks.keys().next().value as number);
-    blocks.set(number, bytes);
-    return bytes;
-  }
-  async function range(from: number, length: number): Promise<Buffer> {
-    const number = Math.floor(from / blockBytes);
-    const within = from - number * blockBytes;
-    const first = await blockAt(number);
-    if (within + length <= first.length) return first.subarray(within, within + length);
-    return Buffer.concat([
-      first.subarray(within),
-      (await blockAt(number + 1)).subarray(0, within + length - first.length),
-    ]);
-  }
-  return async (from: number, key: string): Promise<Buffer | undefined> => {
-    const head = await range(from, 22);
-    if (head.length < 22) return undefined;
-    const record = await range(from, fieldsBytes(head.readUInt16LE(4)));
-    return decodeFields(record, key) ? Buffer.from(record) : undefined;
-  };
 }
