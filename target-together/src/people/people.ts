@@ -5,7 +5,7 @@
  */
 import type { Fault, Mapped, TogetherUser } from '../types.ts';
 import { createIdIndex, type IdIndex } from './id-index.ts';
-import { Column, chunkShift, createRows, inChunk, words } from './rows.ts';
+import { Column, createRows } from './rows.ts';
 import type { Spill } from './spill.ts';
 
 export const Kind = { user: 0, invalid: 1, excluded: 2, superseded: 3 } as const;
@@ -126,12 +126,8 @@ export function createPeople(spill: Spill, addressHash: (address: string) => num
     return -1;
   }
 
-  const { ints } = rows;
-  // Asked for more often than all else: without a call in between.
-  const flags = (person: number) =>
-    (ints[person >> chunkShift] as Int32Array)[(person & inChunk) * words + Column.flags] as number;
-  const kindOf = (person: number) =>
-    (((ints[person >> chunkShift] as Int32Array)[(person & inChunk) * words + Column.flags] as number) & 3) as Kind;
+  const flags = (person: number) => rows.get(person, Column.flags);
+  const kindOf = (person: number) => (rows.get(person, Column.flags) & 3) as Kind;
   const isKeyedById = (person: number) => (flags(person) & 4) !== 0;
   const text = (offset: number, length: number) => spill.read(offset, length).toString('utf8');
 
@@ -171,11 +167,9 @@ export function createPeople(spill: Spill, addressHash: (address: string) => num
       const status = (user?.employeeStatusCode?.charCodeAt(0) ?? 0) & 255;
       const filter = mapped.kind === 'excluded' ? filterAt(mapped.filter) : 0;
       const marks = (byId ? 4 : 0) | (patchOnly ? 8 : 0);
-      const row = ints[person >> chunkShift] as Int32Array;
-      const at = (person & inChunk) * words;
-      row[at + Column.flags] = kind | marks | (status << 8) | (filter << 16);
-      row[at + Column.supervisor] = typeof supervisor === 'string' ? ids.add(supervisor) : -1;
-      row[at + Column.line] = line;
+      rows.set(person, Column.flags, kind | marks | (status << 8) | (filter << 16));
+      rows.set(person, Column.supervisor, typeof supervisor === 'string' ? ids.add(supervisor) : -1);
+      rows.set(person, Column.line, line);
       rows.setDouble(person, Column.address, typeof user?.email === 'string' ? addressHash(user.email) : 0);
       if (hash) rows.setHash(person, hash);
       const notes =
@@ -187,9 +181,9 @@ export function createPeople(spill: Spill, addressHash: (address: string) => num
         Column.at,
         spill.append(mapped.kind === 'invalid' ? JSON.stringify(mapped.faults) : json, raw, notes),
       );
-      row[at + Column.bodyLength] = spill.lengths[0] as number;
-      row[at + Column.rawLength] = spill.lengths[1] as number;
-      row[at + Column.noteLength] = spill.lengths[2] as number;
+      rows.set(person, Column.bodyLength, spill.lengths[0] as number);
+      rows.set(person, Column.rawLength, spill.lengths[1] as number);
+      rows.set(person, Column.noteLength, spill.lengths[2] as number);
       return person;
     },
     setFields: (person, fields) => rows.set(person, Column.fields, fields),

@@ -18,18 +18,16 @@ export const Column = {
   fields: 11,
   hash: 12,
 } as const;
-/** Word `column` of `row` is `ints[row >> chunkShift][(row & inChunk) * words + column]`, for whoever touches many at once. */
-export const words = 16;
-export const chunkShift = 14;
 type Word = 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11;
 type Double = 0 | 2;
 
+const words = 16;
+const chunkShift = 14;
 const perChunk = 1 << chunkShift;
-export const inChunk = perChunk - 1;
+const inChunk = perChunk - 1;
 
 export interface Rows {
   readonly size: number;
-  readonly ints: readonly Int32Array[];
   /** A new row of zeros; returns its position. */
   add(): number;
   get(row: number, column: Word): number;
@@ -47,8 +45,8 @@ export function createRows(): Rows {
   const doubles: Float64Array[] = [];
   const bytes: Uint8Array[] = [];
   let size = 0;
+
   const self: Rows = {
-    ints,
     get size() {
       return size;
     },
