@@ -1,8 +1,9 @@
 /** What a run leaves for people to read: the summary on stderr and as JSON, the HTML report. */
 import { constants } from 'node:fs';
-import { access, stat, writeFile } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ConnectorError } from '@ukg-together/protocol/error';
+import { isStream, replaceFile } from './replace-file.ts';
 import { writeReport } from './report/html.ts';
 import type { RedactionLevel } from './report/model.ts';
 import { renderTerminal, terminalOptions } from './report/terminal.ts';
@@ -25,14 +26,7 @@ export interface OutputOptions {
 export async function checkPlaces(places: Readonly<Record<string, string | undefined>>): Promise<void> {
   for (const [flag, path] of Object.entries(places)) {
     if (path === undefined) continue;
-    const folder = dirname(resolve(path));
-    const why = (await stat(path).catch(() => undefined))?.isDirectory()
-      ? 'it is a folder'
-      : await access(folder, constants.W_OK).then(
-          () => undefined,
-          (error: NodeJS.ErrnoException) =>
-            error.code === 'ENOENT' ? `the folder ${folder} does not exist` : `the folder ${folder} can't be written`,
-        );
+    const why = await whyNot(path);
     if (why === undefined) continue;
     throw new ConnectorError('settings', `--${flag} ${path} can't be written: ${why}.`, {
       hint: 'Nothing was read and nothing was sent.',
@@ -40,14 +34,28 @@ export async function checkPlaces(places: Readonly<Record<string, string | undef
   }
 }
 
+async function whyNot(path: string): Promise<string | undefined> {
+  if ((await stat(path).catch(() => undefined))?.isDirectory()) return 'it is a folder';
+  const folder = dirname(resolve(path));
+  const stream = await isStream(path);
+  return await access(stream ? path : folder, constants.W_OK).then(
+    () => undefined,
+    (error: NodeJS.ErrnoException) => {
+      if (stream)
+        return error.code === 'ENOENT' ? 'it does not exist' : `it can't be opened for writing (${error.code})`;
+      return error.code === 'ENOENT' ? `the folder ${folder} does not exist` : `the folder ${folder} can't be written`;
+    },
+  );
+}
+
 export async function writeOutputs(session: Session, result: RunResult, options: OutputOptions): Promise<void> {
   const { summary } = result;
   if (!options.quiet)
     sayToPeople(session.io, renderTerminal(summary, terminalOptions(session.io.stderr, session.io.env)));
   if (options.summary !== undefined) {
-    await writeFile(options.summary, `${JSON.stringify(summary, null, 2)}\n`, { mode: 0o600 }).catch(
-      cannotWrite(options.summary),
-    );
+    const text = `${JSON.stringify(summary, null, 2)}\n`;
+    // Who watches runs may be another user, whom somebody let read the file.
+    await replaceFile(options.summary, (write) => write(text), { keepMode: true }).catch(cannotWrite(options.summary));
   }
   if (options.report === undefined) return;
   if (!result.plan || !result.findings) {

@@ -1,20 +1,50 @@
 /** Files that people name on the command line, never seen half-written. */
-import { open, rename } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 
-/** Writes a 0600 file in one step: readers see the old content or the new, never a part. */
+type Write = (text: string) => Promise<void>;
+
+/**
+ * Writes a 0600 file in one step: readers see the old content or the new, never a part. Where a link stands, what it names is
+ * replaced; a pipe or a device is written to as it is. `keepMode`: whom the old file's rights let read it may read the new one.
+ */
 export async function replaceFile(
   path: string,
-  fill: (write: (text: string) => Promise<void>) => Promise<void>,
+  fill: (write: Write) => Promise<void>,
+  { keepMode = false } = {},
 ): Promise<void> {
-  const temporary = `${path}.new`;
-  const file = await open(temporary, 'w', 0o600);
+  if (await isStream(path)) {
+    await filled(await open(path, 'a'), fill);
+    return;
+  }
+  const old = await stat(path).catch(() => undefined);
+  const place = old ? await realpath(path) : path;
+  const temporary = `${place}.${randomUUID()}.new`;
   try {
-    await fill(async (text) => {
-      await file.writeFile(text);
+    await filled(await open(temporary, 'wx', 0o600), async (write, file) => {
+      if (old && keepMode) await file.chmod(old.mode & 0o777);
+      await fill(write);
+      await file.datasync();
     });
-    await file.datasync();
+    await rename(temporary, place);
+  } catch (thrown) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw thrown;
+  }
+}
+
+/** A pipe, a socket or a device; `/dev/stdout` also where it was redirected to a file, for others write to that one too. */
+export async function isStream(path: string): Promise<boolean> {
+  if (/^\/(dev|proc)\//.test(resolve(path))) return true;
+  const there = await stat(path).catch(() => undefined);
+  return there !== undefined && !there.isFile() && !there.isDirectory();
+}
+
+async function filled(file: FileHandle, fill: (write: Write, file: FileHandle) => Promise<void>): Promise<void> {
+  try {
+    await fill((text) => file.writeFile(text), file);
   } finally {
     await file.close();
   }
-  await rename(temporary, path);
 }

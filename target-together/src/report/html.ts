@@ -1,7 +1,7 @@
 /** The report as one HTML file: no request leaves it, nothing in it runs but the one script whose hash its policy names. */
-import { createHash, randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import { ConnectorError } from '@ukg-together/protocol/error';
+import { replaceFile } from '../replace-file.ts';
 import { causeSection, guardSection } from './html/guards.ts';
 import { html, type Markup, scriptJson } from './html/markup.ts';
 import { orgSection } from './html/org.ts';
@@ -128,17 +128,11 @@ function navigation(data: ReportData): Markup {
 
 /** Writes the report 0600 and in one step: an older report stays whole until the new one is. */
 export async function writeReport(path: string, data: ReportData): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.new`;
   try {
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      for (const piece of renderHtml(data)) await file.writeFile(piece);
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
+    await replaceFile(path, async (write) => {
+      for (const piece of renderHtml(data)) await write(piece);
+    });
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
     const code = (error as NodeJS.ErrnoException).code;
     if (code === undefined) throw error;
     throw new ConnectorError('unexpected', `The report ${path} can't be written (${code}).`, {
