@@ -1,5 +1,7 @@
 /** Results for each person inside an answer: finding the list, and finding whose result is whose. Pure. */
+
 import type { PersonStatus } from './outcome.ts';
+import { complains } from './outcome-complaint.ts';
 import type { Delivery } from './types.ts';
 
 type Item = Readonly<Record<string, unknown>>;
@@ -44,6 +46,13 @@ export function findList(value: unknown, sent: readonly Delivery[], failures = f
 }
 
 const groupKeys: Readonly<Record<string, number>> = { created: 201, updated: 200, unchanged: 204 };
+
+/** What an answer says of failures alone; undefined where it says nothing of them. */
+export function failuresIn(value: unknown): Item | undefined {
+  if (!isItem(value)) return undefined;
+  const failures = Object.entries(value).filter(([key]) => errorKeys.includes(key));
+  return failures.length > 0 ? Object.fromEntries(failures) : undefined;
+}
 
 /** `{ created: [ids], updated: [ids], unchanged: [ids], failed: [results] }` as a list of results. */
 function grouped(value: Item): Item[] | undefined {
@@ -140,7 +149,7 @@ const words: Readonly<Record<string, number>> = {
   gone: 410,
 };
 
-const statusKeys = ['statusCode', 'status', 'httpStatus', 'status_code', 'code', 'outcome', 'result'];
+const statusKeys = ['statusCode', 'status', 'httpStatus', 'status_code', 'code', 'outcome', 'result', 'state'];
 
 /** Stands for a status that nobody knows. */
 const strange = -1;
@@ -151,12 +160,12 @@ function statusOf(item: Item, refusal?: number): number | undefined {
   const failed =
     error !== undefined && error !== null && error !== false && !(Array.isArray(error) && error.length === 0);
   const stated = statedStatus(item, refusal);
-  // An error beside a success contradicts it.
-  if (stated !== undefined) return failed && stated < 300 ? strange : stated;
-  if (item['success'] === true && !failed) return 200;
+  // A complaint beside a success contradicts it.
+  if (stated !== undefined) return stated < 300 && (failed || complains(item)) ? strange : stated;
+  if (item['success'] === true && !failed) return complains(item) ? strange : 200;
   if (item['success'] === false || failed) return refusal ?? 400;
-  const complaint = own(item, ['message', 'reason', 'field', 'path', 'code', 'status', 'success']);
-  return complaint === undefined ? undefined : (refusal ?? strange);
+  const complaint = own(item, ['message', 'reason', 'field', 'path', 'code', 'status', 'state', 'success']);
+  return complaint === undefined && !complains(item) ? undefined : (refusal ?? strange);
 }
 
 /** `{"success": true}`, `"status": "ok"`: neither says whether the person was new. */

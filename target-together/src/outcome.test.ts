@@ -83,6 +83,54 @@ describe('an answer nobody recognises is never a success', () => {
   ])('%s', (_, body, passing) => {
     expect(read(200, body)).toMatchObject({ kind: 'unrecognised', passing });
   });
+  it('people given back, with a complaint beside them or among them', () => {
+    const users = [{ employeeId: 'E0' }, { employeeId: 'E1' }];
+    for (const beside of [
+      { success: false },
+      { status: 'partial' },
+      { status: 207 },
+      { failedCount: 1 },
+      { meta: { failed: 1 } },
+      { errors: ['one of them is taken'] },
+      { message: '1 of 2 users saved' },
+    ]) {
+      expect(outcomesOf(read(200, { users, ...beside })), JSON.stringify(beside)).toBe('unrecognised');
+    }
+    for (const complaint of [
+      { errorMessage: 'taken' },
+      { validationErrors: ['taken'] },
+      { failed: true },
+      { accepted: false },
+      { ok: false },
+      { state: 'REJECTED' },
+    ]) {
+      expect(outcomesOf(read(200, [users[0], { ...users[1], ...complaint }])), JSON.stringify(complaint)).toBe(
+        'unrecognised',
+      );
+    }
+  });
+  it('a status that the same result contradicts', () => {
+    for (const told of [
+      { statusCode: 200, status: 'failed' },
+      { status: 200, success: false },
+      { status: 200, result: 'error' },
+      { status: 200, errorMessage: 'taken' },
+      { success: true, message: 'not saved: taken' },
+    ]) {
+      const body = [
+        { employeeId: 'E0', status: 200 },
+        { employeeId: 'E1', ...told },
+      ];
+      expect(outcomesOf(read(200, body)), JSON.stringify(told)).toBe('unrecognised');
+    }
+  });
+  it('a yes for all whose words speak of trouble', () => {
+    expect(outcomesOf(read(200, { success: true, message: '1 user saved, 1 failed' }))).toBe('unrecognised');
+    expect(outcomesOf(read(200, { success: true, message: '2 users saved, 0 failed' }))).toEqual([
+      'updated',
+      'updated',
+    ]);
+  });
   it('a 207 without results', () => {
     for (const body of ['', 'OK', '{}', '[{"employeeId":"E0"},{"employeeId":"E1"}]']) {
       expect(read(207, body).kind).toBe('unrecognised');
@@ -175,6 +223,31 @@ describe('a result for each person', () => {
       ),
     ).toEqual(['updated', 'updated']);
     expect(outcomesOf(read(201, JSON.parse(String(people(1)[0]?.body)), 1))).toEqual(['created']);
+  });
+  it('is not confused by what else stands beside the people given back', () => {
+    const users = [0, 1].map((at) => ({
+      employeeId: `E${at}`,
+      preferredName: 'Ada',
+      deleted: false,
+      'hrisFields.terminationReason': 'x',
+      hrisFields: { failedAudits: 3 },
+    }));
+    const body = {
+      users,
+      errors: [],
+      failed: 0,
+      message: 'Users saved without errors',
+      requestId: 'x',
+      meta: { total: 2 },
+    };
+    expect(outcomesOf(read(200, body))).toEqual(['updated', 'updated']);
+  });
+  it('goes by the failures that are named beside all people given back', () => {
+    const body = {
+      users: [{ employeeId: 'E0' }, { employeeId: 'E1' }],
+      errors: [{ employeeId: 'E1', message: 'taken' }],
+    };
+    expect(outcomesOf(read(200, body))).toEqual(['again', 'rejected']);
   });
   it('sends again who met a passing trouble', () => {
     const reading = read(207, [{ status: 200 }, { status: 503 }]);

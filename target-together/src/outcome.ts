@@ -2,7 +2,8 @@
  * An answer of Together → what it says about each person sent. Pure. Nothing published says how an array is answered, so
  * every shape that is taken for an answer is listed here, and any other is `unrecognised`: never a success.
  */
-import { alignResults, findList } from './outcome-list.ts';
+import { complains, isTrouble } from './outcome-complaint.ts';
+import { alignResults, failuresIn, findList } from './outcome-list.ts';
 import { namedFields } from './outcome-reason.ts';
 import type { Delivery, Outcome } from './types.ts';
 
@@ -56,9 +57,12 @@ function readSuccess(status: number, body: string, sent: readonly Delivery[]): R
     if (failures) return failures;
   } else {
     const statuses = alignResults(list, sent);
-    if (statuses === 'echo' && status !== 207) return all(status, sent);
-    if (statuses === 'echo' || statuses === 'unrecognised') return unknown('UNKNOWN_RESULTS');
-    return each(statuses, sent);
+    if (statuses === 'unrecognised' || (statuses === 'echo' && status === 207)) return unknown('UNKNOWN_RESULTS');
+    const allWell = statuses === 'echo' || statuses.every((one) => one !== undefined && one.status < 300);
+    if (allWell && isObject(value) && complains(value)) {
+      return readFailures(400, failuresIn(value), sent) ?? unknown('CONTRADICTION');
+    }
+    return statuses === 'echo' ? all(status, sent) : each(statuses, sent);
   }
   return status !== 207 && isAcknowledgement(value) ? all(status, sent) : unknown('UNKNOWN_SHAPE');
 }
@@ -130,6 +134,10 @@ function unknown(code: string): Reading {
   return { kind: 'unrecognised', code, passing: false };
 }
 
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function parse(body: string): unknown {
   try {
     return JSON.parse(body) as unknown;
@@ -141,11 +149,11 @@ function parse(body: string): unknown {
 /** `{}`, `{"success": true}` (with words beside it), `{"status": "ok"}`, `{"message": "success"}`, `{"status": 200, "errors": []}` and the like. */
 function isAcknowledgement(value: unknown): boolean {
   if (typeof value === 'string') return /^(ok|success|created|updated)$/i.test(value.trim());
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const sure = (value as Record<string, unknown>)['success'] === true;
+  if (!isObject(value)) return false;
+  const sure = value['success'] === true;
   return Object.entries(value).every(([key, part]) => {
-    // Beside a plain yes, words are only words.
-    if (key === 'message' && sure && typeof part === 'string') return true;
+    // Beside a plain yes, words are only words, unless they speak of trouble.
+    if (key === 'message' && sure && typeof part === 'string') return !isTrouble(part);
     switch (key) {
       case 'success':
       case 'ok':
