@@ -1,7 +1,7 @@
 /** What is wrong with a config, as one sentence for each setting, without ever repeating a value. */
 import type { z } from 'zod';
 import { isObject } from './json.ts';
-import { declaredProperties, isOpen } from './settings-schema.ts';
+import { declaredProperties, isClosed, isOpen } from './settings-schema.ts';
 import type { JsonSchema } from './stream.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -125,7 +125,7 @@ export function unknownKeys(value: unknown, json: JsonSchema, path: readonly str
     const here = [...path, key];
     const schema = Object.hasOwn(declared, key) ? declared[key] : undefined;
     if (schema !== undefined) return unknownKeys(inner, schema, here);
-    if (isOpen(json) || key.startsWith('_')) return [];
+    if (isOpen(json) || isClosed(json) || key.startsWith('_')) return [];
     return [`The unknown setting ${pathText(here)} is ignored${didYouMean(key, Object.keys(declared))}.`];
   });
 }

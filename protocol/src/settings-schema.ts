@@ -40,6 +40,11 @@ export function isOpen(schema: JsonSchema): boolean {
   );
 }
 
+/** Whether validation refuses other names than the declared ones: then nobody has to be told that they are ignored. */
+export function isClosed(schema: JsonSchema): boolean {
+  return branches(schema).some(({ additionalProperties: extra }) => extra === false);
+}
+
 export function isSecret(schema: JsonSchema): boolean {
   return branches(schema).some((branch) => branch['secret'] === true);
 }

@@ -171,6 +171,29 @@ describe('loadSettings tells every fault at once, by path, without the value', (
     expect(warnings).toEqual(['The unknown setting pasword is ignored (did you mean "password"?).']);
   });
 
+  it('an unknown key of what takes no others once, as a fault and not as ignored', async () => {
+    const closed = z.object({ guards: z.strictObject({ max_vanished: z.number().default(10) }).prefault({}) });
+    const path = await file('a.json', { guards: { max_vanishd: 1 } });
+    const loading = load([path], { schema: closed as never, json: settingsJsonSchema(closed) });
+    await expect(loading).rejects.toMatchObject({
+      faults: [{ path: 'guards', message: 'has unknown keys: "max_vanishd" (did you mean "max_vanished"?)' }],
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  it('and beside them what only the caller sees, in what is right', async () => {
+    const asked: unknown[] = [];
+    const alsoWrong = async (sound: unknown) => {
+      asked.push(sound);
+      return [{ path: 'fields.title', message: 'is no path' }];
+    };
+    const { faults } = await fault({ ...good, page_size: 'x', fields: { title: '[' } }, { alsoWrong });
+    expect(faults.map(({ path }) => path)).toEqual(['page_size', 'fields.title']);
+    expect(asked).toEqual([{ ...good, fields: { title: '[' } }]);
+    await from(good, { alsoWrong });
+    expect(asked).toHaveLength(1);
+  });
+
   it('bounds, whole numbers and the nearest alternative of a union', async () => {
     const { faults } = await fault({ ...good, password: 'short', page_size: 900, limiter: { type: 'redis' } });
     expect(faults).toEqual([

@@ -24,6 +24,8 @@ export interface SettingsOptions<T> {
   /** Learns every secret. */
   readonly redactor?: Redactor;
   readonly secrets?: Omit<SecretDeps, 'env'>;
+  /** What the schema can't see, to be told beside its faults. Asked only where there are some; given what is right, not yet parsed. */
+  readonly alsoWrong?: (sound: Readonly<Record<string, unknown>>) => Promise<readonly Fault[]>;
   /** Where the search for `.env` starts; default: the working directory. */
   readonly folder?: string;
 }
@@ -64,7 +66,12 @@ export async function loadSettings<T>(options: SettingsOptions<T>): Promise<T> {
   if (!parsed.success) {
     faults.push(...faultsOf(parsed.error.issues, settings, json).filter(({ path }) => !unresolved.has(path)));
   }
-  if (faults.length > 0 || !parsed.success) throw new SettingsError(faults, startHint(options, useEnv));
+  if (faults.length > 0 || !parsed.success) {
+    const wrong = new Set(faults.map(({ path }) => path.split(/[.[]/)[0]));
+    const sound = Object.fromEntries(Object.entries(settings).filter(([key]) => !wrong.has(key)));
+    faults.push(...((await options.alsoWrong?.(sound)) ?? []));
+    throw new SettingsError(faults, startHint(options, useEnv));
+  }
   return parsed.data;
 }
 

@@ -25,6 +25,8 @@ describe('the settings', () => {
   test.each([
     [{ base_url: 'ftp://x' }, /base_url: starts with ftp/],
     [{ username: 'a:b' }, /username: must not hold a colon/],
+    [{ customer_api_key: 'AB\u200bC12' }, /customer_api_key: holds a character that no HTTP header/],
+    [{ user_agent: 'a\nb' }, /user_agent: holds a character/],
     [{ timezone: 'Mars/Olympus' }, /timezone: is no zone/],
     [{ start_date: 'yesterday' }, /start_date: must be a date/],
     [{ start_date: '2026-02-45' }, /start_date: is no real date/],

@@ -3,6 +3,7 @@
  * definitions, the README's table and the sample config all come from this schema.
  */
 import { ConnectorError } from '@ukg-together/protocol/error';
+import { headerValue } from '@ukg-together/protocol/header-value';
 import * as z from 'zod';
 import { normaliseBaseUrl } from './base-url.ts';
 import { customEndpoint } from './settings-endpoint.ts';
@@ -60,8 +61,13 @@ export const settingsSchema = z.object({
     'The web service account, from System Configuration > Security > Service Account Administration.',
   ).refine((value) => !value.includes(':'), { message: 'must not hold a colon' }),
   password: secret('Password', 'Its password, shown once when the account is saved.'),
-  customer_api_key: secret('Customer API key', 'The five characters at the top of Service Account Administration.'),
-  user_api_key: secret('User API key', 'Sent as x-api-key; only if your tenant asks for it.').optional(),
+  customer_api_key: secret(
+    'Customer API key',
+    'The five characters at the top of Service Account Administration.',
+  ).refine(...headerValue),
+  user_api_key: secret('User API key', 'Sent as x-api-key; only if your tenant asks for it.')
+    .refine(...headerValue)
+    .optional(),
 
   company_ids: names('Companies', 'Keep only these component companies, by id or by code. Default: all.'),
   filters: z.array(filter).default([]).meta({
@@ -185,7 +191,12 @@ export const settingsSchema = z.object({
     title: 'Requests at once',
     description: 'UKG counts requests per minute and publishes no number: more is faster until it answers 429.',
   }),
-  user_agent: z.string().min(1).optional().meta({ title: 'User agent', description: 'Sent with each request.' }),
+  user_agent: z
+    .string()
+    .min(1)
+    .refine(...headerValue)
+    .optional()
+    .meta({ title: 'User agent', description: 'Sent with each request.' }),
   keep_unknown_fields: z.boolean().default(false).meta({
     title: 'Keep unknown fields',
     description:

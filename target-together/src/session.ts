@@ -4,11 +4,11 @@ import { createHash } from 'node:crypto';
 import { homedir, tmpdir } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '@ukg-together/protocol/clock';
-import { ConnectorError } from '@ukg-together/protocol/error';
+import { asConnectorError, ConnectorError } from '@ukg-together/protocol/error';
 import type { SchemaEvent } from '@ukg-together/protocol/event';
 import type { Logger } from '@ukg-together/protocol/log';
 import type { Redactor } from '@ukg-together/protocol/redact';
-import { loadSettings } from '@ukg-together/protocol/settings';
+import { type Fault, loadSettings } from '@ukg-together/protocol/settings';
 import type { JsonSchema } from '@ukg-together/protocol/stream';
 import { withoutTlsSwitch } from '@ukg-together/transport/agents';
 import { type Lane, localLane } from '@ukg-together/transport/lane';
@@ -104,6 +104,7 @@ export async function openSession(
     warn: (message) => log.warn(message),
     redactor: io.redactor,
     secrets: { send },
+    alsoWrong: (sound) => mappingFaults(sound, io),
   });
   loaded = settings;
   const base = apiBase(settings);
@@ -208,6 +209,28 @@ export function mappingOptions(
         }
       : {}),
   };
+}
+
+const mappingKeys = [
+  'mapping',
+  'hris_fields',
+  'sensitive_fields',
+  'department_org_level',
+  'time_zone',
+  'clear_with',
+] as const;
+
+/** What is wrong with the rules of settings that have other faults. */
+async function mappingFaults(sound: Readonly<Record<string, unknown>>, { env, clock }: Io): Promise<readonly Fault[]> {
+  const about = Object.fromEntries(mappingKeys.flatMap((key) => (key in sound ? [[key, sound[key]]] : [])));
+  const parsed = Settings.safeParse({ ...about, region: 'us', organization_id: '-', client_id: '-', api_key: '-' });
+  if (!parsed.success) return [];
+  try {
+    return await checkRules(mappingOptions(parsed.data, env, clock, () => {}));
+  } catch (thrown) {
+    const [path = '', ...message] = asConnectorError(thrown).message.split(' ');
+    return [{ path, message: message.join(' ') }];
+  }
 }
 
 /** Also refuses rules that can't be right whatever is read. */

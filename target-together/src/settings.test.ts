@@ -53,6 +53,12 @@ describe('settings', () => {
     expect(found.join()).not.toMatch(/secret/);
   });
 
+  it.each(['a\nb', 'a\u00a0', '\u200ba', 'ü'])('refuse as a header what none carries: %j', (value) => {
+    const found = faults({ region: 'eu', organization_id: value, client_id: value, api_key: value });
+    expect(found.map((fault) => fault.split(':')[0])).toEqual(['organization_id', 'client_id', 'api_key']);
+    expect(found.join()).not.toContain(value);
+  });
+
   it('let an interval below one second only on this very machine', () => {
     expect(faults({ ...needed, api_url: 'http://127.0.0.1:1', min_interval_ms: 0 })).toEqual([]);
     expect(faults({ ...needed, api_url: 'https://example.com', min_interval_ms: 999 })[0]).toMatch(/min_interval_ms/);

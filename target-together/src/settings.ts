@@ -2,6 +2,7 @@
  * The settings of target-together, said once: types, validation, `--about`, the Airbyte spec, the Meltano and Hub definitions,
  * the README's table and the sample config all come from this schema.
  */
+import { headerValue } from '@ukg-together/protocol/header-value';
 import { isLoopback, requireSecure } from '@ukg-together/transport/url';
 import * as z from 'zod';
 import { sdkSettings } from './settings-sdk.ts';
@@ -119,9 +120,13 @@ const shape = {
     title: 'API URL',
     description: 'Instead of region: a sandbox or a proxy. Plain http only on 127.0.0.1.',
   }),
-  organization_id: text('Organization id', 'The organization-id header, from Together support.'),
-  client_id: text('Client id', 'The client-id header, from Together support.'),
-  api_key: z.string().min(1).meta({ title: 'API key', description: 'The api-key header.', secret: true }),
+  organization_id: text('Organization id', 'The organization-id header, from Together support.').refine(...headerValue),
+  client_id: text('Client id', 'The client-id header, from Together support.').refine(...headerValue),
+  api_key: z
+    .string()
+    .min(1)
+    .refine(...headerValue)
+    .meta({ title: 'API key', description: 'The api-key header.', secret: true }),
 
   mapping: z
     .looseObject({

@@ -52,6 +52,17 @@ describe('the preset', () => {
 });
 
 describe('a run', () => {
+  test('keeps to its stream when the SCHEMA comes again with less: no person is dropped in silence', async () => {
+    const { open } = run();
+    await open({ stream: 'my_report', schema: bamboo });
+    const withoutTitle = schemaOf('id firstName lastName workEmail status');
+    expect(await open({ stream: 'my_report', schema: withoutTitle })).toBeDefined();
+    await expect(open({ stream: 'my_report', schema: schemaOf('id firstName lastName') })).rejects.toMatchObject({
+      kind: 'settings',
+      message: expect.stringContaining('mapping.fields.email is required by Together') as string,
+    });
+  });
+
   test('takes the stream of people and ignores the others, saying why', async () => {
     const { open, said } = run();
     expect(await open({ stream: 'locations', schema: schemaOf('id name') })).toBeUndefined();

@@ -4,7 +4,7 @@ import type { SchemaEvent } from '@ukg-together/protocol/event';
 import { show } from '@ukg-together/protocol/show';
 import type { JsonSchema } from '@ukg-together/protocol/stream';
 import type { Fault, Mapped } from '../types.ts';
-import { checkPresetName, choosePreset, holdsPeople, streamRank } from './choose-preset.ts';
+import { type Choice, checkPresetName, choosePreset, holdsPeople, streamRank } from './choose-preset.ts';
 import { type CompiledMapping, checkMapping, compileMapping, type MappingOptions, mappingError } from './compile.ts';
 import type { MappingFault } from './faults.ts';
 import { type FlattenOptions, flattenRecord, flattenSchema } from './flatten.ts';
@@ -40,7 +40,7 @@ export type OpenMapping = (schema: Pick<SchemaEvent, 'stream' | 'schema'>) => Pr
 
 export function openMappings(options: RunMappingOptions): OpenMapping {
   checkPresetName(options.mapping.preset);
-  let people: { stream: string; rank: number | undefined } | undefined;
+  let people: { stream: string; rank: number | undefined; choice: Choice } | undefined;
   return async (event) => {
     const faults: MappingFault[] = [];
     const shape = shapeOf(event, options, faults);
@@ -55,14 +55,18 @@ export function openMappings(options: RunMappingOptions): OpenMapping {
     if (wanted !== undefined && wanted !== stream && wanted !== event.stream)
       return ignored(`mapping.stream is ${show(wanted)}`);
 
-    const choice = choosePreset({
-      setting: options.mapping.preset,
-      extractorNamespace: options.extractorNamespace,
-      stream,
-      schema,
-    });
+    // A stream of people stays one when its SCHEMA comes again: what the mapping lacks then is a fault, not a reason to drop people.
+    const before = people?.stream === event.stream ? people.choice : undefined;
+    const choice =
+      before ??
+      choosePreset({
+        setting: options.mapping.preset,
+        extractorNamespace: options.extractorNamespace,
+        stream,
+        schema,
+      });
     const { preset } = choice;
-    if (wanted === undefined && !holdsPeople(preset, stream, schema, options.mapping.fields)) {
+    if (wanted === undefined && before === undefined && !holdsPeople(preset, stream, schema, options.mapping.fields)) {
       return ignored(preset === undefined ? choice.reason : `it holds no people that preset ${preset.name} knows`);
     }
     const rank = preset && streamRank(preset, stream);
@@ -72,7 +76,7 @@ export function openMappings(options: RunMappingOptions): OpenMapping {
       throw twoStreams(people.stream, event.stream);
     }
     const mapping = await compileMapping({ ...options, preset, stream, schema, origins });
-    people = { stream: event.stream, rank };
+    people = { stream: event.stream, rank, choice };
     options.onChoice?.(choice.reason);
     return shaped(mapping, event, options, map);
   };
