@@ -438,13 +438,15 @@ describe('people who were left out', () => {
       complete: fc.boolean(),
       stopsAfter: fc.option(fc.nat(2), { nil: undefined }),
       killedAfter: fc.option(fc.nat(2), { nil: undefined }),
+      /** Whom Together refuses, and for how long. */
+      refuses: fc.option(fc.tuple(fc.nat(3), fc.constantFrom(400, 409)), { nil: undefined }),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(night, { minLength: 2, maxLength: 8 }), async (nights) => {
         const { day, files } = world();
         let held = new Map<string, unknown>();
         const doubled: string[] = [];
-        for (const { people, complete, stopsAfter, killedAfter } of nights) {
+        for (const { people, complete, stopsAfter, killedAfter, refuses } of nights) {
           let killed: (() => void) | undefined;
           const users = people.map(([id, letter]) => person(`${id}`, { email: `${letter}@example.com` }));
           await day({
@@ -470,6 +472,8 @@ describe('people who were left out', () => {
               };
               const holder = [...held].find(([id, address]) => address === email && id !== employeeId);
               if (holder) doubled.push(`${email} of ${holder[0]} is sent for ${employeeId}`);
+              if (`${refuses?.[0]}` === employeeId)
+                return { outcome: 'rejected', status: refuses?.[1] as number, reason: 'no' };
               if (email !== undefined) held.set(employeeId, email);
               return { outcome: delivery.isNew ? 'created' : 'updated' };
             },

@@ -5,13 +5,16 @@ import type { ConnectorError } from '@ukg-together/protocol/error';
 import type { ConnectorEvent } from '@ukg-together/protocol/event';
 import type { Logger } from '@ukg-together/protocol/log';
 import { fakeClock } from '@ukg-together/protocol/testing/fake-clock';
+import { createSizer } from '../batch.ts';
 import { openBooks } from '../books.ts';
+import { deliver } from '../deliver.ts';
 import { ledgerKeys } from '../ledger/keys.ts';
 import { memoryStore } from '../ledger/memory-store.ts';
 import type { RunMode } from '../report/model.ts';
 import { createRequestLog } from '../request-log.ts';
 import { Settings } from '../settings.ts';
 import { newRunId, type RejectedRecord, type RunResult, startRun } from '../target.ts';
+import type { Posted } from '../together-client.ts';
 import type { Delivery, Fault, Outcome, TogetherUser } from '../types.ts';
 
 export const silent: Logger = {
@@ -35,7 +38,7 @@ export interface Day {
   readonly everyState?: boolean;
   /** Thrown while reading, after all events. */
   readonly failure?: unknown;
-  /** People settled at once. */
+  /** Most people in a request. */
   readonly batch?: number;
   /** Before everything is closed. */
   readonly look?: (result: RunResult) => void;
@@ -107,6 +110,16 @@ export function world() {
       const sent: TogetherUser[] = [];
       const released: DayResult['released'][number][] = [];
       const rejects: RejectedRecord[] = [];
+      /** All of a request, or nothing of it. */
+      const post = (batch: readonly Delivery[]): Posted => {
+        const answers = batch.map((delivery, at) => (what.answer ?? accept)(delivery, sent.length + at));
+        const people = answers.map((answer) => {
+          if (answer instanceof Error) throw answer;
+          return answer;
+        });
+        sent.push(...batch.map(({ body }) => JSON.parse(body.toString('utf8')) as TogetherUser));
+        return { sent: batch, answer: { kind: 'each', people }, bytes: 1, ms: 1 };
+      };
       const run = startRun(
         {
           clock,
@@ -123,26 +136,19 @@ export function world() {
             packageHash: null,
           },
           keepRejects: async (records) => void rejects.push(...records),
-          async deliver(people, settle) {
-            const queue = [...people];
-            const size = what.batch ?? 500;
-            for (let at = 0; at < queue.length; at += size) {
-              const settled: { delivery: Delivery; outcome: Outcome }[] = [];
-              let stopped: ConnectorError | undefined;
-              for (const delivery of queue.slice(at, at + size)) {
-                const answer = (what.answer ?? accept)(delivery, sent.length);
-                if (answer instanceof Error) {
-                  stopped = answer;
-                  break;
-                }
-                sent.push(JSON.parse(delivery.body.toString('utf8')) as TogetherUser);
-                settled.push({ delivery, outcome: answer });
-              }
-              if (settled.length > 0) await settle(settled);
-              if (stopped) return { stopped };
-            }
-            return { stopped: undefined };
-          },
+          deliver: (people, settle) =>
+            deliver(
+              {
+                client: { postUsers: async (batch) => post(batch) },
+                sizer: createSizer({ batchSize: what.batch ?? 500, maxBodyBytes: 1e9, now: clock.now }),
+                maxBodyBytes: 1e9,
+                maxRetries: 0,
+                clock,
+                random: () => 0.5,
+                settle,
+              },
+              people,
+            ),
           release: async ({ value }, counts) => void released.push({ value, ...counts }),
         },
         {
