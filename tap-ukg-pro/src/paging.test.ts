@@ -80,6 +80,14 @@ describe('readPages', () => {
     expect(asked).toEqual(['?page=1&per_Page=2', '?page=2&per_Page=2&k=a,b', '?page=3&per_Page=2&k=a,b']);
   });
 
+  test('goes on by number while Link names no next page but a later one as the last', async () => {
+    const last = '<https://service5.ultipro.com/personnel/v1/x?page=3>; rel="last"';
+    const pages = [rowsOf(1, 2), [], rowsOf(5)];
+    const { ids, asked } = await read((url) => ({ rows: pages[pageNumber(url) - 1] ?? [], link: last }));
+    expect(ids).toEqual([1, 2, 5]);
+    expect(asked).toHaveLength(3);
+  });
+
   test('a last page that was there before is a failed read, not the end: its own rows are missing', async () => {
     const reading = read((url) => {
       const page = pageNumber(url);

@@ -8,7 +8,7 @@ import { fileStore } from './ledger/file-store.ts';
 import { type LedgerKeys, ledgerKeys, loadLedgerKeys } from './ledger/keys.ts';
 import { memoryStore } from './ledger/memory-store.ts';
 import type { StateStore } from './ledger/store.ts';
-import { accountLockName, takeLock } from './lock.ts';
+import { accountLockName, type Lock, takeLock } from './lock.ts';
 import type { RedisLock } from './redis-lock.ts';
 import type { Session } from './session.ts';
 
@@ -32,7 +32,7 @@ export interface RunLock {
  * Throws ConnectorError `locked`.
  */
 export async function lockRun(session: Session): Promise<RunLock> {
-  const { io, account, state, settings } = session;
+  const { io, state } = session;
   const by = { pid: process.pid, now: () => io.clock.now() };
   const locks: { release(): Promise<void> }[] = [];
   let redis: RedisLock | undefined;
@@ -40,8 +40,7 @@ export async function lockRun(session: Session): Promise<RunLock> {
     for (const lock of locks.reverse()) await lock.release();
   };
   try {
-    if (settings.limiter.type === 'local')
-      locks.push(await takeLock({ name: accountLockName(account), what: 'this organization and client id', ...by }));
+    locks.push(await lockKey(session));
     if (state?.kind === 'folder')
       locks.push(await takeLock({ name: `folder ${state.where}`, what: `the state folder ${state.where}`, ...by }));
     if (state?.kind === 'redis') {
@@ -61,6 +60,16 @@ export async function lockRun(session: Session): Promise<RunLock> {
     throw error;
   }
   return { redis, confirm: async () => await redis?.confirm(), release };
+}
+
+/**
+ * The key at Together alone, for whoever asks it something without a run (a doctor, a plan that compares): its limit knows no
+ * difference. With a Redis the turns themselves are shared, and there is nothing to lock. Throws ConnectorError `locked`.
+ */
+export async function lockKey({ io, account, settings }: Session): Promise<Lock> {
+  if (settings.limiter.type !== 'local') return { release: async () => {} };
+  const by = { pid: process.pid, now: () => io.clock.now() };
+  return await takeLock({ name: accountLockName(account), what: 'this organization and client id', ...by });
 }
 
 /** `lock` absent: only to look. undefined: nothing is kept, or there is no such folder yet, and looking does not make one. */

@@ -10,11 +10,11 @@ import { auditFile } from './audit/chain.ts';
 import type { AuditLog } from './audit.ts';
 import { compileFilters } from './filters.ts';
 import type { StateStore } from './ledger/store.ts';
-import { lockRun, type OpenBooks, openRunAudit, openRunBooks } from './opening.ts';
+import { lockKey, lockRun, type OpenBooks, openRunAudit, openRunBooks } from './opening.ts';
 import { writeOutputs } from './outputs.ts';
 import { packageHash } from './package-hash.ts';
 import { listRejects } from './rejects.ts';
-import type { RemoteIndex } from './remote.ts';
+import type { Remote, RemoteIndex } from './remote.ts';
 import type { RedactionLevel, RunMode } from './report/model.ts';
 import { createRequestLog } from './request-log.ts';
 import { runMetrics } from './run-metrics.ts';
@@ -98,7 +98,7 @@ export async function perform(session: Session, what: Performance): Promise<RunR
         deliver: sending.deliver,
         batchMemory: sending.memory,
         keepRejects: async (records) => rejects?.keep(records),
-        remote: asksRemote(what, books) ? (bodyOf) => listTogether(session, bodyOf) : undefined,
+        remote: asksRemote(what, books) ? (bodyOf) => listTogether(session, bodyOf, !lock) : undefined,
         requests,
         release: what.release,
         signal: io.signal,
@@ -189,16 +189,24 @@ function asksRemote(what: Performance, books: OpenBooks['books']): boolean {
   return what.compareRemote === true || (what.mode === 'run' && books.keeps && books.known === 0);
 }
 
-/** undefined: there is no list that can be understood, and the run goes on without. Throws when the key is refused. */
+/** undefined: there is no list that can be understood, and the run goes on without. Throws when the key is refused, or in use. */
 async function listTogether(
   session: Session,
   bodyOf: (employeeId: string) => TogetherUser | undefined,
+  onlyLooks: boolean,
 ): Promise<RemoteIndex | undefined> {
   const { account, send, io } = session;
   const { clock, random, signal, log } = io;
-  const deps = { account, send: traced(send, log), lane: await session.lane(), clock, random, maxRetries: 1, signal };
   const { readRemote, remoteIndexTaker } = await import('./remote.ts');
-  const remote = await readRemote(deps, () => remoteIndexTaker(bodyOf));
+  // A run has the key already.
+  const lock = onlyLooks ? await lockKey(session) : undefined;
+  let remote: Remote<RemoteIndex>;
+  try {
+    const deps = { account, send: traced(send, log), lane: await session.lane(), clock, random, maxRetries: 1, signal };
+    remote = await readRemote(deps, () => remoteIndexTaker(bodyOf));
+  } finally {
+    await lock?.release();
+  }
   if (remote.recognised && remote.mayBeAPage)
     log.info(
       `Together's list of ${counted(remote.users, 'user')} may be the first page of several: who is not on it counts as new here.`,

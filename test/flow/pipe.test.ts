@@ -88,6 +88,20 @@ describe('the pipe', () => {
     expect(differences(house.together, expectedUsers(house.ukg.world))).toEqual([]);
   });
 
+  it('asks nothing else of Together while a run uses the key: the doctor exits 7', async () => {
+    house = await openHouse({ ukg: { people: 200 }, intervalMs: 300 });
+    house.configure({}, { batch_size: 20 });
+    const { tap, target } = house.startSync();
+    while (posts().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    const doctor = await start('target-together', ['doctor', '--config', house.config]);
+    expect([doctor.code, doctor.stdout]).toEqual([7, expect.stringContaining('Another run uses this organization')]);
+    expect((await target).code).toBe(0);
+    await tap;
+    expect(house.together.journal.maxInFlight()).toBe(1);
+    expect(house.together.journal.minGap()).toBeGreaterThanOrEqual(300);
+    expect((await start('target-together', ['doctor', '--config', house.config])).code).toBe(0);
+  });
+
   it('ends as undisturbed after kill -9 of either process at any moment, and never covers an unsettled person by STATE', async () => {
     house = await openHouse({ ukg: { people: 600, seed: 2 }, together: { latencyMs: 20 } });
     house.configure({ page_size: 100 }, { batch_size: 40 });

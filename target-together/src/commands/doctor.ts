@@ -3,7 +3,7 @@ import { asConnectorError, ConnectorError, ExitCode } from '@ukg-together/protoc
 import { counted } from '@ukg-together/protocol/show';
 import { AttemptError, describe } from '@ukg-together/transport/failure';
 import { togetherPolicy, wordsFor } from '@ukg-together/transport/policy';
-import { openRunBooks } from '../opening.ts';
+import { lockKey, openRunBooks } from '../opening.ts';
 import { openSession, type Session } from '../session.ts';
 import { accountHeaders, usersUrl } from '../together-client.ts';
 import type { Command } from './index.ts';
@@ -61,13 +61,16 @@ async function stateCheck(session: Session): Promise<string> {
 
 /**
  * One GET of the list of users: the only documented call that changes nothing. Its answer is not read.
- * Throws ConnectorError; resolves with what was proven.
+ * Throws ConnectorError (`locked` while a run uses the key); resolves with what was proven.
  */
-export async function tryTogether({ account, send, lane, io }: Session): Promise<string> {
+export async function tryTogether(session: Session): Promise<string> {
+  const { account, send, io } = session;
   const url = usersUrl(account);
-  const turn = await lane();
+  const lock = await lockKey(session);
   let status: number;
   try {
+    // Opened once the key is ours: the pause counts from there.
+    const turn = await session.lane();
     status = await turn.run(async () => {
       const answer = await send({ method: 'GET', url, headers: accountHeaders(account), signal: io.signal });
       await answer.discard();
@@ -79,6 +82,8 @@ export async function tryTogether({ account, send, lane, io }: Session): Promise
       hint: 'Check region or api_url, the network, the proxy and the CA settings.',
       cause: thrown,
     });
+  } finally {
+    await lock.release();
   }
   if (status === 401 || status === 403) {
     throw new ConnectorError(
