@@ -36,6 +36,8 @@ export interface RunFacts {
   readonly memory: RunMemory;
   readonly baselineNote: string | undefined;
   readonly relinked: number;
+  /** Vanished people whom Together took as terminated. */
+  readonly vanishedEnded: number;
   /** By position: further things to look at. */
   readonly notes: ReadonlyMap<number, readonly Fault[]>;
   readonly files: RunSummary['files'];
@@ -43,6 +45,14 @@ export interface RunFacts {
 
 const maxListed = 1000;
 const instant = (ms: number) => new Date(ms).toISOString();
+
+/** Patches stand behind all people. */
+function endsOf({ order, action }: Plan, size: number): number {
+  let ends = 0;
+  for (let at = order.length - 1; at >= 0 && (order[at] as number) >= size; at--)
+    if (action(order[at] as number) === 'vanished') ends++;
+  return ends;
+}
 
 export function summarize(facts: RunFacts): RunSummary {
   const { people, collected, findings, plan, outcomes } = facts;
@@ -135,6 +145,7 @@ export function summarize(facts: RunFacts): RunSummary {
       ? { ...plan.counts }
       : (Object.fromEntries(actions.map((action) => [action, 0])) as Record<Action, number>),
     vanished: plan?.vanished.slice(0, maxListed) ?? [],
+    vanished_ended: { planned: plan ? endsOf(plan, size) : 0, accepted: facts.vanishedEnded },
     changes_by_field: { ...facts.changesByField },
     guards: [...facts.guards],
     accepted: facts.accepted ?? null,

@@ -179,6 +179,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
   let given: GivenPlan | undefined;
   /** People whose left-out supervisor was sent in this run. */
   const relinked = new Set<string>();
+  let vanishedEnded = 0;
 
   /** Everything before the first write. */
   async function readOrMakePlan(collected: Collected): Promise<Prepared> {
@@ -253,7 +254,9 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
       checkpoints.settle(index);
       if (outcome.outcome === 'rejected') return;
       privacy.add(fieldsSent(planned, index, collected));
-      if (index >= people.size && planned.action(index) === 'change') relinked.add(delivery.employeeId);
+      if (index < people.size) return;
+      if (planned.action(index) === 'change') relinked.add(delivery.employeeId);
+      else vanishedEnded++;
     };
     const settle = async (settled: readonly SettledPerson[]) => {
       if (books.keeps) await deps.keepRejects(refusedNow(settled));
@@ -459,6 +462,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
         memory,
         baselineNote: prepared?.baselineNote,
         relinked: relinkedCount(),
+        vanishedEnded,
         notes: prepared?.notes ?? new Map(),
         files: options.files,
       });

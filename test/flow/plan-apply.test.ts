@@ -158,3 +158,17 @@ it('gives the guards their baseline', async () => {
   const flood = await plan([...sixty(), ...Array.from({ length: 55 }, (_, at) => person(at + 100))]);
   expect([flood.code, flood.stderr]).toEqual([3, expect.stringContaining('max_created')]);
 });
+
+it('tells of vanished people whom it ends, in the plan and when it is applied', async () => {
+  const config = join(folder, 'config.json');
+  writeFileSync(config, JSON.stringify({ ...JSON.parse(readFileSync(config, 'utf8')), vanished: 'terminate' }));
+  await plan(sixty());
+  await apply();
+  const planned = await plan(sixty().slice(0, 58));
+  expect(planned.stderr).toContain('This would send 2 people: 2 vanished as terminated.');
+  expect(summary()).toMatchObject({ actions: { vanished: 2 }, vanished_ended: { planned: 2, accepted: 0 } });
+  const applied = await apply();
+  expect(applied.stderr).toContain('Done: 2 people accepted (2 vanished as terminated).');
+  expect(summary().vanished_ended).toEqual({ planned: 2, accepted: 2 });
+  expect(['E58', 'E59', 'E60'].map((id) => together.users.get(id)?.['employeeStatusCode'])).toEqual(['A', 'T', 'T']);
+});

@@ -117,6 +117,11 @@ export const RunSummary = z
     vanished: z
       .array(z.string())
       .describe('Whom Together has, missing from a complete read; at most a thousand, actions.vanished counts them'),
+    vanished_ended: z
+      .strictObject({ planned: count, accepted: count })
+      .describe(
+        'Of the vanished: whom the plan sends as terminated (setting vanished), and whom Together took as that',
+      ),
     changes_by_field: z.record(z.string(), count).describe('People with the action change, by changed Together field'),
     guards: z.array(Guard),
     accepted: z.string().nullable().describe('Plan hash given with --accept or accept_plan'),

@@ -47,6 +47,23 @@ describe('verdict', () => {
       'attention',
       'Nobody was read, nothing was sent.',
     ],
+    [
+      'nobody but vanished people',
+      { people_read: 5, outcomes: { ...none, skipped: 5 }, vanished_ended: { planned: 3, accepted: 2 } },
+      'attention',
+      'Done: 2 people accepted (2 vanished as terminated); 1 vanished not terminated.',
+    ],
+    [
+      'a plan that only ends vanished people',
+      {
+        mode: 'plan',
+        outcomes: none,
+        actions: { ...nobody, vanished: 2 },
+        vanished_ended: { planned: 2, accepted: 0 },
+      },
+      'good',
+      'Nothing was sent. This would send 2 people: 2 vanished as terminated.',
+    ],
     ['nobody read', { people_read: 0, outcomes: none }, 'good', 'Nobody was read, nothing was sent.'],
     [
       'plan',

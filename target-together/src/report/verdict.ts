@@ -20,7 +20,8 @@ export interface Verdict {
 }
 
 /** People whom Together has taken in this run. */
-const accepted = ({ outcomes: o }: RunSummary): number => o.created + o.updated + o.unchanged;
+const accepted = ({ outcomes: o, vanished_ended: ended }: RunSummary): number =>
+  o.created + o.updated + o.unchanged + ended.accepted;
 
 /** The outcomes that happened, in the fixed order. */
 export const outcomeList = (summary: RunSummary): { outcome: (typeof outcomes)[number]; people: number }[] =>
@@ -33,13 +34,14 @@ function guardSentence(guard: Guard): string {
 
 /** The run in a sentence, and what to do next. */
 export function verdictOf(summary: RunSummary): Verdict {
-  const { outcomes: o, actions: a, exit_code: exit, mode, error, hashes, files } = summary;
-  const writes = a.join + a.change + a.leave + a.rehire;
+  const { outcomes: o, actions: a, vanished_ended: ended, exit_code: exit, mode, error, hashes, files } = summary;
+  const writes = a.join + a.change + a.leave + a.rehire + ended.planned;
   const sent = accepted(summary);
   const next: Step[] = [];
   const unable = [
     ...(o.rejected > 0 ? [`${number(o.rejected)} refused by Together`] : []),
     ...(o.invalid > 0 ? [`${number(o.invalid)} could not be sent`] : []),
+    ...(ended.planned > ended.accepted ? [`${number(ended.planned - ended.accepted)} vanished not terminated`] : []),
   ];
   const tripped = summary.guards.filter((guard) => guard.verdict === 'tripped');
 
@@ -115,6 +117,7 @@ export function verdictOf(summary: RunSummary): Verdict {
       ['created', o.created],
       ['updated', o.updated],
       ['unchanged', o.unchanged],
+      ['vanished as terminated', ended.accepted],
     ] as const
   )
     .filter(([, count]) => count > 0)
@@ -133,13 +136,14 @@ const applyCommand = ({ plan, config }: RunSummary['files']): string =>
 /** As a shell takes it. */
 const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
-function planWords({ actions: a }: RunSummary): string {
+function planWords({ actions: a, vanished_ended: ended }: RunSummary): string {
   return (
     [
       [a.leave, 'leave'],
       [a.join, 'join'],
       [a.rehire, 'rehired'],
       [a.change, 'changed'],
+      [ended.planned, 'vanished as terminated'],
     ] as const
   )
     .filter(([count]) => count > 0)
