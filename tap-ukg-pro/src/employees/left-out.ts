@@ -23,12 +23,12 @@ export function createLeftOut(): LeftOut {
       for (const [filter, count] of filters) log.info(`employees: ${count} left out by ${filter}.`);
       if (noEmployment.count() > 0) {
         log.warn(
-          `employees: ${noEmployment.count()} ${noEmployment.count() === 1 ? 'person has' : 'people have'} no employment and were left out (${noEmployment.some()}).`,
+          `employees: ${noEmployment.count()} ${noEmployment.count() === 1 ? 'person has no employment and was' : 'people have no employment and were'} left out (${noEmployment.some()}).`,
         );
       }
       if (noPerson.count() > 0) {
         log.warn(
-          `employees: ${noPerson.count()} ${noPerson.count() === 1 ? 'employment has' : 'employments have'} no person row and were left out (${noPerson.some()}). Either the account may not see these people in Employee Person Details, or UKG changed while it was read.`,
+          `employees: ${noPerson.count()} ${noPerson.count() === 1 ? 'employment has no person row and was' : 'employments have no person row and were'} left out (${noPerson.some()}). Either the account may not see these people in Employee Person Details, or UKG changed while it was read.`,
         );
       }
     },
