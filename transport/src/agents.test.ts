@@ -10,11 +10,13 @@ afterEach(async () => {
 });
 
 /** A proxy that refuses every tunnel and notes what it was asked for. */
-async function startProxy(status: number): Promise<{ address: string; asked: string[] }> {
+async function startProxy(status: number): Promise<{ address: string; asked: string[]; keys: string[] }> {
   const asked: string[] = [];
+  const keys: string[] = [];
   const server: Server = createServer();
   server.on('connect', (request, socket) => {
     asked.push(`${request.url}`);
+    keys.push(Buffer.from(request.headers['proxy-authorization']?.slice(6) ?? '', 'base64').toString());
     socket.end(`HTTP/1.1 ${status} X\r\ncontent-length: 0\r\n\r\n`);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -22,7 +24,7 @@ async function startProxy(status: number): Promise<{ address: string; asked: str
     server.closeAllConnections();
     server.close();
   });
-  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, asked, keys };
 }
 
 async function failure(url: string, env: NodeJS.ProcessEnv): Promise<unknown> {
@@ -44,6 +46,17 @@ describe('the proxy', () => {
       expect(proxy.asked).toEqual(Array(3).fill('api.corp.test:443'));
     },
   );
+
+  it.each([
+    ['us%40er:p%25w', 'us@er:p%w'],
+    ['user:100%sure^', 'user:100%sure^'],
+    ['user:%e9', 'user:\ufffd'],
+    ['', ''],
+  ])('is told who asks: %s', async (written, sent) => {
+    const proxy = await startProxy(407);
+    await failure('https://api.corp.test/', { https_proxy: `http://${written}@${proxy.address}` });
+    expect(proxy.keys).toEqual([sent]);
+  });
 
   it('of the more special variable goes first, lower case before upper case', async () => {
     const [wanted, other] = [await startProxy(403), await startProxy(502)];

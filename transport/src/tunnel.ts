@@ -2,6 +2,7 @@
 import { type Agent, type ClientRequest, request as httpRequest } from 'node:http';
 import { type AgentOptions, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
+import { unescape as decoded } from 'node:querystring';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect } from 'node:tls';
 
@@ -66,6 +67,7 @@ export function tunnelling(agent: Agent, proxy: URL, tls: AgentOptions): Agent {
 
 function authorization(proxy: URL): Record<string, string> {
   if (proxy.username === '' && proxy.password === '') return {};
-  const pair = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  // Unlike decodeURIComponent, this takes a `%` that begins no escape as it stands: passwords are pasted as they are.
+  const pair = `${decoded(proxy.username)}:${decoded(proxy.password)}`;
   return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
 }
