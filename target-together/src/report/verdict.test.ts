@@ -64,6 +64,12 @@ describe('verdict', () => {
       'good',
       'Nothing was sent. This would send 2 people: 2 vanished as terminated.',
     ],
+    [
+      'a plan of people whose daily resend is due',
+      { mode: 'plan', outcomes: { ...none, undelivered: 4, skipped: 1 }, actions: { ...nobody, join: 1, same: 4 } },
+      'good',
+      'Nothing was sent. This would send 4 people: 1 join, 3 unchanged and due again.',
+    ],
     ['nobody read', { people_read: 0, outcomes: none }, 'good', 'Nobody was read, nothing was sent.'],
     [
       'plan',

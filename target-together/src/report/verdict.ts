@@ -35,7 +35,7 @@ function guardSentence(guard: Guard): string {
 /** The run in a sentence, and what to do next. */
 export function verdictOf(summary: RunSummary): Verdict {
   const { outcomes: o, actions: a, vanished_ended: ended, exit_code: exit, mode, error, hashes, files } = summary;
-  const writes = a.join + a.change + a.leave + a.rehire + ended.planned;
+  const writes = a.join + a.change + a.leave + a.rehire + ended.planned + resendsOf(summary);
   const sent = accepted(summary);
   const next: Step[] = [];
   const unable = [
@@ -136,7 +136,12 @@ const applyCommand = ({ plan, config }: RunSummary['files']): string =>
 /** As a shell takes it. */
 const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
-function planWords({ actions: a, vanished_ended: ended }: RunSummary): string {
+/** Unchanged people whose daily resend is due, in a plan: beside those with an action, they alone have no outcome yet. */
+const resendsOf = ({ outcomes: o, actions: a }: RunSummary): number =>
+  Math.max(0, o.undelivered - a.join - a.change - a.leave - a.rehire);
+
+function planWords(summary: RunSummary): string {
+  const { actions: a, vanished_ended: ended } = summary;
   return (
     [
       [a.leave, 'leave'],
@@ -144,6 +149,7 @@ function planWords({ actions: a, vanished_ended: ended }: RunSummary): string {
       [a.rehire, 'rehired'],
       [a.change, 'changed'],
       [ended.planned, 'vanished as terminated'],
+      [resendsOf(summary), 'unchanged and due again'],
     ] as const
   )
     .filter(([count]) => count > 0)
