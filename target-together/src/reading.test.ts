@@ -44,6 +44,11 @@ describe.each<[string, (signal: AbortSignal) => AsyncIterable<Buffer>]>([
   });
 });
 
+it('a folder on stdin is no empty input', async () => {
+  const stdin = Object.assign(Readable.from([]), { fd: openSync(folder, 'r') });
+  await expect(all(until(new AbortController().signal, stdin))).rejects.toThrow(/stdin is a folder/);
+});
+
 it.each([
   ['missing', /missing does not exist/],
   ['.', /is a folder/],

@@ -28,10 +28,16 @@ export async function* until(signal: AbortSignal, source: Readable): AsyncGenera
   }
 }
 
-/** `< file`: nobody has to be waited for. */
+/** `< file`: nobody has to be waited for. A folder, which a shell opens as well, is told of. */
 function fileBehind(source: Readable): number | undefined {
   const { fd } = source as { fd?: unknown };
-  return typeof fd === 'number' && fstatSync(fd).isFile() ? fd : undefined;
+  const kind = typeof fd === 'number' ? fstatSync(fd) : undefined;
+  if (kind?.isDirectory()) {
+    throw new ConnectorError('settings', `The input on stdin ${cannot('EISDIR')}.`, {
+      hint: 'Pipe a tap into this command, or name a file of its messages.',
+    });
+  }
+  return kind?.isFile() ? (fd as number) : undefined;
 }
 
 /** One buffer, filled anew for each piece: a stream, which makes one for each 64 KiB, takes three times the CPU. */

@@ -8,7 +8,7 @@ import type { Cause, Guard, RunMode, RunSummary } from './report/model.ts';
 import { collectProblems, problemFault } from './report/problems.ts';
 import type { RunMemory } from './run-memory.ts';
 import type { RunOutcomes } from './run-outcomes.ts';
-import { type Action, actions, type Fault, outcomes as outcomeNames } from './types.ts';
+import { type Action, actions, type Fault, type Outcome, outcomes as outcomeNames } from './types.ts';
 
 export interface RunFacts {
   readonly runId: string;
@@ -38,6 +38,8 @@ export interface RunFacts {
   readonly relinked: number;
   /** Vanished people whom Together took as terminated. */
   readonly vanishedEnded: number;
+  /** People who were not read, and of whom Together refused what it was sent. */
+  readonly refusedUnread: readonly { readonly id: string; readonly outcome: Outcome }[];
   /** By position: further things to look at. */
   readonly notes: ReadonlyMap<number, readonly Fault[]>;
   readonly files: RunSummary['files'];
@@ -75,7 +77,7 @@ export function summarize(facts: RunFacts): RunSummary {
     const faults = plan?.faults(person) ?? people.faults(person);
     if (faults.length > 0) problems.add(problem(person, 'invalid', faults));
     const refusal = outcome === 'rejected' ? outcomes?.refusal(person) : plan?.held(person);
-    if (outcome === 'rejected' || refusal) problems.add(refused(person, refusal));
+    if (outcome === 'rejected' || refusal) problems.add(refused(people.id(person) ?? null, refusal));
     if (people.hasNotes(person) || facts.notes.has(person)) {
       const notes = [
         ...people.notes(person),
@@ -94,19 +96,24 @@ export function summarize(facts: RunFacts): RunSummary {
     }
   }
 
+  for (const { id, outcome } of facts.refusedUnread) {
+    problems.add(refused(id, outcome, 'They were not read in this run: look at them in Together, or ask its support.'));
+  }
+
   function problem(person: number, kind: 'invalid' | 'note', faults: readonly Fault[]) {
     const id = people.id(person) ?? null;
     return { id, kind, ...(id === null ? { line: people.line(person) } : {}), faults: faults.map(problemFault) };
   }
 
   function refused(
-    person: number,
+    id: string | null,
     refusal: { readonly status?: number; readonly reason?: string; readonly at?: number } | undefined,
+    remedy?: string,
   ) {
     const unasked = refusal?.status === undefined && refusal?.reason !== undefined;
     const forGood = refusal?.status === 409 || refusal?.status === 410;
     return {
-      id: people.id(person) ?? null,
+      id,
       kind: 'rejected' as const,
       ...(refusal?.status === undefined ? {} : { status: refusal.status }),
       ...(refusal?.at === undefined ? {} : { since: instant(refusal.at) }),
@@ -115,11 +122,13 @@ export function summarize(facts: RunFacts): RunSummary {
           field: 'user',
           code: refusal?.status === undefined ? 'refused' : `http_${refusal.status}`,
           message: `${unasked ? 'Not sent' : 'Together refused this person'}: ${refusal?.reason ?? `HTTP ${refusal?.status}, in an earlier run`}.`,
-          remedy: unasked
-            ? 'It is tried again with each run.'
-            : forGood
-              ? 'Ask Together support to restore the account; it is tried again only when the record changes.'
-              : 'Correct the record in the HRIS or the mapping; it is tried again when the record changes.',
+          remedy:
+            remedy ??
+            (unasked
+              ? 'It is tried again with each run.'
+              : forGood
+                ? 'Ask Together support to restore the account; it is tried again only when the record changes.'
+                : 'Correct the record in the HRIS or the mapping; it is tried again when the record changes.'),
         },
       ],
     };

@@ -247,6 +247,23 @@ describe('guards in a run', () => {
     expect([flood.exitCode, flood.sent.length]).toEqual([3, 0]);
   });
 
+  it('name whom Together would not take as terminated, and count them as refused', async () => {
+    const { day } = world();
+    await day({ events: everybody(crowd(100)) });
+    const next = await day({
+      events: everybody(crowd(98)),
+      settings: { vanished: 'terminate', max_rejected_percent: 1 },
+      answer: () => ({ outcome: 'rejected', status: 400, reason: 'HTTP 400: no' }),
+    });
+    const gone = crowd(100)
+      .slice(98)
+      .map(({ employeeId }) => employeeId);
+    expect(next.summary.problems.map(({ id, kind, status }) => [id, kind, status])).toEqual(
+      gone.map((id) => [id, 'rejected', 400]),
+    );
+    expect([next.exitCode, next.summary.vanished_ended]).toEqual([4, { planned: 2, accepted: 0 }]);
+  });
+
   it('see nobody vanish in a partial read', async () => {
     const { day } = world();
     await day({ events: everybody(crowd(100)) });

@@ -180,6 +180,8 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
   /** People whose left-out supervisor was sent in this run. */
   const relinked = new Set<string>();
   let vanishedEnded = 0;
+  /** Of people who were not read: vanished ones whose end Together refused, links that it did not take. */
+  const refusedUnread: SettledPerson[] = [];
 
   /** Everything before the first write. */
   async function readOrMakePlan(collected: Collected): Promise<Prepared> {
@@ -252,7 +254,10 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
       const { index } = delivery;
       results.set(index, outcome);
       checkpoints.settle(index);
-      if (outcome.outcome === 'rejected') return;
+      if (outcome.outcome === 'rejected') {
+        if (index >= people.size) refusedUnread.push({ delivery, outcome });
+        return;
+      }
       privacy.add(fieldsSent(planned, index, collected));
       if (index < people.size) return;
       if (planned.action(index) === 'change') relinked.add(delivery.employeeId);
@@ -385,7 +390,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
   }
 
   function tooManyRefused(collected: Collected): boolean {
-    const refused = outcomes?.count('rejected') ?? 0;
+    const refused = (outcomes?.count('rejected') ?? 0) + refusedUnread.length;
     if (refused * 100 > settings.max_rejected_percent * people.count) return true;
     // A mapping that fits nobody is no good run, even though Together refused nobody.
     return people.count > 0 && collected.users === 0 && outcomes?.count('invalid') === people.count;
@@ -463,6 +468,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
         baselineNote: prepared?.baselineNote,
         relinked: relinkedCount(),
         vanishedEnded,
+        refusedUnread: refusedUnread.map(({ delivery, outcome }) => ({ id: delivery.employeeId, outcome })),
         notes: prepared?.notes ?? new Map(),
         files: options.files,
       });
