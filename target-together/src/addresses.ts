@@ -10,7 +10,8 @@ import type { StateStore } from './ledger/store.ts';
 
 export const addressFile = 'addresses.bin';
 const headBytes = 14;
-const pieceBytes = 4 << 20;
+// A piece becomes one object for each person in it: small ones are gone again before they count as old.
+const pieceBytes = 128 << 10;
 const writtenBytes = 64 << 10;
 /** Whom Together never accepted and no run has read for so long is gone, from a source that never says so. */
 const keptDays = 35;
