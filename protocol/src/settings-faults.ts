@@ -117,6 +117,9 @@ export function pathText(path: readonly PropertyKey[]): string {
   );
 }
 
+/** A name as settings have. Another one may be a value that a missing quotation mark or colon has made a name of. */
+const word = /^[A-Za-z][\w.-]{0,63}$/;
+
 /** Keys that no setting has. Not a fault: Meltano and Airbyte add some of their own. Names beginning with `_` are theirs. */
 export function unknownKeys(value: unknown, json: JsonSchema, path: readonly string[] = []): string[] {
   const declared = declaredProperties(json);
@@ -126,6 +129,11 @@ export function unknownKeys(value: unknown, json: JsonSchema, path: readonly str
     const schema = Object.hasOwn(declared, key) ? declared[key] : undefined;
     if (schema !== undefined) return unknownKeys(inner, schema, here);
     if (isOpen(json) || isClosed(json) || key.startsWith('_')) return [];
-    return [`The unknown setting ${pathText(here)} is ignored${didYouMean(key, Object.keys(declared))}.`];
+    const meant = didYouMean(key, Object.keys(declared));
+    if (word.test(key)) return [`The unknown setting ${pathText(here)} is ignored${meant}.`];
+    const where = path.length > 0 ? ` in ${pathText(path)}` : '';
+    return [
+      `An unknown setting${where} is ignored${meant}; its name (${key.length} characters) is no word and not shown.`,
+    ];
   });
 }

@@ -39,10 +39,10 @@ export async function judge(
   return failure;
 }
 
-/** Throws when one of these texts repeats what must not be repeated. A wound may make a stream's or a message type's name of a value. */
+/** Throws when one of these texts repeats what must not be repeated. A wound may make the name of a stream, a message type or a setting of a value. */
 export function quiet(said: readonly string[]): void {
   for (const text of said) {
-    if (text.replace(/(stream|type) "[^"]*"/g, '').includes(canary))
+    if (text.replace(/(stream|type) "[^"]*"|unknown setting [\w.-]+/g, '').includes(canary))
       throw new Violation(`a message repeats a personal value: ${text.slice(0, 300)}`);
   }
 }
