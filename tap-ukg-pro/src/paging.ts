@@ -119,13 +119,10 @@ export async function readPages(
 
     if (request.paging === 'none' && !links?.next) return;
     const next = links?.next === undefined ? undefined : sameOrigin(links.next, url);
+    const last = numberOf(links?.last, url);
+    const before = last !== undefined && page < last;
     if (result.rows > 0) emptyPages = 0;
-    else if (
-      (next === undefined && !isBefore(page, links?.last, url)) ||
-      ++emptyPages > maxEmptyPages ||
-      isPast(page, links?.last, url)
-    )
-      return;
+    else if ((next === undefined && !before) || ++emptyPages > maxEmptyPages || (last !== undefined && !before)) return;
 
     const repeated = result.rows > 0 && seen.has(result.print);
     seen.add(result.print);
@@ -140,7 +137,7 @@ export async function readPages(
       }
       if (next) throw circles(request.stream, 'Link leads back to a page that was read');
       log.warn(`${request.stream}: Link leads to another host and is not followed; going on by page number.`);
-    } else if (links && !request.body && !isBefore(page, links.last, url)) {
+    } else if (links && !request.body && !before) {
       // Links without a next one: the last page, unless they name a later one as the last. No relations at all would say nothing.
       if (repeated && result.fresh === 0) throw circles(request.stream, 'the last page was there before');
       return;
@@ -160,16 +157,7 @@ export async function readPages(
   }
 }
 
-/** Whether this page is the one that `last` names, or lies behind it. */
-function isPast(page: number, last: string | undefined, base: URL): boolean {
-  return page >= (numberOf(last, base) ?? Number.POSITIVE_INFINITY);
-}
-
-/** Whether `last` names a later page than this one. */
-function isBefore(page: number, last: string | undefined, base: URL): boolean {
-  return page < (numberOf(last, base) ?? 0);
-}
-
+/** The page that a link names; undefined where it names none, or another host's. */
 function numberOf(link: string | undefined, base: URL): number | undefined {
   const target = link === undefined ? undefined : sameOrigin(link, base);
   return Number(target?.searchParams.get('page')) || undefined;

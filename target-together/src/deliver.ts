@@ -102,13 +102,12 @@ export async function deliver(deps: DeliverDeps, people: Iterable<Delivery>): Pr
 
   /** Settles what an answer says. `later`: people whose own result is a passing trouble. */
   async function digest({ sent, answer, bytes }: Posted): Promise<{ anyRefused: boolean; later: Delivery[] }> {
-    let later: Delivery[] = [];
+    const later: Delivery[] = [];
     switch (answer.kind) {
       case 'each': {
         const { settled, beside, passing } = sorted(sent, answer.people);
-        later = passing;
         const anyRefused = await settle(settled);
-        return { anyRefused: (await sendAll(beside)) || anyRefused, later };
+        return { anyRefused: (await sendAll(beside)) || anyRefused, later: passing };
       }
       case 'refused': {
         if (sent.length > 1) return { anyRefused: await split(sent), later };

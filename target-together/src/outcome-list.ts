@@ -1,5 +1,5 @@
 /** Results for each person inside an answer: finding the list, and finding whose result is whose. Pure. */
-
+import { isObject } from '@ukg-together/protocol/json';
 import type { PersonStatus } from './outcome.ts';
 import { complains } from './outcome-complaint.ts';
 import type { Delivery } from './types.ts';
@@ -8,10 +8,6 @@ type Item = Readonly<Record<string, unknown>>;
 
 const listKeys = ['results', 'users', 'data', 'multistatus', 'responses', 'items'];
 const errorKeys = ['errors', 'failed', 'failures', 'rejected', 'details'];
-
-function isItem(value: unknown): value is Item {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function own(item: Item, keys: readonly string[]): unknown {
   for (const key of keys) if (Object.hasOwn(item, key)) return item[key];
@@ -25,20 +21,23 @@ function own(item: Item, keys: readonly string[]): unknown {
  */
 export function findList(value: unknown, sent: readonly Delivery[], failures = false): unknown[] | undefined {
   if (Array.isArray(value)) return value;
-  if (!isItem(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const groups = grouped(value);
   if (groups) return groups;
   const keys = failures ? [...listKeys, ...errorKeys] : listKeys;
   for (const key of keys) {
     const part = Object.hasOwn(value, key) ? value[key] : undefined;
-    if (Array.isArray(part) && part.some(isItem)) return part;
-    if (!isItem(part)) continue;
+    if (Array.isArray(part) && part.some(isObject)) return part;
+    if (!isObject(part)) continue;
     const inner = own(part, keys);
     if (Array.isArray(inner)) return inner;
     const entries = Object.entries(part);
     const ids = new Set(sent.map((delivery) => delivery.employeeId));
     if (entries.length > 0 && entries.every(([id]) => ids.has(id))) {
-      return entries.map(([employeeId, result]) => ({ ...(isItem(result) ? result : { error: result }), employeeId }));
+      return entries.map(([employeeId, result]) => ({
+        ...(isObject(result) ? result : { error: result }),
+        employeeId,
+      }));
     }
   }
   if (Array.isArray(value['results'])) return value['results'];
@@ -49,7 +48,7 @@ const groupKeys: Readonly<Record<string, number>> = { created: 201, updated: 200
 
 /** What an answer says of failures alone; undefined where it says nothing of them. */
 export function failuresIn(value: unknown): Item | undefined {
-  if (!isItem(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const failures = Object.entries(value).filter(([key]) => errorKeys.includes(key));
   return failures.length > 0 ? Object.fromEntries(failures) : undefined;
 }
@@ -63,8 +62,8 @@ function grouped(value: Item): Item[] | undefined {
     if (status === undefined || !Array.isArray(part)) continue;
     if (status < 300) groups++;
     for (const one of part) {
-      const employeeId = isItem(one) ? idIn(one) : text(one);
-      const given = isItem(one) ? one : {};
+      const employeeId = isObject(one) ? idIn(one) : text(one);
+      const given = isObject(one) ? one : {};
       results.push({ ...given, employeeId, status: status < 300 ? status : (statedStatus(given) ?? status) });
     }
   }
@@ -82,7 +81,7 @@ export function alignResults(
   sent: readonly Delivery[],
   refusal?: number,
 ): (PersonStatus | undefined)[] | 'echo' | 'unrecognised' {
-  if (list.length === 0 || !list.every(isItem)) return 'unrecognised';
+  if (list.length === 0 || !list.every(isObject)) return 'unrecognised';
   const places = placesOf(list, sent);
   if (!places || (list.length !== sent.length && refusal === undefined)) return 'unrecognised';
   const statuses: (PersonStatus | undefined)[] = sent.map(() => undefined);
@@ -125,7 +124,7 @@ function placesOf(list: readonly Item[], sent: readonly Delivery[]): (number[] &
 function idIn(item: Item): string | undefined {
   const inner = own(item, ['user', 'body', 'data', 'record']);
   return (
-    text(item['employeeId']) ?? text(item['employee_id']) ?? (isItem(inner) ? text(inner['employeeId']) : undefined)
+    text(item['employeeId']) ?? text(item['employee_id']) ?? (isObject(inner) ? text(inner['employeeId']) : undefined)
   );
 }
 

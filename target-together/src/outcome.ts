@@ -2,6 +2,7 @@
  * An answer of Together → what it says about each person sent. Pure. Nothing published says how an array is answered, so
  * every shape that is taken for an answer is listed here, and any other is `unrecognised`: never a success.
  */
+import { isObject } from '@ukg-together/protocol/json';
 import { complains, isTrouble } from './outcome-complaint.ts';
 import { alignResults, failuresIn, findList } from './outcome-list.ts';
 import { namedFields } from './outcome-reason.ts';
@@ -132,10 +133,6 @@ function all(status: number, sent: readonly Delivery[]): Reading {
 
 function unknown(code: string): Reading {
   return { kind: 'unrecognised', code, passing: false };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parse(body: string): unknown {

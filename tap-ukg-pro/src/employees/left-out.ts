@@ -1,5 +1,6 @@
 /** Who was read and left out of `employees`, with reasons and counts: nobody disappears without a line in the log. */
 import type { Logger } from '@ukg-together/protocol/log';
+import { counted } from '@ukg-together/protocol/show';
 
 export interface LeftOut {
   /** By a filter, or by `company_ids`. */
@@ -23,12 +24,12 @@ export function createLeftOut(): LeftOut {
       for (const [filter, count] of filters) log.info(`employees: ${count} left out by ${filter}.`);
       if (noEmployment.count() > 0) {
         log.warn(
-          `employees: ${noEmployment.count()} ${noEmployment.count() === 1 ? 'person has no employment and was' : 'people have no employment and were'} left out (${noEmployment.some()}).`,
+          `employees: ${counted(noEmployment.count(), 'person has no employment and was', 'people have no employment and were')} left out (${noEmployment.some()}).`,
         );
       }
       if (noPerson.count() > 0) {
         log.warn(
-          `employees: ${noPerson.count()} ${noPerson.count() === 1 ? 'employment has no person row and was' : 'employments have no person row and were'} left out (${noPerson.some()}). Either the account may not see these people in Employee Person Details, or UKG changed while it was read.`,
+          `employees: ${counted(noPerson.count(), 'employment has no person row and was', 'employments have no person row and were')} left out (${noPerson.some()}). Either the account may not see these people in Employee Person Details, or UKG changed while it was read.`,
         );
       }
     },

@@ -54,7 +54,7 @@ export async function compact(input: CompactInput): Promise<Header> {
       const records: Buffer[] = [];
       for (const entry of batch) {
         const from = personAt.fieldsAt(entry, 0);
-        const record = from < 0 ? undefined : await sound(recordAt(from), entry.toString('latin1', 20, 36));
+        const record = from < 0 ? undefined : sound(await recordAt(from), entry.toString('latin1', 20, 36));
         entry.writeUIntLE(record ? fieldsSize : 2 ** 48 - 1, 12, 6);
         if (record) {
           records.push(record);
@@ -73,8 +73,7 @@ export async function compact(input: CompactInput): Promise<Header> {
 }
 
 /** A copy of the record; undefined where it is damaged or another person's. */
-async function sound(reading: Promise<Buffer>, key: string): Promise<Buffer | undefined> {
-  const record = await reading;
+function sound(record: Buffer, key: string): Buffer | undefined {
   return decodeFields(record, key) ? Buffer.from(record) : undefined;
 }
 

@@ -127,7 +127,7 @@ export function createPeople(spill: Spill, addressHash: (address: string) => num
   }
 
   const flags = (person: number) => rows.get(person, Column.flags);
-  const kindOf = (person: number) => (rows.get(person, Column.flags) & 3) as Kind;
+  const kindOf = (person: number) => (flags(person) & 3) as Kind;
   const isKeyedById = (person: number) => (flags(person) & 4) !== 0;
   const text = (offset: number, length: number) => spill.read(offset, length).toString('utf8');
 
