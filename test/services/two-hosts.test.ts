@@ -6,6 +6,7 @@ import { expectedUsers } from '@ukg-together/sandbox/expected';
 import { startTogether, type TogetherServer } from '@ukg-together/sandbox/together-server';
 import { startUkg, type UkgServer } from '@ukg-together/sandbox/ukg-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connect } from '../support/feed.ts';
 import { type Host, startHost } from '../support/hosts.ts';
 import { differences, type Ran, start } from '../support/pipe.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
@@ -63,9 +64,7 @@ function configure(name: string, target: object = {}): string {
 function pipe(host: Host, config: string) {
   const target = start('target-together', ['--config', config], { host });
   const tap = start('tap-ukg-pro', ['--config', config], { host });
-  tap.child.stdout?.pipe(target.child.stdin as NodeJS.WritableStream);
-  tap.child.stdout?.on('error', () => {});
-  target.child.once('exit', () => tap.child.stdout?.destroy());
+  connect(tap.child, target.child);
   return { target, done: Promise.all([tap, target]).then(([, ran]) => ran) };
 }
 

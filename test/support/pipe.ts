@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startTogether, type TogetherOptions, type TogetherServer } from '@ukg-together/sandbox/together-server';
 import { startUkg, type UkgOptions, type UkgServer } from '@ukg-together/sandbox/ukg-server';
+import { connect } from './feed.ts';
 import type { Host } from './hosts.ts';
 
 /** Executables of this build; TEST_BIN names a folder with others: a packed and installed release, a snapshot. */
@@ -140,11 +141,7 @@ export async function openHouse(
     const tap = start('tap-ukg-pro', ['--config', config, ...(exists() ? ['--state', state] : []), ...tapArgs], {
       env: tapEnv,
     });
-    // biome-ignore lint/style/noNonNullAssertion: both are pipes
-    tap.child.stdout!.pipe(target.child.stdin!);
-    tap.child.stdout?.on('error', () => {});
-    // As in a shell: when the reader has ended, the writer meets a closed pipe.
-    target.child.once('exit', () => tap.child.stdout?.destroy());
+    connect(tap.child, target.child);
     return { tap, target };
   };
 

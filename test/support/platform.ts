@@ -6,6 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { feed } from './feed.ts';
 
 type Json = Record<string, unknown>;
 
@@ -98,11 +99,8 @@ export async function synchronise(sync: Sync): Promise<Synced> {
   const sinceState = new Map<string, number>();
   const status = new Map<string, string[]>();
 
-  const forward = async (message: Json) => {
-    if (destination.child.stdin.destroyed) return;
-    if (!destination.child.stdin.write(`${JSON.stringify(message)}\n`))
-      await Promise.race([once(destination.child.stdin, 'drain'), destination.ended]);
-  };
+  // What a destination that has ended would have been told is dropped; its exit code says why it ended.
+  const forward = (message: Json) => feed(destination.child.stdin, `${JSON.stringify(message)}\n`);
 
   const reading = (async () => {
     for await (const message of messages(source.child, say, 'source')) {
