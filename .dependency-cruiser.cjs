@@ -1,4 +1,4 @@
-/** The layering of docs/design.md: protocol ← transport ← {tap, target} ← test; the sandbox imports none of ours. */
+/** The layering of docs/design.md: kit ← protocol, kit ← transport; {protocol, transport} ← {tap, target} ← test; the sandbox imports none of ours. */
 const only = (name, from, to, comment) => ({ name, comment, severity: 'error', from, to });
 module.exports = {
   forbidden: [
@@ -15,10 +15,16 @@ module.exports = {
       'The vocabulary imports no sibling.',
     ),
     only(
-      'transport-knows-protocol',
+      'kit-knows-no-sibling',
+      { path: '^kit/' },
+      { path: '^(protocol|transport|tap-ukg-pro|target-together|sandbox|test)/' },
+      'Settings, secrets, log and command line stand under everything.',
+    ),
+    only(
+      'transport-knows-kit',
       { path: '^transport/' },
-      { path: '^(tap-ukg-pro|target-together|sandbox|test)/' },
-      'HTTP knows neither half.',
+      { path: '^(protocol|tap-ukg-pro|target-together|sandbox|test)/' },
+      'HTTP knows neither protocol and neither half.',
     ),
     only(
       'halves-are-strangers',
@@ -35,7 +41,7 @@ module.exports = {
     only(
       'sandbox-shares-nothing',
       { path: '^sandbox/' },
-      { path: '^(protocol|transport|tap-ukg-pro|target-together)/' },
+      { path: '^(kit|protocol|transport|tap-ukg-pro|target-together)/' },
       'A mistake shared with the simulator hides in both.',
     ),
     only(
@@ -58,7 +64,7 @@ module.exports = {
     ),
     only(
       'http-once',
-      { path: '^(protocol|tap-ukg-pro|target-together)/', pathNot: '\\.test\\.ts$|/testing/' },
+      { path: '^(kit|protocol|tap-ukg-pro|target-together)/', pathNot: '\\.test\\.ts$|/testing/' },
       { path: '^(node:)?https?$' },
       'All HTTP goes through transport/request.ts.',
     ),

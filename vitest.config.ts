@@ -16,7 +16,7 @@ export default defineConfig({
         // Pure units share threads without isolation: 13 times faster.
         test: {
           name: 'unit',
-          include: ['{protocol,transport,tap-ukg-pro,target-together,sandbox,scripts}/**/*.test.ts'],
+          include: ['{kit,protocol,transport,tap-ukg-pro,target-together,sandbox,scripts}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           pool: 'threads',
           // A guard against hanging only: a busy machine is no failure.

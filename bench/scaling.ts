@@ -9,7 +9,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { systemClock } from '@ukg-together/protocol/clock';
+import { systemClock } from '@ukg-together/kit/clock';
 import { playDay } from '@ukg-together/sandbox/life';
 import { startTogether, type TogetherServer } from '@ukg-together/sandbox/together-server';
 import { startUkg, type UkgServer } from '@ukg-together/sandbox/ukg-server';

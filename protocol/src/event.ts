@@ -2,7 +2,7 @@
  * The neutral messages between a core and its protocol adapter: all that either half's core knows.
  * Singer and Airbyte are spelled only under `singer/` and `airbyte/`.
  */
-import type { JsonSchema } from './stream.ts';
+import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 
 export interface SchemaEvent {
   readonly type: 'schema';

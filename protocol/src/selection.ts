@@ -1,5 +1,7 @@
 /** Which fields of a stream are wanted: on the schema once, on each record by a plan compiled from that schema. */
-import type { JsonSchema, SelectedStream, StreamDefinition } from './stream.ts';
+
+import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
+import type { SelectedStream, StreamDefinition } from './stream.ts';
 
 /** Property names from the top; array items add no segment. */
 export type FieldPath = readonly string[];

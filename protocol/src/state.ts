@@ -1,4 +1,4 @@
-import { show } from './show.ts';
+import { show } from '@ukg-together/kit/text/show';
 
 /** Where a stream was left off, in the Singer SDK's shape; both protocols carry it. */
 export interface Bookmark {

@@ -35,7 +35,7 @@ describe('dependencies', () => {
 
   test('a new one without a reason is found', () => {
     const copy = changed('transport/package.json', (text) =>
-      text.replace('"@ukg-together/protocol"', '"axios": "^1.0.0", "@ukg-together/protocol"'),
+      text.replace('"@ukg-together/kit"', '"axios": "^1.0.0", "@ukg-together/protocol"'),
     );
     expect(dependencyFaults(copy)).toEqual(['axios (transport/package.json) has no reason in docs/dependencies.md.']);
   });

@@ -1,10 +1,11 @@
 /** source-ukg-pro: Airbyte's `spec`, `check`, `discover` and `read` over the same core. What needs no core is answered without it. */
+
+import { systemClock } from '@ukg-together/kit/clock';
+import { print } from '@ukg-together/kit/lines/print';
+import { type LineWriter, lineWriter } from '@ukg-together/kit/lines/write-lines';
+import { createRedactor } from '@ukg-together/kit/log/redact';
 import { type AirbyteConnector, airbyteTable, runAirbyte } from '@ukg-together/protocol/airbyte/command';
 import type { AirbyteMessage } from '@ukg-together/protocol/airbyte/message';
-import { systemClock } from '@ukg-together/protocol/clock';
-import { type LineWriter, lineWriter } from '@ukg-together/protocol/jsonl';
-import { print } from '@ukg-together/protocol/print';
-import { createRedactor } from '@ukg-together/protocol/redact';
 import packageJson from '../package.json' with { type: 'json' };
 
 let opened: LineWriter | undefined;
@@ -23,9 +24,9 @@ const connector: AirbyteConnector = {
   table: airbyteTable('source-ukg-pro', 'source'),
   version: packageJson.version,
   spec: async () => (await import('./generated/spec.ts')).spec as unknown as AirbyteMessage,
-  check: async (args) => (await import('./airbyte.ts')).check(args, io),
-  discover: async (args) => (await import('./airbyte.ts')).discover(args, io),
-  read: async (args) => (await import('./airbyte.ts')).read(args, io),
+  check: async (args) => (await import('./cli/airbyte.ts')).check(args, io),
+  discover: async (args) => (await import('./cli/airbyte.ts')).discover(args, io),
+  read: async (args) => (await import('./cli/airbyte.ts')).read(args, io),
 };
 
 // Never process.exit: it would cut off what a slow reader has not taken yet.

@@ -1,12 +1,12 @@
 /** The executable's first step: what needs no core is answered without loading it. */
-import type { AboutFormat } from '@ukg-together/protocol/about';
-import { usage } from '@ukg-together/protocol/command-line';
-import { ConnectorError } from '@ukg-together/protocol/error';
-import { print } from '@ukg-together/protocol/print';
+import type { AboutFormat } from '@ukg-together/kit/command/about';
+import { usage } from '@ukg-together/kit/command/usage';
+import { ConnectorError } from '@ukg-together/kit/error';
+import { print } from '@ukg-together/kit/lines/print';
 import { parseTapArgs, type TapArgs } from '@ukg-together/protocol/singer/command';
 import packageJson from '../package.json' with { type: 'json' };
-import { commandTable } from './command-table.ts';
-import { needsSettings } from './own-endpoints.ts';
+import { commandTable } from './cli/command-table.ts';
+import { needsSettings } from './cli/needs-settings.ts';
 
 const version = `${packageJson.name} v${packageJson.version}`;
 
@@ -40,7 +40,7 @@ async function main(): Promise<number> {
     case 'sync':
     case 'command':
   }
-  return (await import('./cli.ts')).runCli(args);
+  return (await import('./cli/main.ts')).runCli(args);
 }
 
 // Asked for alone, as runners do before each run, the version needs no parser: node:util's takes as long as all the rest.

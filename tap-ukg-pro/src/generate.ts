@@ -1,14 +1,14 @@
 /** Generated files of this half: path in the repository → content. `npm run generate` writes them, `generate:check` compares. */
-import { aboutOf, aboutTexts } from '@ukg-together/protocol/about';
+import { aboutOf, aboutTexts } from '@ukg-together/kit/command/about';
+import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
+import { settingsJsonSchema } from '@ukg-together/kit/settings/to-json-schema';
 import { specMessage } from '@ukg-together/protocol/airbyte/spec';
-import { settingsJsonSchema } from '@ukg-together/protocol/schema';
 import { discover } from '@ukg-together/protocol/singer/catalog';
-import type { JsonSchema } from '@ukg-together/protocol/stream';
 import packageJson from '../package.json' with { type: 'json' };
-import { buildCatalog } from './catalog.ts';
-import { airbyteCatalog, catalogsReadme, catalogText, readyCatalogs } from './ready-catalogs.ts';
-import { settingsSchema } from './settings.ts';
-import { airbyteStreamsTable, streamsPage } from './streams-page.ts';
+import { buildCatalog } from './catalog/catalog.ts';
+import { airbyteCatalog, catalogsReadme, catalogText, readyCatalogs } from './catalog/ready-catalogs.ts';
+import { airbyteStreamsTable, streamsPage } from './catalog/streams-page.ts';
+import { settingsSchema } from './settings/settings.ts';
 
 /** A stream to a line: Meltano reads discovery line by line and waits for ever on one of more than 64 KiB. */
 const streamByStream = ({ streams }: ReturnType<typeof discover>) =>

@@ -1,10 +1,11 @@
 /** The executable's first step: what needs no core is answered without loading it. */
-import type { AboutFormat } from '@ukg-together/protocol/about';
-import { type CommandLine, parseCommandLine, usage } from '@ukg-together/protocol/command-line';
-import { ConnectorError } from '@ukg-together/protocol/error';
-import { print } from '@ukg-together/protocol/print';
+import type { AboutFormat } from '@ukg-together/kit/command/about';
+import { type CommandLine, parseCommandLine } from '@ukg-together/kit/command/command-line';
+import { usage } from '@ukg-together/kit/command/usage';
+import { ConnectorError } from '@ukg-together/kit/error';
+import { print } from '@ukg-together/kit/lines/print';
 import packageJson from '../package.json' with { type: 'json' };
-import { commandTable } from './command-table.ts';
+import { commandTable } from './cli/command-table.ts';
 
 const version = `${packageJson.name} v${packageJson.version}`;
 
@@ -21,7 +22,7 @@ async function main(): Promise<number> {
   else if (line.has('version')) print(version);
   else if (line.has('about')) {
     print((await import('./generated/about.ts')).texts[(line.value('format') ?? 'text') as AboutFormat]);
-  } else return (await import('./cli.ts')).runCli(line);
+  } else return (await import('./cli/main.ts')).runCli(line);
   return 0;
 }
 

@@ -1,14 +1,14 @@
 /** Generated files of this half: path in the repository → content. `npm run generate` writes them, `generate:check` compares. */
 
-import { aboutOf, aboutTexts } from '@ukg-together/protocol/about';
+import { aboutOf, aboutTexts } from '@ukg-together/kit/command/about';
+import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
+import { settingsJsonSchema } from '@ukg-together/kit/settings/to-json-schema';
 import { specMessage } from '@ukg-together/protocol/airbyte/spec';
-import { settingsJsonSchema } from '@ukg-together/protocol/schema';
-import type { JsonSchema } from '@ukg-together/protocol/stream';
 import packageJson from '../package.json' with { type: 'json' };
-import { generated as mappingFiles } from './mapping/generate.ts';
-import { planFileSchema } from './plan-file.ts';
+import { generated as mappingFiles } from './mapping/tools/schemas.ts';
+import { planFileSchema } from './plan/file/format.ts';
 import { generated as summaryFiles } from './report/model.ts';
-import { Settings } from './settings.ts';
+import { Settings } from './settings/settings.ts';
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 

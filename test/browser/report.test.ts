@@ -8,9 +8,9 @@ import { pathToFileURL } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeReport } from '../../target-together/src/report/html.ts';
+import { writeReport } from '../../target-together/src/report/html/html.ts';
 import { type ReportData, redactionLevels } from '../../target-together/src/report/model.ts';
-import { sampleReport, sampleSummary } from '../../target-together/src/report/sample.ts';
+import { sampleReport, sampleSummary } from '../../target-together/src/testing/sample-report.ts';
 import { openChromium } from './chromium.ts';
 
 /** Set to a folder to keep pictures of the report. */

@@ -1,14 +1,14 @@
 /** Delivery on real sockets: every way an array may be answered, every fault of the Together side, and nobody lost. */
-import { systemClock } from '@ukg-together/protocol/clock';
+import { systemClock } from '@ukg-together/kit/clock';
 import type { FaultAction, FaultRule } from '@ukg-together/sandbox/faults';
 import { startTogether, type TogetherOptions, type TogetherServer } from '@ukg-together/sandbox/together-server';
 import { localLane } from '@ukg-together/transport/lane';
 import { createHttp } from '@ukg-together/transport/request';
 import { afterEach, expect, it } from 'vitest';
-import { createSizer } from '../../target-together/src/batch.ts';
-import { deliver, type Settled } from '../../target-together/src/deliver.ts';
-import { createTogetherClient } from '../../target-together/src/together-client.ts';
-import type { Delivery } from '../../target-together/src/types.ts';
+import { createSizer } from '../../target-together/src/delivery/batch-size.ts';
+import { deliver } from '../../target-together/src/delivery/deliver.ts';
+import type { Delivery, Settled } from '../../target-together/src/model/person.ts';
+import { createTogetherClient } from '../../target-together/src/together/client.ts';
 
 const intervalMs = 15;
 /** Backoffs pass in a hundredth of their time; the interval between requests, which the server checks, is kept. */

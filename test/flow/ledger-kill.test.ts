@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, it } from 'vitest';
-import { fileStore } from '../../target-together/src/ledger/file-store.ts';
+import { fileStore } from '../../target-together/src/state/store/file-store.ts';
 import { nothingDurableIsLost } from '../support/ledger-kill.ts';
 
 let folder: string;

@@ -1,13 +1,14 @@
 /** Inputs too large to be drawn: a line without end, a million streams, a million of everything. Each tells time and memory. */
+
+import { ConnectorError } from '@ukg-together/kit/error';
+import { parseJson } from '@ukg-together/kit/lines/json';
 import { readConfiguredCatalog, selectConfigured } from '@ukg-together/protocol/airbyte/catalog';
 import { decodeAirbyte } from '@ukg-together/protocol/airbyte/decode';
-import { ConnectorError } from '@ukg-together/protocol/error';
-import { parseJson } from '@ukg-together/protocol/json';
 import { selectStreams } from '@ukg-together/protocol/singer/catalog';
 import { decodeSinger } from '@ukg-together/protocol/singer/decode';
 import { parseState } from '@ukg-together/protocol/singer/state';
-import { buildCatalog } from '../../tap-ukg-pro/src/catalog.ts';
-import { createSplitter } from '../../tap-ukg-pro/src/splitter.ts';
+import { buildCatalog } from '../../tap-ukg-pro/src/catalog/catalog.ts';
+import { createSplitter } from '../../tap-ukg-pro/src/ukg/json-rows.ts';
 import { Violation } from './target.ts';
 
 const million = 1_000_000;

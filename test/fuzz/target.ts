@@ -1,5 +1,5 @@
 /** What is fuzzed, and what must hold for every input. */
-import { ConnectorError, type ErrorKind } from '@ukg-together/protocol/error';
+import { ConnectorError, type ErrorKind } from '@ukg-together/kit/error';
 import type fc from 'fast-check';
 
 /** One reader of foreign bytes. */

@@ -1,8 +1,8 @@
-import { systemClock } from '@ukg-together/protocol/clock';
+import { systemClock } from '@ukg-together/kit/clock';
 import { connectRedis, type RedisClient } from '@ukg-together/transport/redis-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { redisStore } from '../../target-together/src/ledger/redis-store.ts';
-import { type RedisLock, takeRedisLock } from '../../target-together/src/redis-lock.ts';
+import { type RedisLock, takeRedisLock } from '../../target-together/src/state/store/redis-lock.ts';
+import { redisStore } from '../../target-together/src/state/store/redis-store.ts';
 import { storeSuite } from '../../target-together/src/testing/store-suite.ts';
 import { nothingDurableIsLost } from '../support/ledger-kill.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';

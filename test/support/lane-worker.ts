@@ -2,7 +2,7 @@
  * A process of its own that takes turns on a shared lane: `lane-worker.ts REDIS_URL SERVER_URL COUNT INTERVAL_MS [stop]`. With
  * `stop` it stops itself (SIGSTOP) at the worst moment: when its first turn has come, and before it sends.
  */
-import { systemClock } from '@ukg-together/protocol/clock';
+import { systemClock } from '@ukg-together/kit/clock';
 import { AttemptError } from '@ukg-together/transport/failure';
 import { connectRedis } from '@ukg-together/transport/redis-client';
 import { redisLane } from '@ukg-together/transport/redis-lane';

@@ -4,9 +4,9 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { loadLedgerKeys } from '../../target-together/src/ledger/keys.ts';
-import type { StateStore } from '../../target-together/src/ledger/store.ts';
-import { openLedger } from '../../target-together/src/ledger.ts';
+import { loadLedgerKeys } from '../../target-together/src/state/ledger/keys.ts';
+import { openLedger } from '../../target-together/src/state/ledger/ledger.ts';
+import type { StateStore } from '../../target-together/src/state/store/store.ts';
 
 const writer = fileURLToPath(new URL('ledger-writer.ts', import.meta.url));
 export const kills = 12;

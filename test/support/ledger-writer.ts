@@ -1,7 +1,8 @@
 /** A process to be killed: settles people into the ledger of a folder, or of a Redis, for ever and tells on stdout what is durable. */
-import { fileStore } from '../../target-together/src/ledger/file-store.ts';
-import { loadLedgerKeys } from '../../target-together/src/ledger/keys.ts';
-import { openLedger } from '../../target-together/src/ledger.ts';
+
+import { loadLedgerKeys } from '../../target-together/src/state/ledger/keys.ts';
+import { openLedger } from '../../target-together/src/state/ledger/ledger.ts';
+import { fileStore } from '../../target-together/src/state/store/file-store.ts';
 import { openRedisState } from './redis-state.ts';
 
 async function main(where: string, from: number): Promise<never> {

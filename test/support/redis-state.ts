@@ -1,8 +1,8 @@
 /** A state in a Redis, as a run of the target opens it, with a lock that a killed run loses within a second. */
-import { systemClock } from '@ukg-together/protocol/clock';
+import { systemClock } from '@ukg-together/kit/clock';
 import { connectRedis } from '@ukg-together/transport/redis-client';
-import { redisStore } from '../../target-together/src/ledger/redis-store.ts';
-import { takeRedisLock } from '../../target-together/src/redis-lock.ts';
+import { takeRedisLock } from '../../target-together/src/state/store/redis-lock.ts';
+import { redisStore } from '../../target-together/src/state/store/redis-store.ts';
 
 export async function openRedisState(url: string) {
   const redis = await connectRedis({ url });

@@ -7,7 +7,7 @@ import { type ClientRequest, Agent as HttpAgent } from 'node:http';
 import { type AgentOptions, Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import { rootCertificates } from 'node:tls';
-import { ConnectorError } from '@ukg-together/protocol/error';
+import { ConnectorError } from '@ukg-together/kit/error';
 import { proxyFor } from './proxy.ts';
 import { tunnelling } from './tunnel.ts';
 import { isLoopback } from './url.ts';

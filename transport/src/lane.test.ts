@@ -1,4 +1,4 @@
-import { fakeClock } from '@ukg-together/protocol/testing/fake-clock';
+import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { localLane } from './lane.ts';

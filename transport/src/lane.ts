@@ -4,7 +4,7 @@
  * (the connection's set-up delays one arrival and not the next). Time is the monotonic clock's: a queue that counts by the wall
  * clock stands still for an hour where that is set back by one.
  */
-import type { Clock } from '@ukg-together/protocol/clock';
+import type { Clock } from '@ukg-together/kit/clock';
 
 /** Throws AttemptError `TURN_EXPIRED` when the turn may be another's by now. Asked right before a request's first byte. */
 export type Turn = () => void;

@@ -1,5 +1,5 @@
 /** Which proxy the usual variables name for a host. Node can tell by itself (`proxyEnv`) only from 22.21 and 24.5. */
-import { ConnectorError } from '@ukg-together/protocol/error';
+import { ConnectorError } from '@ukg-together/kit/error';
 
 const variables = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'http_proxy', 'HTTP_PROXY'] as const;
 

@@ -2,7 +2,7 @@
  * The few Redis commands that lanes, locks and ledgers of several machines need. ioredis is an optional package: it is loaded
  * only when a setting asks for Redis, and one sentence says how to install it.
  */
-import { ConnectorError } from '@ukg-together/protocol/error';
+import { ConnectorError } from '@ukg-together/kit/error';
 
 /** Resolves with Redis' answer, or throws ConnectorError `unreachable` once Redis stayed away for `giveUpMs`. */
 export interface RedisClient {

@@ -1,4 +1,4 @@
-import { fakeClock } from '@ukg-together/protocol/testing/fake-clock';
+import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import { describe, expect, it } from 'vitest';
 import type { AttemptError } from './failure.ts';
 import type { Turn } from './lane.ts';

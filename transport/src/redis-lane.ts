@@ -12,7 +12,7 @@
  * - Redis stays away: the run stops rather than break the limit.
  */
 import { randomUUID } from 'node:crypto';
-import type { ConnectorError } from '@ukg-together/protocol/error';
+import type { ConnectorError } from '@ukg-together/kit/error';
 import { AttemptError } from './failure.ts';
 import type { Lane, LaneOptions, Turn } from './lane.ts';
 import type { RedisClient } from './redis-client.ts';

@@ -8,8 +8,8 @@ import { request as httpsRequest } from 'node:https';
 import type { Readable, Transform } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { type Clock, systemClock } from '@ukg-together/protocol/clock';
-import { ConnectorError } from '@ukg-together/protocol/error';
+import { type Clock, systemClock } from '@ukg-together/kit/clock';
+import { ConnectorError } from '@ukg-together/kit/error';
 import { openAgents } from './agents.ts';
 import { AttemptError, type Phase } from './failure.ts';
 

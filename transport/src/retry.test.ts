@@ -1,5 +1,5 @@
-import { ConnectorError } from '@ukg-together/protocol/error';
-import { fakeClock } from '@ukg-together/protocol/testing/fake-clock';
+import { ConnectorError } from '@ukg-together/kit/error';
+import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import { describe, expect, it } from 'vitest';
 import { AttemptError, type Failure } from './failure.ts';
 import { togetherPolicy, ukgPolicy, verdict } from './policy.ts';

@@ -1,6 +1,6 @@
 /** The retry loop, once for both halves. Retry-After replaces the backoff, it is never added to it. */
-import type { Clock } from '@ukg-together/protocol/clock';
-import { ConnectorError } from '@ukg-together/protocol/error';
+import type { Clock } from '@ukg-together/kit/clock';
+import { ConnectorError } from '@ukg-together/kit/error';
 import { AttemptError, describe, type Failure } from './failure.ts';
 import { type Policy, verdict, wordsFor } from './policy.ts';
 

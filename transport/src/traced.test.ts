@@ -1,4 +1,5 @@
-import type { Logger, SpanOptions, Tags } from '@ukg-together/protocol/log';
+import type { Tags } from '@ukg-together/kit/log/entry';
+import type { Logger, SpanOptions } from '@ukg-together/kit/log/log';
 import { expect, it } from 'vitest';
 import { AttemptError } from './failure.ts';
 import type { HttpRequest, HttpResponse, Send } from './request.ts';

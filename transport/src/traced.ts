@@ -1,5 +1,5 @@
 /** A span for each request to an API: its method, host, path and status. Never its query, its headers or its body. */
-import type { Logger } from '@ukg-together/protocol/log';
+import type { Logger } from '@ukg-together/kit/log/log';
 import { AttemptError } from './failure.ts';
 import type { Send } from './request.ts';
 

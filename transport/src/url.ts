@@ -1,5 +1,5 @@
 /** Where data may go: https anywhere, plain http only on this very machine. */
-import { ConnectorError } from '@ukg-together/protocol/error';
+import { ConnectorError } from '@ukg-together/kit/error';
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 

@@ -1,11 +1,11 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
+import { settingsJsonSchema } from '@ukg-together/kit/settings/to-json-schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { settingsJsonSchema } from '../schema.ts';
-import type { JsonSchema } from '../stream.ts';
 import { assertAirbyteMessage } from '../testing/airbyte-message.ts';
 import { codes, people } from '../testing/definitions.ts';
 import { discoverAirbyte, readConfiguredCatalog, selectConfigured } from './catalog.ts';

@@ -1,10 +1,11 @@
 /** Airbyte's catalogs: what `discover` prints, and what a configured catalog asks of a source or tells a destination. */
-import { ConnectorError } from '../error.ts';
-import { isObject } from '../json.ts';
+import { ConnectorError } from '@ukg-together/kit/error';
+import { isObject } from '@ukg-together/kit/lines/json';
+import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
+import { show } from '@ukg-together/kit/text/show';
+import { didYouMean } from '@ukg-together/kit/text/suggest';
 import { automaticFields, pruneSchema } from '../selection.ts';
-import { show } from '../show.ts';
-import type { JsonSchema, SelectedStream, StreamDefinition } from '../stream.ts';
-import { didYouMean } from '../suggest.ts';
+import type { SelectedStream, StreamDefinition } from '../stream.ts';
 import type { AirbyteMessage } from './message.ts';
 
 /**

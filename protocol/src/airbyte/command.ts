@@ -1,9 +1,11 @@
 /** Airbyte's commands for both halves: parsed, run, and ended as the platform expects it. */
-import type { Clock } from '../clock.ts';
-import { type CommandTable, type Flag, parseCommandLine, usage } from '../command-line.ts';
-import { asConnectorError, ConnectorError, ExitCode } from '../error.ts';
-import { isClosedPipe, type LineWriter } from '../jsonl.ts';
-import type { Redactor } from '../redact.ts';
+import type { Clock } from '@ukg-together/kit/clock';
+import { type CommandTable, type Flag, parseCommandLine } from '@ukg-together/kit/command/command-line';
+import { usage } from '@ukg-together/kit/command/usage';
+import { asConnectorError, ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { isClosedPipe } from '@ukg-together/kit/lines/read-lines';
+import type { LineWriter } from '@ukg-together/kit/lines/write-lines';
+import type { Redactor } from '@ukg-together/kit/log/redact';
 import { type AirbyteMessage, connectionStatus, isCheckFailure, traceError, writeThrough } from './message.ts';
 
 export interface AirbyteArgs {

@@ -1,9 +1,9 @@
+import { lineWriter } from '@ukg-together/kit/lines/write-lines';
+import { Collector, lines } from '@ukg-together/kit/testing/streams';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConnectorEvent, StateEvent } from '../event.ts';
-import { lineWriter } from '../jsonl.ts';
 import { assertAirbyteMessage } from '../testing/airbyte-message.ts';
-import { Collector, lines } from '../testing/streams.ts';
 import { readConfiguredCatalog } from './catalog.ts';
 import { decodeAirbyte, echoState } from './decode.ts';
 

@@ -1,10 +1,11 @@
 /** Airbyte lines on a destination's stdin → neutral events; and the echo of a state once everything before it is settled. */
-import { ConnectorError } from '../error.ts';
+import { ConnectorError } from '@ukg-together/kit/error';
+import { isObject, makeSafe, maxDepth, memberTexts, textToKeep } from '@ukg-together/kit/lines/json';
+import { type Line, type ReadOptions, readLines } from '@ukg-together/kit/lines/read-lines';
+import type { LineWriter } from '@ukg-together/kit/lines/write-lines';
+import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
+import { show } from '@ukg-together/kit/text/show';
 import type { ConnectorEvent, StateEvent } from '../event.ts';
-import { isObject, makeSafe, maxDepth, memberTexts, textToKeep } from '../json.ts';
-import { type Line, type LineWriter, type ReadOptions, readLines } from '../jsonl.ts';
-import { show } from '../show.ts';
-import type { JsonSchema } from '../stream.ts';
 import type { ConfiguredStream } from './catalog.ts';
 import { writeLineThrough } from './message.ts';
 

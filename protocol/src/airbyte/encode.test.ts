@@ -1,12 +1,12 @@
+import { ConnectorError } from '@ukg-together/kit/error';
+import { lineWriter } from '@ukg-together/kit/lines/write-lines';
+import { createRedactor } from '@ukg-together/kit/log/redact';
+import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
+import { Collector } from '@ukg-together/kit/testing/streams';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConnectorError } from '../error.ts';
 import type { ConnectorEvent } from '../event.ts';
-import { lineWriter } from '../jsonl.ts';
-import { createRedactor } from '../redact.ts';
 import { assertAirbyteMessage } from '../testing/airbyte-message.ts';
-import { fakeClock } from '../testing/fake-clock.ts';
-import { Collector } from '../testing/streams.ts';
 import { airbyteEncoder } from './encode.ts';
 import { airbyteEnv, connectionStatus, logSink, traceError } from './message.ts';
 

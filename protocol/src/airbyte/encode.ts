@@ -2,10 +2,10 @@
  * Neutral events → the messages of an Airbyte source: records, one state for each stream with its count, and how each
  * stream fares (STARTED, RUNNING, COMPLETE or INCOMPLETE).
  */
-import type { Clock } from '../clock.ts';
+import type { Clock } from '@ukg-together/kit/clock';
+import { isObject } from '@ukg-together/kit/lines/json';
+import type { LineWriter } from '@ukg-together/kit/lines/write-lines';
 import type { Emit, RecordEvent, StateEvent, StatusEvent } from '../event.ts';
-import { isObject } from '../json.ts';
-import type { LineWriter } from '../jsonl.ts';
 import { type AirbyteMessage, writeThrough } from './message.ts';
 
 export interface AirbyteEncoder {

@@ -1,13 +1,13 @@
 /**
  * Airbyte messages, built once for both halves. https://docs.airbyte.com/platform/understanding-airbyte/airbyte-protocol
  */
-import type { Clock } from '../clock.ts';
-import { type ConnectorError, type ErrorKind, ExitCode } from '../error.ts';
-import type { LineWriter } from '../jsonl.ts';
-import type { LogLevel } from '../log.ts';
-import { internals } from '../log-format.ts';
-import type { Redactor } from '../redact.ts';
-import type { Environment } from '../settings-env.ts';
+import type { Clock } from '@ukg-together/kit/clock';
+import { type ConnectorError, type ErrorKind, ExitCode } from '@ukg-together/kit/error';
+import type { LineWriter } from '@ukg-together/kit/lines/write-lines';
+import type { LogLevel } from '@ukg-together/kit/log/entry';
+import { internals } from '@ukg-together/kit/log/format';
+import type { Redactor } from '@ukg-together/kit/log/redact';
+import type { Environment } from '@ukg-together/kit/text/environment';
 
 export type AirbyteMessage = Readonly<Record<string, unknown>> & { readonly type: string };
 

@@ -1,5 +1,5 @@
 /** The settings' JSON Schema → Airbyte's SPEC message, from generated JSON: `spec` is asked for before every command. */
-import type { JsonSchema } from '../stream.ts';
+import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import type { AirbyteMessage } from './message.ts';
 
 export interface SpecOptions {

@@ -1,6 +1,6 @@
 /** `--state` of an Airbyte source: whatever the platform or a runner stores → bookmarks of the streams that go on from them. */
-import { ConnectorError } from '../error.ts';
-import { isObject, parseJson, readTextFile } from '../json.ts';
+import { ConnectorError } from '@ukg-together/kit/error';
+import { isObject, parseJson, readTextFile } from '@ukg-together/kit/lines/json';
 import { ofOtherStreams, type State } from '../state.ts';
 import type { SelectedStream } from '../stream.ts';
 

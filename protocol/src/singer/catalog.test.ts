@@ -1,7 +1,8 @@
+import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recordFilter } from '../selection.ts';
-import type { JsonSchema, SelectedStream } from '../stream.ts';
+import type { SelectedStream } from '../stream.ts';
 import { codes, people } from '../testing/definitions.ts';
 import { discover, selectStreams } from './catalog.ts';
 

@@ -3,12 +3,13 @@
  * SDK's rules (https://sdk.meltano.com/en/latest/implementation/catalog_metadata.html); a sensitive field needs an
  * explicit `selected: true` on top of them.
  */
-import { ConnectorError } from '../error.ts';
-import { isObject } from '../json.ts';
+import { ConnectorError } from '@ukg-together/kit/error';
+import { isObject } from '@ukg-together/kit/lines/json';
+import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
+import { show } from '@ukg-together/kit/text/show';
+import { didYouMean } from '@ukg-together/kit/text/suggest';
 import { automaticFields, type FieldPath, nestedProperties, pruneSchema } from '../selection.ts';
-import { show } from '../show.ts';
-import type { JsonSchema, ReplicationMethod, SelectedStream, StreamDefinition } from '../stream.ts';
-import { didYouMean } from '../suggest.ts';
+import type { ReplicationMethod, SelectedStream, StreamDefinition } from '../stream.ts';
 import { streamMask } from './mask.ts';
 
 interface MetadataEntry {

@@ -1,6 +1,6 @@
 /** The flags that every Singer tap and target takes; each executable adds its own commands to the table. */
-import type { Command, CommandTable, Flag } from '../command-line.ts';
-import { parseCommandLine } from '../command-line.ts';
+import type { Command, CommandTable, Flag } from '@ukg-together/kit/command/command-line';
+import { parseCommandLine } from '@ukg-together/kit/command/command-line';
 
 const config: Flag = {
   kind: 'text',

@@ -1,8 +1,8 @@
+import { lineWriter } from '@ukg-together/kit/lines/write-lines';
+import { Collector, lines } from '@ukg-together/kit/testing/streams';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConnectorEvent } from '../event.ts';
-import { lineWriter } from '../jsonl.ts';
-import { Collector, lines } from '../testing/streams.ts';
 import { decodeSinger } from './decode.ts';
 import { bareState, singerEncoder } from './encode.ts';
 

@@ -1,10 +1,10 @@
 /** Singer lines → neutral events. Tolerant of every habit of real taps, strict where data would be lost or mixed up. */
-import { ConnectorError } from '../error.ts';
+import { ConnectorError } from '@ukg-together/kit/error';
+import { isObject, makeSafe, maxDepth, textToKeep } from '@ukg-together/kit/lines/json';
+import { type Line, type ReadOptions, readLines } from '@ukg-together/kit/lines/read-lines';
+import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
+import { show } from '@ukg-together/kit/text/show';
 import type { ConnectorEvent } from '../event.ts';
-import { isObject, makeSafe, maxDepth, textToKeep } from '../json.ts';
-import { type Line, type ReadOptions, readLines } from '../jsonl.ts';
-import { show } from '../show.ts';
-import type { JsonSchema } from '../stream.ts';
 
 export interface DecodeOptions extends ReadOptions {
   /** Sentences about what was ignored; each is told once. */

@@ -1,6 +1,7 @@
 /** Neutral events → Singer lines. https://hub.meltano.com/singer/spec/ */
+
+import type { LineWriter } from '@ukg-together/kit/lines/write-lines';
 import type { Emit, RecordEvent, StateEvent } from '../event.ts';
-import type { LineWriter } from '../jsonl.ts';
 
 /**
  * An Emit that writes Singer messages in order. A STATE is flushed together with everything before it, and its promise

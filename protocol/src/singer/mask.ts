@@ -1,5 +1,5 @@
 /** A catalog entry's metadata as answers to "is this selected?", by the Singer SDK's rules. */
-import { isObject } from '../json.ts';
+import { isObject } from '@ukg-together/kit/lines/json';
 import type { FieldPath } from '../selection.ts';
 
 export interface StreamMask {

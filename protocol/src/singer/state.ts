@@ -1,8 +1,8 @@
 /** `--state`: the Singer SDK's shape, older shapes translated, anything else refused: never "start over" in silence. */
 import { readFile } from 'node:fs/promises';
-import { ConnectorError, errorCode } from '../error.ts';
-import { isObject, parseJson } from '../json.ts';
-import { show } from '../show.ts';
+import { ConnectorError, errorCode } from '@ukg-together/kit/error';
+import { isObject, parseJson } from '@ukg-together/kit/lines/json';
+import { show } from '@ukg-together/kit/text/show';
 import { type Bookmark, ofOtherStreams, type State } from '../state.ts';
 import type { StreamDefinition } from '../stream.ts';
 

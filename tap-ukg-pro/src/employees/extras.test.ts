@@ -1,4 +1,4 @@
-import { fakeClock } from '@ukg-together/protocol/testing/fake-clock';
+import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import { describe, expect, test } from 'vitest';
 import { fakeCompany, hire } from '../testing/company.ts';
 import { fakeUkg } from '../testing/fake-ukg.ts';

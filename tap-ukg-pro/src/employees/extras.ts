@@ -2,14 +2,16 @@
  * The optional sources of `employees`: what each adds to a person, packed as JSON under the person's number until the
  * person's own row comes.
  */
-import type { UkgRecord } from '../record.ts';
-import { convert } from '../record.ts';
-import type { PlanDeps } from '../requests.ts';
-import { type PlannedRequest, readRecords } from '../rows.ts';
+
+import { convert } from '../records/convert.ts';
+import { readRecords } from '../records/read-records.ts';
+import type { UkgRecord } from '../records/record.ts';
+import type { PlanDeps, PlannedRequest } from '../requests/planned-request.ts';
 import type { UkgStream } from '../streams/define.ts';
 import { ukgStream } from '../streams/index.ts';
 import { employeeField, type Source } from './fields.ts';
-import type { Lists, Store } from './store.ts';
+import type { Lists } from './store/lists.ts';
+import type { Store } from './store/row-store.ts';
 
 export interface ExtraDeps extends PlanDeps {
   /** A day; promotions after it have not happened yet. */

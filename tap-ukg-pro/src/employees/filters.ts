@@ -1,8 +1,8 @@
 /** Who is left out of `employees`, and by which filter. Leavers always pass: whoever reads on must learn that they left. */
-import { ConnectorError } from '@ukg-together/protocol/error';
-import { didYouMean } from '@ukg-together/protocol/suggest';
-import type { UkgRecord } from '../record.ts';
-import type { Filter } from '../settings.ts';
+import { ConnectorError } from '@ukg-together/kit/error';
+import { didYouMean } from '@ukg-together/kit/text/suggest';
+import type { UkgRecord } from '../records/record.ts';
+import type { Filter } from '../settings/settings.ts';
 import { employeeFieldNames } from './fields.ts';
 
 const customLabel = 'userDefinedFields.';

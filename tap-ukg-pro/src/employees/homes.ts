@@ -4,8 +4,10 @@
  * UNVERIFIED: that a person row's company is the home company. UKG's version history hints at one row for a person who is
  * shared across companies, so it is taken where all of a person's rows agree; the setting `home_company_source` changes it.
  */
-import { type PlanDeps, planRequests } from '../requests.ts';
-import { type PlannedRequest, readRecords } from '../rows.ts';
+
+import { readRecords } from '../records/read-records.ts';
+import { planRequests } from '../requests/plan-requests.ts';
+import type { PlanDeps, PlannedRequest } from '../requests/planned-request.ts';
 import type { UkgStream } from '../streams/define.ts';
 import { ukgStream } from '../streams/index.ts';
 

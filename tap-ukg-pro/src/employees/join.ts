@@ -1,6 +1,6 @@
 /** Person, employment and lookups as one record. Pure: everything that has to be read is there already. */
-import type { UkgRecord } from '../record.ts';
-import { later } from '../window.ts';
+import type { UkgRecord } from '../records/record.ts';
+import { later } from '../time/window.ts';
 import { chooseEmployment, type Employment, type EmploymentReason } from './choose.ts';
 import { cursorField, type EmployeeField } from './fields.ts';
 import { departmentLevel, type Lookups } from './lookups.ts';

@@ -1,6 +1,6 @@
 /** Who was read and left out of `employees`, with reasons and counts: nobody disappears without a line in the log. */
-import type { Logger } from '@ukg-together/protocol/log';
-import { counted } from '@ukg-together/protocol/show';
+import type { Logger } from '@ukg-together/kit/log/log';
+import { counted } from '@ukg-together/kit/text/show';
 
 export interface LeftOut {
   /** By a filter, or by `company_ids`. */

@@ -8,8 +8,10 @@
  * Wire names are matched without regard to case (`employeeID`, `employeeId`: UKG uses both), so only true misspellings
  * need a second name.
  */
-import type { JsonSchema, StreamDefinition } from '@ukg-together/protocol/stream';
-import type { Right } from '../rights.ts';
+
+import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
+import type { StreamDefinition } from '@ukg-together/protocol/stream';
+import type { Right } from './rights.ts';
 
 /**
  * s string · d calendar day · t instant · n number · i integer · b boolean ("Y"/"N" too) · o object · a array.

@@ -1,5 +1,5 @@
 /** A small company for tests: people with employments that live, as UKG's rows would show them. */
-import type { Row } from '../splitter.ts';
+import type { Row } from '../ukg/row.ts';
 
 export interface FakePerson {
   readonly employeeId: string;

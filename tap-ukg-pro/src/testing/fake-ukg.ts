@@ -4,7 +4,7 @@
  */
 import { AttemptError } from '@ukg-together/transport/failure';
 import type { HttpRequest, HttpResponse, Send } from '@ukg-together/transport/request';
-import type { Row } from '../splitter.ts';
+import type { Row } from '../ukg/row.ts';
 
 export interface FakeUkgOptions {
   /** Rows by path, at the time of asking. */

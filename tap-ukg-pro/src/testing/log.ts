@@ -1,5 +1,5 @@
 /** Logs for tests: silent, or remembered. */
-import type { Logger } from '@ukg-together/protocol/log';
+import type { Logger } from '@ukg-together/kit/log/log';
 
 export function memoryLog(): Logger & { readonly lines: string[] } {
   const lines: string[] = [];

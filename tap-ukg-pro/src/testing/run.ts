@@ -1,14 +1,16 @@
 /** Runs the core on a fake UKG and collects what it emits. */
+
+import { type FakeClock, fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import type { ConnectorEvent } from '@ukg-together/protocol/event';
 import { selectStreams } from '@ukg-together/protocol/singer/catalog';
 import type { State } from '@ukg-together/protocol/state';
 import type { SelectedStream } from '@ukg-together/protocol/stream';
-import { type FakeClock, fakeClock } from '@ukg-together/protocol/testing/fake-clock';
 import type { Send } from '@ukg-together/transport/request';
-import { buildCatalog } from '../catalog.ts';
-import type { UkgRecord } from '../record.ts';
-import { type Settings, settingsSchema } from '../settings.ts';
-import { runTap, type StreamFailure, type TapRun } from '../tap.ts';
+import { buildCatalog } from '../catalog/catalog.ts';
+import type { UkgRecord } from '../records/record.ts';
+import { type Settings, settingsSchema } from '../settings/settings.ts';
+import type { StreamFailure } from '../sync/failures.ts';
+import { runTap, type TapRun } from '../sync/tap.ts';
 import { memoryLog } from './log.ts';
 import { memorySpill } from './spill.ts';
 

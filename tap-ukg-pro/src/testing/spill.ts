@@ -1,5 +1,5 @@
 /** A spill file for tests, in memory. */
-import type { Spill } from '../employees/store.ts';
+import type { Spill } from '../employees/store/row-store.ts';
 
 export function memorySpill(): Spill {
   let bytes = Buffer.alloc(0);

@@ -1,11 +1,12 @@
-import type { ConnectorError } from '@ukg-together/protocol/error';
+import type { ConnectorError } from '@ukg-together/kit/error';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Mapped } from '../types.ts';
-import { requiredFields } from '../user.ts';
-import { Leaver, User } from '../user-schema.ts';
-import { type CompiledMapping, checkMapping, compileMapping, type MappingOptions } from './compile.ts';
-import { presets } from './presets.ts';
+import type { Mapped } from '../model/person.ts';
+import { requiredFields } from '../model/user-fields.ts';
+import { Leaver, User } from '../model/user-schema.ts';
+import { type CompiledMapping, checkMapping, compileMapping } from './compile.ts';
+import type { MappingOptions } from './rules/mapping-options.ts';
+import { presets } from './rules/presets.ts';
 
 const properties = (names: string) =>
   Object.fromEntries(

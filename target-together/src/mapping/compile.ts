@@ -2,45 +2,31 @@
  * A preset and the user's rules, checked once against the SCHEMA, become one function from record to Together user.
  * Everything that can be wrong with the mapping is found here, before a record is read, and told at once.
  */
-import { ConnectorError } from '@ukg-together/protocol/error';
-import { show } from '@ukg-together/protocol/show';
-import type { JsonSchema } from '@ukg-together/protocol/stream';
-import { fieldOf, requiredFields, type UserField } from '../user.ts';
-import { loadCountries, loadSubdivisions } from './codes.ts';
-import { loadZone } from './dates.ts';
-import type { MappingFault } from './faults.ts';
-import { type CompiledField, compileField, type Shared } from './field.ts';
+
+import { ConnectorError } from '@ukg-together/kit/error';
+import { show } from '@ukg-together/kit/text/show';
+import { fieldOf, requiredFields, type UserField } from '../model/user-fields.ts';
+import type { CompiledField, Shared } from './compiled-field.ts';
+import { compileField } from './field.ts';
 import { assemble, type CompiledMapping } from './mapper.ts';
-import type { Origins } from './origins.ts';
-import { type Preset, presetByName } from './presets.ts';
-import type { NamedRule } from './rule.ts';
-import { checkListed, effectiveRules, hashOf, inWireOrder, isSensitive, sensitiveFault } from './rules.ts';
-import { isListed } from './sensitive.ts';
+import {
+  checkListed,
+  effectiveRules,
+  hashOf,
+  inWireOrder,
+  isSensitive,
+  sensitiveFault,
+} from './rules/effective-rules.ts';
+import type { MappingOptions } from './rules/mapping-options.ts';
+import { type Preset, presetByName } from './rules/presets.ts';
+import type { NamedRule } from './rules/rule.ts';
+import { isListed } from './rules/sensitive.ts';
 import { type Context, departmentReads, expressionRead, pathReads, type SourceRead } from './source.ts';
+import { loadCountries, loadSubdivisions } from './values/codes.ts';
+import { loadZone } from './values/dates.ts';
+import type { MappingFault } from './values/faults.ts';
 
 export type { CompiledMapping, MappingStep } from './mapper.ts';
-
-export interface MappingOptions {
-  /** A preset, or its name; undefined: the user's rules alone. */
-  readonly preset?: Preset | string | undefined;
-  /** The `mapping` setting: `{ preset, stream, fields }`; only `fields` is read here. */
-  readonly mapping?: unknown;
-  /** The `hris_fields` setting. */
-  readonly hrisFields?: unknown;
-  /** The `sensitive_fields` setting. */
-  readonly sensitiveFields?: readonly string[];
-  /** The stream's SCHEMA; without it, only what can be told without it is checked. */
-  readonly schema?: JsonSchema | undefined;
-  readonly stream?: string;
-  /** Where stream maps or flattening have made the schema another one: what its fields were. */
-  readonly origins?: Origins;
-  readonly departmentOrgLevel?: number | null;
-  /** IANA zone of date-times that come without one. */
-  readonly timeZone?: string;
-  readonly clearWith?: 'null' | 'empty';
-  /** Milliseconds since 1970; decides whether an end date has passed. */
-  readonly now?: () => number;
-}
 
 /** Compiles, or throws one `settings` error that lists every fault by path. */
 export async function compileMapping(options: MappingOptions): Promise<CompiledMapping> {

@@ -1,48 +1,26 @@
 /** One field's way from record to user, as one closure. */
 
-import type { Fault } from '../types.ts';
-import { hrisPrefix, type UserField, type ValueType } from '../user.ts';
-import { type Converter, type ConvertOptions, converterFor, isProblem, type Shortcut, shortcutFor } from './convert.ts';
-import { dateFormat, type ZoneRule } from './dates.ts';
-import { type Draw, type Drawn, drawer, listTypes, orEndDate, withCountry, withLookup } from './draw.ts';
-import { emptyPolicy, type WhenEmpty } from './empty.ts';
-import { faultOf, type MappingFault } from './faults.ts';
-import type { NamedRule, TransformName } from './rule.ts';
-import { failed, type SourceRead } from './source.ts';
-
-export interface CompiledField {
-  readonly field: UserField;
-  readonly named: NamedRule;
-  readonly sources: readonly SourceRead[];
-  /** The value as it would be sent, or why there is none. */
-  readonly draw: Draw;
-  /** What is sent for each way of being empty; undefined: the field is left out. */
-  readonly whenEmpty: WhenEmpty;
-  /** Draws and writes: the value or its stand-in into the user, a problem to the notes. */
-  readonly run: (
-    record: Record<string, unknown>,
-    user: Record<string, unknown>,
-    notes: Fault[],
-    worked: readonly unknown[],
-  ) => void;
-  /** The same for the common cases, spelled out: a text under one key that the shortcut takes; no value, which leaves the field out. */
-  readonly direct?: { readonly key: string; readonly shortcut: Shortcut; readonly leavesOutEmpty: boolean };
-}
-
-export interface Shared {
-  readonly zone: ZoneRule;
-  readonly clearWith: 'null' | 'empty';
-  /** `YYYY-MM-DD` of the run, for end dates. */
-  readonly today: () => string;
-  readonly countries: ConvertOptions['countries'];
-  readonly subdivisions: ConvertOptions['subdivisions'];
-}
-
-export interface FieldSources {
-  readonly sources: readonly SourceRead[];
-  readonly endDates: readonly SourceRead[];
-  readonly countries: readonly SourceRead[];
-}
+import type { Fault } from '../model/person.ts';
+import type { UserField } from '../model/user-fields.ts';
+import type { CompiledField, FieldSources, Shared } from './compiled-field.ts';
+import { emptyPolicy } from './empty-values.ts';
+import { checkTypes } from './field-types.ts';
+import { withLookup } from './lookup.ts';
+import { drawer, orEndDate, withCountry } from './read-value.ts';
+import type { NamedRule } from './rules/rule.ts';
+import type { TransformName } from './rules/rule-schema.ts';
+import { failed } from './source.ts';
+import {
+  type Converter,
+  type ConvertOptions,
+  converterFor,
+  type Drawn,
+  isProblem,
+  type Shortcut,
+  shortcutFor,
+} from './values/convert.ts';
+import { dateFormat } from './values/date-format.ts';
+import { faultOf, type MappingFault } from './values/faults.ts';
 
 const transforms: Record<TransformName, (text: string) => string> = {
   trim: (text) => text.trim(),
@@ -158,38 +136,5 @@ function write(compiled: Slow, drawn: Drawn, user: Record<string, unknown>, note
     notes.push(faultOf(compiled.field.name, drawn, compiled.sources[0]?.text));
   } else {
     user[compiled.field.name] = drawn;
-  }
-}
-
-/** Types that can never become what the field needs, by the SCHEMA alone. */
-function checkTypes(
-  field: UserField,
-  type: ValueType,
-  named: NamedRule,
-  sources: readonly SourceRead[],
-  faults: MappingFault[],
-): void {
-  if (named.rule.expression !== undefined || named.rule.const !== undefined) return;
-  for (const source of sources) {
-    if (source.types.size === 0 || source.text.includes('[*]')) continue;
-    const scalar = [...source.types].some((one) => one !== 'object' && one !== 'array');
-    const list = source.types.has('array');
-    if (!scalar && !list)
-      faults.push({ path: named.path, message: `${source.text} is an object: point at one value inside it` });
-    else if (!scalar && !listTypes.has(type) && !(type === 'any' && field.name.startsWith(hrisPrefix))) {
-      faults.push({
-        path: named.path,
-        message: `${source.text} is a list: point at one value inside it, e.g. ${source.text}[0]`,
-      });
-    } else if (
-      (type === 'date' || type === 'datetime') &&
-      !source.types.has('string') &&
-      named.rule.format === undefined
-    ) {
-      faults.push({
-        path: named.path,
-        message: `${source.text} is ${[...source.types].join(' or ')}, ${field.name} needs a date: say how it is written with format`,
-      });
-    }
   }
 }

@@ -1,11 +1,11 @@
 /** The compiled fields as one function from record to user, and as the story of one record. */
-import type { Fault, Mapped, TogetherUser } from '../types.ts';
-import { requiredFields } from '../user.ts';
-import { isProblem } from './convert.ts';
-import type { Drawn, Empty } from './draw.ts';
-import { faultOf } from './faults.ts';
-import type { CompiledField } from './field.ts';
+import type { Fault, Mapped, TogetherUser } from '../model/person.ts';
+import { requiredFields } from '../model/user-fields.ts';
+import type { CompiledField } from './compiled-field.ts';
 import { unrolled } from './unroll.ts';
+import type { Drawn, Empty } from './values/convert.ts';
+import { isProblem } from './values/convert.ts';
+import { faultOf } from './values/faults.ts';
 
 /** How one field came about, for `explain`. `value` and `read` hold personal data. */
 export interface MappingStep {

@@ -1,14 +1,15 @@
 /** Where a field's value comes from: a rule's paths, resolved against the SCHEMA, as closures. */
 
-import { show } from '@ukg-together/protocol/show';
-import type { JsonSchema } from '@ukg-together/protocol/stream';
-import { didYouMean } from '@ukg-together/protocol/suggest';
-import { compileExpression } from './expression.ts';
-import type { MappingFault, Problem } from './faults.ts';
-import { compilePath, type Getter, type Path, parsePath } from './path.ts';
-import type { NamedRule } from './rule.ts';
-import { lookUp } from './schema-path.ts';
-import { scalarText } from './text.ts';
+import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
+import { show } from '@ukg-together/kit/text/show';
+import { didYouMean } from '@ukg-together/kit/text/suggest';
+import { compileExpression } from './paths/expression.ts';
+import type { Path } from './paths/parse-path.ts';
+import { compilePath, type Getter, parsePath } from './paths/path.ts';
+import { lookUp } from './paths/schema-path.ts';
+import type { NamedRule } from './rules/rule.ts';
+import type { MappingFault, Problem } from './values/faults.ts';
+import { scalarText } from './values/text.ts';
 
 /** `worked`: the results of the expressions on this record, in the order of `Context.expressions`. */
 export type Read = (record: Record<string, unknown>, worked: readonly unknown[]) => unknown;

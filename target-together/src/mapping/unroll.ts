@@ -4,7 +4,9 @@
  * Only property names enter the text, each through JSON.stringify; everything else stays a closure. The loop is the meaning, this
  * is its unrolled form: a property test holds them together.
  */
-import type { CompiledField } from './field.ts';
+
+import type { CompiledField } from './compiled-field.ts';
+import { compiled } from './values/generated-code.ts';
 
 export type Run = CompiledField['run'];
 
@@ -30,23 +32,4 @@ else ${otherwise}`;
     fields.map((field) => field.direct?.shortcut),
   );
   return (made as Run | undefined) ?? looped(fields);
-}
-
-/** The values of these keys, in their order. */
-export function valuesOf(keys: readonly string[]): (record: Record<string, unknown>) => unknown[] {
-  const made = compiled(`(record) => [${keys.map((key) => `record[${JSON.stringify(key)}]`).join()}]`);
-  return (made as ReturnType<typeof valuesOf> | undefined) ?? ((record) => keys.map((key) => record[key]));
-}
-
-/** Undefined where Node is told to refuse code from strings (--disallow-code-generation-from-strings). */
-function compiled(code: string, runs?: readonly Run[], shortcuts?: readonly unknown[]): unknown {
-  try {
-    // oxlint-disable-next-line typescript/no-implied-eval
-    return (new Function('runs', 'shortcuts', `'use strict'; return ${code};`) as (...given: unknown[]) => unknown)(
-      runs,
-      shortcuts,
-    );
-  } catch {
-    return undefined;
-  }
 }

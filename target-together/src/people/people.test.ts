@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { peopleOf, person, testHash } from '../testing/people.ts';
-import { Kind } from './people.ts';
+import { Kind } from './person.ts';
 
 describe('identity of people', () => {
   it('takes the same row seen again for the same person, and its later record counts', () => {

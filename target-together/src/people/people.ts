@@ -3,68 +3,12 @@
  * record as it came, and faults lie in the spill. Identity: the same row (stream and key) seen again is the same person and
  * its later record counts; two rows with one employeeId are two people, and a conflict.
  */
-import type { Fault, Mapped, TogetherUser } from '../types.ts';
-import { createIdIndex, type IdIndex } from './id-index.ts';
-import { Column, createRows } from './rows.ts';
+
+import type { Fault, TogetherUser } from '../model/person.ts';
+import { createIdIndex } from './id-index.ts';
+import { Kind, type People } from './person.ts';
+import { Column, createRows } from './person-rows.ts';
 import type { Spill } from './spill.ts';
-
-export const Kind = { user: 0, invalid: 1, excluded: 2, superseded: 3 } as const;
-export type Kind = (typeof Kind)[keyof typeof Kind];
-
-export interface Sighting {
-  readonly mapped: Mapped;
-  /** The row's key as text; undefined where the stream has none. */
-  readonly rowKey: string | undefined;
-  /** The record as JSON, as it came. */
-  readonly raw: string;
-  readonly line: number;
-}
-
-export interface People {
-  /** Positions in use, superseded ones included. */
-  readonly size: number;
-  /** People read: distinct rows. */
-  readonly count: number;
-  /** Every employeeId and supervisorId met. */
-  readonly ids: IdIndex;
-  /** Takes a sighting up; returns the person's position. `json` is the user's body, `hash` its 16-byte keyed hash. */
-  add(sighting: Sighting, json: string, hash: Uint8Array | undefined): number;
-  /** A number that the caller keeps with the person: which set of fields the body has. */
-  setFields(person: number, fields: number): void;
-  fields(person: number): number;
-  kind(person: number): Kind;
-  /** employeeId; undefined where the record had none. */
-  id(person: number): string | undefined;
-  /** Position of the employeeId in `ids`, or -1. */
-  idAt(person: number): number;
-  /** The first person with this id position, or -1; `sharing` finds the others. */
-  personOf(idAt: number): number;
-  /** Position of who was read with this employeeId, or -1. */
-  find(employeeId: string): number;
-  /** All people that share an employeeId with somebody, in groups. */
-  sharing(): number[][];
-  /** Position of the supervisor's id in `ids`, or -1. */
-  supervisorAt(person: number): number;
-  /** First letter of employeeStatusCode, '' where there is none. */
-  status(person: number): string;
-  /** Hash of the address without case, 0 where there is none. Equal addresses have equal hashes, not the other way round. */
-  emailHash(person: number): number;
-  hash(person: number): Uint8Array;
-  json(person: number): string;
-  /** The bytes of `json`, which stay as they are. */
-  body(person: number): Buffer;
-  user(person: number): TogetherUser;
-  faults(person: number): readonly Fault[];
-  notes(person: number): readonly Fault[];
-  /** Whether there are any `notes` or `patchOnly`. */
-  hasNotes(person: number): boolean;
-  /** Why Together may only patch this person, never create them: a leaver who lacks a required field. Empty: may be created. */
-  patchOnly(person: number): readonly Fault[];
-  isPatchOnly(person: number): boolean;
-  filter(person: number): string | undefined;
-  raw(person: number): string;
-  line(person: number): number;
-}
 
 interface Notes {
   readonly notes: readonly Fault[];

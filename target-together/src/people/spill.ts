@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConnectorError } from '@ukg-together/protocol/error';
-import { makeFolder } from '../make-folder.ts';
+import { ConnectorError } from '@ukg-together/kit/error';
+import { makeFolder } from '../files/make-folder.ts';
 
 export interface Spill {
   /** Keeps up to three texts as UTF-8, one right after the other; returns where the first begins. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sampleReport, sampleSummary } from '../testing/sample-report.ts';
 import { generated, RunSummary } from './model.ts';
 import { collectProblems, problemFault } from './problems.ts';
-import { sampleReport, sampleSummary } from './sample.ts';
 
 describe('run summary', () => {
   it('is what its schema says, for the samples that other tests build on', () => {

@@ -3,22 +3,10 @@
  * the audit log keeps its counts. It names people by id only; personal values exist only in `ReportData`, and leave it
  * through `redaction.ts`.
  */
+
 import * as z from 'zod';
-import { actions, outcomes } from '../types.ts';
-
-const count = z.int().nonnegative();
-const instant = z.iso.datetime().describe('RFC 3339 in UTC');
-const hash = z.string().describe('Hash in lower-case hex; equal hashes mean equal content');
-
-/** A fault as `Fault` in ../types.ts, in the spelling of files. `value` holds codes only, never a personal value. */
-export const ProblemFault = z.strictObject({
-  field: z.string(),
-  code: z.string(),
-  source: z.string().optional(),
-  value: z.string().optional(),
-  message: z.string(),
-  remedy: z.string(),
-});
+import { actions, outcomes } from '../model/outcome.ts';
+import { count, hash, instant, ProblemFault } from '../model/run-summary.ts';
 
 /** One person somebody has to look at. */
 export const Problem = z.strictObject({
@@ -180,7 +168,6 @@ export const RunSummary = z
 export type RunSummary = z.infer<typeof RunSummary>;
 export type RunMode = RunSummary['mode'];
 export type Problem = z.infer<typeof Problem>;
-export type ProblemFault = z.infer<typeof ProblemFault>;
 export type ProblemGroup = z.infer<typeof ProblemGroup>;
 export type Guard = z.infer<typeof Guard>;
 export type GuardVerdict = Guard['verdict'];

@@ -1,21 +1,8 @@
-import type { Fault } from '../types.ts';
-import type { Problem, ProblemFault, ProblemGroup } from './model.ts';
-import { isPairFault } from './worklist-words.ts';
-
-/** The most people a summary lists one by one. */
-const maxProblems = 1000;
-
-export interface Problems {
-  add(problem: Problem): void;
-  /** What the summary takes; groups largest first. */
-  result(): { problems: Problem[]; problems_omitted: number; problem_groups: ProblemGroup[] };
-}
-
-/** The most groups told apart by their message; beyond, equal codes are counted together. */
-const maxGroups = 200;
-
-const group = (problem: Problem, fault: ProblemFault, message: string) =>
-  JSON.stringify([problem.kind, fault.field, fault.code, message]);
+import type { Fault } from '../model/person.ts';
+import type { ProblemFault } from '../model/run-summary.ts';
+import { isPairFault } from '../model/run-summary.ts';
+import { group, maxGroups, maxProblems, type Problems } from '../run/problems.ts';
+import type { Problem, ProblemGroup } from './model.ts';
 
 /** Groups that differ only by whom somebody shares a value with, as one; largest first. */
 export function mergeGroups(groups: readonly ProblemGroup[]): ProblemGroup[] {

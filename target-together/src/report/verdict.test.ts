@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { sampleSummary } from '../testing/sample-report.ts';
 import type { RunSummary } from './model.ts';
-import { sampleSummary } from './sample.ts';
+import { percent } from './number-text.ts';
+import { bytes, duration, moment } from './text.ts';
 import { verdictOf } from './verdict.ts';
-import { bytes, duration, moment, percent } from './words.ts';
 
 const { outcomes, actions, guards, files, source } = sampleSummary();
 const none = { created: 0, updated: 0, unchanged: 0, skipped: 0, excluded: 0, invalid: 0, rejected: 0, undelivered: 0 };

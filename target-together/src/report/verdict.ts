@@ -1,7 +1,8 @@
-import { outcomes } from '../types.ts';
+import { outcomes } from '../model/outcome.ts';
+import { releaseOf } from '../plan/guards/release.ts';
 import type { Guard, RunSummary } from './model.ts';
-import { releaseOf } from './release.ts';
-import { guardFound, guardLimit, guardTitle, number, people } from './words.ts';
+import { number } from './number-text.ts';
+import { guardFound, guardLimit, guardTitle, people } from './text.ts';
 
 /** `stop`: nothing was sent, on purpose · `failed`: something broke · `attention`: done, and somebody has to look. */
 export type Tone = 'good' | 'attention' | 'stop' | 'failed';

@@ -1,10 +1,11 @@
 /** Invented people for unit tests: mapped users put into a store the way reading does it. */
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { addressHasher } from '../addresses.ts';
-import { createPeople, type People } from '../people/people.ts';
+import type { Fault, TogetherUser } from '../model/person.ts';
+import { createPeople } from '../people/people.ts';
+import type { People } from '../people/person.ts';
 import { createSpill } from '../people/spill.ts';
-import type { Fault, TogetherUser } from '../types.ts';
+import { addressHasher } from '../state/email-owners.ts';
 
 export const testHash = (json: string): Uint8Array => createHash('sha256').update(json).digest().subarray(0, 16);
 

@@ -1,21 +1,23 @@
 /** The core with everything around it in memory: runs follow each other on one state, and a pretended Together answers. */
 
 import { tmpdir } from 'node:os';
-import type { ConnectorError } from '@ukg-together/protocol/error';
+import type { ConnectorError } from '@ukg-together/kit/error';
+import type { Logger } from '@ukg-together/kit/log/log';
+import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import type { ConnectorEvent } from '@ukg-together/protocol/event';
-import type { Logger } from '@ukg-together/protocol/log';
-import { fakeClock } from '@ukg-together/protocol/testing/fake-clock';
-import { createSizer } from '../batch.ts';
-import { openBooks } from '../books.ts';
-import { deliver } from '../deliver.ts';
-import { ledgerKeys } from '../ledger/keys.ts';
-import { memoryStore } from '../ledger/memory-store.ts';
+import { createSizer } from '../delivery/batch-size.ts';
+import { deliver } from '../delivery/deliver.ts';
+import type { Delivery, Fault, Outcome, TogetherUser } from '../model/person.ts';
 import type { RunMode } from '../report/model.ts';
-import { createRequestLog } from '../request-log.ts';
-import { Settings } from '../settings.ts';
-import { newRunId, type RejectedRecord, type RunResult, startRun } from '../target.ts';
-import type { Posted } from '../together-client.ts';
-import type { Delivery, Fault, Outcome, TogetherUser } from '../types.ts';
+import { newRunId, startRun } from '../run/run.ts';
+import type { RunResult } from '../run/run-types.ts';
+import { Settings } from '../settings/settings.ts';
+import { ledgerKeys } from '../state/ledger/keys.ts';
+import type { RejectedRecord } from '../state/rejects-file.ts';
+import { openBooks } from '../state/run-state.ts';
+import { memoryStore } from '../state/store/memory-store.ts';
+import type { Posted } from '../together/client.ts';
+import { createRequestLog } from '../together/request-log.ts';
 
 export const silent: Logger = {
   debug() {},

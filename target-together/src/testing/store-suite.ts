@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ledgerKeys } from '../ledger/keys.ts';
-import { readDocument, type StateStore, writeDocument } from '../ledger/store.ts';
-import { openLedger } from '../ledger.ts';
-import { openRejects } from '../rejects.ts';
+import { ledgerKeys } from '../state/ledger/keys.ts';
+import { openLedger } from '../state/ledger/ledger.ts';
+import { openRejects } from '../state/rejects.ts';
+import { readDocument, type StateStore, writeDocument } from '../state/store/store.ts';
 
 export interface StoreCase {
   /** A state that nobody has written to yet; `again` opens the same one anew, as the next run does after this one was killed. */

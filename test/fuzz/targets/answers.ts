@@ -1,16 +1,17 @@
 /** What the two APIs answer: UKG's pages through splitter, paging and the whole tap; Together's through the outcomes. */
 
-import { fakeClock } from '@ukg-together/protocol/testing/fake-clock';
+import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import { startUkg } from '@ukg-together/sandbox/ukg-server';
 import { AttemptError } from '@ukg-together/transport/failure';
 import { localLane } from '@ukg-together/transport/lane';
 import type { HttpResponse, Send } from '@ukg-together/transport/request';
 import fc from 'fast-check';
-import { createSplitter } from '../../../tap-ukg-pro/src/splitter.ts';
 import { runFake } from '../../../tap-ukg-pro/src/testing/run.ts';
-import { readAnswer } from '../../../target-together/src/outcome.ts';
-import { readRemote, remoteIndexTaker } from '../../../target-together/src/remote.ts';
-import type { Delivery } from '../../../target-together/src/types.ts';
+import { createSplitter } from '../../../tap-ukg-pro/src/ukg/json-rows.ts';
+import type { Delivery } from '../../../target-together/src/model/person.ts';
+import { readAnswer } from '../../../target-together/src/together/answer.ts';
+import { readRemote } from '../../../target-together/src/together/list-users.ts';
+import { remoteIndexTaker } from '../../../target-together/src/together/remote-index.ts';
 import { hostile, wounded } from '../inputs.ts';
 import { canary, judge, pack, pieces, quiet, type Target, unpack, Violation } from '../target.ts';
 

@@ -1,7 +1,7 @@
 /** Stream maps and flattening beside the SDK's own mapper: the same maps over the same records, the same records out. */
 import { join } from 'node:path';
-import { flattenRecord } from '../../../target-together/src/mapping/flatten.ts';
-import { streamMapFor } from '../../../target-together/src/mapping/stream-maps.ts';
+import { flattenRecord } from '../../../target-together/src/mapping/stream-maps/flatten.ts';
+import { streamMapFor } from '../../../target-together/src/mapping/stream-maps/stream-maps.ts';
 import type { Check } from '../check.ts';
 import { program } from '../environments.ts';
 import { assert, here, run, tail } from '../tools.ts';

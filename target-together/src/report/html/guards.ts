@@ -1,4 +1,5 @@
 import { type Cause, type Guard, guardKey, type ReportData, type RunPoint } from '../model.ts';
+import { percent } from '../number-text.ts';
 import { redactCause } from '../redaction.ts';
 import {
   causeCount,
@@ -7,10 +8,9 @@ import {
   guardLimit,
   guardTitle,
   guardVerdictWords,
-  percent,
   plural,
   sharedCauses,
-} from '../words.ts';
+} from '../text.ts';
 import { html, type Markup, nothing, section } from './markup.ts';
 
 const width = 160;

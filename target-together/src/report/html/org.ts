@@ -1,9 +1,10 @@
 import { type OrgTree, type ReportData, treeStates } from '../model.ts';
+import { number } from '../number-text.ts';
 import { layOut } from '../org-chart.ts';
 import { orgHealth } from '../org-health.ts';
-import { number, people, plural } from '../words.ts';
+import { people, plural } from '../text.ts';
 import { html, type Markup, nothing, section } from './markup.ts';
-import { hasBox, treePicture } from './tree-picture.ts';
+import { hasBox, treePicture } from './org-svg.ts';
 
 const shown = 10;
 

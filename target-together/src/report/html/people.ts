@@ -1,6 +1,7 @@
 import type { PersonRow, PersonTable, RedactionLevel, ReportData } from '../model.ts';
+import { number } from '../number-text.ts';
 import { redactRow } from '../redaction.ts';
-import { number, people, plural } from '../words.ts';
+import { people, plural } from '../text.ts';
 import { html, type Markup, nothing, section } from './markup.ts';
 import { changeCell, maxRows, peopleTable, personColumns, type Row } from './people-table.ts';
 

@@ -1,6 +1,7 @@
+import { type FieldClass, fieldClass } from '../../model/field-privacy.ts';
 import type { ReportData, RequestPoint } from '../model.ts';
-import { type FieldClass, fieldClass } from '../redaction.ts';
-import { bytes, duration, moment, number, people, plural, short } from '../words.ts';
+import { number } from '../number-text.ts';
+import { bytes, duration, moment, people, plural, short } from '../text.ts';
 import { html, type Markup, nothing, section } from './markup.ts';
 
 const classWords: Record<FieldClass, string> = {

@@ -1,7 +1,8 @@
+import { type FaultWords, faultWords, spellingWords, systemName } from '../fault-text.ts';
 import type { Problem, ProblemGroup, ReportData, RunSummary } from '../model.ts';
+import { number } from '../number-text.ts';
 import { faultOf, mergeGroups, toldCodes } from '../problems.ts';
-import { days, number, people, plural } from '../words.ts';
-import { type FaultWords, faultWords, spellingWords, systemName } from '../worklist-words.ts';
+import { days, people, plural } from '../text.ts';
 import { html, type Markup, nothing, section } from './markup.ts';
 
 type Dropped = RunSummary['supervisors']['dropped'][number];

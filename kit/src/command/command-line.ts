@@ -1,0 +1,167 @@
+/** Flags and commands of an executable as data, parsed by node:util. Loads nothing else: `--version` has to be quick. */
+import { parseArgs } from 'node:util';
+import { ConnectorError } from '../error.ts';
+import { show } from '../text/show.ts';
+import { didYouMean } from '../text/suggest.ts';
+
+export interface Flag {
+  /** `text` takes a value, `switch` does not. A switch with `values` may be given one: `--test=schema`. */
+  readonly kind: 'text' | 'switch';
+  readonly description: string;
+  /** Only these values. */
+  readonly values?: readonly string[];
+  readonly repeatable?: boolean;
+  /** How the value is called in the help; default `VALUE`. */
+  readonly placeholder?: string;
+  /** Understood, but not shown. */
+  readonly hidden?: boolean;
+}
+
+export interface Command {
+  readonly description: string;
+  /** Names of what follows the command; a last one that ends in `?` may be left out. */
+  readonly positionals?: readonly string[];
+  /** Flags that only this command takes. */
+  readonly flags?: Readonly<Record<string, Flag>>;
+}
+
+export interface CommandTable {
+  readonly name: string;
+  readonly summary: string;
+  /** Flags that every command takes. */
+  readonly flags: Readonly<Record<string, Flag>>;
+  /** By name; `''` is what runs without a command. A name may be two words: `ledger forget`. */
+  readonly commands: Readonly<Record<string, Command>>;
+}
+
+export interface CommandLine {
+  /** A key of the table's `commands`. */
+  readonly command: string;
+  readonly positionals: readonly string[];
+  /** Whether a flag was given. */
+  has(flag: string): boolean;
+  /** The last value given; undefined for an absent flag and for a switch without a value. */
+  value(flag: string): string | undefined;
+  values(flag: string): readonly string[];
+}
+
+/**
+ * `argv` without node and script. Any order, `--flag value` and `--flag=value`.
+ * Throws ConnectorError 'settings' (exit code 2) for anything that the table does not know.
+ */
+export function parseCommandLine(table: CommandTable, argv: readonly string[]): CommandLine {
+  const known: Record<string, Flag> = { ...table.flags };
+  for (const command of Object.values(table.commands)) Object.assign(known, command.flags);
+  const { tokens } = parseArgs({
+    args: [...argv],
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: Object.fromEntries(
+      Object.entries(known).map(([name, { kind }]) => [
+        name,
+        { type: kind === 'text' ? ('string' as const) : ('boolean' as const) },
+      ]),
+    ),
+  });
+
+  const given = new Map<string, (string | undefined)[]>();
+  const words: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') words.push(token.value);
+    if (token.kind !== 'option') continue;
+    const flag = Object.hasOwn(known, token.name) ? known[token.name] : undefined;
+    if (flag === undefined) {
+      const names = Object.keys(known).map((name) => `--${name}`);
+      throw usageError(table, `Unknown option ${show(token.rawName)}${didYouMean(token.rawName, names)}.`);
+    }
+    given.set(token.name, [
+      ...(given.get(token.name) ?? []),
+      checkedValue(table, token.rawName, flag, token.value, token.inlineValue === true),
+    ]);
+  }
+  for (const [name, values] of given) {
+    if (values.length > 1 && !known[name]?.repeatable && known[name]?.kind === 'text') {
+      throw usageError(table, `Option --${name} is given ${values.length} times; it can be given once.`);
+    }
+  }
+
+  const { command, rest } = chosenCommand(table, words);
+  const own = { ...table.flags, ...table.commands[command]?.flags };
+  for (const name of given.keys()) {
+    if (Object.hasOwn(own, name)) continue;
+    const owners = Object.keys(table.commands).filter((other) =>
+      Object.hasOwn(table.commands[other]?.flags ?? {}, name),
+    );
+    throw usageError(
+      table,
+      `Option --${name} belongs to ${owners.map((owner) => (owner === '' ? 'the plain run' : show(owner))).join(', ')}.`,
+    );
+  }
+  checkPositionals(table, command, rest);
+  return {
+    command,
+    positionals: rest,
+    has: (flag) => given.has(flag),
+    value: (flag) => given.get(flag)?.at(-1),
+    values: (flag) => (given.get(flag) ?? []).filter((value) => value !== undefined),
+  };
+}
+
+function checkedValue(
+  table: CommandTable,
+  name: string,
+  flag: Flag,
+  value: string | undefined,
+  inline: boolean,
+): string | undefined {
+  if (flag.kind === 'switch') {
+    if (value === undefined) return undefined;
+    if (flag.values?.includes(value)) return value;
+    throw usageError(
+      table,
+      `Option ${name} takes ${flag.values ? `no value or ${flag.values.join(', ')}` : 'no value'}.`,
+    );
+  }
+  if (value === undefined || value === '' || (!inline && value.startsWith('--')))
+    throw usageError(table, `Option ${name} needs a value.`);
+  if (flag.values && !flag.values.includes(value)) {
+    throw usageError(
+      table,
+      `Option ${name} takes ${flag.values.join(' or ')}, not ${show(value)}${didYouMean(value, flag.values)}.`,
+    );
+  }
+  return value;
+}
+
+function chosenCommand(table: CommandTable, words: readonly string[]): { command: string; rest: readonly string[] } {
+  for (const count of [2, 1]) {
+    const command = words.slice(0, count).join(' ');
+    if (words.length >= count && Object.hasOwn(table.commands, command)) return { command, rest: words.slice(count) };
+  }
+  const [first] = words;
+  if (first === undefined) return { command: '', rest: [] };
+  const second = Object.keys(table.commands).filter((name) => name.startsWith(`${first} `));
+  if (second.length > 0) {
+    throw usageError(
+      table,
+      `${show(first)} needs one of: ${second.map((name) => name.slice(first.length + 1)).join(', ')}.`,
+    );
+  }
+  throw usageError(
+    table,
+    `Unknown command ${show(first)}${didYouMean(first, Object.keys(table.commands).filter(Boolean))}.`,
+  );
+}
+
+function checkPositionals(table: CommandTable, command: string, given: readonly string[]): void {
+  const wanted = table.commands[command]?.positionals ?? [];
+  const missing = wanted[given.length];
+  const name = command === '' ? table.name : show(command);
+  if (missing !== undefined && !missing.endsWith('?')) throw usageError(table, `${name} needs ${missing}.`);
+  if (given.length > wanted.length) throw usageError(table, `${name} does not take ${show(given[wanted.length])}.`);
+}
+
+function usageError(table: CommandTable, message: string): ConnectorError {
+  return new ConnectorError('settings', message, { hint: `See ${table.name} --help.` });
+}

@@ -1,0 +1,86 @@
+/**
+ * Secrets by reference: `env:NAME`, `file:PATH`, `exec:command`, and the stores of secret-stores.ts. A reference is
+ * resolved once, at the start; the value goes to the redactor and into the settings in memory, nowhere else.
+ */
+
+import { readFile } from 'node:fs/promises';
+import { ConnectorError, errorCode } from '../error.ts';
+import type { SecretDeps } from './secret-deps.ts';
+
+const local = /^(env|file|exec):/;
+const stores = /^(vault|doppler|aws\+sm|gcp\+sm|azure\+kv):\/\//;
+
+/** Whether a setting's text points to a value instead of being it. */
+export function isReference(text: unknown): text is string {
+  return typeof text === 'string' && (local.test(text) || stores.test(text));
+}
+
+/** Whether it names something outside this machine: such references are understood in settings that are no secret, too. */
+export function isStoreReference(text: unknown): text is string {
+  return typeof text === 'string' && (stores.test(text) || text.startsWith('env:'));
+}
+
+/** The value behind a reference. Throws ConnectorError with the reference, never with what it gave. */
+export async function resolveSecret(reference: string, deps: SecretDeps): Promise<string> {
+  const [, scheme = ''] = local.exec(reference) ?? [];
+  const rest = reference.slice(scheme.length + 1);
+  if (scheme === 'env') return filled(deps.env[rest], `The environment variable ${rest}`);
+  if (scheme === 'file') return filled(await fileSecret(rest), `The secret file ${rest}`);
+  if (scheme === 'exec') return filled(await commandSecret(rest, deps), 'The command of an exec: secret');
+  const { storeSecret } = await import('./stores.ts');
+  return filled(await storeSecret(reference, deps), `The secret ${reference}`);
+}
+
+function filled(value: string | undefined, what: string): string {
+  const text = value?.replace(/\r?\n$/, '');
+  if (text === undefined) throw new ConnectorError('settings', `${what} is not set.`);
+  if (text === '') throw new ConnectorError('settings', `${what} is empty.`);
+  return text;
+}
+
+async function fileSecret(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new ConnectorError('settings', `The secret file ${path} can't be read (${errorCode(error)}).`);
+  }
+}
+
+async function commandSecret(line: string, deps: SecretDeps): Promise<string> {
+  const [command, ...args] = words(line);
+  if (command === undefined) throw new ConnectorError('settings', 'An exec: secret names no command.');
+  try {
+    return await (deps.exec ?? runCommand)(command, args);
+  } catch (error) {
+    // Neither the arguments nor the output: either may hold what must not be seen.
+    const killed = (error as { killed?: unknown }).killed === true;
+    const reason = killed ? 'took longer than 30 seconds' : `failed (${errorCode(error)})`;
+    throw new ConnectorError('settings', `The command ${command} of an exec: secret ${reason}.`, {
+      hint: 'Run it by hand to see what it says.',
+    });
+  }
+}
+
+/** Words of a command line: blanks part them, quotes hold them together. No shell: nothing is expanded. */
+export function words(line: string): string[] {
+  return [...line.matchAll(/(?:"((?:\\["\\]|\\(?!["\\])|[^"\\])*)"|'([^']*)'|(\S+))/g)].map(
+    ([, double, single, bare]) => double?.replace(/\\(["\\])/g, '$1') ?? single ?? (bare as string),
+  );
+}
+
+async function runCommand(command: string, args: readonly string[]): Promise<string> {
+  const { execFile } = await import('node:child_process');
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      command,
+      args,
+      { timeout: 30_000, maxBuffer: 1024 * 1024, windowsHide: true },
+      (error, stdout) => {
+        // Node's error repeats the command line; only its code goes on.
+        if (error) reject({ code: error.code, killed: error.killed });
+        else resolve(stdout);
+      },
+    );
+    child.stdin?.end();
+  });
+}

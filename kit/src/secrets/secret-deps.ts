@@ -1,0 +1,18 @@
+import type { Environment } from '../text/environment.ts';
+
+/** One HTTPS GET; `transport/request.ts` has it. */
+export type SecretSend = (request: {
+  method: 'GET';
+  url: URL;
+  headers: Record<string, string>;
+}) => Promise<{ status: number; text(maxBytes?: number): Promise<string> }>;
+
+export interface SecretDeps {
+  readonly env: Environment;
+  /** Without it, stores that are asked over HTTPS can't be used. */
+  readonly send?: SecretSend;
+  /** Loads an optional package; default: from beside the program, then from the working directory. */
+  readonly load?: (module: string) => Promise<Record<string, unknown>>;
+  /** Runs a program without a shell and gives its stdout. */
+  readonly exec?: (command: string, args: readonly string[]) => Promise<string>;
+}

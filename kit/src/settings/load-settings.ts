@@ -1,0 +1,201 @@
+/** Settings from files, the environment and secret stores: one object, every fault at once, by path. */
+import { stat } from 'node:fs/promises';
+import type { z } from 'zod';
+import { ConnectorError } from '../error.ts';
+import { isObject, readJsonFile } from '../lines/json.ts';
+import type { Redactor } from '../log/redact.ts';
+import { isReference, isStoreReference, resolveSecret } from '../secrets/resolve.ts';
+import type { SecretDeps } from '../secrets/secret-deps.ts';
+import { type Environment, envPrefix } from '../text/environment.ts';
+import { readDotEnv, settingsFromEnv } from './env.ts';
+import { type Fault, faultsOf, pathText, unknownKeys, valueAt } from './faults.ts';
+import type { JsonSchema } from './json-schema.ts';
+import { declaredProperties, secretPaths, typesOf } from './schema.ts';
+
+export type { Fault } from './faults.ts';
+
+export interface SettingsOptions<T> {
+  /** Paths; later ones win, key by key at the top level. The word `ENV` among them reads the environment, which wins over all. */
+  readonly files: readonly string[];
+  readonly env: Environment;
+  readonly name: 'tap-ukg-pro' | 'target-together';
+  readonly schema: z.ZodType<T>;
+  /** The schema's JSON form (schema.ts, or generated): for casts, secrets and unknown keys. */
+  readonly json: JsonSchema;
+  readonly warn?: (message: string) => void;
+  /** Learns every secret. */
+  readonly redactor?: Redactor;
+  readonly secrets?: Omit<SecretDeps, 'env'>;
+  /** What the schema can't see, to be told beside its faults. Asked only where there are some; given what is right, not yet parsed. */
+  readonly alsoWrong?: (sound: Readonly<Record<string, unknown>>) => Promise<readonly Fault[]>;
+  /** Where the search for `.env` starts; default: the working directory. */
+  readonly folder?: string;
+}
+
+type Raw = Record<string, unknown>;
+
+/**
+ * Reads, merges, resolves secrets, validates. Throws ConnectorError 'settings' that lists every fault; a secret store that
+ * refuses or can't be reached throws its own kind.
+ */
+export async function loadSettings<T>(options: SettingsOptions<T>): Promise<T> {
+  const { files, name, json, warn = () => {} } = options;
+  const paths = files.filter((file) => file !== 'ENV');
+  const useEnv = paths.length < files.length;
+  const dotEnv = useEnv ? await readDotEnv(options.folder ?? process.cwd()) : { variables: {} };
+  const env = { ...dotEnv.variables, ...options.env };
+
+  const merged: Raw = {};
+  for (const path of paths) {
+    const section = ownSection(await readJsonFile(path, 'The settings file'), name, path);
+    if (await isOpenToAll(path)) warnOfPlainSecrets(section, json, path, warn);
+    Object.assign(merged, section);
+  }
+  if (useEnv) Object.assign(merged, settingsFromEnv(json, envPrefix(name), env));
+  if (dotEnv.path !== undefined && (await isOpenToAll(dotEnv.path)))
+    warnOfPlainSecrets(settingsFromEnv(json, envPrefix(name), dotEnv.variables), json, dotEnv.path, warn);
+  const settings = withoutUnset(nestDotted(merged, json), json) as Raw;
+  const faults = await resolveReferences(settings, json, { ...options.secrets, env });
+  for (const message of unknownKeys(withoutFileKeys(settings, json), json)) warn(message);
+
+  const unresolved = new Set(faults.map(({ path }) => path));
+  const parsed = options.schema.safeParse(settings);
+  for (const path of secretPaths(json)) {
+    const secret = valueAt(settings, path);
+    // A reference that could not be resolved is no secret, and the fault has to name it.
+    if (typeof secret === 'string' && !unresolved.has(pathText(path))) options.redactor?.add(secret);
+  }
+  if (!parsed.success) {
+    faults.push(...faultsOf(parsed.error.issues, settings, json).filter(({ path }) => !unresolved.has(path)));
+  }
+  if (faults.length > 0 || !parsed.success) {
+    const wrong = new Set(faults.map(({ path }) => path.split(/[.[]/)[0]));
+    const sound = Object.fromEntries(Object.entries(settings).filter(([key]) => !wrong.has(key)));
+    faults.push(...((await options.alsoWrong?.(sound)) ?? []));
+    throw new SettingsError(faults, startHint(options, useEnv));
+  }
+  return parsed.data;
+}
+
+/** All faults of a config. `message` lists them, one a line. */
+export class SettingsError extends ConnectorError {
+  readonly faults: readonly Fault[];
+  constructor(faults: readonly Fault[], hint?: string) {
+    const lines = faults.map(({ path, message }) => `  ${path}: ${message}`);
+    super(
+      'settings',
+      `${faults.length === 1 ? 'A setting is' : `${faults.length} settings are`} wrong:\n${lines.join('\n')}`,
+      hint === undefined ? {} : { hint },
+    );
+    this.faults = faults;
+  }
+}
+
+function startHint(
+  { files, env, name }: Pick<SettingsOptions<unknown>, 'files' | 'env' | 'name'>,
+  useEnv: boolean,
+): string | undefined {
+  if (useEnv) return undefined;
+  const prefix = `${envPrefix(name)}_`;
+  const inEnv = Object.keys(env).some(
+    (key) => key.startsWith(prefix) && !key.startsWith(`${prefix}_`) && key !== `${prefix}LOGLEVEL`,
+  );
+  if (files.length > 0) return undefined;
+  return inEnv
+    ? `There are ${prefix}* variables: add --config ENV to use them.`
+    : 'Give a settings file with --config FILE; config.sample.json shows one.';
+}
+
+/** A file may hold both halves; one that holds only the other half's section says nothing to this one. */
+function ownSection(value: unknown, name: string, path: string): Raw {
+  if (!isObject(value)) throw new ConnectorError('settings', `The settings file ${path} is no JSON object.`);
+  const sections = ['tap-ukg-pro', 'target-together'].filter((key) => isObject(value[key]));
+  if (sections.length === 0) return value;
+  return sections.includes(name) ? (value[name] as Raw) : {};
+}
+
+/** `{"guards.max_vanished.count": 5}` means the same as nested objects. */
+function nestDotted(settings: Raw, json: JsonSchema): Raw {
+  const declared = declaredProperties(json) ?? {};
+  const nested: Raw = {};
+  for (const [key, value] of Object.entries(settings)) {
+    const [first = '', ...rest] = key.split('.');
+    if (
+      rest.length === 0 ||
+      rest.includes('__proto__') ||
+      Object.hasOwn(declared, key) ||
+      !Object.hasOwn(declared, first)
+    ) {
+      nested[key] = value;
+      continue;
+    }
+    const parent: Raw = isObject(nested[first]) ? { ...(nested[first] as Raw) } : {};
+    let at = parent;
+    for (const step of rest.slice(0, -1)) at = at[step] = isObject(at[step]) ? { ...(at[step] as Raw) } : {};
+    at[rest.at(-1) as string] = value;
+    nested[first] = parent;
+  }
+  return nested;
+}
+
+/** Runners write null or "" for a setting that nobody filled in. Where null means something, the schema allows it. */
+function withoutUnset(value: unknown, json: JsonSchema): unknown {
+  const declared = declaredProperties(json);
+  if (!isObject(value) || declared === undefined) return value;
+  const kept: Raw = {};
+  for (const [key, inner] of Object.entries(value)) {
+    const schema = Object.hasOwn(declared, key) ? (declared[key] as JsonSchema) : undefined;
+    if (schema !== undefined && (inner === '' || (inner === null && !typesOf(schema).has('null')))) continue;
+    kept[key] = schema === undefined ? inner : withoutUnset(inner, schema);
+  }
+  return kept;
+}
+
+/** Replaces references by values, in place: in all secrets, and in other texts where they name the environment or a store. */
+async function resolveReferences(settings: Raw, json: JsonSchema, deps: SecretDeps): Promise<Fault[]> {
+  const faults: Fault[] = [];
+  const resolve = async (path: readonly string[], reference: string) => {
+    try {
+      const parent = valueAt(settings, path.slice(0, -1)) as Raw;
+      parent[path.at(-1) as string] = await resolveSecret(reference, deps);
+    } catch (error) {
+      if (!(error instanceof ConnectorError) || error.kind !== 'settings') throw error;
+      faults.push({ path: pathText(path), message: [error.message, error.hint].filter(Boolean).join(' ') });
+    }
+  };
+  const secrets = secretPaths(json);
+  for (const path of secrets) {
+    const value = valueAt(settings, path);
+    const file = valueAt(settings, [...path.slice(0, -1), `${path.at(-1)}_file`]);
+    if (isReference(value)) await resolve(path, value);
+    else if (value === undefined && typeof file === 'string' && file !== '') await resolve(path, `file:${file}`);
+  }
+  for (const [key, value] of Object.entries(settings)) {
+    const isSecretToo = secrets.some((path) => path.length === 1 && path[0] === key);
+    if (!isSecretToo && Object.hasOwn(declaredProperties(json) ?? {}, key) && isStoreReference(value))
+      await resolve([key], value);
+  }
+  return faults;
+}
+
+/** `password_file` is known wherever `password` is a secret. */
+function withoutFileKeys(settings: Raw, json: JsonSchema): Raw {
+  const files = new Set(secretPaths(json).map((path) => `${path.join('.')}_file`));
+  return Object.fromEntries(Object.entries(settings).filter(([key]) => !files.has(key)));
+}
+
+async function isOpenToAll(path: string): Promise<boolean> {
+  if (process.platform === 'win32') return false;
+  return ((await stat(path)).mode & 0o004) !== 0;
+}
+
+function warnOfPlainSecrets(section: Raw, json: JsonSchema, path: string, warn: (message: string) => void): void {
+  const plain = secretPaths(json).filter((secret) => {
+    const value = valueAt(section, secret);
+    return typeof value === 'string' && value !== '' && !isReference(value);
+  });
+  if (plain.length === 0) return;
+  warn(
+    `Every user of this machine can read the secrets in ${path} (${plain.map(pathText).join(', ')}): chmod 600 ${path}`,
+  );
+}

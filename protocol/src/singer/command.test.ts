@@ -1,0 +1,99 @@
+import { type CommandTable, parseCommandLine } from '@ukg-together/kit/command/command-line';
+import { usage } from '@ukg-together/kit/command/usage';
+import { describe, expect, it } from 'vitest';
+import { parseTapArgs, tapTable, targetFlags } from './command.ts';
+
+const target: CommandTable = {
+  name: 'target-together',
+  summary: 'Keeps people right.',
+  flags: targetFlags,
+  commands: {
+    '': { description: 'Deliver.', flags: { 'dry-run': { kind: 'switch', description: 'Send nothing.' } } },
+    plan: { description: 'Plan.', flags: { out: { kind: 'text', placeholder: 'FILE', description: 'Where to.' } } },
+    apply: { description: 'Apply.', positionals: ['PLAN'] },
+    'ledger forget': { description: 'Forget.', positionals: ['ID'] },
+    'ledger verify': { description: 'Verify.' },
+    explain: { description: 'Explain.', positionals: ['ID', 'WHEN?'] },
+  },
+};
+const parse = (...argv: string[]) => parseCommandLine(target, argv);
+const tap = (...argv: string[]) => parseTapArgs(tapTable('tap-ukg-pro', 'Reads.'), argv);
+
+describe('parseCommandLine', () => {
+  it('takes flags and commands in any order and both spellings', () => {
+    for (const argv of [
+      ['plan', '--config', 'a.json', '--out', 'p'],
+      ['--config=a.json', 'plan', '--out=p'],
+      ['--out', 'p', '--config', 'a.json', 'plan'],
+    ]) {
+      const line = parse(...argv);
+      expect([line.command, line.values('config'), line.value('out')]).toEqual(['plan', ['a.json'], 'p']);
+    }
+  });
+
+  it('knows commands of two words, and what follows them', () => {
+    expect(parse('ledger', 'forget', 'E1')).toMatchObject({ command: 'ledger forget', positionals: ['E1'] });
+    expect(parse('explain', 'E1')).toMatchObject({ command: 'explain', positionals: ['E1'] });
+    expect(parse('--config', 'ENV', '--config', 'b').values('config')).toEqual(['ENV', 'b']);
+  });
+
+  it.each([
+    [['--confg', 'x'], 'Unknown option "--confg" (did you mean "--config"?).'],
+    [['--config'], 'Option --config needs a value.'],
+    [['--config', '--input', 'x'], 'Option --config needs a value.'],
+    [['--help=yes'], 'Option --help takes no value.'],
+    [['--format', 'jsn'], 'did you mean "json"?'],
+    [['--input', 'a', '--input', 'b'], 'given 2 times'],
+    [['--out', 'x'], 'Option --out belongs to "plan".'],
+    [['plan', '--dry-run'], 'Option --dry-run belongs to the plain run.'],
+    [['pln'], 'Unknown command "pln" (did you mean "plan"?).'],
+    [['ledger'], '"ledger" needs one of: forget, verify.'],
+    [['apply'], '"apply" needs PLAN.'],
+    [['apply', 'a', 'b'], '"apply" does not take "b".'],
+    [['--__proto__', 'x'], 'Unknown option "--__proto__"'],
+    [['-c', 'x'], 'Unknown option "-c"'],
+  ])('refuses %j', (argv, message) => {
+    expect(() => parse(...argv)).toThrow(
+      expect.objectContaining({
+        kind: 'settings',
+        exitCode: 2,
+        message: expect.stringContaining(message) as string,
+      }) as Error,
+    );
+  });
+
+  it('shows every flag and command in the help', () => {
+    const text = usage(target);
+    for (const word of [
+      '--config FILE',
+      '--out FILE',
+      'target-together ledger forget ID',
+      'explain ID [WHEN]',
+      'Send nothing.',
+    ])
+      expect(text).toContain(word);
+  });
+});
+
+describe('parseTapArgs', () => {
+  it('takes what Meltano sends, --properties too', () => {
+    expect(tap('--config', 'c', '--properties', 'p', '--state', 's')).toMatchObject({
+      action: 'sync',
+      config: ['c'],
+      catalog: 'p',
+      state: 's',
+    });
+    expect(tap('--config', 'c', '--state', 's', '--discover')).toMatchObject({ action: 'discover' });
+  });
+
+  it('tests records or schemas', () => {
+    expect(tap('--test')).toMatchObject({ action: 'test', schemaOnly: false });
+    expect(tap('--test=schema', '--config', 'c')).toMatchObject({ action: 'test', schemaOnly: true });
+    expect(() => tap('--test=everything')).toThrow('schema, all');
+  });
+
+  it('answers --help and --version before anything else', () => {
+    expect(tap('--discover', '--help').action).toBe('help');
+    expect(tap('--about', '--format', 'json')).toMatchObject({ action: 'about', format: 'json' });
+  });
+});

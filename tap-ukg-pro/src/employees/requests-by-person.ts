@@ -1,0 +1,39 @@
+/** Requests for single people, and what to make of people of whom only one half came. */
+import { ConnectorError } from '@ukg-together/kit/error';
+import type { PlannedRequest } from '../requests/planned-request.ts';
+import type { UkgStream } from '../streams/define.ts';
+import { rightNames, whereToClick } from '../streams/rights.ts';
+
+/** One person's rows fit any page, so no page is asked for: no second request for an empty one. */
+export function forPeople(
+  stream: UkgStream,
+  plain: readonly PlannedRequest[],
+  ids: Iterable<string>,
+): PlannedRequest[] {
+  return [...ids].flatMap((id) =>
+    plain.map((request) => ({
+      ...request,
+      params: { ...request.params, [idParameter(stream)]: id },
+      paging: 'none' as const,
+    })),
+  );
+}
+
+/** UNVERIFIED that the case matters: each service's documented spelling. */
+function idParameter(stream: UkgStream): string {
+  return stream.name === 'employee_employment_details' ? 'employeeID' : 'employeeId';
+}
+
+/** More people than this with half of their rows are no accident of paging. */
+export const maxHalves = 25;
+
+/** A tenant with people but no employments, or the other way round, is one whose rights are half: UKG may answer [] then. */
+export function refuseHalf(persons: boolean, employments: boolean): void {
+  if (persons === employments) return;
+  const right = rightNames[persons ? 'personnel' : 'person'];
+  throw new ConnectorError(
+    'credentials',
+    `employees: UKG answered with ${persons ? 'people but no employments' : 'employments but no people'}: the View right "${right}" seems to be missing.`,
+    { stream: 'employees', hint: `${whereToClick} "${right}".` },
+  );
+}

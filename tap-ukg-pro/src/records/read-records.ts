@@ -1,0 +1,88 @@
+/** The way from pages to records, for raw streams and for the sources of `employees` alike. */
+
+import type { PlannedRequest, ReadDeps } from '../requests/planned-request.ts';
+import type { Field, UkgStream } from '../streams/define.ts';
+import { readPages } from '../ukg/paging.ts';
+import type { Row } from '../ukg/row.ts';
+import { noOddities, tellOddities } from './oddities.ts';
+import { createRecentKeys } from './recent-keys.ts';
+import { compileRecord, type UkgRecord } from './record.ts';
+import { companyFilter, rowTest } from './row-filters.ts';
+
+export interface RecordRead {
+  readonly stream: UkgStream;
+  readonly requests: readonly PlannedRequest[];
+  /** Record names that are wanted. */
+  readonly selected: ReadonlySet<string>;
+  /** In place of the stream's own fields of these names, for a source of a joined stream. */
+  readonly fields?: readonly Field[];
+  /** See RecordOptions. */
+  readonly room?: readonly string[];
+  /** Apply `company_ids` to the rows. */
+  readonly byCompany?: boolean;
+  /** The most records wanted, of all requests together. */
+  readonly limit?: number;
+  readonly take: (record: UkgRecord) => void | Promise<void>;
+  /** Before the records of some rows that came together. */
+  readonly beforeRows?: () => void;
+}
+
+/**
+ * Reads requests one after the other and hands over their records, each once. Ends with one line in the log for each
+ * oddity. Returns how many rows the filter by company left out.
+ */
+export async function readRecords(deps: ReadDeps, read: RecordRead): Promise<{ otherCompanies: number }> {
+  const { stream, take } = read;
+  const oddities = noOddities();
+  // A source of a joined stream gives what the join asks for; its other fields are known, but nobody's.
+  const keepUnknown = read.fields === undefined && (stream.open || deps.settings.keep_unknown_fields);
+  const toRecord = compileRecord({
+    fields: read.fields
+      ? [...stream.fields.filter(({ name }) => !read.selected.has(name)), ...read.fields]
+      : stream.fields,
+    selected: read.selected,
+    key: stream.key,
+    times: deps.times,
+    keepUnknown,
+    oddities,
+    ...(read.room ? { room: read.room } : {}),
+  });
+  const seen = stream.key.length > 0 ? createRecentKeys(stream.pageSize > 1000 ? undefined : 16_384) : undefined;
+  const inScope = read.byCompany ? companyFilter(stream, deps.settings.company_ids) : undefined;
+  let otherCompanies = 0;
+  let taken = 0;
+
+  const partsOf = (record: UkgRecord): readonly unknown[] =>
+    stream.uniqueKey ? stream.key.map((name) => record[name]) : [JSON.stringify(record)];
+
+  for (const request of read.requests) {
+    if (read.limit !== undefined && taken >= read.limit) break;
+    const { extra } = request;
+    await readPages(
+      deps,
+      { ...request, isRow: rowTest(stream, extra) },
+      async (rows: Row[]) => {
+        let fresh = 0;
+        read.beforeRows?.();
+        for (const row of rows) {
+          if (extra) Object.assign(row, extra);
+          const record = toRecord(row);
+          if (record === undefined) continue;
+          if (seen && !seen.isNew(partsOf(record))) continue;
+          fresh++;
+          if (inScope && !inScope(row)) {
+            otherCompanies++;
+            continue;
+          }
+          taken++;
+          const wait = take(record);
+          if (wait) await wait;
+        }
+        return fresh;
+      },
+      { wholePages: seen === undefined, ...(read.limit === undefined ? {} : { limit: read.limit }) },
+    );
+  }
+  tellOddities(deps.log, stream, oddities, keepUnknown);
+  return { otherCompanies };
+}

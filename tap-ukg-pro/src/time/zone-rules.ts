@@ -1,0 +1,48 @@
+const hourMs = 3_600_000;
+
+export function offsetMs(text: string): number | undefined {
+  if (text === 'Z' || text === 'z') return 0;
+  const hours = Number(text.slice(1, 3));
+  const minutes = Number(text.slice(-2));
+  if (hours > 23 || minutes > 59) return undefined;
+  return (text.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+}
+
+// Nobody's calendar begins before the year 1: Python's does not, and .NET's empty date is its first day.
+export const earliest = Date.parse('0001-01-01T00:00:00Z');
+
+export const latest = Date.parse('9999-12-31T23:59:59Z');
+
+/**
+ * Local milliseconds → epoch milliseconds. In the hour that is skipped in spring, the moment that a clock not put
+ * forward would show; in the hour that comes twice in autumn, the first: always the same answer (Temporal's "compatible").
+ */
+export async function zoneRules(zone: string): Promise<(localMs: number) => number> {
+  const { Temporal } = await import('temporal-polyfill');
+  const exact = (localMs: number): number => {
+    const local = new Date(localMs);
+    return Temporal.PlainDateTime.from({
+      year: local.getUTCFullYear(),
+      month: local.getUTCMonth() + 1,
+      day: local.getUTCDate(),
+      hour: local.getUTCHours(),
+      minute: local.getUTCMinutes(),
+      second: local.getUTCSeconds(),
+      millisecond: local.getUTCMilliseconds(),
+    }).toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds;
+  };
+  // Stamps crowd into few hours, and within an hour the offset rarely changes.
+  const cache = new Map<number, number>();
+  return (localMs) => {
+    const hour = Math.floor(localMs / hourMs);
+    let offset = cache.get(hour);
+    if (offset === undefined) {
+      const from = hour * hourMs;
+      const first = exact(from) - from;
+      offset = exact(from + hourMs - 1) - (from + hourMs - 1) === first ? first : Number.NaN;
+      if (cache.size > 50_000) cache.clear();
+      cache.set(hour, offset);
+    }
+    return Number.isNaN(offset) ? exact(localMs) : localMs + offset;
+  };
+}

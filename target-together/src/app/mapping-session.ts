@@ -1,0 +1,75 @@
+import type { Clock } from '@ukg-together/kit/clock';
+import { asConnectorError } from '@ukg-together/kit/error';
+import type { Fault } from '@ukg-together/kit/settings/load-settings';
+import type { SchemaEvent } from '@ukg-together/protocol/event';
+import type { CompiledMapping } from '../mapping/compile.ts';
+import { checkRules, type RunMappingOptions } from '../mapping/open-mappings.ts';
+import { Settings } from '../settings/settings.ts';
+import type { Io } from './io.ts';
+
+export interface MappingSession {
+  /** The mapping of a stream that was opened. */
+  of(stream: string): CompiledMapping | undefined;
+  open(schema: SchemaEvent): Promise<CompiledMapping | undefined>;
+  /** Stream → preset. */
+  readonly presets: ReadonlyMap<string, string>;
+  /** Of all mappings that were opened. */
+  hash(): string;
+}
+
+/** The settings that the mapping goes by. */
+export function mappingOptions(
+  settings: Settings,
+  env: NodeJS.ProcessEnv,
+  clock: Pick<Clock, 'now'>,
+  onChoice: (message: string) => void,
+): RunMappingOptions {
+  return {
+    mapping: settings.mapping,
+    hrisFields: settings.hris_fields,
+    sensitiveFields: settings.sensitive_fields,
+    departmentOrgLevel: settings.department_org_level,
+    timeZone: settings.time_zone,
+    clearWith: settings.clear_with,
+    now: () => clock.now(),
+    extractorNamespace: env['MELTANO_EXTRACTOR_NAMESPACE'],
+    streamMaps: settings.stream_maps ?? undefined,
+    streamMapConfig: settings.stream_map_config,
+    validateRecords: settings.validate_records,
+    onChoice,
+    ...(settings.flattening_enabled
+      ? {
+          flatten: {
+            maxDepth: settings.flattening_max_depth,
+            separator: settings.flattening_separator,
+            maxKeyLength: settings.flattening_max_key_length,
+          },
+        }
+      : {}),
+  };
+}
+
+const mappingKeys = [
+  'mapping',
+  'hris_fields',
+  'sensitive_fields',
+  'department_org_level',
+  'time_zone',
+  'clear_with',
+] as const;
+
+/** What is wrong with the rules of settings that have other faults. */
+export async function mappingFaults(
+  sound: Readonly<Record<string, unknown>>,
+  { env, clock }: Io,
+): Promise<readonly Fault[]> {
+  const about = Object.fromEntries(mappingKeys.flatMap((key) => (key in sound ? [[key, sound[key]]] : [])));
+  const parsed = Settings.safeParse({ ...about, region: 'us', organization_id: '-', client_id: '-', api_key: '-' });
+  if (!parsed.success) return [];
+  try {
+    return await checkRules(mappingOptions(parsed.data, env, clock, () => {}));
+  } catch (thrown) {
+    const [path = '', ...message] = asConnectorError(thrown).message.split(' ');
+    return [{ path, message: message.join(' ') }];
+  }
+}

@@ -1,0 +1,58 @@
+import { hostname } from 'node:os';
+import { accountLockName, type Lock, takeLock } from '../state/store/lock.ts';
+import type { RedisLock } from '../state/store/redis-lock.ts';
+import type { Session } from './session.ts';
+
+export interface RunLock {
+  /** Where the state lies in Redis: what proves to it that this run may write. */
+  readonly redis: RedisLock | undefined;
+  /** Throws ConnectorError `locked` when another run has taken over, as it may from one that was held up for long. */
+  confirm(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/**
+ * Locks what only one run may use, for this process: the state, on this machine or in Redis; and the key at Together, unless a
+ * Redis gives out the turns. Then several runs of one organization may go on at once, each with a state of its own.
+ * Throws ConnectorError `locked`.
+ */
+export async function lockRun(session: Session): Promise<RunLock> {
+  const { io, state } = session;
+  const by = { pid: process.pid, now: () => io.clock.now() };
+  const locks: { release(): Promise<void> }[] = [];
+  let redis: RedisLock | undefined;
+  const release = async () => {
+    for (const lock of locks.reverse()) await lock.release();
+  };
+  try {
+    locks.push(await lockKey(session));
+    if (state?.kind === 'folder')
+      locks.push(await takeLock({ name: `folder ${state.where}`, what: `the state folder ${state.where}`, ...by }));
+    if (state?.kind === 'redis') {
+      const { takeRedisLock } = await import('../state/store/redis-lock.ts');
+      redis = await takeRedisLock({
+        redis: await session.redis(),
+        keys: state.keys,
+        what: state.where,
+        clock: io.clock,
+        holder: { host: hostname(), pid: process.pid },
+        signal: io.signal,
+      });
+      locks.push(redis);
+    }
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return { redis, confirm: async () => await redis?.confirm(), release };
+}
+
+/**
+ * The key at Together alone, for whoever asks it something without a run (a doctor, a plan that compares): its limit knows no
+ * difference. With a Redis the turns themselves are shared, and there is nothing to lock. Throws ConnectorError `locked`.
+ */
+export async function lockKey({ io, account, settings }: Session): Promise<Lock> {
+  if (settings.limiter.type !== 'local') return { release: async () => {} };
+  const by = { pid: process.pid, now: () => io.clock.now() };
+  return await takeLock({ name: accountLockName(account), what: 'this organization and client id', ...by });
+}

@@ -1,0 +1,60 @@
+/**
+ * Tells somebody, once: the first failure, the recovery, and new refusals. What goes out holds counts, ids of runs and our own
+ * sentences, never a person's data (not even an employeeId: chat rooms have guests).
+ */
+
+import type { ConnectorError } from '@ukg-together/kit/error';
+import type { Send } from '@ukg-together/transport/request';
+import type { RunSummary } from '../report/model.ts';
+import type { Notice } from '../report/notices.ts';
+import type { Settings } from '../settings/settings.ts';
+
+/** A run that could not even open its state: nothing is remembered, so each such run is told. */
+export function openingFailure(
+  destination: RunSummary['destination'],
+  run: { readonly id: string; readonly at: number },
+  error: ConnectorError,
+): Notice {
+  const hint = error.hint === undefined ? '' : ` ${error.hint}`;
+  return {
+    event: 'failure',
+    text: `target-together (${destination.organization_id}): run ${run.id} could not begin, exit code ${error.exitCode}. ${error.message}${hint}`,
+    run_id: run.id,
+    host: destination.host,
+    organization_id: destination.organization_id,
+    at: new Date(run.at).toISOString(),
+    exit_code: error.exitCode,
+    failing_since: null,
+    new_refusals: 0,
+    open_refusals: 0,
+  };
+}
+
+/** Posts each notice once and returns those that got through; a webhook that can't be reached is a warning and never fails a run. */
+export async function tell(
+  webhook: NonNullable<Settings['webhook']>,
+  notices: readonly Notice[],
+  { send, warn }: { readonly send: Send; readonly warn: (message: string) => void },
+): Promise<Set<Notice>> {
+  const heard = new Set<Notice>();
+  for (const notice of notices) {
+    try {
+      const answer = await send({
+        method: 'POST',
+        url: new URL(webhook.url),
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(webhook.format === 'slack' ? { text: notice.text } : notice),
+        timeoutMs: 10_000,
+      });
+      await answer.discard();
+      if (answer.status < 300) heard.add(notice);
+      else
+        warn(
+          `The webhook was answered HTTP ${answer.status}; nobody may have been told of: ${notice.event}. It is told after the next run.`,
+        );
+    } catch {
+      warn(`The webhook can't be reached; nobody was told of: ${notice.event}. It is told after the next run.`);
+    }
+  }
+  return heard;
+}

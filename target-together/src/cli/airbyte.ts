@@ -1,0 +1,110 @@
+/** The destination: Airbyte's messages in, the same run as Singer's, states echoed with their counts. */
+
+import { systemClock } from '@ukg-together/kit/clock';
+import { stopSignal } from '@ukg-together/kit/command/stop-signal';
+import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { readJsonFile } from '@ukg-together/kit/lines/json';
+import type { LineWriter } from '@ukg-together/kit/lines/write-lines';
+import { createLogger } from '@ukg-together/kit/log/log';
+import type { Redactor } from '@ukg-together/kit/log/redact';
+import { watched } from '@ukg-together/kit/log/telemetry';
+import { show } from '@ukg-together/kit/text/show';
+import { readConfiguredCatalog } from '@ukg-together/protocol/airbyte/catalog';
+import type { AirbyteArgs } from '@ukg-together/protocol/airbyte/command';
+import { decodeAirbyte, echoState } from '@ukg-together/protocol/airbyte/decode';
+import { airbyteEnv, logSink } from '@ukg-together/protocol/airbyte/message';
+import packageJson from '../../package.json' with { type: 'json' };
+import { perform } from '../app/execute-run.ts';
+import { goesOn, type Io } from '../app/io.ts';
+import { openSession } from '../app/session.ts';
+import { until } from '../collect/input.ts';
+import type { ReadRaw } from '../state/reject-messages.ts';
+import { tryTogether } from '../together/probe.ts';
+
+interface Out {
+  readonly writer: LineWriter;
+  readonly redactor: Redactor;
+}
+
+function ioOf(args: AirbyteArgs, { writer, redactor }: Out): Io {
+  const { stdin, stdout, stderr } = process;
+  const env = airbyteEnv(process.env, args);
+  const log = createLogger({
+    name: 'target-together',
+    env,
+    stream: stderr,
+    clock: systemClock,
+    redactor,
+    sink: logSink(writer),
+  });
+  return {
+    env,
+    stdin,
+    stdout,
+    stderr,
+    clock: systemClock,
+    random: Math.random,
+    log,
+    redactor,
+    structured: true,
+    signal: stopSignal(process, goesOn),
+  };
+}
+
+/** Throws what is wrong with settings, host or key. */
+export async function check(args: AirbyteArgs, out: Out): Promise<void> {
+  const session = await openSession([args.config], ioOf(args, out), 'destination-together');
+  try {
+    session.io.log.info(await tryTogether(session));
+  } finally {
+    await session.close();
+  }
+}
+
+const readRaw: ReadRaw = (raw) => {
+  const { record } = JSON.parse(raw) as { record: { stream: string; data: unknown; emitted_at?: number } };
+  const { stream, data, emitted_at: at } = record;
+  return { stream, record: data, timeExtracted: typeof at === 'number' ? new Date(at).toISOString() : undefined };
+};
+
+/** Throws what ended the sync; returns once everything that could be settled is, and its states are echoed. */
+export async function write(args: AirbyteArgs, out: Out): Promise<void> {
+  const io = ioOf(args, out);
+  const { version } = packageJson;
+  await watched({ ...io, name: 'destination-together', version, command: 'write' }, async (log) => {
+    await writePeople(args, out, { ...io, log });
+    return ExitCode.ok;
+  });
+}
+
+async function writePeople(args: AirbyteArgs, out: Out, io: Io): Promise<void> {
+  const streams = readConfiguredCatalog(await readJsonFile(args.catalog, 'The configured catalog'));
+  for (const { name, destinationSyncMode } of streams) {
+    if (destinationSyncMode !== 'overwrite') continue;
+    io.log.warn(
+      `Stream ${show(name)} is to overwrite: nobody is ever deleted from Together, so it is taken as append.`,
+    );
+  }
+  const session = await openSession([args.config], io, 'destination-together');
+  try {
+    const result = await perform(session, {
+      mode: 'run',
+      everyState: true,
+      files: {},
+      level: 'ids',
+      readRaw,
+      read: (take) =>
+        decodeAirbyte(until(io.signal, io.stdin), take, { streams, warn: (message) => io.log.warn(message) }),
+      release: (state, { records, rejected }) =>
+        echoState(out.writer, state, { delivered: records - rejected, rejected }),
+    });
+    if (result.error) throw result.error;
+    if (result.exitCode === ExitCode.refused) {
+      throw new ConnectorError('refused', 'Done, but more people were refused than max_rejected_percent allows.', {
+        hint: 'The summary above names them and says what to do.',
+      });
+    }
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,86 @@
+/** Commands and flags of target-together, as data: `--help` and `--version` must not load the core. */
+import type { CommandTable, Flag } from '@ukg-together/kit/command/command-line';
+import { targetFlags } from '@ukg-together/protocol/singer/command';
+
+const file = (description: string): Flag => ({ kind: 'text', placeholder: 'FILE', description });
+
+const summary = file("Write the run's summary as JSON.");
+const report = file('Write the HTML report.');
+const redact: Flag = {
+  kind: 'text',
+  values: ['ids', 'names', 'full'],
+  description: 'How much of a person the report and the plan show; default ids.',
+};
+const accept: Flag = {
+  kind: 'text',
+  placeholder: 'PLAN-HASH',
+  description: 'Release exactly this plan, once, though a guard stops it.',
+};
+
+const catalog = file('A catalog, as a tap prints it with --discover.');
+
+export const commandTable = {
+  name: 'target-together',
+  summary: "Keeps a company's people in Together right, from any HRIS tap.",
+  flags: targetFlags,
+  commands: {
+    '': {
+      description: 'Read messages, plan, check the guards, deliver, print STATE lines.',
+      flags: {
+        'dry-run': { kind: 'switch', description: 'The same up to the guards: nothing is sent, no STATE is printed.' },
+        accept,
+        summary,
+        report,
+        redact,
+        'save-state': file('Keep the last released STATE in FILE, replaced in one step.'),
+      },
+    },
+    plan: {
+      description: 'Read messages and write the plan; sends nothing.',
+      flags: {
+        out: file('Where the plan goes.'),
+        summary,
+        report,
+        redact,
+        compare: {
+          kind: 'text',
+          values: ['remote'],
+          description: "Compare with Together's own list of users (one request).",
+        },
+        'detailed-exitcode': { kind: 'switch', description: 'Exit 8 when there is something to send.' },
+      },
+    },
+    apply: {
+      description: 'Send exactly that plan, or refuse if mapping, settings or ledger have moved since.',
+      positionals: ['PLAN'],
+      flags: { accept, summary, report, redact, 'save-state': file('Keep the last released STATE in FILE.') },
+    },
+    explain: {
+      description: "Read messages and tell one person's story; sends nothing.",
+      positionals: ['ID'],
+      flags: { redact: { ...redact, description: 'ids hides the values; default full, on your own terminal.' } },
+    },
+    doctor: { description: 'Prove host, headers and key without writing.' },
+    status: {
+      description: 'The last good run and its age, open refusals; for monitors.',
+      flags: {
+        'max-age-hours': { kind: 'text', placeholder: 'HOURS', description: 'Exit 1 when no good run is younger.' },
+      },
+    },
+    'ledger show': { description: 'What the ledger holds, in numbers.' },
+    'ledger verify': { description: 'Read the whole ledger and check it.' },
+    'ledger forget': { description: 'Remove one person from the ledger.', positionals: ['ID'] },
+    'ledger export': {
+      description:
+        'Copy all that is kept (ledger, rejects, audit log) into an empty folder: a backup, or out of Redis.',
+      positionals: ['FOLDER'],
+    },
+    'ledger import': {
+      description: 'Take over what a folder keeps, where nothing is kept yet: a restored backup, or into Redis.',
+      positionals: ['FOLDER'],
+    },
+    'audit verify': { description: 'Check the audit log: no line changed, none missing.' },
+    'mapping check': { description: 'What the mapping does with the streams of a catalog.', flags: { catalog } },
+    'mapping suggest': { description: 'Propose a mapping for a catalog, with the reasons.', flags: { catalog } },
+  },
+} as const satisfies CommandTable;

@@ -1,0 +1,68 @@
+/** `target-together apply P`: sends exactly what was reviewed, or nothing. */
+
+import { ConnectorError } from '@ukg-together/kit/error';
+import { logFailure } from '@ukg-together/kit/log/failure';
+import { perform } from '../../app/execute-run.ts';
+import { openRunBooks } from '../../app/open-state.ts';
+import { openSession, type Session } from '../../app/session.ts';
+import { type OpenPlan, openPlan } from '../../plan/file/read-plan.ts';
+import { givenPlan } from '../../plan/file/reviewed-plan.ts';
+import type { Command } from './command.ts';
+import { filesOf, levelOf, singerRelease } from './singer-io.ts';
+
+export const apply: Command = async (line, io) => {
+  const session = await openSession(line.values('config'), io);
+  const path = line.positionals[0] as string;
+  try {
+    const { plan, stamp } = await readPlan(session, path);
+    refuseIfMoved(session, plan, stamp, path);
+    const result = await perform(session, {
+      mode: 'apply',
+      accept: line.value('accept'),
+      files: { ...(await filesOf(line)), plan: path },
+      level: levelOf(line),
+      mappingHash: plan.head.hashes.mapping,
+      read: async () => {},
+      release: singerRelease(line, io),
+      given: ({ books }) => {
+        // Between the look above and the lock, another run may have come by.
+        if (books.stamp !== plan.head.hashes.ledger) throw moved(path, ['the ledger']);
+        return (people) => givenPlan(plan, people, books);
+      },
+    });
+    if (result.error) logFailure(io.log, result.error);
+    return result.exitCode;
+  } finally {
+    await session.close();
+  }
+};
+
+async function readPlan(session: Session, path: string): Promise<{ plan: OpenPlan; stamp: string }> {
+  const { books, keys } = await openRunBooks(session);
+  try {
+    return { plan: await openPlan(path, keys.derive('plan file', 32)), stamp: books.stamp };
+  } finally {
+    await books.close();
+  }
+}
+
+function refuseIfMoved(session: Session, { head }: OpenPlan, stamp: string, path: string): void {
+  const { host, organization_id } = session.about.destination;
+  const differs: string[] = [];
+  if (head.destination.host !== host || head.destination.organization_id !== organization_id)
+    differs.push('the organization');
+  if (head.hashes.settings !== session.settingsHash) differs.push('the settings or the mapping in them');
+  if (head.tool.version !== session.about.tool.version) differs.push('the version of target-together');
+  if (head.hashes.ledger !== stamp) differs.push('the ledger (another run has sent something since)');
+  if (differs.length > 0) throw moved(path, differs);
+}
+
+function moved(path: string, what: readonly string[]): ConnectorError {
+  return new ConnectorError(
+    'settings',
+    `The plan ${path} no longer holds: ${what.join(', ')} moved since it was made. Nothing was sent.`,
+    {
+      hint: 'Make a new plan and have it reviewed.',
+    },
+  );
+}

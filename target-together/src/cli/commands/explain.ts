@@ -1,0 +1,152 @@
+/** `target-together explain ID`: one person's story, from the record to what would be sent. */
+import { ExitCode } from '@ukg-together/kit/error';
+import { logFailure } from '@ukg-together/kit/log/failure';
+import { counted } from '@ukg-together/kit/text/show';
+import { perform } from '../../app/execute-run.ts';
+import type { OpenBooks } from '../../app/open-state.ts';
+import { openSession, type Session } from '../../app/session.ts';
+import type { MappingStep } from '../../mapping/compile.ts';
+import { fieldOf } from '../../model/user-fields.ts';
+import { Kind } from '../../people/person.ts';
+import type { RunResult } from '../../run/run-types.ts';
+import type { Books } from '../../state/run-state.ts';
+import type { Command } from './command.ts';
+import { levelOf, singerReader } from './singer-io.ts';
+
+export const explain: Command = async (line, io) => {
+  const session = await openSession(line.values('config'), io);
+  const id = line.positionals[0] as string;
+  const showValues = line.has('redact') ? levelOf(line) !== 'ids' : true;
+  let text = '';
+  try {
+    const result = await perform(session, {
+      mode: 'dry-run',
+      files: {},
+      level: 'ids',
+      quiet: true,
+      keepRaw: true,
+      read: singerReader(line, io),
+      release: async () => {},
+      after: async (made, opened) => {
+        text = (await story(session, made, opened, id, showValues)).join('\n');
+      },
+    });
+    // A guard that would stop the run is part of the story, not a failure of telling it.
+    if (result.error && result.error.kind !== 'guard') return logFailure(io.log, result.error);
+    io.stdout.write(`${text}\n`);
+    return ExitCode.ok;
+  } finally {
+    await session.close();
+  }
+};
+
+async function story(
+  session: Session,
+  result: RunResult,
+  { books }: OpenBooks,
+  id: string,
+  showValues: boolean,
+): Promise<string[]> {
+  const { people, plan } = result;
+  const lines = [`employeeId ${id}`, ''];
+  const at = people.ids.find(id);
+  const found: number[] = [];
+  for (let person = 0; person < people.size; person++) {
+    if (at >= 0 && people.idAt(person) === at && people.kind(person) !== Kind.superseded) found.push(person);
+  }
+  if (found.length === 0) {
+    lines.push(
+      `Not among the ${counted(people.count, 'person', 'people')} read${result.collected.complete ? ', which were all people' : ''}.`,
+    );
+    if (at >= 0) lines.push('Somebody names this id as supervisor.');
+  }
+  for (const person of found) lines.push(...(await recordStory(session, result, person, showValues)));
+  lines.push('', ...ledgerStory(books, id));
+  if (!plan) return lines;
+  for (const person of found) lines.push('', ...planStory(result, person, showValues));
+  const tripped = result.summary.guards.filter((guard) => guard.verdict === 'tripped');
+  if (tripped.length > 0)
+    lines.push('', `Guards    ${tripped.map((guard) => guard.name).join(', ')} would stop this run.`);
+  return lines;
+}
+
+async function recordStory(
+  session: Session,
+  { people, collected }: RunResult,
+  person: number,
+  showValues: boolean,
+): Promise<string[]> {
+  const { stream, record } = JSON.parse(people.raw(person)) as { stream: string; record: Record<string, unknown> };
+  const mapping = session.mapping.of(stream);
+  const lines = [
+    `Record    stream ${stream}, line ${people.line(person)}; ${collected.complete ? 'a complete read' : 'a partial read'}`,
+  ];
+  if (!mapping) return lines;
+  const { steps, mapped } = await mapping.explain(record);
+  lines.push('Mapping');
+  for (const step of steps) lines.push(`  ${stepLine(step, session.settings.sensitive_fields, showValues)}`);
+  for (const { field, reason } of mapping.notSent) lines.push(`  ${field}: not sent, ${reason}`);
+  const filter = people.filter(person);
+  lines.push(filter === undefined ? 'Scope     in scope' : `Scope     excluded by filter ${filter}`);
+  if (mapped.kind === 'invalid')
+    for (const fault of mapped.faults) lines.push(`Fault     ${fault.message} ${fault.remedy}`);
+  return lines;
+}
+
+function stepLine(step: MappingStep, sensitiveFields: readonly string[], showValues: boolean): string {
+  const hidden = !showValues || sensitiveFields.includes(step.field) || fieldOf(step.field)?.sensitive === true;
+  const say = (value: unknown) =>
+    value === undefined
+      ? 'absent'
+      : hidden
+        ? value === null || value === ''
+          ? 'empty'
+          : 'filled'
+        : JSON.stringify(value);
+  const read = step.read.map(({ source, value }) => `${source} = ${say(value)}`).join(', ');
+  const outcome = {
+    sent: () => `sent as ${say(step.value)}`,
+    left_out: () => 'left out',
+    cleared: () => 'cleared',
+    fault: () => `fault: ${step.fault?.code ?? ''}`,
+  }[step.outcome]();
+  return `${step.field}: ${outcome}  (${step.rule}${read === '' ? '' : `; ${read}`})`;
+}
+
+function ledgerStory(books: Books, id: string): string[] {
+  const known = books.lookup(id);
+  const when = (ms: number) => new Date(ms).toISOString();
+  if (!known) return ['Ledger    Together has never accepted or refused this person from here'];
+  return [
+    known.status === undefined
+      ? 'Ledger    never accepted'
+      : `Ledger    last accepted with status ${known.status} in run ${known.run ?? 'unknown'}, begun ${when(known.acceptedAt)}`,
+    ...(known.refused
+      ? [`          last refused with HTTP ${known.refused.status} in a run begun ${when(known.refused.at)}`]
+      : []),
+  ];
+}
+
+function planStory({ plan, findings, people, changes }: RunResult, person: number, showValues: boolean): string[] {
+  if (!plan || !findings) return [];
+  const lines = [`Plan      ${plan.action(person)}: ${plan.sends(person) ? 'will be sent' : 'is not sent'}`];
+  const dropped = findings.dropped(person);
+  if (dropped) {
+    const supervisor = people.ids.at(people.supervisorAt(person));
+    lines.push(`          without supervisorId ${supervisor}: ${dropped}; linked again by itself once that is mended`);
+  }
+  if (findings.withoutEmail.has(person)) lines.push('          without email, which somebody else has too');
+  for (const fault of plan.faults(person)) lines.push(`          ${fault.field}: ${fault.message} ${fault.remedy}`);
+  const held = plan.held(person);
+  if (held)
+    lines.push(
+      `          Together refused exactly this before (HTTP ${held.status}): not tried again until the record changes`,
+    );
+  for (const { field, from, to } of changes(person)) {
+    const hidden = !showValues || fieldOf(field)?.sensitive === true;
+    lines.push(
+      `          ${field}${hidden ? ' changes' : `: ${from ?? '(old value not known)'} → ${to ?? '(empty)'}`}`,
+    );
+  }
+  return lines;
+}

@@ -1,0 +1,87 @@
+/** `ledger show`, `ledger verify`, `ledger forget ID`. */
+import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { counted } from '@ukg-together/kit/text/show';
+import { openRunBooks } from '../../app/open-state.ts';
+import { lockRun } from '../../app/run-lock.ts';
+import { openSession, type Session } from '../../app/session.ts';
+import { newRunId } from '../../run/run.ts';
+import { openRejects } from '../../state/rejects.ts';
+import type { Command } from './command.ts';
+
+function needState({ state }: Session): string {
+  if (state !== null) return state.where;
+  throw new ConnectorError('settings', 'state_dir is null: there is no ledger.', {
+    hint: 'Name a folder in state_dir.',
+  });
+}
+
+const withSession =
+  (job: (session: Session, where: string, positionals: readonly string[]) => Promise<string>): Command =>
+  async (line, io) => {
+    const session = await openSession(line.values('config'), io);
+    try {
+      io.stdout.write(`${await job(session, needState(session), line.positionals)}\n`);
+      return ExitCode.ok;
+    } finally {
+      await session.close();
+    }
+  };
+
+export const show = withSession(async (session, where) => {
+  const { books } = await openRunBooks(session);
+  try {
+    const { last, good, open } = books.memory;
+    return [
+      `Ledger in ${where}`,
+      `  people accepted    ${books.known}`,
+      `  not terminated     ${books.active}`,
+      `  stamp              ${books.stamp}`,
+      `  last run           ${last ? `${last.run_id}, ended ${last.finished_at} with exit code ${last.exit_code}` : 'none'}`,
+      `  last good run      ${good ? `${good.run_id}, ended ${good.finished_at}` : 'none'}`,
+      ...(open ? [`  interrupted run    ${open.run_id}, begun ${open.started_at}`] : []),
+    ].join('\n');
+  } finally {
+    await books.close();
+  }
+});
+
+export const verify = withSession(async (session, where) => {
+  const { books } = await openRunBooks(session);
+  try {
+    let people = 0;
+    let refused = 0;
+    for await (const entry of books.ledger.entries()) {
+      if (entry.status !== undefined) people++;
+      if (entry.refused) refused++;
+    }
+    if (people !== books.known) {
+      throw new ConnectorError(
+        'unexpected',
+        `The ledger in ${where} counts ${counted(books.known, 'person', 'people')} and holds ${people}.`,
+        {
+          hint: 'Restore it from a backup.',
+        },
+      );
+    }
+    return `The ledger in ${where} is whole: ${counted(people, 'person', 'people')} accepted, ${refused} refused.`;
+  } finally {
+    await books.close();
+  }
+});
+
+export const forget = withSession(async (session, where, [id = '']) => {
+  const { io } = session;
+  const lock = await lockRun(session);
+  try {
+    const startedAt = io.clock.now();
+    const { books, store } = await openRunBooks(session, { id: newRunId(startedAt), startedAt, lock });
+    const known = await books.forget(id);
+    const rejects = await openRejects({ store, schemaOf: () => '{}', now: () => io.clock.now() });
+    await rejects.finish((other) => other !== id);
+    await books.close();
+    if (!known) return `The ledger in ${where} does not know employeeId ${id}; nothing was changed.`;
+    return `employeeId ${id} is forgotten: ledger and rejects hold nothing of this person. The audit log names the id until its retention ends. If the source still sends this person, the next run creates them again.`;
+  } finally {
+    await lock.release();
+  }
+});

@@ -1,0 +1,73 @@
+/** `target-together plan`: everything up to the first write, and the plan as a file. */
+
+import { logFailure } from '@ukg-together/kit/log/failure';
+import { perform } from '../../app/execute-run.ts';
+import type { OpenBooks } from '../../app/open-state.ts';
+import { openSession, type Session } from '../../app/session.ts';
+import { planned, unsent } from '../../plan/file/content.ts';
+import { writePlan } from '../../plan/file/write-plan.ts';
+import type { RedactionLevel } from '../../report/model.ts';
+import type { RunResult } from '../../run/run-types.ts';
+import type { Command } from './command.ts';
+import { filesOf, levelOf, singerReader } from './singer-io.ts';
+
+export const plan: Command = async (line, io) => {
+  const session = await openSession(line.values('config'), io);
+  const out = line.value('out');
+  const level = levelOf(line);
+  try {
+    const result = await perform(session, {
+      mode: 'plan',
+      files: { ...(await filesOf(line)), plan: out },
+      compareRemote: line.value('compare') === 'remote',
+      // Whoever applies the plan keeps the records of those whom Together refuses.
+      keepRaw: out !== undefined,
+      tellsChanges: line.has('detailed-exitcode'),
+      level,
+      read: singerReader(line, io),
+      release: async () => {},
+      after: async (made, opened) => {
+        if (out !== undefined) await write(session, made, opened, out, level);
+      },
+    });
+    if (result.error) logFailure(io.log, result.error);
+    return result.exitCode;
+  } finally {
+    await session.close();
+  }
+};
+
+async function write(
+  session: Session,
+  result: RunResult,
+  opened: OpenBooks,
+  out: string,
+  level: RedactionLevel,
+): Promise<void> {
+  const { summary, plan: made, findings } = result;
+  if (!made || !findings) return;
+  await writePlan(
+    out,
+    opened.keys.derive('plan file', 32),
+    {
+      plan_hash: made.hash,
+      run_id: summary.run_id,
+      created_at: summary.finished_at,
+      tool: summary.tool,
+      destination: summary.destination,
+      hashes: { settings: summary.hashes.settings, mapping: summary.hashes.mapping, ledger: opened.books.stamp },
+      redaction: level,
+      complete: summary.source.complete,
+      people_read: summary.people_read,
+      actions: summary.actions,
+      guards: summary.guards,
+      causes: summary.causes,
+      to_send: made.order.length,
+    },
+    {
+      read: result.read,
+      people: planned({ ...result, plan: made }, level, new Set(session.settings.sensitive_fields)),
+      unsent: unsent({ ...result, plan: made, findings }),
+    },
+  );
+}

@@ -1,0 +1,44 @@
+/** target-together as a process: the real clock, files and signals, wired to the commands. */
+
+import { systemClock } from '@ukg-together/kit/clock';
+import type { CommandLine } from '@ukg-together/kit/command/command-line';
+import { stopSignal } from '@ukg-together/kit/command/stop-signal';
+import { logFailure } from '@ukg-together/kit/log/failure';
+import { createLogger, type Logger } from '@ukg-together/kit/log/log';
+import { createRedactor } from '@ukg-together/kit/log/redact';
+import { watched } from '@ukg-together/kit/log/telemetry';
+import packageJson from '../../package.json' with { type: 'json' };
+import { goesOn, type Io } from '../app/io.ts';
+import { runCommand } from './dispatch.ts';
+
+export async function runCli(line: CommandLine): Promise<number> {
+  const redactor = createRedactor();
+  const { env, stdin, stdout, stderr } = process;
+  const log = createLogger({ name: 'target-together', env, stream: stderr, clock: systemClock, redactor });
+  const io: Io = {
+    env,
+    stdin,
+    stdout,
+    stderr,
+    clock: systemClock,
+    random: Math.random,
+    log,
+    redactor,
+    structured: !!env['SINGER_SDK_LOG_CONFIG'],
+    signal: stopSignal(process, goesOn),
+  };
+  const job = async (watchedLog: Logger) => {
+    try {
+      return await runCommand(line, { ...io, log: watchedLog });
+    } catch (error) {
+      return logFailure(watchedLog, error);
+    }
+  };
+  const command = line.command || 'run';
+  if (!watchedCommands.has(command)) return await job(log);
+  const { name, version } = packageJson;
+  return await watched({ name, version, command, env, log, clock: systemClock, redactor }, job);
+}
+
+/** What reads or sends people; the others answer somebody who waits for it. */
+const watchedCommands = new Set(['run', 'plan', 'apply']);

@@ -1,0 +1,46 @@
+import type { StateEvent } from '@ukg-together/protocol/event';
+import type { Mapped } from '../model/person.ts';
+import type { FieldTable, Spellings } from './field-statistics.ts';
+
+/** The part of a compiled mapping that reading needs. */
+export interface RecordMapping {
+  map(record: Record<string, unknown>): Mapped | Promise<Mapped>;
+}
+
+/** A checkpoint with what was read since the one before of the same stream. */
+export interface HeldState {
+  readonly event: StateEvent;
+  readonly records: number;
+  /** People first seen in between, as positions: from (inclusive) to (exclusive). */
+  readonly people: readonly [number, number];
+}
+
+export interface StreamCount {
+  readonly stream: string;
+  readonly mapped: boolean;
+  readonly records: number;
+}
+
+export interface Collected {
+  readonly streams: readonly StreamCount[];
+  /** Whether everybody was read. */
+  readonly complete: boolean;
+  readonly why: string;
+  /** Whether the source said that it read everybody, and gave nobody: no complete read, but one that the guards shall see. */
+  readonly nobody: boolean;
+  /**
+   * Whether the input ended as a source ends that was not cut off: complete, or with a checkpoint after the last record. A source
+   * that gives no checkpoints at all may end as it likes, unless its protocol demands them or versions of its records promised ACTIVATE_VERSION.
+   */
+  readonly whole: boolean;
+  /** Mapped users, and for how many of them each field is filled. */
+  readonly users: number;
+  readonly filled: Readonly<Record<string, number>>;
+  /** Codes that could not be translated: field, value, people. */
+  readonly unmappedCodes: readonly { field: string; value: string; people: number }[];
+  readonly fields: FieldTable;
+  /** Several spellings of what looks like one code. */
+  readonly codeSpellings: readonly Spellings[];
+  /** The last checkpoint of each stream (Singer: the last one), to be given back once everybody is settled. */
+  readonly lastStates: readonly StateEvent[];
+}

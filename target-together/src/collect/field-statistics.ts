@@ -1,0 +1,165 @@
+/**
+ * What the fields of all users hold, counted while reading in one pass over each: how filled each field is, which set of fields
+ * each person has, and which values the fields that describe the organization have.
+ */
+
+import type { TogetherUser } from '../model/person.ts';
+import { isOrganisational } from '../model/user-fields.ts';
+
+export interface FieldTable {
+  /** Counts a user; returns the number of the set of fields that the body has. */
+  take(user: TogetherUser): number;
+  readonly users: number;
+  /** Fields of a set, cleared ones included. */
+  fieldsOf(set: number): readonly string[];
+  /** By field: for how many users it is filled (cleared is not filled). */
+  filled(): Record<string, number>;
+  /** Users with this value of a field that describes the organization. */
+  count(field: string, value: string): number;
+  values(): Iterable<{ readonly field: string; readonly value: string; readonly people: number }>;
+  /** Codes and names that are written in more than one way. */
+  spellings(): Spellings[];
+}
+
+export interface Spellings {
+  readonly field: string;
+  /** Most people first. */
+  readonly spellings: readonly { readonly value: string; readonly people: number }[];
+}
+
+interface Value {
+  readonly value: string;
+  people: number;
+  /** Names that came with a code. */
+  readonly names: Map<string, { readonly value: string; people: number }> | undefined;
+}
+
+interface Field {
+  readonly name: string;
+  readonly number: number;
+  /** One bit for each of the first fields; 0 for the others. */
+  readonly bit: number;
+  /** null: a field of the person, whose values are nobody's business. */
+  readonly values: Map<string, Value> | null;
+  /** The value counted last: many fields have the same one for person after person. */
+  last: Value | undefined;
+}
+
+interface FieldSet {
+  readonly filled: readonly string[];
+  /** Filled and cleared. */
+  readonly names: readonly string[];
+  users: number;
+}
+
+/** A code with a name beside it: one code with two names is one name too many. */
+const nameOf: Readonly<Record<string, string>> = { departmentId: 'departmentName' };
+const maxValues = 5000;
+const maxNames = 100;
+const maxSpellings = 1000;
+
+export function createFieldTable(): FieldTable {
+  const fields = new Map<string, Field>();
+  const sets: FieldSet[] = [];
+  const byMask = new Map<number, number>();
+  /** Sets with cleared fields, or with more fields than a mask has bits. */
+  const byKey = new Map<string, number>();
+  let users = 0;
+
+  function newField(name: string): Field {
+    const number = fields.size;
+    const bit = number < 31 ? 1 << number : 0;
+    const field = { name, number, bit, values: isOrganisational(name) ? new Map() : null, last: undefined };
+    fields.set(name, field);
+    return field;
+  }
+
+  function countValue(field: Field, values: Map<string, Value>, value: string, user: TogetherUser): void {
+    let entry = field.last?.value === value ? field.last : values.get(value);
+    if (entry === undefined) {
+      if (values.size >= maxValues) return;
+      entry = { value, people: 0, names: nameOf[field.name] === undefined ? undefined : new Map() };
+      values.set(value, entry);
+    }
+    field.last = entry;
+    entry.people++;
+    if (entry.names === undefined) return;
+    const name = user[nameOf[field.name] as string];
+    if (typeof name !== 'string') return;
+    const known = entry.names.get(name);
+    if (known) known.people++;
+    else if (entry.names.size < maxNames) entry.names.set(name, { value: name, people: 1 });
+  }
+
+  function addSet(user: TogetherUser): number {
+    const filled: string[] = [];
+    const cleared: string[] = [];
+    for (const [name, value] of Object.entries(user)) {
+      if (value !== undefined) (value === null || value === '' ? cleared : filled).push(name);
+    }
+    return sets.push({ filled, names: [...filled, ...cleared], users: 0 }) - 1;
+  }
+
+  return {
+    get users() {
+      return users;
+    },
+    take(user) {
+      users++;
+      let mask = 0;
+      let others = '';
+      for (const name in user) {
+        const value = user[name];
+        if (value === undefined) continue;
+        const field = fields.get(name) ?? newField(name);
+        const isFilled = value !== null && value !== '';
+        if (isFilled && field.values !== null && typeof value === 'string')
+          countValue(field, field.values, value, user);
+        if (isFilled && field.bit !== 0) mask |= field.bit;
+        else others += `${isFilled ? '+' : '-'}${field.number}`;
+      }
+      let set = others === '' ? byMask.get(mask) : byKey.get(`${mask}${others}`);
+      if (set === undefined) {
+        set = addSet(user);
+        if (others === '') byMask.set(mask, set);
+        else byKey.set(`${mask}${others}`, set);
+      }
+      (sets[set] as FieldSet).users++;
+      return set;
+    },
+    fieldsOf(set) {
+      const found = sets[set];
+      return found?.names ?? [];
+    },
+    filled() {
+      const counts: Record<string, number> = {};
+      for (const set of sets) for (const name of set.filled) counts[name] = (counts[name] ?? 0) + set.users;
+      return counts;
+    },
+    count: (field, value) => fields.get(field)?.values?.get(value)?.people ?? 0,
+    *values() {
+      for (const { name, values } of fields.values()) {
+        for (const { value, people } of values?.values() ?? []) yield { field: name, value, people };
+      }
+    },
+    spellings() {
+      const found: Spellings[] = [];
+      const add = (field: string, spellings: Iterable<{ readonly value: string; readonly people: number }>) => {
+        const list = [...spellings].map(({ value, people }) => ({ value, people }));
+        if (list.length > 1) found.push({ field, spellings: list.sort((a, b) => b.people - a.people) });
+      };
+      for (const { name, values } of fields.values()) {
+        const folded = new Map<string, Value[]>();
+        for (const entry of values?.values() ?? []) {
+          const key = entry.value.trim().toLowerCase().replace(/\s+/g, ' ');
+          const same = folded.get(key);
+          if (same) same.push(entry);
+          else folded.set(key, [entry]);
+          if (entry.names) add(`${name} → ${nameOf[name]}`, entry.names.values());
+        }
+        for (const same of folded.values()) add(name, same);
+      }
+      return found.sort((a, b) => a.field.localeCompare(b.field)).slice(0, maxSpellings);
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { ConnectorError } from '@ukg-together/kit/error';
+import { isStream } from './replace-file.ts';
+
+/** Refuses a file that could not be written at the end: by then people are sent. Throws ConnectorError `settings`. */
+export async function checkPlaces(places: Readonly<Record<string, string | undefined>>): Promise<void> {
+  for (const [flag, path] of Object.entries(places)) {
+    if (path === undefined) continue;
+    const why = await whyNot(path);
+    if (why === undefined) continue;
+    throw new ConnectorError('settings', `--${flag} ${path} can't be written: ${why}.`, {
+      hint: 'Nothing was read and nothing was sent.',
+    });
+  }
+}
+
+async function whyNot(path: string): Promise<string | undefined> {
+  if ((await stat(path).catch(() => undefined))?.isDirectory()) return 'it is a folder';
+  const folder = dirname(resolve(path));
+  const stream = await isStream(path);
+  return await access(stream ? path : folder, constants.W_OK).then(
+    () => undefined,
+    (error: NodeJS.ErrnoException) => {
+      if (stream)
+        return error.code === 'ENOENT' ? 'it does not exist' : `it can't be opened for writing (${error.code})`;
+      return error.code === 'ENOENT' ? `the folder ${folder} does not exist` : `the folder ${folder} can't be written`;
+    },
+  );
+}
+
+/** Why a file that somebody named is of no use. */
+export function cannot(code: string | undefined): string {
+  if (code === 'ENOENT') return 'does not exist';
+  return code === 'EISDIR' ? 'is a folder' : `can't be read (${code})`;
+}

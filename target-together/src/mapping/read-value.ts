@@ -1,0 +1,129 @@
+/** From the sources of a rule to a value, its absence, or a problem. */
+
+import type { ValueType } from '../model/user-fields.ts';
+import type { NamedRule, RuleObject } from './rules/rule.ts';
+import type { Read, SourceRead } from './source.ts';
+import type { CountryTable } from './values/codes.ts';
+import { type Converter, type Draw, type Drawn, type Empty, isProblem, listTypes } from './values/convert.ts';
+import { toDay } from './values/dates.ts';
+import { faultOf, type MappingFault } from './values/faults.ts';
+import { valuesOf } from './values/generated-code.ts';
+import { cleanText, scalarText, showCode } from './values/text.ts';
+
+export function drawer(
+  sources: readonly SourceRead[],
+  convert: Converter,
+  rule: RuleObject,
+  type: ValueType,
+  named: NamedRule,
+  faults: MappingFault[],
+): Draw {
+  if (rule.const !== undefined) {
+    const fixed = convert(rule.const);
+    if (isProblem(fixed)) faults.push({ path: `${named.path}.const`, message: faultOf(named.field, fixed).message });
+    return () => fixed;
+  }
+  if (rule.join !== undefined) return joiner(sources, convert, rule.join);
+  const reads = sources.map((source) => source.read);
+  const wantsList = listTypes.has(type) || type === 'any';
+  if (reads.length === 1) return single(reads[0] as Read, convert, wantsList);
+  return (record, worked, country) => {
+    let empty: Empty;
+    for (const read of reads) {
+      const raw = read(record, worked);
+      const value =
+        raw === undefined || raw === null || raw === '' ? (raw as Empty) : convertOne(raw, convert, wantsList, country);
+      if (value !== undefined && value !== null && value !== '') return value;
+      // Of several sources without a value the most definite absence counts: "" before null before not there.
+      if (value === '' || empty === undefined) empty = value as Empty;
+    }
+    return empty;
+  };
+}
+
+function single(read: Read, convert: Converter, wantsList: boolean): Draw {
+  return (record, worked, country) => {
+    const raw = read(record, worked);
+    return raw === undefined || raw === null || raw === ''
+      ? (raw as Empty)
+      : convertOne(raw, convert, wantsList, country);
+  };
+}
+
+/** `""` when nothing is left of the value. A list for a field of one value gives its first filled entry. */
+function convertOne(raw: unknown, convert: Converter, wantsList: boolean, country: string | undefined): Drawn {
+  if (Array.isArray(raw)) {
+    if (raw.length === 0) return '';
+    if (!wantsList) {
+      const first = raw.find((item) => item !== null && item !== undefined && item !== '') as unknown;
+      return first === undefined ? '' : (convert(first, country) ?? '');
+    }
+  }
+  return convert(raw, country) ?? '';
+}
+
+function joiner(sources: readonly SourceRead[], convert: Converter, between: string): Draw {
+  const keys = sources.flatMap(({ key }) => key ?? []);
+  const readAll: (record: Record<string, unknown>, worked: readonly unknown[]) => unknown[] =
+    keys.length === sources.length
+      ? valuesOf(keys)
+      : (record, worked) => sources.map((source) => source.read(record, worked));
+  return (record, worked, country) => {
+    const parts: string[] = [];
+    let empty: Empty;
+    for (const raw of readAll(record, worked)) {
+      if (raw === undefined || raw === null) {
+        if (empty === undefined) empty = raw;
+        continue;
+      }
+      if (typeof raw === 'object') return { problem: 'not_text' };
+      const text = cleanText(scalarText(raw));
+      if (text === '') empty = '';
+      else parts.push(text);
+    }
+    // One flat text: one that is put together step by step is taken apart again by whoever reads it.
+    return parts.length === 0 ? empty : (convert(parts.join(between), country) ?? '');
+  };
+}
+
+/**
+ * A source without a status, but with a day on which the employment ends: T from the day after it, A until then.
+ * An end date that can't be read decides nothing, and a status that the table takes for no answer (null) makes nobody active.
+ */
+export function orEndDate(
+  draw: Draw,
+  statuses: readonly SourceRead[],
+  endDates: readonly SourceRead[],
+  today: string,
+): Draw {
+  return (record, worked, country) => {
+    const status = draw(record, worked, country);
+    if (status !== undefined && status !== null && status !== '') return status;
+    const word = statuses
+      .map(({ read }) => read(record, worked))
+      .map((raw) => (typeof raw === 'object' ? '' : cleanText(scalarText(raw))))
+      .find((text) => text !== '');
+    const active = word === undefined ? 'A' : { problem: 'unknown_status' as const, value: showCode(word) };
+    for (const source of endDates) {
+      const raw = source.read(record, worked);
+      if (raw === undefined || raw === null || raw === '') continue;
+      const day =
+        typeof raw === 'string' ? (raw.startsWith('0000-00-00') ? undefined : (toDay(cleanText(raw)) ?? null)) : null;
+      if (day === null) return { problem: 'not_a_date' };
+      if (day !== undefined) return day.slice(0, 10) < today ? 'T' : active;
+    }
+    return active;
+  };
+}
+
+/** Where the country isn't the one that is sent, it is read from its own place. */
+export function withCountry(draw: Draw, countries: readonly SourceRead[], table: CountryTable | undefined): Draw {
+  if (countries.length === 0) return draw;
+  return (record, worked) => {
+    for (const source of countries) {
+      const raw = source.read(record, worked);
+      if (typeof raw === 'string' && raw.trim() !== '') return draw(record, worked, table?.(cleanText(raw)));
+    }
+    return draw(record, worked, undefined);
+  };
+}

@@ -1,0 +1,78 @@
+import type { OutcomeName } from './outcome.ts';
+/** The types that cross files in this half: a person on the way from record to outcome. */
+
+/** What Together is sent for one person: only the fields to be overwritten. `hrisFields.<key>` are flat, dotted names. */
+export interface TogetherUser {
+  employeeId: string;
+  supervisorId?: string;
+  employeeStatusCode?: string;
+  email?: string;
+  firstName?: string;
+  lastName?: string;
+  [field: string]: string | boolean | number | null | string[] | undefined;
+}
+
+/** Something wrong with one person's record. Never holds a personal value; `value` only for codes (status, country …). */
+export interface Fault {
+  /** Together field, e.g. `employeeStatusCode`. */
+  readonly field: string;
+  /** Stable name of the fault, e.g. `missing`, `unknown_code`, `not_a_date`, `duplicate_email`. */
+  readonly code: string;
+  /** Source path, where one is known. */
+  readonly source?: string;
+  /** A code that could not be translated, never a personal value. */
+  readonly value?: string;
+  /** A sentence for HR: what is wrong. */
+  readonly message: string;
+  /** What to do, and where. */
+  readonly remedy: string;
+}
+
+/** A record after mapping. `notes` don't stop a person (an unmapped country: the field is left out). */
+export type Mapped =
+  | {
+      readonly kind: 'user';
+      readonly user: TogetherUser;
+      readonly notes: readonly Fault[];
+      /** A leaver whom only Together's own record can complete (say, the HRIS has emptied the address): why no new user may be made of it. */
+      readonly patchOnly?: readonly Fault[];
+    }
+  | { readonly kind: 'invalid'; readonly id: string | undefined; readonly faults: readonly Fault[] }
+  | {
+      readonly kind: 'excluded';
+      readonly id: string | undefined;
+      readonly user: TogetherUser | undefined;
+      readonly filter: string;
+    };
+
+/** What one person's delivery came to. */
+export interface Outcome {
+  readonly outcome: OutcomeName;
+  /** HTTP status that decided it, where there was one. */
+  readonly status?: number;
+  /** Why, in words without personal data (Together's own text only after masking). */
+  readonly reason?: string;
+}
+
+/** One user as it goes on the wire. */
+export interface Delivery {
+  /** Position in the store: the handle by which everybody else knows this person. */
+  readonly index: number;
+  readonly employeeId: string;
+  /** The user as JSON, UTF-8, sent byte for byte; stays as it is. */
+  readonly body: Buffer;
+  /** Whether the ledger had never seen this person accepted: decides created or updated on a bare status. */
+  readonly isNew: boolean;
+  /** Who has this person's address until now (by `index`): they must have been taken before this one is sent. */
+  readonly after?: readonly number[] | undefined;
+}
+
+export interface SettledPerson {
+  readonly delivery: Delivery;
+  readonly outcome: Outcome;
+}
+
+export interface Settled {
+  readonly delivery: Delivery;
+  readonly outcome: Outcome;
+}

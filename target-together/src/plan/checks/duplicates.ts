@@ -1,0 +1,88 @@
+import type { Fault } from '../../model/person.ts';
+import { Kind, type People } from '../../people/person.ts';
+import { listed, shortened } from './findings.ts';
+
+export function sharedIds(people: People, conflicts: Map<number, Fault[]>): void {
+  for (const group of people.sharing()) {
+    const id = people.id(group[0] as number);
+    const lines = group.map((person) => people.line(person));
+    for (const person of group) {
+      conflicts.set(person, [
+        {
+          field: 'employeeId',
+          code: 'duplicate_employee_id',
+          message: `${group.length} different records have the employeeId ${id} (${listed('line', lines)}).`,
+          remedy: 'Give each person an id of their own in the HRIS, or map employeeId from a field that is unique.',
+        },
+      ]);
+    }
+  }
+}
+
+export function sharedAddresses(
+  people: People,
+  statusOf: (id: string) => string | undefined,
+  elsewhere: ReadonlyMap<number, readonly string[]>,
+  conflicts: Map<number, Fault[]>,
+  withoutEmail: Set<number>,
+): void {
+  for (const group of addressGroups(people, conflicts, elsewhere)) {
+    // Who is out of scope and was never accepted will never meet the others in Together.
+    const present = group.filter(
+      (person) => people.kind(person) === Kind.user || statusOf(people.id(person) ?? '') !== undefined,
+    );
+    const absent = elsewhere.get(people.emailHash(group[0] as number)) ?? [];
+    if (present.length + absent.length < 2) continue;
+    for (const person of present) {
+      const before = statusOf(people.id(person) as string);
+      if (people.status(person) === 'T' && before !== undefined && before !== 'T') {
+        withoutEmail.add(person);
+        continue;
+      }
+      const others = present.filter((other) => other !== person).map((other) => people.id(other) as string);
+      others.push(...absent);
+      conflicts.set(person, [
+        {
+          field: 'email',
+          code: 'duplicate_email',
+          value: `with ${shortened(others)}`,
+          message: `The e-mail address is also that of ${listed('employeeId', others)}.`,
+          remedy: `Give each person an address of their own in the HRIS (clear it for who has left): Together would merge them into one.${absent.length > 0 ? ' Of whom the HRIS has no more, `target-together ledger forget ID` gives the address free.' : ''}`,
+        },
+      ]);
+    }
+  }
+}
+
+/** People with an address that somebody else has too, in groups, in order of first sight. */
+function addressGroups(
+  people: People,
+  conflicts: ReadonlyMap<number, unknown>,
+  elsewhere: ReadonlyMap<number, unknown>,
+): number[][] {
+  const { size } = people;
+  const hashes = new Float64Array(size);
+  let count = 0;
+  const has = (person: number) => {
+    const kind = people.kind(person);
+    return (kind === Kind.user || kind === Kind.excluded) && people.emailHash(person) !== 0 && !conflicts.has(person);
+  };
+  for (let person = 0; person < size; person++) {
+    if (has(person)) hashes[count++] = people.emailHash(person);
+  }
+  const sorted = hashes.subarray(0, count).sort();
+  const twice = new Set<number>(elsewhere.keys());
+  for (let i = 1; i < count; i++) if (sorted[i] === sorted[i - 1]) twice.add(sorted[i] as number);
+  if (twice.size === 0) return [];
+  const groups = new Map<string, number[]>();
+  for (let person = 0; person < size; person++) {
+    if (!has(person) || !twice.has(people.emailHash(person))) continue;
+    const address = String(people.user(person).email).toLowerCase();
+    const group = groups.get(address);
+    if (group) group.push(person);
+    else groups.set(address, [person]);
+  }
+  return [...groups.values()].filter(
+    (group) => group.length > 1 || elsewhere.has(people.emailHash(group[0] as number)),
+  );
+}

@@ -1,0 +1,62 @@
+/**
+ * Supervisor links that were left out and have to come back. Who is read again gets the link by itself; an incremental read
+ * brings the new supervisor, but not the people below, so their missing links are remembered by id.
+ */
+
+import { Kind, type People } from '../../people/person.ts';
+import type { Relink } from '../plan.ts';
+import type { PendingLinks } from '../prepared.ts';
+import type { dropReasons, Findings } from './findings.ts';
+
+/** More than this is no list of exceptions: then only reading these people again brings their links back. */
+const mostPending = 20_000;
+
+/** Links that can be sent now, of people who were not read. `known`: whether Together has ever accepted this employeeId. */
+export function relinksOf(
+  pending: PendingLinks,
+  people: People,
+  findings: Findings,
+  known: (id: string) => boolean,
+): Relink[] {
+  const relinks: Relink[] = [];
+  for (const [id, supervisorId] of Object.entries(pending)) {
+    if (people.find(id) >= 0 || findings.stillLooping.has(id) || !known(id)) continue;
+    const supervisor = people.find(supervisorId);
+    const sendable =
+      supervisor >= 0 &&
+      people.kind(supervisor) === Kind.user &&
+      !people.isPatchOnly(supervisor) &&
+      !findings.conflicts.has(supervisor);
+    if (sendable || known(supervisorId)) relinks.push({ id, supervisorId });
+  }
+  return relinks;
+}
+
+/** What is still left out after a run: of who was read, as found now; of the others, as before and not `relinked`. */
+export function pendingAfter(
+  pending: PendingLinks,
+  people: People,
+  findings: Findings,
+  relinked: (id: string) => boolean,
+): PendingLinks {
+  const after: Record<string, string> = Object.create(null) as Record<string, string>;
+  let count = 0;
+  for (const [id, supervisorId] of Object.entries(pending)) {
+    if (people.find(id) >= 0 || relinked(id)) continue;
+    after[id] = supervisorId;
+    count++;
+  }
+  if (findings.droppedTotal === 0) return after;
+  for (let person = 0; person < people.size && count < mostPending; person++) {
+    const reason = findings.dropped(person);
+    if (!reason || !waits.has(reason)) continue;
+    const id = people.id(person);
+    if (id === undefined) continue;
+    after[id] = people.ids.at(people.supervisorAt(person));
+    count++;
+  }
+  return after;
+}
+
+/** Reasons that somebody else's record can mend; oneself needs this person's own record to change. */
+const waits: ReadonlySet<string> = new Set<(typeof dropReasons)[number]>(['unknown', 'excluded', 'invalid', 'loop']);

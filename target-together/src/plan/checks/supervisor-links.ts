@@ -1,0 +1,100 @@
+import { Kind, type People } from '../../people/person.ts';
+import { type DropReason, dropReasons } from './findings.ts';
+
+const maxLoops = 100;
+
+export function checkLinks(
+  people: People,
+  known: (id: string) => boolean,
+  conflicts: ReadonlyMap<number, unknown>,
+  pending: Readonly<Record<string, string>>,
+) {
+  const { size } = people;
+  const reasons = new Uint8Array(size);
+  const parent = new Int32Array(size).fill(-1);
+  // By id position: 0 not asked yet, 1 known, 2 not. One manager is the answer to many questions.
+  const asked = new Uint8Array(people.ids.size);
+  const knownAt = (at: number): boolean => {
+    if (asked[at] === 0) asked[at] = known(people.ids.at(at)) ? 1 : 2;
+    return asked[at] === 1;
+  };
+  const canBeSent = (person: number) =>
+    people.kind(person) === Kind.user &&
+    !conflicts.has(person) &&
+    // A leaver without an address is patched where Together knows them, and never created.
+    (!people.isPatchOnly(person) || knownAt(people.idAt(person)));
+
+  // Whoever is not read and waits for a link has a place behind those who are.
+  const waiting = Object.keys(pending).filter((id) => people.find(id) < 0);
+  const places = new Map(waiting.map((id, at) => [id, size + at]));
+  const above = waiting.length > 0 ? new Int32Array(size + waiting.length).fill(-1) : parent;
+
+  for (let person = 0; person < size; person++) {
+    const at = people.supervisorAt(person);
+    const kind = people.kind(person);
+    if (at < 0 || (kind !== Kind.user && kind !== Kind.excluded) || conflicts.has(person)) continue;
+    if (at === people.idAt(person)) {
+      reasons[person] = dropReasons.indexOf('self');
+      continue;
+    }
+    const supervisor = people.personOf(at);
+    if (supervisor >= 0 && canBeSent(supervisor)) above[person] = parent[person] = supervisor;
+    else if (knownAt(at)) {
+      if (places.size > 0) above[person] = places.get(people.ids.at(at)) ?? -1;
+    } else {
+      const why = supervisor < 0 ? 'unknown' : people.kind(supervisor) === Kind.excluded ? 'excluded' : 'invalid';
+      reasons[person] = dropReasons.indexOf(why);
+    }
+  }
+  for (const [id, place] of places) {
+    const supervisorId = pending[id] as string;
+    const supervisor = people.find(supervisorId);
+    above[place] = supervisor >= 0 ? (canBeSent(supervisor) ? supervisor : -1) : (places.get(supervisorId) ?? -1);
+  }
+  const loops: string[][] = [];
+  const stillLooping = new Set<string>();
+  for (const members of loopsIn(above)) {
+    const ids = members.map((member) => (member < size ? people.id(member) : waiting[member - size]) as string);
+    for (const [at, member] of members.entries()) {
+      if (member >= size) {
+        stillLooping.add(ids[at] as string);
+        continue;
+      }
+      reasons[member] = dropReasons.indexOf('loop');
+      parent[member] = -1;
+    }
+    if (loops.length < maxLoops) loops.push(fromSmallest(ids));
+  }
+  let droppedTotal = 0;
+  for (const reason of reasons) if (reason !== 0) droppedTotal++;
+  return {
+    parent,
+    loops,
+    stillLooping,
+    droppedTotal,
+    dropped: (person: number) => (reasons[person] ? (dropReasons[reasons[person] as number] as DropReason) : undefined),
+  };
+}
+
+/** Everybody has one supervisor at most, so that each walk upwards ends at a root, in known ground, or in a loop. */
+function* loopsIn(above: Int32Array): Generator<number[]> {
+  // 0: not visited; otherwise the number of the walk that came by first.
+  const walk = new Int32Array(above.length);
+  for (let start = 0; start < above.length; start++) {
+    let at = start;
+    while (at >= 0 && walk[at] === 0) {
+      walk[at] = start + 1;
+      at = above[at] as number;
+    }
+    if (at < 0 || walk[at] !== start + 1) continue;
+    const members: number[] = [];
+    for (let member = at; members.length === 0 || member !== at; member = above[member] as number) members.push(member);
+    yield members;
+  }
+}
+
+function fromSmallest(ids: string[]): string[] {
+  let smallest = 0;
+  for (let i = 1; i < ids.length; i++) if ((ids[i] as string) < (ids[smallest] as string)) smallest = i;
+  return [...ids.slice(smallest), ...ids.slice(0, smallest)];
+}

@@ -1,0 +1,78 @@
+/** The plan beside Together's own list: who is there already, and where one address or id would hit two records. */
+import { counted } from '@ukg-together/kit/text/show';
+import type { Fault } from '../model/person.ts';
+import { Kind, type People } from '../people/person.ts';
+import type { RemoteIndex } from '../together/remote-index.ts';
+import type { Plan } from './plan.ts';
+
+export interface RemoteFindings {
+  /** People whom Together has, though the ledger did not know. */
+  readonly present: number;
+  /** By position: people whose address belongs to a record of another employeeId. */
+  readonly notes: ReadonlyMap<number, readonly Fault[]>;
+  /** Sentences for the log. */
+  readonly lines: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+const mostNotes = 10_000;
+
+/** `known`: whether the ledger knows this employeeId. */
+export function compareRemote(
+  people: People,
+  plan: Plan,
+  remote: RemoteIndex,
+  known: (id: string) => boolean,
+): RemoteFindings {
+  const notes = new Map<number, readonly Fault[]>();
+  let present = 0;
+  let twice = 0;
+  for (let person = 0; person < people.size; person++) {
+    if (people.kind(person) !== Kind.user) continue;
+    const id = people.id(person) as string;
+    const isListed = remote.has(id);
+    if (isListed && plan.sends(person) && !known(id)) present++;
+    if (!isListed && !plan.sends(person)) continue;
+    const { email } = people.user(person);
+    const holder = typeof email === 'string' ? remote.holderOf(email) : undefined;
+    if (holder === undefined || holder === id || notes.size >= mostNotes) continue;
+    const whose = holder === null ? 'a record without an employeeId' : `employeeId ${holder}`;
+    if (isListed) {
+      twice++;
+      notes.set(person, [
+        {
+          field: 'email',
+          code: 'two_records_in_together',
+          message: `Together holds two records of this person: one by employeeId, and ${whose} with this e-mail address.`,
+          remedy: 'Ask Together support to merge them. If these are two people, correct the address in the HRIS.',
+        },
+      ]);
+      continue;
+    }
+    notes.set(person, [
+      {
+        field: 'email',
+        code: 'address_in_together',
+        message: `Together has this e-mail address under ${whose}: it will be matched by the address and become this person.`,
+        remedy: 'If these are two people, give one of them another address in the HRIS before the first run.',
+      },
+    ]);
+  }
+  const lines = [
+    `Together lists ${counted(remote.users, 'user')}; ${present} of the people to send are among them by employeeId.`,
+  ];
+  if (notes.size > twice)
+    lines.push(
+      `${counted(notes.size - twice, 'more has', 'more have')} the address of another record there; the summary names them.`,
+    );
+  const warnings = remote.twins.slice(0, 10).map(({ by, ids }) => {
+    const named = [...new Set(ids.map((id) => id ?? 'none'))].join(' and ');
+    return `Together holds two records with one ${by} (employeeId ${named}): ask its support to merge them.`;
+  });
+  if (remote.twins.length > 10) warnings.push(`… and ${counted(remote.twins.length - 10, 'more pair')}.`);
+  if (twice > 0)
+    warnings.push(
+      `${counted(twice, 'person has', 'people have')} two records in Together, by employeeId and by address; the summary names them.`,
+    );
+  return { present, notes, lines, warnings };
+}

@@ -1,0 +1,62 @@
+import type { TogetherUser } from '../../model/person.ts';
+import { Kind } from '../../people/person.ts';
+import type { RedactionLevel } from '../../report/model.ts';
+import { showsValue } from '../../report/redaction.ts';
+import type { RunResult } from '../../run/run-types.ts';
+import type { PlannedPerson, UnsentPerson } from './read-plan.ts';
+
+type Made<T extends 'plan' | 'findings'> = RunResult & { readonly [key in T]: NonNullable<RunResult[key]> };
+
+export function* planned(
+  { plan: made, people, changes }: Made<'plan'>,
+  level: RedactionLevel,
+  sensitive: ReadonlySet<string>,
+): Generator<PlannedPerson> {
+  for (const person of made.order) {
+    const { employeeId, isNew } = made.delivery(person);
+    const isRead = person < people.size;
+    const shown = changes(person).map(({ field, from, to }) => ({
+      field,
+      ...(level !== 'ids' && showsValue(field, level) && !sensitive.has(field)
+        ? { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
+        : {}),
+    }));
+    const user = level !== 'ids' && isRead ? people.user(person) : undefined;
+    const name = user && [user.firstName, user.lastName].filter(Boolean).join(' ');
+    yield {
+      id: employeeId,
+      action: made.action(person),
+      new: isNew,
+      ...(name ? { name } : {}),
+      ...(shown.length > 0 ? { changes: shown } : {}),
+      ...(isRead ? { raw: people.raw(person) } : { patch: true }),
+      json: made.json(person),
+    };
+  }
+}
+
+/** What the checks and the org chart of the run that applies the plan need of who is not sent. */
+const keptFields = new Set(['email', 'employeeStatusCode', 'supervisorId']);
+
+export function* unsent({ plan: made, findings, people }: Made<'plan' | 'findings'>): Generator<UnsentPerson> {
+  const kept = (person: number): Partial<TogetherUser> => {
+    const json = made.json(person);
+    const user = json === '' ? {} : (JSON.parse(json) as TogetherUser);
+    return Object.fromEntries(Object.entries(user).filter(([field]) => keptFields.has(field))) as Partial<TogetherUser>;
+  };
+  for (let person = 0; person < people.size; person++) {
+    const kind = people.kind(person);
+    if (kind === Kind.superseded || made.sends(person)) continue;
+    const action = made.action(person);
+    const faults = made.faults(person);
+    const stays = action === 'invalid' || made.held(person) !== undefined;
+    yield {
+      id: people.id(person),
+      action,
+      ...(kind === Kind.invalid ? {} : { user: kept(person) }),
+      ...(findings.conflicts.has(person) ? { conflict: faults } : faults.length > 0 ? { faults } : {}),
+      filter: people.filter(person),
+      ...(stays ? { raw: people.raw(person) } : {}),
+    };
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * A plan on disk: JSON that people and programs can read, with one person on each line, and each person's body sealed inside
+ * it (AES-256-GCM), so that `apply` sends byte for byte what was planned and the file shows no more than its redaction level.
+ * What is readable is bound to what is sealed: a changed line, a missing one or a changed head is noticed.
+ */
+
+import { timingSafeEqual } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { ConnectorError } from '@ukg-together/kit/error';
+import { readLines } from '@ukg-together/kit/lines/read-lines';
+import { counted } from '@ukg-together/kit/text/show';
+import { cannot } from '../../files/check-writable.ts';
+import type { Action } from '../../model/outcome.ts';
+import type { Fault, TogetherUser } from '../../model/person.ts';
+import { Part, seals } from './encryption.ts';
+import { PlanHead, PlanPerson } from './format.ts';
+
+/** A person to be written: `json` is sealed, the rest is shown. */
+export interface PlannedPerson extends Omit<PlanPerson, 'body' | 'record'> {
+  readonly json: string;
+  readonly raw?: string | undefined;
+}
+
+/** Somebody who was read and is not sent: what the summary, the rejects and the next run must know of them. */
+export interface UnsentPerson {
+  /** Absent where the record had none. */
+  readonly id?: string | undefined;
+  readonly action: Action;
+  /** What of the body the checks and the org chart need. */
+  readonly user?: Partial<TogetherUser>;
+  /** Of a person who could be mapped, but must not be sent beside the others. */
+  readonly conflict?: readonly Fault[] | undefined;
+  readonly faults?: readonly Fault[] | undefined;
+  readonly filter?: string | undefined;
+  /** The record as it came, of who stays among the rejects. */
+  readonly raw?: string | undefined;
+}
+
+export const shownOf = ({ id, action, new: isNew, name, changes, patch }: Omit<PlanPerson, 'body' | 'record'>) =>
+  JSON.stringify({
+    id,
+    action,
+    new: isNew,
+    ...(name === undefined ? {} : { name }),
+    ...(changes ? { changes } : {}),
+    ...(patch ? { patch } : {}),
+  });
+
+/** What a plan holds. `people` and `unsent` are read once, `people` in the order in which they will be sent. */
+export interface PlanContent {
+  /** Plain JSON. */
+  readonly read: unknown;
+  readonly people: Iterable<PlannedPerson>;
+  readonly unsent: Iterable<UnsentPerson>;
+}
+
+export interface OpenPlan {
+  readonly head: PlanHead;
+  readonly read: unknown;
+  /** Everybody to be sent, unsealed and checked; throws when the file was changed or cut. */
+  people(): AsyncGenerator<PlannedPerson>;
+  /** The others, once `people` has ended. */
+  unsent(): AsyncGenerator<UnsentPerson>;
+}
+
+/**
+ * Reads the head and proves it; the file is open until `unsent` ends, or something fails. Throws ConnectorError `settings` when the file is none of
+ * ours, changed, or sealed by another key.
+ */
+export async function openPlan(path: string, secret: Uint8Array): Promise<OpenPlan> {
+  const fault = (what: string) =>
+    new ConnectorError('settings', `The plan ${path} ${what}.`, { hint: 'Make a new plan: nothing was sent.' });
+  const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new ConnectorError('settings', `The plan ${path} ${cannot(cause.code)}.`, {
+      hint: 'It is the file that plan --out has written.',
+      cause,
+    });
+  });
+  const stream = file.createReadStream();
+  try {
+    return await provenPlan(linesOf(readLines(stream, { name: path, maxLineBytes: 1 << 28 })), secret, (what) => {
+      stream.destroy();
+      return fault(what);
+    });
+  } catch (thrown) {
+    stream.destroy();
+    throw thrown;
+  }
+}
+
+async function provenPlan(
+  lines: AsyncGenerator<string>,
+  secret: Uint8Array,
+  fault: (what: string) => ConnectorError,
+): Promise<OpenPlan> {
+  const [first = '', second = '', third = ''] = [await lines.next(), await lines.next(), await lines.next()].map(
+    (step) => (step.done ? '' : step.value),
+  );
+  const mac = /^"mac":"([0-9a-f]{64})",$/.exec(second)?.[1];
+  if (!first.endsWith(',') || mac === undefined || third !== '"people":[')
+    throw fault('was not written by this program, or was reformatted');
+  const text = `${first.slice(0, -1)}}`;
+  let head: PlanHead;
+  try {
+    head = PlanHead.parse(JSON.parse(text));
+  } catch {
+    throw fault('is of a form that this version does not know');
+  }
+  const keys = seals(secret, head.salt, head.plan_hash);
+  if (!timingSafeEqual(keys.mac(text), Buffer.from(mac, 'hex'))) {
+    throw fault(
+      'was changed, or was made with another ledger key or api_key, or before the first run, which has come since',
+    );
+  }
+  /** Leaving a loop over it leaves the lines after it to the next one. */
+  async function* rest(): AsyncGenerator<string> {
+    for (let step = await lines.next(); !step.done; step = await lines.next()) yield step.value;
+  }
+  return {
+    head,
+    read: JSON.parse(keys.unseal(Part.read, 0, '', head.read)) as unknown,
+    async *people() {
+      let line = 0;
+      for await (const textLine of rest()) {
+        if (textLine === '],') {
+          if (line !== head.to_send) throw fault(`lacks ${counted(head.to_send - line, 'person', 'people')}`);
+          return;
+        }
+        let person: PlannedPerson;
+        try {
+          const { body, record, ...shown } = PlanPerson.parse(JSON.parse(textLine.replace(/,$/, '')));
+          const text = shownOf(shown);
+          const raw = record === undefined ? undefined : keys.unseal(Part.record, line, text, record);
+          person = { ...shown, json: keys.unseal(Part.body, line, text, body), raw };
+        } catch {
+          throw fault(`was changed at person ${line + 1}`);
+        }
+        line++;
+        yield person;
+      }
+      throw fault('is cut off');
+    },
+    async *unsent() {
+      let line = 0;
+      for await (const textLine of rest()) {
+        if (line === 0 && textLine === '"unsent":[') continue;
+        let group: UnsentPerson[];
+        try {
+          group = JSON.parse(
+            keys.unseal(Part.unsent, line, '', JSON.parse(textLine.replace(/,$/, ''))),
+          ) as UnsentPerson[];
+        } catch {
+          throw fault('was changed among those who are not sent');
+        }
+        if (group.length === 0) return void (await lines.return(undefined));
+        line++;
+        yield* group;
+      }
+      throw fault('is cut off');
+    },
+  };
+}
+
+async function* linesOf(groups: AsyncIterable<readonly { readonly text: string }[]>): AsyncGenerator<string> {
+  for await (const group of groups) for (const { text } of group) yield text;
+}

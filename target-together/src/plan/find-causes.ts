@@ -1,0 +1,82 @@
+import type { TogetherUser } from '../model/person.ts';
+import { type ChangedField, isOrganisational, isReference } from '../model/user-fields.ts';
+import { Kind } from '../people/person.ts';
+import type { RemoteIndex, RemoteValues } from '../together/remote-index.ts';
+import { createCauses } from './causes.ts';
+import type { Plan } from './plan.ts';
+import type { Prepared, PrepareInput } from './prepared.ts';
+
+const keptChanges = 20_000;
+
+export async function findCauses(
+  { people, books, collected }: PrepareInput,
+  plan: Plan,
+  remote: RemoteIndex | undefined,
+): Promise<Pick<Prepared, 'causes' | 'changesByField' | 'changes'>> {
+  const found = createCauses();
+  const supervisors = new Set<string>();
+  const changesByField: Record<string, number> = {};
+  const changes = new Map<number, readonly ChangedField[]>();
+  const { change, rehire, leave, join } = plan.counts;
+  const caused = change + rehire + leave + (books.known > 0 ? join : 0) > 0;
+  for (let person = 0; caused && person < people.size; person++) {
+    const action = plan.action(person);
+    if (people.kind(person) === Kind.superseded) continue;
+    if (action === 'change' || action === 'rehire') {
+      const user = JSON.parse(plan.json(person)) as TogetherUser;
+      const fields = withoutStamp(withOldValues(await books.changes(user), user, remote?.valuesOf(user.employeeId)));
+      if (changes.size < keptChanges) changes.set(person, fields);
+      for (const { field, fromKey } of fields) {
+        changesByField[field] = (changesByField[field] ?? 0) + 1;
+        if (isReference(field) && fromKey !== undefined) supervisors.add(fromKey);
+      }
+      found.change(action, fields);
+    } else if (action === 'leave' || (action === 'join' && books.known > 0)) {
+      found.person(action, organisational(people.user(person)));
+    }
+  }
+  for (const id of plan.vanished.slice(0, keptChanges)) found.person('vanished', await books.lastKnown(id));
+  const before = await books.idsBehind('supervisorId', supervisors);
+  const causes = found.result(
+    (field, value) => collected.fields.count(field, value) / Math.max(1, collected.users),
+    (_field, key) => before.get(key),
+  );
+  return { causes, changesByField, changes: before.size > 0 ? withSupervisors(changes, before) : changes };
+}
+
+function withSupervisors(changes: Prepared['changes'], before: ReadonlyMap<string, string>): Prepared['changes'] {
+  const named = (change: ChangedField) =>
+    isReference(change.field) ? { ...change, from: before.get(change.fromKey ?? '') } : change;
+  return new Map([...changes].map(([person, fields]) => [person, fields.map(named)]));
+}
+
+/** Where Together lists a field, its word counts, not the ledger's: that is what the body will overwrite. */
+function withOldValues(
+  changes: readonly ChangedField[],
+  user: TogetherUser,
+  remote: RemoteValues | undefined,
+): readonly ChangedField[] {
+  if (!remote) return changes;
+  const byField = new Map(changes.map((change) => [change.field, change]));
+  return Object.entries(user).flatMap(([field, value]) => {
+    const listed = remote.get(field);
+    const change = byField.get(field);
+    if (!listed) return change ? [change] : [];
+    if (listed.same) return [];
+    const { from } = listed;
+    return [
+      { field, fromKey: from, from, to: change?.to ?? (typeof value === 'string' ? value : JSON.stringify(value)) },
+    ];
+  });
+}
+
+/** The stamp moves with every change and tells nothing, unless nothing else has changed. */
+function withoutStamp(fields: readonly ChangedField[]): readonly ChangedField[] {
+  return fields.length > 1 ? fields.filter(({ field }) => field !== 'lastUpdated') : fields;
+}
+
+function* organisational(user: Record<string, unknown>): Generator<[string, string]> {
+  for (const [field, value] of Object.entries(user)) {
+    if (field !== 'employeeStatusCode' && typeof value === 'string' && isOrganisational(field)) yield [field, value];
+  }
+}

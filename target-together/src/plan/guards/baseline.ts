@@ -1,0 +1,44 @@
+import type { Action } from '../../model/outcome.ts';
+import type { RunMemory } from '../../state/run-history.ts';
+
+/** What the guards compare with, or why there is nothing. */
+export function baselineOf(
+  memory: RunMemory,
+  { known, active }: Pick<GuardBaseline, 'known' | 'active'>,
+): { baseline: GuardBaseline | undefined; note: string | undefined } {
+  const ledger = { known, active };
+  const { open, good: last, complete } = memory;
+  if (!last && open)
+    return {
+      baseline: undefined,
+      note: `run ${open.run_id} was interrupted, and none before it ended well: no baseline`,
+    };
+  if (!last) return { baseline: undefined, note: 'first run: no baseline to compare with' };
+  // The source broke off before its first record, as when the HRIS was down: whoever comes now is no more new than on a first run.
+  if (ledger.known === 0)
+    return { baseline: undefined, note: 'no run before this one brought anybody: no baseline to compare with' };
+  const { whole } = last;
+  if (!open) return { baseline: { ...ledger, whole, rows: complete?.rows, filled: complete?.filled }, note: undefined };
+  return {
+    // The rest of an interrupted plan has passed its guards already; what is more than that still has to.
+    baseline: { ...ledger, whole, vetted: open.planned },
+    note: `run ${open.run_id} was interrupted: no baseline, what is left of its plan may go`,
+  };
+}
+
+export interface GuardBaseline {
+  /** People whom Together has ever accepted, and those of them not terminated. */
+  readonly known: number;
+  readonly active: number;
+  /** false: no run has read to its end yet, so that creating and linking the others is no sign of trouble. */
+  readonly whole: boolean;
+  /** People of the last good complete read; undefined where none was complete. */
+  readonly rows?: number | undefined;
+  /** By Together field: share of people (0 to 1) for whom it was filled in the last good complete read. */
+  readonly filled?: Readonly<Record<string, number>> | undefined;
+  /**
+   * What an interrupted run had still to do when it began to write. Its guards had let that pass, and what is left of it
+   * passes again; whatever goes beyond is measured as always.
+   */
+  readonly vetted?: Readonly<Partial<Record<Action, number>>> | undefined;
+}

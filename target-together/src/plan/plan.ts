@@ -1,0 +1,61 @@
+import type { Action } from '../model/outcome.ts';
+import type { Delivery, Fault } from '../model/person.ts';
+import type { People } from '../people/person.ts';
+import type { Known } from '../state/ledger/ledger.ts';
+import type { Findings } from './checks/findings.ts';
+
+export interface PlanInput {
+  readonly people: People;
+  readonly findings: Findings;
+  /** undefined: the ledger is empty. */
+  readonly known: ((id: string) => Known | undefined) | undefined;
+  readonly hash: (json: string) => Uint8Array;
+  /** false: there is no ledger to compare with, and nobody asks for the plan's hash. */
+  readonly hashed: boolean;
+  /** Start of this run, milliseconds since 1970. */
+  readonly now: number;
+  readonly resendAfterHours: number | null;
+  /** employeeIds that were accepted before, are not terminated, and are missing from a complete read. */
+  readonly vanished: readonly string[];
+  readonly terminateVanished: boolean;
+  /** People not read in this run whose supervisor was left out before and is valid now. */
+  readonly relinks: readonly Relink[];
+  /** Whether Together lists this employeeId, where its list could be read: then nobody is created, whatever the ledger lacks. */
+  readonly listed?: ((id: string) => boolean) | undefined;
+  /** Whether somebody gave this person's reject back, to have it tried now. */
+  readonly replayed?: (person: number) => boolean;
+  /** What the plan is for (host, organization): a plan hash must not release the same people elsewhere. */
+  readonly scope: string;
+}
+
+export interface Relink {
+  readonly id: string;
+  readonly supervisorId: string;
+}
+
+export interface Plan {
+  readonly counts: Readonly<Record<Action, number>>;
+  /**
+   * Positions to send, in order: leavers, who hands an address over to another, managers before their reports, the rest by first
+   * sight. From `people.size` on: who vanished, then who is linked again; they were not read, and a part of the body is all that is
+   * sent.
+   */
+  readonly order: Int32Array;
+  /** Among `order`: unchanged people whose daily resend is due. */
+  readonly resends: number;
+  readonly vanished: readonly string[];
+  /** Out of scope by a filter, though Together knows them: listed, never hidden. */
+  readonly excludedKnown: readonly number[];
+  /** Lower-case hex; equal for the same people and bodies in whatever order they came. Empty: not asked for. */
+  readonly hash: string;
+  action(person: number): Action;
+  /** Whether the person stands in `order`. */
+  sends(person: number): boolean;
+  /** Why a person can't be sent; empty for everybody else. */
+  faults(person: number): readonly Fault[];
+  /** Refused before, not tried again now: status and since when. */
+  held(person: number): Known['refused'];
+  /** The body as it is or would be sent. */
+  json(person: number): string;
+  delivery(person: number): Delivery;
+}

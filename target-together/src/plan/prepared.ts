@@ -1,0 +1,62 @@
+import type { Logger } from '@ukg-together/kit/log/log';
+import type { SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
+import type { Collected } from '../collect/collected.ts';
+import type { Fault } from '../model/person.ts';
+import type { ChangedField } from '../model/user-fields.ts';
+import type { People } from '../people/person.ts';
+import type { Cause, Guard, RunSummary } from '../report/model.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { ReadFacts } from '../state/run-history.ts';
+import type { Books } from '../state/run-state.ts';
+import type { AskRemote } from '../together/list-users.ts';
+import type { Findings } from './checks/findings.ts';
+import type { Plan } from './plan.ts';
+
+export interface PrepareInput {
+  readonly people: People;
+  readonly collected: Collected;
+  readonly books: Books;
+  readonly settings: Settings;
+  /** Together's own list, where this run asks for it and it can be read. */
+  readonly remote: AskRemote | undefined;
+  readonly log: Logger;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Whether anybody asks for the plan's hash. */
+  readonly hashed: boolean;
+  /** Host and organization. */
+  readonly scope: string;
+}
+
+/** What the run means to do, and what people are told of it. */
+export interface Prepared {
+  readonly plan: Plan;
+  readonly findings: Findings;
+  readonly guards: readonly Guard[];
+  readonly causes: readonly Cause[];
+  /** Counts everybody. */
+  readonly changesByField: Readonly<Record<string, number>>;
+  /** By position, for as many people as the report and the plan file show. */
+  readonly changes: ReadonlyMap<number, readonly ChangedField[]>;
+  /** By position: what Together's own list gives to look at. */
+  readonly notes: ReadonlyMap<number, readonly Fault[]>;
+  /** Why there is no baseline for the guards. */
+  readonly baselineNote: string | undefined;
+}
+
+export type PendingLinks = Readonly<Record<string, string>>;
+
+export interface GivenPlan extends Pick<Prepared, 'plan' | 'findings' | 'guards' | 'causes' | 'changesByField'> {
+  readonly read: PlannedRead;
+}
+
+/** What a plan carries of the read that it was made of. Plain JSON. */
+export interface PlannedRead {
+  readonly states: readonly StateEvent[];
+  readonly schemas: readonly SchemaEvent[];
+  readonly source: RunSummary['source'];
+  readonly vanished: readonly string[];
+  readonly facts: ReadFacts;
+  /** Links that are left out, those among them that the plan itself mends. */
+  readonly pendingLinks: PendingLinks;
+}

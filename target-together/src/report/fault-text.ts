@@ -1,0 +1,128 @@
+/** What can be wrong with people, in HR's words: what it is, and who mends it where. Pure. */
+import { fieldOf } from '../model/user-fields.ts';
+
+/** Preset → what people call the system. */
+const systems: Readonly<Record<string, string>> = {
+  'ukg-pro': 'UKG',
+  'ukg-ready': 'UKG Ready',
+  adp: 'ADP',
+  bamboohr: 'BambooHR',
+  dayforce: 'Dayforce',
+  hibob: 'HiBob',
+  paylocity: 'Paylocity',
+  personio: 'Personio',
+  'workday-report': 'Workday',
+  zenefits: 'Zenefits',
+};
+
+export const systemName = (preset: string | null | undefined): string => systems[preset ?? ''] ?? 'the HRIS';
+
+const fieldNames: Readonly<Record<string, string>> = {
+  employeeId: 'employee id',
+  supervisorId: 'supervisor',
+  employeeStatusCode: 'status',
+  email: 'work e-mail address',
+  firstName: 'first name',
+  middleName: 'middle name',
+  lastName: 'last name',
+  preferredName: 'preferred name',
+  alternateEmails: 'further e-mail address',
+  title: 'job title',
+  departmentId: 'department code',
+  departmentName: 'department',
+  officeId: 'office code',
+  officeAddress: 'office address',
+  addressCountry: 'country',
+  addressState: 'state or province',
+  employeeTypeCode: 'employee type',
+  fullTimeOrPartTimeCode: 'full-time or part-time code',
+  originalHireDate: 'original hire date',
+  lastHireDate: 'last hire date',
+  dateInJob: 'date in job',
+  dateOfSeniority: 'date of the last promotion',
+  dateOfTermination: 'termination date',
+  dateOfBirth: 'date of birth',
+  gender: 'gender',
+};
+
+/** A Together field as HR says it; custom fields by their key. */
+export const fieldWords = (field: string): string => fieldNames[field] ?? fieldOf(field)?.name ?? field;
+
+/** `departmentId → departmentName`: one code that comes with several names. Else: one value in several spellings. */
+export function spellingWords(field: string): string {
+  const [code = field, name] = field.split(' → ');
+  return name === undefined
+    ? `one ${fieldWords(code)} in several spellings`
+    : `one ${fieldWords(code)} with several names`;
+}
+
+export interface FaultWords {
+  readonly title: string;
+  /** What to do at the source; absent: only the settings can mend it. */
+  readonly source?: string;
+  /** What somebody with the settings can do. */
+  readonly settings?: string;
+}
+
+/** undefined: the fault's own message and remedy say it best. */
+export function faultWords(code: string, field: string, value: string | undefined): FaultWords | undefined {
+  const name = fieldWords(field);
+  const quoted = value === undefined ? '' : ` “${value}”`;
+  switch (code) {
+    case 'missing':
+      return { title: `No ${name}`, source: `enter the ${name}.`, settings: `map another field to ${field}.` };
+    case 'not_an_email':
+      return { title: `The ${name} is not a valid address`, source: 'correct the address.' };
+    case 'duplicate_email':
+      return {
+        title: 'The same e-mail address as somebody else',
+        source:
+          'give each person an address of their own, and clear it for who has left. Together would merge them into one.',
+      };
+    case 'duplicate_employee_id':
+      return {
+        title: 'One employee id for several people',
+        source: 'give each person an id of their own.',
+        settings: 'map employeeId from a field that is unique.',
+      };
+    case 'unknown_status':
+      return {
+        title: `The status${quoted} is not known`,
+        source: 'correct the status, if it is a mistake.',
+        settings:
+          'say in mapping.fields.employeeStatusCode.lookup whether it means A (active), L (on leave) or T (has left). It is never guessed.',
+      };
+    case 'unknown_code':
+      return {
+        title: `The ${name}${quoted} is not known`,
+        source: 'correct the code, if it is a mistake.',
+        settings: `add it to mapping.fields.${field}.lookup. It is never guessed.`,
+      };
+    case 'unknown_country':
+      return {
+        title: `The country${quoted} is not known`,
+        source: 'choose a country of ISO 3166.',
+        settings: `translate it with mapping.fields.${field}.lookup.`,
+      };
+    case 'unknown_subdivision':
+      return {
+        title: `The ${name}${quoted} is none of the person’s country`,
+        source: 'correct the state or the country.',
+        settings: `translate it with mapping.fields.${field}.lookup.`,
+      };
+    case 'not_a_date':
+    case 'not_a_datetime':
+      return {
+        title: `The ${name} is not a date`,
+        source: 'correct the date.',
+        settings: `set format in mapping.fields.${field}, if dates are written another way.`,
+      };
+    case 'stray_characters':
+      return {
+        title: `The ${name} holds broken characters`,
+        source: 'type it anew. An id is not repaired: it could become somebody else’s.',
+      };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,92 @@
+import { counted } from '@ukg-together/kit/text/show';
+import type { RunMemory } from '../state/run-history.ts';
+import type { RunSummary } from './model.ts';
+
+export interface Notice {
+  readonly event: 'failure' | 'recovery' | 'refusals';
+  /** The whole story in a sentence or two. */
+  readonly text: string;
+  readonly run_id: string;
+  readonly host: string;
+  readonly organization_id: string;
+  readonly at: string;
+  readonly exit_code: number;
+  readonly failing_since: string | null;
+  readonly new_refusals: number;
+  readonly open_refusals: number;
+}
+
+/**
+ * `before` and `after`: what was remembered before this run and is after it. Empty when there is nothing new to tell.
+ * `fresh`: refusals of this run; those that an earlier notice could not tell come on top.
+ */
+export function noticesOf(
+  before: RunMemory,
+  after: RunMemory,
+  summary: RunSummary,
+  { fresh, open }: { readonly fresh: number; readonly open: number },
+): Notice[] {
+  const { destination, exit_code: exit } = summary;
+  // Somebody at the keyboard pressed Ctrl-C: they know.
+  if (exit === 130) return [];
+  const known = before.told?.failing === true;
+  const refusals = { fresh: Math.min(open, fresh + (before.told?.untoldRefusals ?? 0)), open };
+  const facts = {
+    run_id: summary.run_id,
+    host: destination.host,
+    organization_id: destination.organization_id,
+    at: summary.finished_at,
+    exit_code: exit,
+    failing_since: after.failing_since ?? before.failing_since ?? null,
+    new_refusals: refusals.fresh,
+    open_refusals: refusals.open,
+  };
+  const who = `target-together (${destination.organization_id})`;
+  const notices: Notice[] = [];
+  if (after.failing_since !== undefined && !known) {
+    notices.push({
+      event: 'failure',
+      text: `${who}: ${failureWords(summary, refusals.open)}`,
+      ...facts,
+    });
+  }
+  if (after.failing_since === undefined && known) {
+    notices.push({
+      event: 'recovery',
+      text: `${who}: run ${summary.run_id} ended well; runs had failed since ${before.failing_since ?? 'an earlier one'}.`,
+      ...facts,
+    });
+  }
+  if (refusals.fresh > 0) {
+    const people = refusals.fresh === 1 ? 'person was' : 'people were';
+    notices.push({
+      event: 'refusals',
+      text: `${who}: ${refusals.fresh} more ${people} not accepted in run ${summary.run_id}; ${refusals.open} open in all. The run's report names them.`,
+      ...facts,
+    });
+  }
+  return notices;
+}
+
+function failureWords({ run_id, exit_code: exit, error }: RunSummary, open: number): string {
+  if (exit === 0)
+    return `the input of run ${run_id} broke off: what it held was dealt with. The log and exit code of the tap tell why.`;
+  const why = error
+    ? `${error.message} ${error.hint ?? ''}`.trim()
+    : `${counted(open, 'person was', 'people were')} refused or could not be sent, more than allowed.`;
+  return `run ${run_id} failed with exit code ${exit}. ${why}`;
+}
+
+/** What is remembered once `notices` were posted and `heard` of them got through. */
+export function toldAfter(
+  before: RunMemory,
+  notices: readonly Notice[],
+  heard: ReadonlySet<Notice>,
+): NonNullable<RunMemory['told']> {
+  let { failing, untoldRefusals } = before.told ?? { failing: false, untoldRefusals: 0 };
+  for (const notice of notices) {
+    if (notice.event === 'refusals') untoldRefusals = heard.has(notice) ? 0 : notice.new_refusals;
+    else if (heard.has(notice)) failing = notice.event === 'failure';
+  }
+  return { failing, untoldRefusals };
+}

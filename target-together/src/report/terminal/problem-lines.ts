@@ -1,0 +1,79 @@
+import { isPairFault } from '../../model/run-summary.ts';
+import { faultWords, spellingWords } from '../fault-text.ts';
+import type { Problem, ProblemGroup, RunSummary } from '../model.ts';
+import { number } from '../number-text.ts';
+import { faultOf, mergeGroups, toldCodes } from '../problems.ts';
+import { bytes, duration, people, plural } from '../text.ts';
+
+const maxLooks = 12;
+
+const maxIds = 6;
+
+export function sentLines({ requests: r, privacy }: RunSummary): string[] {
+  if (r.count === 0) return [];
+  const gap =
+    r.min_gap_ms === null
+      ? ''
+      : `, shortest wait between two ${duration(r.min_gap_ms)} (at least ${duration(r.interval_ms)})`;
+  const odd = Object.entries(r.by_status).filter(([status]) => !status.startsWith('2'));
+  const sensitive = privacy.fields.filter((field) => field.sensitive);
+  return [
+    `${plural(r.count, 'request')}, ${plural(r.retries, 'retry', 'retries')}, ${bytes(r.bytes_sent)}${gap}`,
+    ...(odd.length > 0 ? [`answers: ${odd.map(([status, count]) => `${status} × ${number(count)}`).join(' · ')}`] : []),
+    ...(sensitive.length > 0
+      ? [`sensitive fields sent: ${sensitive.map((f) => `${f.field} of ${people(f.people)}`).join(' · ')}`]
+      : []),
+  ];
+}
+
+export function lookLines(summary: RunSummary): string[] {
+  const groups = mergeGroups(summary.problem_groups);
+  const lines = groups.slice(0, maxLooks).map((group) => {
+    const ids = idsOf(summary.problems, group);
+    const words = isPairFault(group.code) ? faultWords(group.code, group.field, undefined) : undefined;
+    return `${number(group.people)} × ${words?.title ?? group.message}${idList(ids, group.people)}`;
+  });
+  const rest = groups.length - maxLooks;
+  if (rest > 0) lines.push(`and ${rest} more kinds of problems: see --summary or --report`);
+  const { vanished } = summary.actions;
+  if (vanished > 0) {
+    lines.push(
+      `${number(vanished)} × in Together and missing from this complete read${idList(summary.vanished, vanished)}`,
+    );
+  }
+  const { dropped, dropped_total, loops, relinked } = summary.supervisors;
+  if (dropped_total > 0)
+    lines.push(
+      `${number(dropped_total)} × sent without supervisor${idList(
+        dropped.map((d) => d.id),
+        dropped_total,
+      )}`,
+    );
+  for (const loop of loops.slice(0, 3)) lines.push(`supervisor loop ${[...loop, loop[0]].join(' → ')}`);
+  if (relinked > 0) lines.push(`${people(relinked)} linked again to their supervisor`);
+  const told = toldCodes(summary.problems);
+  for (const code of summary.unmapped_codes.filter((one) => !told.has(one)).slice(0, 5))
+    lines.push(`${number(code.people)} × ${code.field}: code “${code.value}” has no translation`);
+  for (const spelling of summary.code_spellings.slice(0, 5))
+    lines.push(
+      `${spellingWords(spelling.field)}: ${spelling.spellings.map((s) => `“${s.value}” ${number(s.people)}`).join(' · ')}`,
+    );
+  return lines;
+}
+
+function idsOf(problems: readonly Problem[], group: ProblemGroup): string[] {
+  const ids: string[] = [];
+  for (const problem of problems) {
+    if (!faultOf(problem, group)) continue;
+    ids.push(problem.id ?? (problem.line === undefined ? 'no id' : `line ${problem.line}`));
+    if (ids.length === maxIds) break;
+  }
+  return ids;
+}
+
+function idList(ids: readonly string[], total: number): string {
+  const shown = ids.slice(0, maxIds);
+  if (shown.length === 0) return '';
+  const rest = total - shown.length;
+  return ` (${shown.join(', ')}${rest > 0 ? ` and ${number(rest)} more` : ''})`;
+}

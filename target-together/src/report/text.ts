@@ -1,0 +1,137 @@
+/**
+ * Numbers, times and the words for people's fates, spelled the same in the terminal and in HTML. Numbers keep their unit by a
+ * no-break space; the terminal makes it a plain one after breaking its lines.
+ */
+
+import type { Action, OutcomeName } from '../model/outcome.ts';
+import type { Cause, Guard, RunMode } from './model.ts';
+import { number, percent, tenths } from './number-text.ts';
+
+export const people = (value: number): string => `${number(value)} ${value === 1 ? 'person' : 'people'}`;
+
+/** `plural(2, 'retry', 'retries')` → `2 retries`. */
+export const plural = (value: number, one: string, many = `${one}s`): string =>
+  `${number(value)} ${value === 1 ? one : many}`;
+
+export function bytes(value: number): string {
+  if (value < 1000) return `${value}\u00A0B`;
+  if (value < 1_000_000) return `${tenths(value / 1000)}\u00A0kB`;
+  return `${tenths(value / 1_000_000)}\u00A0MB`;
+}
+
+/** Milliseconds as a person says them: 850 ms, 1.5 s, 12 min 5 s, 3 h 20 min. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)}\u00A0ms`;
+  const seconds = ms / 1000;
+  if (seconds < 60) return `${tenths(seconds)}\u00A0s`;
+  const whole = Math.round(seconds);
+  const parts = (big: number, one: string, small: number, other: string) =>
+    small === 0 ? `${big}\u00A0${one}` : `${big}\u00A0${one}\u00A0${small}\u00A0${other}`;
+  if (whole < 3600) return parts(Math.floor(whole / 60), 'min', whole % 60, 's');
+  return parts(Math.floor(whole / 3600), 'h', Math.floor((whole % 3600) / 60), 'min');
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** RFC 3339 in UTC → 31 Mar 2026, 04:00 UTC. The same words on every machine. */
+export function moment(instant: string): string {
+  const at = new Date(instant);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${at.getUTCDate()}\u00A0${months[at.getUTCMonth()]}\u00A0${at.getUTCFullYear()}, ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}\u00A0UTC`;
+}
+
+export const days = (since: string, until: string): number =>
+  Math.max(0, Math.floor((Date.parse(until) - Date.parse(since)) / 86_400_000));
+
+/** Long hashes by their beginning, enough to compare by eye. */
+export const short = (hash: string): string => (hash.length > 16 ? hash.slice(0, 12) : hash);
+
+const outcomeWords: Record<OutcomeName, string> = {
+  created: 'created',
+  updated: 'updated',
+  unchanged: 'unchanged, says Together',
+  skipped: 'nothing new, not sent',
+  excluded: 'excluded by a filter',
+  invalid: 'invalid, not sent',
+  rejected: 'refused by Together',
+  undelivered: 'not delivered',
+};
+
+/** An outcome's words; a plan has not failed to deliver whom it only planned. */
+export const outcomeWord = (outcome: OutcomeName, mode: RunMode): string =>
+  outcome === 'undelivered' && (mode === 'plan' || mode === 'dry-run') ? 'planned, not sent' : outcomeWords[outcome];
+
+export const actionWords: Record<Action, { sign: string; word: string }> = {
+  join: { sign: '+', word: 'join' },
+  change: { sign: '~', word: 'change' },
+  rehire: { sign: '↺', word: 'rehire' },
+  leave: { sign: '−', word: 'leave' },
+  same: { sign: '=', word: 'same' },
+  vanished: { sign: '?', word: 'vanished' },
+  excluded: { sign: '·', word: 'excluded' },
+  invalid: { sign: '!', word: 'invalid' },
+};
+
+const actionNouns: Record<Action, readonly [string, string]> = {
+  join: ['joiner', 'joiners'],
+  change: ['change', 'changes'],
+  rehire: ['rehire', 'rehires'],
+  leave: ['leaver', 'leavers'],
+  same: ['person', 'people'],
+  vanished: ['vanished person', 'vanished people'],
+  excluded: ['excluded person', 'excluded people'],
+  invalid: ['invalid person', 'invalid people'],
+};
+
+/** `71 of 85 changes`. */
+export const causeCount = (cause: Cause): string =>
+  `${number(cause.people)} of ${plural(cause.of, ...actionNouns[cause.action])}`;
+
+/** Causes that tell what is shared; that a field changed in different ways is told by its count. */
+export const sharedCauses = (causes: readonly Cause[]): Cause[] => causes.filter(({ same }) => same);
+
+/** Whether a cause's values are old and new; else `to` is what the people share. */
+export const causeIsChange = (cause: Cause): boolean => cause.action === 'change' || cause.action === 'rehire';
+
+const guardWords: Record<string, string> = {
+  max_terminated: 'terminated',
+  max_vanished: 'vanished',
+  max_changed: 'changed',
+  max_created: 'created',
+  min_rows_percent: 'people read',
+  min_filled_percent: 'filled',
+};
+
+export const guardTitle = (guard: Guard): string =>
+  guard.field === null ? (guardWords[guard.name] ?? guard.name) : `${guard.field} filled`;
+
+/** What a guard found: `7 people (0.15 %)`, `97.2 % → 41 %`. */
+export function guardFound(guard: Guard): string {
+  if (guard.field !== null) {
+    if (guard.baseline === null) return guard.count === null ? '' : people(guard.count);
+    return guard.percent === null
+      ? `was ${percent(guard.baseline)}`
+      : `${percent(guard.baseline)} → ${percent((guard.baseline * guard.percent) / 100)}`;
+  }
+  const count = guard.count === null ? '' : number(guard.count);
+  if (guard.percent === null) return count;
+  if (guard.name.startsWith('min_') && guard.baseline !== null)
+    return `${count} of ${number(guard.baseline)} (${percent(guard.percent)})`;
+  return count === '' ? percent(guard.percent) : `${count} (${percent(guard.percent)})`;
+}
+
+/** What a guard allows: `10 and 5 %`, `at least 80 % of the last good run`. */
+export function guardLimit(guard: Guard): string {
+  const { count, percent: share } = guard.limit;
+  if (guard.name.startsWith('min_')) return share === null ? '' : `at least ${percent(share)} of before`;
+  return [count === null ? '' : number(count), share === null ? '' : percent(share)].filter(Boolean).join(' and ');
+}
+
+export const guardVerdictWords: Record<Guard['verdict'], { sign: string; word: string }> = {
+  ok: { sign: '✓', word: 'within' },
+  tripped: { sign: '✗', word: 'stopped the run' },
+  accepted: { sign: '✓', word: 'released once' },
+  no_baseline: { sign: '–', word: 'no baseline yet' },
+  not_checked: { sign: '–', word: 'not checked' },
+  off: { sign: '–', word: 'switched off' },
+};

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+
+export const limiter = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('local') }).meta({ title: 'This machine' }),
+    z
+      .strictObject({
+        type: z.literal('redis'),
+        url: z
+          .string()
+          .regex(/^rediss?:\/\//, { message: 'must start with redis:// or rediss://' })
+          .meta({ title: 'URL', description: 'redis:// or rediss://, with credentials if needed.', secret: true }),
+        prefix: z
+          .string()
+          .regex(/^[A-Za-z0-9._:-]+$/, { message: 'may hold letters, digits and . _ : - only' })
+          .default('target-together')
+          .meta({
+            title: 'Prefix',
+            description: 'Starts the names of keys in Redis. Whoever shares a limit must have the same one.',
+          }),
+      })
+      .meta({ title: 'Redis' }),
+  ])
+  .prefault({ type: 'local' })
+  .meta({
+    title: 'Limiter',
+    description:
+      'Who keeps one request at a time: this machine (`{"type":"local"}`) or a Redis shared by several machines (`{"type":"redis","url":"rediss://…"}`).',
+  });
+
+export const webhook = z
+  .strictObject({
+    url: z.url().meta({ title: 'URL', description: 'Where to post.', secret: true }),
+    format: z
+      .enum(['json', 'slack'])
+      .default('json')
+      .meta({ title: 'Format', description: 'json, or the form that Slack and its kin read.' }),
+  })
+  .nullable()
+  .default(null)
+  .meta({
+    title: 'Webhook',
+    description: 'Told of the first failure, of the recovery, and of new refusals; never with personal data.',
+  });

@@ -1,0 +1,237 @@
+/**
+ * The settings of target-together, said once: types, validation, `--about`, the Airbyte spec, the Meltano and Hub definitions,
+ * the README's table and the sample config all come from this schema.
+ */
+
+import { headerValue } from '@ukg-together/kit/settings/header-value';
+import { isLoopback } from '@ukg-together/transport/url';
+import * as z from 'zod';
+import { isRedisState, isSecure, isZone, url } from './cross-checks.ts';
+import { guards } from './guard-settings.ts';
+import { sdkSettings } from './sdk-settings.ts';
+import { limiter, webhook } from './service-settings.ts';
+
+const values = z.array(z.union([z.string(), z.number(), z.boolean()])).min(1);
+
+/** One reason to leave people out. The name is what reports show. */
+const filter = z
+  .strictObject({
+    name: z.string().min(1).optional().meta({ title: 'Name', description: 'Shown in reports; default: the field.' }),
+    field: z.string().min(1).meta({ title: 'Field', description: 'A path in the source record, e.g. companyId.' }),
+    in: values.optional().meta({ title: 'Keep', description: 'Keep only people with one of these values.' }),
+    not_in: values.optional().meta({ title: 'Leave out', description: 'Leave out people with one of these values.' }),
+  })
+  .refine((rule) => (rule.in === undefined) !== (rule.not_in === undefined), {
+    message: 'needs exactly one of "in" and "not_in"',
+  });
+
+const text = (title: string, description: string) => z.string().min(1).meta({ title, description });
+
+const shape = {
+  region: z.enum(['eu', 'au', 'ca', 'us']).optional().meta({
+    title: 'Region',
+    description:
+      'Where your organization lives in Together; required unless api_url is set. No default: a wrong region sends personal data to the wrong jurisdiction.',
+  }),
+  api_url: z.url().optional().meta({
+    title: 'API URL',
+    description: 'Instead of region: a sandbox or a proxy. Plain http only on 127.0.0.1.',
+  }),
+  organization_id: text('Organization id', 'The organization-id header, from Together support.').refine(...headerValue),
+  client_id: text('Client id', 'The client-id header, from Together support.').refine(...headerValue),
+  api_key: z
+    .string()
+    .min(1)
+    .refine(...headerValue)
+    .meta({ title: 'API key', description: 'The api-key header.', secret: true }),
+
+  mapping: z
+    .looseObject({
+      preset: z.string().optional(),
+      stream: z.string().optional(),
+      fields: z.record(z.string(), z.unknown()).optional(),
+    })
+    .prefault({})
+    .meta({
+      title: 'Mapping',
+      description:
+        'preset, stream and fields: `{"fields": {"title": "jobTitle"}}`. Your fields go over the preset; null removes one.',
+    }),
+  hris_fields: z.record(z.string(), z.unknown()).default({}).meta({
+    title: 'Custom fields',
+    description:
+      'Short for mapping.fields["hrisFields.<key>"]: `{"costCenter": "orgLevel2Code"}`. Each key must be set up in Together first.',
+  }),
+  sensitive_fields: z.array(z.string()).default([]).meta({
+    title: 'Sensitive fields',
+    description: 'Which of dateOfBirth, gender and custom fields marked sensitive may be sent.',
+  }),
+  department_org_level: z.int().min(1).max(4).nullable().default(null).meta({
+    title: 'Department org level',
+    description:
+      'Which UKG org level (1 to 4) is the department; null: the one whose description says so, else level 1.',
+  }),
+  time_zone: z.string().default('UTC').meta({
+    title: 'Time zone',
+    description: 'IANA zone of date-times that come without one, e.g. America/New_York.',
+  }),
+  clear_with: z.enum(['null', 'empty']).default('null').meta({
+    title: 'Clear with',
+    // UNVERIFIED: what Together does with null and with "" is not documented; its own sample sends "".
+    description: 'What a rule with if_empty: clear sends: null, or an empty string.',
+  }),
+  filters: z.array(filter).default([]).meta({
+    title: 'Filters',
+    description:
+      'Who stays out, each with a reason: `[{"name":"contractors","field":"employeeTypeCode","not_in":["CON"]}]`. A leaver whom Together knows is sent all the same.',
+  }),
+
+  batch_size: z.int().min(1).max(100_000).default(500).meta({
+    title: 'Batch size',
+    description: 'The most users in one request; the real size adapts below it.',
+  }),
+  max_body_bytes: z.int().min(1_000).max(100_000_000).default(1_000_000).meta({
+    title: 'Largest body (bytes)',
+    description: 'The most bytes in one request; the real size adapts below it.',
+  }),
+  min_interval_ms: z.int().min(0).default(1000).meta({
+    title: 'Interval (ms)',
+    description:
+      'Between the answer to one request and the start of the next. Together revokes keys that come faster than 1000; less is allowed only on 127.0.0.1.',
+  }),
+  request_timeout_secs: z.number().positive().default(60).meta({
+    title: 'Request timeout (s)',
+    description: 'How long to wait for one answer.',
+  }),
+  max_retries: z.int().min(0).default(8).meta({
+    title: 'Retries',
+    description: 'Further tries of one request on 429, 5xx and network failures, with exponential backoff.',
+  }),
+  limiter,
+
+  state_dir: z.string().min(1).nullable().optional().meta({
+    title: 'State folder',
+    description:
+      'Ledger, rejects, runs and lock; default: target-together/<host>_<organization> in the XDG state folder; "redis", or "redis:NAME" for one of several, keeps them in the Redis of limiter, sealed with ledger_key, for containers without a disk; null or "none" keeps nothing (then every run sends everybody).',
+  }),
+  ledger_key: z.string().min(16).optional().meta({
+    title: 'Ledger key',
+    description:
+      'Keys the hashes in the ledger; default: a random key generated in state_dir, readable only by you. Required with state_dir "redis", where it also seals all that is kept there: openssl rand -hex 32.',
+    secret: true,
+  }),
+  resend_after_hours: z.number().min(0).nullable().default(24).meta({
+    title: 'Resend after (h)',
+    description:
+      'An unchanged person is sent again after this (Together asks for once a day); null: only when changed.',
+  }),
+  guards,
+  accept_plan: z.string().min(1).nullable().default(null).meta({
+    title: 'Accepted plan',
+    description:
+      'The hash of a plan that a guard stopped, as the stopped run names it: releases exactly that plan, once. For runners that pass no `--accept` (Airbyte, Meltano); once it has done its work it fits nothing more.',
+  }),
+  vanished: z.enum(['report', 'terminate']).default('report').meta({
+    title: 'Vanished people',
+    description: 'People sent before and missing from a complete read: report them, or send them as terminated.',
+  }),
+  complete_reads: z.enum(['declared', 'always']).default('declared').meta({
+    title: 'Complete reads',
+    description:
+      'declared: only a source that says so (Singer: ACTIVATE_VERSION; Airbyte: COMPLETE of a full refresh) has read everybody; always: this source always reads everybody, and a failed one never reaches the end of input.',
+  }),
+  max_rejected_percent: z.number().min(0).max(100).default(5).meta({
+    title: 'Most refused (%)',
+    description:
+      'Above this share of people refused by Together, the exit code is 4; also when nobody could be mapped.',
+  }),
+  audit_retention_days: z.int().min(1).nullable().default(400).meta({
+    title: 'Audit retention (days)',
+    description: 'Runs older than this leave the audit log; null keeps all.',
+  }),
+  webhook,
+  ...sdkSettings,
+};
+
+export type Raw = { [key in keyof typeof shape]?: unknown };
+
+/** A check across fields that runs even where other fields are wrong, so that every fault is told at once. */
+const across = (path: keyof typeof shape, message: string, holds: (raw: Raw) => boolean) => {
+  const when = ({ value }: { value: unknown }) => typeof value === 'object' && value !== null;
+  const options: { path: PropertyKey[]; message: string; when: typeof when } = { path: [path], message, when };
+  return [holds, options] as const;
+};
+
+const slowEnough = (raw: Raw): boolean => {
+  const target = url(raw.api_url);
+  return !(typeof raw.min_interval_ms === 'number') || raw.min_interval_ms >= 1000 || (!!target && isLoopback(target));
+};
+
+/** What a config file may hold; unknown keys are kept out by the loader with a warning. */
+export const Settings = z
+  .object(shape)
+  .refine(
+    ...across(
+      'region',
+      'is required: eu, au, ca or us (or set api_url); it has no default, for data residency',
+      (raw) => !!raw.region || !!raw.api_url,
+    ),
+  )
+  .refine(...across('api_url', 'and region exclude each other: remove one', (raw) => !(raw.region && raw.api_url)))
+  .refine(
+    ...across(
+      'api_url',
+      'must start with https:// and hold no credentials (plain http is allowed only on 127.0.0.1)',
+      (raw) => isSecure(raw.api_url),
+    ),
+  )
+  .refine(
+    ...across(
+      'min_interval_ms',
+      'must be at least 1000: Together revokes keys that send faster than one request a second',
+      slowEnough,
+    ),
+  )
+  .refine(...across('time_zone', 'must be an IANA time zone, e.g. America/New_York', (raw) => isZone(raw.time_zone)))
+  .refine(
+    ...across('webhook', 'url must start with https:// (plain http is allowed only on 127.0.0.1)', (raw) =>
+      isSecure((raw.webhook as { url?: unknown } | null | undefined)?.url),
+    ),
+  )
+  .refine(
+    ...across(
+      'state_dir',
+      'is "redis", so limiter must be {"type": "redis", "url": …}: the state lies in the same Redis',
+      (raw) => !isRedisState(raw) || (raw.limiter as { type?: unknown } | undefined)?.type === 'redis',
+    ),
+  )
+  .refine(
+    ...across(
+      'state_dir',
+      'must not be a URL: put that into limiter.url, which is kept secret, and "redis" or "redis:NAME" here',
+      (raw) => !/^rediss?:\/\//.test(String(raw.state_dir)),
+    ),
+  )
+  .refine(
+    ...across(
+      'ledger_key',
+      'is required with state_dir "redis": what seals the state must not lie beside it (openssl rand -hex 32)',
+      (raw) => !isRedisState(raw) || !!raw.ledger_key,
+    ),
+  )
+  .refine(
+    ...across(
+      'load_method',
+      'overwrite is refused: it would delete everybody who is not in this run; use upsert, and vanished: terminate',
+      (raw) => raw.load_method !== 'overwrite',
+    ),
+  );
+
+export type Settings = z.infer<typeof Settings>;
+export type Filter = Settings['filters'][number];
+export type Guards = Settings['guards'];
+
+/** The host that people's data goes to. Source of the regional hosts: Together's User API guide. */
+export function apiBase(settings: Pick<Settings, 'region' | 'api_url'>): URL {
+  return new URL(settings.api_url ?? `https://api.${settings.region}.togetherplatform.com`);
+}

@@ -1,0 +1,36 @@
+import { crc32 } from 'node:zlib';
+
+export function fieldsFile(generation: Buffer): string {
+  return `ledger-fields-${generation.toString('hex')}.log`;
+}
+
+export function encodeFields(key: string, fields: ReadonlyMap<number, number>): Buffer {
+  const bytes = Buffer.alloc(22 + fields.size * 6);
+  bytes.writeUInt16LE(fields.size, 4);
+  bytes.write(key, 6, 16, 'latin1');
+  let at = 22;
+  for (const [field, value] of fields) {
+    bytes.writeUInt16LE(field, at);
+    bytes.writeUInt32LE(value, at + 2);
+    at += 6;
+  }
+  bytes.writeUInt32LE(crc32(bytes.subarray(4)), 0);
+  return bytes;
+}
+
+/** The most that one record needs: for reading it in one go. */
+export function fieldsBytes(count: number): number {
+  return 22 + count * 6;
+}
+
+/** Field number → hash; undefined where the record is damaged or another person's. */
+export function decodeFields(bytes: Buffer, key: string): Map<number, number> | undefined {
+  if (bytes.length < 22) return undefined;
+  const count = bytes.readUInt16LE(4);
+  const end = fieldsBytes(count);
+  if (bytes.length < end || crc32(bytes.subarray(4, end)) !== bytes.readUInt32LE(0)) return undefined;
+  if (bytes.toString('latin1', 6, 22) !== key) return undefined;
+  const fields = new Map<number, number>();
+  for (let at = 22; at < end; at += 6) fields.set(bytes.readUInt16LE(at), bytes.readUInt32LE(at + 2));
+  return fields;
+}

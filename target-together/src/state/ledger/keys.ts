@@ -1,0 +1,89 @@
+/** The keyed hashes of the ledger. Without the key nobody can try out which birth date or address a hash stands for. */
+import { hash, hkdfSync, randomBytes } from 'node:crypto';
+import { ConnectorError } from '@ukg-together/kit/error';
+import type { StateStore } from '../store/store.ts';
+import { shortHash } from './siphash.ts';
+
+export interface LedgerKeys {
+  /** 16 bytes as a latin1 string: names a person in the ledger. */
+  id(employeeId: string): string;
+  /** 16 bytes as a latin1 string: stands for a body that was sent. */
+  user(json: string): string;
+  /**
+   * 4 bytes as a number: stands for one field's value. With `personKey` (see `id`) equal values of two people have different
+   * hashes; without, equal ones.
+   */
+  field(name: string, value: unknown, personKey: string | undefined): number;
+  /** A key for another purpose, by name. */
+  derive(purpose: string, bytes: number): Buffer;
+  /** 16 bytes: tells the right key from a wrong one. */
+  readonly check: Buffer;
+}
+
+/**
+ * SHA-256 over key ‖ text, cut to half: with half of the state missing it can't be extended, and one-shot hashing costs less
+ * than half of an HMAC object; every person of every run pays for it.
+ */
+export function ledgerKeys(secret: string): LedgerKeys {
+  const derive = (purpose: string, bytes: number) =>
+    Buffer.from(hkdfSync('sha256', secret, 'target-together ledger', purpose, bytes));
+  // 32 hexadecimal digits each: 128 bits.
+  const prefix = (purpose: string) => derive(purpose, 16).toString('hex');
+  const ids = prefix('id');
+  const users = prefix('user');
+  const short = shortHash(derive('field', 16));
+  const names = new Map<string, number>();
+  const nameOf = (name: string) => {
+    const known = names.get(name) ?? short(name, 0, 0);
+    names.set(name, known);
+    return known;
+  };
+  const digest = (text: string) => hash('sha256', text, 'binary');
+  return {
+    id: (employeeId) => digest(ids + employeeId).slice(0, 16),
+    user: (json) => digest(users + json).slice(0, 16),
+    field(name, value, personKey) {
+      const text = typeof value === 'string' ? value : `\0${JSON.stringify(value)}`;
+      return short(text, nameOf(name), personKey === undefined ? 0 : word(personKey, 0));
+    },
+    derive,
+    check: derive('check', 16),
+  };
+}
+
+/** Four bytes of a latin1 string as an unsigned number, little end first. */
+export function word(bytes: string, at: number): number {
+  return (
+    (bytes.charCodeAt(at) |
+      (bytes.charCodeAt(at + 1) << 8) |
+      (bytes.charCodeAt(at + 2) << 16) |
+      (bytes.charCodeAt(at + 3) << 24)) >>>
+    0
+  );
+}
+
+const keyFile = 'ledger.key';
+
+/** The setting `ledger_key`, else the key that lies in the store, else a new one that is put there. */
+export async function loadLedgerKeys(
+  store: StateStore,
+  setting: string | undefined,
+  ledgerExists: boolean,
+): Promise<LedgerKeys> {
+  if (setting !== undefined) return ledgerKeys(setting);
+  const kept = (await store.read(keyFile))?.toString('utf8').trim();
+  if (kept !== undefined && /^[0-9a-f]{64}$/.test(kept)) return ledgerKeys(kept);
+  if (kept !== undefined || ledgerExists) {
+    const fault = kept === undefined ? 'is missing' : 'is broken';
+    throw new ConnectorError(
+      'settings',
+      `${store.where}: ${keyFile} ${fault}, so the ledger beside it can't be read.`,
+      {
+        hint: 'Restore it from a backup or set ledger_key. Only if it is lost for good: move ledger.log away too, and everybody is sent again.',
+      },
+    );
+  }
+  const made = randomBytes(32).toString('hex');
+  await store.replace(keyFile, [Buffer.from(`${made}\n`)]);
+  return ledgerKeys(made);
+}

@@ -1,0 +1,70 @@
+/** Reads the log from its start: every entry in order, the torn end of an interrupted append told from damage. */
+import { ConnectorError } from '@ukg-together/kit/error';
+import type { StateStore } from '../store/store.ts';
+import { entryAt, frameAt, headerBytes, nextFrame } from './format.ts';
+
+export const logFile = 'ledger.log';
+const chunkBytes = 4 << 20;
+
+export interface Frame {
+  readonly bytes: Buffer;
+  /** Where the payload lies in `bytes`. */
+  readonly from: number;
+  readonly to: number;
+  /** Add it to a place in `bytes` to get the place in the file. */
+  readonly base: number;
+}
+
+/** All whole frames in order. Ends early where the last append was interrupted: compare the last `base + to` with the size. */
+export async function* readFrames(store: StateStore): AsyncGenerator<Frame> {
+  const size = (await store.size(logFile)) ?? 0;
+  let base = headerBytes;
+  let bytes: Buffer = Buffer.alloc(0);
+  let at = 0;
+  while (base + at < size) {
+    const frame = frameAt(bytes, at);
+    if (frame === 'broken') return await requireTorn(store, base + at, size);
+    if ('short' in frame) {
+      base += at;
+      at = 0;
+      if (base + frame.short > size) return await requireTorn(store, base, size);
+      bytes = (await store.read(logFile, base, Math.max(chunkBytes, frame.short))) ?? Buffer.alloc(0);
+      if (bytes.length < frame.short) return await requireTorn(store, base, size);
+      continue;
+    }
+    yield { bytes, ...frame, base };
+    at = frame.to;
+  }
+}
+
+/** Every entry of a frame: its type, and where it starts in `frame.bytes`. */
+export function forEntries(
+  store: StateStore,
+  frame: Frame,
+  take: (type: number, at: number, length: number) => void,
+): void {
+  for (let at = frame.from; at < frame.to; ) {
+    const { type, length } = entryAt(frame.bytes, at);
+    if (type === 0 || at + length > frame.to) throw broken(store, frame.base + at);
+    take(type, at, length);
+    at += length;
+  }
+}
+
+/** Each append is durable before the next, so only the last one can be torn: a whole frame after it means damage. */
+async function requireTorn(store: StateStore, offset: number, size: number): Promise<void> {
+  const rest = (await store.read(logFile, offset, size - offset)) ?? Buffer.alloc(0);
+  if (nextFrame(rest, 0) >= 0) throw broken(store, offset);
+}
+
+export function broken(store: StateStore, offset: number): ConnectorError {
+  return new ConnectorError(
+    'unexpected',
+    `The ledger ${store.where}/${logFile} is damaged at byte ${offset}. Nothing was sent.`,
+    {
+      hint:
+        'Restore it from a backup. Or move it away: then everybody is sent once more, which changes nothing in Together, but who ' +
+        'vanished from UKG before the next complete read is not noticed.',
+    },
+  );
+}

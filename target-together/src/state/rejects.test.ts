@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { listRejects, openRejects } from './rejects.ts';
+import type { Reject } from './rejects-file.ts';
+import { memoryStore } from './store/memory-store.ts';
+
+const schemaOf = (stream: string) =>
+  JSON.stringify({ type: 'SCHEMA', stream, schema: { properties: {} }, key_properties: ['employeeId'] });
+const reject = (id: string, more: Partial<Reject> = {}): Reject => ({
+  stream: 'employees',
+  record: `{"employeeId":"${id}","name":"é\\u2028"}`,
+  id,
+  ...more,
+});
+const none = () => false;
+
+function setUp() {
+  const files = new Map<string, Buffer>();
+  const store = memoryStore(files);
+  let now = Date.UTC(2026, 0, 1);
+  const open = () => {
+    now += 86_400_000;
+    return openRejects({ store, schemaOf, now: () => now });
+  };
+  const text = () => files.get('rejects.singer')?.toString('utf8');
+  const records = () =>
+    (text() ?? '')
+      .split('\n')
+      .filter((line) => line.includes('"RECORD"'))
+      .map((line) => JSON.parse(line) as { record: { employeeId: string }; reject: { since: string } });
+  const ids = () => records().map((line) => line.record.employeeId);
+  return { files, store, open, text, records, ids };
+}
+
+describe('rejects', () => {
+  it('are SCHEMA and RECORD lines with the records as they came', async () => {
+    const { open, text } = setUp();
+    const rejects = await open();
+    await rejects.keep([reject('E1', { timeExtracted: '2026-01-01T00:00:00Z' }), reject('E2')]);
+    await rejects.keep([reject('E3')]);
+    expect(await rejects.finish(none)).toBe(3);
+    const lines = (text() as string).split('\n');
+    expect(lines[0]).toBe(schemaOf('employees'));
+    expect(lines[1]).toContain(
+      '"record":{"employeeId":"E1","name":"é\\u2028"},"time_extracted":"2026-01-01T00:00:00Z"',
+    );
+    expect(lines.map((line) => line && (JSON.parse(line) as { type: string }).type)).toEqual([
+      'SCHEMA',
+      'RECORD',
+      'RECORD',
+      'RECORD',
+      '',
+    ]);
+  });
+
+  it('leave no file when nobody is left', async () => {
+    const { open, files } = setUp();
+    const first = await open();
+    await first.keep([reject('E1')]);
+    await first.finish(none);
+    const second = await open();
+    await second.keep([]);
+    expect(await second.finish(none)).toBe(0);
+    expect([...files.keys()]).toEqual([]);
+    expect(await (await open()).finish(none)).toBe(0);
+  });
+
+  it('stay open through runs that do not read them, and remember since when', async () => {
+    const { open, ids, records } = setUp();
+    const first = await open();
+    await first.keep([reject('E1'), reject('E2'), reject('E3')]);
+    await first.finish(none);
+    const second = await open();
+    await second.keep([reject('E3'), reject('E4', { stream: 'contractors' })]);
+    expect(await second.finish((id) => id !== 'E2')).toBe(3);
+    expect(ids()).toEqual(['E1', 'E3', 'E4']);
+    expect(records().map((line) => line.reject.since.slice(0, 10))).toEqual(['2026-01-02', '2026-01-02', '2026-01-03']);
+  });
+
+  it('survive a run that was killed, wherever it was cut off', async () => {
+    const { open, files, ids, store } = setUp();
+    const first = await open();
+    await first.keep([reject('E1')]);
+    await first.finish(none);
+    const killed = await open();
+    await killed.keep([reject('E2')]);
+    const whole = files.get('rejects.next.singer') as Buffer;
+    await killed.keep([reject('E3')]);
+    const longer = files.get('rejects.next.singer') as Buffer;
+    files.set('rejects.next.singer', longer.subarray(0, whole.length + 20));
+    const listed: string[] = [];
+    for await (const one of listRejects(store)) listed.push(one.id);
+    expect(listed).toEqual(['E1', 'E2']);
+    const next = await open();
+    await next.keep([reject('E4')]);
+    expect(await next.finish(() => true)).toBe(3);
+    expect(ids()).toEqual(['E1', 'E2', 'E4']);
+    expect([...files.keys()]).toEqual(['rejects.singer']);
+  });
+
+  it('go through in pieces when they are many and long', async () => {
+    const { open, ids } = setUp();
+    const many = Array.from({ length: 3000 }, (_, i) =>
+      reject(`E${i}`, { record: JSON.stringify({ employeeId: `E${i}`, pad: 'x'.repeat(1000) }) }),
+    );
+    const rejects = await open();
+    await rejects.keep(many);
+    expect(await rejects.finish(none)).toBe(3000);
+    expect(ids()).toEqual(many.map((one) => one.id));
+  });
+});

@@ -1,0 +1,148 @@
+/** What one run leaves to the next beside the ledger: what to measure guards against, and how the last runs ended. Plain JSON. */
+
+import type { Action } from '../model/outcome.ts';
+import { guardKey, type RunPoint, type RunSummary } from '../report/model.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+export interface RunMemory {
+  /** The last run that ended well. */
+  readonly good?: {
+    readonly run_id: string;
+    readonly finished_at: string;
+    readonly people_read: number;
+    /** Whether some good run has read to the end: a source that was cut off leaves a part of the people to be created later. */
+    readonly whole: boolean;
+  };
+  /** The last run that ended well and whose input had not broken off: what a monitor calls good. */
+  readonly sound?: { readonly run_id: string; readonly finished_at: string; readonly people_read: number };
+  /** The last one of `good` that had read everybody. */
+  readonly complete?: {
+    readonly finished_at: string;
+    readonly rows: number;
+    /** By Together field: share of people, 0 to 1. */
+    readonly filled: Readonly<Record<string, number>>;
+  };
+  /** A run that began to write and has not ended well: what it had to do. */
+  readonly open?: {
+    readonly run_id: string;
+    readonly started_at: string;
+    readonly planned: Readonly<Partial<Record<Action, number>>>;
+  };
+  readonly last?: { readonly run_id: string; readonly finished_at: string; readonly exit_code: number };
+  /** Since when runs have been failing: set by the first failure, removed by the first good run. */
+  readonly failing_since?: string;
+  /** What the webhook has got through: whether somebody knows of the failure, and refusals that nobody heard of yet. */
+  readonly told?: { readonly failing: boolean; readonly untoldRefusals: number };
+  readonly vocabulary?: Vocabulary;
+  /** employeeId → supervisorId that was left out because it was not valid: sent as soon as it is, read again or not. */
+  readonly pending_links?: Readonly<Record<string, string>>;
+  /** Oldest first. */
+  readonly history?: readonly RunPoint[];
+}
+
+const keptRuns = 60;
+
+/** Exit codes of a run that did all that it had to. */
+export const good = new Set([0, 8]);
+
+/** Before the first write: from now on, until a run ends well, the plan counts as interrupted. */
+export function begun(
+  memory: RunMemory,
+  run: { runId: string; startedAt: string; planned: Record<Action, number> },
+): RunMemory {
+  // What an interrupted run had passed stays passed as long as it is not finished: its rest is what this run resumes.
+  const planned = { ...run.planned };
+  for (const [action, count] of Object.entries(memory.open?.planned ?? {}) as [Action, number][]) {
+    planned[action] = Math.max(planned[action], count);
+  }
+  return { ...memory, open: { run_id: run.runId, started_at: run.startedAt, planned } };
+}
+
+/** After a run that was meant to write. `filled`: shares, for a complete read. */
+export function ended(
+  memory: RunMemory,
+  summary: RunSummary,
+  read: {
+    complete: boolean;
+    whole: boolean;
+    peopleRead: number;
+    pendingLinks: Readonly<Record<string, string>>;
+    filled: Readonly<Record<string, number>>;
+    vocabulary: Vocabulary;
+  },
+): RunMemory {
+  const { run_id, finished_at, people_read, exit_code } = summary;
+  const guards: Record<string, number> = {};
+  for (const guard of summary.guards) {
+    const value = guard.percent ?? guard.count;
+    if (value !== null) guards[guardKey(guard)] = value;
+  }
+  const point: RunPoint = {
+    runId: run_id,
+    finishedAt: finished_at,
+    peopleRead: people_read,
+    exitCode: exit_code,
+    guards,
+  };
+  const { open, failing_since, ...rest } = { ...memory, pending_links: read.pendingLinks };
+  const next: RunMemory = {
+    ...rest,
+    last: { run_id, finished_at, exit_code },
+    history: [...(memory.history ?? []), point].slice(-keptRuns),
+  };
+  if (!good.has(exit_code)) {
+    // Exit 4 has settled everybody: nothing is left to resume, and nothing to measure the next run against either.
+    const keepsOpen = open && exit_code !== 4 ? { open } : {};
+    // Somebody at the keyboard stopped it: that is no failure to be told of.
+    const failing = exit_code === 130 ? failing_since : (failing_since ?? finished_at);
+    return { ...next, ...keepsOpen, ...(failing === undefined ? {} : { failing_since: failing }) };
+  }
+  return {
+    ...next,
+    good: { run_id, finished_at, people_read: read.peopleRead, whole: read.whole || memory.good?.whole === true },
+    ...(read.whole
+      ? { sound: { run_id, finished_at, people_read: read.peopleRead } }
+      : { failing_since: failing_since ?? finished_at }),
+    ...(read.complete
+      ? { complete: { finished_at, rows: read.peopleRead, filled: read.filled } }
+      : memory.complete
+        ? { complete: memory.complete }
+        : {}),
+    vocabulary: mergeVocabulary(memory.vocabulary ?? {}, read.vocabulary),
+  };
+}
+
+function mergeVocabulary(before: Vocabulary, now: Vocabulary): Vocabulary {
+  const merged: Record<string, Record<string, string>> = {};
+  for (const field of new Set([...Object.keys(before), ...Object.keys(now)])) {
+    merged[field] = Object.fromEntries(
+      [...Object.entries(now[field] ?? {}), ...Object.entries(before[field] ?? {})].slice(0, 2000),
+    );
+  }
+  return merged;
+}
+
+/** What a read tells the next run, once what it brought is sent. Plain JSON: a plan carries it to the run that applies it. */
+export interface ReadFacts {
+  /** Everybody was read. */
+  readonly complete: boolean;
+  /** The source was not cut off. */
+  readonly whole: boolean;
+  readonly peopleRead: number;
+  /** By Together field: share of the mapped people for whom it is filled, 0 to 1. */
+  readonly filled: Readonly<Record<string, number>>;
+  /** Values of the fields that describe the organization. */
+  readonly values: readonly { readonly field: string; readonly value: string; readonly people: number }[];
+}
+
+/** What a run leaves to the next one. Plain JSON. */
+export interface BatchMemory {
+  readonly users: number;
+  /** Growth stops here for a while, because more made trouble; null: only batch_size bounds it. */
+  readonly usersCeiling: number | null;
+  readonly bytes: number;
+  /** Milliseconds since 1970 of the last time that a size was refused; too old a refusal is forgotten. */
+  readonly troubledAt: number | null;
+  /** Whether accepting answers came with a body: then one without is suspicious. Absent: not known. */
+  readonly bodies?: boolean;
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import type { SettledPerson } from '../model/person.ts';
+import { addressHasher, heldAddresses, keepHolders } from './email-owners.ts';
+import { ledgerKeys } from './ledger/keys.ts';
+import { openBooks } from './run-state.ts';
+import { memoryStore } from './store/memory-store.ts';
+import { writeDocument } from './store/store.ts';
+
+const planned = { join: 2, change: 0, leave: 0, rehire: 0, same: 0, vanished: 0, excluded: 0, invalid: 0 };
+
+function open(files: Map<string, Buffer>, warnings: string[] = []) {
+  return openBooks({
+    store: memoryStore(files),
+    keys: ledgerKeys('a key of sixteen letters'),
+    destination: 'host org',
+    keeps: true,
+    run: { id: 'r', startedAt: 0 },
+    warn: (message) => warnings.push(message),
+  });
+}
+
+/** Two settled batches, and the note of how many people that makes. */
+async function twoSettled(files: Map<string, Buffer>): Promise<void> {
+  const books = await open(files);
+  for (const id of ['E1', 'E2']) {
+    const body = Buffer.from(JSON.stringify({ employeeId: id, employeeStatusCode: 'A' }));
+    const delivery = { employeeId: id, body, isNew: true };
+    await books.settle([{ delivery, outcome: { outcome: 'created', status: 201 } } as unknown as SettledPerson]);
+  }
+  await books.begin({ runId: 'r', startedAt: 0, planned, toSend: 2, holders: [], isReplaced: () => false });
+  await books.close();
+}
+
+describe('a ledger that lost what the last run had left in it', () => {
+  it('stops the run when its end is missing, even where the rest is whole', async () => {
+    const files = new Map<string, Buffer>();
+    await twoSettled(files);
+    const log = files.get('ledger.log') as Buffer;
+    files.set('ledger.log', log.subarray(0, log.length - 8));
+    await expect(open(files)).rejects.toMatchObject({
+      kind: 'unexpected',
+      message: expect.stringContaining('holds 1'),
+    });
+  });
+
+  it('is told when it is gone altogether, and the run goes on with everybody new', async () => {
+    const files = new Map<string, Buffer>();
+    await twoSettled(files);
+    files.delete('ledger.log');
+    const warnings: string[] = [];
+    const books = await open(files, warnings);
+    expect([books.known, warnings.length]).toEqual([0, 1]);
+  });
+
+  it('is no alarm after somebody was forgotten on purpose', async () => {
+    const files = new Map<string, Buffer>();
+    await twoSettled(files);
+    expect(await (await open(files)).forget('E1')).toBe(true);
+    expect((await open(files)).known).toBe(1);
+  });
+
+  it('keeps no trace of who was forgotten, neither of an address nor of a link', async () => {
+    const files = new Map<string, Buffer>();
+    await twoSettled(files);
+    const store = memoryStore(files);
+    await writeDocument(store, 'runs.json', { memory: { pending_links: { E1: 'E9', E2: 'E9' } }, known: 2 });
+    const hash = addressHasher(Buffer.alloc(16))('e1@example.com');
+    await keepHolders(
+      store,
+      [
+        { hash, id: 'E1', day: 1 },
+        { hash: 7, id: 'E2', day: 1 },
+      ],
+      () => false,
+    );
+    await (await open(files)).forget('E1');
+    const after = await open(files);
+    expect(after.memory.pending_links).toEqual({ E2: 'E9' });
+    const { elsewhere } = await heldAddresses(
+      store,
+      () => Float64Array.from([7, hash]).sort(),
+      () => undefined,
+    );
+    expect([...elsewhere.values()]).toEqual([['E2']]);
+    for (const bytes of files.values()) expect(bytes.includes('E1')).toBe(false);
+  });
+
+  it('is no alarm where an older version left no number', async () => {
+    const files = new Map<string, Buffer>();
+    await twoSettled(files);
+    const store = memoryStore(files);
+    await writeDocument(store, 'runs.json', { memory: {} });
+    const log = files.get('ledger.log') as Buffer;
+    files.set('ledger.log', log.subarray(0, log.length - 8));
+    expect((await open(files)).known).toBe(1);
+  });
+});

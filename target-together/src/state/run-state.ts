@@ -1,0 +1,275 @@
+/**
+ * What a run keeps in `state_dir`: the ledger, what earlier runs left, and who was refused. The core sees only this; a run that
+ * only looks (dry run, plan, explain) opens it without writing.
+ */
+
+import { ConnectorError } from '@ukg-together/kit/error';
+import { counted } from '@ukg-together/kit/text/show';
+import type { Action } from '../model/outcome.ts';
+import type { SettledPerson, TogetherUser } from '../model/person.ts';
+import { type ChangedField, isOrganisational, isReference } from '../model/user-fields.ts';
+import type { RunSummary } from '../report/model.ts';
+import {
+  addressHasher,
+  dayMs,
+  type Held,
+  type Holder,
+  heldAddresses,
+  keepHolders,
+  staysHolder,
+} from './email-owners.ts';
+import type { LedgerKeys } from './ledger/keys.ts';
+import { type Known, type Ledger, openLedger } from './ledger/ledger.ts';
+import type { BatchMemory } from './run-history.ts';
+import { begun, ended, type ReadFacts, type RunMemory } from './run-history.ts';
+import { readDocument, type StateStore, writeDocument } from './store/store.ts';
+import { vocabularyOf } from './vocabulary.ts';
+
+export interface Books {
+  /** false: nothing outlives the process. */
+  readonly keeps: boolean;
+  readonly memory: RunMemory;
+  readonly known: number;
+  readonly active: number;
+  /** Changes with every change of the ledger. */
+  readonly stamp: string;
+  lookup(id: string): Known | undefined;
+  hash(json: string): Uint8Array;
+  /** 53 bits of a keyed hash of an address without its case, never 0. */
+  addressHash(address: string): number;
+  /** Who holds one of these addresses, as far as earlier runs have seen. */
+  heldAddresses(wanted: () => Float64Array, addressNow: (id: string) => number | undefined): Promise<Held>;
+  /** The fields of a body that differ from what was last accepted; all of them when nothing is known. */
+  changes(user: TogetherUser): Promise<ChangedField[]>;
+  /** The employeeIds that hashes of a field stand for (see `ChangedField.fromKey`), of people whom Together has accepted. */
+  idsBehind(field: string, keys: ReadonlySet<string>): Promise<ReadonlyMap<string, string>>;
+  /** Organisational values that were last accepted, as far as earlier runs remember what their hashes stand for. */
+  lastKnown(employeeId: string): Promise<[field: string, value: string][]>;
+  /** employeeIds that Together has and that are not terminated, for whom `isRead` says no. */
+  missing(isRead: (id: string) => boolean): Promise<string[]>;
+  /** Before the first write: room on the disk, the mark of a run under way, and the addresses that Together may have from now on. */
+  begin(run: {
+    runId: string;
+    startedAt: number;
+    planned: Record<Action, number>;
+    toSend: number;
+    holders: Iterable<Holder>;
+    isReplaced: (holder: Holder) => boolean;
+  }): Promise<void>;
+  /** Durable when it resolves. */
+  settle(settled: readonly SettledPerson[]): Promise<void>;
+  end(
+    summary: RunSummary,
+    read: ReadFacts & {
+      batch?: BatchMemory | undefined;
+      pendingLinks: Readonly<Record<string, string>>;
+      /** Addresses of who was read; undefined: leave them as they were. */
+      holders: Iterable<Holder> | undefined;
+      /** Whether this person was read, and could be mapped. */
+      isMapped: (id: string) => boolean;
+      isReplaced: (holder: Holder) => boolean;
+    },
+  ): Promise<RunMemory>;
+  /** What of the notices after this run got through. */
+  told(told: NonNullable<RunMemory['told']>): Promise<void>;
+  /** Removes every trace of a person, and closes the ledger. False: was not known. */
+  forget(id: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+const memoryFile = 'runs.json';
+
+interface Kept {
+  readonly memory: RunMemory;
+  readonly batch?: BatchMemory;
+  /** People in the ledger when this was written: a ledger that holds fewer has lost its end. */
+  readonly known?: number;
+}
+
+export interface BooksOptions {
+  readonly store: StateStore;
+  readonly keys: LedgerKeys;
+  /** Host and organization. */
+  readonly destination: string;
+  readonly keeps: boolean;
+  /** Absent: only to look. */
+  readonly run?: { readonly id: string; readonly startedAt: number };
+  readonly warn: (message: string) => void;
+}
+
+export async function openBooks(
+  options: BooksOptions,
+): Promise<Books & { readonly batch: BatchMemory | undefined; readonly ledger: Ledger }> {
+  const { store, keys, destination, run } = options;
+  const shared = (field: string) => isOrganisational(field) || isReference(field);
+  const ledger = await openLedger({ store, keys, destination, run, shared });
+  if (ledger.torn > 0) {
+    options.warn(
+      'The last run was cut off while it wrote down what Together had accepted: those people are sent once more.',
+    );
+  }
+  const kept = await readKept(store);
+  const lost = Math.max(0, (kept.known ?? 0) - ledger.known);
+  if (lost > 0 && ledger.known > 0) throw cutOff(store, ledger.known, lost);
+  if (lost > 0) {
+    options.warn(
+      `The ledger of ${counted(lost, 'person', 'people')} is gone, so everybody counts as new. Until the next complete read, supervisors who are not read again are left out.`,
+    );
+  }
+  let memory: RunMemory = kept.memory;
+  let batch = kept.batch;
+  const keep = (known: number | undefined) => writeDocument(store, memoryFile, { memory, batch, known });
+
+  return {
+    ledger,
+    keeps: options.keeps,
+    get memory() {
+      return memory;
+    },
+    get batch() {
+      return batch;
+    },
+    get known() {
+      return ledger.known;
+    },
+    get active() {
+      return ledger.active;
+    },
+    get stamp() {
+      return ledger.stamp;
+    },
+    lookup: ledger.lookup,
+    hash: ledger.hash,
+    addressHash: addressHasher(keys.derive('address', 16)),
+    heldAddresses: (wanted, addressNow) => heldAddresses(store, wanted, addressNow),
+    async changes(user) {
+      const { employeeId } = user;
+      const before = await ledger.fields(employeeId);
+      const changed: ChangedField[] = [];
+      for (const [field, value] of Object.entries(user)) {
+        if (before?.holds(field, value)) continue;
+        const fromKey = before?.key(field);
+        const from =
+          fromKey === undefined || !isOrganisational(field) ? undefined : memory.vocabulary?.[field]?.[fromKey];
+        changed.push({
+          field,
+          fromKey,
+          from,
+          to: typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value),
+        });
+      }
+      return changed;
+    },
+    async idsBehind(field, wanted) {
+      const found = new Map<string, string>();
+      if (wanted.size === 0) return found;
+      const several = new Set<string>();
+      for await (const { employeeId } of ledger.entries()) {
+        const key = ledger.fieldKey('', field, employeeId);
+        if (!wanted.has(key)) continue;
+        if (found.has(key)) several.add(key);
+        found.set(key, employeeId);
+      }
+      for (const key of several) found.delete(key);
+      return found;
+    },
+    async lastKnown(employeeId) {
+      const fields = await ledger.fields(employeeId);
+      const values: [string, string][] = [];
+      for (const field of fields?.names ?? []) {
+        if (field === 'employeeStatusCode' || !isOrganisational(field)) continue;
+        const value = memory.vocabulary?.[field]?.[fields?.key(field) ?? ''];
+        if (value !== undefined) values.push([field, value]);
+      }
+      return values;
+    },
+    async missing(isRead) {
+      const gone: string[] = [];
+      for await (const entry of ledger.entries()) {
+        if (entry.status !== undefined && entry.status !== 'T' && !isRead(entry.employeeId))
+          gone.push(entry.employeeId);
+      }
+      return gone;
+    },
+    async begin({ runId, startedAt, planned, toSend, holders, isReplaced }) {
+      if (toSend === 0) return;
+      await ledger.reserve(toSend);
+      memory = begun(memory, { runId, startedAt: new Date(startedAt).toISOString(), planned });
+      if (options.keeps) await keepHolders(store, holders, (holder) => !isReplaced(holder));
+      await keep(ledger.known);
+    },
+    settle: async (settled) => {
+      if (!options.keeps) return;
+      await ledger.settle(
+        settled
+          .filter(({ outcome }) => outcome.outcome !== 'rejected' || outcome.status !== undefined)
+          .map(({ delivery, outcome }) => ({
+            employeeId: delivery.employeeId,
+            json: delivery.body.toString('utf8'),
+            refusedStatus: outcome.outcome === 'rejected' ? outcome.status : undefined,
+          })),
+      );
+    },
+    async end(summary, read) {
+      const { complete, isMapped, isReplaced } = read;
+      memory = ended(memory, summary, {
+        ...read,
+        // The key of an organisational value is the same for everybody: any employeeId gives it.
+        vocabulary: vocabularyOf(read.values, (field, value) => ledger.fieldKey('', field, value)),
+      });
+      if (read.holders && options.keeps) {
+        const today = Math.floor(Date.parse(summary.started_at) / dayMs);
+        const isAccepted = (id: string) => ledger.lookup(id)?.status !== undefined;
+        await keepHolders(store, read.holders, staysHolder({ complete, today, isMapped, isAccepted, isReplaced }));
+      }
+      batch = read.batch ?? batch;
+      await keep(ledger.known);
+      return memory;
+    },
+    async told(told) {
+      memory = { ...memory, told };
+      await keep(ledger.known);
+    },
+    async forget(id) {
+      const pending = memory.pending_links ?? {};
+      const { [id]: link, ...others } = pending;
+      if (link !== undefined) memory = { ...memory, pending_links: others };
+      await keepHolders(store, [], (holder) => holder.id !== id);
+      const known = ledger.lookup(id) !== undefined;
+      await keep(known ? undefined : ledger.known);
+      return known ? ledger.forget(id) : link !== undefined;
+    },
+    async close() {
+      await ledger.close();
+      await store.close();
+    },
+  };
+}
+
+function cutOff(store: StateStore, left: number, lost: number): ConnectorError {
+  return new ConnectorError(
+    'unexpected',
+    `The ledger in ${store.where} holds ${counted(left, 'person', 'people')} and held ${left + lost} at the end of the last run. Nothing was sent.`,
+    {
+      hint: 'Its end is missing, or it is an older copy: restore the newest one. Or move it away: then everybody counts as new once.',
+    },
+  );
+}
+
+/** Without it the guards would have nothing to compare with, in silence: a broken one stops the run. */
+async function readKept(store: StateStore): Promise<Kept> {
+  try {
+    const kept = (await readDocument(store, memoryFile)) as Kept | undefined;
+    if (kept === undefined) return { memory: {} };
+    if (typeof kept.memory === 'object' && kept.memory !== null) return kept;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new ConnectorError(
+    'unexpected',
+    `${store.where}/${memoryFile} is damaged, and the guards compare with it. Nothing was sent.`,
+    {
+      hint: 'Restore it from a backup. Or move it away: then the next run has no baseline, so look at its plan first (--dry-run).',
+    },
+  );
+}

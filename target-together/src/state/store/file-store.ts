@@ -1,0 +1,199 @@
+/** A folder only its owner can read. Appends are checked against other writers; replacements are atomic. */
+import { constants } from 'node:fs';
+import { type FileHandle, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { platform } from 'node:os';
+import { join } from 'node:path';
+import { ConnectorError } from '@ukg-together/kit/error';
+import { makeFolder } from '../../files/make-folder.ts';
+import type { StateStore } from './store.ts';
+
+const pieceBytes = 1 << 20;
+
+/** Opens `folder`, makes it where it does not exist, and proves that it can be written; with `write: false` only reads. */
+export async function fileStore(folder: string, { write = true } = {}): Promise<StateStore> {
+  const appenders = new Map<string, FileHandle>();
+  const readers = new Map<string, FileHandle>();
+  const path = (name: string) => join(folder, name);
+
+  async function reader(name: string): Promise<FileHandle | undefined> {
+    const known = readers.get(name);
+    if (known) return known;
+    const handle = await existing(open(path(name), 'r'));
+    if (handle) readers.set(name, handle);
+    return handle;
+  }
+
+  async function appender(name: string): Promise<FileHandle> {
+    const known = appenders.get(name);
+    if (known) return known;
+    // Without O_APPEND: every write names its place, so a write that was cut short is written over, not doubled.
+    const handle = await open(path(name), constants.O_RDWR | constants.O_CREAT, 0o600);
+    appenders.set(name, handle);
+    return handle;
+  }
+
+  async function letGo(name: string): Promise<void> {
+    for (const handles of [appenders, readers]) {
+      const handle = handles.get(name);
+      handles.delete(name);
+      await handle?.close();
+    }
+  }
+
+  const doing = <T>(what: string, job: () => Promise<T>) =>
+    job().catch((cause: unknown) => Promise.reject(storeError(folder, what, cause)));
+
+  const store: StateStore = {
+    where: folder,
+    folder: true,
+    read: (name, offset = 0, length) =>
+      doing(`read ${name}`, async () => {
+        const handle = await reader(name);
+        if (!handle) return undefined;
+        const wanted = length ?? Math.max(0, (await handle.stat()).size - offset);
+        const bytes = Buffer.allocUnsafe(wanted);
+        let filled = 0;
+        while (filled < wanted) {
+          const { bytesRead } = await handle.read(bytes, filled, wanted - filled, offset + filled);
+          if (bytesRead === 0) break;
+          filled += bytesRead;
+        }
+        return bytes.subarray(0, filled);
+      }),
+    size: (name) => doing(`read ${name}`, async () => (await existing(stat(path(name))))?.size),
+    append: (name, bytes, offset, durable) =>
+      doing(`write ${name}`, async () => {
+        const handle = await appender(name);
+        const [mine, there] = await Promise.all([handle.stat(), existing(stat(path(name)))]);
+        if (mine.size !== offset || there?.ino !== mine.ino) {
+          throw new ConnectorError(
+            'locked',
+            `Another run writes to ${path(name)}, perhaps on another machine. This one stopped.`,
+            {
+              hint: 'Let only one run at a time use a state_dir; runs on several machines need limiter.type redis.',
+            },
+          );
+        }
+        try {
+          let written = 0;
+          while (written < bytes.length) {
+            written += (await handle.write(bytes, written, bytes.length - written, offset + written)).bytesWritten;
+          }
+          if (durable) await handle.datasync();
+        } catch (thrown) {
+          // Nothing half-written stays for the next run to stumble over; where even that fails, its checksum tells.
+          await handle.truncate(offset).catch(() => {});
+          throw thrown;
+        }
+      }),
+    truncate: (name, size) =>
+      doing(`write ${name}`, async () => {
+        const handle = await appender(name);
+        await handle.truncate(size);
+        await handle.datasync();
+      }),
+    replace: (name, content) =>
+      doing(`write ${name}`, async () => {
+        const temporary = path(`${name}.tmp`);
+        const handle = await open(temporary, 'w', 0o600);
+        try {
+          // A file left behind by another program may be readable by others: the mode above counts only for a new one.
+          await handle.chmod(0o600);
+          let pieces: Uint8Array[] = [];
+          let bytes = 0;
+          for await (const piece of content) {
+            pieces.push(piece);
+            bytes += piece.length;
+            if (bytes < pieceBytes) continue;
+            await handle.writeFile(Buffer.concat(pieces));
+            pieces = [];
+            bytes = 0;
+          }
+          await handle.writeFile(Buffer.concat(pieces));
+          await handle.sync();
+        } catch (thrown) {
+          await handle.close();
+          await rm(temporary, { force: true });
+          throw thrown;
+        }
+        await handle.close();
+        await letGo(name);
+        await rename(temporary, path(name));
+        await syncFolder(folder);
+      }),
+    remove: (name) =>
+      doing(`remove ${name}`, async () => {
+        await letGo(name);
+        await rm(path(name), { force: true });
+      }),
+    names: () => doing('list it', async () => (await existing(readdir(folder))) ?? []),
+    free: async () => {
+      const disk = await statfs(folder).catch(() => undefined);
+      return disk && disk.bavail * disk.bsize;
+    },
+    async close() {
+      for (const name of [...appenders.keys(), ...readers.keys()]) await letGo(name);
+    },
+  };
+
+  if (!write) return store;
+  await doing('make the folder', async () => {
+    try {
+      makeFolder(folder);
+    } catch (thrown) {
+      // A file of that name, or a place where nobody makes folders: another folder has to be named.
+      const elsewhere = ['EEXIST', 'ENOENT'].includes(String(codeOf(thrown)));
+      throw elsewhere ? Object.assign(new Error('mkdir'), { code: 'ENOTDIR', cause: thrown }) : thrown;
+    }
+  });
+  await doing('write to it', async () => {
+    const probe = path('.writable.tmp');
+    await (await open(probe, 'w', 0o600)).close();
+    await rm(probe);
+  });
+  return store;
+}
+
+async function existing<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') return undefined;
+    throw thrown;
+  }
+}
+
+/** Makes a rename durable. Windows can't open folders, and does not need it. */
+async function syncFolder(folder: string): Promise<void> {
+  if (platform() === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function codeOf(thrown: unknown): unknown {
+  return (thrown as { code?: unknown } | null)?.code;
+}
+
+function storeError(folder: string, what: string, cause: unknown): ConnectorError {
+  if (cause instanceof ConnectorError) return cause;
+  const code = codeOf(cause);
+  const said = typeof code === 'string' ? code : cause instanceof Error ? cause.name : 'unknown error';
+  const full = said === 'ENOSPC' || said === 'EDQUOT';
+  const forbidden = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes(said);
+  return new ConnectorError(
+    forbidden ? 'settings' : 'unexpected',
+    `state_dir ${folder}: could not ${what} (${said}${full ? ', the disk is full' : ''}).`,
+    {
+      hint: full
+        ? 'Make room and run again: what was settled before is kept.'
+        : forbidden
+          ? 'Name a folder in state_dir that this user can write, or set state_dir to null to keep nothing.'
+          : 'Check the disk, then run again: what was settled before is kept.',
+      cause,
+    },
+  );
+}

@@ -1,0 +1,33 @@
+import { ConnectorError } from '@ukg-together/kit/error';
+import type { RedisClient } from '@ukg-together/transport/redis-client';
+import { redisServerFacts } from '@ukg-together/transport/redis-server';
+import type { RedisStoreOptions } from './redis-store.ts';
+
+/** Whether a write can be waited for until it is on the server's disk. Throws where a ledger would not be safe at all. */
+export async function examined({ redis, where, warn = () => {} }: RedisStoreOptions): Promise<boolean> {
+  const { eviction, appendOnly, version } = await redisServerFacts(redis);
+  if (eviction?.startsWith('allkeys')) {
+    throw new ConnectorError(
+      'settings',
+      `${where} drops keys when its memory is full (maxmemory-policy ${eviction}).`,
+      {
+        hint: 'A ledger that forgets makes everybody new again: set maxmemory-policy noeviction, or use a Redis of its own.',
+      },
+    );
+  }
+  if (appendOnly === false) {
+    warn(
+      `${where} keeps no append-only file: after a restart the ledger may be an old one or none, and people are sent again. Set appendonly yes.`,
+    );
+  }
+  return appendOnly === true && (version[0] > 7 || (version[0] === 7 && version[1] >= 2));
+}
+
+/** Waits until all that was written before is on the server's disk. */
+export async function synced(redis: RedisClient, where: string): Promise<void> {
+  const [local] = (await redis.command('WAITAOF', '1', '0', '4000')) as [number, number];
+  if (local >= 1) return;
+  throw new ConnectorError('unexpected', `${where} did not write to its disk within 4 seconds.`, {
+    hint: 'See its disk and its load, then run again: at most the last batch is sent once more.',
+  });
+}

@@ -1,0 +1,202 @@
+/** Together's user API: one POST with its retries, read into what it says of each person. Decides nothing about the others. */
+
+import type { Clock } from '@ukg-together/kit/clock';
+import { ConnectorError } from '@ukg-together/kit/error';
+import { AttemptError, describe, type Failure } from '@ukg-together/transport/failure';
+import type { Lane, Turn } from '@ukg-together/transport/lane';
+import { togetherPolicy, verdict, wordsFor } from '@ukg-together/transport/policy';
+import type { HttpResponse, Send } from '@ukg-together/transport/request';
+import { retryAfterMs, retrying } from '@ukg-together/transport/retry';
+import { halve } from '../delivery/batch.ts';
+import type { Delivery } from '../model/person.ts';
+import { accountHeaders, type TogetherAccount, usersUrl } from './account.ts';
+import { type Reading, readAnswer } from './answer.ts';
+import { bodyOf } from './body.ts';
+import { isRefusal } from './refusals.ts';
+
+/** One attempt, for the timeline of a report. */
+export interface RequestRecord {
+  /** Wall clock, milliseconds since 1970, when it was sent. */
+  readonly startedAt: number;
+  readonly ms: number;
+  readonly users: number;
+  readonly bytes: number;
+  /** Absent: no answer came. */
+  readonly status?: number;
+}
+
+export interface ClientDeps {
+  readonly account: TogetherAccount;
+  readonly send: Send;
+  readonly lane: Lane;
+  readonly clock: Clock;
+  /** 0 ≤ x < 1. */
+  readonly random: () => number;
+  /** Tries after the first. */
+  readonly maxRetries: number;
+  /** A stop: nothing new is sent and no wait goes on; the request in flight is finished. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onRequest?: ((request: RequestRecord) => void) | undefined;
+  readonly onWait?: ((wait: { waitMs: number; failure: Failure; rateLimited: boolean }) => void) | undefined;
+}
+
+export interface Posted {
+  /** The first ones of the batch, as many as were sent: fewer than given after timeouts. */
+  readonly sent: readonly Delivery[];
+  readonly answer: Reading | { readonly kind: 'too_large' };
+  readonly bytes: number;
+  /** From sending to the end of the answer. */
+  readonly ms: number;
+  /** Whether a 200 or 201 said more than its status; undefined for every other one. */
+  readonly withBody?: boolean | undefined;
+}
+
+interface PostOptions {
+  /** A 200 or 201 without a body is passing trouble: earlier ones had one, and a proxy may answer so for a server that is away. */
+  readonly expectsBody?: boolean;
+  readonly maxRetries?: number;
+  /** A request of so many users met a timeout or 500–504 again and again. */
+  readonly onStruggle?: (users: number) => void;
+}
+
+export interface TogetherClient {
+  /**
+   * Sends people, the same request again while trouble passes; after two timeouts or 502–504 of one size, or three 500, a smaller
+   * part of it. Throws ConnectorError: `credentials` at once; `unreachable` when the tries are used up (`cause` is the last
+   * AttemptError) and on an answer that nobody documented. Repeating is safe: a user sent twice is the same user.
+   */
+  postUsers(batch: readonly Delivery[], options?: PostOptions): Promise<Posted>;
+}
+
+const what = 'POST /public/user';
+/** Then a smaller part is tried. A 500 speaks of size less often than a timeout, so it gets one more. */
+const triesOfOneSize = (failure: Failure): number => (failure.status === 500 ? 3 : 2);
+
+export function createTogetherClient(deps: ClientDeps): TogetherClient {
+  const { account, clock, lane, send } = deps;
+  const url = usersUrl(account);
+  const headers = accountHeaders(account);
+
+  async function attempt(turn: Turn, sent: readonly Delivery[], expectsBody: boolean): Promise<Posted> {
+    const body = bodyOf(sent);
+    const bytes = body.length;
+    const from = clock.monotonic();
+    const startedAt = clock.now();
+    let status: number | undefined;
+    try {
+      const response = await send({ method: 'POST', url, headers, body, turn });
+      status = response.status;
+      const { answer, withBody } = await read(response, sent, expectsBody);
+      return { sent, answer, bytes, ms: clock.monotonic() - from, withBody };
+    } finally {
+      const ms = clock.monotonic() - from;
+      deps.onRequest?.({ startedAt, ms, users: sent.length, bytes, ...(status === undefined ? {} : { status }) });
+    }
+  }
+
+  async function read(
+    response: HttpResponse,
+    sent: readonly Delivery[],
+    expectsBody: boolean,
+  ): Promise<Pick<Posted, 'answer' | 'withBody'>> {
+    const { status } = response;
+    const meaning = isRefusal(status) ? 'refused' : verdict({ status }, togetherPolicy);
+    switch (meaning) {
+      case 'success':
+      case 'refused': {
+        const text = await response.text();
+        const withBody = status === 200 || status === 201 ? text.trim() !== '' : undefined;
+        if (withBody === false && expectsBody)
+          throw new AttemptError({ phase: 'answer', code: `HTTP_${status}_EMPTY` });
+        const reading = readAnswer(status, text, sent);
+        if (reading.kind !== 'unrecognised') return { answer: reading, withBody };
+        if (reading.passing) throw new AttemptError({ phase: 'answer', code: `HTTP_${status}_${reading.code}` });
+        throw new ConnectorError(
+          'unreachable',
+          `${what} was answered HTTP ${status} in a shape that nobody documented (${reading.code}). It is not taken for success.`,
+          { hint: 'Nobody in this request counts as sent. Report the shape of the answer (its keys, not its values).' },
+        );
+      }
+      case 'too_large':
+        await response.discard();
+        return { answer: { kind: 'too_large' } };
+      case 'credentials':
+        await response.discard();
+        throw new ConnectorError(
+          'credentials',
+          `${what} was answered HTTP ${status}: ${wordsFor(status, togetherPolicy)}. Nothing more was sent.`,
+          { hint: 'Check organization_id, client_id, api_key and region; a key that broke the rate limit is revoked.' },
+        );
+      case 'retry':
+      case 'rate_limited': {
+        await response.discard();
+        const wishMs = retryAfterMs(response.headers, clock.now());
+        throw new AttemptError({ phase: 'answer', status, ...(wishMs === undefined ? {} : { retryAfterMs: wishMs }) });
+      }
+      case 'fail':
+        await response.discard();
+        throw new ConnectorError(
+          'unreachable',
+          `${what} was answered HTTP ${status}: ${wordsFor(status, togetherPolicy)}. Sending stopped.`,
+          {
+            hint: 'Check region or api_url. Nothing is lost: who was not sent stays undelivered and is sent by the next run.',
+          },
+        );
+    }
+  }
+
+  return {
+    async postUsers(batch, options = {}) {
+      let current = batch;
+      let failed = 0;
+      try {
+        return await retrying(
+          async () => {
+            const tried = current;
+            try {
+              // One attempt with its whole answer is one turn in the lane: never two in flight.
+              return await lane.run((turn) => attempt(turn, tried, options.expectsBody === true), deps.signal);
+            } catch (thrown) {
+              if (thrown instanceof AttemptError && mayLieInSize(thrown.failure)) {
+                failed++;
+                if (failed >= triesOfOneSize(thrown.failure)) {
+                  options.onStruggle?.(tried.length);
+                  if (tried.length > 1) current = halve(tried)[0];
+                }
+              }
+              throw thrown;
+            }
+          },
+          {
+            policy: togetherPolicy,
+            what,
+            maxRetries: options.maxRetries ?? deps.maxRetries,
+            clock,
+            random: deps.random,
+            ...(deps.signal ? { signal: deps.signal } : {}),
+            ...(deps.onWait ? { onWait: deps.onWait } : {}),
+          },
+        );
+      } catch (thrown) {
+        if (!(thrown instanceof AttemptError)) throw thrown;
+        throw new ConnectorError('unreachable', `${what} failed: ${describe(thrown.failure)}.`, {
+          hint: 'Check region or api_url, the network, the proxy and the CA settings. Nothing is lost: run it again.',
+          cause: thrown,
+        });
+      }
+    },
+  };
+}
+
+/** A trouble that a smaller request may avoid. */
+function mayLieInSize(failure: Failure): boolean {
+  if (failure.status !== undefined) return failure.status === 500 || (failure.status >= 502 && failure.status <= 504);
+  return failure.phase !== 'connect' && /TIMEOUT|TIMEDOUT/.test(failure.code ?? '');
+}
+
+/** Whether the trouble may lie in what was sent (a fault of the server, a timeout), not in the way there. */
+export function mayLieInContent(error: unknown): boolean {
+  const cause = error instanceof ConnectorError && error.kind === 'unreachable' ? error.cause : undefined;
+  if (!(cause instanceof AttemptError)) return false;
+  return mayLieInSize(cause.failure);
+}

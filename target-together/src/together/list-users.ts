@@ -1,0 +1,95 @@
+/**
+ * What Together holds, read in one request and streamed, so that half a million users need no more memory than one. Nothing
+ * published says how `GET /public/user` answers: a bare array, or one under a usual key, is recognised; anything else is said
+ * to be not, and the run goes on without.
+ */
+
+import type { Clock } from '@ukg-together/kit/clock';
+import { ConnectorError } from '@ukg-together/kit/error';
+import { AttemptError } from '@ukg-together/transport/failure';
+import type { Lane, Turn } from '@ukg-together/transport/lane';
+import { togetherPolicy, verdict, wordsFor } from '@ukg-together/transport/policy';
+import type { Send } from '@ukg-together/transport/request';
+import { retryAfterMs, retrying } from '@ukg-together/transport/retry';
+import type { TogetherUser } from '../model/person.ts';
+import { accountHeaders, type TogetherAccount, usersUrl } from './account.ts';
+import type { RemoteIndex } from './remote-index.ts';
+import { readList, what } from './user-list.ts';
+
+export type RemoteUser = Readonly<Record<string, unknown>>;
+
+/** Takes the users of one attempt; made anew for each, since an answer may break off in the middle. */
+export interface RemoteTaker<T> {
+  user(user: RemoteUser): void;
+  done(): T;
+}
+
+export type Remote<T> =
+  | {
+      readonly recognised: true;
+      readonly users: number;
+      readonly shape: 'array' | 'object';
+      /** A list in an object, or one with a `Link` to the next page, may be one page of several; nobody outside knows. */
+      readonly mayBeAPage: boolean;
+      readonly result: T;
+    }
+  | { readonly recognised: false; readonly reason: string };
+
+export interface RemoteDeps {
+  readonly account: TogetherAccount;
+  readonly send: Send;
+  readonly lane: Lane;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly maxRetries: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Reads every user that Together lists. Throws ConnectorError `credentials` on 401, and on a stop; every other trouble comes back
+ * as not recognised, with the reason. A 403 too: a key that may write users need not be allowed to list them, and if it may do
+ * neither, the first POST says so.
+ */
+export async function readRemote<T>(deps: RemoteDeps, start: () => RemoteTaker<T>): Promise<Remote<T>> {
+  const { account, clock, lane, send } = deps;
+  const attempt = async (turn: Turn): Promise<Remote<T>> => {
+    const response = await send({ method: 'GET', url: usersUrl(account), headers: accountHeaders(account), turn });
+    const { status } = response;
+    if (status === 200) return await readList(response, start());
+    await response.discard();
+    const meaning = verdict({ status }, togetherPolicy);
+    if (meaning === 'credentials' && status !== 403) {
+      throw new ConnectorError(
+        'credentials',
+        `${what} was answered HTTP ${status}: ${wordsFor(status, togetherPolicy)}.`,
+        {
+          hint: 'Check organization_id, client_id, api_key and region.',
+        },
+      );
+    }
+    if (meaning === 'retry' || meaning === 'rate_limited') {
+      const wishMs = retryAfterMs(response.headers, clock.now());
+      throw new AttemptError({ phase: 'answer', status, ...(wishMs === undefined ? {} : { retryAfterMs: wishMs }) });
+    }
+    const why = status === 403 ? ', so this key may not list users' : '';
+    return { recognised: false, reason: `${what} was answered HTTP ${status}${why}` };
+  };
+  try {
+    return await retrying(() => lane.run(attempt, deps.signal), {
+      policy: togetherPolicy,
+      what,
+      maxRetries: deps.maxRetries,
+      clock,
+      random: deps.random,
+      ...(deps.signal ? { signal: deps.signal } : {}),
+    });
+  } catch (thrown) {
+    if (thrown instanceof AttemptError || (thrown instanceof ConnectorError && thrown.kind === 'unreachable')) {
+      return { recognised: false, reason: thrown.message.replace(/\.$/, '') };
+    }
+    throw thrown;
+  }
+}
+
+/** Asks for Together's own list; undefined where it can't be read. `bodyOf`: what this run would send of somebody. */
+export type AskRemote = (bodyOf: (employeeId: string) => TogetherUser | undefined) => Promise<RemoteIndex | undefined>;

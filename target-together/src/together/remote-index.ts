@@ -1,0 +1,88 @@
+import type { TogetherUser } from '../model/person.ts';
+import type { RemoteTaker, RemoteUser } from './list-users.ts';
+
+export interface RemoteIndex {
+  readonly users: number;
+  has(employeeId: string): boolean;
+  /** The employeeId of who holds this address, whatever its case; null: somebody without one. */
+  holderOf(email: string): string | null | undefined;
+  /** employeeIds that stand on two records, and pairs of records with one address. */
+  readonly twins: readonly { readonly by: 'employeeId' | 'email'; readonly ids: readonly (string | null)[] }[];
+  /** What Together has of a person to be compared; undefined: it lists nobody by this employeeId, or keeps were full. */
+  valuesOf(employeeId: string): RemoteValues | undefined;
+}
+
+/** By field of the body: the old value, where Together lists the field. Fields that hold what would be sent are `same`. */
+export type RemoteValues = ReadonlyMap<string, { readonly same: boolean; readonly from: string | undefined }>;
+
+/** Old values are kept of so many people, as many as a plan shows. */
+const mostKept = 20_000;
+
+/**
+ * Who is there, by the two keys that Together matches by. `bodyOf`: what this person would be sent, where old values are wanted.
+ * Of half a million users only those are kept whose body would change something.
+ */
+export function remoteIndexTaker(
+  bodyOf: (employeeId: string) => TogetherUser | undefined = () => undefined,
+): RemoteTaker<RemoteIndex> {
+  const values = new Map<string, RemoteValues>();
+  const ids = new Set<string>();
+  const byEmail = new Map<string, string | null>();
+  const twins: { by: 'employeeId' | 'email'; ids: (string | null)[] }[] = [];
+  let users = 0;
+  return {
+    user(listed) {
+      const { employeeId, email } = listed;
+      users++;
+      const id = typeof employeeId === 'string' || typeof employeeId === 'number' ? String(employeeId) : null;
+      if (id !== null && ids.has(id)) twins.push({ by: 'employeeId', ids: [id, id] });
+      else if (id !== null) ids.add(id);
+      const body = id === null || values.size >= mostKept ? undefined : bodyOf(id);
+      if (id !== null && body) values.set(id, valuesIn(listed, body));
+      if (typeof email !== 'string' || email === '') return;
+      const key = email.trim().toLowerCase();
+      const other = byEmail.get(key);
+      if (other !== undefined && other !== id) twins.push({ by: 'email', ids: [other, id] });
+      else byEmail.set(key, id);
+    },
+    done: () => ({
+      users,
+      has: (employeeId) => ids.has(employeeId),
+      holderOf: (email) => byEmail.get(email.trim().toLowerCase()),
+      twins,
+      valuesOf: (employeeId) => values.get(employeeId),
+    }),
+  };
+}
+
+function valuesIn(listed: RemoteUser, body: TogetherUser): RemoteValues {
+  const found = new Map<string, { same: boolean; from: string | undefined }>();
+  for (const [field, value] of Object.entries(body)) {
+    const old = listedValue(listed, field);
+    if (old === undefined) continue;
+    const blank = old === null || old === '';
+    const from = blank ? undefined : typeof old === 'string' ? old : JSON.stringify(old);
+    found.set(field, { same: sameValue(field, old, value), from });
+  }
+  return found;
+}
+
+/** UNVERIFIED: whether custom fields come back flat, as they are sent, or nested. Both are found. */
+function listedValue(listed: RemoteUser, field: string): unknown {
+  if (Object.hasOwn(listed, field)) return listed[field];
+  const [first = '', rest] = field.split(/\.(.*)/s);
+  const inner = rest === undefined || !Object.hasOwn(listed, first) ? undefined : listed[first];
+  return typeof inner === 'object' && inner !== null && rest !== undefined && Object.hasOwn(inner, rest)
+    ? (inner as RemoteUser)[rest]
+    : undefined;
+}
+
+/** Instants may be written in another way, and addresses in another case. */
+function sameValue(field: string, old: unknown, value: unknown): boolean {
+  const empty = (one: unknown) => one === null || one === undefined || one === '';
+  if (empty(old) || empty(value)) return empty(old) && empty(value);
+  if (typeof old !== 'string' || typeof value !== 'string') return JSON.stringify(old) === JSON.stringify(value);
+  if (old === value) return true;
+  if (field === 'email') return old.toLowerCase() === value.toLowerCase();
+  return /^\d{4}-\d\d-\d\d/.test(old) && /^\d{4}-\d\d-\d\dT/.test(value) && Date.parse(old) === Date.parse(value);
+}
