@@ -13,7 +13,7 @@ import { type SettingsSchema, sampleSettings, settingsTable } from './settings-d
 const root = fileURLToPath(new URL('..', import.meta.url));
 const check = process.argv.includes('--check');
 
-/** Every half says what follows from it: whole files, settings tables for the README, its section of the sample. */
+/** Every half says what follows from it: whole files, settings tables for docs/settings.md, its section of the sample. */
 const files: Record<string, string> = { ...tap.generated(), ...target.generated() };
 
 const halves = ['tap-ukg-pro', 'target-together'] as const;
@@ -37,7 +37,7 @@ function fill(page: string, place: string, table: string): void {
   if (!between.test(text)) throw new Error(`${page} has no place for ${place}`);
   files[page] = text.replace(between, (_all, open: string, close: string) => `${open}\n${table}\n\n${close}`);
 }
-for (const name of halves) fill('README.md', `settings:${name}`, settingsTable(settings(name)));
+for (const name of halves) fill('docs/settings.md', `settings:${name}`, settingsTable(settings(name)));
 fill('docs/airbyte/source-ukg-pro.md', 'streams', tap.airbyteStreams());
 
 let stale = 0;

@@ -1,10 +1,17 @@
-/** What follows from a settings schema for people: the README's table, and a section of the sample. */
+/** What follows from a settings schema for people: the tables of docs/settings.md, and a section of the sample. */
 
 interface Setting {
   readonly description?: string;
+  readonly title?: string;
   readonly default?: unknown;
+  readonly const?: unknown;
   readonly secret?: boolean;
   readonly examples?: readonly unknown[];
+  readonly properties?: Record<string, Setting>;
+  readonly required?: readonly string[];
+  readonly items?: Setting;
+  readonly anyOf?: readonly Setting[];
+  readonly oneOf?: readonly Setting[];
 }
 export interface SettingsSchema {
   readonly properties: Record<string, Setting>;
@@ -13,15 +20,33 @@ export interface SettingsSchema {
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
+/** The settings within a setting, each with its path: `guards.max_terminated.count`, `filters[].field`. */
+function nested(path: string, setting: Setting): [path: string, setting: Setting, required: boolean][] {
+  const within = Object.entries(setting.properties ?? {}).flatMap(([name, each]) =>
+    // What tells alternatives apart (limiter.type) is said where the setting itself is described.
+    each.const === undefined ? named(`${path}.${name}`, each, setting.required?.includes(name) ?? false) : [],
+  );
+  const alternatives = [...(setting.anyOf ?? []), ...(setting.oneOf ?? [])].flatMap((each) => nested(path, each));
+  return [...within, ...alternatives, ...(setting.items === undefined ? [] : nested(`${path}[]`, setting.items))];
+}
+
+const named = (path: string, setting: Setting, required: boolean): [string, Setting, boolean][] => [
+  [path, setting, required],
+  ...nested(path, setting),
+];
+
 /** `| setting | default | meaning |`, in the schema's order. */
 export function settingsTable({ properties, required = [] }: SettingsSchema): string {
-  const rows = Object.entries(properties).map(([name, setting]) => {
-    const value = required.includes(name)
+  const all = Object.entries(properties)
+    .flatMap(([name, setting]) => named(name, setting, required.includes(name)))
+    .filter(([, { description, title }]) => (description ?? title) !== undefined);
+  const rows = all.map(([name, setting, isRequired]) => {
+    const value = isRequired
       ? '**required**'
       : setting.default === undefined || setting.default === null
         ? ''
         : `\`${JSON.stringify(setting.default)}\``;
-    return `| \`${name}\`${setting.secret ? ' 🔒' : ''} | ${cell(value)} | ${cell(setting.description ?? '')} |`;
+    return `| \`${name}\`${setting.secret ? ' 🔒' : ''} | ${cell(value)} | ${cell(setting.description ?? setting.title ?? '')} |`;
   });
   return ['| setting | default | meaning |', '|---|---|---|', ...rows].join('\n');
 }

@@ -1,0 +1,95 @@
+/** The docs hang together: each page is in its index, and no link is dead. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const text = (path: string) => readFileSync(join(root, path), 'utf8');
+
+/** Every Markdown file of the repository, none that was installed, built or cached. */
+function pages(folder = ''): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    if (/^(node_modules|dist|\.git|\.cache|coverage|demo-output|\.venv.*)$/.test(entry.name)) return [];
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? pages(path) : path.endsWith('.md') ? [path] : [];
+  });
+}
+const all = pages();
+
+/** What a page shows: without code, in which brackets are no links. */
+const prose = (page: string) =>
+  text(page)
+    .replace(/^```[\s\S]*?^```/gm, '')
+    .replace(/`[^`\n]*`/g, '');
+
+const links = (page: string) =>
+  [...prose(page).matchAll(/\]\(([^()\s]+(?:\([^()\s]*\)[^()\s]*)*)\)/g)]
+    .map(([, target]) => target as string)
+    .filter((target) => !/^[a-z]+:/.test(target));
+
+/** The anchors that GitHub gives the headings of a page. */
+const anchors = (page: string) =>
+  [
+    ...text(page)
+      .replace(/^```[\s\S]*?^```/gm, '')
+      .matchAll(/^#+ (.*)$/gm),
+  ].map(([, heading]) =>
+    (heading as string)
+      .toLowerCase()
+      .replace(/\]\([^)]*\)/g, '')
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+/** Targets of a page's links, from the root. */
+const targets = (page: string) =>
+  links(page).map((target) => relative(root, join(root, dirname(page), target.split('#')[0] as string)));
+
+describe.each(all)('%s', (page) => {
+  it('has no dead link', () => {
+    const dead = links(page).filter((target) => {
+      const [path, anchor] = target.split('#') as [string, string?];
+      const file = path === '' ? page : join(dirname(page), path);
+      if (!existsSync(join(root, file))) return true;
+      return anchor !== undefined && statSync(join(root, file)).isFile() && !anchors(file).includes(anchor);
+    });
+    expect(dead).toEqual([]);
+  });
+});
+
+it('reads links as they are written', () => {
+  expect(all).toContain('README.md');
+  expect(links('README.md')).toContain('docs/README.md');
+  expect(anchors('docs/settings.md')).toEqual(['settings', 'tap-ukg-pro', 'target-together']);
+});
+
+it('docs/README.md names every page of docs/ once', () => {
+  const indexed = targets('docs/README.md').filter((path) => path.startsWith('docs/'));
+  const expected = all.filter((path) => /^docs\/(?!decisions\/|README\.md)/.test(path));
+  expect(indexed.sort()).toEqual([...expected, 'docs/decisions/README.md'].sort());
+});
+
+describe('docs/decisions/README.md', () => {
+  const records = all.filter((path) => /^docs\/decisions\/\d{4}-[a-z0-9-]+\.md$/.test(path)).sort();
+
+  it('says of every record what the record says of itself', () => {
+    const rows = records.map((path) => {
+      const [, title, status, date] =
+        /^# (.+)\n\nStatus: (accepted|superseded by \d+), (\d{4}-\d{2}-\d{2})\n\n/.exec(text(path)) ?? [];
+      const [name] = path.split('/').slice(-1);
+      return `| ${Number(name?.slice(0, 4))} | [${title}](${name}) | ${status} | ${date} |`;
+    });
+    expect(text('docs/decisions/README.md').match(/^\| \d.*$/gm)).toEqual(rows);
+  });
+
+  it('numbers them without a gap', () => {
+    const numbers = records.map((path) => Number(path.split('/')[2]?.slice(0, 4)));
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+    expect(numbers.length).toBeGreaterThan(8);
+  });
+
+  it('is the only other page of its folder', () => {
+    expect(all.filter((path) => path.startsWith('docs/decisions/')).length).toBe(records.length + 1);
+  });
+});
