@@ -74,10 +74,13 @@ export async function pair(
     a.push(await measure(ours));
     b.push(await measure(other));
   }
-  const ratio = median(a.map((figures, i) => figures.cpu / (b[i] as Figures).cpu));
+  const ratioOf = (of: (figures: Figures) => number) =>
+    median(a.map((figures, i) => of(figures) / of(b[i] as Figures)));
+  const ratio = ratioOf(({ cpu }) => cpu);
+  const memory = ratioOf(({ mb }) => mb);
   const of = (list: Figures[]) =>
     `${median(list.map((f) => f.cpu)).toFixed(3)} s, ${median(list.map((f) => f.mb)).toFixed(0)} MB`;
-  row(name, `${ratio.toFixed(2)} × ${label}   (${of(a)} / ${of(b)})`, ratio, most);
+  row(name, `${ratio.toFixed(2)} × ${label}, ${memory.toFixed(2)} × its memory   (${of(a)} / ${of(b)})`, ratio, most);
 }
 
 /** Prints a row; a figure above `most` makes the benchmark end with 1. */
