@@ -4,7 +4,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { jsonParser } from 'stream-json/core/parser.js';
 import parser from 'stream-json/parser.js';
 import streamArray from 'stream-json/streamers/stream-array.js';
-import { createSplitter } from '../tap-ukg-pro/src/splitter.ts';
+import { createSplitter } from '../tap-ukg-pro/src/ukg/json-rows.ts';
 
 /** Gives the rows that became complete, as bytes arrive. */
 type Reader = (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<readonly unknown[]>;

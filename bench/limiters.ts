@@ -4,7 +4,7 @@
  * the machine's clock was set back.
  */
 import { Agent, request } from 'node:http';
-import { systemClock } from '@ukg-together/protocol/clock';
+import { systemClock } from '@ukg-together/kit/clock';
 import { localLane } from '@ukg-together/transport/lane';
 import Bottleneck from 'bottleneck';
 import { fixture, isWanted, row } from './support.ts';
