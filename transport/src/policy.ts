@@ -20,7 +20,8 @@ export interface PolicyRow {
 }
 export type Policy = readonly PolicyRow[];
 
-const passing: Policy = [
+/** Statuses that mean the same at every server: rows for the tables of both halves. */
+export const transientStatuses: Policy = [
   { status: 408, verdict: 'retry', words: 'the server gave up waiting for the request' },
   { status: 429, verdict: 'rate_limited', words: 'too many requests' },
   { status: 500, verdict: 'retry', words: 'a temporary fault of the server' },
@@ -32,20 +33,6 @@ const passing: Policy = [
 
 /** RFC 9110 section 15: a status that nobody knows means what the first of its class means. CDNs answer 520–530, some servers 507. */
 const serverFault: PolicyRow = { status: 500, verdict: 'retry', words: 'a temporary fault of the server' };
-
-/** UKG Pro. 401 and 403 both mean "wrong credentials or a missing web service right": nothing public tells them apart. */
-export const ukgPolicy: Policy = [
-  { status: 200, verdict: 'success', words: 'OK' },
-  { status: 400, verdict: 'refused', words: 'UKG refused a parameter' },
-  {
-    status: 401,
-    verdict: 'credentials',
-    words: 'wrong user name, password or Customer API key, or a missing View right',
-  },
-  { status: 403, verdict: 'credentials', words: 'a missing View right, or a wrong Customer API key' },
-  { status: 404, verdict: 'fail', words: 'UKG has no such web service here' },
-  ...passing,
-];
 
 /** Together: its guide documents 200, 201, 204, 400, 401, 409, 410, 429, 500, 502, 503. UNVERIFIED: 403, 404, 413, 504 and 207. */
 export const togetherPolicy: Policy = [
@@ -59,7 +46,7 @@ export const togetherPolicy: Policy = [
   { status: 409, verdict: 'refused', words: "modified permanently on Together's side, can't be updated" },
   { status: 410, verdict: 'refused', words: "the account was deleted in Together and can't be added again" },
   { status: 413, verdict: 'too_large', words: 'the request was too large' },
-  ...passing,
+  ...transientStatuses,
 ];
 
 /** Network and parser codes that no second try mends: a wrong certificate, a refused protocol, a proxy that wants a password. */

@@ -5,12 +5,13 @@
 
 import { ConnectorError } from '@ukg-together/kit/error';
 import { AttemptError, describe } from '@ukg-together/transport/failure';
-import { ukgPolicy, wordsFor } from '@ukg-together/transport/policy';
+import { wordsFor } from '@ukg-together/transport/policy';
 import type { UkgStream } from '../streams/define.ts';
 import { ukgStream } from '../streams/index.ts';
 import { rightName, whereToClick } from '../streams/rights.ts';
 import type { UkgClient } from '../ukg/client.ts';
 import { isDenied } from '../ukg/page-errors.ts';
+import { ukgPolicy } from '../ukg/status-policy.ts';
 import { probe } from './probe.ts';
 
 /** `credentials`: nobody let us in. `right`: somebody did. `unknown`: the others could not be asked. */

@@ -4,7 +4,7 @@ import type { Clock } from '@ukg-together/kit/clock';
 import { ConnectorError } from '@ukg-together/kit/error';
 import type { Logger } from '@ukg-together/kit/log/log';
 import { AttemptError } from '@ukg-together/transport/failure';
-import { ukgPolicy, verdict } from '@ukg-together/transport/policy';
+import { verdict } from '@ukg-together/transport/policy';
 import type { Send } from '@ukg-together/transport/request';
 import { retrying } from '@ukg-together/transport/retry';
 import type { Settings } from '../settings/settings.ts';
@@ -12,6 +12,7 @@ import { createSplitter } from './json-rows.ts';
 import { RefusedError, refusal } from './page-errors.ts';
 import { createPermits } from './permits.ts';
 import type { Row } from './row.ts';
+import { ukgPolicy } from './status-policy.ts';
 
 export interface PageRequest {
   readonly stream: string;
