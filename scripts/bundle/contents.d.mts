@@ -9,6 +9,6 @@ export interface ThirdParty {
 }
 
 export const onDemand: readonly string[];
-export function merged(metafiles: Metafile[]): Metafile;
+export function owned(metafile: Metafile): Metafile;
 export function thirdParties(metafile: Metafile, home: string): ThirdParty[];
 export function notices(name: string, parties: readonly ThirdParty[]): string;

@@ -14,28 +14,28 @@ export const onDemand = [
 ];
 
 /**
- * One esbuild metafile out of those of a package's executables and their sections, whose paths are from the repository's root,
- * with paths from the package's folder. Each library is one file in it, its package.json; all of ours, from whichever workspace,
- * is the package's own.
+ * esbuild's metafile of a package's executables, whose paths are from the repository's root, with paths from the package's
+ * folder. Each library is one file in it, its package.json; all of ours, from any workspace, is the package's own.
  */
-export function merged(metafiles) {
+export function owned(metafile) {
   const named = (path) => {
     const library = path.match(/^node_modules\/(?:.*node_modules\/)?(?:@[^/]+\/)?[^/]+/)?.[0];
     return library === undefined ? 'package.json' : `../${library}/package.json`;
   };
   const inputs = {};
   const outputs = {};
-  for (const [index, metafile] of metafiles.entries()) {
-    for (const [path, { bytes, imports }] of Object.entries(metafile.inputs)) {
-      const input = (inputs[named(path)] ??= { bytes: 0, imports: [] });
-      input.bytes += bytes;
-      input.imports.push(...imports.map((each) => (each.external ? each : { ...each, path: named(each.path) })));
-    }
-    for (const { bytes, exports, imports, entryPoint, inputs: parts } of Object.values(metafile.outputs)) {
-      const used = Object.entries(parts).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
-      outputs[`${index}.cjs`] = { bytes, exports, imports, entryPoint: named(entryPoint), inputs: {} };
-      for (const [path, part] of used) outputs[`${index}.cjs`].inputs[named(path)] = part;
-    }
+  for (const [path, { bytes, imports }] of Object.entries(metafile.inputs)) {
+    const input = (inputs[named(path)] ??= { bytes: 0, imports: [] });
+    input.bytes += bytes;
+    input.imports.push(...imports.map((each) => (each.external ? each : { ...each, path: named(each.path) })));
+  }
+  for (const [index, { bytes, exports, imports, entryPoint, inputs: parts }] of Object.values(
+    metafile.outputs,
+  ).entries()) {
+    const output = { bytes, exports, imports: imports.filter((each) => each.external), inputs: {} };
+    if (entryPoint !== undefined) output.entryPoint = named(entryPoint);
+    for (const [path, part] of Object.entries(parts)) if (part.bytesInOutput > 0) output.inputs[named(path)] = part;
+    outputs[`${index}.mjs`] = output;
   }
   return { inputs, outputs };
 }

@@ -1,7 +1,7 @@
 /** The two packages that are published: packed, with the SBOM of what is in them, and looked at as a stranger would. */
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { thirdParties } from '../bundle/contents.mjs';
 import { allows, type Manifest, shipped } from './dependencies.ts';
@@ -103,14 +103,16 @@ export async function contents(root: string, name: string, tarball: string): Pro
       .filter((each) => each.isFile())
       .map((each) => join(each.parentPath, each.name).slice(join(folder, 'package').length + 1))
       .sort();
-    const bundles = (executables[name] ?? []).map((each) => `dist/${each}.cjs`);
+    const built = (executables[name] ?? []).map((each) => `dist/${each}.mjs`);
+    const chunks = (await readdir(join(root, name, 'dist', 'chunks'))).map((each) => `dist/chunks/${each}`);
     const expected = [
       'LICENSE',
       'README.md',
       'package.json',
       'dist/THIRD-PARTY-NOTICES.txt',
       'dist/sbom.cdx.json',
-      ...bundles,
+      ...built,
+      ...chunks,
     ].sort();
     if (files.join() !== expected.join())
       throw new Error(`It holds ${files.join(', ')}; expected are ${expected.join(', ')}.`);
@@ -166,7 +168,9 @@ export async function sameBytes(root: string): Promise<string> {
     await ok('cp', ['-a', join(root, 'node_modules'), join(copy, 'node_modules')]);
     await ok(process.execPath, ['scripts/build.mjs'], { cwd: copy });
     for (const name of published) {
-      for (const file of await readdir(join(copy, name, 'dist'))) {
+      const files = await readdir(join(copy, name, 'dist'), { recursive: true, withFileTypes: true });
+      for (const each of files.filter((one) => one.isFile())) {
+        const file = relative(join(copy, name, 'dist'), join(each.parentPath, each.name));
         const { code } = await run('cmp', [join(root, name, 'dist', file), join(copy, name, 'dist', file)]);
         if (code !== 0) throw new Error(`${name}/dist/${file} differs when it is built in another folder.`);
       }

@@ -209,7 +209,7 @@ export async function build(dockerfile: string, target: string): Promise<Image> 
           const origin = flags.get('from');
           const file = join(origin === undefined ? root : (await make(origin)).folder, from);
           await mkdir(dirname(place), { recursive: true });
-          await cp(file, place, { dereference: true });
+          await cp(file, place, { dereference: true, recursive: true });
           const mode = flags.get('chmod');
           if (mode !== undefined) await ok('chmod', [mode, place]);
         }

@@ -8,7 +8,7 @@ import type { TargetDeps } from '../run/run-types.ts';
 import type { AuditLog } from '../state/audit/audit-log.ts';
 import type { Session } from './session.ts';
 
-/** SHA-256 of the executable's one bundled file, 16 hex digits; null when it can't be read. */
+/** SHA-256 of the executable, 16 hex digits; null when it can't be read. The names of its chunks, which it holds, are hashes of what is in them. */
 export function packageHash(path = process.argv[1]): string | null {
   if (path === undefined) return null;
   try {

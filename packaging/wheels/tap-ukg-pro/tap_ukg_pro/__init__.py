@@ -2,5 +2,5 @@
 
 from ._launch import command
 
-tap_ukg_pro = command("tap-ukg-pro.cjs")
-source_ukg_pro = command("source-ukg-pro.cjs")
+tap_ukg_pro = command("tap-ukg-pro.mjs")
+source_ukg_pro = command("source-ukg-pro.mjs")

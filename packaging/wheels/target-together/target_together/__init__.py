@@ -2,5 +2,5 @@
 
 from ._launch import command
 
-target_together = command("target-together.cjs")
-destination_together = command("destination-together.cjs")
+target_together = command("target-together.mjs")
+destination_together = command("destination-together.mjs")
