@@ -6,8 +6,8 @@ import { settingsJsonSchema } from '@ukg-together/kit/settings/to-json-schema';
 import { specMessage } from '@ukg-together/protocol/airbyte/spec';
 import packageJson from '../package.json' with { type: 'json' };
 import { generated as mappingFiles } from './mapping/tools/schemas.ts';
+import { generated as summaryFiles } from './model/run-summary.ts';
 import { planFileSchema } from './plan/file/format.ts';
-import { generated as summaryFiles } from './report/model.ts';
 import { Settings } from './settings/settings.ts';
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;

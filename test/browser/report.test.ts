@@ -8,8 +8,9 @@ import { pathToFileURL } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { redactionLevels } from '../../target-together/src/model/run-summary.ts';
 import { writeReport } from '../../target-together/src/report/html/html.ts';
-import { type ReportData, redactionLevels } from '../../target-together/src/report/model.ts';
+import type { ReportData } from '../../target-together/src/report/model.ts';
 import { sampleReport, sampleSummary } from '../../target-together/src/testing/sample-report.ts';
 import { openChromium } from './chromium.ts';
 

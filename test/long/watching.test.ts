@@ -1,11 +1,12 @@
 /** How a run tells of itself: the summary in every ending, the webhook once, `status` for a monitor. Real processes, real sockets. */
+
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { RunSummary } from '../../target-together/src/report/model.ts';
+import { RunSummary } from '../../target-together/src/model/run-summary.ts';
 import { start } from '../support/pipe.ts';
 
 type Mood = 'takes' | 'refuses a quarter' | 'is down' | 'refuses the key' | 'says nothing';

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import type { RunMode } from '../report/model.ts';
+import type { RunMode } from '../model/run-summary.ts';
 import type { TargetDeps } from '../run/run-types.ts';
 import type { AuditLog } from '../state/audit/audit-log.ts';
 import type { Session } from './session.ts';

@@ -6,7 +6,7 @@ import { counter, timed } from '@ukg-together/kit/log/metrics';
 import type { StateEvent } from '@ukg-together/protocol/event';
 import { compileFilters } from '../collect/filters.ts';
 import { openSending } from '../delivery/open-delivery.ts';
-import type { RedactionLevel, RunMode } from '../report/model.ts';
+import type { RedactionLevel, RunMode } from '../model/run-summary.ts';
 import { noticesOf, toldAfter } from '../report/notices.ts';
 import { newRunId, startRun } from '../run/run.ts';
 import type { RunOptions, RunResult, TargetRun } from '../run/run-types.ts';

@@ -1,7 +1,7 @@
 import { ConnectorError } from '@ukg-together/kit/error';
 import { replaceFile } from '../files/replace-file.ts';
+import type { RedactionLevel } from '../model/run-summary.ts';
 import { writeReport } from '../report/html/html.ts';
-import type { RedactionLevel } from '../report/model.ts';
 import { reportData } from '../report/report-data.ts';
 import { terminalOptions } from '../report/terminal/layout.ts';
 import { renderTerminal } from '../report/terminal/terminal.ts';

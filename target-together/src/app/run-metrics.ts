@@ -1,7 +1,8 @@
 /** A run's summary as gauges for whoever watches many runs: the same numbers as in `--summary`, and nobody's id. */
+
 import type { Metric, Tags } from '@ukg-together/kit/log/entry';
 import { successAt } from '@ukg-together/kit/log/metrics';
-import type { RunSummary } from '../report/model.ts';
+import type { RunSummary } from '../model/run-summary.ts';
 import type { RunMemory } from '../state/run-history.ts';
 
 /** `memory`: after the run. `openRejects`: people among the rejects, where it is known. */

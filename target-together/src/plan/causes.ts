@@ -6,8 +6,8 @@
  */
 
 import type { Action } from '../model/outcome.ts';
+import type { Cause } from '../model/run-summary.ts';
 import { type ChangedField, isOrganisational, isReference } from '../model/user-fields.ts';
-import type { Cause } from '../report/model.ts';
 import { fewest } from '../state/vocabulary.ts';
 
 export interface Causes {

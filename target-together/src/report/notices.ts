@@ -1,6 +1,6 @@
 import { counted } from '@ukg-together/kit/text/show';
+import type { RunSummary } from '../model/run-summary.ts';
 import type { RunMemory } from '../state/run-history.ts';
-import type { RunSummary } from './model.ts';
 
 export interface Notice {
   readonly event: 'failure' | 'recovery' | 'refusals';

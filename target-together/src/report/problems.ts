@@ -1,8 +1,4 @@
-import type { Fault } from '../model/person.ts';
-import type { ProblemFault } from '../model/run-summary.ts';
-import { isPairFault } from '../model/run-summary.ts';
-import { group, maxGroups, maxProblems, type Problems } from '../run/problems.ts';
-import type { Problem, ProblemGroup } from './model.ts';
+import { isPairFault, type Problem, type ProblemFault, type ProblemGroup } from '../model/run-summary.ts';
 
 /** Groups that differ only by whom somebody shares a value with, as one; largest first. */
 export function mergeGroups(groups: readonly ProblemGroup[]): ProblemGroup[] {
@@ -29,44 +25,3 @@ export const faultOf = (problem: Problem, of: ProblemGroup): ProblemFault | unde
         (f) => f.field === of.field && f.code === of.code && (f.message === of.message || isPairFault(f.code)),
       )
     : undefined;
-
-/** Counts every problem by what it says, and keeps the first thousand one by one: memory stays flat at a million people. */
-export function collectProblems(limit = maxProblems): Problems {
-  const problems: Problem[] = [];
-  const groups = new Map<string, ProblemGroup>();
-  let omitted = 0;
-  return {
-    add(problem) {
-      if (problems.length < limit) problems.push(problem);
-      else omitted++;
-      const seen = new Set<string>();
-      for (const fault of problem.faults) {
-        const own = group(problem, fault, fault.message);
-        const key = groups.has(own) || groups.size < maxGroups ? own : group(problem, fault, '');
-        if (seen.has(key)) continue;
-        seen.add(key);
-        const known = groups.get(key);
-        if (known) known.people++;
-        else {
-          const { field, code, message, remedy } = fault;
-          groups.set(key, { kind: problem.kind, field, code, people: 1, message, remedy });
-        }
-      }
-    },
-    result: () => ({
-      problems: [...problems],
-      problems_omitted: omitted,
-      problem_groups: [...groups.values()].sort((a, b) => b.people - a.people),
-    }),
-  };
-}
-
-/** A mapping's fault as a summary spells it. */
-export const problemFault = ({ field, code, source, value, message, remedy }: Fault): Problem['faults'][number] => ({
-  field,
-  code,
-  message,
-  remedy,
-  ...(source === undefined ? {} : { source }),
-  ...(value === undefined ? {} : { value }),
-});

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fieldClass } from '../model/field-privacy.ts';
-import { redactionLevels } from './model.ts';
+import { redactionLevels } from '../model/run-summary.ts';
 import { redactCause, redactRow, showsValue } from './redaction.ts';
 
 const row = {

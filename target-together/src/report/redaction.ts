@@ -1,6 +1,8 @@
 /** What of a person a report may show. Every table passes here, so that no caller can show too much by mistake. */
+
 import { fieldClass } from '../model/field-privacy.ts';
-import type { Cause, FieldChange, PersonRow, RedactionLevel } from './model.ts';
+import type { Cause, RedactionLevel } from '../model/run-summary.ts';
+import type { FieldChange, PersonRow } from './model.ts';
 
 /** Whether one person's value of a field may be shown at a level. */
 export function showsValue(field: string, level: RedactionLevel): boolean {

@@ -2,22 +2,13 @@
 
 import type { Action } from '../model/outcome.ts';
 import type { TogetherUser } from '../model/person.ts';
+import type { RedactionLevel, RequestPoint, RunPoint, RunSummary } from '../model/run-summary.ts';
 import type { ChangedField } from '../model/user-fields.ts';
 import { fieldOf } from '../model/user-fields.ts';
 import { Kind, type People } from '../people/person.ts';
 import type { Findings } from '../plan/checks/findings.ts';
 import type { Plan } from '../plan/plan.ts';
-import {
-  type OrgTree,
-  type PersonRow,
-  type PersonTable,
-  type RedactionLevel,
-  type ReportData,
-  type RequestPoint,
-  type RunPoint,
-  type RunSummary,
-  treeStates,
-} from './model.ts';
+import { type OrgTree, type PersonRow, type PersonTable, type ReportData, treeStates } from './model.ts';
 
 export interface ReportInput {
   readonly summary: RunSummary;

@@ -4,7 +4,7 @@
  */
 
 import type { Action, OutcomeName } from '../model/outcome.ts';
-import type { Cause, Guard, RunMode } from './model.ts';
+import type { Cause, Guard, RunMode } from '../model/run-summary.ts';
 import { number, percent, tenths } from './number-text.ts';
 
 export const people = (value: number): string => `${number(value)} ${value === 1 ? 'person' : 'people'}`;

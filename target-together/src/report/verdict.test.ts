@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { RunSummary } from '../model/run-summary.ts';
 import { sampleSummary } from '../testing/sample-report.ts';
-import type { RunSummary } from './model.ts';
 import { percent } from './number-text.ts';
 import { bytes, duration, moment } from './text.ts';
 import { verdictOf } from './verdict.ts';

@@ -1,6 +1,6 @@
 import { outcomes } from '../model/outcome.ts';
+import type { Guard, RunSummary } from '../model/run-summary.ts';
 import { releaseOf } from '../plan/guards/release.ts';
-import type { Guard, RunSummary } from './model.ts';
 import { number } from './number-text.ts';
 import { guardFound, guardLimit, guardTitle, people } from './text.ts';
 

@@ -5,12 +5,12 @@ import type { ConnectorEvent, SchemaEvent, StateEvent } from '@ukg-together/prot
 import type { Collected, RecordMapping } from '../collect/collected.ts';
 import type { PeopleFilter } from '../collect/filters.ts';
 import type { Delivery, SettledPerson } from '../model/person.ts';
+import type { RunMode, RunSummary } from '../model/run-summary.ts';
 import type { ChangedField } from '../model/user-fields.ts';
 import type { People } from '../people/person.ts';
 import type { Findings } from '../plan/checks/findings.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { GivenPlan, PlannedRead } from '../plan/prepared.ts';
-import type { RunMode, RunSummary } from '../report/model.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { RejectedRecord } from '../state/rejects-file.ts';
 import type { BatchMemory } from '../state/run-history.ts';

@@ -1,15 +1,16 @@
 /** A run's facts → its summary. Everything countable is counted here once, for the terminal, the JSON, the report and the audit. */
+
 import type { ConnectorError } from '@ukg-together/kit/error';
 import type { Collected } from '../collect/collected.ts';
 import { type Action, actions, outcomes as outcomeNames } from '../model/outcome.ts';
 import type { Fault, Outcome } from '../model/person.ts';
+import type { Cause, Guard, RunMode, RunSummary } from '../model/run-summary.ts';
 import { Kind, type People } from '../people/person.ts';
 import type { Findings } from '../plan/checks/findings.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Cause, Guard, RunMode, RunSummary } from '../report/model.ts';
-import { collectProblems, problemFault } from '../report/problems.ts';
 import type { RunMemory } from '../state/run-history.ts';
 import type { RunOutcomes } from './outcomes.ts';
+import { collectProblems, problemFault } from './problems.ts';
 
 export interface RunFacts {
   readonly runId: string;

@@ -1,7 +1,7 @@
 /** What one run leaves to the next beside the ledger: what to measure guards against, and how the last runs ended. Plain JSON. */
 
 import type { Action } from '../model/outcome.ts';
-import { guardKey, type RunPoint, type RunSummary } from '../report/model.ts';
+import { guardKey, type RunPoint, type RunSummary } from '../model/run-summary.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 export interface RunMemory {

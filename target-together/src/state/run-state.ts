@@ -7,8 +7,8 @@ import { ConnectorError } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
 import type { Action } from '../model/outcome.ts';
 import type { SettledPerson, TogetherUser } from '../model/person.ts';
+import type { RunSummary } from '../model/run-summary.ts';
 import { type ChangedField, isOrganisational, isReference } from '../model/user-fields.ts';
-import type { RunSummary } from '../report/model.ts';
 import {
   addressHasher,
   dayMs,

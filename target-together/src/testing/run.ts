@@ -8,7 +8,7 @@ import type { ConnectorEvent } from '@ukg-together/protocol/event';
 import { createSizer } from '../delivery/batch-size.ts';
 import { deliver } from '../delivery/deliver.ts';
 import type { Delivery, Fault, Outcome, TogetherUser } from '../model/person.ts';
-import type { RunMode } from '../report/model.ts';
+import type { RunMode } from '../model/run-summary.ts';
 import { newRunId, startRun } from '../run/run.ts';
 import type { RunResult } from '../run/run-types.ts';
 import { Settings } from '../settings/settings.ts';

@@ -1,11 +1,11 @@
 /** An invented run, for tests and for looking at the report: seeded, so that the same numbers give the same people. */
+import type { RunSummary } from '../model/run-summary.ts';
 import {
   emptyTable,
   type OrgTree,
   type PersonRow,
   type PersonTable,
   type ReportData,
-  type RunSummary,
   treeStates,
 } from '../report/model.ts';
 

@@ -1,5 +1,5 @@
 /** What was asked of Together, for the summary and the report's timeline. */
-import type { RequestPoint, RunSummary } from '../report/model.ts';
+import type { RequestPoint, RunSummary } from '../model/run-summary.ts';
 import type { RequestRecord } from './client.ts';
 
 export interface RequestLog {

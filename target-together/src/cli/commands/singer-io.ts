@@ -9,7 +9,7 @@ import type { Io } from '../../app/io.ts';
 import { inputOf, until } from '../../collect/input.ts';
 import { checkPlaces } from '../../files/check-writable.ts';
 import { replaceFile } from '../../files/replace-file.ts';
-import type { RedactionLevel } from '../../report/model.ts';
+import type { RedactionLevel } from '../../model/run-summary.ts';
 
 /** Reads stdin, or `--input`, to its end. */
 export function singerReader(line: CommandLine, io: Io): Performance['read'] {

@@ -1,6 +1,6 @@
 import type { TogetherUser } from '../../model/person.ts';
+import type { RedactionLevel } from '../../model/run-summary.ts';
 import { Kind } from '../../people/person.ts';
-import type { RedactionLevel } from '../../report/model.ts';
 import { showsValue } from '../../report/redaction.ts';
 import type { RunResult } from '../../run/run-types.ts';
 import type { PlannedPerson, UnsentPerson } from './read-plan.ts';

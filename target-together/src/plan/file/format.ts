@@ -1,7 +1,7 @@
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import * as z from 'zod';
 import { actions } from '../../model/outcome.ts';
-import { Cause, Guard, redactionLevels } from '../../report/model.ts';
+import { Cause, Guard, redactionLevels } from '../../model/run-summary.ts';
 
 export const PlanPerson = z.strictObject({
   id: z.string(),

@@ -4,7 +4,7 @@
  */
 
 import type { Action } from '../../model/outcome.ts';
-import type { Guard, GuardVerdict } from '../../report/model.ts';
+import type { Guard, GuardVerdict } from '../../model/run-summary.ts';
 import type { Guards } from '../../settings/settings.ts';
 import type { GuardBaseline } from './baseline.ts';
 import { limits } from './limits.ts';

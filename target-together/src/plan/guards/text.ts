@@ -1,5 +1,5 @@
 import { counted } from '@ukg-together/kit/text/show';
-import type { Guard } from '../../report/model.ts';
+import type { Guard } from '../../model/run-summary.ts';
 
 /** "max_terminated: 30 people (12.5 % of 240), at most 10 and 5 %": one guard as a clause, without personal data. */
 export function guardWords(guard: Guard): string {

@@ -1,4 +1,5 @@
-import { type Cause, type Guard, guardKey, type ReportData, type RunPoint } from '../model.ts';
+import { type Cause, type Guard, guardKey, type RunPoint } from '../../model/run-summary.ts';
+import type { ReportData } from '../model.ts';
 import { percent } from '../number-text.ts';
 import { redactCause } from '../redaction.ts';
 import {

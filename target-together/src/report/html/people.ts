@@ -1,4 +1,5 @@
-import type { PersonRow, PersonTable, RedactionLevel, ReportData } from '../model.ts';
+import type { RedactionLevel } from '../../model/run-summary.ts';
+import type { PersonRow, PersonTable, ReportData } from '../model.ts';
 import { number } from '../number-text.ts';
 import { redactRow } from '../redaction.ts';
 import { people, plural } from '../text.ts';

@@ -1,5 +1,6 @@
 import { type FieldClass, fieldClass } from '../../model/field-privacy.ts';
-import type { ReportData, RequestPoint } from '../model.ts';
+import type { RequestPoint } from '../../model/run-summary.ts';
+import type { ReportData } from '../model.ts';
 import { number } from '../number-text.ts';
 import { bytes, duration, moment, people, plural, short } from '../text.ts';
 import { html, type Markup, nothing, section } from './markup.ts';

@@ -1,5 +1,6 @@
+import type { Problem, ProblemGroup, RunSummary } from '../../model/run-summary.ts';
 import { type FaultWords, faultWords, spellingWords, systemName } from '../fault-text.ts';
-import type { Problem, ProblemGroup, ReportData, RunSummary } from '../model.ts';
+import type { ReportData } from '../model.ts';
 import { number } from '../number-text.ts';
 import { faultOf, mergeGroups, toldCodes } from '../problems.ts';
 import { days, people, plural } from '../text.ts';

@@ -1,5 +1,5 @@
 import { actions } from '../../model/outcome.ts';
-import type { Cause, Guard, RunSummary } from '../model.ts';
+import type { Cause, Guard, RunSummary } from '../../model/run-summary.ts';
 import { number } from '../number-text.ts';
 import { redactCause } from '../redaction.ts';
 import {

@@ -1,6 +1,5 @@
-import { isPairFault } from '../../model/run-summary.ts';
+import { isPairFault, type Problem, type ProblemGroup, type RunSummary } from '../../model/run-summary.ts';
 import { faultWords, spellingWords } from '../fault-text.ts';
-import type { Problem, ProblemGroup, RunSummary } from '../model.ts';
 import { number } from '../number-text.ts';
 import { faultOf, mergeGroups, toldCodes } from '../problems.ts';
 import { bytes, duration, people, plural } from '../text.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { RunSummary } from '../../model/run-summary.ts';
 import { sampleSummary } from '../../testing/sample-report.ts';
-import type { RunSummary } from '../model.ts';
 import { type TerminalOptions, terminalOptions } from './layout.ts';
 import { renderTerminal } from './terminal.ts';
 

@@ -1,6 +1,6 @@
 /** The run's summary for somebody at a terminal at 3 a.m., or for a log: ids only, no meaning in colour alone. */
 
-import type { RunSummary } from '../model.ts';
+import type { RunSummary } from '../../model/run-summary.ts';
 import { number } from '../number-text.ts';
 import { duration, moment, outcomeWord, people } from '../text.ts';
 import { outcomeList, type Step, type Tone, verdictOf } from '../verdict.ts';

@@ -7,7 +7,7 @@
 import type { Clock } from '@ukg-together/kit/clock';
 import { ConnectorError } from '@ukg-together/kit/error';
 import type { OutcomeName } from '../../model/outcome.ts';
-import type { RunSummary } from '../../report/model.ts';
+import type { RunSummary } from '../../model/run-summary.ts';
 import type { StateStore } from '../store/store.ts';
 import { auditFile, chainLine, type Entry, type Head, writeHead } from './chain.ts';
 import { inspect } from './inspect.ts';
