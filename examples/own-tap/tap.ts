@@ -9,12 +9,13 @@ import { lineWriter } from '@ukg-together/kit/lines/write-lines';
 import { logFailure } from '@ukg-together/kit/log/failure';
 import { createLogger } from '@ukg-together/kit/log/log';
 import { createRedactor } from '@ukg-together/kit/log/redact';
+import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { singerEncoder } from '@ukg-together/protocol/singer/encode';
 import { createHttp } from '@ukg-together/transport/request';
 
 const stream = 'people';
-const text = { type: ['string', 'null'] };
-const properties = { id: text, name: text, mail: text, active: { type: 'boolean' } };
+const text: JsonSchema = { type: ['string', 'null'] };
+const properties: Record<string, JsonSchema> = { id: text, name: text, mail: text, active: { type: 'boolean' } };
 
 const redactor = createRedactor();
 const log = createLogger({ name: 'own-tap', env: process.env, stream: process.stderr, clock: systemClock, redactor });
