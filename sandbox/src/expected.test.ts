@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Employment } from './company/people.ts';
 import { countingEmployment, expectedUsers } from './expected.ts';
-import type { Employment } from './people.ts';
 import { createWorld, type World } from './world.ts';
 
 const NOW = Date.parse('2026-01-15T17:00:00Z');

@@ -2,9 +2,9 @@
  * What Together should hold for each person under the `ukg-pro` preset, computed from the world itself and not from any
  * answer, page or connector: the other side of an end-to-end comparison.
  */
-import { fromWall } from './dates.ts';
-import type { Employment, Person } from './people.ts';
-import type { World } from './world.ts';
+import { fromWall } from './company/dates.ts';
+import type { World } from './company/employer.ts';
+import type { Employment, Person } from './company/people.ts';
 
 export interface ExpectOptions {
   /** The zone in which zone-less stamps are meant. Default: the world's. */

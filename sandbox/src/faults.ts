@@ -1,5 +1,5 @@
 /** Misbehaviour on order: which request goes wrong, and how. Rules are data, so that they can be set over HTTP too. */
-import { sequence } from './rng.ts';
+import { sequence } from './company/rng.ts';
 
 /** What goes wrong. Without `processed: true`, faults that replace the answer happen before the server acts on the request. */
 export type FaultAction = { processed?: boolean } & (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Person } from './company/people.ts';
 import type { LifeEvent } from './life.ts';
-import type { Person } from './people.ts';
 import { createWorld, type World } from './world.ts';
 
 const NOW = Date.parse('2026-01-15T12:00:00.070Z');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { App } from './http.ts';
-import { createJournal, type Entry } from './journal.ts';
+import type { App } from './server/http.ts';
+import { createJournal, type Entry } from './server/journal.ts';
 import { ask } from './testing/ask.ts';
 import { createTogetherState, TOGETHER_CREDENTIALS, type TogetherOptions, togetherApp } from './together-server.ts';
 
@@ -52,6 +52,19 @@ describe('one user', () => {
     expect(state.store.size).toBe(2);
     expect(state.store.byEmployeeId('E2')).toBeUndefined();
     expect(state.store.overwrites).toMatchObject([{ before: 'E2', after: 'E3' }]);
+  });
+  it('found by its address alone keeps its employeeId, or is refused, where that is the option', async () => {
+    for (const matchByEmail of ['keep', 'refuse'] as const) {
+      const { post, state } = open({ matchByEmail });
+      await post(bea);
+      const answer = await post({ ...bea, employeeId: 'E3', lastName: 'Other' });
+      expect(answer.status).toBe(matchByEmail === 'keep' ? 200 : 409);
+      expect([...state.store.all()].map((held) => held.fields)).toEqual([
+        { ...bea, lastName: matchByEmail === 'keep' ? 'Other' : bea.lastName },
+      ]);
+      expect(state.store.overwrites).toEqual([]);
+      expect((await post(bea)).status).toBe(matchByEmail === 'keep' ? 200 : 204);
+    }
   });
   it('needs all required fields when new, and valid ones always', async () => {
     const { post } = open();

@@ -1,7 +1,7 @@
 /** Together's User API on loopback: `startTogether` for a server, `togetherApp` for the same without a socket. */
-import { type App, type Request, type Served, serve } from './http.ts';
-import type { Entry } from './journal.ts';
-import { decoded, header, json } from './reply.ts';
+import { type App, type Request, type Served, serve } from './server/http.ts';
+import type { Entry } from './server/journal.ts';
+import { decoded, header, json } from './server/reply.ts';
 import { controlTogether } from './together/control.ts';
 import { createList } from './together/list.ts';
 import { TOGETHER_CREDENTIALS, type TogetherCredentials, type TogetherOptions } from './together/options.ts';

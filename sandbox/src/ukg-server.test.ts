@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { App } from './http.ts';
+import type { App } from './server/http.ts';
 import { ask, UKG_HEADERS } from './testing/ask.ts';
 import { ENDPOINTS } from './ukg/endpoints.ts';
 import { type UkgOptions, ukgApp } from './ukg-server.ts';

@@ -1,6 +1,6 @@
 /** UKG Pro's REST services on loopback: `startUkg` for a server, `ukgApp` for the same without a socket. */
-import { type App, machineClock, type Request, type Served, serve } from './http.ts';
-import { json, type Reply } from './reply.ts';
+import { type App, machineClock, type Request, type Served, serve } from './server/http.ts';
+import { json, type Reply } from './server/reply.ts';
 import { type Credentials, createQuota, refusedCredentials, refusedRight, UKG_CREDENTIALS } from './ukg/access.ts';
 import { controlWorld } from './ukg/control.ts';
 import { BadRequest } from './ukg/filters.ts';

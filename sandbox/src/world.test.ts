@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { employeeIdOf, indexOfEmployeeId } from './identity.ts';
-import type { Person } from './people.ts';
+import { employeeIdOf, indexOfEmployeeId } from './company/identity.ts';
+import type { Person } from './company/people.ts';
 import { createWorld } from './world.ts';
 
 const world = createWorld({ people: 4000, seed: 3 });

@@ -1,12 +1,15 @@
-/** The employer as UKG Pro holds it: derived people, what events have changed since, and a clock. */
-import { dayNumber, toWall } from './dates.ts';
-import { derivePerson, employmentCountOf, historyOf } from './derive.ts';
-import { indexOfEmployeeId } from './identity.ts';
+/** Makes the employer: derived people, what events have changed since, and a clock. */
+import { dayNumber, toWall } from './company/dates.ts';
+import { historyOf } from './company/derive.ts';
+import type { World } from './company/employer.ts';
+import { CLEAN_MIX, EVERYDAY_MIX, type Mix } from './company/mix.ts';
+import { choicesOf, type Population } from './company/people.ts';
+import { createRoster } from './company/roster.ts';
+import { createTables } from './company/tables.ts';
+import { playEvent } from './events/play.ts';
 import { playDay } from './life.ts';
-import { type LifeEvent, type Played, playEvent } from './life-events.ts';
-import { CLEAN_MIX, EVERYDAY_MIX, type Mix } from './mix.ts';
-import { choicesOf, type JobEntry, type Person, type Population } from './people.ts';
-import { createTables, type Tables } from './tables.ts';
+
+export type { World } from './company/employer.ts';
 
 export interface WorldOptions {
   /** People at the beginning, 1 to 1,000,000. Default 100. */
@@ -28,41 +31,6 @@ export interface WorldOptions {
   now?: () => number;
 }
 
-export interface World {
-  readonly population: Population;
-  readonly tables: Tables;
-  readonly seed: number;
-  readonly zone: string;
-  /** People ever known: those of the beginning and those who joined. */
-  readonly size: number;
-  /** Grows with every event; what is cached for an older version is stale. */
-  readonly version: number;
-  now(): number;
-  /** The server's wall time now, zone-less. */
-  wallNow(): string;
-  /** Moves the world's clock ahead of the machine's. */
-  advance(ms: number): void;
-  person(index: number): Person;
-  find(employeeId: string): Person | undefined;
-  /** True where the person no longer appears in any answer. */
-  isHidden(index: number): boolean;
-  employmentCount(index: number): number;
-  history(person: Person): JobEntry[];
-  /** Everyone who appears in answers, in row order. */
-  people(): Generator<Person>;
-  play(event: LifeEvent): Played;
-  /** A day of random life: `changes` events, the same for the same seed and world. */
-  playDay(day: { changes: number; seed?: number }): Played[];
-  /** Back to the beginning. */
-  reset(): void;
-  /** For events: a person to change in place (kept from now on). */
-  open(index: number): Person;
-  /** For events: a new person's index. */
-  add(): Person;
-  hide(index: number, hidden: boolean): void;
-  touch(): void;
-}
-
 export function createWorld(options: WorldOptions = {}): World {
   const { people = 100, seed = 1, companies = 4, departmentLevel = 2, zone = 'America/New_York' } = options;
   if (!Number.isInteger(people) || people < 1 || people > 1_000_000) throw new RangeError('people: 1 to 1,000,000');
@@ -70,15 +38,13 @@ export function createWorld(options: WorldOptions = {}): World {
   if (departmentLevel < 1 || departmentLevel > 4) throw new RangeError('departmentLevel: 1 to 4');
   const mix = { ...(options.clean ? CLEAN_MIX : EVERYDAY_MIX), ...options.mix };
   const asOf = dayNumber(options.asOf ?? '2025-06-30');
-  const changed = new Map<number, Person>();
-  const hidden = new Set<number>();
-  let [size, version, ahead] = [people, 0, 0];
   const fresh = (): Population => {
     const tables = createTables(seed, { companies, departmentLevel });
     return { seed, count: people, mix, tables, asOf, choices: choicesOf(tables) };
   };
+  let [version, ahead] = [0, 0];
   let population = fresh();
-  let last: Person | undefined; // the same person is asked for once per row of theirs
+  let roster = createRoster(() => population, people);
 
   const world: World = {
     get population() {
@@ -88,7 +54,7 @@ export function createWorld(options: WorldOptions = {}): World {
       return population.tables;
     },
     get size() {
-      return size;
+      return roster.size;
     },
     get version() {
       return version;
@@ -100,45 +66,39 @@ export function createWorld(options: WorldOptions = {}): World {
     advance: (ms) => {
       ahead += ms;
     },
-    person: (index) => {
-      const kept = changed.get(index);
-      if (kept) return kept;
-      if (last?.index !== index) last = derivePerson(population, index);
-      return last;
-    },
-    find: (employeeId) => {
-      const index = indexOfEmployeeId(seed, employeeId);
-      return index >= 0 && index < size && !hidden.has(index) ? world.person(index) : undefined;
-    },
-    isHidden: (index) => hidden.has(index),
-    employmentCount: (index) =>
-      hidden.has(index) ? 0 : (changed.get(index)?.employments.length ?? employmentCountOf(population, index)),
+    person: (index) => roster.person(index),
+    find: (employeeId) =>
+      ((index) => (index === undefined ? undefined : roster.person(index)))(roster.find(employeeId)),
+    isHidden: (index) => roster.isHidden(index),
+    personRowCount: (index) => roster.personRowCount(index),
+    employmentCount: (index) => roster.employmentCount(index),
     history: (person) => historyOf(population, person),
     *people() {
-      for (let index = 0; index < size; index++) if (!hidden.has(index)) yield world.person(index);
+      for (let index = 0; index < roster.size; index++) if (!roster.isHidden(index)) yield roster.person(index);
     },
     play: (event) => playEvent(world, event),
     playDay: (day) => playDay(world, day),
     reset: () => {
-      changed.clear();
-      hidden.clear();
-      size = people;
       ahead = 0;
-      last = undefined;
       population = fresh();
+      roster = createRoster(() => population, people);
       version++;
     },
     open: (index) => {
-      const person = world.person(index);
-      changed.set(index, person);
-      last = undefined;
       version++;
-      return person;
+      return roster.open(index);
     },
-    add: () => world.open(size++),
+    add: () => world.open(roster.add()),
     hide: (index, yes) => {
-      if (yes) hidden.add(index);
-      else hidden.delete(index);
+      roster.hide(index, yes);
+      version++;
+    },
+    hideRows: (index, rows, yes) => {
+      roster.hideRows(index, rows, yes);
+      version++;
+    },
+    renumber: (index, employeeId) => {
+      roster.renumber(index, employeeId);
       version++;
     },
     touch: () => {

@@ -1,7 +1,7 @@
 /** Asks a server's app without a socket. */
 import type { FaultAction } from '../faults.ts';
-import type { App } from '../http.ts';
-import { whole } from '../reply.ts';
+import type { App } from '../server/http.ts';
+import { whole } from '../server/reply.ts';
 import { UKG_CREDENTIALS } from '../ukg/access.ts';
 
 export const UKG_HEADERS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 /** How an array is answered. Nothing about it is published, so every shape that one can imagine is here to be met. */
-import { json, type Reply } from '../reply.ts';
+import { json, type Reply } from '../server/reply.ts';
 import type { FieldFault } from './validate.ts';
 
 /** What became of one user. */

@@ -1,4 +1,4 @@
-import { decoded, json, type Reply } from '../reply.ts';
+import { decoded, json, type Reply } from '../server/reply.ts';
 import type { TogetherState } from './state.ts';
 import type { Fields, Held } from './store.ts';
 

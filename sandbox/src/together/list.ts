@@ -1,5 +1,5 @@
 /** GET /public/user: what Together holds, in the shape that is asked for. */
-import { json, type Reply } from '../reply.ts';
+import { json, type Reply } from '../server/reply.ts';
 import type { TogetherOptions } from './options.ts';
 import type { Fields, Held, Store } from './store.ts';
 

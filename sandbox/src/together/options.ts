@@ -1,5 +1,5 @@
 /** What the Together server can be told. */
-import type { ServeOptions } from '../http.ts';
+import type { ServeOptions } from '../server/http.ts';
 import type { AnswerShape } from './answers.ts';
 import type { Blank } from './validate.ts';
 
@@ -41,6 +41,12 @@ export interface TogetherOptions extends ServeOptions {
   unknownSupervisor?: 'accept' | 'reject';
   /** A changed e-mail address that another user has: 400, or taken. Default `reject`. */
   takenEmail?: 'reject' | 'accept';
+  /**
+   * A record that only its address finds. UNVERIFIED: the guide says that a match is patched; whether its employeeId is too is
+   * not documented. `relink` (the default): it becomes the person who was sent; `keep`: patched, with its own employeeId;
+   * `refuse`: 409.
+   */
+  matchByEmail?: 'relink' | 'keep' | 'refuse';
   /** hrisFields keys that the organization has set up; others are taken and shown nowhere. Default all. */
   hrisFields?: 'all' | readonly string[];
 }

@@ -1,5 +1,5 @@
 /** Who may do what: Basic credentials, the customer key, rights by web service, the quota. */
-import { header, json, type Reply, text } from '../reply.ts';
+import { header, json, type Reply, text } from '../server/reply.ts';
 import type { Right } from './endpoints.ts';
 
 export interface Credentials {
@@ -56,5 +56,27 @@ export function createQuota(now: {
     const left = 60_000 - (now.mono() - began);
     const value = retryAfter === 'seconds' ? `${Math.ceil(left / 1000)}` : new Date(now.wall() + left).toUTCString();
     return { status: 429, headers: retryAfter === 'none' ? {} : { 'retry-after': value }, body: '' };
+  };
+}
+
+/** employee-changes may be called eight times a day, three hours apart; where that is enforced, beyond it a bodyless 429. */
+export function createChangesRule(
+  options: { enforceChangesRule?: boolean },
+  world: { now(): number },
+): { refused(page: number): Reply | undefined; reset(): void } {
+  let calls: number[] = [];
+  return {
+    refused: (page) => {
+      if (options.enforceChangesRule !== true || page > 1) return undefined;
+      const now = world.now();
+      calls = calls.filter((at) => now - at < 86_400_000);
+      const last = calls.at(-1);
+      if (calls.length >= 8 || (last !== undefined && now - last < 3 * 3_600_000)) return { status: 429, body: '' };
+      calls.push(now);
+      return undefined;
+    },
+    reset: () => {
+      calls = [];
+    },
   };
 }

@@ -1,7 +1,7 @@
+import type { World } from '../company/employer.ts';
 import { expectedUsers } from '../expected.ts';
 import type { LifeEvent } from '../life.ts';
-import { json, type Reply } from '../reply.ts';
-import type { World } from '../world.ts';
+import { json, type Reply } from '../server/reply.ts';
 
 /** The world by HTTP: events, days, a person, what Together should hold. */
 export function controlWorld(

@@ -1,14 +1,14 @@
 /** The web services as data: path, right, parameters as they are spelled, paging, rows. */
 
-import type { World } from '../world.ts';
-import { PLATFORM_FIELDS, PLATFORM_VALUES, UDF_FIELDS, UDF_VALUES } from './custom-fields.ts';
-import { CONFIGURATION_FIELDS } from './fields-configuration.ts';
-import { PAYROLL_FIELDS } from './fields-payroll.ts';
-import { PERSONNEL_FIELDS } from './fields-personnel.ts';
-import type { Getter, Part } from './row.ts';
-import * as from from './sources.ts';
-import * as tables from './table-rows.ts';
-import { EMPLOYMENT_DATES } from './values.ts';
+import type { World } from '../company/employer.ts';
+import { CONFIGURATION_FIELDS } from './fields/configuration.ts';
+import { PLATFORM_FIELDS, PLATFORM_VALUES, UDF_FIELDS, UDF_VALUES } from './fields/custom-fields.ts';
+import { PAYROLL_FIELDS } from './fields/payroll.ts';
+import { PERSONNEL_FIELDS } from './fields/personnel.ts';
+import type { Getter, Part } from './fields/row.ts';
+import { EMPLOYMENT_DATES } from './fields/values.ts';
+import * as from from './sources/people-rows.ts';
+import * as tables from './sources/table-rows.ts';
 
 /** Names of the web services in Service Account Administration. */
 export const RIGHTS = {

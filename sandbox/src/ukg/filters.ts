@@ -1,8 +1,8 @@
 /** Query parameters as conditions on rows: equality, `[A,B]` lists and the MM-DD-YYYY operators. */
-import { toWall } from '../dates.ts';
+import { toWall } from '../company/dates.ts';
 import type { Endpoint } from './endpoints.ts';
-import type { Context, Field, Getter, Value } from './row.ts';
-import { SHARED_VALUES } from './values.ts';
+import type { Context, Field, Getter, Value } from './fields/row.ts';
+import { SHARED_VALUES } from './fields/values.ts';
 
 export type Condition = (context: Context) => boolean;
 /** A request that the server refuses, with the words of its 400. */

@@ -1,6 +1,8 @@
 /** What the UKG server can be told. */
-import type { ServeOptions } from '../http.ts';
-import type { World, WorldOptions } from '../world.ts';
+
+import type { World } from '../company/employer.ts';
+import type { ServeOptions } from '../server/http.ts';
+import type { WorldOptions } from '../world.ts';
 import type { Credentials, MissingRight, RetryAfter } from './access.ts';
 import type { Greater } from './filters.ts';
 

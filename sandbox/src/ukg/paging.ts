@@ -1,6 +1,8 @@
 /** Pages: which rows one holds, and the Link header that leads on. */
-import { unit } from '../rng.ts';
+import { unit } from '../company/rng.ts';
+import type { Request } from '../server/http.ts';
 import { BadRequest } from './filters.ts';
+import type { UkgOptions } from './options.ts';
 
 export interface PageAsked {
   readonly page: number;
@@ -67,4 +69,40 @@ export function linkHeader(base: string, query: string, page: number, last: numb
     to('first', 1),
     to('last', last),
   ].join(', ');
+}
+
+export interface Page {
+  readonly start: number;
+  readonly end: number;
+  readonly headers: Record<string, string>;
+}
+
+/** Cuts the page out of `total` rows and heads it. */
+export function paged(
+  request: Request,
+  asked: PageAsked,
+  total: number,
+  { options, url }: { options: UkgOptions; url: string },
+): Page {
+  const kind = request.fault?.kind;
+  const page = kind === 'repeat-pages' ? 1 : asked.page;
+  let range = pageRange({ page, size: asked.size }, total, {
+    ...(options.drift ? { drift: options.drift } : {}),
+    ...(options.shortPages ? { short: true } : {}),
+  });
+  if (kind === 'endless-pages' && asked.page >= range.last) {
+    range = { ...pageRange({ page: range.last, size: asked.size }, total, {}), last: asked.page + 1 };
+  }
+  if (request.fault?.kind === 'shift-rows' && asked.page > 1) {
+    const { by } = request.fault;
+    const start = Math.min(total, Math.max(0, range.start - by));
+    range = { ...range, start, end: by > 0 ? range.end : Math.min(total, range.end - by) };
+  }
+  const link =
+    options.link === false ? {} : { link: linkHeader(`${url}${request.path}`, request.query, asked.page, range.last) };
+  return {
+    start: range.start,
+    end: range.end,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...link },
+  };
 }

@@ -1,5 +1,5 @@
 /** From a path to the web service behind it. */
-import { decoded } from '../reply.ts';
+import { decoded } from '../server/reply.ts';
 import { ENDPOINTS, type Endpoint } from './endpoints.ts';
 import { SPECIALS, type Special } from './special.ts';
 

@@ -1,8 +1,8 @@
 /** Rows of an endpoint without making them all: positions of the matching rows first, rows when a page is written. */
-import type { World } from '../world.ts';
+import type { World } from '../company/employer.ts';
 import type { Endpoint } from './endpoints.ts';
+import type { Context, Part } from './fields/row.ts';
 import type { Condition } from './filters.ts';
-import type { Context, Part } from './row.ts';
 
 export interface Selection {
   readonly total: number;
@@ -17,7 +17,7 @@ export function contextOf(world: World, person: Context['person'], part: Part): 
   const company = part.job && world.tables.companies[part.job.company];
   return {
     world,
-    person,
+    person: part.person ?? person,
     job: part.job as Context['job'],
     company: company as Context['company'],
     n: part.n ?? 0,

@@ -1,8 +1,9 @@
 /** Web services whose answers are not rows of people or tables: code tables, the platform's schema, id look-up. */
-import { json, type Reply } from '../reply.ts';
-import type { World } from '../world.ts';
-import { PLATFORM_CLASS } from './custom-fields.ts';
+
+import type { World } from '../company/employer.ts';
+import { json, type Reply } from '../server/reply.ts';
 import { RIGHTS, type Right } from './endpoints.ts';
+import { PLATFORM_CLASS } from './fields/custom-fields.ts';
 
 export interface Special {
   readonly path: string;

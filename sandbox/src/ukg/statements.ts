@@ -1,5 +1,5 @@
 /** Pay statements are asked for with a body instead of a query. */
-import type { Request } from '../http.ts';
+import type { Request } from '../server/http.ts';
 import type { Condition } from './filters.ts';
 
 /** The body's members; none where it is no object. */

@@ -1,6 +1,7 @@
 /** The customer's own fields: the fourteen user-defined ones with their labels, and a class of the platform's. */
-import type { Person } from '../people.ts';
-import type { World } from '../world.ts';
+
+import type { World } from '../../company/employer.ts';
+import type { Person } from '../../company/people.ts';
 import type { Getter } from './row.ts';
 
 // Which of the person's values each number shows; the customer has not set up the rest. By the reference, numbers 3, 4, 10 and

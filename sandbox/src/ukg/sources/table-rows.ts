@@ -1,7 +1,7 @@
 /** Rows of the configuration tables, from the world's own tables or invented to look alive. */
-import { dayAsDateTime, dayString } from '../dates.ts';
-import { uuid } from '../rng.ts';
-import type { TableSource } from './sources.ts';
+import { dayAsDateTime, dayString } from '../../company/dates.ts';
+import { uuid } from '../../company/rng.ts';
+import type { TableSource } from './people-rows.ts';
 
 export const companyDetails: TableSource = ({ tables, seed }) => {
   const labels = [1, 2, 3, 4].map(

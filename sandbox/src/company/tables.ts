@@ -90,7 +90,7 @@ const CODE_TABLES: Readonly<Record<string, string>> = {
   EMPTYPE: 'REG=Regular|TMP=Temporary|SUM=Summer help|INT=Intern|CON=Contractor|FTC=Fixed Term Contract',
   JOBFAMILY: 'ADM=Administration|ENG=Engineering|FIN=Finance|OPS=Operations',
   TERMTYPE: 'V=Voluntary|I=Involuntary',
-  TERMREASON: '201=Resigned|202=Retired|203=Position eliminated|TRI=Transfer to another company',
+  TERMREASON: '201=Resigned|202=Retired|203=Position eliminated|TRO=Transfer to another company',
   GENDER: 'M=Male|F=Female|D=Non-binary',
   MARITALSTATUS: 'S=Single|M=Married|Z=Undisclosed',
   PREFIX: 'MR=Mr.|MS=Ms.|DR=Dr.|MX=Mx.',

@@ -1,9 +1,9 @@
 /** Which rows a person has in each web service, and the rows of the configuration tables. */
-import { dayAsDateTime, dayString } from '../dates.ts';
-import type { Person } from '../people.ts';
-import { unit, uuid } from '../rng.ts';
-import type { World } from '../world.ts';
-import type { Part } from './row.ts';
+import { dayAsDateTime, dayString } from '../../company/dates.ts';
+import type { World } from '../../company/employer.ts';
+import type { Person } from '../../company/people.ts';
+import { unit, uuid } from '../../company/rng.ts';
+import type { Part } from '../fields/row.ts';
 
 /** Rows by person. `count` says how many without making the person, where that is possible. */
 export interface Source {
@@ -31,11 +31,20 @@ const onHome = (
 const id12 = (person: Person, kind: string, n: number): string => `${person.employeeId.slice(0, 6)}${kind}${n}0K0`;
 
 export const perPerson: Source = {
-  parts: (_, person) => [{ ...((job) => (job ? { job } : {}))(homeRow(person)), n: 0 }],
-  count: (world, index) => (world.isHidden(index) ? 0 : 1),
+  parts: (world, person) => {
+    if (world.personRowCount(person.index) === 0) return [];
+    const job = homeRow(person);
+    const base: Part = { ...(job ? { job } : {}), n: 0 };
+    return [
+      base,
+      ...(person.doubles ?? []).map((differs, at) => ({ ...base, n: at + 1, person: { ...person, ...differs } })),
+    ];
+  },
+  count: (world, index) => world.personRowCount(index),
 };
 export const perEmployment: Source = {
-  parts: (_, person) => person.employments.map((job, n) => ({ job, n })),
+  parts: (world, person) =>
+    world.employmentCount(person.index) === 0 ? [] : person.employments.map((job, n) => ({ job, n })),
   count: (world, index) => world.employmentCount(index),
 };
 export const jobHistory: Source = {

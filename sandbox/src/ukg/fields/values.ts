@@ -2,8 +2,8 @@
  * Where the value of a key comes from, by its lower-case name: the same thing has several spellings on the wire, and one home
  * here. What is not listed is sent empty (null, 0.0 or false, by type).
  */
-import { wallString } from '../dates.ts';
-import { unit } from '../rng.ts';
+import { wallString } from '../../company/dates.ts';
+import { unit } from '../../company/rng.ts';
 import type { Context, Getter } from './row.ts';
 
 // A row asks for its supervisor up to ten times: the last one found is remembered.

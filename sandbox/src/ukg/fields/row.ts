@@ -1,13 +1,15 @@
 /** From a person's values to the bytes of a row: keys in their order, spelled and typed as the endpoint does. */
-import { usDateTime } from '../dates.ts';
-import type { Employment, JobEntry, Person } from '../people.ts';
-import type { Company } from '../tables.ts';
-import type { World } from '../world.ts';
+import { usDateTime } from '../../company/dates.ts';
+import type { World } from '../../company/employer.ts';
+import type { Employment, JobEntry, Person } from '../../company/people.ts';
+import type { Company } from '../../company/tables.ts';
 
 export type Value = string | number | boolean | null | object;
 
 /** What a row is made of: a person's part, or for tables only `extra`. */
 export interface Part {
+  /** The person as this row has them, where it differs. */
+  readonly person?: Person;
   readonly job?: Employment;
   /** Ordinal of this part among the person's parts. */
   readonly n?: number;

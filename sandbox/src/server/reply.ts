@@ -1,7 +1,7 @@
 /** Answers, and how they are put on the wire: whole, or damaged as a fault orders. */
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import type { FaultAction } from './faults.ts';
+import type { FaultAction } from '../faults.ts';
 
 export interface Reply {
   status: number;

@@ -47,7 +47,7 @@ export interface JobEntry {
 
 export interface Person {
   readonly index: number;
-  readonly employeeId: string;
+  employeeId: string;
   readonly personId: string;
   userName: string;
   firstName: string;
@@ -76,6 +76,8 @@ export interface Person {
   homeCompany: number;
   udf: (string | number | null)[];
   employments: Employment[];
+  /** Further rows by person, each with what differs in it. */
+  doubles?: Partial<Person>[];
   /** Job history once an event has touched it; before that it is derived. */
   history?: JobEntry[];
 }
