@@ -1,5 +1,6 @@
 /** Between the last record and the first write: whole-set checks, the plan, why it is what it is, and what the guards say of it. */
 
+import { isAccepted } from '../model/access.ts';
 import { addressesOf, addressOf } from '../people/emails.ts';
 import { Kind } from '../people/person.ts';
 import { isReject } from '../state/rejects-file.ts';
@@ -11,13 +12,14 @@ import { findCauses } from './find-causes.ts';
 import { baselineOf } from './guards/baseline.ts';
 import { checkGuards } from './guards/guards.ts';
 import { guardActions } from './guards/limits.ts';
+import { mayBeHeldBack, type RetryRules } from './held-back.ts';
 import { makePlan } from './make-plan.ts';
 import type { Prepared, PrepareInput } from './prepared.ts';
 
 export async function prepare(input: PrepareInput): Promise<Prepared> {
   const { people, collected, books, settings, log } = input;
   const pending = books.memory.pending_links ?? {};
-  const isAccepted = (id: string) => books.lookup(id)?.status !== undefined;
+  const isKnown = (id: string) => isAccepted(books.lookup(id)?.status);
   // Who is not read today, or gone from the source, has their address in Together all the same.
   const held = await books.heldAddresses(
     () => addressesOf(people),
@@ -30,45 +32,34 @@ export async function prepare(input: PrepareInput): Promise<Prepared> {
     const person = people.find(id);
     return person >= 0 && people.kind(person) === Kind.user ? people.user(person) : undefined;
   });
-  const idle = new Set<number>();
-  const check = () =>
-    checkWholeSet(
-      people,
-      (id) => books.lookup(id)?.status,
-      held,
-      pending,
-      (person) => idle.has(person),
-    );
-  let findings = check();
-  const draft = () =>
-    makePlan({
-      people,
-      findings,
-      known: books.stamp === 'empty' ? undefined : books.lookup,
-      hash: books.hash,
-      hashed: input.hashed,
-      now: input.startedAt,
-      resendAfterHours: settings.resend_after_hours,
-      vanished,
-      // Without a baseline no guard would hold back a source that lost half of its people.
-      relinks: relinksOf(pending, people, findings, isAccepted),
-      listed: remote?.has,
-      terminateVanished: settings.vanished === 'terminate' && base.baseline !== undefined,
-      replayed: (person) => isReject(people.raw(person)),
-      scope: input.scope,
-    });
-  let plan = draft();
-  // Whom Together has refused before, and who is not sent again, gives nothing up: only the plan shows it.
-  for (;;) {
-    const before = idle.size;
-    for (const giver of findings.turns.keys()) if (plan.held(giver)) idle.add(giver);
-    if (idle.size === before) break;
-    findings = check();
-    plan = draft();
-  }
+  const rules: RetryRules = {
+    people,
+    known: books.stamp === 'empty' ? undefined : books.lookup,
+    hash: books.hash,
+    now: input.startedAt,
+    resendAfterHours: settings.resend_after_hours,
+    replayed: (person) => isReject(people.raw(person)),
+  };
+  const findings = checkWholeSet(
+    people,
+    (id) => books.lookup(id)?.status,
+    held,
+    pending,
+    (person) => mayBeHeldBack(rules, person),
+  );
+  const plan = makePlan({
+    ...rules,
+    findings,
+    vanished,
+    relinks: relinksOf(pending, people, findings, isKnown),
+    listed: remote?.has,
+    // Without a baseline no guard would stop a source that lost half of its people.
+    terminateVanished: settings.vanished === 'terminate' && base.baseline !== undefined,
+    hashedFor: input.hashed ? input.scope : undefined,
+  });
   let notes: Prepared['notes'] = new Map();
   if (remote) {
-    const compared = compareRemote(people, plan, remote, isAccepted);
+    const compared = compareRemote(people, plan, remote, isKnown);
     notes = compared.notes;
     for (const line of compared.lines) log.info(line);
     for (const line of compared.warnings) log.warn(line);

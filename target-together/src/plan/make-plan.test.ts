@@ -28,13 +28,12 @@ function planOf(rows: readonly Row[], ledger: Record<string, Known> = {}, over: 
     findings,
     known,
     hash: testHash,
-    hashed: true,
     now,
     resendAfterHours: 24,
     vanished: [],
     terminateVanished: false,
     relinks: [],
-    scope: 'test',
+    hashedFor: 'test',
     ...over,
   });
   const actions = Array.from({ length: people.size }, (_, at) => plan.action(at));
@@ -202,7 +201,7 @@ describe('order', () => {
       planOf([person('b')]).plan.hash,
       planOf([person('a', { title: 'x' })]).plan.hash,
       planOf([person('a'), person('b')]).plan.hash,
-      planOf([person('a')], {}, { scope: 'other' }).plan.hash,
+      planOf([person('a')], {}, { hashedFor: 'other' }).plan.hash,
       planOf([person('a')], {}, { vanished: ['z'] }).plan.hash,
     ];
     expect(new Set(hashes).size).toBe(hashes.length);

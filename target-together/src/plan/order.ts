@@ -1,9 +1,13 @@
 import { actions } from '../model/outcome.ts';
+import type { Decisions } from './assemble-plan.ts';
 import type { PlanInput } from './plan.ts';
 
 /** Leavers first, then who hands an address over, then by depth in the org chart (stable by first sight within a depth), then the patches. */
-export function ordered(input: PlanInput, sent: Uint8Array, actionOf: Uint8Array, patches: number): Int32Array {
-  const { people, findings } = input;
+export function ordered(
+  { people, findings }: Pick<PlanInput, 'people' | 'findings'>,
+  { sent, actionOf }: Decisions,
+  patches: number,
+): Int32Array {
   const leave = actions.indexOf('leave');
   const depths = depthsOf(findings.parent);
   let deepest = 0;

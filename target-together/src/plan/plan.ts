@@ -1,36 +1,36 @@
 import type { Action } from '../model/outcome.ts';
 import type { Delivery, Fault } from '../model/person.ts';
-import type { People } from '../people/person.ts';
-import type { Known } from '../state/ledger/ledger.ts';
 import type { Findings } from './checks/findings.ts';
+import type { Refusal, RetryRules } from './held-back.ts';
 
-export interface PlanInput {
-  readonly people: People;
+export interface PlanInput extends RetryRules {
   readonly findings: Findings;
-  /** undefined: the ledger is empty. */
-  readonly known: ((id: string) => Known | undefined) | undefined;
-  readonly hash: (json: string) => Uint8Array;
-  /** false: there is no ledger to compare with, and nobody asks for the plan's hash. */
-  readonly hashed: boolean;
-  /** Start of this run, milliseconds since 1970. */
-  readonly now: number;
-  readonly resendAfterHours: number | null;
   /** employeeIds that were accepted before, are not terminated, and are missing from a complete read. */
   readonly vanished: readonly string[];
   readonly terminateVanished: boolean;
   /** People not read in this run whose supervisor was left out before and is valid now. */
   readonly relinks: readonly Relink[];
-  /** Whether Together lists this employeeId, where its list could be read: then nobody is created, whatever the ledger lacks. */
+  /** Whether Together lists this employeeId, where its list could be read: then it is no new person, whatever the ledger lacks. */
   readonly listed?: ((id: string) => boolean) | undefined;
-  /** Whether somebody gave this person's reject back, to have it tried now. */
-  readonly replayed?: (person: number) => boolean;
-  /** What the plan is for (host, organization): a plan hash must not release the same people elsewhere. */
-  readonly scope: string;
+  /**
+   * Host and organization: a plan hash must not release the same people elsewhere. undefined: there is no ledger to compare
+   * with, and the plan's hash is not asked for.
+   */
+  readonly hashedFor: string | undefined;
 }
 
+/** A supervisor link that was left out before and is valid now, of somebody not read in this run. */
 export interface Relink {
   readonly id: string;
   readonly supervisorId: string;
+}
+
+/** A part of a body for a person who was not read. */
+export interface Patch {
+  readonly employeeId: string;
+  readonly action: Action;
+  /** Sent byte for byte. */
+  readonly json: string;
 }
 
 export interface Plan {
@@ -54,7 +54,7 @@ export interface Plan {
   /** Why a person can't be sent; empty for everybody else. */
   faults(person: number): readonly Fault[];
   /** Refused before, not tried again now: status and since when. */
-  held(person: number): Known['refused'];
+  held(person: number): Refusal | undefined;
   /** The body as it is or would be sent. */
   json(person: number): string;
   delivery(person: number): Delivery;

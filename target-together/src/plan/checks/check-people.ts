@@ -15,6 +15,7 @@
  * who are not read, are looked at as well: their loop may be open now, or still closed.
  */
 
+import { isAccepted } from '../../model/access.ts';
 import type { Fault } from '../../model/person.ts';
 import type { People } from '../../people/person.ts';
 import type { Held } from '../../state/email-owners.ts';
@@ -36,7 +37,7 @@ export function checkWholeSet(
   pending: Readonly<Record<string, string>> = {},
   isIdle: (person: number) => boolean = () => false,
 ): Findings {
-  const known = (id: string) => statusOf(id) !== undefined;
+  const known = (id: string) => isAccepted(statusOf(id));
   const conflicts = new Map<number, Fault[]>();
   const withoutEmail = new Set<number>();
   sharedIds(people, conflicts);

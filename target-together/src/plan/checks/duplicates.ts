@@ -1,3 +1,4 @@
+import { isAccepted, mustLoseAccess } from '../../model/access.ts';
 import type { Fault } from '../../model/person.ts';
 import { Kind, type People } from '../../people/person.ts';
 import { listed, shortened } from './findings.ts';
@@ -29,13 +30,13 @@ export function sharedAddresses(
   for (const group of addressGroups(people, conflicts, elsewhere)) {
     // Who is out of scope and was never accepted will never meet the others in Together.
     const present = group.filter(
-      (person) => people.kind(person) === Kind.user || statusOf(people.id(person) ?? '') !== undefined,
+      (person) => people.kind(person) === Kind.user || isAccepted(statusOf(people.id(person) ?? '')),
     );
     const absent = elsewhere.get(people.emailHash(group[0] as number)) ?? [];
     if (present.length + absent.length < 2) continue;
     for (const person of present) {
       const before = statusOf(people.id(person) as string);
-      if (people.status(person) === 'T' && before !== undefined && before !== 'T') {
+      if (mustLoseAccess(people.status(person), before)) {
         withoutEmail.add(person);
         continue;
       }

@@ -1,3 +1,4 @@
+import { isAccepted, mustLoseAccess } from '../../model/access.ts';
 import type { Delivery, Fault } from '../../model/person.ts';
 import { Kind, type People } from '../../people/person.ts';
 import type { Held } from '../../state/email-owners.ts';
@@ -23,7 +24,7 @@ export function giversOf(
   for (let person = 0; person < size; person++) {
     if (people.kind(person) !== Kind.user) continue;
     // What Together never had, nobody has to give up.
-    const ids = (handedOver.get(people.emailHash(person)) ?? []).filter((id) => statusOf(id) !== undefined);
+    const ids = (handedOver.get(people.emailHash(person)) ?? []).filter((id) => isAccepted(statusOf(id)));
     if (ids.length > 0) givers.set(person, ids.map(people.find));
   }
   return givers;
@@ -44,7 +45,7 @@ export function takeTurns(
   for (const [person, from] of givers) {
     if (conflicts.has(person) || withoutEmail.has(person)) continue;
     const before = statusOf(people.id(person) as string);
-    if (people.status(person) === 'T' && before !== undefined && before !== 'T') {
+    if (mustLoseAccess(people.status(person), before)) {
       withoutEmail.add(person);
       continue;
     }
@@ -76,7 +77,7 @@ export function takeTurns(
   for (const person of waits.keys()) {
     const ids = (givers.get(person) ?? []).map((giver) => people.id(giver) as string);
     turns.delete(person);
-    if (people.status(person) === 'T' && statusOf(people.id(person) as string) !== undefined) {
+    if (people.status(person) === 'T' && isAccepted(statusOf(people.id(person) as string))) {
       withoutEmail.add(person);
       continue;
     }

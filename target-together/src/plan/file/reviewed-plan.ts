@@ -1,27 +1,76 @@
-import type { Action } from '../../model/outcome.ts';
+import { type Action, actions } from '../../model/outcome.ts';
 import type { Fault, Mapped, TogetherUser } from '../../model/person.ts';
 import { addressesOf, addressOf } from '../../people/emails.ts';
 import type { People } from '../../people/person.ts';
 import type { Books } from '../../state/run-state.ts';
-import { afterGivers, giversOf } from '../checks/email-handover.ts';
-import type { Plan } from '../plan.ts';
+import { assemblePlan } from '../assemble-plan.ts';
+import { giversOf } from '../checks/email-handover.ts';
+import type { Findings } from '../checks/findings.ts';
+import type { Refusal } from '../held-back.ts';
+import type { Patch } from '../plan.ts';
 import type { GivenPlan, PlannedRead } from '../prepared.ts';
 import type { OpenPlan } from './read-plan.ts';
 
 /** Everybody whom the plan's read has seen, put into the store as if just read; actions and order as reviewed. */
-export async function givenPlan(plan: OpenPlan, people: People, books: Books): Promise<GivenPlan> {
-  const { head } = plan;
-  const { hash, lookup } = books;
+export async function givenPlan(file: OpenPlan, people: People, books: Books): Promise<GivenPlan> {
+  const { head } = file;
+  const read = file.read as PlannedRead;
+  const sending = await restoreSending(file, people, books);
+  const toSend = people.size;
+  const unsent = await restoreUnsent(file, people, books);
+  const { size } = people;
+  const { handedOver } = await books.heldAddresses(
+    () => addressesOf(people),
+    (id) => addressOf(people, id),
+  );
+  const findings: Findings = {
+    conflicts: unsent.conflicts,
+    withoutEmail: sending.withoutEmail,
+    turns: new Map(),
+    givers: giversOf(people, (id) => books.lookup(id)?.status, handedOver),
+    dropped: () => undefined,
+    droppedTotal: 0,
+    loops: [],
+    stillLooping: new Set(),
+    parent: parentsOf(people),
+  };
+  const actionOf = Uint8Array.from([...sending.actions, ...unsent.actions], (action) => actions.indexOf(action));
+  const isNew = new Uint8Array(size);
+  isNew.set(sending.isNew);
+  const plan = assemblePlan({
+    people,
+    findings,
+    decisions: { actionOf, sent: new Uint8Array(size).fill(1, 0, toSend), isNew, heldBack: unsent.heldBack },
+    patches: sending.patches,
+    // What the checks take out of a body was taken out when the plan was made.
+    alteredJson: () => undefined,
+    counts: head.actions as Record<Action, number>,
+    order: Int32Array.from({ length: toSend + sending.patches.length }, (_, at) =>
+      at < toSend ? at : size + at - toSend,
+    ),
+    resends: sending.actions.filter((action) => action === 'same').length,
+    vanished: read.vanished,
+    excludedKnown: [],
+    hash: head.plan_hash,
+  });
+  return {
+    plan,
+    findings,
+    guards: [...head.guards],
+    causes: [...head.causes],
+    changesByField: sending.changesByField,
+    read,
+  };
+}
+
+/** People to be sent come first, in the order in which they are sent. */
+async function restoreSending(file: OpenPlan, people: People, { hash }: Books) {
+  const restored: Action[] = [];
+  const isNew: number[] = [];
   const withoutEmail = new Set<number>();
-  const read = plan.read as PlannedRead;
-  const actionOf: Action[] = [];
-  const isNew: boolean[] = [];
-  const held = new Set<number>();
-  const conflicts = new Map<number, readonly Fault[]>();
-  const patches: { readonly employeeId: string; readonly json: string; readonly action: Action }[] = [];
+  const patches: Patch[] = [];
   const changesByField: Record<string, number> = {};
-  let resends = 0;
-  for await (const { id, action, new: unknown, json, patch, raw, changes } of plan.people()) {
+  for await (const { id, action, new: unknown, json, patch, raw, changes } of file.people()) {
     for (const { field } of changes ?? []) changesByField[field] = (changesByField[field] ?? 0) + 1;
     if (patch) {
       patches.push({ employeeId: id, json, action });
@@ -31,12 +80,17 @@ export async function givenPlan(plan: OpenPlan, people: People, books: Books): P
     const mapped: Mapped = { kind: 'user', user, notes: [] };
     const person = people.add({ mapped, rowKey: id, raw: raw ?? '', line: 0 }, json, hash(json));
     if (user.email === undefined) withoutEmail.add(person);
-    actionOf.push(action);
-    isNew.push(unknown);
-    if (action === 'same') resends++;
+    restored.push(action);
+    isNew.push(unknown ? 1 : 0);
   }
-  const toSend = people.size;
-  for await (const { id, action, user: kept, conflict, faults, filter, raw } of plan.unsent()) {
+  return { actions: restored, isNew, withoutEmail, patches, changesByField };
+}
+
+async function restoreUnsent(file: OpenPlan, people: People, { lookup }: Books) {
+  const restored: Action[] = [];
+  const conflicts = new Map<number, readonly Fault[]>();
+  const heldBack = new Map<number, Refusal>();
+  for await (const { id, action, user: kept, conflict, faults, filter, raw } of file.unsent()) {
     const user = id === undefined ? undefined : { employeeId: id, ...kept };
     const mapped: Mapped =
       filter !== undefined
@@ -47,56 +101,12 @@ export async function givenPlan(plan: OpenPlan, people: People, books: Books): P
     // Two rows of one employeeId are two people here as well.
     const rowKey = conflict ? `\0${people.size}` : id;
     const person = people.add({ mapped, rowKey, raw: raw ?? '', line: 0 }, JSON.stringify(user ?? {}), undefined);
-    actionOf.push(action);
+    restored.push(action);
+    const refusal = id === undefined ? undefined : lookup(id)?.refused;
     if (conflict) conflicts.set(person, conflict);
-    else if (raw !== undefined && action === 'same') held.add(person);
+    else if (raw !== undefined && action === 'same' && refusal) heldBack.set(person, refusal);
   }
-  const { handedOver } = await books.heldAddresses(
-    () => addressesOf(people),
-    (id) => addressOf(people, id),
-  );
-  const givers = giversOf(people, (id) => lookup(id)?.status, handedOver);
-  const patchOf = (person: number) => patches[person - people.size];
-  const made: Plan = {
-    counts: head.actions as Record<Action, number>,
-    order: Int32Array.from({ length: toSend + patches.length }, (_, at) =>
-      at < toSend ? at : people.size + at - toSend,
-    ),
-    resends,
-    vanished: read.vanished,
-    excludedKnown: [],
-    hash: head.plan_hash,
-    action: (person) => actionOf[person] ?? patchOf(person)?.action ?? 'change',
-    sends: (person) => person < toSend,
-    faults: (person) => conflicts.get(person) ?? people.faults(person),
-    held: (person) => (held.has(person) ? lookup(people.id(person) as string)?.refused : undefined),
-    json: (person) => patchOf(person)?.json ?? people.json(person),
-    delivery: (person) => ({
-      index: person,
-      employeeId: patchOf(person)?.employeeId ?? (people.id(person) as string),
-      body: person < people.size ? people.body(person) : Buffer.from(made.json(person)),
-      isNew: isNew[person] === true,
-      after: afterGivers({ givers, withoutEmail }, person),
-    }),
-  };
-  return {
-    plan: made,
-    findings: {
-      conflicts,
-      withoutEmail,
-      turns: new Map(),
-      givers,
-      dropped: () => undefined,
-      droppedTotal: 0,
-      loops: [],
-      stillLooping: new Set(),
-      parent: parentsOf(people),
-    },
-    guards: head.guards.map((guard) => guard),
-    causes: [...head.causes],
-    changesByField,
-    read,
-  };
+  return { actions: restored, conflicts, heldBack };
 }
 
 /** Links that can't be were left out when the plan was made, loops among them. */

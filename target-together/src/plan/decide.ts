@@ -1,0 +1,87 @@
+import { isAccepted, mustLoseAccess } from '../model/access.ts';
+import { type Action, actions } from '../model/outcome.ts';
+import { Kind } from '../people/person.ts';
+import type { Decisions } from './assemble-plan.ts';
+import { isDue, type Refusal, standingRefusal } from './held-back.ts';
+import type { PlanInput } from './plan.ts';
+import { type PlanHash, sameHash } from './plan-hash.ts';
+
+const noHash = new Uint8Array(16);
+
+export interface Decided extends Decisions {
+  readonly counts: Record<Action, number>;
+  readonly resends: number;
+  /** Out of scope by a filter, though Together knows them. */
+  readonly excludedKnown: readonly number[];
+}
+
+/** One action for each person read; `alteredJson`: the body where the checks have taken something out of it. */
+export function decideAll(
+  input: PlanInput,
+  alteredJson: (person: number) => string | undefined,
+  planHash: PlanHash,
+): Decided {
+  const { people, findings, known } = input;
+  const { size } = people;
+  const isHashed = input.hashedFor !== undefined;
+  const counts = Object.fromEntries(actions.map((action) => [action, 0])) as Record<Action, number>;
+  const actionOf = new Uint8Array(size);
+  const sent = new Uint8Array(size);
+  const isNew = new Uint8Array(size);
+  const heldBack = new Map<number, Refusal>();
+  const excludedKnown: number[] = [];
+  let resends = 0;
+
+  for (let person = 0; person < size; person++) {
+    const kind = people.kind(person);
+    if (kind === Kind.superseded) continue;
+    const action = decide(person, kind);
+    actionOf[person] = actions.indexOf(action);
+    counts[action]++;
+  }
+
+  function decide(person: number, kind: Kind): Action {
+    if (kind === Kind.invalid || findings.conflicts.has(person)) return 'invalid';
+    const id = () => people.id(person) as string;
+    const before = known?.(id());
+    const wasAccepted = isAccepted(before?.status);
+    const leaves = mustLoseAccess(people.status(person), before?.status);
+    if (kind === Kind.excluded && !leaves) {
+      if (wasAccepted) excludedKnown.push(person);
+      return 'excluded';
+    }
+    // Together would make a new person of one that it does not know.
+    if (!wasAccepted && people.isPatchOnly(person)) return 'invalid';
+    const hash = isHashed ? hashOf(person) : noHash;
+    if (!wasAccepted) isNew[person] = input.listed?.(id()) ? 0 : 1;
+    else if (before?.hash && sameHash(before.hash, hash)) {
+      if (isDue(input, before.acceptedAt)) {
+        sent[person] = 1;
+        resends++;
+      }
+      return 'same';
+    }
+    const refusal = standingRefusal(input, person, before, hash);
+    if (refusal) {
+      heldBack.set(person, refusal);
+      return 'same';
+    }
+    sent[person] = 1;
+    const action = isNew[person]
+      ? 'join'
+      : leaves
+        ? 'leave'
+        : before?.status === 'T' && people.status(person) !== 'T'
+          ? 'rehire'
+          : 'change';
+    if (isHashed) planHash.add(action, hash);
+    return action;
+  }
+
+  function hashOf(person: number): Uint8Array {
+    const altered = alteredJson(person);
+    return altered === undefined ? people.hash(person) : input.hash(altered);
+  }
+
+  return { actionOf, sent, isNew, heldBack, counts, resends, excludedKnown };
+}
