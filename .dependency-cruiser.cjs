@@ -66,7 +66,7 @@ module.exports = {
       'http-once',
       { path: '^(kit|protocol|tap-ukg-pro|target-together)/', pathNot: '\\.test\\.ts$|/testing/' },
       { path: '^(node:)?https?$' },
-      'All HTTP goes through transport/request.ts.',
+      'All HTTP goes through transport/src/http/request.ts.',
     ),
   ],
   options: {

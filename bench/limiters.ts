@@ -5,7 +5,7 @@
  */
 import { Agent, request } from 'node:http';
 import { systemClock } from '@ukg-together/kit/clock';
-import { localLane } from '@ukg-together/transport/lane';
+import { localLane } from '@ukg-together/transport/limiter/limiter';
 import Bottleneck from 'bottleneck';
 import { fixture, isWanted, row } from './support.ts';
 

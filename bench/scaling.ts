@@ -13,8 +13,8 @@ import { systemClock } from '@ukg-together/kit/clock';
 import { playDay } from '@ukg-together/sandbox/life';
 import { startTogether, type TogetherServer } from '@ukg-together/sandbox/together-server';
 import { startUkg, type UkgServer } from '@ukg-together/sandbox/ukg-server';
-import { connectRedis } from '@ukg-together/transport/redis-client';
-import { redisLane } from '@ukg-together/transport/redis-lane';
+import { redisLane } from '@ukg-together/transport/limiter/redis-limiter';
+import { connectRedis } from '@ukg-together/transport/redis/client';
 import { startRedis } from '../test/support/redis.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -11,7 +11,7 @@ import { createLogger } from '@ukg-together/kit/log/log';
 import { createRedactor } from '@ukg-together/kit/log/redact';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { singerEncoder } from '@ukg-together/protocol/singer/encode';
-import { createHttp } from '@ukg-together/transport/request';
+import { createHttp } from '@ukg-together/transport/http/request';
 
 const stream = 'people';
 const text: JsonSchema = { type: ['string', 'null'] };

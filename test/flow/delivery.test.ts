@@ -2,8 +2,8 @@
 import { systemClock } from '@ukg-together/kit/clock';
 import type { FaultAction, FaultRule } from '@ukg-together/sandbox/faults';
 import { startTogether, type TogetherOptions, type TogetherServer } from '@ukg-together/sandbox/together-server';
-import { localLane } from '@ukg-together/transport/lane';
-import { createHttp } from '@ukg-together/transport/request';
+import { createHttp } from '@ukg-together/transport/http/request';
+import { localLane } from '@ukg-together/transport/limiter/limiter';
 import { afterEach, expect, it } from 'vitest';
 import { createSizer } from '../../target-together/src/delivery/batch-size.ts';
 import { deliver } from '../../target-together/src/delivery/deliver.ts';

@@ -1,5 +1,5 @@
 import { systemClock } from '@ukg-together/kit/clock';
-import { connectRedis, type RedisClient } from '@ukg-together/transport/redis-client';
+import { connectRedis, type RedisClient } from '@ukg-together/transport/redis/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RedisLock, takeRedisLock } from '../../target-together/src/state/store/redis-lock.ts';
 import { redisStore } from '../../target-together/src/state/store/redis-store.ts';

@@ -3,9 +3,9 @@
  * `stop` it stops itself (SIGSTOP) at the worst moment: when its first turn has come, and before it sends.
  */
 import { systemClock } from '@ukg-together/kit/clock';
-import { AttemptError } from '@ukg-together/transport/failure';
-import { connectRedis } from '@ukg-together/transport/redis-client';
-import { redisLane } from '@ukg-together/transport/redis-lane';
+import { AttemptError } from '@ukg-together/transport/http/failure';
+import { redisLane } from '@ukg-together/transport/limiter/redis-limiter';
+import { connectRedis } from '@ukg-together/transport/redis/client';
 
 const [redisUrl = '', serverUrl = '', count = '0', intervalMs = '0', stop] = process.argv.slice(2);
 let stops = stop === 'stop';

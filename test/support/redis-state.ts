@@ -1,6 +1,6 @@
 /** A state in a Redis, as a run of the target opens it, with a lock that a killed run loses within a second. */
 import { systemClock } from '@ukg-together/kit/clock';
-import { connectRedis } from '@ukg-together/transport/redis-client';
+import { connectRedis } from '@ukg-together/transport/redis/client';
 import { takeRedisLock } from '../../target-together/src/state/store/redis-lock.ts';
 import { redisStore } from '../../target-together/src/state/store/redis-store.ts';
 

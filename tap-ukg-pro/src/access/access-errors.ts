@@ -4,8 +4,8 @@
  */
 
 import { ConnectorError } from '@ukg-together/kit/error';
-import { AttemptError, describe } from '@ukg-together/transport/failure';
-import { wordsFor } from '@ukg-together/transport/policy';
+import { AttemptError, describe } from '@ukg-together/transport/http/failure';
+import { wordsFor } from '@ukg-together/transport/retry/policy';
 import type { UkgStream } from '../streams/define.ts';
 import { ukgStream } from '../streams/index.ts';
 import { rightName, whereToClick } from '../streams/rights.ts';

@@ -22,7 +22,7 @@ import {
 } from '@ukg-together/protocol/airbyte/message';
 import { readAirbyteState } from '@ukg-together/protocol/airbyte/state';
 import { defaultSelection } from '@ukg-together/protocol/singer/catalog';
-import { traced } from '@ukg-together/transport/traced';
+import { traced } from '@ukg-together/transport/http/traced';
 import packageJson from '../../package.json' with { type: 'json' };
 import { buildCatalog } from '../catalog/catalog.ts';
 import type { Checkup } from '../doctor/checkup.ts';

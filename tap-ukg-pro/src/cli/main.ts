@@ -12,7 +12,7 @@ import { discover, selectStreams } from '@ukg-together/protocol/singer/catalog';
 import type { TapArgs } from '@ukg-together/protocol/singer/command';
 import { singerEncoder } from '@ukg-together/protocol/singer/encode';
 import { readStateFile } from '@ukg-together/protocol/singer/state';
-import { traced } from '@ukg-together/transport/traced';
+import { traced } from '@ukg-together/transport/http/traced';
 import packageJson from '../../package.json' with { type: 'json' };
 import { buildCatalog } from '../catalog/catalog.ts';
 import { checkup } from '../doctor/doctor.ts';

@@ -1,6 +1,6 @@
 import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import { selectStreams } from '@ukg-together/protocol/singer/catalog';
-import { AttemptError } from '@ukg-together/transport/failure';
+import { AttemptError } from '@ukg-together/transport/http/failure';
 import { describe, expect, test } from 'vitest';
 import { buildCatalog } from '../catalog/catalog.ts';
 import { fakeCompany, hire } from '../testing/company.ts';

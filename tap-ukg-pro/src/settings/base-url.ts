@@ -1,6 +1,6 @@
 /** Whatever UKG's pages show as an address, as the one origin that the API has. */
 import { ConnectorError } from '@ukg-together/kit/error';
-import { isLoopback } from '@ukg-together/transport/url';
+import { isLoopback } from '@ukg-together/transport/http/url';
 
 const hint =
   'Copy any address from System Configuration > Security > Web Services in UKG Pro, e.g. https://service5.ultipro.com.';

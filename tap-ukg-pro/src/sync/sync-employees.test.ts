@@ -1,6 +1,6 @@
 import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import type { State } from '@ukg-together/protocol/state';
-import type { Send } from '@ukg-together/transport/request';
+import type { Send } from '@ukg-together/transport/http/request';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { UkgRecord } from '../records/record.ts';

@@ -12,7 +12,7 @@ import { counted } from '@ukg-together/kit/text/show';
 import type { Emit, RecordEvent } from '@ukg-together/protocol/event';
 import type { Bookmark, State } from '@ukg-together/protocol/state';
 import type { SelectedStream } from '@ukg-together/protocol/stream';
-import type { Send } from '@ukg-together/transport/request';
+import type { Send } from '@ukg-together/transport/http/request';
 import { createComparison, explainFailure, isWrongCredentials } from '../access/access-errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { streamsOf } from '../employees/fields.ts';

@@ -2,8 +2,8 @@
  * A UKG Pro in memory, for tests of the core: routes to rows, paging, the `employeeId` filter and the day-grained date
  * filter with its unknowns as options. It is no likeness of the whole service; the sandbox is.
  */
-import { AttemptError } from '@ukg-together/transport/failure';
-import type { HttpRequest, HttpResponse, Send } from '@ukg-together/transport/request';
+import { AttemptError } from '@ukg-together/transport/http/failure';
+import type { HttpRequest, HttpResponse, Send } from '@ukg-together/transport/http/request';
 import type { Row } from '../ukg/row.ts';
 
 export interface FakeUkgOptions {

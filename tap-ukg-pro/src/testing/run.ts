@@ -5,7 +5,7 @@ import type { ConnectorEvent } from '@ukg-together/protocol/event';
 import { selectStreams } from '@ukg-together/protocol/singer/catalog';
 import type { State } from '@ukg-together/protocol/state';
 import type { SelectedStream } from '@ukg-together/protocol/stream';
-import type { Send } from '@ukg-together/transport/request';
+import type { Send } from '@ukg-together/transport/http/request';
 import { buildCatalog } from '../catalog/catalog.ts';
 import type { UkgRecord } from '../records/record.ts';
 import { type Settings, settingsSchema } from '../settings/settings.ts';

@@ -1,5 +1,5 @@
 import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
-import type { HttpRequest, Send } from '@ukg-together/transport/request';
+import type { HttpRequest, Send } from '@ukg-together/transport/http/request';
 import { describe, expect, test } from 'vitest';
 import { memoryLog } from '../testing/log.ts';
 import { fakeSettings } from '../testing/run.ts';

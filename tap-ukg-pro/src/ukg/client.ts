@@ -3,10 +3,10 @@
 import type { Clock } from '@ukg-together/kit/clock';
 import { ConnectorError } from '@ukg-together/kit/error';
 import type { Logger } from '@ukg-together/kit/log/log';
-import { AttemptError } from '@ukg-together/transport/failure';
-import { verdict } from '@ukg-together/transport/policy';
-import type { Send } from '@ukg-together/transport/request';
-import { retrying } from '@ukg-together/transport/retry';
+import { AttemptError } from '@ukg-together/transport/http/failure';
+import type { Send } from '@ukg-together/transport/http/request';
+import { verdict } from '@ukg-together/transport/retry/policy';
+import { retrying } from '@ukg-together/transport/retry/retry';
 import type { Settings } from '../settings/settings.ts';
 import { createSplitter } from './json-rows.ts';
 import { RefusedError, refusal } from './page-errors.ts';

@@ -6,7 +6,7 @@
  */
 
 import { isUtf8 } from 'node:buffer';
-import { AttemptError } from '@ukg-together/transport/failure';
+import { AttemptError } from '@ukg-together/transport/http/failure';
 import type { Row } from './row.ts';
 
 export interface Splitter {

@@ -1,8 +1,8 @@
 import type { Clock } from '@ukg-together/kit/clock';
-import { AttemptError, type Failure } from '@ukg-together/transport/failure';
-import { verdict } from '@ukg-together/transport/policy';
-import type { HttpResponse } from '@ukg-together/transport/request';
-import { retryAfterMs } from '@ukg-together/transport/retry';
+import { AttemptError, type Failure } from '@ukg-together/transport/http/failure';
+import type { HttpResponse } from '@ukg-together/transport/http/request';
+import { verdict } from '@ukg-together/transport/retry/policy';
+import { retryAfterMs } from '@ukg-together/transport/retry/retry';
 import { ukgPolicy } from './status-policy.ts';
 
 /** The body of a refusal is looked at for one thing only, whether it complains of the page size; it is never repeated. */

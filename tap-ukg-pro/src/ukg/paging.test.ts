@@ -1,4 +1,4 @@
-import { AttemptError } from '@ukg-together/transport/failure';
+import { AttemptError } from '@ukg-together/transport/http/failure';
 import { describe, expect, test } from 'vitest';
 import { silentLog } from '../testing/log.ts';
 import type { UkgClient } from './client.ts';

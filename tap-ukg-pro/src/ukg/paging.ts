@@ -5,7 +5,7 @@
 
 import { ConnectorError } from '@ukg-together/kit/error';
 import type { Logger } from '@ukg-together/kit/log/log';
-import { AttemptError } from '@ukg-together/transport/failure';
+import { AttemptError } from '@ukg-together/transport/http/failure';
 import type { Paging } from '../streams/define.ts';
 import { isUnreachable, type UkgClient } from './client.ts';
 import { parseLink } from './link-header.ts';

@@ -1,4 +1,4 @@
-import { verdict } from '@ukg-together/transport/policy';
+import { verdict } from '@ukg-together/transport/retry/policy';
 import { describe, expect, it } from 'vitest';
 import { ukgPolicy } from './status-policy.ts';
 

@@ -1,5 +1,5 @@
 /** What a status of UKG Pro means. */
-import { type Policy, transientStatuses } from '@ukg-together/transport/policy';
+import { type Policy, transientStatuses } from '@ukg-together/transport/retry/policy';
 
 /** 401 and 403 both mean "wrong credentials or a missing web service right": nothing public tells them apart. */
 export const ukgPolicy: Policy = [

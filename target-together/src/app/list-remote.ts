@@ -1,5 +1,5 @@
 import { counted } from '@ukg-together/kit/text/show';
-import { traced } from '@ukg-together/transport/traced';
+import { traced } from '@ukg-together/transport/http/traced';
 import type { TogetherUser } from '../model/person.ts';
 import type { Remote } from '../together/list-users.ts';
 import type { RemoteIndex } from '../together/remote-index.ts';

@@ -1,5 +1,5 @@
-import { type Lane, localLane } from '@ukg-together/transport/lane';
-import type { RedisClient } from '@ukg-together/transport/redis-client';
+import { type Lane, localLane } from '@ukg-together/transport/limiter/limiter';
+import type { RedisClient } from '@ukg-together/transport/redis/client';
 import type { Settings } from '../settings/settings.ts';
 import type { Io } from './io.ts';
 
@@ -12,8 +12,8 @@ export async function openLane(
   const { limiter, min_interval_ms: intervalMs } = settings;
   if (limiter.type === 'local') return localLane({ clock, intervalMs });
   const [{ redisLane }, { redisServerFacts }] = await Promise.all([
-    import('@ukg-together/transport/redis-lane'),
-    import('@ukg-together/transport/redis-server'),
+    import('@ukg-together/transport/limiter/redis-limiter'),
+    import('@ukg-together/transport/redis/server-facts'),
   ]);
   const client = await redis();
   const { eviction = 'noeviction' } = await redisServerFacts(client);
@@ -27,6 +27,6 @@ export async function openLane(
 
 export async function connect({ limiter }: Settings): Promise<RedisClient> {
   if (limiter.type !== 'redis') throw new Error('no setting names a Redis');
-  const { connectRedis } = await import('@ukg-together/transport/redis-client');
+  const { connectRedis } = await import('@ukg-together/transport/redis/client');
   return await connectRedis({ url: limiter.url });
 }

@@ -4,7 +4,7 @@
  */
 
 import type { ConnectorError } from '@ukg-together/kit/error';
-import type { Send } from '@ukg-together/transport/request';
+import type { Send } from '@ukg-together/transport/http/request';
 import type { RunSummary } from '../model/run-summary.ts';
 import type { Notice } from '../report/notices.ts';
 import type { Settings } from '../settings/settings.ts';

@@ -1,8 +1,8 @@
 import { ConnectorError } from '@ukg-together/kit/error';
 import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
-import { AttemptError } from '@ukg-together/transport/failure';
-import type { Lane } from '@ukg-together/transport/lane';
-import type { HttpRequest, HttpResponse } from '@ukg-together/transport/request';
+import { AttemptError } from '@ukg-together/transport/http/failure';
+import type { HttpRequest, HttpResponse } from '@ukg-together/transport/http/request';
+import type { Lane } from '@ukg-together/transport/limiter/limiter';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Delivery, Settled } from '../model/person.ts';

@@ -7,7 +7,7 @@
 
 import type { Clock } from '@ukg-together/kit/clock';
 import { asConnectorError, ConnectorError } from '@ukg-together/kit/error';
-import { backoffMs } from '@ukg-together/transport/retry';
+import { backoffMs } from '@ukg-together/transport/retry/retry';
 import type { Delivery, Settled } from '../model/person.ts';
 import { bodyBytes } from '../together/body.ts';
 import { mayLieInContent, type Posted, type TogetherClient } from '../together/client.ts';

@@ -1,6 +1,7 @@
 /** Wires delivery to the session: lane, client, batch sizes, the log of requests. */
-import type { Lane } from '@ukg-together/transport/lane';
-import { traced } from '@ukg-together/transport/traced';
+
+import { traced } from '@ukg-together/transport/http/traced';
+import type { Lane } from '@ukg-together/transport/limiter/limiter';
 import type { Session } from '../app/session.ts';
 import type { TargetDeps } from '../run/run-types.ts';
 import type { BatchMemory } from '../state/run-history.ts';

@@ -1,4 +1,4 @@
-import { requireSecure } from '@ukg-together/transport/url';
+import { requireSecure } from '@ukg-together/transport/http/url';
 import type { Raw } from './settings.ts';
 
 export const url = (value: unknown): URL | undefined =>

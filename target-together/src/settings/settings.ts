@@ -4,7 +4,7 @@
  */
 
 import { headerValue } from '@ukg-together/kit/settings/header-value';
-import { isLoopback } from '@ukg-together/transport/url';
+import { isLoopback } from '@ukg-together/transport/http/url';
 import * as z from 'zod';
 import { isRedisState, isSecure, isZone, url } from './cross-checks.ts';
 import { guards } from './guard-settings.ts';

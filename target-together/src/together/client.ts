@@ -2,11 +2,11 @@
 
 import type { Clock } from '@ukg-together/kit/clock';
 import { ConnectorError } from '@ukg-together/kit/error';
-import { AttemptError, describe, type Failure } from '@ukg-together/transport/failure';
-import type { Lane, Turn } from '@ukg-together/transport/lane';
-import { togetherPolicy, verdict, wordsFor } from '@ukg-together/transport/policy';
-import type { HttpResponse, Send } from '@ukg-together/transport/request';
-import { retryAfterMs, retrying } from '@ukg-together/transport/retry';
+import { AttemptError, describe, type Failure } from '@ukg-together/transport/http/failure';
+import type { HttpResponse, Send } from '@ukg-together/transport/http/request';
+import type { Lane, Turn } from '@ukg-together/transport/limiter/limiter';
+import { togetherPolicy, verdict, wordsFor } from '@ukg-together/transport/retry/policy';
+import { retryAfterMs, retrying } from '@ukg-together/transport/retry/retry';
 import { halve } from '../delivery/batch.ts';
 import type { Delivery } from '../model/person.ts';
 import { accountHeaders, type TogetherAccount, usersUrl } from './account.ts';

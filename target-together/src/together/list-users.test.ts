@@ -1,6 +1,6 @@
 import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
-import { AttemptError } from '@ukg-together/transport/failure';
-import type { HttpRequest, HttpResponse } from '@ukg-together/transport/request';
+import { AttemptError } from '@ukg-together/transport/http/failure';
+import type { HttpRequest, HttpResponse } from '@ukg-together/transport/http/request';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRemote } from './list-users.ts';

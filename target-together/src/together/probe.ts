@@ -1,6 +1,6 @@
 import { ConnectorError } from '@ukg-together/kit/error';
-import { AttemptError, describe } from '@ukg-together/transport/failure';
-import { togetherPolicy, wordsFor } from '@ukg-together/transport/policy';
+import { AttemptError, describe } from '@ukg-together/transport/http/failure';
+import { togetherPolicy, wordsFor } from '@ukg-together/transport/retry/policy';
 import { lockKey } from '../app/run-lock.ts';
 import type { Session } from '../app/session.ts';
 import { accountHeaders, usersUrl } from './account.ts';

@@ -1,5 +1,5 @@
 import { pipeline, Readable, type Writable } from 'node:stream';
-import type { HttpResponse } from '@ukg-together/transport/request';
+import type { HttpResponse } from '@ukg-together/transport/http/request';
 import pick from 'stream-json/filters/pick.js';
 import parser from 'stream-json/parser.js';
 import streamArray from 'stream-json/streamers/stream-array.js';

@@ -2,9 +2,9 @@
 
 import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import { startUkg } from '@ukg-together/sandbox/ukg-server';
-import { AttemptError } from '@ukg-together/transport/failure';
-import { localLane } from '@ukg-together/transport/lane';
-import type { HttpResponse, Send } from '@ukg-together/transport/request';
+import { AttemptError } from '@ukg-together/transport/http/failure';
+import type { HttpResponse, Send } from '@ukg-together/transport/http/request';
+import { localLane } from '@ukg-together/transport/limiter/limiter';
 import fc from 'fast-check';
 import { runFake } from '../../../tap-ukg-pro/src/testing/run.ts';
 import { createSplitter } from '../../../tap-ukg-pro/src/ukg/json-rows.ts';

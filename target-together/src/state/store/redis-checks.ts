@@ -1,6 +1,6 @@
 import { ConnectorError } from '@ukg-together/kit/error';
-import type { RedisClient } from '@ukg-together/transport/redis-client';
-import { redisServerFacts } from '@ukg-together/transport/redis-server';
+import type { RedisClient } from '@ukg-together/transport/redis/client';
+import { redisServerFacts } from '@ukg-together/transport/redis/server-facts';
 import type { RedisStoreOptions } from './redis-store.ts';
 
 /** Whether a write can be waited for until it is on the server's disk. Throws where a ledger would not be safe at all. */

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@ukg-together/kit/clock';
 import { asConnectorError, ConnectorError } from '@ukg-together/kit/error';
-import type { RedisClient } from '@ukg-together/transport/redis-client';
+import type { RedisClient } from '@ukg-together/transport/redis/client';
 
 export interface RedisLock {
   /** The key that holds it, and what stands there: whoever writes for this run proves with both that the lock is still its own. */

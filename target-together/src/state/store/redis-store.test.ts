@@ -1,4 +1,4 @@
-import type { RedisClient } from '@ukg-together/transport/redis-client';
+import type { RedisClient } from '@ukg-together/transport/redis/client';
 import { describe, expect, it } from 'vitest';
 import type { RedisLock } from './redis-lock.ts';
 import { redisStore } from './redis-store.ts';

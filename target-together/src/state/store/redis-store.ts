@@ -11,8 +11,8 @@
 
 import { randomBytes } from 'node:crypto';
 import { ConnectorError } from '@ukg-together/kit/error';
-import type { RedisClient } from '@ukg-together/transport/redis-client';
-import { redisServerFacts } from '@ukg-together/transport/redis-server';
+import type { RedisClient } from '@ukg-together/transport/redis/client';
+import { redisServerFacts } from '@ukg-together/transport/redis/server-facts';
 import { sealing } from './encryption.ts';
 import { examined, synced } from './redis-checks.ts';
 import { chunkBytes, type File, type Piece, piecesOf, pooled } from './redis-files.ts';

@@ -1,7 +1,7 @@
 import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { localLane } from './lane.ts';
+import { localLane } from './limiter.ts';
 
 describe('the lane', () => {
   it('keeps one in flight and a whole interval after each answer, the first request and failures included', async () => {

@@ -1,7 +1,7 @@
 import { ConnectorError } from '@ukg-together/kit/error';
 import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import { describe, expect, it } from 'vitest';
-import { AttemptError, type Failure } from './failure.ts';
+import { AttemptError, type Failure } from '../http/failure.ts';
 import { togetherPolicy, verdict } from './policy.ts';
 import { retryAfterMs, retrying } from './retry.ts';
 

@@ -13,9 +13,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { ConnectorError } from '@ukg-together/kit/error';
-import { AttemptError } from './failure.ts';
-import type { Lane, LaneOptions, Turn } from './lane.ts';
-import type { RedisClient } from './redis-client.ts';
+import { AttemptError } from '../http/failure.ts';
+import type { RedisClient } from '../redis/client.ts';
+import type { Lane, LaneOptions, Turn } from './limiter.ts';
 
 export interface RedisLaneOptions extends LaneOptions {
   readonly redis: RedisClient;

@@ -1,9 +1,9 @@
 import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import { describe, expect, it } from 'vitest';
-import type { AttemptError } from './failure.ts';
-import type { Turn } from './lane.ts';
-import type { RedisClient } from './redis-client.ts';
-import { redisLane } from './redis-lane.ts';
+import type { AttemptError } from '../http/failure.ts';
+import type { RedisClient } from '../redis/client.ts';
+import type { Turn } from './limiter.ts';
+import { redisLane } from './redis-limiter.ts';
 
 /** A Redis that grants every turn and keeps what it was asked; test/services has a real one. */
 function granting(takesMs = 0) {

@@ -1,7 +1,7 @@
 /** The retry loop, once for both halves. Retry-After replaces the backoff, it is never added to it. */
 import type { Clock } from '@ukg-together/kit/clock';
 import { ConnectorError } from '@ukg-together/kit/error';
-import { AttemptError, describe, type Failure } from './failure.ts';
+import { AttemptError, describe, type Failure } from '../http/failure.ts';
 import { type Policy, verdict, wordsFor } from './policy.ts';
 
 export interface RetryOptions {

@@ -1,5 +1,5 @@
 /** What an answer or a failure means, as a table: the only place where a status becomes a decision. */
-import type { Failure } from './failure.ts';
+import type { Failure } from '../http/failure.ts';
 
 /**
  * - `success`: as documented.

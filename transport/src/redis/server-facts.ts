@@ -1,5 +1,5 @@
 /** What a Redis server says of itself, as far as lanes and ledgers depend on it. */
-import type { RedisClient } from './redis-client.ts';
+import type { RedisClient } from './client.ts';
 
 export interface RedisServerFacts {
   /** [major, minor]; [0, 0] where it does not say. */
