@@ -1,3 +1,4 @@
+import type { RedactionLevel } from './run-summary.ts';
 import { fieldOf } from './user-fields.ts';
 
 /** Ids: shown at every level, or nobody could act on a report. */
@@ -14,4 +15,19 @@ export function fieldClass(field: string): FieldClass {
   if (ids.has(field)) return 'id';
   if (names.has(field)) return 'name';
   return known?.organisational === true ? 'organisational' : 'personal';
+}
+
+/** Whether one person's value of a field may be shown at a level. */
+export function showsValue(field: string, level: RedactionLevel): boolean {
+  switch (fieldClass(field)) {
+    case 'id':
+      return true;
+    case 'sensitive':
+      return false;
+    case 'organisational':
+    case 'name':
+      return level !== 'ids';
+    case 'personal':
+      return level === 'full';
+  }
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fieldClass } from '../model/field-privacy.ts';
+import { fieldClass, showsValue } from '../model/field-privacy.ts';
 import { redactionLevels } from '../model/run-summary.ts';
-import { redactCause, redactRow, showsValue } from './redaction.ts';
+import { redactCause, redactRow } from './redaction.ts';
 
 const row = {
   id: '1',

@@ -1,23 +1,8 @@
 /** What of a person a report may show. Every table passes here, so that no caller can show too much by mistake. */
 
-import { fieldClass } from '../model/field-privacy.ts';
+import { fieldClass, showsValue } from '../model/field-privacy.ts';
 import type { Cause, RedactionLevel } from '../model/run-summary.ts';
 import type { FieldChange, PersonRow } from './model.ts';
-
-/** Whether one person's value of a field may be shown at a level. */
-export function showsValue(field: string, level: RedactionLevel): boolean {
-  switch (fieldClass(field)) {
-    case 'id':
-      return true;
-    case 'sensitive':
-      return false;
-    case 'organisational':
-    case 'name':
-      return level !== 'ids';
-    case 'personal':
-      return level === 'full';
-  }
-}
 
 /** From this many people on, a shared pair of values belongs to the organization and not to one of them. */
 const groupSize = 3;

@@ -1,5 +1,6 @@
 /** Plan and people → what the HTML report shows. Tables are read from the store row by row, so that nobody is held twice. */
 
+import { displayName } from '../model/display-name.ts';
 import type { Action } from '../model/outcome.ts';
 import type { TogetherUser } from '../model/person.ts';
 import type { RedactionLevel, RequestPoint, RunPoint, RunSummary } from '../model/run-summary.ts';
@@ -43,7 +44,7 @@ export function reportData(input: ReportInput): ReportData {
     const user = people.user(person);
     return {
       id: user.employeeId,
-      name: nameOf(user),
+      name: displayName(user),
       title: textOf(user['title']),
       department: textOf(user['departmentName']),
       date: textOf(user[date])?.slice(0, 10),
@@ -130,7 +131,7 @@ function treeOf({ people, plan, findings, changes }: ReportInput): OrgTree {
     },
     name(place) {
       const who = shown[place] as number;
-      return who < 0 ? undefined : nameOf(people.user(who));
+      return who < 0 ? undefined : displayName(people.user(who));
     },
     parent: Int32Array.from([...parent, ...none]),
     before: Int32Array.from([...before, ...none]),
@@ -142,11 +143,6 @@ function stateOf(action: Action, changes: readonly ChangedField[]): (typeof tree
   if (action === 'join' || action === 'leave' || action === 'rehire') return action;
   if (action !== 'change') return 'same';
   return changes.some(({ field }) => field === 'supervisorId') ? 'move' : 'change';
-}
-
-function nameOf(user: TogetherUser): string | undefined {
-  const name = [user['preferredName'] || user.firstName, user.lastName].filter(Boolean).join(' ');
-  return name === '' ? undefined : name;
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

@@ -1,14 +1,20 @@
+import { displayName } from '../../model/display-name.ts';
+import { showsValue } from '../../model/field-privacy.ts';
 import type { TogetherUser } from '../../model/person.ts';
 import type { RedactionLevel } from '../../model/run-summary.ts';
-import { Kind } from '../../people/person.ts';
-import { showsValue } from '../../report/redaction.ts';
-import type { RunResult } from '../../run/run-types.ts';
+import type { ChangedField } from '../../model/user-fields.ts';
+import { Kind, type People } from '../../people/person.ts';
+import type { Findings } from '../checks/findings.ts';
+import type { Plan } from '../plan.ts';
 import type { PlannedPerson, UnsentPerson } from './read-plan.ts';
 
-type Made<T extends 'plan' | 'findings'> = RunResult & { readonly [key in T]: NonNullable<RunResult[key]> };
+interface PlannedPeople {
+  readonly plan: Plan;
+  readonly people: People;
+}
 
 export function* planned(
-  { plan: made, people, changes }: Made<'plan'>,
+  { plan: made, people, changes }: PlannedPeople & { readonly changes: (person: number) => readonly ChangedField[] },
   level: RedactionLevel,
   sensitive: ReadonlySet<string>,
 ): Generator<PlannedPerson> {
@@ -22,7 +28,7 @@ export function* planned(
         : {}),
     }));
     const user = level !== 'ids' && isRead ? people.user(person) : undefined;
-    const name = user && [user.firstName, user.lastName].filter(Boolean).join(' ');
+    const name = user && displayName(user);
     yield {
       id: employeeId,
       action: made.action(person),
@@ -38,7 +44,11 @@ export function* planned(
 /** What the checks and the org chart of the run that applies the plan need of who is not sent. */
 const keptFields = new Set(['email', 'employeeStatusCode', 'supervisorId']);
 
-export function* unsent({ plan: made, findings, people }: Made<'plan' | 'findings'>): Generator<UnsentPerson> {
+export function* unsent({
+  plan: made,
+  findings,
+  people,
+}: PlannedPeople & { readonly findings: Pick<Findings, 'conflicts'> }): Generator<UnsentPerson> {
   const kept = (person: number): Partial<TogetherUser> => {
     const json = made.json(person);
     const user = json === '' ? {} : (JSON.parse(json) as TogetherUser);
