@@ -1,4 +1,5 @@
-/** One attempt that did not get a usable answer. Thrown by `request.ts` and by clients; `retry.ts` decides what becomes of it. */
+/** One attempt that did not get a usable answer. Thrown by `attempt.ts` and by clients; `retry.ts` decides what becomes of it. */
+import { ConnectorError } from '@ukg-together/kit/error';
 
 export type Phase = 'connect' | 'headers' | 'body' | 'answer';
 
@@ -34,4 +35,18 @@ export function describe(failure: Failure): string {
     answer: 'in the answer',
   };
   return `${failure.code ?? 'a network failure'} ${where[failure.phase]}`;
+}
+
+/** Anything thrown during an attempt as an AttemptError that says how far it got; ours pass as they are. */
+export function attemptError(thrown: unknown, phase: Phase): Error {
+  if (thrown instanceof AttemptError || thrown instanceof ConnectorError) return thrown;
+  return new AttemptError({ phase, code: codeOf(thrown) }, { cause: thrown });
+}
+
+function codeOf(thrown: unknown): string {
+  const { code, cause, name } = (thrown ?? {}) as { code?: unknown; cause?: { code?: unknown }; name?: unknown };
+  for (const candidate of [code, cause?.code, name]) {
+    if (typeof candidate === 'string' && candidate !== 'Error') return candidate;
+  }
+  return 'NETWORK';
 }
