@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tap from '../tap-ukg-pro/src/generate.ts';
 import * as target from '../target-together/src/generate.ts';
+import { decisionsTable } from './decisions-index.ts';
 import { type AboutPlugin, meltanoFiles } from './meltano-hub.ts';
 import { type SettingsSchema, sampleSettings, settingsTable } from './settings-docs.ts';
 
@@ -39,6 +40,7 @@ function fill(page: string, place: string, table: string): void {
 }
 for (const name of halves) fill('docs/settings.md', `settings:${name}`, settingsTable(settings(name)));
 fill('docs/airbyte/source-ukg-pro.md', 'streams', tap.airbyteStreams());
+fill('docs/decisions/README.md', 'decisions', decisionsTable(join(root, 'docs/decisions')));
 
 let stale = 0;
 for (const [path, content] of Object.entries(files)) {
