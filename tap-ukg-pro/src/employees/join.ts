@@ -3,7 +3,7 @@ import type { UkgRecord } from '../records/record.ts';
 import { later } from '../time/window.ts';
 import { chooseEmployment, type Employment, type EmploymentReason } from './choose.ts';
 import { cursorField, type EmployeeField } from './fields.ts';
-import { departmentLevel, type Lookups } from './lookups.ts';
+import { departmentLevel, type Lookups } from './sources/lookups.ts';
 
 /** What the join needs of an employment, selected or not. */
 export const neededOfEmployment =

@@ -6,7 +6,8 @@
  */
 import { counted } from '@ukg-together/kit/text/show';
 import { cursorField } from '../employees/fields.ts';
-import { type EmployeesDeps, readEmployees } from '../employees/read-employees.ts';
+import type { EmployeesDeps } from '../employees/people-read.ts';
+import { readEmployees } from '../employees/read-employees.ts';
 import { readRecords } from '../records/read-records.ts';
 import { planChanged, planRequests } from '../requests/plan-requests.ts';
 import { ukgStream } from '../streams/index.ts';

@@ -1,20 +1,11 @@
-/** The people of a read, numbered, with what is known of each: employments and parts as handles, seen or not. */
-
-import { createLists, type Lists } from './lists.ts';
-import type { Store } from './row-store.ts';
+/** The people of a read, numbered at first sight, and what is known of each. */
 
 export interface People {
-  /** The person's number, given at first sight; undefined for whoever is not wanted. */
+  /** The person's number, given at first sight; undefined for a person who is not wanted. */
   numberOf(employeeId: string): number | undefined;
   /** Without giving a number. */
   find(employeeId: string): number | undefined;
-  readonly size: number;
-  readonly employments: Lists;
-  readonly parts: Lists;
-  /** Person rows that wait for the end. */
-  readonly waiting: Lists;
   readonly flags: Flags;
-  readonly store: Store;
   ids(): Iterable<[string, number]>;
 }
 
@@ -23,11 +14,14 @@ export interface Flags {
   set(person: number, flag: number): void;
   has(person: number, flag: number): boolean;
 }
+/** An employment in a company that `company_ids` does not name. */
 export const otherCompany = 1;
+/** A person row has come. */
 export const hasRow = 2;
+/** The record has left, or a filter has left the person out. */
 export const emitted = 4;
 
-export function createPeople(store: Store, wanted?: ReadonlySet<string>): People {
+export function createPeople(wanted?: ReadonlySet<string>): People {
   const numbers = new Map<string, number>();
   let bytes = new Uint8Array(1024);
   return {
@@ -41,12 +35,6 @@ export function createPeople(store: Store, wanted?: ReadonlySet<string>): People
       return number;
     },
     find: (employeeId) => numbers.get(employeeId),
-    get size() {
-      return numbers.size;
-    },
-    employments: createLists(),
-    parts: createLists(),
-    waiting: createLists(),
     flags: {
       set(person, flag) {
         if (person >= bytes.length) {
@@ -58,7 +46,6 @@ export function createPeople(store: Store, wanted?: ReadonlySet<string>): People
       },
       has: (person, flag) => person < bytes.length && ((bytes[person] as number) & flag) !== 0,
     },
-    store,
     ids: () => numbers,
   };
 }

@@ -1,25 +1,17 @@
-/**
- * The optional sources of `employees`: what each adds to a person, packed as JSON under the person's number until the
- * person's own row comes.
- */
+/** The optional sources of `employees`: what each adds to a person, kept until the person's own row comes. */
 
-import { convert } from '../records/convert.ts';
-import { readRecords } from '../records/read-records.ts';
-import type { UkgRecord } from '../records/record.ts';
-import type { PlanDeps, PlannedRequest } from '../requests/planned-request.ts';
-import type { UkgStream } from '../streams/define.ts';
-import { ukgStream } from '../streams/index.ts';
-import { employeeField, type Source } from './fields.ts';
-import type { Lists } from './store/lists.ts';
-import type { Store } from './store/row-store.ts';
+import { convert } from '../../records/convert.ts';
+import { readRecords } from '../../records/read-records.ts';
+import type { UkgRecord } from '../../records/record.ts';
+import type { PlanDeps } from '../../requests/planned-request.ts';
+import { ukgStream } from '../../streams/index.ts';
+import { employeeField, type Source } from '../fields.ts';
+import { requestsOf, type Scope } from './requests-by-person.ts';
 
 export interface ExtraDeps extends PlanDeps {
   /** A day; promotions after it have not happened yet. */
   readonly today: string;
-  readonly store: Store;
-  /** The person's number; undefined for somebody who is not wanted. */
-  personOf(employeeId: string): number | undefined;
-  requestsOf(stream: UkgStream, window?: Readonly<Record<string, string>>): Promise<PlannedRequest[]>;
+  readonly scope: Scope;
 }
 
 /** Parts of records, keyed by person; those of one employment only carry its company. */
@@ -34,7 +26,7 @@ const supervisor: Collect = async (deps, keep) => {
   const stream = ukgStream('employee_supervisor_details');
   await readRecords(deps, {
     stream,
-    requests: await deps.requestsOf(stream),
+    requests: await requestsOf(deps, deps.scope, stream),
     selected: new Set([
       ...stream.key,
       'supervisorEmail',
@@ -60,7 +52,7 @@ const history: Collect = async (deps, keep) => {
   await readRecords(deps, {
     stream,
     // The filter spares pages; the row's own flag decides, in case it is ignored.
-    requests: await deps.requestsOf(stream, { isPromotion: 'true' }),
+    requests: await requestsOf(deps, deps.scope, stream, { isPromotion: 'true' }),
     selected: new Set(['systemId', 'employeeId', 'isPromotion', 'jobEffectiveDate']),
     take: ({ employeeId, isPromotion, jobEffectiveDate: date }) => {
       if (isPromotion === true && typeof date === 'string' && date <= deps.today) {
@@ -74,7 +66,7 @@ const userDefined: Collect = async (deps, keep) => {
   const stream = ukgStream('user_defined_fields');
   await readRecords(deps, {
     stream,
-    requests: await deps.requestsOf(stream),
+    requests: await requestsOf(deps, deps.scope, stream),
     selected: new Set(stream.fields.map(({ name }) => name)),
     take: (row) => {
       const values: UkgRecord = {};
@@ -106,7 +98,7 @@ const platform: Collect = async (deps, keep) => {
   const stream = ukgStream('platform_configuration_fields');
   await readRecords(deps, {
     stream,
-    requests: await deps.requestsOf(stream),
+    requests: await requestsOf(deps, deps.scope, stream),
     selected: new Set(stream.fields.map(({ name }) => name)),
     take: (row) => {
       const fields: UkgRecord = {};
@@ -121,16 +113,13 @@ const platform: Collect = async (deps, keep) => {
 
 const collectors: Partial<Record<Source, Collect>> = { supervisor, history, userDefined, platform };
 
-/** Reads the optional sources among `sources`. */
-export async function readExtras(deps: ExtraDeps, sources: ReadonlySet<Source>, parts: Lists): Promise<void> {
-  await Promise.all(
-    [...sources].map(async (source) =>
-      collectors[source]?.(deps, (employeeId, part) => {
-        const person = deps.personOf(employeeId);
-        if (person !== undefined) parts.add(person, deps.store.put(JSON.stringify(part)));
-      }),
-    ),
-  );
+/** Reads the optional sources among `sources`; `keep` gets what each knows of a person, wanted or not. */
+export async function readExtras(
+  deps: ExtraDeps,
+  sources: ReadonlySet<Source>,
+  keep: (employeeId: string, part: Part) => void,
+): Promise<void> {
+  await Promise.all([...sources].map(async (source) => collectors[source]?.(deps, keep)));
 }
 
 /** Puts a person's parts into the record: of promotions the newest, of employments the one that counts. */

@@ -5,11 +5,11 @@
  * shared across companies, so it is taken where all of a person's rows agree; the setting `home_company_source` changes it.
  */
 
-import { readRecords } from '../records/read-records.ts';
-import { planRequests } from '../requests/plan-requests.ts';
-import type { PlanDeps, PlannedRequest } from '../requests/planned-request.ts';
-import type { UkgStream } from '../streams/define.ts';
-import { ukgStream } from '../streams/index.ts';
+import { readRecords } from '../../records/read-records.ts';
+import { planRequests } from '../../requests/plan-requests.ts';
+import type { PlanDeps } from '../../requests/planned-request.ts';
+import { ukgStream } from '../../streams/index.ts';
+import { forPeople, requestsOf, type Scope } from './requests-by-person.ts';
 
 /** More people than this with an unclear home company are settled by one read instead of one by one. */
 const maxLookUps = 25;
@@ -17,13 +17,13 @@ const maxLookUps = 25;
 /** By the flag of employee-employment-details. */
 export async function readHomesByFlag(
   deps: PlanDeps,
-  requestsOf: (stream: UkgStream) => Promise<PlannedRequest[]>,
+  scope: Scope,
   keep: (employeeId: string, companyId: string) => void,
 ): Promise<void> {
   const stream = ukgStream('employee_employment_details');
   await readRecords(deps, {
     stream,
-    requests: await requestsOf(stream),
+    requests: await requestsOf(deps, scope, stream),
     selected: new Set(['employeeId', 'companyId', 'isHomeCompany', 'homeCompany']),
     take({ employeeId, companyId, isHomeCompany, homeCompany }) {
       const home = isHomeCompany === true ? companyId : homeCompany;
@@ -44,16 +44,7 @@ export async function readHomesByFilter(
   if (ids.size === 0) return;
   const stream = ukgStream('employment_details');
   const plain = await planRequests(deps, stream, { isHomeCompany: 'true' });
-  const requests =
-    ids.size > maxLookUps
-      ? plain
-      : plain.flatMap((request) =>
-          [...ids].map((employeeId) => ({
-            ...request,
-            params: { ...request.params, employeeId },
-            paging: 'none' as const,
-          })),
-        );
+  const requests = ids.size > maxLookUps ? plain : forPeople(stream, plain, ids);
   const found = new Map<string, Set<string>>();
   await readRecords(deps, {
     stream,

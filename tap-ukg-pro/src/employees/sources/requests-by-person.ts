@@ -1,8 +1,24 @@
 /** Requests for single people, and what to make of people of whom only one half came. */
 import { ConnectorError } from '@ukg-together/kit/error';
-import type { PlannedRequest } from '../requests/planned-request.ts';
-import type { UkgStream } from '../streams/define.ts';
-import { rightNames, whereToClick } from '../streams/rights.ts';
+import { planRequests } from '../../requests/plan-requests.ts';
+import type { PlanDeps, PlannedRequest } from '../../requests/planned-request.ts';
+import type { UkgStream } from '../../streams/define.ts';
+import { rightNames, whereToClick } from '../../streams/rights.ts';
+
+/** Whom to read: everybody, or these people, asked for one by one (`lookUp`) or sought in a whole read. */
+export type Scope = { readonly ids?: ReadonlySet<string>; readonly lookUp?: boolean };
+
+/** The requests that read a stream's rows of the people in `scope`. */
+export async function requestsOf(
+  deps: PlanDeps,
+  scope: Scope,
+  stream: UkgStream,
+  window: Readonly<Record<string, string>> = {},
+): Promise<PlannedRequest[]> {
+  const plain = await planRequests(deps, stream, window);
+  if (scope.ids === undefined || scope.lookUp !== true || stream.requests !== undefined) return plain;
+  return forPeople(stream, plain, scope.ids);
+}
 
 /** One person's rows fit any page, so no page is asked for: no second request for an empty one. */
 export function forPeople(
@@ -23,9 +39,6 @@ export function forPeople(
 function idParameter(stream: UkgStream): string {
   return stream.name === 'employee_employment_details' ? 'employeeID' : 'employeeId';
 }
-
-/** More people than this with half of their rows are no accident of paging. */
-export const maxHalves = 25;
 
 /** A tenant with people but no employments, or the other way round, is one whose rights are half: UKG may answer [] then. */
 export function refuseHalf(persons: boolean, employments: boolean): void {

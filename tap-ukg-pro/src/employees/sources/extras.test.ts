@@ -1,8 +1,8 @@
 import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import { describe, expect, test } from 'vitest';
-import { fakeCompany, hire } from '../testing/company.ts';
-import { fakeUkg } from '../testing/fake-ukg.ts';
-import { runFake } from '../testing/run.ts';
+import { fakeCompany, hire } from '../../testing/company.ts';
+import { fakeUkg } from '../../testing/fake-ukg.ts';
+import { runFake } from '../../testing/run.ts';
 
 const start = Date.UTC(2026, 0, 5, 2);
 const company = fakeCompany();

@@ -1,15 +1,15 @@
 /** What codes mean: org levels, jobs, locations and code tables, read once for a run. */
 
-import { readRecords } from '../records/read-records.ts';
-import type { UkgRecord } from '../records/record.ts';
-import { codeTables } from '../requests/code-tables.ts';
-import { planRequests } from '../requests/plan-requests.ts';
-import type { PlanDeps } from '../requests/planned-request.ts';
-import { pageSizeOf } from '../settings/settings.ts';
-import type { UkgStream } from '../streams/define.ts';
-import { ukgStream } from '../streams/index.ts';
-import { rightName } from '../streams/rights.ts';
-import type { Source } from './fields.ts';
+import { readRecords } from '../../records/read-records.ts';
+import type { UkgRecord } from '../../records/record.ts';
+import { codeTables } from '../../requests/code-tables.ts';
+import { planRequests } from '../../requests/plan-requests.ts';
+import type { PlanDeps } from '../../requests/planned-request.ts';
+import { pageSizeOf } from '../../settings/settings.ts';
+import type { UkgStream } from '../../streams/define.ts';
+import { ukgStream } from '../../streams/index.ts';
+import { rightName } from '../../streams/rights.ts';
+import type { Source } from '../fields.ts';
 
 type Text = string | null;
 

@@ -1,0 +1,45 @@
+/** The step for people with one half of their rows, a person row or employments. */
+import { planRequests } from '../requests/plan-requests.ts';
+import { ukgStream } from '../streams/index.ts';
+import type { FinishRecord } from './finish-record.ts';
+import type { PeopleRead } from './people-read.ts';
+import { readEmployments } from './sources/employments.ts';
+import { readPersons } from './sources/persons.ts';
+import { forPeople } from './sources/requests-by-person.ts';
+import { hasRow, otherCompany } from './store/people.ts';
+
+/** More people than this with half of their rows are no accident of paging. */
+const maxHalves = 25;
+
+/**
+ * A few people with one half of their rows: while pages are read, rows shift between them, and one may slip through.
+ * Asked for by id they turn up, if they are there.
+ */
+export async function lookUpHalves(read: PeopleRead, finish: FinishRecord): Promise<void> {
+  const requestsFor = async (name: string, ids: readonly string[]) => {
+    const stream = ukgStream(name);
+    return forPeople(stream, await planRequests(read.deps, stream), ids);
+  };
+  const few = (ids: readonly string[]) => ids.length > 0 && ids.length <= maxHalves;
+  if (few(read.alone)) await readEmployments(read, await requestsFor('employment_details', read.alone));
+  const missing = withoutPerson(read);
+  if (few(missing)) await readPersons(read, await requestsFor('person_details', missing), finish);
+}
+
+/** Counts the halves that are left: they are not sent. */
+export function leaveOutHalves(read: PeopleRead): void {
+  const { people, employments, leftOut } = read;
+  for (const id of read.alone) {
+    const person = people.find(id) as number;
+    if (employments.count(person) > 0) continue;
+    if (people.flags.has(person, otherCompany)) leftOut.by('company_ids');
+    else leftOut.withoutEmployment(id);
+  }
+  for (const id of withoutPerson(read)) leftOut.withoutPerson(id);
+}
+
+function withoutPerson({ people, employments }: PeopleRead): string[] {
+  return [...people.ids()].flatMap(([id, person]) =>
+    employments.count(person) > 0 && !people.flags.has(person, hasRow) ? [id] : [],
+  );
+}

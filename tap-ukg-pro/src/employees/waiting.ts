@@ -1,0 +1,47 @@
+/** The step for people with several rows, once all rows are there: which home company, which person row. */
+import type { UkgRecord } from '../records/record.ts';
+import { chooseEmployment, decidedByHome } from './choose.ts';
+import { cursorField } from './fields.ts';
+import type { FinishRecord } from './finish-record.ts';
+import { keepHome, type PeopleRead } from './people-read.ts';
+import { readHomesByFilter } from './sources/homes.ts';
+import { emitted } from './store/people.ts';
+
+export async function finishWaiting(read: PeopleRead, finish: FinishRecord): Promise<void> {
+  const { deps, people, employments, waiting, homes } = read;
+  const unclear = deps.settings.home_company_source === 'person_details' ? homesByRows(read) : new Set<string>();
+  await readHomesByFilter(deps, unclear, (id, companyId) => keepHome(read, id, companyId));
+  deps.beforeRows();
+  for (const [, person] of people.ids()) {
+    if (!stillWaits(read, person)) continue;
+    const own = employments.of(person);
+    const home = homes.get(person) ?? null;
+    const row = bestRow(waiting.of(person), chooseEmployment(own, home).employment.companyId);
+    const wait = finish(row, person, own, home);
+    if (wait) await wait;
+  }
+}
+
+/** Takes the home company from the person rows where they agree; returns the people whom it could decide and doesn't. */
+function homesByRows(read: PeopleRead): Set<string> {
+  const unclear = new Set<string>();
+  for (const [id, person] of read.people.ids()) {
+    if (!stillWaits(read, person)) continue;
+    const companies = new Set(read.waiting.of(person).map((row) => row['companyId'] as string));
+    companies.delete('');
+    if (companies.size === 1) read.homes.set(person, [...companies][0] as string);
+    else if (decidedByHome(read.employments.of(person))) unclear.add(id);
+  }
+  return unclear;
+}
+
+function stillWaits({ waiting, employments, people }: PeopleRead, person: number): boolean {
+  return waiting.count(person) > 0 && employments.count(person) > 0 && !people.flags.has(person, emitted);
+}
+
+/** The person row of the company that counts, else the one that changed last. `rows` is not empty. */
+export function bestRow(rows: readonly UkgRecord[], companyId: string | null): UkgRecord {
+  const rank = (row: UkgRecord) =>
+    `${row['companyId'] === companyId ? 1 : 0}${(row[cursorField] as string | null) ?? ''}`;
+  return rows.reduce((a, b) => (rank(a) >= rank(b) ? a : b));
+}
