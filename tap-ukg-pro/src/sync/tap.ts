@@ -9,7 +9,7 @@ import { isClosedPipe } from '@ukg-together/kit/lines/read-lines';
 import type { Logger } from '@ukg-together/kit/log/log';
 import { counter, timed } from '@ukg-together/kit/log/metrics';
 import { counted } from '@ukg-together/kit/text/show';
-import type { Emit, RecordEvent } from '@ukg-together/protocol/event';
+import type { Emit, RecordEvent, SchemaEvent } from '@ukg-together/protocol/event';
 import type { Bookmark, State } from '@ukg-together/protocol/state';
 import type { SelectedStream } from '@ukg-together/protocol/stream';
 import type { Send } from '@ukg-together/transport/http/request';
@@ -78,15 +78,7 @@ export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[
     const { name } = stream.definition;
     current = name;
     const streamLog = log.child(name);
-    await emit({
-      type: 'schema',
-      stream: name,
-      schema: stream.schema,
-      keyProperties: stream.keyProperties,
-      ...(stream.replicationMethod === 'INCREMENTAL' && stream.replicationKey !== undefined
-        ? { bookmarkProperties: [stream.replicationKey] }
-        : {}),
-    });
+    await emit(schemaOf(stream));
     if (run.test === 'schema') continue;
     await emit({ type: 'status', stream: name, status: 'started' });
     try {
@@ -94,7 +86,7 @@ export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[
       await emit({ type: 'status', stream: name, status: 'complete' });
     } catch (thrown) {
       if (signal.aborted || isClosedPipe(thrown)) throw thrown;
-      const explained = await explainFailure(thrown, deniedSource(stream, thrown), compare, client);
+      const explained = await explainFailure(thrown, deniedSource(run, stream, thrown), compare, client);
       const error = inStream(asConnectorError(explained), name);
       await emit({ type: 'status', stream: name, status: 'incomplete' });
       if (isWrongCredentials(error)) throw error;
@@ -154,15 +146,26 @@ export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[
       streamLog.progress('');
     }
   }
+}
 
-  /** The web service that a failure is about: of a joined stream's sources, the one that was asked. */
-  function deniedSource(stream: SelectedStream, thrown: unknown): UkgStream {
-    const own = run.catalog.source(stream.definition.name);
-    if (own) return own;
-    const asked = thrown instanceof RefusedError ? thrown.stream : undefined;
-    const sources = streamsOf(Object.keys(stream.schema.properties ?? {}), settings.home_company_source);
-    return sources.find(({ name }) => name === asked) ?? (sources[0] as UkgStream);
-  }
+function schemaOf(stream: SelectedStream): SchemaEvent {
+  const { replicationKey: cursor } = stream;
+  return {
+    type: 'schema',
+    stream: stream.definition.name,
+    schema: stream.schema,
+    keyProperties: stream.keyProperties,
+    ...(stream.replicationMethod === 'INCREMENTAL' && cursor !== undefined ? { bookmarkProperties: [cursor] } : {}),
+  };
+}
+
+/** The web service that a failure is about: of a joined stream's sources, the one that was asked. */
+function deniedSource({ catalog, settings }: TapRun, stream: SelectedStream, thrown: unknown): UkgStream {
+  const own = catalog.source(stream.definition.name);
+  if (own) return own;
+  const asked = thrown instanceof RefusedError ? thrown.stream : undefined;
+  const sources = streamsOf(Object.keys(stream.schema.properties ?? {}), settings.home_company_source);
+  return sources.find(({ name }) => name === asked) ?? (sources[0] as UkgStream);
 }
 
 type Reader = (context: StreamContext) => Promise<StreamEnd>;
