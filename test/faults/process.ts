@@ -147,6 +147,7 @@ async function killUntilDone(house: House, most: number, draw: () => number, pro
       await sleep(waitMs);
       running[victim].child.kill('SIGKILL');
     });
+    await house.together.idle();
     problems.push(...sentAgain(house, settled));
     if (run.hung) problems.push('hung');
     if (!run.target.signal && run.target.code !== 0)

@@ -4,7 +4,7 @@ import { expectedUsers } from '@ukg-together/sandbox/expected';
 import { type LifeEvent, playEvent } from '@ukg-together/sandbox/life';
 import type { World } from '@ukg-together/sandbox/world';
 import { afterEach, describe, expect, it } from 'vitest';
-import { differences, type House, openHouse, start } from '../support/pipe.ts';
+import { differences, type House, hold, openHouse, start } from '../support/pipe.ts';
 
 let house: House;
 afterEach(() => house.close());
@@ -77,9 +77,12 @@ describe('the pipe', () => {
   });
 
   it('lets one of two runs started at once do the work; the other says so and exits 7', async () => {
-    house = await openHouse({ ukg: { people: 300 }, intervalMs: 300 });
+    const held = hold();
+    house = await openHouse({ ukg: { people: 300 }, together: held.together, intervalMs: 300 });
     house.configure({}, { batch_size: 50 });
     const [a, b] = [house.startSync(), house.startSync()];
+    await Promise.race([a.target, b.target]);
+    held.release();
     const codes = [(await a.target).code, (await b.target).code].sort();
     await Promise.all([a.tap, b.tap]);
     expect(codes).toEqual([0, 7]);
@@ -89,11 +92,14 @@ describe('the pipe', () => {
   });
 
   it('asks nothing else of Together while a run uses the key: the doctor exits 7', async () => {
-    house = await openHouse({ ukg: { people: 200 }, intervalMs: 300 });
-    house.configure({}, { batch_size: 20 });
+    const held = hold();
+    house = await openHouse({ ukg: { people: 200 }, together: held.together, intervalMs: 300 });
+    house.configure({}, { batch_size: 50 });
     const { tap, target } = house.startSync();
-    while (posts().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    // Under way, and not answered yet.
+    while (house.together.journal.entries.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     const doctor = await start('target-together', ['doctor', '--config', house.config]);
+    held.release();
     expect([doctor.code, doctor.stdout]).toEqual([7, expect.stringContaining('Another run uses this organization')]);
     expect((await target).code).toBe(0);
     await tap;

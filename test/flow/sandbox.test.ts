@@ -111,7 +111,7 @@ describe('faults on the wire', () => {
     const within = await withFault({ kind: 'reset', afterBytes: 100 });
     expect([within.status, within.error]).toEqual([200, 'ECONNRESET']);
     expect(await withFault({ kind: 'stall', at: 'headers' }, 150)).toMatchObject({ error: 'TIMEOUT' });
-    const half = await withFault({ kind: 'stall', at: 'body', afterBytes: 10 }, 150);
+    const half = await withFault({ kind: 'stall', at: 'body', afterBytes: 10 }, 1000);
     expect([half.status, half.body.length]).toEqual([200, 10]);
     expect((await withFault({ kind: 'stall', at: 'body', forMs: 20 })).error).toBeUndefined();
     const slow = await withFault({ kind: 'trickle', chunkBytes: 20_000, everyMs: 1 });

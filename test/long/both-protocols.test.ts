@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { type ExpectedPerson, expectedUsers } from '@ukg-together/sandbox/expected';
 import { playEvent } from '@ukg-together/sandbox/life';
 import { afterEach, describe, expect, it } from 'vitest';
-import { differences, type House, openHouse } from '../support/pipe.ts';
+import { differences, type House, hold, openHouse } from '../support/pipe.ts';
 import { protocols, type Sync } from '../support/protocols.ts';
 
 let house: House;
@@ -175,9 +175,13 @@ describe.each(protocols)('$name', (protocol) => {
   });
 
   it('lets one of two syncs at once do the work; the other exits 7', async () => {
-    house = await openHouse({ ukg: { people: 150 }, intervalMs: 300 });
+    const held = hold();
+    house = await openHouse({ ukg: { people: 150 }, together: held.together, intervalMs: 300 });
     house.configure({}, { batch_size: 30 });
-    const both = await Promise.all([protocol.sync(house, { full: true }), protocol.sync(house, { full: true })]);
+    const under = [protocol.sync(house, { full: true }), protocol.sync(house, { full: true })];
+    await Promise.race(under);
+    held.release();
+    const both = await Promise.all(under);
     expect(both.map(({ target }) => target.code).sort(), both.map(whole).join('\n')).toEqual([0, 7]);
     expect(house.together.journal.maxInFlight()).toBe(1);
     expect(differences(house.together, expectedUsers(house.ukg.world))).toEqual([]);

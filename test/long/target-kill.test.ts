@@ -81,6 +81,7 @@ it(`of ${kills} runs of ${count} people`, { timeout: 900_000 }, async () => {
     if (!isOver) killed++;
     child.kill('SIGKILL');
     const code = await ended;
+    await together.idle();
     expect(readdirSync(temporary)).toEqual([]);
     for (const [file, bytes] of filesIn(state)) expect(bytes.includes('Example'), file).toBe(false);
     const batches = posts()

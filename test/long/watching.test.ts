@@ -63,7 +63,7 @@ afterEach(() => {
 function configure(api_url: string, webhook: object): void {
   const settings = {
     ...{ api_url, organization_id: 'o', client_id: 'c', api_key: 'k', min_interval_ms: 0, max_retries: 0, webhook },
-    ...{ state_dir: join(folder, 'state'), request_timeout_secs: 30 },
+    ...{ state_dir: join(folder, 'state'), request_timeout_secs: 600 },
   };
   writeFileSync(join(folder, 'config.json'), JSON.stringify(settings), { mode: 0o600 });
 }

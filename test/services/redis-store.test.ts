@@ -156,34 +156,36 @@ it('a ledger in Redis loses nothing that was called durable by kill -9 at any mo
     const { store, lock } = await openRedisState(server.url);
     return { ...store, close: () => store.close().then(lock.release) };
   });
-}, 120_000);
+});
 
 describe('the run lock in Redis', () => {
   it('is held by one run, and names its holder', async () => {
     const keys = `test:{${number++}}`;
-    const lock = await lockOf(keys, 900);
-    await expect(lockOf(keys, 900)).rejects.toMatchObject({
+    const lock = await lockOf(keys, 3000);
+    await expect(lockOf(keys, 3000)).rejects.toMatchObject({
       exitCode: 7,
       message: expect.stringMatching(/^Another run uses The state in Redis \(process 4711 on host-1, since 20/),
     });
     await lock.confirm();
     await lock.release();
-    await lockOf(keys, 900);
+    await lockOf(keys, 3000);
   });
 
   it('goes to one of many that start at once', async () => {
     const keys = `test:{${number++}}`;
-    const results = await Promise.allSettled(Array.from({ length: 8 }, () => lockOf(keys, 900)));
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => lockOf(keys, 3000)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
   it('frees itself when its holder dies, and who waits takes over', async () => {
     const keys = `test:{${number++}}`;
-    await redis.command('SET', `${keys}:lock`, '{"host":"host-2","pid":12}', 'PX', '900');
     const began = performance.now();
+    await redis.command('SET', `${keys}:lock`, '{"host":"host-2","pid":12}', 'PX', '900');
     await lockOf(keys, 900);
-    expect(performance.now() - began).toBeGreaterThan(500);
-    expect(performance.now() - began).toBeLessThan(3000);
+    const waited = performance.now() - began;
+    // Not before the dead one's time has run out, and long before that of a lock as runs take it, half a minute.
+    expect(waited).toBeGreaterThanOrEqual(890);
+    expect(waited).toBeLessThan(15_000);
   });
 
   it('is claimed again when Redis has lost it, unless somebody else was faster', async () => {

@@ -36,7 +36,13 @@ export async function startHost(number: number, ports: readonly number[]): Promi
     for (const server of forwarders) server.close();
     // Whatever a failed test has left running there, and the forwarder.
     const { stdout } = await run('ip', ['netns', 'pids', name]);
-    for (const pid of stdout.split('\n').filter(Boolean)) process.kill(Number(pid), 'SIGKILL');
+    for (const pid of stdout.split('\n').filter(Boolean)) {
+      try {
+        process.kill(Number(pid), 'SIGKILL');
+      } catch {
+        // It ended by itself just now.
+      }
+    }
     await run('ip', ['link', 'del', here]).catch(() => {});
     await ip('netns', 'del', name);
   };

@@ -9,7 +9,7 @@ import { connectRedis } from '@ukg-together/transport/redis/client';
 
 const [redisUrl = '', serverUrl = '', count = '0', intervalMs = '0', stop] = process.argv.slice(2);
 let stops = stop === 'stop';
-const redis = await connectRedis({ url: redisUrl, giveUpMs: 3000 });
+const redis = await connectRedis({ url: redisUrl, giveUpMs: 10_000 });
 const lane = redisLane({ redis, name: 'test', clock: systemClock, intervalMs: Number(intervalMs) });
 try {
   for (let sent = 0; sent < Number(count); ) {

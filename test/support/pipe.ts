@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { machineClock } from '@ukg-together/sandbox/server/http';
 import { startTogether, type TogetherOptions, type TogetherServer } from '@ukg-together/sandbox/together-server';
 import { startUkg, type UkgOptions, type UkgServer } from '@ukg-together/sandbox/ukg-server';
 import { connect } from './feed.ts';
@@ -74,6 +75,18 @@ export interface SyncOptions {
   readonly targetArgs?: string[];
   readonly tapEnv?: NodeJS.ProcessEnv;
   readonly targetEnv?: NodeJS.ProcessEnv;
+}
+
+/**
+ * For `openHouse({ together: held.together })`: Together answers nothing until `release`, so that what is to happen while a run is
+ * under way happens while it is, however busy the machine.
+ */
+export function hold(): { readonly together: TogetherOptions; release(): void } {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return { together: { latencyMs: 1, clock: { ...machineClock, sleep: () => released } }, release };
 }
 
 /** The parts of `--summary` that the tests look at. */

@@ -63,6 +63,8 @@ export interface Served {
   readonly faults: Faults;
   /** Resolves when the server has stopped, also when told so over HTTP. */
   readonly closed: Promise<void>;
+  /** Once nobody is connected and nothing is being answered: what a killed process had sent is in the journal by then. */
+  idle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -224,6 +226,7 @@ export async function serve(
   const journal = createJournal();
   const faults = createFaults(live.faults);
   let running: Running;
+  let answering = 0;
 
   const listener = (req: IncomingMessage, res: ServerResponse): void => {
     if (req.url?.startsWith('/__sandbox')) {
@@ -249,11 +252,16 @@ export async function serve(
       if (!res.writableFinished) entry.broken = true;
       journal.finish(entry, clock.mono());
     });
-    answer(running, req, res, entry).catch((error: unknown) => {
-      if (res.destroyed) return;
-      if (res.headersSent) res.destroy();
-      else void send(res, text(500, `sandbox: ${error instanceof Error ? error.stack : String(error)}`), false);
-    });
+    answering++;
+    answer(running, req, res, entry)
+      .catch((error: unknown) => {
+        if (res.destroyed) return;
+        if (res.headersSent) res.destroy();
+        else void send(res, text(500, `sandbox: ${error instanceof Error ? error.stack : String(error)}`), false);
+      })
+      .finally(() => {
+        answering--;
+      });
   };
   const server = live.tls ? createTlsServer(live.tls, listener) : createPlainServer(listener);
   server.keepAliveTimeout = 65_000;
@@ -264,6 +272,12 @@ export async function serve(
   const { port } = server.address() as AddressInfo;
   const url = `${live.tls ? 'https' : 'http'}://127.0.0.1:${port}`;
   const closed = new Promise<void>((go) => server.on('close', go));
+  const connections = () => new Promise<number>((go) => server.getConnections((error, count) => go(error ? 0 : count)));
+  const idle = async (): Promise<void> => {
+    // Who has come, but was not let in yet, is counted from the next turn on.
+    do await wait(10);
+    while (answering > 0 || (await connections()) > 0);
+  };
   const close = async (): Promise<void> => {
     server.close();
     server.closeAllConnections();
@@ -279,5 +293,5 @@ export async function serve(
     app: makeApp({ url, journal, faults, close: () => void close() }),
     close: () => void close(),
   };
-  return { url, port, journal, faults, closed, close };
+  return { url, port, journal, faults, closed, idle, close };
 }

@@ -1,15 +1,6 @@
 /** Secret stores as processes and as servers of ours, on loopback. */
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { until } from '../tools.ts';
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 /** Runs a server until `use` is through; it is up when `url` answers anything. */
 export async function withServer<T>(
@@ -20,17 +11,21 @@ export async function withServer<T>(
   use: () => Promise<T>,
 ): Promise<T> {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: 'ignore' });
+  let isOver = false;
   const ended = new Promise<void>((resolve) => {
     child.once('close', () => resolve());
     child.once('error', () => resolve());
+  }).then(() => {
+    isOver = true;
   });
   try {
-    await until(`${command} to answer`, 300_000, () =>
-      fetch(url).then(
+    await until(`${command} to answer`, 300_000, () => {
+      if (isOver) throw new Error(`${command} ended before it answered at ${url}`);
+      return fetch(url).then(
         () => true,
         () => undefined,
-      ),
-    );
+      );
+    });
     return await use();
   } finally {
     child.kill('SIGKILL');

@@ -8,12 +8,13 @@ import { join } from 'node:path';
 import { makeCertificates } from '../../faults/support/certificates.ts';
 import { startProxy } from '../../faults/support/proxy.ts';
 import { installed } from '../../support/packages.ts';
+import { freePort } from '../../support/ports.ts';
 import type { Check } from '../check.ts';
 import { program } from '../environments.ts';
 import { azureAccount, azureHosts, startAzure } from '../stores/azure.ts';
 import { startDoppler } from '../stores/doppler.ts';
 import { startGoogle } from '../stores/google.ts';
-import { call, freePort, withServer } from '../stores/server.ts';
+import { call, withServer } from '../stores/server.ts';
 import { assert, equal, executable, type Ran, run, writeJson } from '../tools.ts';
 import { type World, withWorld } from '../world.ts';
 
