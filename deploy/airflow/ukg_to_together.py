@@ -4,6 +4,8 @@
 
 ORGANIZATIONS_DIR (default: /etc/ukg-together/organizations) holds one settings file for each organization, `<name>.json`, as
 config.sample.json shows. An organization never runs twice at once (one active DAG run); the pool says how many run side by side.
+Without the pool nothing starts at all, and Airflow warns of it. A task that waits for its next try (SYNC_RETRY_SECONDS, default:
+900) holds no slot.
 """
 
 import os
@@ -63,6 +65,6 @@ with DAG(
             env={"CONFIG": str(settings), "STATE_DIR": str(STATE / settings.stem)},
             append_env=True,
             retries=3,
-            retry_delay=timedelta(minutes=15),
+            retry_delay=timedelta(seconds=int(os.environ.get("SYNC_RETRY_SECONDS", "900"))),
             execution_timeout=timedelta(hours=6),
         )

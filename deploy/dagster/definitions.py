@@ -4,12 +4,15 @@
 
 ORGANIZATIONS_DIR (default: organizations) holds one settings file for each organization, `<name>.json`, as config.sample.json
 shows; a new file is a new partition. `dagster.yaml` beside this file holds the two limits: an organization never runs twice at
-once, and the pool `together_api` says how many organizations run side by side (1 until you raise it).
+once, and the tag `together_api` says how many organizations run side by side (1 until you raise it). What is worth another try
+is queued anew after SYNC_RETRY_SECONDS (default: 900), three times at most: a run never waits while others wait for its slot.
 """
 
 import os
 import signal
 import subprocess
+import time
+from datetime import datetime, timezone
 from pathlib import Path
 
 import dagster as dg
@@ -20,6 +23,15 @@ SYNC = os.environ.get("SYNC_SCRIPT", str(HERE.parent / "sync.sh"))
 
 #: Worth another try by itself: an API that stayed away, a run that was under way. Everything else needs a person.
 RETRY = {5, 7}
+RETRY_SECONDS = int(os.environ.get("SYNC_RETRY_SECONDS", "900"))
+MOST_TRIES = 4
+
+#: Every run has it; dagster.yaml limits how many of them are under way.
+SLOT = "together_api"
+#: On a run that failed: it is worth another try.
+AGAIN = "ukg_to_together/again"
+#: On a further try: which one it is.
+TRY = "ukg_to_together/try"
 
 MEANING = {
     1: "unexpected failure",
@@ -43,7 +55,7 @@ def organizations() -> list[str]:
     return sorted(path.stem for path in ORGANIZATIONS.glob("*.json"))
 
 
-@dg.op(pool="together_api")
+@dg.op
 def sync(context: dg.OpExecutionContext, config: Options) -> None:
     """Runs both halves for the partition's organization."""
     organization = context.partition_key
@@ -65,12 +77,12 @@ def sync(context: dg.OpExecutionContext, config: Options) -> None:
     if code == 0:
         return
     reason = f"{organization}: {MEANING.get(code, 'failed')} (exit code {code}); the sentence that says what to do is in stderr"
-    if code in RETRY:
-        raise dg.RetryRequested(max_retries=3, seconds_to_wait=900) from Exception(reason)
+    if code in RETRY and int(context.run_tags.get(TRY, "1")) < MOST_TRIES:
+        context.instance.add_run_tags(context.run_id, {AGAIN: "yes"})
     raise dg.Failure(reason, allow_retries=False)
 
 
-@dg.job(partitions_def=dg.StaticPartitionsDefinition(organizations()))
+@dg.job(partitions_def=dg.StaticPartitionsDefinition(organizations()), run_tags={SLOT: "yes"})
 def ukg_to_together():
     sync()
 
@@ -88,4 +100,28 @@ def nightly(context: dg.ScheduleEvaluationContext):
         yield dg.RunRequest(run_key=f"{organization}-{at:%Y-%m-%dT%H:%M}", partition_key=organization)
 
 
-defs = dg.Definitions(jobs=[ukg_to_together], schedules=[nightly])
+@dg.sensor(job=ukg_to_together, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
+def again(context: dg.SensorEvaluationContext):
+    """One new run for each that is worth another try and ended long enough ago. The cursor: up to which end that is done."""
+    since, until = float(context.cursor or 0), time.time() - RETRY_SECONDS
+    records = context.instance.get_run_records(
+        dg.RunsFilter(
+            job_name=ukg_to_together.name,
+            statuses=[dg.DagsterRunStatus.FAILURE],
+            tags={AGAIN: "yes"},
+            updated_after=datetime.fromtimestamp(since, timezone.utc),
+        )
+    )
+    for record in records:
+        run = record.dagster_run
+        if since < (record.end_time or 0) <= until and run.tags["dagster/partition"] in organizations():
+            yield dg.RunRequest(
+                run_key=f"after {run.run_id}",
+                partition_key=run.tags["dagster/partition"],
+                run_config=run.run_config,
+                tags={TRY: str(int(run.tags.get(TRY, "1")) + 1)},
+            )
+    context.update_cursor(str(until))
+
+
+defs = dg.Definitions(jobs=[ukg_to_together], schedules=[nightly], sensors=[again])

@@ -2,27 +2,44 @@
  * `npm run runners [-- words …]`: installs the real runners (Meltano, Airbyte's, the SDK's, Dagster, Airflow …) into .cache/runners,
  * drives the four executables with them against the sandbox on loopback, and looks at the outcome. One line for each check;
  * the last line is `N passed, N failed`, which TEST_REPORT names a file for. Words pick checks whose name contains one of them;
- * `--list` only lists.
+ * `--list` only lists; `--times N` does all of it N times over, each check in a world of its own again.
  */
 import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import { environments, install } from './environments.ts';
 import { checks as airbyte } from './suites/airbyte.ts';
 import { checks as deployments } from './suites/deployments.ts';
 import { checks as image } from './suites/image.ts';
 import { checks as meltano } from './suites/meltano.ts';
+import { checks as schedulers } from './suites/schedulers.ts';
 import { checks as secrets } from './suites/secrets.ts';
 import { checks as singer } from './suites/singer.ts';
 import { checks as streamMaps } from './suites/stream-maps.ts';
 import { checks as wheels } from './suites/wheels.ts';
 import { cache, ok } from './tools.ts';
 
-const all = [...singer, ...streamMaps, ...wheels, ...meltano, ...airbyte, ...image, ...deployments, ...secrets];
-const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const all = [
+  ...singer,
+  ...streamMaps,
+  ...wheels,
+  ...meltano,
+  ...airbyte,
+  ...image,
+  ...deployments,
+  ...schedulers,
+  ...secrets,
+];
+const { values, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: { list: { type: 'boolean', default: false }, times: { type: 'string', default: '1' } },
+});
+const times = Number(values.times);
+if (!Number.isInteger(times) || times < 1) throw new Error(`--times ${values.times}: not a number of times`);
 const chosen = words.length === 0 ? all : all.filter(({ name }) => words.some((word) => name.includes(word)));
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
-if (process.argv.includes('--list')) {
+if (values.list) {
   for (const { name } of chosen) say(name);
 } else {
   const started = performance.now();
@@ -33,7 +50,7 @@ if (process.argv.includes('--list')) {
 
   let passed = 0;
   const failed: string[] = [];
-  for (const { name, run } of chosen) {
+  for (const { name, run } of Array.from({ length: times }, () => chosen).flat()) {
     const begun = performance.now();
     try {
       const detail = await run();
