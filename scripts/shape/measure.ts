@@ -27,8 +27,9 @@ export interface Shape {
 const skipped = new Set(['node_modules', 'dist', 'generated', 'testing', 'samples']);
 const handedName = /(Deps|Options|Input|Facts|Context|Performance|Request)$/;
 
-/** Measures `root/name/src` without tests, generated files and what only tests use. */
-export function measure(root: string, name: string): Shape {
+/** Measures `folder/name/src` without tests, generated files and what only tests use. */
+export function measure(folder: string, name: string): Shape {
+  const root = resolve(folder);
   const paths = sourcesIn(join(root, name, 'src'));
   const folders = new Map<string, number>();
   const imports = new Map<string, string[]>();

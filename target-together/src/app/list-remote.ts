@@ -1,8 +1,8 @@
 import { counted } from '@ukg-together/kit/text/show';
 import { traced } from '@ukg-together/transport/http/traced';
 import type { TogetherUser } from '../model/person.ts';
-import type { Remote } from '../together/list-users.ts';
 import type { RemoteIndex } from '../together/remote-index.ts';
+import type { Remote } from '../together/user-list.ts';
 import { lockKey } from './run-lock.ts';
 import type { Session } from './session.ts';
 

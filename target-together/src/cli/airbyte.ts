@@ -16,10 +16,10 @@ import { airbyteEnv, logSink } from '@ukg-together/protocol/airbyte/message';
 import packageJson from '../../package.json' with { type: 'json' };
 import { perform } from '../app/execute-run.ts';
 import { goesOn, type Io } from '../app/io.ts';
+import { tryTogether } from '../app/probe-together.ts';
 import { openSession } from '../app/session.ts';
 import { until } from '../collect/input.ts';
 import type { ReadRaw } from '../state/reject-messages.ts';
-import { tryTogether } from '../together/probe.ts';
 
 interface Out {
   readonly writer: LineWriter;

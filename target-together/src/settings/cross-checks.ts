@@ -1,5 +1,4 @@
 import { requireSecure } from '@ukg-together/transport/http/url';
-import type { Raw } from './settings.ts';
 
 export const url = (value: unknown): URL | undefined =>
   typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
@@ -26,7 +25,8 @@ export function isZone(value: unknown): boolean {
   }
 }
 
-export const isRedisState = (raw: Raw): boolean => typeof raw.state_dir === 'string' && redisState.test(raw.state_dir);
+export const isRedisState = (raw: { readonly state_dir?: unknown }): boolean =>
+  typeof raw.state_dir === 'string' && redisState.test(raw.state_dir);
 
 /** `redis`, or `redis:NAME` for one of several states of an organization. */
 export const redisState = /^redis(?::([A-Za-z0-9._-]+))?$/;

@@ -7,7 +7,6 @@ import type { HttpResponse, Send } from '@ukg-together/transport/http/request';
 import type { Lane, Turn } from '@ukg-together/transport/limiter/limiter';
 import { togetherPolicy, verdict, wordsFor } from '@ukg-together/transport/retry/policy';
 import { retryAfterMs, retrying } from '@ukg-together/transport/retry/retry';
-import { halve } from '../delivery/batch.ts';
 import type { Delivery } from '../model/person.ts';
 import { accountHeaders, type TogetherAccount, usersUrl } from './account.ts';
 import { type Reading, readAnswer } from './answer.ts';
@@ -161,7 +160,7 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
                 failed++;
                 if (failed >= triesOfOneSize(thrown.failure)) {
                   options.onStruggle?.(tried.length);
-                  if (tried.length > 1) current = halve(tried)[0];
+                  if (tried.length > 1) current = tried.slice(0, tried.length >> 1);
                 }
               }
               throw thrown;

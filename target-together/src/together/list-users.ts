@@ -14,26 +14,7 @@ import { retryAfterMs, retrying } from '@ukg-together/transport/retry/retry';
 import type { TogetherUser } from '../model/person.ts';
 import { accountHeaders, type TogetherAccount, usersUrl } from './account.ts';
 import type { RemoteIndex } from './remote-index.ts';
-import { readList, what } from './user-list.ts';
-
-export type RemoteUser = Readonly<Record<string, unknown>>;
-
-/** Takes the users of one attempt; made anew for each, since an answer may break off in the middle. */
-export interface RemoteTaker<T> {
-  user(user: RemoteUser): void;
-  done(): T;
-}
-
-export type Remote<T> =
-  | {
-      readonly recognised: true;
-      readonly users: number;
-      readonly shape: 'array' | 'object';
-      /** A list in an object, or one with a `Link` to the next page, may be one page of several; nobody outside knows. */
-      readonly mayBeAPage: boolean;
-      readonly result: T;
-    }
-  | { readonly recognised: false; readonly reason: string };
+import { type Remote, type RemoteTaker, readList, what } from './user-list.ts';
 
 export interface RemoteDeps {
   readonly account: TogetherAccount;

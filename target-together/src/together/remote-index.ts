@@ -1,5 +1,5 @@
 import type { TogetherUser } from '../model/person.ts';
-import type { RemoteTaker, RemoteUser } from './list-users.ts';
+import type { RemoteTaker, RemoteUser } from './user-list.ts';
 
 export interface RemoteIndex {
   readonly users: number;

@@ -3,7 +3,25 @@ import type { HttpResponse } from '@ukg-together/transport/http/request';
 import pick from 'stream-json/filters/pick.js';
 import parser from 'stream-json/parser.js';
 import streamArray from 'stream-json/streamers/stream-array.js';
-import type { Remote, RemoteTaker, RemoteUser } from './list-users.ts';
+
+export type RemoteUser = Readonly<Record<string, unknown>>;
+
+/** Takes the users of one attempt; made anew for each, since an answer may break off in the middle. */
+export interface RemoteTaker<T> {
+  user(user: RemoteUser): void;
+  done(): T;
+}
+
+export type Remote<T> =
+  | {
+      readonly recognised: true;
+      readonly users: number;
+      readonly shape: 'array' | 'object';
+      /** A list in an object, or one with a `Link` to the next page, may be one page of several; nobody outside knows. */
+      readonly mayBeAPage: boolean;
+      readonly result: T;
+    }
+  | { readonly recognised: false; readonly reason: string };
 
 export const what = 'GET /public/user';
 

@@ -3,8 +3,8 @@
 import { asConnectorError, type ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
 import { openRunBooks } from '../../app/open-state.ts';
+import { tryTogether } from '../../app/probe-together.ts';
 import { openSession, type Session } from '../../app/session.ts';
-import { tryTogether } from '../../together/probe.ts';
 import type { Command } from './command.ts';
 
 export interface Finding {

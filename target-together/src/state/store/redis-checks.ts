@@ -1,10 +1,16 @@
 import { ConnectorError } from '@ukg-together/kit/error';
 import type { RedisClient } from '@ukg-together/transport/redis/client';
 import { redisServerFacts } from '@ukg-together/transport/redis/server-facts';
-import type { RedisStoreOptions } from './redis-store.ts';
+
+interface Examined {
+  readonly redis: RedisClient;
+  /** For messages. */
+  readonly where: string;
+  readonly warn?: (message: string) => void;
+}
 
 /** Whether a write can be waited for until it is on the server's disk. Throws where a ledger would not be safe at all. */
-export async function examined({ redis, where, warn = () => {} }: RedisStoreOptions): Promise<boolean> {
+export async function examined({ redis, where, warn = () => {} }: Examined): Promise<boolean> {
   const { eviction, appendOnly, version } = await redisServerFacts(redis);
   if (eviction?.startsWith('allkeys')) {
     throw new ConnectorError(

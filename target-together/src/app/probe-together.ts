@@ -1,9 +1,9 @@
 import { ConnectorError } from '@ukg-together/kit/error';
 import { AttemptError, describe } from '@ukg-together/transport/http/failure';
 import { togetherPolicy, wordsFor } from '@ukg-together/transport/retry/policy';
-import { lockKey } from '../app/run-lock.ts';
-import type { Session } from '../app/session.ts';
-import { accountHeaders, usersUrl } from './account.ts';
+import { accountHeaders, usersUrl } from '../together/account.ts';
+import { lockKey } from './run-lock.ts';
+import type { Session } from './session.ts';
 
 /**
  * One GET of the list of users: the only documented call that changes nothing. Its answer is not read.
