@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tap from '../tap-ukg-pro/src/generate.ts';
 import * as target from '../target-together/src/generate.ts';
+import { apiPage } from './api-docs.ts';
 import { decisionsTable } from './decisions-index.ts';
 import { type AboutPlugin, meltanoFiles } from './meltano-hub.ts';
 import { type SettingsSchema, sampleSettings, settingsTable } from './settings-docs.ts';
@@ -41,6 +42,14 @@ function fill(page: string, place: string, table: string): void {
 for (const name of halves) fill('docs/settings.md', `settings:${name}`, settingsTable(settings(name)));
 fill('docs/airbyte/source-ukg-pro.md', 'streams', tap.airbyteStreams());
 fill('docs/decisions/README.md', 'decisions', decisionsTable(join(root, 'docs/decisions')));
+
+const packages = {
+  kit: 'What every command-line program of this repository stands on: errors, time, lines, log, settings, secrets. It knows neither protocol nor half.',
+  protocol: 'Singer and Airbyte: neutral events, and an adapter for each protocol that reads and writes them.',
+  transport:
+    'All outbound HTTP: one request function, one retry loop, one rate limiter, and the Redis that several machines share.',
+};
+for (const [name, about] of Object.entries(packages)) files[`docs/api/${name}.md`] = apiPage(root, name, about);
 
 let stale = 0;
 for (const [path, content] of Object.entries(files)) {
