@@ -1,16 +1,13 @@
 import { Kind, type People } from './person.ts';
 
 /** The hash of the address that was read for this employeeId; 0: it is empty; undefined: none was read. */
-export function addressOf(people: People, id: string): number | undefined {
+export function emailReadFor(people: People, id: string): number | undefined {
   const person = people.find(id);
   return person >= 0 && people.kind(person) !== Kind.invalid ? people.emailHash(person) : undefined;
 }
 
-/** Whether the person was read and could be mapped. Of whom that is not true, what earlier runs knew still holds. */
-export const isMapped = (people: People, id: string): boolean => addressOf(people, id) !== undefined;
-
 /** The address hashes of everybody who may be sent, sorted. */
-export function addressesOf(people: People): Float64Array {
+export function sendableEmails(people: People): Float64Array {
   const { size } = people;
   const hashes = new Float64Array(size);
   let count = 0;

@@ -15,8 +15,8 @@ interface Notes {
   readonly patchOnly: readonly Fault[];
 }
 
-/** `addressHash`: 53 bits of an address without its case, never 0. */
-export function createPeople(spill: Spill, addressHash: (address: string) => number): People {
+/** `emailHash`: 53 bits of an address without its case, never 0. */
+export function createPeople(spill: Spill, emailHash: (address: string) => number): People {
   const ids = createIdIndex();
   const rows = createRows();
   const filters: string[] = [];
@@ -114,7 +114,7 @@ export function createPeople(spill: Spill, addressHash: (address: string) => num
       rows.set(person, Column.flags, kind | marks | (status << 8) | (filter << 16));
       rows.set(person, Column.supervisor, typeof supervisor === 'string' ? ids.add(supervisor) : -1);
       rows.set(person, Column.line, line);
-      rows.setDouble(person, Column.address, typeof user?.email === 'string' ? addressHash(user.email) : 0);
+      rows.setDouble(person, Column.email, typeof user?.email === 'string' ? emailHash(user.email) : 0);
       if (hash) rows.setHash(person, hash);
       const notes =
         mapped.kind === 'user' && (patchOnly || mapped.notes.length > 0)
@@ -154,7 +154,7 @@ export function createPeople(spill: Spill, addressHash: (address: string) => num
       const code = (flags(person) >> 8) & 255;
       return code === 0 ? '' : String.fromCharCode(code);
     },
-    emailHash: (person) => rows.getDouble(person, Column.address),
+    emailHash: (person) => rows.getDouble(person, Column.email),
     hash: (person) => rows.hash(person),
     json: (person) => text(rows.getDouble(person, Column.at), rows.get(person, Column.bodyLength)),
     body: (person) => spill.keep(rows.getDouble(person, Column.at), rows.get(person, Column.bodyLength)),

@@ -3,11 +3,12 @@
  * copying leaves as much again behind for the garbage collector).
  */
 
-/** Places in a row, in words of four bytes. `at`, `address` and `hash` take two, two and four. */
+/** Places in a row, in words of four bytes. `at`, `email` and `hash` take two, two and four. */
 export const Column = {
   /** Where body, record and notes begin in the spill. */
   at: 0,
-  address: 2,
+  /** Hash of the address. */
+  email: 2,
   id: 4,
   supervisor: 5,
   bodyLength: 6,

@@ -1,6 +1,6 @@
 import { type Action, actions } from '../model/outcome.ts';
 import type { People } from '../people/person.ts';
-import { afterGivers } from './checks/email-handover.ts';
+import { sentAfter } from './checks/email-handover.ts';
 import type { Findings } from './checks/findings.ts';
 import type { Refusal } from './held-back.ts';
 import type { Patch, Plan } from './plan.ts';
@@ -19,7 +19,7 @@ export interface Decisions {
 /** A plan as values, whether decided in this run or read from a file. */
 export interface PlanParts extends Pick<Plan, 'counts' | 'order' | 'resends' | 'vanished' | 'excludedKnown' | 'hash'> {
   readonly people: People;
-  readonly findings: Pick<Findings, 'conflicts' | 'givers' | 'withoutEmail'>;
+  readonly findings: Pick<Findings, 'conflicts' | 'previousOwners' | 'withoutEmail'>;
   readonly decisions: Decisions;
   /** At the positions from `people.size` on. */
   readonly patches: readonly Patch[];
@@ -57,7 +57,7 @@ export function assemblePlan(parts: PlanParts): Plan {
         employeeId: isRead ? (people.id(person) as string) : patchAt(person).employeeId,
         body: altered === undefined ? people.body(person) : Buffer.from(altered),
         isNew: isRead && decisions.isNew[person] === 1,
-        after: afterGivers(findings, person),
+        after: sentAfter(findings, person),
       };
     },
   };

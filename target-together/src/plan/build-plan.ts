@@ -1,7 +1,6 @@
 /** Between the last record and the first write: whole-set checks, the plan, why it is what it is, and what the guards say of it. */
 
 import { isAccepted } from '../model/access.ts';
-import { addressesOf, addressOf } from '../people/emails.ts';
 import { Kind } from '../people/person.ts';
 import { isReject } from '../state/rejects-file.ts';
 import { causeWords } from './causes.ts';
@@ -20,11 +19,7 @@ export async function prepare(input: PrepareInput): Promise<Prepared> {
   const { people, collected, books, settings, log } = input;
   const pending = books.memory.pending_links ?? {};
   const isKnown = (id: string) => isAccepted(books.lookup(id)?.status);
-  // Who is not read today, or gone from the source, has their address in Together all the same.
-  const held = await books.heldAddresses(
-    () => addressesOf(people),
-    (id) => addressOf(people, id),
-  );
+  const owners = await books.emails.othersOf(people);
   const vanished = collected.complete ? await books.missing((id) => people.find(id) >= 0) : [];
   const base = baselineOf(books.memory, books);
   const baselineNote = books.keeps ? base.note : 'state_dir is null: nothing is remembered, so there is no baseline';
@@ -40,13 +35,13 @@ export async function prepare(input: PrepareInput): Promise<Prepared> {
     resendAfterHours: settings.resend_after_hours,
     replayed: (person) => isReject(people.raw(person)),
   };
-  const findings = checkWholeSet(
+  const findings = checkWholeSet({
     people,
-    (id) => books.lookup(id)?.status,
-    held,
+    statusOf: (id) => books.lookup(id)?.status,
+    owners,
     pending,
-    (person) => mayBeHeldBack(rules, person),
-  );
+    mayBeHeldBack: (person) => mayBeHeldBack(rules, person),
+  });
   const plan = makePlan({
     ...rules,
     findings,

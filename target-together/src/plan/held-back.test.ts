@@ -81,15 +81,14 @@ describe('held back', () => {
       [people.emailHash(2), ['second']],
     ]);
     const conflicts = (held: boolean) => [
-      ...checkWholeSet(
+      ...checkWholeSet({
         people,
-        () => 'A',
-        { elsewhere: new Map(), handedOver },
-        {},
-        (at) => held && at === 0,
-      ).conflicts,
+        statusOf: () => 'A',
+        owners: { elsewhere: new Map(), handedOver },
+        mayBeHeldBack: (at) => held && at === 0,
+      }).conflicts.keys(),
     ];
-    expect({ held: conflicts(true).map(([at]) => people.id(at)), free: conflicts(false) }).toEqual({
+    expect({ held: conflicts(true).map((at) => people.id(at)), free: conflicts(false) }).toEqual({
       held: ['second', 'third'],
       free: [],
     });

@@ -6,6 +6,7 @@
 import { mustLoseAccess } from '../model/access.ts';
 import type { People } from '../people/person.ts';
 import type { Known } from '../state/ledger/ledger.ts';
+import { bodyWithout } from './checks/altered-body.ts';
 import { sameHash } from './plan-hash.ts';
 
 const hourMs = 3_600_000;
@@ -65,7 +66,6 @@ export function mayBeHeldBack(rules: RetryRules, person: number): boolean {
   const json = people.json(person);
   if (standingRefusal(rules, person, before, hash(json))) return true;
   if (people.supervisorAt(person) < 0) return false;
-  const user = JSON.parse(json) as Record<string, unknown>;
-  delete user['supervisorId'];
-  return standingRefusal(rules, person, before, hash(JSON.stringify(user))) !== undefined;
+  const unlinked = bodyWithout(json, { lacksLink: true, lacksEmail: false });
+  return standingRefusal(rules, person, before, hash(unlinked)) !== undefined;
 }

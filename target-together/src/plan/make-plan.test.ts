@@ -22,7 +22,7 @@ const accepted = (user: TogetherUser, over: Partial<Known> = {}): Known => ({
 function planOf(rows: readonly Row[], ledger: Record<string, Known> = {}, over: Partial<PlanInput> = {}) {
   const people = peopleOf(rows);
   const known = (id: string) => ledger[id];
-  const findings = checkWholeSet(people, (id) => known(id)?.status);
+  const findings = checkWholeSet({ people, statusOf: (id) => known(id)?.status });
   const plan = makePlan({
     people,
     findings,

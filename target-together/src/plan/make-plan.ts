@@ -5,6 +5,8 @@
 
 import { createHash } from 'node:crypto';
 import { assemblePlan } from './assemble-plan.ts';
+import { alteredBodies } from './checks/altered-body.ts';
+import { relinkBody } from './checks/pending-links.ts';
 import { decideAll } from './decide.ts';
 import { ordered } from './order.ts';
 import type { Patch, Plan, PlanInput } from './plan.ts';
@@ -13,7 +15,7 @@ import { createPlanHash, type PlanHash, sameHash } from './plan-hash.ts';
 export function makePlan(input: PlanInput): Plan {
   const { people, findings, vanished, relinks } = input;
   const planHash = createPlanHash(people.size + vanished.length + relinks.length);
-  const alteredJson = alteredBy(input);
+  const alteredJson = alteredBodies(people, findings);
   const decided = decideAll(input, alteredJson, planHash);
   const { counts, resends, excludedKnown, ...decisions } = decided;
   counts.vanished = vanished.length;
@@ -34,26 +36,13 @@ export function makePlan(input: PlanInput): Plan {
   });
 }
 
-/** Bodies that the checks change: a link that can't be, an address that is another's. */
-function alteredBy({ people, findings }: Pick<PlanInput, 'people' | 'findings'>) {
-  return (person: number): string | undefined => {
-    const isDropped = findings.dropped(person) !== undefined;
-    const lacksEmail = findings.withoutEmail.has(person);
-    if (!isDropped && !lacksEmail) return undefined;
-    const user: Record<string, unknown> = JSON.parse(people.json(person));
-    if (isDropped) delete user['supervisorId'];
-    if (lacksEmail) delete user['email'];
-    return JSON.stringify(user);
-  };
-}
-
 /** What is sent of people who were not read. */
 function patchesOf(input: PlanInput): Patch[] {
   const ends = (input.terminateVanished ? input.vanished : []).map((id): Patch => {
     return { employeeId: id, action: 'vanished', json: JSON.stringify({ employeeId: id, employeeStatusCode: 'T' }) };
   });
-  const links = input.relinks.map(({ id, supervisorId }): Patch => {
-    return { employeeId: id, action: 'change', json: JSON.stringify({ employeeId: id, supervisorId }) };
+  const links = input.relinks.map((relink): Patch => {
+    return { employeeId: relink.id, action: 'change', json: relinkBody(relink) };
   });
   return [...ends, ...links].filter((patch) => !isRefusedForGood(input, patch));
 }

@@ -2,7 +2,7 @@ import { actions } from '../model/outcome.ts';
 import type { Decisions } from './assemble-plan.ts';
 import type { PlanInput } from './plan.ts';
 
-/** Leavers first, then who hands an address over, then by depth in the org chart (stable by first sight within a depth), then the patches. */
+/** Leavers first, then previous owners of an address, then by depth in the org chart (stable by first sight within a depth), then the patches. */
 export function ordered(
   { people, findings }: Pick<PlanInput, 'people' | 'findings'>,
   { sent, actionOf }: Decisions,
@@ -14,11 +14,11 @@ export function ordered(
   for (let person = 0; person < sent.length; person++) {
     if (sent[person] && actionOf[person] !== leave) deepest = Math.max(deepest, (depths[person] as number) + 1);
   }
-  let turns = 0;
-  for (const turn of findings.turns.values()) turns = Math.max(turns, turn + 1);
+  let rounds = 0;
+  for (const round of findings.handoverRounds.values()) rounds = Math.max(rounds, round + 1);
   const rank = (person: number) =>
-    actionOf[person] === leave ? 0 : 1 + (findings.turns.get(person) ?? turns + (depths[person] as number));
-  const starts = new Int32Array(deepest + turns + 2);
+    actionOf[person] === leave ? 0 : 1 + (findings.handoverRounds.get(person) ?? rounds + (depths[person] as number));
+  const starts = new Int32Array(deepest + rounds + 2);
   for (let person = 0; person < sent.length; person++) {
     if (sent[person]) (starts[rank(person) + 1] as number)++;
   }

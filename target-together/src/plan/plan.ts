@@ -1,6 +1,7 @@
 import type { Action } from '../model/outcome.ts';
 import type { Delivery, Fault } from '../model/person.ts';
 import type { Findings } from './checks/findings.ts';
+import type { Relink } from './checks/pending-links.ts';
 import type { Refusal, RetryRules } from './held-back.ts';
 
 export interface PlanInput extends RetryRules {
@@ -17,12 +18,6 @@ export interface PlanInput extends RetryRules {
    * with, and the plan's hash is not asked for.
    */
   readonly hashedFor: string | undefined;
-}
-
-/** A supervisor link that was left out before and is valid now, of somebody not read in this run. */
-export interface Relink {
-  readonly id: string;
-  readonly supervisorId: string;
 }
 
 /** A part of a body for a person who was not read. */

@@ -6,7 +6,7 @@ import type { Cause, Guard, RunSummary } from '../model/run-summary.ts';
 import type { ChangedField } from '../model/user-fields.ts';
 import type { People } from '../people/person.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { ReadFacts } from '../state/run-history.ts';
+import type { PendingLinks, ReadFacts } from '../state/run-history.ts';
 import type { Books } from '../state/run-state.ts';
 import type { AskRemote } from '../together/list-users.ts';
 import type { Findings } from './checks/findings.ts';
@@ -43,8 +43,6 @@ export interface Prepared {
   /** Why there is no baseline for the guards. */
   readonly baselineNote: string | undefined;
 }
-
-export type PendingLinks = Readonly<Record<string, string>>;
 
 export interface GivenPlan extends Pick<Prepared, 'plan' | 'findings' | 'guards' | 'causes' | 'changesByField'> {
   readonly read: PlannedRead;

@@ -12,7 +12,6 @@ import { createCollector } from '../collect/collect.ts';
 import type { Collected, HeldState } from '../collect/collected.ts';
 import type { Delivery, SettledPerson } from '../model/person.ts';
 import type { Guard, RunSummary } from '../model/run-summary.ts';
-import { isMapped } from '../people/emails.ts';
 import { createPeople } from '../people/people.ts';
 import { Kind } from '../people/person.ts';
 import { createSpill } from '../people/spill.ts';
@@ -21,10 +20,10 @@ import { pendingAfter } from '../plan/checks/pending-links.ts';
 import { releaseOf } from '../plan/guards/release.ts';
 import { guardWords } from '../plan/guards/text.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { GivenPlan, PendingLinks, PlannedRead, Prepared } from '../plan/prepared.ts';
+import type { GivenPlan, PlannedRead, Prepared } from '../plan/prepared.ts';
 import type { RejectedRecord } from '../state/rejects-file.ts';
-import type { ReadFacts, RunMemory } from '../state/run-history.ts';
-import { holdersOf, isReplacedIn } from './email-ownership.ts';
+import type { PendingLinks, ReadFacts, RunMemory } from '../state/run-history.ts';
+import { emailsOfRun } from './email-ownership.ts';
 import { createRunOutcomes, type RunOutcomes } from './outcomes.ts';
 import { privacyCounter } from './privacy-receipt.ts';
 import type { RunOptions, TargetDeps, TargetRun } from './run-types.ts';
@@ -41,7 +40,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
   const writes = options.mode === 'run' || options.mode === 'apply';
   const hashed = books.keeps || options.mode !== 'run';
   const spill = createSpill({ folder: deps.spillFolder });
-  const people = createPeople(spill, books.addressHash);
+  const people = createPeople(spill, books.emails.hash);
   const checkpoints = createCheckpoints<HeldState>({ coalesce: !options.everyState });
   const collector = createCollector({
     people,
@@ -133,7 +132,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
   async function send(planned: Plan, results: RunOutcomes, collected: Collected): Promise<void> {
     began = true;
     const toSend = planned.order.length;
-    await books.begin({ runId, startedAt, planned: planned.counts, toSend, ...addresses() });
+    await books.begin({ runId, startedAt, planned: planned.counts, toSend, emails: emails() });
     if (books.keeps) await deps.keepRejects(rejectedBefore(planned));
     settleUnsent(planned);
     await releaseReady();
@@ -241,10 +240,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
     return count;
   }
 
-  const addresses = () => ({
-    holders: holdersOf(people, books, startedAt),
-    isReplaced: isReplacedIn(people, prepared ?? {}, outcomes),
-  });
+  const emails = () => emailsOfRun(people, startedAt, prepared, outcomes);
 
   /** Links that are still left out, but for those of `done`. */
   function pendingNow(done: (id: string) => boolean): PendingLinks {
@@ -366,8 +362,7 @@ export function startRun(deps: TargetDeps, options: RunOptions): TargetRun {
             ...(given?.read.facts ?? factsOf(collected)),
             batch: deps.batchMemory?.(),
             pendingLinks: began ? pendingNow((id) => relinked.has(id)) : (memory.pending_links ?? {}),
-            isMapped: (id) => isMapped(people, id),
-            ...(began ? addresses() : { holders: undefined, isReplaced: () => false }),
+            emails: began ? emails() : undefined,
           });
         } catch (thrown) {
           error ??= asConnectorError(thrown);

@@ -4,6 +4,9 @@ import type { Action } from '../model/outcome.ts';
 import { guardKey, type RunPoint, type RunSummary } from '../model/run-summary.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
+/** employeeId → supervisorId that was left out because it was not valid: sent as soon as it is, read again or not. */
+export type PendingLinks = Readonly<Record<string, string>>;
+
 export interface RunMemory {
   /** The last run that ended well. */
   readonly good?: {
@@ -34,8 +37,7 @@ export interface RunMemory {
   /** What the webhook has got through: whether somebody knows of the failure, and refusals that nobody heard of yet. */
   readonly told?: { readonly failing: boolean; readonly untoldRefusals: number };
   readonly vocabulary?: Vocabulary;
-  /** employeeId → supervisorId that was left out because it was not valid: sent as soon as it is, read again or not. */
-  readonly pending_links?: Readonly<Record<string, string>>;
+  readonly pending_links?: PendingLinks;
   /** Oldest first. */
   readonly history?: readonly RunPoint[];
 }
@@ -66,7 +68,7 @@ export function ended(
     complete: boolean;
     whole: boolean;
     peopleRead: number;
-    pendingLinks: Readonly<Record<string, string>>;
+    pendingLinks: PendingLinks;
     filled: Readonly<Record<string, number>>;
     vocabulary: Vocabulary;
   },

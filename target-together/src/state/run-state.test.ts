@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SettledPerson } from '../model/person.ts';
-import { addressHasher, heldAddresses, keepHolders } from './email-owners.ts';
+import { peopleOf } from '../testing/people.ts';
+import { type EmailOwner, readOwners, replaceOwners } from './email-owners-file.ts';
 import { ledgerKeys } from './ledger/keys.ts';
 import { openBooks } from './run-state.ts';
 import { memoryStore } from './store/memory-store.ts';
@@ -19,6 +20,8 @@ function open(files: Map<string, Buffer>, warnings: string[] = []) {
   });
 }
 
+const noEmails = { people: peopleOf([]), startedAt: 0, withoutEmail: new Set<number>(), isTaken: () => false };
+
 /** Two settled batches, and the note of how many people that makes. */
 async function twoSettled(files: Map<string, Buffer>): Promise<void> {
   const books = await open(files);
@@ -27,7 +30,7 @@ async function twoSettled(files: Map<string, Buffer>): Promise<void> {
     const delivery = { employeeId: id, body, isNew: true };
     await books.settle([{ delivery, outcome: { outcome: 'created', status: 201 } } as unknown as SettledPerson]);
   }
-  await books.begin({ runId: 'r', startedAt: 0, planned, toSend: 2, holders: [], isReplaced: () => false });
+  await books.begin({ runId: 'r', startedAt: 0, planned, toSend: 2, emails: noEmails });
   await books.close();
 }
 
@@ -64,11 +67,10 @@ describe('a ledger that lost what the last run had left in it', () => {
     await twoSettled(files);
     const store = memoryStore(files);
     await writeDocument(store, 'runs.json', { memory: { pending_links: { E1: 'E9', E2: 'E9' } }, known: 2 });
-    const hash = addressHasher(Buffer.alloc(16))('e1@example.com');
-    await keepHolders(
+    await replaceOwners(
       store,
       [
-        { hash, id: 'E1', day: 1 },
+        { hash: 6, id: 'E1', day: 1 },
         { hash: 7, id: 'E2', day: 1 },
       ],
       () => false,
@@ -76,12 +78,9 @@ describe('a ledger that lost what the last run had left in it', () => {
     await (await open(files)).forget('E1');
     const after = await open(files);
     expect(after.memory.pending_links).toEqual({ E2: 'E9' });
-    const { elsewhere } = await heldAddresses(
-      store,
-      () => Float64Array.from([7, hash]).sort(),
-      () => undefined,
-    );
-    expect([...elsewhere.values()]).toEqual([['E2']]);
+    const owners: EmailOwner[] = [];
+    for await (const some of readOwners(store)) owners.push(...some);
+    expect(owners).toEqual([{ hash: 7, id: 'E2', day: 1 }]);
     for (const bytes of files.values()) expect(bytes.includes('E1')).toBe(false);
   });
 

@@ -5,23 +5,15 @@
 
 import { ConnectorError } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
+import { isAccepted } from '../model/access.ts';
 import type { Action } from '../model/outcome.ts';
 import type { SettledPerson, TogetherUser } from '../model/person.ts';
 import type { RunSummary } from '../model/run-summary.ts';
 import { type ChangedField, isOrganisational, isReference } from '../model/user-fields.ts';
-import {
-  addressHasher,
-  dayMs,
-  type Held,
-  type Holder,
-  heldAddresses,
-  keepHolders,
-  staysHolder,
-} from './email-owners.ts';
+import { type EmailOwners, openEmailOwners, type RunEmails } from './email-owners.ts';
 import type { LedgerKeys } from './ledger/keys.ts';
 import { type Known, type Ledger, openLedger } from './ledger/ledger.ts';
-import type { BatchMemory } from './run-history.ts';
-import { begun, ended, type ReadFacts, type RunMemory } from './run-history.ts';
+import { type BatchMemory, begun, ended, type PendingLinks, type ReadFacts, type RunMemory } from './run-history.ts';
 import { readDocument, type StateStore, writeDocument } from './store/store.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
@@ -35,10 +27,7 @@ export interface Books {
   readonly stamp: string;
   lookup(id: string): Known | undefined;
   hash(json: string): Uint8Array;
-  /** 53 bits of a keyed hash of an address without its case, never 0. */
-  addressHash(address: string): number;
-  /** Who holds one of these addresses, as far as earlier runs have seen. */
-  heldAddresses(wanted: () => Float64Array, addressNow: (id: string) => number | undefined): Promise<Held>;
+  readonly emails: EmailOwners;
   /** The fields of a body that differ from what was last accepted; all of them when nothing is known. */
   changes(user: TogetherUser): Promise<ChangedField[]>;
   /** The employeeIds that hashes of a field stand for (see `ChangedField.fromKey`), of people whom Together has accepted. */
@@ -53,8 +42,7 @@ export interface Books {
     startedAt: number;
     planned: Record<Action, number>;
     toSend: number;
-    holders: Iterable<Holder>;
-    isReplaced: (holder: Holder) => boolean;
+    emails: RunEmails;
   }): Promise<void>;
   /** Durable when it resolves. */
   settle(settled: readonly SettledPerson[]): Promise<void>;
@@ -62,12 +50,9 @@ export interface Books {
     summary: RunSummary,
     read: ReadFacts & {
       batch?: BatchMemory | undefined;
-      pendingLinks: Readonly<Record<string, string>>;
-      /** Addresses of who was read; undefined: leave them as they were. */
-      holders: Iterable<Holder> | undefined;
-      /** Whether this person was read, and could be mapped. */
-      isMapped: (id: string) => boolean;
-      isReplaced: (holder: Holder) => boolean;
+      pendingLinks: PendingLinks;
+      /** undefined: the run did not begin to write, so that owners stay as they were. */
+      emails: RunEmails | undefined;
     },
   ): Promise<RunMemory>;
   /** What of the notices after this run got through. */
@@ -116,6 +101,7 @@ export async function openBooks(
       `The ledger of ${counted(lost, 'person', 'people')} is gone, so everybody counts as new. Until the next complete read, supervisors who are not read again are left out.`,
     );
   }
+  const emails = openEmailOwners(store, keys.derive('address', 16), (id) => ledger.lookup(id)?.status);
   let memory: RunMemory = kept.memory;
   let batch = kept.batch;
   const keep = (known: number | undefined) => writeDocument(store, memoryFile, { memory, batch, known });
@@ -140,8 +126,7 @@ export async function openBooks(
     },
     lookup: ledger.lookup,
     hash: ledger.hash,
-    addressHash: addressHasher(keys.derive('address', 16)),
-    heldAddresses: (wanted, addressNow) => heldAddresses(store, wanted, addressNow),
+    emails,
     async changes(user) {
       const { employeeId } = user;
       const before = await ledger.fields(employeeId);
@@ -186,16 +171,15 @@ export async function openBooks(
     async missing(isRead) {
       const gone: string[] = [];
       for await (const entry of ledger.entries()) {
-        if (entry.status !== undefined && entry.status !== 'T' && !isRead(entry.employeeId))
-          gone.push(entry.employeeId);
+        if (isAccepted(entry.status) && entry.status !== 'T' && !isRead(entry.employeeId)) gone.push(entry.employeeId);
       }
       return gone;
     },
-    async begin({ runId, startedAt, planned, toSend, holders, isReplaced }) {
+    async begin({ runId, startedAt, planned, toSend, emails: read }) {
       if (toSend === 0) return;
       await ledger.reserve(toSend);
       memory = begun(memory, { runId, startedAt: new Date(startedAt).toISOString(), planned });
-      if (options.keeps) await keepHolders(store, holders, (holder) => !isReplaced(holder));
+      if (options.keeps) await emails.begin(read);
       await keep(ledger.known);
     },
     settle: async (settled) => {
@@ -211,17 +195,12 @@ export async function openBooks(
       );
     },
     async end(summary, read) {
-      const { complete, isMapped, isReplaced } = read;
       memory = ended(memory, summary, {
         ...read,
         // The key of an organisational value is the same for everybody: any employeeId gives it.
         vocabulary: vocabularyOf(read.values, (field, value) => ledger.fieldKey('', field, value)),
       });
-      if (read.holders && options.keeps) {
-        const today = Math.floor(Date.parse(summary.started_at) / dayMs);
-        const isAccepted = (id: string) => ledger.lookup(id)?.status !== undefined;
-        await keepHolders(store, read.holders, staysHolder({ complete, today, isMapped, isAccepted, isReplaced }));
-      }
+      if (read.emails && options.keeps) await emails.end(read.emails, read.complete);
       batch = read.batch ?? batch;
       await keep(ledger.known);
       return memory;
@@ -234,7 +213,7 @@ export async function openBooks(
       const pending = memory.pending_links ?? {};
       const { [id]: link, ...others } = pending;
       if (link !== undefined) memory = { ...memory, pending_links: others };
-      await keepHolders(store, [], (holder) => holder.id !== id);
+      await emails.forget(id);
       const known = ledger.lookup(id) !== undefined;
       await keep(known ? undefined : ledger.known);
       return known ? ledger.forget(id) : link !== undefined;

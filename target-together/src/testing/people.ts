@@ -5,7 +5,7 @@ import type { Fault, TogetherUser } from '../model/person.ts';
 import { createPeople } from '../people/people.ts';
 import type { People } from '../people/person.ts';
 import { createSpill } from '../people/spill.ts';
-import { addressHasher } from '../state/email-owners.ts';
+import { emailHasher } from '../state/email-owners.ts';
 
 export const testHash = (json: string): Uint8Array => createHash('sha256').update(json).digest().subarray(0, 16);
 
@@ -32,7 +32,7 @@ export type Row = TogetherUser | Sent | { readonly invalid: string | undefined; 
 
 export function peopleOf(
   rows: readonly Row[],
-  people: People = createPeople(createSpill({ folder: tmpdir() }), addressHasher(Buffer.alloc(16))),
+  people: People = createPeople(createSpill({ folder: tmpdir() }), emailHasher(Buffer.alloc(16))),
 ): People {
   rows.forEach((row, at) => {
     if ('invalid' in row) {

@@ -5,7 +5,7 @@ import { checkWholeSet } from './check-people.ts';
 
 const check = (rows: readonly Row[], known: readonly string[] = []) => {
   const people = peopleOf(rows);
-  return { people, found: checkWholeSet(people, (id) => (known.includes(id) ? 'A' : undefined)) };
+  return { people, found: checkWholeSet({ people, statusOf: (id) => (known.includes(id) ? 'A' : undefined) }) };
 };
 const codes = (rows: readonly Row[], known: readonly string[] = []) =>
   [...check(rows, known).found.conflicts].map(([at, faults]) => [at, faults.map((fault) => fault.code).join()]);

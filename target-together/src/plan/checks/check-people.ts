@@ -1,13 +1,9 @@
 /**
  * What only the whole set shows: one employeeId or one e-mail address for two people, and supervisors who can't be.
  *
- * One address for several people (compared without case), whatever their status: nobody of them is sent and all are named,
+ * One address for several people (compared without case), whatever their status: none of them is sent and all are named,
  * since Together would match them to one record. Only the end of access is not held up: a leaver of such a group whom
- * Together has as active or on leave is sent, without the address.
- *
- * An address that its holder gives up in this run is sent to the next one after the holder has given it up, never before: Together
- * would make the two into one. Where that can't be (the holder is not sent; several change round in a circle) the next one waits.
- * A leaver, who is sent before all others, goes without such an address.
+ * Together has as active or on leave is sent, without the address. An address that changes hands: see email-handover.ts.
  *
  * A supervisor link is left out, and comes back by itself as soon as it is valid, when the supervisor is unknown (neither in
  * this set nor ever accepted by Together), out of scope or impossible to map and never accepted, the person themselves, or
@@ -16,34 +12,35 @@
  */
 
 import { isAccepted } from '../../model/access.ts';
-import type { Fault } from '../../model/person.ts';
 import type { People } from '../../people/person.ts';
-import type { Held } from '../../state/email-owners.ts';
+import type { OtherOwners } from '../../state/email-owners.ts';
+import type { PendingLinks } from '../../state/run-history.ts';
 import { sharedAddresses, sharedIds } from './duplicates.ts';
-import { giversOf, takeTurns } from './email-handover.ts';
-import type { Findings } from './findings.ts';
+import { handoverRounds, previousOwnersOf } from './email-handover.ts';
+import type { Findings, SetCheck } from './findings.ts';
 import { checkLinks } from './supervisor-links.ts';
 
-/**
- * `statusOf`: first letter of the status that Together last accepted; undefined: never accepted.
- * `held`: who holds addresses of this run, as far as earlier runs have seen.
- * `pending`: employeeId → supervisorId, links left out by earlier runs.
- * `isIdle`: who could be sent and is not, as Together has refused them.
- */
-export function checkWholeSet(
-  people: People,
-  statusOf: (id: string) => string | undefined,
-  held: Held = { elsewhere: new Map(), handedOver: new Map() },
-  pending: Readonly<Record<string, string>> = {},
-  isIdle: (person: number) => boolean = () => false,
-): Findings {
-  const known = (id: string) => isAccepted(statusOf(id));
-  const conflicts = new Map<number, Fault[]>();
-  const withoutEmail = new Set<number>();
-  sharedIds(people, conflicts);
-  sharedAddresses(people, statusOf, held.elsewhere, conflicts, withoutEmail);
-  const givers = giversOf(people, statusOf, held.handedOver);
-  const turns = takeTurns(people, statusOf, givers, isIdle, conflicts, withoutEmail);
-  const links = checkLinks(people, known, conflicts, pending);
-  return { conflicts, withoutEmail, turns, givers, ...links };
+export interface CheckInput {
+  readonly people: People;
+  /** What Together last accepted: first letter of the status; undefined: never accepted. */
+  readonly statusOf: (id: string) => string | undefined;
+  /** Who owns addresses of this run in Together, as far as earlier runs have seen. */
+  readonly owners?: OtherOwners;
+  /** Links left out by earlier runs. */
+  readonly pending?: PendingLinks;
+  readonly mayBeHeldBack?: (person: number) => boolean;
+}
+
+const noOwners: OtherOwners = { elsewhere: new Map(), handedOver: new Map() };
+
+export function checkWholeSet(input: CheckInput): Findings {
+  const { people, statusOf, owners = noOwners, pending = {}, mayBeHeldBack = () => false } = input;
+  const check: SetCheck = { people, statusOf, conflicts: new Map(), withoutEmail: new Set() };
+  sharedIds(check);
+  sharedAddresses(check, owners.elsewhere);
+  const previousOwners = previousOwnersOf(people, statusOf, owners.handedOver);
+  const rounds = handoverRounds(check, previousOwners, mayBeHeldBack);
+  const { conflicts, withoutEmail } = check;
+  const links = checkLinks(people, (id) => isAccepted(statusOf(id)), conflicts, pending);
+  return { conflicts, withoutEmail, handoverRounds: rounds, previousOwners, ...links };
 }

@@ -1,9 +1,9 @@
 import { isAccepted, mustLoseAccess } from '../../model/access.ts';
-import type { Fault } from '../../model/person.ts';
 import { Kind, type People } from '../../people/person.ts';
-import { listed, shortened } from './findings.ts';
+import type { OtherOwners } from '../../state/email-owners.ts';
+import { listed, type SetCheck, shortened } from './findings.ts';
 
-export function sharedIds(people: People, conflicts: Map<number, Fault[]>): void {
+export function sharedIds({ people, conflicts }: Pick<SetCheck, 'people' | 'conflicts'>): void {
   for (const group of people.sharing()) {
     const id = people.id(group[0] as number);
     const lines = group.map((person) => people.line(person));
@@ -21,14 +21,11 @@ export function sharedIds(people: People, conflicts: Map<number, Fault[]>): void
 }
 
 export function sharedAddresses(
-  people: People,
-  statusOf: (id: string) => string | undefined,
-  elsewhere: ReadonlyMap<number, readonly string[]>,
-  conflicts: Map<number, Fault[]>,
-  withoutEmail: Set<number>,
+  { people, statusOf, conflicts, withoutEmail }: SetCheck,
+  elsewhere: OtherOwners['elsewhere'],
 ): void {
   for (const group of addressGroups(people, conflicts, elsewhere)) {
-    // Who is out of scope and was never accepted will never meet the others in Together.
+    // A person out of scope who was never accepted never meets the others in Together.
     const present = group.filter(
       (person) => people.kind(person) === Kind.user || isAccepted(statusOf(people.id(person) ?? '')),
     );
@@ -55,7 +52,7 @@ export function sharedAddresses(
   }
 }
 
-/** People with an address that somebody else has too, in groups, in order of first sight. */
+/** People with an address that another person has too, in groups, in order of first sight. */
 function addressGroups(
   people: People,
   conflicts: ReadonlyMap<number, unknown>,

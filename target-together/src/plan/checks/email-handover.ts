@@ -1,96 +1,108 @@
-import { isAccepted, mustLoseAccess } from '../../model/access.ts';
-import type { Delivery, Fault } from '../../model/person.ts';
-import { Kind, type People } from '../../people/person.ts';
-import type { Held } from '../../state/email-owners.ts';
-import { type Findings, listed, shortened } from './findings.ts';
+/**
+ * An address that changes hands: its previous owner gives it up in this run, and Together must have taken that before the next
+ * owner is sent, or it makes the two into one. Where the previous owner can't give it up (is not sent, may be held back, waits
+ * for an address in a circle), the next owner waits for another run; a leaver is sent without the address.
+ */
 
-/** Whom this person must come after; nobody where the address is not sent. */
-export function afterGivers(
-  { givers, withoutEmail }: Pick<Findings, 'givers' | 'withoutEmail'>,
+import { isAccepted, mustLoseAccess } from '../../model/access.ts';
+import type { Delivery } from '../../model/person.ts';
+import { Kind, type People } from '../../people/person.ts';
+import type { OtherOwners } from '../../state/email-owners.ts';
+import { type Findings, listed, type SetCheck, shortened } from './findings.ts';
+
+/** Whom this person must come after; undefined where the address is not sent. */
+export function sentAfter(
+  { previousOwners, withoutEmail }: Pick<Findings, 'previousOwners' | 'withoutEmail'>,
   person: number,
 ): Delivery['after'] {
-  return withoutEmail.has(person) ? undefined : givers.get(person);
+  return withoutEmail.has(person) ? undefined : previousOwners.get(person);
 }
 
-/** Who gets an address in this run that somebody else has in Together until then, and who that is. */
-export function giversOf(
+/** By next owner: those who have the address in Together until this run is done. */
+export function previousOwnersOf(
   people: People,
   statusOf: (id: string) => string | undefined,
-  handedOver: Held['handedOver'],
+  handedOver: OtherOwners['handedOver'],
 ): Map<number, readonly number[]> {
-  const givers = new Map<number, readonly number[]>();
-  if (handedOver.size === 0) return givers;
+  const previousOwners = new Map<number, readonly number[]>();
+  if (handedOver.size === 0) return previousOwners;
   const { size } = people;
   for (let person = 0; person < size; person++) {
     if (people.kind(person) !== Kind.user) continue;
-    // What Together never had, nobody has to give up.
+    // An address that Together never had need not be given up.
     const ids = (handedOver.get(people.emailHash(person)) ?? []).filter((id) => isAccepted(statusOf(id)));
-    if (ids.length > 0) givers.set(person, ids.map(people.find));
+    if (ids.length > 0) previousOwners.set(person, ids.map(people.find));
   }
-  return givers;
+  return previousOwners;
 }
 
-/** Puts those who hand an address over in order; who can't have theirs yet joins the conflicts (a leaver goes without). */
-export function takeTurns(
-  people: People,
-  statusOf: (id: string) => string | undefined,
-  givers: Findings['givers'],
-  isIdle: (person: number) => boolean,
-  conflicts: Map<number, Fault[]>,
-  withoutEmail: Set<number>,
+/**
+ * The rounds in which previous owners are sent, by position. Next owners who can't have their address yet join the conflicts,
+ * leavers among them go without it.
+ */
+export function handoverRounds(
+  check: SetCheck,
+  previousOwners: Findings['previousOwners'],
+  mayBeHeldBack: (person: number) => boolean,
 ): Map<number, number> {
-  const turns = new Map<number, number>();
-  const takersOf = new Map<number, number[]>();
+  const { people, statusOf, conflicts, withoutEmail } = check;
+  const rounds = new Map<number, number>();
+  const nextOwnersOf = new Map<number, number[]>();
+  /** By next owner: how many previous ones have not given the address up. */
   const waits = new Map<number, number>();
-  for (const [person, from] of givers) {
+  for (const [person, previous] of previousOwners) {
     if (conflicts.has(person) || withoutEmail.has(person)) continue;
-    const before = statusOf(people.id(person) as string);
-    if (mustLoseAccess(people.status(person), before)) {
+    if (mustLoseAccess(people.status(person), statusOf(people.id(person) as string))) {
       withoutEmail.add(person);
       continue;
     }
-    waits.set(person, from.length);
-    for (const giver of from) takersOf.set(giver, [...(takersOf.get(giver) ?? []), person]);
+    waits.set(person, previous.length);
+    for (const owner of previous) nextOwnersOf.set(owner, [...(nextOwnersOf.get(owner) ?? []), person]);
   }
-  const ready = [...takersOf.keys()].filter(
-    (giver) =>
-      !waits.has(giver) &&
-      people.kind(giver) === Kind.user &&
-      !conflicts.has(giver) &&
-      !withoutEmail.has(giver) &&
-      !isIdle(giver),
+  const ready = [...nextOwnersOf.keys()].filter(
+    (owner) =>
+      !waits.has(owner) &&
+      people.kind(owner) === Kind.user &&
+      !conflicts.has(owner) &&
+      !withoutEmail.has(owner) &&
+      !mayBeHeldBack(owner),
   );
-  for (const giver of ready) {
-    const turn = turns.get(giver) ?? 0;
-    turns.set(giver, turn);
-    for (const taker of takersOf.get(giver) as number[]) {
-      const left = (waits.get(taker) as number) - 1;
-      if (takersOf.has(taker)) turns.set(taker, Math.max(turns.get(taker) ?? 0, turn + 1));
+  for (const owner of ready) {
+    const round = rounds.get(owner) ?? 0;
+    rounds.set(owner, round);
+    for (const next of nextOwnersOf.get(owner) as number[]) {
+      const left = (waits.get(next) as number) - 1;
+      if (nextOwnersOf.has(next)) rounds.set(next, Math.max(rounds.get(next) ?? 0, round + 1));
       if (left > 0) {
-        waits.set(taker, left);
+        waits.set(next, left);
         continue;
       }
-      waits.delete(taker);
-      if (takersOf.has(taker) && !isIdle(taker)) ready.push(taker);
+      waits.delete(next);
+      if (nextOwnersOf.has(next) && !mayBeHeldBack(next)) ready.push(next);
     }
   }
   for (const person of waits.keys()) {
-    const ids = (givers.get(person) ?? []).map((giver) => people.id(giver) as string);
-    turns.delete(person);
-    if (people.status(person) === 'T' && isAccepted(statusOf(people.id(person) as string))) {
-      withoutEmail.add(person);
-      continue;
-    }
-    conflicts.set(person, [
-      {
-        field: 'email',
-        code: 'duplicate_email',
-        value: `with ${shortened(ids)}`,
-        message: `In Together the e-mail address is still that of ${listed('employeeId', ids)}, who can't give it up in this run.`,
-        remedy:
-          'It is tried again with each run. Where people change addresses round in a circle, give one of them another address for a night.',
-      },
-    ]);
+    rounds.delete(person);
+    makeWait(check, person, previousOwners.get(person) ?? []);
   }
-  return turns;
+  return rounds;
+}
+
+function makeWait(check: SetCheck, person: number, previous: readonly number[]): void {
+  const { people, statusOf, conflicts, withoutEmail } = check;
+  if (people.status(person) === 'T' && isAccepted(statusOf(people.id(person) as string))) {
+    withoutEmail.add(person);
+    return;
+  }
+  const ids = previous.map((owner) => people.id(owner) as string);
+  conflicts.set(person, [
+    {
+      field: 'email',
+      code: 'duplicate_email',
+      value: `with ${shortened(ids)}`,
+      message: `In Together the e-mail address is still that of ${listed('employeeId', ids)}, who can't give it up in this run.`,
+      remedy:
+        'It is tried again with each run. Where people change addresses round in a circle, give one of them another address for a night.',
+    },
+  ]);
 }

@@ -1,18 +1,21 @@
 import type { Fault } from '../../model/person.ts';
+import type { People } from '../../people/person.ts';
 
 export const dropReasons = ['none', 'unknown', 'excluded', 'invalid', 'self', 'loop'] as const;
 
 export type DropReason = Exclude<(typeof dropReasons)[number], 'none'>;
 
-export interface Findings {
-  /** People who must not be sent, with the faults of the whole set. */
-  readonly conflicts: ReadonlyMap<number, readonly Fault[]>;
-  /** Leavers who are sent without their address. */
-  readonly withoutEmail: ReadonlySet<number>;
-  /** Who gives an address up to somebody of this run: all of turn 0 before those of turn 1, and they all before everybody else. */
-  readonly turns: ReadonlyMap<number, number>;
-  /** By who gets an address: who gives it up. */
-  readonly givers: ReadonlyMap<number, readonly number[]>;
+/** What the checks of e-mail addresses and employeeIds share: each adds to the conflicts of those before it. */
+export interface SetCheck {
+  readonly people: People;
+  /** What Together last accepted: first letter of the status; undefined: never accepted. */
+  readonly statusOf: (id: string) => string | undefined;
+  readonly conflicts: Map<number, readonly Fault[]>;
+  readonly withoutEmail: Set<number>;
+}
+
+/** The links that are sent, and why others are left out. */
+export interface SupervisorLinks {
   /** Why the person's supervisor link is left out; undefined where it stays. */
   dropped(person: number): DropReason | undefined;
   readonly droppedTotal: number;
@@ -24,7 +27,18 @@ export interface Findings {
   readonly parent: Int32Array;
 }
 
-/** "line 3 and line 9", "employeeId 1, 2, 3 and 4 more": nobody reads a list of thousands. */
+export interface Findings extends SupervisorLinks {
+  /** People who must not be sent, with the faults of the whole set. */
+  readonly conflicts: ReadonlyMap<number, readonly Fault[]>;
+  /** Leavers who are sent without their address. */
+  readonly withoutEmail: ReadonlySet<number>;
+  /** Previous owners of addresses: all of round 0 are sent before those of round 1, and they all before everybody else. */
+  readonly handoverRounds: ReadonlyMap<number, number>;
+  /** By next owner of an address: its previous owners. */
+  readonly previousOwners: ReadonlyMap<number, readonly number[]>;
+}
+
+/** "lines 3, 9", "employeeIds 1, 2, 3 and 4 more". */
 export function listed(noun: string, items: readonly (string | number)[]): string {
   return `${noun}${items.length > 1 ? 's' : ''} ${shortened(items)}`;
 }

@@ -1,15 +1,23 @@
 /**
- * Supervisor links that were left out and have to come back. Who is read again gets the link by itself; an incremental read
+ * Supervisor links that were left out and have to come back. A person read again gets the link by itself; an incremental read
  * brings the new supervisor, but not the people below, so their missing links are remembered by id.
  */
 
 import { Kind, type People } from '../../people/person.ts';
-import type { Relink } from '../plan.ts';
-import type { PendingLinks } from '../prepared.ts';
+import type { PendingLinks } from '../../state/run-history.ts';
 import type { dropReasons, Findings } from './findings.ts';
 
 /** More than this is no list of exceptions: then only reading these people again brings their links back. */
 const mostPending = 20_000;
+
+/** A supervisor link that was left out before and is valid now, of a person not read in this run. */
+export interface Relink {
+  readonly id: string;
+  readonly supervisorId: string;
+}
+
+/** All that is sent of a relink. */
+export const relinkBody = ({ id, supervisorId }: Relink): string => JSON.stringify({ employeeId: id, supervisorId });
 
 /** Links that can be sent now, of people who were not read. `known`: whether Together has ever accepted this employeeId. */
 export function relinksOf(
@@ -58,5 +66,5 @@ export function pendingAfter(
   return after;
 }
 
-/** Reasons that somebody else's record can mend; oneself needs this person's own record to change. */
+/** Reasons that another person's record can end; `self` needs this person's own record to change. */
 const waits: ReadonlySet<string> = new Set<(typeof dropReasons)[number]>(['unknown', 'excluded', 'invalid', 'loop']);

@@ -1,5 +1,6 @@
 import { Kind, type People } from '../../people/person.ts';
-import { type DropReason, dropReasons } from './findings.ts';
+import type { PendingLinks } from '../../state/run-history.ts';
+import { type DropReason, dropReasons, type SupervisorLinks } from './findings.ts';
 
 const maxLoops = 100;
 
@@ -7,8 +8,8 @@ export function checkLinks(
   people: People,
   known: (id: string) => boolean,
   conflicts: ReadonlyMap<number, unknown>,
-  pending: Readonly<Record<string, string>>,
-) {
+  pending: PendingLinks,
+): SupervisorLinks {
   const { size } = people;
   const reasons = new Uint8Array(size);
   const parent = new Int32Array(size).fill(-1);
@@ -74,6 +75,15 @@ export function checkLinks(
     droppedTotal,
     dropped: (person: number) => (reasons[person] ? (dropReasons[reasons[person] as number] as DropReason) : undefined),
   };
+}
+
+/** The links of a reviewed plan: those that can't be were left out when it was made, loops among them. */
+export function linksAsRead(people: People): SupervisorLinks {
+  const parent = Int32Array.from({ length: people.size }, (_, person) => {
+    const at = people.supervisorAt(person);
+    return at < 0 ? -1 : people.personOf(at);
+  });
+  return { parent, dropped: () => undefined, droppedTotal: 0, loops: [], stillLooping: new Set() };
 }
 
 /** Everybody has one supervisor at most, so that each walk upwards ends at a root, in known ground, or in a loop. */

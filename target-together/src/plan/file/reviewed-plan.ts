@@ -1,11 +1,11 @@
 import { type Action, actions } from '../../model/outcome.ts';
 import type { Fault, Mapped, TogetherUser } from '../../model/person.ts';
-import { addressesOf, addressOf } from '../../people/emails.ts';
 import type { People } from '../../people/person.ts';
 import type { Books } from '../../state/run-state.ts';
 import { assemblePlan } from '../assemble-plan.ts';
-import { giversOf } from '../checks/email-handover.ts';
+import { previousOwnersOf } from '../checks/email-handover.ts';
 import type { Findings } from '../checks/findings.ts';
+import { linksAsRead } from '../checks/supervisor-links.ts';
 import type { Refusal } from '../held-back.ts';
 import type { Patch } from '../plan.ts';
 import type { GivenPlan, PlannedRead } from '../prepared.ts';
@@ -19,20 +19,13 @@ export async function givenPlan(file: OpenPlan, people: People, books: Books): P
   const toSend = people.size;
   const unsent = await restoreUnsent(file, people, books);
   const { size } = people;
-  const { handedOver } = await books.heldAddresses(
-    () => addressesOf(people),
-    (id) => addressOf(people, id),
-  );
+  const { handedOver } = await books.emails.othersOf(people);
   const findings: Findings = {
     conflicts: unsent.conflicts,
     withoutEmail: sending.withoutEmail,
-    turns: new Map(),
-    givers: giversOf(people, (id) => books.lookup(id)?.status, handedOver),
-    dropped: () => undefined,
-    droppedTotal: 0,
-    loops: [],
-    stillLooping: new Set(),
-    parent: parentsOf(people),
+    handoverRounds: new Map(),
+    previousOwners: previousOwnersOf(people, (id) => books.lookup(id)?.status, handedOver),
+    ...linksAsRead(people),
   };
   const actionOf = Uint8Array.from([...sending.actions, ...unsent.actions], (action) => actions.indexOf(action));
   const isNew = new Uint8Array(size);
@@ -107,12 +100,4 @@ async function restoreUnsent(file: OpenPlan, people: People, { lookup }: Books) 
     else if (raw !== undefined && action === 'same' && refusal) heldBack.set(person, refusal);
   }
   return { actions: restored, conflicts, heldBack };
-}
-
-/** Links that can't be were left out when the plan was made, loops among them. */
-function parentsOf(people: People): Int32Array {
-  return Int32Array.from({ length: people.size }, (_, person) => {
-    const at = people.supervisorAt(person);
-    return at < 0 ? -1 : people.personOf(at);
-  });
 }

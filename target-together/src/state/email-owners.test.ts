@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import { peopleOf, person, type Row } from '../testing/people.ts';
+import { openEmailOwners, type RunEmails } from './email-owners.ts';
+import { memoryStore } from './store/memory-store.ts';
+
+const dayMs = 86_400_000;
+const startedAt = 1000 * dayMs;
+
+function setUp(accepted: readonly string[]) {
+  const statusOf = (id: string) => (accepted.includes(id) ? 'A' : undefined);
+  const owners = openEmailOwners(memoryStore(new Map()), Buffer.alloc(16), statusOf);
+  const run = (rows: readonly Row[], over: Partial<RunEmails> = {}): RunEmails => ({
+    people: peopleOf(rows),
+    startedAt,
+    withoutEmail: new Set(),
+    isTaken: () => true,
+    ...over,
+  });
+  /** Who owns a@example.com, as a run sees it that reads `rows` beside a new person with that address. */
+  async function othersOf(rows: readonly Row[] = []) {
+    const { elsewhere, handedOver } = await owners.othersOf(
+      peopleOf([person('new', { email: 'A@example.com' }), ...rows]),
+    );
+    return { elsewhere: [...elsewhere.values()].flat(), handedOver: [...handedOver.values()].flat() };
+  }
+  return { owners, run, othersOf };
+}
+
+const moved = person('a', { email: 'moved@example.com' });
+const { email: _, ...cleared } = person('a');
+
+it('tells apart who is not read today and who has another address now', async () => {
+  const { owners, run, othersOf } = setUp(['a']);
+  await owners.end(run([person('a')]), true);
+  expect({
+    notRead: await othersOf(),
+    readAgain: await othersOf([person('a')]),
+    moved: await othersOf([moved]),
+    cleared: await othersOf([cleared]),
+  }).toEqual({
+    notRead: { elsewhere: ['a'], handedOver: [] },
+    readAgain: { elsewhere: [], handedOver: [] },
+    moved: { elsewhere: [], handedOver: ['a'] },
+    cleared: { elsewhere: [], handedOver: [] },
+  });
+});
+
+it.each([
+  { what: 'Together took the new address', over: {}, owner: [] },
+  { what: 'Together has not taken the new address', over: { isTaken: () => false }, owner: ['a'] },
+  { what: 'the leaver went without an address', over: { withoutEmail: new Set([0]) }, owner: ['a'] },
+])('after a run, when $what, the old address is owned by $owner', async ({ over, owner }) => {
+  const { owners, run, othersOf } = setUp(['a']);
+  await owners.end(run([person('a')]), true);
+  await owners.begin(run([moved], { isTaken: () => false }));
+  await owners.end(run([moved], over), true);
+  expect((await othersOf()).elsewhere).toEqual(owner);
+});
+
+it.each([
+  { what: 'Together has them, whatever was read', accepted: ['a'], complete: true, days: 400, owner: ['a'] },
+  { what: 'a partial read shows others', accepted: [], complete: false, days: 35, owner: ['a'] },
+  { what: 'no run has read them for long', accepted: [], complete: false, days: 36, owner: [] },
+  { what: 'a complete read shows that they are gone', accepted: [], complete: true, days: 1, owner: [] },
+])('of people who are not read, when $what, the owner is $owner', async ({ accepted, complete, days, owner }) => {
+  const { owners, run, othersOf } = setUp(accepted);
+  await owners.end(run([person('a')]), true);
+  await owners.end(run([person('b')], { startedAt: startedAt + days * dayMs }), complete);
+  expect((await othersOf()).elsewhere).toEqual(owner);
+});
+
+it('counts addresses of people out of scope only where Together has them', async () => {
+  const rows: Row[] = [{ user: person('a'), filter: 'company' }];
+  const known = setUp(['a']);
+  const unknown = setUp([]);
+  for (const { owners, run } of [known, unknown]) await owners.end(run(rows), true);
+  expect({ known: (await known.othersOf()).elsewhere, unknown: (await unknown.othersOf()).elsewhere }).toEqual({
+    known: ['a'],
+    unknown: [],
+  });
+});
