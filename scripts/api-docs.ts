@@ -23,6 +23,15 @@ const code = (node: ts.Node | undefined) =>
 const signature = (node: ts.SignatureDeclaration) =>
   `\`(${oneLine(node.parameters.map((each) => each.getText()).join(', '))})${node.type ? `: ${oneLine(node.type.getText())}` : ''}\``;
 
+/** Keys of an object, or the value where it is short. */
+function valueShape(value: ts.Expression | undefined): string {
+  if (value !== undefined && (ts.isAsExpression(value) || ts.isSatisfiesExpression(value)))
+    return valueShape(value.expression);
+  if (value !== undefined && ts.isObjectLiteralExpression(value))
+    return value.properties.map((each) => `\`${(each.name ?? each).getText()}\``).join(', ');
+  return value?.getText().includes('\n') ? '' : code(value);
+}
+
 interface Export {
   readonly name: string;
   /** Without a docstring. */
@@ -42,10 +51,7 @@ function exportsOf(statement: ts.Statement): Export[] {
   return statement.declarationList.declarations.map(({ name, initializer, type }) =>
     initializer !== undefined && ts.isArrowFunction(initializer)
       ? { name: `${name.getText()}(${parameters(initializer)})`, shape: signature(initializer) }
-      : {
-          name: name.getText(),
-          shape: code(type ?? (initializer?.getText().includes('\n') ? undefined : initializer)),
-        },
+      : { name: name.getText(), shape: type ? code(type) : valueShape(initializer) },
   );
 }
 
