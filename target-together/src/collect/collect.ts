@@ -4,14 +4,22 @@
  */
 
 import { show } from '@ukg-together/kit/text/show';
-import type { ConnectorEvent, SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
-import type { Fault, Mapped } from '../model/person.ts';
+import type { ConnectorEvent, RecordEvent, SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
+import type { Mapped } from '../model/person.ts';
 import type { People } from '../people/person.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Collected, HeldState, RecordMapping } from './collected.ts';
-import { completeness, type StreamState } from './completeness.ts';
-import { createFieldTable } from './field-statistics.ts';
+import { completeness, isWhole } from './completeness.ts';
+import { createFieldTable, type FieldTable } from './field-statistics.ts';
 import type { PeopleFilter } from './filters.ts';
+import { closeSegment, newStream, noteComplete, noteRecord, noteVersion, type StreamState } from './stream-state.ts';
+import { createUnmappedCodes, type UnmappedCodes } from './unmapped-codes.ts';
+
+/** A message as it came. */
+interface Line {
+  readonly number: number;
+  readonly text: string;
+}
 
 export interface CollectorDeps {
   readonly people: People;
@@ -33,17 +41,17 @@ export interface CollectorDeps {
 export interface Collector {
   /** Announcements of the mapped streams so far. */
   schemas(): readonly SchemaEvent[];
-  /** `raw` is the message as it came. */
-  take(event: ConnectorEvent, line: { readonly number: number; readonly text: string }): void | Promise<void>;
+  take(event: ConnectorEvent, line: Line): void | Promise<void>;
   result(assumeComplete: boolean): Collected;
 }
 
 export function createCollector(deps: CollectorDeps): Collector {
   const { people, checkpoints } = deps;
   const streams = new Map<string, StreamState>();
-  const unmapped = new Map<string, { field: string; value: string; people: number }>();
+  const codes = createUnmappedCodes();
   const table = createFieldTable();
   const lastStates = new Map<string | undefined, StateEvent>();
+  const takeMapped = mappedTaker(deps, table, codes);
   let recordsInAll = 0;
 
   async function takeSchema(event: SchemaEvent): Promise<void> {
@@ -56,62 +64,28 @@ export function createCollector(deps: CollectorDeps): Collector {
       return;
     }
     if (!mapping) deps.log(`Stream ${show(event.stream)} has no mapping: its records are counted and ignored.`);
-    streams.set(event.stream, {
-      mapping,
-      schema: event,
-      schemaText: text,
-      records: 0,
-      sinceState: 0,
-      peopleAtState: people.size,
-      version: undefined,
-      versioned: false,
-      activated: false,
-      empty: false,
-    });
+    streams.set(event.stream, newStream(event, text, mapping, people.size));
   }
 
-  function takeRecord(
-    stream: StreamState,
-    mapped: Mapped,
-    record: Record<string, unknown>,
-    line: { readonly number: number; readonly text: string },
-  ): void {
-    if (mapped.kind !== 'excluded' && deps.filter) {
-      const filter = deps.filter(record);
-      if (filter !== undefined) {
-        const user = mapped.kind === 'user' ? mapped.user : undefined;
-        mapped = {
-          kind: 'excluded',
-          id: user?.employeeId ?? (mapped.kind === 'invalid' ? mapped.id : undefined),
-          user,
-          filter,
-        };
-      }
+  function takeRecord(event: RecordEvent, line: Line): void | Promise<void> {
+    const stream = streams.get(event.stream);
+    if (!stream) return undefined;
+    recordsInAll++;
+    noteRecord(stream, event.version);
+    if (!stream.mapping) return undefined;
+    const { keyProperties } = stream.schema;
+    const mapped = stream.mapping.map(event.record);
+    if (mapped instanceof Promise) {
+      return mapped.then((result) => takeMapped(result, event.record, keyProperties, line));
     }
-    let json = '';
-    let fields = 0;
-    const user = mapped.kind === 'invalid' ? undefined : mapped.user;
-    if (user) {
-      json = JSON.stringify(user);
-      fields = table.take(user);
-    }
-    for (const fault of mapped.kind === 'invalid' ? mapped.faults : mapped.kind === 'user' ? mapped.notes : []) {
-      countCode(fault);
-    }
-    const rowKey = keyOf(stream.schema.keyProperties, record);
-    // Rows without a key are told apart by what they hold.
-    const hash = user && (deps.hashAll || rowKey === undefined) ? deps.hash(json) : undefined;
-    const person = people.add({ mapped, rowKey, raw: deps.keepRaw ? line.text : '', line: line.number }, json, hash);
-    people.setFields(person, fields);
-    checkpoints.sighted(person);
+    return takeMapped(mapped, event.record, keyProperties, line);
   }
 
-  function countCode(fault: Fault): void {
-    if (fault.value === undefined) return;
-    const key = `${fault.field}\0${fault.value}`;
-    const known = unmapped.get(key);
-    if (known) known.people++;
-    else if (unmapped.size < 10_000) unmapped.set(key, { field: fault.field, value: fault.value, people: 1 });
+  function takeState(event: StateEvent): void {
+    lastStates.set(event.stream, event);
+    const stream = event.stream === undefined ? undefined : streams.get(event.stream);
+    const own = event.stream === undefined ? streams.values() : stream ? [stream] : [];
+    checkpoints.checkpoint({ event, ...closeSegment(own, people.size) });
   }
 
   return {
@@ -120,79 +94,70 @@ export function createCollector(deps: CollectorDeps): Collector {
       switch (event.type) {
         case 'schema':
           return takeSchema(event);
-        case 'record': {
-          const stream = streams.get(event.stream);
-          if (!stream) return undefined;
-          recordsInAll++;
-          stream.records++;
-          stream.sinceState++;
-          if (event.version !== undefined) stream.versioned = true;
-          if (stream.version === undefined) stream.version = event.version ?? null;
-          else if (stream.version !== (event.version ?? null)) stream.version = null;
-          stream.activated = false;
-          stream.empty = false;
-          if (!stream.mapping) return undefined;
-          const mapped = stream.mapping.map(event.record);
-          if (mapped instanceof Promise) {
-            return mapped.then((result) => takeRecord(stream, result, event.record, line));
-          }
-          return takeRecord(stream, mapped, event.record, line);
-        }
+        case 'record':
+          return takeRecord(event, line);
         case 'activate_version': {
           const stream = streams.get(event.stream);
-          // Nobody at all is a broken source, never a complete read.
-          if (!stream) return undefined;
-          stream.activated = stream.records > 0 && stream.version === event.version;
-          stream.empty = stream.records === 0;
+          if (stream) noteVersion(stream, event.version);
           return undefined;
         }
-        case 'state': {
-          lastStates.set(event.stream, event);
-          const own = event.stream === undefined ? [...streams.values()] : [streams.get(event.stream)];
-          let records = 0;
-          let from = people.size;
-          for (const stream of own) {
-            if (!stream) continue;
-            records += stream.sinceState;
-            stream.sinceState = 0;
-            if (!stream.mapping) continue;
-            from = Math.min(from, stream.peopleAtState);
-            stream.peopleAtState = people.size;
-          }
-          checkpoints.checkpoint({ event, records, people: [from, people.size] });
-          return undefined;
-        }
+        case 'state':
+          return takeState(event);
         case 'status': {
           const stream = streams.get(event.stream);
-          if (stream && event.status === 'complete' && event.everything) {
-            stream.activated = stream.records > 0;
-            stream.empty = stream.records === 0;
-          }
+          if (stream && event.status === 'complete' && event.everything) noteComplete(stream);
           return undefined;
         }
       }
     },
     result(assumeComplete) {
       const mapped = [...streams.values()].filter((stream) => stream.mapping);
-      const { complete, why } = completeness(mapped, assumeComplete, recordsInAll > 0, lastStates.size > 0);
+      const soFar = { mapped, anyRecord: recordsInAll > 0, anyState: lastStates.size > 0 };
+      const { complete, why } = completeness(soFar, assumeComplete);
       return {
         streams: [...streams].map(([stream, { mapping, records }]) => ({ stream, mapped: !!mapping, records })),
         complete,
         why,
         nobody: mapped.length > 0 && mapped.every((stream) => stream.empty),
-        whole:
-          complete ||
-          (lastStates.size > 0
-            ? mapped.every((stream) => stream.sinceState === 0)
-            : !deps.checkpointed && recordsInAll > 0 && mapped.every((stream) => !stream.versioned)),
+        whole: complete || isWhole(soFar, deps.checkpointed),
         users: table.users,
         filled: table.filled(),
-        unmappedCodes: [...unmapped.values()].sort((a, b) => b.people - a.people),
+        unmappedCodes: codes.result(),
         fields: table,
         codeSpellings: table.spellings(),
         lastStates: [...lastStates.values()],
       };
     },
+  };
+}
+
+/** Takes a mapped record up among the people. */
+function mappedTaker({ people, checkpoints, ...deps }: CollectorDeps, table: FieldTable, codes: UnmappedCodes) {
+  return (mapped: Mapped, record: Record<string, unknown>, keyProperties: readonly string[], line: Line): void => {
+    const filter = mapped.kind === 'excluded' ? undefined : deps.filter?.(record);
+    const taken = filter === undefined ? mapped : excluded(mapped, filter);
+    const user = taken.kind === 'invalid' ? undefined : taken.user;
+    const json = user ? JSON.stringify(user) : '';
+    const fields = user ? table.take(user) : 0;
+    if (taken.kind === 'invalid') codes.add(taken.faults);
+    else if (taken.kind === 'user') codes.add(taken.notes);
+    const rowKey = keyOf(keyProperties, record);
+    // Rows without a key are told apart by what they hold.
+    const hash = user && (deps.hashAll || rowKey === undefined) ? deps.hash(json) : undefined;
+    const raw = deps.keepRaw ? line.text : '';
+    const person = people.add({ mapped: taken, rowKey, raw, line: line.number }, json, hash);
+    people.setFields(person, fields);
+    checkpoints.sighted(person);
+  };
+}
+
+function excluded(mapped: Mapped, filter: string): Mapped {
+  const user = mapped.kind === 'user' ? mapped.user : undefined;
+  return {
+    kind: 'excluded',
+    id: user?.employeeId ?? (mapped.kind === 'invalid' ? mapped.id : undefined),
+    user,
+    filter,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { StateEvent } from '@ukg-together/protocol/event';
 import type { Mapped } from '../model/person.ts';
 import type { FieldTable, Spellings } from './field-statistics.ts';
+import type { UnmappedCode } from './unmapped-codes.ts';
 
 /** The part of a compiled mapping that reading needs. */
 export interface RecordMapping {
@@ -37,7 +38,7 @@ export interface Collected {
   readonly users: number;
   readonly filled: Readonly<Record<string, number>>;
   /** Codes that could not be translated: field, value, people. */
-  readonly unmappedCodes: readonly { field: string; value: string; people: number }[];
+  readonly unmappedCodes: readonly UnmappedCode[];
   readonly fields: FieldTable;
   /** Several spellings of what looks like one code. */
   readonly codeSpellings: readonly Spellings[];

@@ -1,27 +1,16 @@
-import type { SchemaEvent } from '@ukg-together/protocol/event';
-import type { RecordMapping } from './collected.ts';
+import type { StreamState } from './stream-state.ts';
 
-export interface StreamState {
-  mapping: RecordMapping | undefined;
-  schema: SchemaEvent;
-  schemaText: string;
-  records: number;
-  sinceState: number;
-  peopleAtState: number;
-  /** Version of all records so far; null: none, or not the same. */
-  version: number | null | undefined;
-  /** Whether any record had a version. */
-  versioned: boolean;
-  activated: boolean;
-  /** Said to be read whole, without a record. */
-  empty: boolean;
+export interface ReadSoFar {
+  /** Those that a mapping takes. */
+  readonly mapped: readonly StreamState[];
+  readonly anyRecord: boolean;
+  readonly anyState: boolean;
 }
 
+/** Whether everybody was read, and why. `assumeComplete`: complete_reads is "always", and the input ended without an error. */
 export function completeness(
-  mapped: readonly StreamState[],
+  { mapped, anyRecord, anyState }: ReadSoFar,
   assumeComplete: boolean,
-  anything: boolean,
-  checkpointed: boolean,
 ): { complete: boolean; why: string } {
   if (mapped.length === 0) return { complete: false, why: 'no stream that a mapping takes was read' };
   if (mapped.every((stream) => stream.activated)) {
@@ -31,15 +20,21 @@ export function completeness(
     return { complete: false, why: 'the source said that these are all, and gave nobody: that is no company' };
   }
   // A run of Airbyte reaches the end of its input though the source has failed: then records follow the last checkpoint.
-  if (assumeComplete && checkpointed && mapped.some((stream) => stream.sinceState > 0)) {
+  if (assumeComplete && anyState && mapped.some((stream) => stream.sinceState > 0)) {
     return { complete: false, why: 'complete_reads is "always", but records came after the last STATE' };
   }
   if (assumeComplete && mapped.some((stream) => stream.schema.increment)) {
     return { complete: false, why: 'complete_reads is "always", but the sync mode is incremental' };
   }
-  if (assumeComplete && anything) return { complete: true, why: 'complete_reads is "always"' };
+  if (assumeComplete && anyRecord) return { complete: true, why: 'complete_reads is "always"' };
   return {
     complete: false,
     why: 'the source did not say at its end that these are all people: no ACTIVATE_VERSION, no COMPLETE of a full refresh',
   };
+}
+
+/** Whether the input ended as that of a source that was not cut off; see `Collected.whole`. */
+export function isWhole({ mapped, anyRecord, anyState }: ReadSoFar, checkpointed: boolean): boolean {
+  if (anyState) return mapped.every((stream) => stream.sinceState === 0);
+  return !checkpointed && anyRecord && mapped.every((stream) => !stream.versioned);
 }
