@@ -3,7 +3,7 @@ import type { UserField } from '../model/user-fields.ts';
 import type { WhenEmpty } from './empty-values.ts';
 import type { NamedRule } from './rules/rule.ts';
 import type { SourceRead } from './source.ts';
-import type { ConvertOptions, Draw, Shortcut } from './values/convert.ts';
+import type { ConvertOptions, ReadValue } from './values/convert.ts';
 import type { ZoneRule } from './values/dates.ts';
 
 export interface CompiledField {
@@ -11,18 +11,16 @@ export interface CompiledField {
   readonly named: NamedRule;
   readonly sources: readonly SourceRead[];
   /** The value as it would be sent, or why there is none. */
-  readonly draw: Draw;
+  readonly readValue: ReadValue;
   /** What is sent for each way of being empty; undefined: the field is left out. */
   readonly whenEmpty: WhenEmpty;
-  /** Draws and writes: the value or its stand-in into the user, a problem to the notes. */
-  readonly run: (
+  /** Reads and writes: the value or its stand-in into the user, a problem into the notes. */
+  readonly apply: (
     record: Record<string, unknown>,
     user: Record<string, unknown>,
     notes: Fault[],
-    worked: readonly unknown[],
+    results: readonly unknown[],
   ) => void;
-  /** The same for the common cases, spelled out: a text under one key that the shortcut takes; no value, which leaves the field out. */
-  readonly direct?: { readonly key: string; readonly shortcut: Shortcut; readonly leavesOutEmpty: boolean };
 }
 
 export interface Shared {

@@ -6,7 +6,7 @@ import type { CompiledField, FieldSources, Shared } from './compiled-field.ts';
 import { emptyPolicy } from './empty-values.ts';
 import { checkTypes } from './field-types.ts';
 import { withLookup } from './lookup.ts';
-import { drawer, orEndDate, withCountry } from './read-value.ts';
+import { orEndDate, valueReader, withCountry } from './read-value.ts';
 import type { NamedRule } from './rules/rule.ts';
 import type { TransformName } from './rules/rule-schema.ts';
 import { failed } from './source.ts';
@@ -14,7 +14,7 @@ import {
   type Converter,
   type ConvertOptions,
   converterFor,
-  type Drawn,
+  type FieldValue,
   isProblem,
   type Shortcut,
   shortcutFor,
@@ -71,70 +71,55 @@ export function compileField(
   const convert = lookup?.convert ?? converter;
   const guarded: Converter =
     rule.expression === undefined ? convert : (value, country) => (value === failed ? failed : convert(value, country));
-  const drawMain = drawer(from.sources, guarded, rule, type, named, faults);
-  const draw = withCountry(
-    from.endDates.length === 0 ? drawMain : orEndDate(drawMain, from.sources, from.endDates, shared.today()),
+  const read = valueReader(from.sources, guarded, rule, type, named, faults);
+  const readValue = withCountry(
+    from.endDates.length === 0 ? read : orEndDate(read, from.sources, from.endDates, shared.today()),
     from.countries,
     shared.countries,
   );
   const whenEmpty = emptyPolicy(rule, field, type, converter, named, shared.clearWith, faults);
-  const slow = { field, named, sources: from.sources, draw, whenEmpty };
-  const direct = rule.join === undefined && rule.const === undefined && rule.expression === undefined;
-  const shortcut = direct ? (lookup ? lookup.shortcut : shortcutFor(type, options)) : undefined;
-  const leavesOutEmpty =
-    from.endDates.length === 0 && whenEmpty(null) === undefined && whenEmpty(undefined) === undefined;
-  const key = from.sources.length === 1 ? from.sources[0]?.key : undefined;
-  return {
-    ...slow,
-    run: runner(slow, shortcut),
-    ...(shortcut && key !== undefined ? { direct: { key, shortcut, leavesOutEmpty } } : {}),
-  };
+  const parts = { field, named, sources: from.sources, readValue, whenEmpty };
+  const plain = rule.join === undefined && rule.const === undefined && rule.expression === undefined;
+  const shortcut = plain ? (lookup ? lookup.shortcut : shortcutFor(type, options)) : undefined;
+  return { ...parts, apply: shortcut ? withShortcut(parts, shortcut) : inFull(parts) };
 }
 
-type Slow = Omit<CompiledField, 'run' | 'direct'>;
+type FieldParts = Omit<CompiledField, 'apply'>;
 
-function runner(slow: Slow, shortcut: Shortcut | undefined): CompiledField['run'] {
-  const { name } = slow.field;
-  const long: CompiledField['run'] = (record, user, notes, worked) =>
-    write(slow, slow.draw(record, worked, (user['addressCountry'] || undefined) as string | undefined), user, notes);
-  const [first] = slow.sources;
-  if (!shortcut || !first) return long;
-  if (slow.sources.length === 1) {
-    const { read } = first;
-    return (record, user, notes, worked) => {
-      const raw = read(record, worked);
-      if (typeof raw === 'string') {
-        const value = shortcut(raw);
-        if (value !== undefined) {
-          user[name] = value;
-          return;
-        }
-      }
-      long(record, user, notes, worked);
-    };
-  }
-  const reads = slow.sources.map((source) => source.read);
-  return (record, user, notes, worked) => {
+const inFull =
+  (parts: FieldParts): CompiledField['apply'] =>
+  (record, user, notes, results) =>
+    write(
+      parts,
+      parts.readValue(record, results, (user['addressCountry'] || undefined) as string | undefined),
+      user,
+      notes,
+    );
+
+/** The first filled source, if it is a text that the shortcut takes; everything else in full. */
+function withShortcut(parts: FieldParts, shortcut: Shortcut): CompiledField['apply'] {
+  const { name } = parts.field;
+  const full = inFull(parts);
+  const reads = parts.sources.map((source) => source.read);
+  return (record, user, notes, results) => {
     for (const read of reads) {
-      const raw = read(record, worked);
+      const raw = read(record, results);
       if (raw === undefined || raw === null) continue;
       const value = typeof raw === 'string' ? shortcut(raw) : undefined;
       if (value === undefined) break;
       user[name] = value;
       return;
     }
-    long(record, user, notes, worked);
+    full(record, user, notes, results);
   };
 }
 
 /** The value, its stand-in or nothing into the user; a problem to the notes. */
-function write(compiled: Slow, drawn: Drawn, user: Record<string, unknown>, notes: Fault[]): void {
-  if (drawn === undefined || drawn === null || drawn === '') {
-    const stand = compiled.whenEmpty(drawn);
-    if (stand !== undefined) user[compiled.field.name] = stand;
-  } else if (isProblem(drawn)) {
-    notes.push(faultOf(compiled.field.name, drawn, compiled.sources[0]?.text));
-  } else {
-    user[compiled.field.name] = drawn;
-  }
+function write(field: FieldParts, value: FieldValue, user: Record<string, unknown>, notes: Fault[]): void {
+  const { name } = field.field;
+  if (value === undefined || value === null || value === '') {
+    const standIn = field.whenEmpty(value);
+    if (standIn !== undefined) user[name] = standIn;
+  } else if (isProblem(value)) notes.push(faultOf(name, value, field.sources[0]?.text));
+  else user[name] = value;
 }

@@ -2,8 +2,7 @@
 import type { Fault, Mapped, TogetherUser } from '../model/person.ts';
 import { requiredFields } from '../model/user-fields.ts';
 import type { CompiledField } from './compiled-field.ts';
-import { unrolled } from './unroll.ts';
-import type { Drawn, Empty } from './values/convert.ts';
+import type { Empty, FieldValue } from './values/convert.ts';
 import { isProblem } from './values/convert.ts';
 import { faultOf } from './values/faults.ts';
 
@@ -55,31 +54,32 @@ export function assemble(
   context: AssembleContext,
   rest: Pick<CompiledMapping, 'notSent' | 'warnings' | 'hash'>,
 ): CompiledMapping {
-  const run = unrolled(compiled);
-  const draw = (record: Record<string, unknown>, worked: readonly unknown[]): Mapped => {
+  const mapWith = (record: Record<string, unknown>, results: readonly unknown[]): Mapped => {
     const user: Record<string, unknown> = {};
     const notes: Fault[] = [];
-    run(record, user, notes, worked);
+    for (const field of compiled) field.apply(record, user, notes, results);
     return judge(user as unknown as TogetherUser, notes, compiled);
   };
   const { expressions } = context;
-  const work = (record: Record<string, unknown>) => Promise.all(expressions.map((evaluate) => evaluate(record)));
+  const evaluateAll = (record: Record<string, unknown>) => Promise.all(expressions.map((evaluate) => evaluate(record)));
   return {
     ...rest,
     map:
-      expressions.length === 0 ? (record) => draw(record, nothing) : async (record) => draw(record, await work(record)),
+      expressions.length === 0
+        ? (record) => mapWith(record, nothing)
+        : async (record) => mapWith(record, await evaluateAll(record)),
     async explain(record) {
-      const worked = await work(record);
-      const mapped = draw(record, worked);
+      const results = await evaluateAll(record);
+      const mapped = mapWith(record, results);
       let country: string | undefined;
       const steps = compiled.map((field) => {
-        const drawn = field.draw(record, worked, country);
+        const value = field.readValue(record, results, country);
         // Before its subdivision, as in the run.
-        if (field.field.name === 'addressCountry' && !isProblem(drawn)) {
-          const sent = isEmpty(drawn) ? field.whenEmpty(drawn as Empty) : drawn;
+        if (field.field.name === 'addressCountry' && !isProblem(value)) {
+          const sent = isEmpty(value) ? field.whenEmpty(value as Empty) : value;
           country = (sent || undefined) as string | undefined;
         }
-        return stepOf(field, drawn, field.named.path, record, worked);
+        return stepOf(field, value, field.named.path, record, results);
       });
       return { steps, mapped };
     },
@@ -99,23 +99,23 @@ export function assemble(
 
 function stepOf(
   field: CompiledField,
-  drawn: Drawn,
+  value: FieldValue,
   rule: string,
   record: Record<string, unknown>,
-  worked: readonly unknown[],
+  results: readonly unknown[],
 ): MappingStep {
-  const read = field.sources.map((source) => ({ source: source.text, value: source.read(record, worked) }));
+  const read = field.sources.map((source) => ({ source: source.text, value: source.read(record, results) }));
   const step = {
     field: field.field.name,
     rule,
     read: read.map((one) => (isProblem(one.value) && 'problem' in one.value ? { ...one, value: undefined } : one)),
   };
-  if (isProblem(drawn))
-    return { ...step, outcome: 'fault', fault: faultOf(field.field.name, drawn, field.sources[0]?.text) };
-  if (drawn !== undefined && drawn !== null && drawn !== '') return { ...step, outcome: 'sent', value: drawn };
-  const stand = field.whenEmpty(drawn);
-  if (stand === undefined) return { ...step, outcome: 'left_out' };
-  return { ...step, outcome: stand === null || stand === '' ? 'cleared' : 'sent', value: stand };
+  if (isProblem(value))
+    return { ...step, outcome: 'fault', fault: faultOf(field.field.name, value, field.sources[0]?.text) };
+  if (value !== undefined && value !== null && value !== '') return { ...step, outcome: 'sent', value };
+  const standIn = field.whenEmpty(value);
+  if (standIn === undefined) return { ...step, outcome: 'left_out' };
+  return { ...step, outcome: standIn === null || standIn === '' ? 'cleared' : 'sent', value: standIn };
 }
 
 const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';

@@ -9,7 +9,7 @@ import { type Choice, checkPresetName, choosePreset, holdsPeople, streamRank } f
 import type { MappingOptions, Origins } from './rules/mapping-options.ts';
 import { type FlattenOptions, flattenRecord, flattenSchema } from './stream-maps/flatten.ts';
 import { originsOf } from './stream-maps/origins.ts';
-import { type StreamMap, streamMapFor } from './stream-maps/stream-maps.ts';
+import type { StreamMap } from './stream-maps/stream-maps.ts';
 import { recordCheck } from './stream-maps/validate-records.ts';
 import type { MappingFault } from './values/faults.ts';
 
@@ -44,7 +44,7 @@ export function openMappings(options: RunMappingOptions): OpenMapping {
   let people: { stream: string; rank: number | undefined; choice: Choice } | undefined;
   return async (event) => {
     const faults: MappingFault[] = [];
-    const shape = shapeOf(event, options, faults);
+    const shape = await shapeOf(event, options, faults);
     if (faults.length > 0) throw mappingError(faults, event.stream);
     const ignored = (why: string): undefined => {
       options.onChoice?.(`stream ${show(event.stream)} is ignored: ${why}`);
@@ -86,12 +86,16 @@ export function openMappings(options: RunMappingOptions): OpenMapping {
 export const removedByMap = 'stream_maps removes it';
 
 /** A stream as stream maps and flattening make it; null: they remove it. */
-export function shapeOf(
+export async function shapeOf(
   event: Pick<SchemaEvent, 'stream' | 'schema'>,
   { streamMaps, streamMapConfig, flatten }: ShapeOptions,
   faults: MappingFault[],
-): { map: StreamMap | undefined; stream: string; schema: JsonSchema; origins: Origins } | null {
-  const map = streamMapFor(streamMaps, streamMapConfig ?? {}, event.stream, event.schema, faults);
+): Promise<{ map: StreamMap | undefined; stream: string; schema: JsonSchema; origins: Origins } | null> {
+  let map: StreamMap | null | undefined;
+  if (streamMaps !== undefined && streamMaps !== null) {
+    const { streamMapFor } = await import('./stream-maps/stream-maps.ts');
+    map = streamMapFor(streamMaps, streamMapConfig ?? {}, event.stream, event.schema, faults);
+  }
   if (map === null) return null;
   const nested = map?.schema ?? event.schema;
   return {

@@ -4,20 +4,19 @@ import type { ValueType } from '../model/user-fields.ts';
 import type { NamedRule, RuleObject } from './rules/rule.ts';
 import type { Read, SourceRead } from './source.ts';
 import type { CountryTable } from './values/codes.ts';
-import { type Converter, type Draw, type Drawn, type Empty, isProblem, listTypes } from './values/convert.ts';
+import { type Converter, type Empty, type FieldValue, isProblem, listTypes, type ReadValue } from './values/convert.ts';
 import { toDay } from './values/dates.ts';
 import { faultOf, type MappingFault } from './values/faults.ts';
-import { valuesOf } from './values/generated-code.ts';
 import { cleanText, scalarText, showCode } from './values/text.ts';
 
-export function drawer(
+export function valueReader(
   sources: readonly SourceRead[],
   convert: Converter,
   rule: RuleObject,
   type: ValueType,
   named: NamedRule,
   faults: MappingFault[],
-): Draw {
+): ReadValue {
   if (rule.const !== undefined) {
     const fixed = convert(rule.const);
     if (isProblem(fixed)) faults.push({ path: `${named.path}.const`, message: faultOf(named.field, fixed).message });
@@ -27,10 +26,10 @@ export function drawer(
   const reads = sources.map((source) => source.read);
   const wantsList = listTypes.has(type) || type === 'any';
   if (reads.length === 1) return single(reads[0] as Read, convert, wantsList);
-  return (record, worked, country) => {
+  return (record, results, country) => {
     let empty: Empty;
     for (const read of reads) {
-      const raw = read(record, worked);
+      const raw = read(record, results);
       const value =
         raw === undefined || raw === null || raw === '' ? (raw as Empty) : convertOne(raw, convert, wantsList, country);
       if (value !== undefined && value !== null && value !== '') return value;
@@ -41,9 +40,9 @@ export function drawer(
   };
 }
 
-function single(read: Read, convert: Converter, wantsList: boolean): Draw {
-  return (record, worked, country) => {
-    const raw = read(record, worked);
+function single(read: Read, convert: Converter, wantsList: boolean): ReadValue {
+  return (record, results, country) => {
+    const raw = read(record, results);
     return raw === undefined || raw === null || raw === ''
       ? (raw as Empty)
       : convertOne(raw, convert, wantsList, country);
@@ -51,7 +50,7 @@ function single(read: Read, convert: Converter, wantsList: boolean): Draw {
 }
 
 /** `""` when nothing is left of the value. A list for a field of one value gives its first filled entry. */
-function convertOne(raw: unknown, convert: Converter, wantsList: boolean, country: string | undefined): Drawn {
+function convertOne(raw: unknown, convert: Converter, wantsList: boolean, country: string | undefined): FieldValue {
   if (Array.isArray(raw)) {
     if (raw.length === 0) return '';
     if (!wantsList) {
@@ -62,16 +61,13 @@ function convertOne(raw: unknown, convert: Converter, wantsList: boolean, countr
   return convert(raw, country) ?? '';
 }
 
-function joiner(sources: readonly SourceRead[], convert: Converter, between: string): Draw {
-  const keys = sources.flatMap(({ key }) => key ?? []);
-  const readAll: (record: Record<string, unknown>, worked: readonly unknown[]) => unknown[] =
-    keys.length === sources.length
-      ? valuesOf(keys)
-      : (record, worked) => sources.map((source) => source.read(record, worked));
-  return (record, worked, country) => {
+function joiner(sources: readonly SourceRead[], convert: Converter, between: string): ReadValue {
+  const reads = sources.map((source) => source.read);
+  return (record, results, country) => {
     const parts: string[] = [];
     let empty: Empty;
-    for (const raw of readAll(record, worked)) {
+    for (const read of reads) {
+      const raw = read(record, results);
       if (raw === undefined || raw === null) {
         if (empty === undefined) empty = raw;
         continue;
@@ -81,7 +77,7 @@ function joiner(sources: readonly SourceRead[], convert: Converter, between: str
       if (text === '') empty = '';
       else parts.push(text);
     }
-    // One flat text: one that is put together step by step is taken apart again by whoever reads it.
+    // join() makes one flat text; a text that grows piece by piece costs its next reader more.
     return parts.length === 0 ? empty : (convert(parts.join(between), country) ?? '');
   };
 }
@@ -91,21 +87,21 @@ function joiner(sources: readonly SourceRead[], convert: Converter, between: str
  * An end date that can't be read decides nothing, and a status that the table takes for no answer (null) makes nobody active.
  */
 export function orEndDate(
-  draw: Draw,
+  read: ReadValue,
   statuses: readonly SourceRead[],
   endDates: readonly SourceRead[],
   today: string,
-): Draw {
-  return (record, worked, country) => {
-    const status = draw(record, worked, country);
+): ReadValue {
+  return (record, results, country) => {
+    const status = read(record, results, country);
     if (status !== undefined && status !== null && status !== '') return status;
     const word = statuses
-      .map(({ read }) => read(record, worked))
+      .map(({ read }) => read(record, results))
       .map((raw) => (typeof raw === 'object' ? '' : cleanText(scalarText(raw))))
       .find((text) => text !== '');
     const active = word === undefined ? 'A' : { problem: 'unknown_status' as const, value: showCode(word) };
     for (const source of endDates) {
-      const raw = source.read(record, worked);
+      const raw = source.read(record, results);
       if (raw === undefined || raw === null || raw === '') continue;
       const day =
         typeof raw === 'string' ? (raw.startsWith('0000-00-00') ? undefined : (toDay(cleanText(raw)) ?? null)) : null;
@@ -117,13 +113,17 @@ export function orEndDate(
 }
 
 /** Where the country isn't the one that is sent, it is read from its own place. */
-export function withCountry(draw: Draw, countries: readonly SourceRead[], table: CountryTable | undefined): Draw {
-  if (countries.length === 0) return draw;
-  return (record, worked) => {
+export function withCountry(
+  read: ReadValue,
+  countries: readonly SourceRead[],
+  table: CountryTable | undefined,
+): ReadValue {
+  if (countries.length === 0) return read;
+  return (record, results) => {
     for (const source of countries) {
-      const raw = source.read(record, worked);
-      if (typeof raw === 'string' && raw.trim() !== '') return draw(record, worked, table?.(cleanText(raw)));
+      const raw = source.read(record, results);
+      if (typeof raw === 'string' && raw.trim() !== '') return read(record, results, table?.(cleanText(raw)));
     }
-    return draw(record, worked, undefined);
+    return read(record, results, undefined);
   };
 }

@@ -11,8 +11,8 @@ import type { NamedRule } from './rules/rule.ts';
 import type { MappingFault, Problem } from './values/faults.ts';
 import { scalarText } from './values/text.ts';
 
-/** `worked`: the results of the expressions on this record, in the order of `Context.expressions`. */
-export type Read = (record: Record<string, unknown>, worked: readonly unknown[]) => unknown;
+/** `results`: what came of the expressions on this record, in the order of `Context.expressions`. */
+export type Read = (record: Record<string, unknown>, results: readonly unknown[]) => unknown;
 
 export interface SourceRead {
   readonly text: string;
@@ -123,7 +123,7 @@ export async function expressionRead(
   });
   return {
     text: `expression ${text}`,
-    read: (_record, worked) => worked[index],
+    read: (_record, results) => results[index],
     types: new Set(),
     expressionReads: compiled.reads,
   };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { flattenRecord, flattenSchema } from './flatten.ts';
-import { parsePython } from './python-parser.ts';
+import { parsePython } from './python.ts';
 import { streamMapFor } from './stream-maps.ts';
 
 const record = {
@@ -34,6 +34,14 @@ describe('the Python of stream maps', () => {
     ["a == 'x' and not (b > 1)", false],
     ["a != 'y' or c", true],
     ["a in ['x', 'y']", true],
+    ["a in ('x', 'y')", true],
+    ["a in ('x',)", true],
+    ['1 < b <= 2 < 3', true],
+    ['1 < b < 2 < 3', false],
+    ['a # a comment', 'x'],
+    ['\n  a\n', 'x'],
+    ["'''it's'''", "it's"],
+    ['1_000', 1000],
     ["a not in ['x', 'y']", false],
     ["'x' in a", true],
     ['c is None', true],
@@ -113,7 +121,23 @@ describe('the Python of stream maps', () => {
     'exec("1")',
     "record['a",
     '('.repeat(200),
-    `${'not '.repeat(200)}a`,
+    `${'not '.repeat(300)}a`,
+    `a${' or a'.repeat(2_000)}`,
+    '1j',
+    'a) + (b',
+    'a := 1',
+    'a[1, 2]',
+    'a[::2]',
+    "b'x'",
+    "r'x'",
+    'a @ b',
+    '~b',
+    'await a',
+    'record.get(a)',
+    'record.keys()',
+    'a(1)(2)',
+    'int(x=1)',
+    'int(*list)',
     'record',
     '_',
     'a.__init__()',

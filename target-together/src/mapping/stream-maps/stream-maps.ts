@@ -1,13 +1,15 @@
 /**
  * The SDK's stream maps, before the mapping: aliases, removed streams and fields, renamed and computed fields, filters. Expressions
- * are the Python subset of `python.ts`; what it doesn't have is refused before anything is read, with the place.
+ * are the Python subset of `python.ts`; what it doesn't have is refused before anything is read, with the place. Loaded only where
+ * stream maps are set.
  */
 import { isObject } from '@ukg-together/kit/lines/json';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { didYouMean } from '@ukg-together/kit/text/suggest';
 import { propertiesOf } from '../paths/schema-path.ts';
 import type { MappingFault } from '../values/faults.ts';
-import { type PythonExpression, type PythonNames, parsePython, truthy } from './python-parser.ts';
+import { type PythonExpression, type PythonNames, parsePython } from './python.ts';
+import { truthy } from './python-values.ts';
 
 export interface StreamMap {
   /** The name the mapping sees. */

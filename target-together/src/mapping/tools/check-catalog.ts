@@ -33,7 +33,7 @@ export async function checkCatalog(catalog: unknown, options: RunMappingOptions)
   const nothing = { warnings: [], fields: [], notSent: [], unread: [], notes: [] };
   for (const offered of catalogStreams(catalog)) {
     const shapeFaults: MappingFault[] = [];
-    const shape = shapeOf(offered, options, shapeFaults);
+    const shape = await shapeOf(offered, options, shapeFaults);
     if (shape === null || shapeFaults.length > 0) {
       const reason = shape === null ? removedByMap : 'stream_maps speaks of it';
       streams.push({ stream: offered.stream, used: shape !== null, reason, faults: shapeFaults, ...nothing });

@@ -200,8 +200,13 @@ export function converterFor(type: ValueType, options: ConvertOptions): Converte
 export type Empty = undefined | null | '';
 
 /** `""` among the strings means blank. */
-export type Drawn = Value | Problem | undefined | null;
+export type FieldValue = Value | Problem | undefined | null;
 
-export type Draw = (record: Record<string, unknown>, worked: readonly unknown[], country: string | undefined) => Drawn;
+/** `results`: of the expressions on this record; `country`: the person's, for subdivisions. */
+export type ReadValue = (
+  record: Record<string, unknown>,
+  results: readonly unknown[],
+  country: string | undefined,
+) => FieldValue;
 
 export const listTypes: ReadonlySet<ValueType> = new Set(['list', 'email_list']);
