@@ -27,6 +27,8 @@ export default defineConfig({
       processes('flow', ['test/{flow,fuzz,protocol,rules}/**/*.test.ts']),
       // Whole runs many times over: minutes, so not part of the quick suite.
       processes('long', ['test/long/**/*.test.ts']),
+      // What an attacker, a neighbour or an auditor would try, on every supported Node.js.
+      processes('attacks', ['test/attacks/**/*.test.ts']),
       // These need Debian's redis-server and chromium; .ci/run installs both.
       processes('services', ['test/services/**/*.test.ts']),
       processes('browser', ['test/browser/**/*.test.ts']),

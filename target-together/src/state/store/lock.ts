@@ -29,6 +29,9 @@ interface Holder {
   readonly since: string;
 }
 
+/** The room for an abstract socket's name on Linux, its leading NUL included. Source: unix(7), sun_path. */
+const abstractNameBytes = 108;
+
 /** Together counts requests by key, whoever sends them: so the lock is by host, organization and client. */
 export function accountLockName(account: { apiUrl: string; organizationId: string; clientId: string }): string {
   return `account ${new URL(account.apiUrl).host} ${account.organizationId} ${account.clientId}`;
@@ -81,7 +84,8 @@ export async function takeLock(options: LockOptions): Promise<Lock> {
  * can hold two of three. Ports below the ranges that systems hand out by themselves.
  */
 function addressesOf(digest: string, platform: NodeJS.Platform): ListenOptions[] {
-  if (platform === 'linux') return [{ path: `\0ukg-together-${digest}` }];
+  // The whole of sun_path: Node.js 20 pads a shorter name to this length and later versions don't, so neither would see the other.
+  if (platform === 'linux') return [{ path: `\0ukg-together-${digest}`.padEnd(abstractNameBytes, '-') }];
   if (platform === 'win32') return [{ path: `\\\\.\\pipe\\ukg-together-${digest}` }];
   return [0, 8, 16].map((at) => ({
     host: '127.0.0.1',
