@@ -1,6 +1,7 @@
 import type { StateEvent } from '@ukg-together/protocol/event';
 import type { Mapped } from '../model/person.ts';
-import type { FieldTable, Spellings } from './field-statistics.ts';
+import type { FieldTable } from './field-statistics.ts';
+import type { Spellings } from './spellings.ts';
 import type { UnmappedCode } from './unmapped-codes.ts';
 
 /** The part of a compiled mapping that reading needs. */

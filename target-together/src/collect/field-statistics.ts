@@ -5,6 +5,7 @@
 
 import type { TogetherUser } from '../model/person.ts';
 import { isOrganisational } from '../model/user-fields.ts';
+import { nameOf, type Spellings, spellingsOf, type Value } from './spellings.ts';
 
 export interface FieldTable {
   /** Counts a user; returns the number of the set of fields that the body has. */
@@ -19,19 +20,6 @@ export interface FieldTable {
   values(): Iterable<{ readonly field: string; readonly value: string; readonly people: number }>;
   /** Codes and names that are written in more than one way. */
   spellings(): Spellings[];
-}
-
-export interface Spellings {
-  readonly field: string;
-  /** Most people first. */
-  readonly spellings: readonly { readonly value: string; readonly people: number }[];
-}
-
-interface Value {
-  readonly value: string;
-  people: number;
-  /** Names that came with a code. */
-  readonly names: Map<string, { readonly value: string; people: number }> | undefined;
 }
 
 interface Field {
@@ -52,11 +40,8 @@ interface FieldSet {
   users: number;
 }
 
-/** A code with a name beside it: one code with two names is one name too many. */
-const nameOf: Readonly<Record<string, string>> = { departmentId: 'departmentName' };
 const maxValues = 5000;
 const maxNames = 100;
-const maxSpellings = 1000;
 
 export function createFieldTable(): FieldTable {
   const fields = new Map<string, Field>();
@@ -142,24 +127,6 @@ export function createFieldTable(): FieldTable {
         for (const { value, people } of values?.values() ?? []) yield { field: name, value, people };
       }
     },
-    spellings() {
-      const found: Spellings[] = [];
-      const add = (field: string, spellings: Iterable<{ readonly value: string; readonly people: number }>) => {
-        const list = [...spellings].map(({ value, people }) => ({ value, people }));
-        if (list.length > 1) found.push({ field, spellings: list.sort((a, b) => b.people - a.people) });
-      };
-      for (const { name, values } of fields.values()) {
-        const folded = new Map<string, Value[]>();
-        for (const entry of values?.values() ?? []) {
-          const key = entry.value.trim().toLowerCase().replace(/\s+/g, ' ');
-          const same = folded.get(key);
-          if (same) same.push(entry);
-          else folded.set(key, [entry]);
-          if (entry.names) add(`${name} → ${nameOf[name]}`, entry.names.values());
-        }
-        for (const same of folded.values()) add(name, same);
-      }
-      return found.sort((a, b) => a.field.localeCompare(b.field)).slice(0, maxSpellings);
-    },
+    spellings: () => spellingsOf(fields.values()),
   };
 }
