@@ -17,6 +17,14 @@ function pages(folder = ''): string[] {
 }
 const all = pages();
 
+/** Every source file, by its path from the root. */
+const sources = readdirSync(root, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !/^(node_modules|dist|\.git|\.cache|coverage)$/.test(entry.name))
+  .flatMap(({ name }) =>
+    readdirSync(join(root, name), { recursive: true, encoding: 'utf8' }).map((path) => join(name, path)),
+  )
+  .filter((path) => /\.(ts|mjs|cjs|sh|json|ya?ml)$/.test(path) && !path.includes('node_modules'));
+
 /** What a page shows: without code, in which brackets are no links. */
 const prose = (page: string) =>
   text(page)
@@ -55,6 +63,14 @@ describe.each(all)('%s', (page) => {
       return anchor !== undefined && statSync(join(root, file)).isFile() && !anchors(file).includes(anchor);
     });
     expect(dead).toEqual([]);
+  });
+
+  it('names only sources that exist', () => {
+    const named = [...text(page).matchAll(/`((?:[\w.-]+\/)+[\w.-]+\.(?:ts|mjs|cjs))`/g)].map(
+      ([, path]) => path as string,
+    );
+    const gone = named.filter((path) => !sources.some((each) => each === path || each.endsWith(`/${path}`)));
+    expect(gone).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Environment } from '../text/environment.ts';
 
-/** One HTTPS GET; `transport/request.ts` has it. */
+/** One HTTPS GET; `transport/src/http/request.ts` has it. */
 export type SecretSend = (request: {
   method: 'GET';
   url: URL;
