@@ -112,12 +112,12 @@ const shape = {
   state_dir: z.string().min(1).nullable().optional().meta({
     title: 'State folder',
     description:
-      'Ledger, rejects, runs and lock; default: target-together/<host>_<organization> in the XDG state folder; "redis", or "redis:NAME" for one of several, keeps them in the Redis of limiter, sealed with ledger_key, for containers without a disk; null or "none" keeps nothing (then every run sends everybody).',
+      'Ledger, rejects, runs and lock; default: target-together/<host>_<organization> in the XDG state folder; "redis", or "redis:NAME" for one of several, keeps them in the Redis of limiter, encrypted with ledger_key, for containers without a disk; null or "none" keeps nothing (then every run sends everybody).',
   }),
   ledger_key: z.string().min(16).optional().meta({
     title: 'Ledger key',
     description:
-      'Keys the hashes in the ledger; default: a random key generated in state_dir, readable only by you. Required with state_dir "redis", where it also seals all that is kept there: openssl rand -hex 32.',
+      'Keys the hashes in the ledger; default: a random key generated in state_dir, readable only by you. Required with state_dir "redis", where it also encrypts all that is kept there: openssl rand -hex 32.',
     secret: true,
   }),
   resend_after_hours: z.number().min(0).nullable().default(24).meta({
@@ -215,7 +215,7 @@ export const Settings = z
   .refine(
     ...across(
       'ledger_key',
-      'is required with state_dir "redis": what seals the state must not lie beside it (openssl rand -hex 32)',
+      'is required with state_dir "redis": the key of the state must not lie beside it (openssl rand -hex 32)',
       (raw) => !isRedisState(raw) || !!raw.ledger_key,
     ),
   )

@@ -13,8 +13,11 @@ export const PlanPerson = z.strictObject({
     .optional()
     .describe('Values only at the redaction level that allows them'),
   patch: z.literal(true).optional().describe('Was not read: a part of the body is all that is sent'),
-  body: z.string().describe('What is sent, sealed: base64 of ciphertext and tag'),
-  record: z.string().optional().describe('The record as it came, sealed: what the rejects keep of who is refused'),
+  body: z.string().describe('What is sent, encrypted: base64 of ciphertext and tag'),
+  record: z
+    .string()
+    .optional()
+    .describe('The record as it came, encrypted: what the rejects keep of a person who is refused'),
 });
 
 export const PlanHead = z.strictObject({
@@ -39,14 +42,14 @@ export const PlanHead = z.strictObject({
   read: z
     .string()
     .describe(
-      'What the read leaves to the runs after it, sealed: checkpoints, released once everybody is settled, and counts',
+      'What the read leaves to the runs after it, encrypted: checkpoints, released once every person has an outcome, and counts',
     ),
 });
 
 const PlanFile = PlanHead.extend({
   mac: z.string().describe('HMAC-SHA-256 of everything above, hex'),
   people: z.array(PlanPerson).describe('In the order in which they are sent'),
-  unsent: z.array(z.string()).describe('Who was read and is not sent, sealed in groups'),
+  unsent: z.array(z.string()).describe('People who were read and are not sent, encrypted in groups'),
 });
 
 export type PlanHead = z.infer<typeof PlanHead>;

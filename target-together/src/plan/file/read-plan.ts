@@ -1,7 +1,7 @@
 /**
- * A plan on disk: JSON that people and programs can read, with one person on each line, and each person's body sealed inside
- * it (AES-256-GCM), so that `apply` sends byte for byte what was planned and the file shows no more than its redaction level.
- * What is readable is bound to what is sealed: a changed line, a missing one or a changed head is noticed.
+ * A plan on disk: JSON that people and programs can read, with one person on each line, and each person's body encrypted
+ * inside it, so that `apply` sends byte for byte what was planned and the file shows no more than its redaction level. What is
+ * readable is bound to what is encrypted: a changed line, a missing one or a changed head is noticed.
  */
 
 import { timingSafeEqual } from 'node:crypto';
@@ -12,27 +12,27 @@ import { counted } from '@ukg-together/kit/text/show';
 import { cannot } from '../../files/check-writable.ts';
 import type { Action } from '../../model/outcome.ts';
 import type { Fault, TogetherUser } from '../../model/person.ts';
-import { Part, seals } from './encryption.ts';
+import { Part, planCipher } from './encryption.ts';
 import { PlanHead, PlanPerson } from './format.ts';
 
-/** A person to be written: `json` is sealed, the rest is shown. */
+/** A person to be written: `json` is encrypted, the rest is shown. */
 export interface PlannedPerson extends Omit<PlanPerson, 'body' | 'record'> {
   readonly json: string;
   readonly raw?: string | undefined;
 }
 
-/** Somebody who was read and is not sent: what the summary, the rejects and the next run must know of them. */
+/** A person who was read and is not sent: what the summary, the rejects and the next run must know of them. */
 export interface UnsentPerson {
   /** Absent where the record had none. */
   readonly id?: string | undefined;
   readonly action: Action;
   /** What of the body the checks and the org chart need. */
   readonly user?: Partial<TogetherUser>;
-  /** Of a person who could be mapped, but must not be sent beside the others. */
+  /** Of a person who could be mapped, and conflicts with others of the set. */
   readonly conflict?: readonly Fault[] | undefined;
   readonly faults?: readonly Fault[] | undefined;
   readonly filter?: string | undefined;
-  /** The record as it came, of who stays among the rejects. */
+  /** The record as it came, of people who stay among the rejects. */
   readonly raw?: string | undefined;
 }
 
@@ -57,7 +57,7 @@ export interface PlanContent {
 export interface OpenPlan {
   readonly head: PlanHead;
   readonly read: unknown;
-  /** Everybody to be sent, unsealed and checked; throws when the file was changed or cut. */
+  /** Everybody to be sent, decrypted and checked; throws when the file was changed or cut. */
   people(): AsyncGenerator<PlannedPerson>;
   /** The others, once `people` has ended. */
   unsent(): AsyncGenerator<UnsentPerson>;
@@ -65,7 +65,7 @@ export interface OpenPlan {
 
 /**
  * Reads the head and proves it; the file is open until `unsent` ends, or something fails. Throws ConnectorError `settings` when the file is none of
- * ours, changed, or sealed by another key.
+ * ours, changed, or encrypted with another key.
  */
 export async function openPlan(path: string, secret: Uint8Array): Promise<OpenPlan> {
   const fault = (what: string) =>
@@ -106,8 +106,8 @@ async function provenPlan(
   } catch {
     throw fault('is of a form that this version does not know');
   }
-  const keys = seals(secret, head.salt, head.plan_hash);
-  if (!timingSafeEqual(keys.mac(text), Buffer.from(mac, 'hex'))) {
+  const cipher = planCipher(secret, head.salt, head.plan_hash);
+  if (!timingSafeEqual(cipher.mac(text), Buffer.from(mac, 'hex'))) {
     throw fault(
       'was changed, or was made with another ledger key or api_key, or before the first run, which has come since',
     );
@@ -118,7 +118,7 @@ async function provenPlan(
   }
   return {
     head,
-    read: JSON.parse(keys.unseal(Part.read, 0, '', head.read)) as unknown,
+    read: JSON.parse(cipher.decrypt(Part.read, 0, '', head.read)) as unknown,
     async *people() {
       let line = 0;
       for await (const textLine of rest()) {
@@ -130,8 +130,8 @@ async function provenPlan(
         try {
           const { body, record, ...shown } = PlanPerson.parse(JSON.parse(textLine.replace(/,$/, '')));
           const text = shownOf(shown);
-          const raw = record === undefined ? undefined : keys.unseal(Part.record, line, text, record);
-          person = { ...shown, json: keys.unseal(Part.body, line, text, body), raw };
+          const raw = record === undefined ? undefined : cipher.decrypt(Part.record, line, text, record);
+          person = { ...shown, json: cipher.decrypt(Part.body, line, text, body), raw };
         } catch {
           throw fault(`was changed at person ${line + 1}`);
         }
@@ -147,7 +147,7 @@ async function provenPlan(
         let group: UnsentPerson[];
         try {
           group = JSON.parse(
-            keys.unseal(Part.unsent, line, '', JSON.parse(textLine.replace(/,$/, ''))),
+            cipher.decrypt(Part.unsent, line, '', JSON.parse(textLine.replace(/,$/, ''))),
           ) as UnsentPerson[];
         } catch {
           throw fault('was changed among those who are not sent');

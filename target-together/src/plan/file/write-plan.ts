@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { ConnectorError } from '@ukg-together/kit/error';
 import { replaceFile } from '../../files/replace-file.ts';
-import { Part, seals } from './encryption.ts';
+import { Part, planCipher } from './encryption.ts';
 import type { PlanHead } from './format.ts';
 import { type PlanContent, shownOf, type UnsentPerson } from './read-plan.ts';
 
-/** People sealed together. */
+/** People encrypted together. */
 const unsentGroup = 1000;
 
 /** Writes the plan in one step, 0600. */
@@ -16,13 +16,13 @@ export async function writePlan(
   { read, people, unsent }: PlanContent,
 ): Promise<void> {
   const salt = randomBytes(16).toString('hex');
-  const keys = seals(secret, salt, head.plan_hash);
+  const cipher = planCipher(secret, salt, head.plan_hash);
   const whole: PlanHead = {
     format: 'target-together plan',
     version: 1,
     ...head,
     salt,
-    read: keys.seal(Part.read, 0, '', JSON.stringify(read)),
+    read: cipher.encrypt(Part.read, 0, '', JSON.stringify(read)),
   };
   const text = JSON.stringify(whole);
   const failed = (cause: unknown) =>
@@ -35,7 +35,7 @@ export async function writePlan(
     );
   try {
     await replaceFile(path, async (write) => {
-      await write(`${text.slice(0, -1)},\n"mac":"${keys.mac(text).toString('hex')}",\n"people":[\n`);
+      await write(`${text.slice(0, -1)},\n"mac":"${cipher.mac(text).toString('hex')}",\n"people":[\n`);
       let line = 0;
       let batch = '';
       const add = async (text: string) => {
@@ -46,15 +46,15 @@ export async function writePlan(
       };
       for (const { json, raw, ...person } of people) {
         const shown = shownOf(person);
-        const body = keys.seal(Part.body, line, shown, json);
-        const record = raw === undefined ? '' : `,"record":"${keys.seal(Part.record, line, shown, raw)}"`;
+        const body = cipher.encrypt(Part.body, line, shown, json);
+        const record = raw === undefined ? '' : `,"record":"${cipher.encrypt(Part.record, line, shown, raw)}"`;
         await add(`${line === 0 ? '' : ',\n'}${shown.slice(0, -1)},"body":"${body}"${record}}`);
         line++;
       }
       await add('\n],\n"unsent":[\n');
       line = 0;
       for (const group of grouped(unsent)) {
-        await add(`${line === 0 ? '' : ',\n'}"${keys.seal(Part.unsent, line, '', JSON.stringify(group))}"`);
+        await add(`${line === 0 ? '' : ',\n'}"${cipher.encrypt(Part.unsent, line, '', JSON.stringify(group))}"`);
         line++;
       }
       await write(`${batch}\n]}\n`);
