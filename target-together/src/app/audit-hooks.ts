@@ -3,10 +3,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import type { RunMode } from '../model/run-summary.ts';
-import type { TargetDeps } from '../run/run-types.ts';
+import type { RunAudit } from '../run/deliver-step.ts';
+import type { RunIdentity } from '../run/identity.ts';
 import type { AuditLog } from '../state/audit/audit-log.ts';
-import type { Session } from './session.ts';
 
 /** SHA-256 of the executable, 16 hex digits; null when it can't be read. The names of its chunks, which it holds, are hashes of what is in them. */
 export function packageHash(path = process.argv[1]): string | null {
@@ -18,27 +17,23 @@ export function packageHash(path = process.argv[1]): string | null {
   }
 }
 
-/** The audit log hears of the plan before the first write, and of each batch after it is settled. */
-export function auditHooks(
-  audit: AuditLog | undefined,
-  run: { runId: string; mode: RunMode; accept: string | undefined; about: Session['about'] },
-): Pick<TargetDeps, 'onPlanned' | 'onSettled'> {
-  if (!audit) return {};
-  const { tool, destination } = run.about;
+/** The audit log is told of the plan before the first write, and of each batch once its outcomes are kept. */
+export function auditOf(audit: AuditLog, { id, mode, accept, about }: RunIdentity): RunAudit {
+  const { tool, destination } = about;
   return {
-    onPlanned: (facts) =>
+    planned: (facts) =>
       audit.start({
-        run_id: run.runId,
-        mode: run.mode,
+        run_id: id,
+        mode: mode.name,
         tool,
         destination,
-        accepted: run.accept ?? null,
+        accepted: accept ?? null,
         ...facts,
         who: whoRuns(),
       }),
-    onSettled: (settled) =>
+    outcomes: (settled) =>
       audit.outcomes(
-        run.runId,
+        id,
         settled.map(({ delivery, outcome }) => ({
           id: delivery.employeeId,
           outcome: outcome.outcome,

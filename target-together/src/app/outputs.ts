@@ -5,7 +5,7 @@ import { writeReport } from '../report/html/html.ts';
 import { reportData } from '../report/report-data.ts';
 import { terminalOptions } from '../report/terminal/layout.ts';
 import { renderTerminal } from '../report/terminal/terminal.ts';
-import type { RunResult } from '../run/run-types.ts';
+import type { Ended } from '../run/end-step.ts';
 import type { RunMemory } from '../state/run-history.ts';
 import type { RequestLog } from '../together/request-log.ts';
 import type { Io } from './io.ts';
@@ -20,8 +20,8 @@ export interface OutputOptions {
   readonly memory: RunMemory;
 }
 
-export async function writeOutputs(session: Session, result: RunResult, options: OutputOptions): Promise<void> {
-  const { summary } = result;
+export async function writeOutputs(session: Session, result: Ended, options: OutputOptions): Promise<void> {
+  const { summary, planned } = result;
   if (!options.quiet)
     sayToPeople(session.io, renderTerminal(summary, terminalOptions(session.io.stderr, session.io.env)));
   if (options.summary !== undefined) {
@@ -30,7 +30,7 @@ export async function writeOutputs(session: Session, result: RunResult, options:
     await replaceFile(options.summary, (write) => write(text), { keepMode: true }).catch(cannotWrite(options.summary));
   }
   if (options.report === undefined) return;
-  if (!result.plan || !result.findings) {
+  if (!planned) {
     session.io.log.warn(`No report was written to ${options.report}: the run ended before there was a plan.`);
     return;
   }
@@ -39,10 +39,10 @@ export async function writeOutputs(session: Session, result: RunResult, options:
     reportData({
       summary,
       level: options.level,
-      people: result.people,
-      findings: result.findings,
-      plan: result.plan,
-      changes: result.changes,
+      people: result.read.people,
+      findings: planned.findings,
+      plan: planned.plan,
+      changes: (person) => planned.changes.get(person) ?? [],
       sensitiveFields: session.settings.sensitive_fields,
       requests: options.requests.points,
       history: options.memory.history ?? [],

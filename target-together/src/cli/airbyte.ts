@@ -19,7 +19,6 @@ import { goesOn, type Io } from '../app/io.ts';
 import { tryTogether } from '../app/probe-together.ts';
 import { openSession } from '../app/session.ts';
 import { until } from '../collect/input.ts';
-import type { ReadRaw } from '../state/reject-messages.ts';
 
 interface Out {
   readonly writer: LineWriter;
@@ -61,12 +60,6 @@ export async function check(args: AirbyteArgs, out: Out): Promise<void> {
   }
 }
 
-const readRaw: ReadRaw = (raw) => {
-  const { record } = JSON.parse(raw) as { record: { stream: string; data: unknown; emitted_at?: number } };
-  const { stream, data, emitted_at: at } = record;
-  return { stream, record: data, timeExtracted: typeof at === 'number' ? new Date(at).toISOString() : undefined };
-};
-
 /** Throws what ended the sync; returns once everything that could be settled is, and its states are echoed. */
 export async function write(args: AirbyteArgs, out: Out): Promise<void> {
   const io = ioOf(args, out);
@@ -89,10 +82,9 @@ async function writePeople(args: AirbyteArgs, out: Out, io: Io): Promise<void> {
   try {
     const result = await perform(session, {
       mode: 'run',
-      everyState: true,
+      protocol: 'airbyte',
       files: {},
       level: 'ids',
-      readRaw,
       read: (take) =>
         decodeAirbyte(until(io.signal, io.stdin), take, { streams, warn: (message) => io.log.warn(message) }),
       release: (state, { records, rejected }) =>

@@ -1,30 +1,45 @@
-/** Wires delivery to the session: lane, client, batch sizes, the log of requests. */
-
+/** Delivery opened for one run: rate limiter, client, batch sizes, the log of requests; at the first use. */
+import type { Clock } from '@ukg-together/kit/clock';
+import type { Logger } from '@ukg-together/kit/log/log';
+import type { Send } from '@ukg-together/transport/http/request';
 import { traced } from '@ukg-together/transport/http/traced';
 import type { Lane } from '@ukg-together/transport/limiter/limiter';
-import type { Session } from '../app/session.ts';
-import type { TargetDeps } from '../run/run-types.ts';
+import type { Delivery, SettledPerson } from '../model/person.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { BatchMemory } from '../state/run-history.ts';
+import type { TogetherAccount } from '../together/account.ts';
 import { createTogetherClient } from '../together/client.ts';
 import type { RequestLog } from '../together/request-log.ts';
 import { createSizer, type Sizer } from './batch-size.ts';
-import { deliver } from './deliver.ts';
+import { type Delivered, deliver } from './deliver.ts';
 
-export interface Sending {
-  readonly deliver: TargetDeps['deliver'];
-  readonly memory: () => BatchMemory | undefined;
+export interface OpenDelivery {
+  /** Sends people in order; `settle` is awaited before the next request. Never rejects. */
+  deliver(people: Iterable<Delivery>, settle: (settled: readonly SettledPerson[]) => Promise<void>): Promise<Delivered>;
+  /** What was learnt of the sizes that Together takes; undefined: nothing was sent. */
+  memory(): BatchMemory | undefined;
 }
 
-/** `confirm` is asked before each request whether this run may still send. */
-export function openSending(
-  session: Session,
-  requests: RequestLog,
-  memory: BatchMemory | undefined,
-  confirm: () => Promise<void>,
-): Sending {
-  const { io, settings, account, send } = session;
-  const { clock, log, random, signal } = io;
-  const maxBodyBytes = settings.max_body_bytes;
+export interface DeliveryOptions {
+  readonly account: TogetherAccount;
+  readonly send: Send;
+  /** One request at a time. */
+  readonly limiter: () => Promise<Lane>;
+  readonly settings: Pick<Settings, 'batch_size' | 'batch_size_rows' | 'max_body_bytes' | 'max_retries'>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  readonly requests: RequestLog;
+  /** What earlier runs have learnt of sizes. */
+  readonly learnt: BatchMemory | undefined;
+  /** Asked before each request whether this run may still send. */
+  readonly confirm: () => Promise<void>;
+}
+
+export function openDelivery(options: DeliveryOptions): OpenDelivery {
+  const { account, send, settings, clock, random, log, signal, requests } = options;
+  const { max_body_bytes: maxBodyBytes, max_retries: maxRetries } = settings;
   let sizer: Sizer | undefined;
   return {
     memory: () => sizer?.memory(),
@@ -32,16 +47,16 @@ export function openSending(
       sizer = createSizer({
         batchSize: Math.min(settings.batch_size, settings.batch_size_rows ?? settings.batch_size),
         maxBodyBytes,
-        memory,
+        memory: options.learnt,
         now: () => clock.now(),
       });
       const client = createTogetherClient({
         account,
         send: traced(send, log),
-        lane: confirming(await session.lane(), confirm),
+        lane: confirming(await options.limiter(), options.confirm),
         clock,
         random,
-        maxRetries: settings.max_retries,
+        maxRetries,
         signal,
         onRequest(record) {
           requests.request(record);
@@ -60,22 +75,19 @@ export function openSending(
           );
         },
       });
-      return await deliver(
-        { client, sizer, maxBodyBytes, maxRetries: settings.max_retries, clock, random, settle, signal },
-        people,
-      );
+      return await deliver({ client, sizer, maxBodyBytes, maxRetries, clock, random, settle, signal }, people);
     },
   };
 }
 
-/** Asked when the turn has come, for the wait may have been long. */
+/** Asked when the permit has come, for the wait may have been long. */
 function confirming(lane: Lane, confirm: () => Promise<void>): Lane {
   return {
     ...lane,
     run: (job, signal) =>
-      lane.run(async (turn) => {
+      lane.run(async (permit) => {
         await confirm();
-        return await job(turn);
+        return await job(permit);
       }, signal),
   };
 }

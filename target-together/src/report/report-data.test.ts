@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { RunResult } from '../run/run-types.ts';
+import type { Ended } from '../run/end-step.ts';
 import { person } from '../testing/people.ts';
 import { type Day, everybody, row, schema, state, world } from '../testing/run.ts';
 import type { OrgTree, ReportData } from './model.ts';
@@ -12,10 +12,20 @@ const { keys } = Object;
 /** What the report of a run shows. */
 async function reported(day: ReturnType<typeof world>['day'], what: Day): Promise<ReportData & { tree: OrgTree }> {
   let data: ReportData | undefined;
-  const look = ({ summary, people, findings, plan, changes }: RunResult) => {
-    if (!findings || !plan) throw new Error('no plan');
-    const input = { summary, level: 'full', people, findings, plan, changes, sensitiveFields: [] } as const;
-    const made = reportData({ ...input, requests: [], history: [] });
+  const look = ({ summary, read, planned }: Ended) => {
+    if (!planned) throw new Error('no plan');
+    const { findings, plan } = planned;
+    const made = reportData({
+      summary,
+      level: 'full',
+      people: read.people,
+      findings,
+      plan,
+      changes: (person) => planned.changes.get(person) ?? [],
+      sensitiveFields: [],
+      requests: [],
+      history: [],
+    });
     data = { ...made, changes: { ...made.changes, rows: [...made.changes.rows] } };
   };
   await day({ ...what, look });

@@ -295,9 +295,12 @@ describe('guards in a run', () => {
 
   it('know a source of Airbyte that was killed before its first checkpoint by that', async () => {
     const { day } = world();
-    const killed = await day({ events: [schema(), ...crowd(60).map(row)], everyState: true });
+    const killed = await day({ events: [schema(), ...crowd(60).map(row)], protocol: 'airbyte' });
     expect([killed.exitCode, killed.summary.source.cut_off]).toEqual([0, true]);
-    const rest = await day({ events: [schema(), ...crowd(400).map(row), state('end', 'employees')], everyState: true });
+    const rest = await day({
+      events: [schema(), ...crowd(400).map(row), state('end', 'employees')],
+      protocol: 'airbyte',
+    });
     expect([rest.exitCode, rest.sent.length, rest.summary.source.cut_off]).toEqual([0, 340, false]);
   });
 
@@ -565,7 +568,7 @@ describe('adding up', () => {
   it('checkpoints that must all come back do so in order, with the records of each', async () => {
     const { day } = world();
     const result = await day({
-      everyState: true,
+      protocol: 'airbyte',
       events: [
         schema(),
         row(person('a')),

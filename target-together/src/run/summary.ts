@@ -1,54 +1,168 @@
 /** A run's facts → its summary. Everything countable is counted here once, for the terminal, the JSON, the report and the audit. */
-
 import type { ConnectorError } from '@ukg-together/kit/error';
-import type { Collected } from '../collect/collected.ts';
-import { type Action, actions, outcomes as outcomeNames } from '../model/outcome.ts';
+import { type Action, actions, type OutcomeName, outcomes as outcomeNames } from '../model/outcome.ts';
 import type { Fault, Outcome } from '../model/person.ts';
-import type { Cause, Guard, RunMode, RunSummary } from '../model/run-summary.ts';
+import type { Problem, RunSummary } from '../model/run-summary.ts';
 import { Kind, type People } from '../people/person.ts';
-import type { Findings } from '../plan/checks/findings.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunMemory } from '../state/run-history.ts';
-import type { RunOutcomes } from './outcomes.ts';
-import { collectProblems, problemFault } from './problems.ts';
+import type { Read } from './collect-step.ts';
+import type { Sent } from './deliver-step.ts';
+import type { RunIdentity } from './identity.ts';
+import { collectProblems, type Problems, problemFault } from './problems.ts';
 
 export interface RunFacts {
-  readonly runId: string;
-  readonly mode: RunMode;
-  readonly startedAt: number;
-  readonly finishedAt: number;
-  readonly exitCode: number;
+  readonly run: RunIdentity;
+  readonly read: Read;
+  /** Absent: the run ended before there was a plan. */
+  readonly sent: Sent | undefined;
   readonly error: ConnectorError | undefined;
-  readonly tool: RunSummary['tool'];
+  readonly exitCode: number;
+  /** Milliseconds since 1970. */
+  readonly finishedAt: number;
   readonly hashes: RunSummary['hashes'];
-  readonly destination: RunSummary['destination'];
-  readonly source: RunSummary['source'];
-  readonly people: People;
-  readonly collected: Collected;
-  /** Absent when the run ended before. */
-  readonly findings: Findings | undefined;
-  readonly plan: Plan | undefined;
-  readonly outcomes: RunOutcomes | undefined;
-  readonly guards: readonly Guard[];
-  readonly causes: readonly Cause[];
-  readonly changesByField: Readonly<Record<string, number>>;
-  readonly accepted: string | undefined;
   readonly requests: RunSummary['requests'];
-  readonly privacy: RunSummary['privacy'];
+  /** What earlier runs left. */
   readonly memory: RunMemory;
-  readonly baselineNote: string | undefined;
-  readonly relinked: number;
-  /** Vanished people whom Together took as terminated. */
-  readonly vanishedEnded: number;
-  /** People who were not read, and of whom Together refused what it was sent. */
-  readonly refusedUnread: readonly { readonly id: string; readonly outcome: Outcome }[];
-  /** By position: further things to look at. */
-  readonly notes: ReadonlyMap<number, readonly Fault[]>;
-  readonly files: RunSummary['files'];
 }
 
 const maxListed = 1000;
 const instant = (ms: number) => new Date(ms).toISOString();
+
+export function summarize({ run, read, sent, error, memory, ...facts }: RunFacts): RunSummary {
+  const { people, collected } = read;
+  const planned = sent?.gated;
+  const plan = planned?.plan;
+  const findings = planned?.findings;
+  const { by_outcome, excluded_by, dropped, problems } = countPeople(read, sent);
+  return {
+    version: 1,
+    run_id: run.id,
+    mode: run.mode.name,
+    started_at: instant(run.startedAt),
+    finished_at: instant(facts.finishedAt),
+    exit_code: facts.exitCode,
+    error: error ? { kind: error.kind, message: error.message, hint: error.hint ?? null } : null,
+    tool: run.about.tool,
+    hashes: facts.hashes,
+    destination: run.about.destination,
+    source: read.source,
+    people_read: people.count,
+    outcomes: by_outcome,
+    excluded_by,
+    actions: plan ? { ...plan.counts } : zeros(actions),
+    vanished: plan?.vanished.slice(0, maxListed) ?? [],
+    vanished_ended: { planned: plan ? endsOf(plan, people.size) : 0, accepted: sent?.vanishedEnded ?? 0 },
+    changes_by_field: { ...planned?.changesByField },
+    guards: [...(planned?.guards ?? [])],
+    accepted: run.accept ?? null,
+    causes: [...(planned?.causes ?? [])],
+    requests: facts.requests,
+    ...problems,
+    supervisors: {
+      dropped,
+      dropped_total: findings?.droppedTotal ?? 0,
+      loops: (findings?.loops ?? []).map((loop) => [...loop]),
+      relinked: relinkedCount(run, sent, memory),
+    },
+    unmapped_codes: collected.unmappedCodes.slice(0, maxListed).map((code) => ({ ...code })),
+    code_spellings: collected.codeSpellings.map(({ field, spellings }) => ({
+      field,
+      spellings: spellings.map((one) => ({ ...one })),
+    })),
+    privacy: sent?.privacy ?? { sent: false, people: 0, fields: [] },
+    baseline: memory.good ? baselineFacts(memory.good) : null,
+    baseline_note: planned?.baselineNote ?? null,
+    files: run.files,
+  };
+}
+
+/** One pass over everybody who was read; then those who were not, and whom Together refused. */
+function countPeople({ people }: Read, sent: Sent | undefined) {
+  const planned = sent?.gated;
+  const problems = collectProblems();
+  const excludedBy: Record<string, number> = {};
+  const byOutcome = zeros(outcomeNames);
+  const dropped: RunSummary['supervisors']['dropped'] = [];
+  for (let person = 0; person < people.size; person++) {
+    if (people.kind(person) === Kind.superseded) continue;
+    const outcome = sent?.outcomes.get(person) ?? 'undelivered';
+    byOutcome[outcome]++;
+    const filter = people.filter(person);
+    if (filter !== undefined && outcome === 'excluded') excludedBy[filter] = (excludedBy[filter] ?? 0) + 1;
+    addProblems(problems, people, person, outcome, sent);
+    const reason = planned?.findings.dropped(person);
+    if (reason && dropped.length < maxListed) {
+      dropped.push({
+        id: people.id(person) ?? '',
+        supervisor_id: people.ids.at(people.supervisorAt(person)),
+        reason,
+      });
+    }
+  }
+  for (const { delivery, outcome } of sent?.refusedUnread ?? []) {
+    const remedy = 'They were not read in this run: look at them in Together, or ask its support.';
+    problems.add(refused(delivery.employeeId, outcome, remedy));
+  }
+  return { by_outcome: byOutcome, excluded_by: excludedBy, dropped, problems: problems.result() };
+}
+
+function addProblems(
+  problems: Problems,
+  people: People,
+  person: number,
+  outcome: OutcomeName,
+  sent: Sent | undefined,
+): void {
+  const planned = sent?.gated;
+  const faults = planned?.plan.faults(person) ?? people.faults(person);
+  if (faults.length > 0) problems.add(problem(people, person, 'invalid', faults));
+  const refusal = outcome === 'rejected' ? sent?.outcomes.refusal(person) : planned?.plan.held(person);
+  if (outcome === 'rejected' || refusal) problems.add(refused(people.id(person) ?? null, refusal));
+  if (!people.hasNotes(person) && !planned?.notes.has(person)) return;
+  const notes = [
+    ...people.notes(person),
+    ...(planned?.notes.get(person) ?? []),
+    ...(planned?.plan.sends(person) ? people.patchOnly(person) : []),
+  ];
+  if (notes.length > 0) problems.add(problem(people, person, 'note', notes));
+}
+
+function problem(people: People, person: number, kind: 'invalid' | 'note', faults: readonly Fault[]): Problem {
+  const id = people.id(person) ?? null;
+  return { id, kind, ...(id === null ? { line: people.line(person) } : {}), faults: faults.map(problemFault) };
+}
+
+type Refusal = Pick<Outcome, 'status' | 'reason'> & { readonly at?: number };
+
+function refused(id: string | null, refusal: Refusal | undefined, remedy = remedyOf(refusal)): Problem {
+  const { status, reason, at } = refusal ?? {};
+  const who = isUnasked(refusal) ? 'Not sent' : 'Together refused this person';
+  return {
+    id,
+    kind: 'rejected',
+    ...(status === undefined ? {} : { status }),
+    ...(at === undefined ? {} : { since: instant(at) }),
+    faults: [
+      {
+        field: 'user',
+        code: status === undefined ? 'refused' : `http_${status}`,
+        message: `${who}: ${reason ?? `HTTP ${status}, in an earlier run`}.`,
+        remedy,
+      },
+    ],
+  };
+}
+
+/** Refused by this program, before Together was asked. */
+const isUnasked = (refusal: Refusal | undefined) => refusal?.status === undefined && refusal?.reason !== undefined;
+
+function remedyOf(refusal: Refusal | undefined): string {
+  if (isUnasked(refusal)) return 'It is tried again with each run.';
+  return refusal?.status === 409 || refusal?.status === 410
+    ? 'Ask Together support to restore the account; it is tried again only when the record changes.'
+    : 'Correct the record in the HRIS or the mapping; it is tried again when the record changes.';
+}
 
 /** Patches stand behind all people. */
 function endsOf({ order, action }: Plan, size: number): number {
@@ -58,141 +172,21 @@ function endsOf({ order, action }: Plan, size: number): number {
   return ends;
 }
 
-export function summarize(facts: RunFacts): RunSummary {
-  const { people, collected, findings, plan, outcomes } = facts;
-  const problems = collectProblems();
-  const excludedBy: Record<string, number> = {};
-  const byOutcome = Object.fromEntries(outcomeNames.map((name) => [name, 0])) as Record<
-    (typeof outcomeNames)[number],
-    number
-  >;
-  const dropped: RunSummary['supervisors']['dropped'] = [];
-
-  const { size } = people;
-  for (let person = 0; person < size; person++) {
-    const kind = people.kind(person);
-    if (kind === Kind.superseded) continue;
-    const outcome = outcomes?.get(person) ?? 'undelivered';
-    byOutcome[outcome]++;
-    const filter = people.filter(person);
-    if (filter !== undefined && outcome === 'excluded') excludedBy[filter] = (excludedBy[filter] ?? 0) + 1;
-    const faults = plan?.faults(person) ?? people.faults(person);
-    if (faults.length > 0) problems.add(problem(person, 'invalid', faults));
-    const refusal = outcome === 'rejected' ? outcomes?.refusal(person) : plan?.held(person);
-    if (outcome === 'rejected' || refusal) problems.add(refused(people.id(person) ?? null, refusal));
-    if (people.hasNotes(person) || facts.notes.has(person)) {
-      const notes = [
-        ...people.notes(person),
-        ...(facts.notes.get(person) ?? []),
-        ...(plan?.sends(person) ? people.patchOnly(person) : []),
-      ];
-      if (notes.length > 0) problems.add(problem(person, 'note', notes));
-    }
-    const reason = findings?.dropped(person);
-    if (reason && dropped.length < maxListed) {
-      dropped.push({
-        id: people.id(person) ?? '',
-        supervisor_id: people.ids.at(people.supervisorAt(person)),
-        reason,
-      });
-    }
+/** Also of people who were read: their link was left out before, and is valid now. */
+function relinkedCount({ mode }: RunIdentity, sent: Sent | undefined, memory: RunMemory): number {
+  if (!sent || (mode.writes && !sent.began)) return 0;
+  const { plan, findings, read } = sent.gated;
+  const { people } = read;
+  let count = sent.linked.size;
+  for (const id of Object.keys(memory.pending_links ?? {})) {
+    const person = people.find(id);
+    if (person >= 0 && people.supervisorAt(person) >= 0 && !findings.dropped(person) && plan.sends(person)) count++;
   }
-
-  for (const { id, outcome } of facts.refusedUnread) {
-    problems.add(refused(id, outcome, 'They were not read in this run: look at them in Together, or ask its support.'));
-  }
-
-  function problem(person: number, kind: 'invalid' | 'note', faults: readonly Fault[]) {
-    const id = people.id(person) ?? null;
-    return { id, kind, ...(id === null ? { line: people.line(person) } : {}), faults: faults.map(problemFault) };
-  }
-
-  function refused(
-    id: string | null,
-    refusal: { readonly status?: number; readonly reason?: string; readonly at?: number } | undefined,
-    remedy?: string,
-  ) {
-    const unasked = refusal?.status === undefined && refusal?.reason !== undefined;
-    const forGood = refusal?.status === 409 || refusal?.status === 410;
-    return {
-      id,
-      kind: 'rejected' as const,
-      ...(refusal?.status === undefined ? {} : { status: refusal.status }),
-      ...(refusal?.at === undefined ? {} : { since: instant(refusal.at) }),
-      faults: [
-        {
-          field: 'user',
-          code: refusal?.status === undefined ? 'refused' : `http_${refusal.status}`,
-          message: `${unasked ? 'Not sent' : 'Together refused this person'}: ${refusal?.reason ?? `HTTP ${refusal?.status}, in an earlier run`}.`,
-          remedy:
-            remedy ??
-            (unasked
-              ? 'It is tried again with each run.'
-              : forGood
-                ? 'Ask Together support to restore the account; it is tried again only when the record changes.'
-                : 'Correct the record in the HRIS or the mapping; it is tried again when the record changes.'),
-        },
-      ],
-    };
-  }
-
-  const { error, memory } = facts;
-  return {
-    version: 1,
-    run_id: facts.runId,
-    mode: facts.mode,
-    started_at: instant(facts.startedAt),
-    finished_at: instant(facts.finishedAt),
-    exit_code: facts.exitCode,
-    error: error ? { kind: error.kind, message: error.message, hint: error.hint ?? null } : null,
-    tool: facts.tool,
-    hashes: facts.hashes,
-    destination: facts.destination,
-    source: facts.source,
-    people_read: people.count,
-    outcomes: byOutcome,
-    excluded_by: excludedBy,
-    actions: plan
-      ? { ...plan.counts }
-      : (Object.fromEntries(actions.map((action) => [action, 0])) as Record<Action, number>),
-    vanished: plan?.vanished.slice(0, maxListed) ?? [],
-    vanished_ended: { planned: plan ? endsOf(plan, size) : 0, accepted: facts.vanishedEnded },
-    changes_by_field: { ...facts.changesByField },
-    guards: [...facts.guards],
-    accepted: facts.accepted ?? null,
-    causes: [...facts.causes],
-    requests: facts.requests,
-    ...problems.result(),
-    supervisors: {
-      dropped,
-      dropped_total: findings?.droppedTotal ?? 0,
-      loops: (findings?.loops ?? []).map((loop) => [...loop]),
-      relinked: facts.relinked,
-    },
-    unmapped_codes: collected.unmappedCodes.slice(0, 1000).map((code) => ({ ...code })),
-    code_spellings: collected.codeSpellings.map(({ field, spellings }) => ({
-      field,
-      spellings: spellings.map((one) => ({ ...one })),
-    })),
-    privacy: facts.privacy,
-    baseline: memory.good ? baselineFacts(memory.good) : null,
-    baseline_note: facts.baselineNote ?? null,
-    files: facts.files,
-  };
+  return count;
 }
 
-export function sourceOf(collected: Collected, presets: ReadonlyMap<string, string>): RunSummary['source'] {
-  return {
-    cut_off: !collected.whole,
-    complete: collected.complete,
-    why: collected.why,
-    streams: collected.streams.map(({ stream, records, mapped }) => ({
-      stream,
-      preset: presets.get(stream) ?? null,
-      records,
-      mapped,
-    })),
-  };
+function zeros<T extends Action | OutcomeName>(names: readonly T[]): Record<T, number> {
+  return Object.fromEntries(names.map((name) => [name, 0])) as Record<T, number>;
 }
 
 function baselineFacts({ run_id, finished_at, people_read }: NonNullable<RunMemory['good']>) {

@@ -1,45 +1,46 @@
 /** Rejects of a run: the messages as they came, made into what the file of rejects keeps. */
 import { createHash } from 'node:crypto';
 import type { SchemaEvent } from '@ukg-together/protocol/event';
-import type { RunResult } from '../run/run-types.ts';
-import { openRejects, rejectsFile } from './rejects.ts';
+import { openRejects } from './rejects.ts';
 import type { Reject, RejectedRecord } from './rejects-file.ts';
 import type { StateStore } from './store/store.ts';
 
-/** A message as it came → stream and record. Singer's unless the adapter says otherwise. */
+/** A message as it came → stream and record. */
 export type ReadRaw = (raw: string) => { stream: string; record: unknown; timeExtracted?: string | undefined };
 
-const readSinger: ReadRaw = (raw) => {
-  const {
-    stream,
-    record,
-    time_extracted: timeExtracted,
-  } = JSON.parse(raw) as {
-    stream: string;
-    record: unknown;
-    time_extracted?: string;
-  };
-  return { stream, record, timeExtracted };
+export const readSingerRecord: ReadRaw = (raw) => {
+  const message = JSON.parse(raw) as { stream: string; record: unknown; time_extracted?: string };
+  return { stream: message.stream, record: message.record, timeExtracted: message.time_extracted };
+};
+
+export const readAirbyteRecord: ReadRaw = (raw) => {
+  const { record } = JSON.parse(raw) as { record: { stream: string; data: unknown; emitted_at?: number } };
+  const { stream, data, emitted_at: at } = record;
+  return { stream, record: data, timeExtracted: typeof at === 'number' ? new Date(at).toISOString() : undefined };
 };
 
 export interface RunRejects {
-  keep(records: Iterable<RejectedRecord>): Promise<void>;
-  /** After a run that began to send: whoever was read and is settled otherwise is open no more. Returns how many are. */
-  finish(result: RunResult): Promise<number>;
+  /** Durable when it resolves. `schemas`: announcements of the streams that the records came from. */
+  keep(records: Iterable<RejectedRecord>, schemas: readonly SchemaEvent[]): Promise<void>;
+  /**
+   * After a run that began to send. `staysOpen`: whether an earlier reject of this id is open still. Returns how many are open.
+   */
+  finish(staysOpen: (id: string) => boolean): Promise<number>;
 }
 
 export async function openRunRejects(options: {
-  store: StateStore;
-  schemas: () => readonly SchemaEvent[];
-  now: () => number;
-  readRaw?: ReadRaw | undefined;
+  readonly store: StateStore;
+  /** Wall clock, milliseconds since 1970. */
+  readonly now: () => number;
+  readonly readRaw: ReadRaw;
 }): Promise<RunRejects> {
-  const { store, now, readRaw = readSinger } = options;
+  const { store, now, readRaw } = options;
+  let announced: readonly SchemaEvent[] = [];
   const rejects = await openRejects({
     store,
     now,
     schemaOf(stream) {
-      const event = options.schemas().find((schema) => schema.stream === stream);
+      const event = announced.find((schema) => schema.stream === stream);
       return JSON.stringify({
         type: 'SCHEMA',
         stream,
@@ -64,13 +65,10 @@ export async function openRunRejects(options: {
   }
 
   return {
-    keep: (records) => rejects.keep(made(records)),
-    finish: ({ people, outcomes }) =>
-      rejects.finish((id) => {
-        const person = people.find(id);
-        return person < 0 || outcomes?.get(person) === 'undelivered';
-      }),
+    async keep(records, schemas) {
+      announced = schemas;
+      await rejects.keep(made(records));
+    },
+    finish: (staysOpen) => rejects.finish(staysOpen),
   };
 }
-
-export { rejectsFile };

@@ -8,9 +8,11 @@ import type { ConnectorEvent } from '@ukg-together/protocol/event';
 import { createSizer } from '../delivery/batch-size.ts';
 import { deliver } from '../delivery/deliver.ts';
 import type { Delivery, Fault, Outcome, TogetherUser } from '../model/person.ts';
-import type { RunMode } from '../model/run-summary.ts';
-import { newRunId, startRun } from '../run/run.ts';
-import type { RunResult } from '../run/run-types.ts';
+import type { Ended } from '../run/end-step.ts';
+import { newRunId } from '../run/identity.ts';
+import { type Asked, type ModeName, modeFor, modes, type ProtocolName, protocols } from '../run/modes.ts';
+import { planFromRead } from '../run/plan-step.ts';
+import { startRun } from '../run/run.ts';
 import { Settings } from '../settings/settings.ts';
 import { ledgerKeys } from '../state/ledger/keys.ts';
 import type { RejectedRecord } from '../state/rejects-file.ts';
@@ -33,21 +35,22 @@ export type Answer = (delivery: Delivery, sent: number) => Outcome | ConnectorEr
 
 export interface Day {
   readonly events: readonly ConnectorEvent[];
-  readonly mode?: RunMode;
+  readonly mode?: ModeName;
   readonly settings?: object;
   readonly accept?: string;
+  readonly asked?: Asked;
   readonly answer?: Answer;
-  readonly everyState?: boolean;
+  readonly protocol?: ProtocolName;
   /** Thrown while reading, after all events. */
   readonly failure?: unknown;
   /** Most people in a request. */
   readonly batch?: number;
   /** Before everything is closed. */
-  readonly look?: (result: RunResult) => void;
+  readonly look?: (result: Ended) => void;
   readonly filter?: (record: Record<string, unknown>) => string | undefined;
 }
 
-export interface DayResult extends RunResult {
+export interface DayResult extends Omit<Ended, 'sent'> {
   /** Bodies in the order in which they were sent. */
   readonly sent: readonly TogetherUser[];
   readonly released: readonly { readonly value: unknown; readonly records: number; readonly rejected: number }[];
@@ -100,7 +103,7 @@ export function world() {
       const mode = what.mode ?? 'run';
       const startedAt = clock.now();
       const runId = newRunId(startedAt);
-      const writes = mode === 'run';
+      const { writes } = modes[mode];
       const books = await openBooks({
         store: memoryStore(files),
         keys: ledgerKeys('a key for tests'),
@@ -124,45 +127,51 @@ export function world() {
       };
       const run = startRun(
         {
-          clock,
-          log: silent,
-          books,
-          spillFolder: tmpdir(),
-          openMapping: ({ stream }) => (stream === 'employees' ? { map: mapped } : undefined),
-          filter: what.filter,
-          requests: createRequestLog(startedAt),
-          signal: new AbortController().signal,
+          id: runId,
+          startedAt,
+          mode: modeFor(mode, what.asked ?? {}, books),
+          protocol: protocols[what.protocol ?? 'singer'],
+          settings,
+          settingsHash: 's',
           about: {
             tool: { name: 'target-together', version: 'test', node: 'test' },
             destination: { host: 'test', region: null, organization_id: 'o' },
             packageHash: null,
           },
-          keepRejects: async (records) => void rejects.push(...records),
-          deliver: (people, settle) =>
-            deliver(
-              {
-                client: { postUsers: async (batch) => post(batch) },
-                sizer: createSizer({ batchSize: what.batch ?? 500, maxBodyBytes: 1e9, now: clock.now }),
-                maxBodyBytes: 1e9,
-                maxRetries: 0,
-                clock,
-                random: () => 0.5,
-                settle,
-              },
-              people,
-            ),
-          release: async ({ value }, counts) => void released.push({ value, ...counts }),
+          accept: what.accept,
+          files: { rejects: null, plan: null, report: null, audit: null, config: [] },
         },
         {
-          mode,
-          runId,
-          startedAt,
-          settings,
-          hashes: { settings: 's', mapping: () => 'm' },
-          presets: new Map(),
-          accept: what.accept,
-          everyState: what.everyState,
-          files: { rejects: null, plan: null, report: null, audit: null, config: [] },
+          clock,
+          log: silent,
+          signal: new AbortController().signal,
+          state: books,
+          reading: {
+            spillFolder: tmpdir(),
+            openMapping: ({ stream }) => (stream === 'employees' ? { map: mapped } : undefined),
+            presets: new Map(),
+            filter: what.filter,
+          },
+          planner: planFromRead(() => 'm', undefined),
+          delivery: {
+            memory: () => undefined,
+            deliver: (people, settle) =>
+              deliver(
+                {
+                  client: { postUsers: async (batch) => post(batch) },
+                  sizer: createSizer({ batchSize: what.batch ?? 500, maxBodyBytes: 1e9, now: clock.now }),
+                  maxBodyBytes: 1e9,
+                  maxRetries: 0,
+                  clock,
+                  random: () => 0.5,
+                  settle,
+                },
+                people,
+              ),
+          },
+          requests: createRequestLog(startedAt),
+          keepRejects: async (records) => void rejects.push(...records),
+          release: async ({ value }, counts) => void released.push({ value, ...counts }),
         },
       );
       let line = 0;

@@ -7,6 +7,7 @@ import { openRunBooks } from '../../app/open-state.ts';
 import { openSession, type Session } from '../../app/session.ts';
 import { type OpenPlan, openPlan } from '../../plan/file/read-plan.ts';
 import { givenPlan } from '../../plan/file/reviewed-plan.ts';
+import { planFromFile } from '../../run/plan-step.ts';
 import type { Command } from './command.ts';
 import { filesOf, levelOf, singerRelease } from './singer-io.ts';
 
@@ -18,16 +19,16 @@ export const apply: Command = async (line, io) => {
     refuseIfMoved(session, plan, stamp, path);
     const result = await perform(session, {
       mode: 'apply',
+      protocol: 'singer',
       accept: line.value('accept'),
       files: { ...(await filesOf(line)), plan: path },
       level: levelOf(line),
-      mappingHash: plan.head.hashes.mapping,
       read: async () => {},
       release: singerRelease(line, io),
-      given: ({ books }) => {
+      planner: ({ books }) => {
         // Between the look above and the lock, another run may have come by.
         if (books.stamp !== plan.head.hashes.ledger) throw moved(path, ['the ledger']);
-        return (people) => givenPlan(plan, people, books);
+        return planFromFile(plan.head.hashes.mapping, (people) => givenPlan(plan, people, books));
       },
     });
     if (result.error) logFailure(io.log, result.error);

@@ -8,7 +8,9 @@ import { openSession, type Session } from '../../app/session.ts';
 import type { MappingStep } from '../../mapping/compile.ts';
 import { fieldOf } from '../../model/user-fields.ts';
 import { Kind } from '../../people/person.ts';
-import type { RunResult } from '../../run/run-types.ts';
+import type { Read } from '../../run/collect-step.ts';
+import type { Ended } from '../../run/end-step.ts';
+import type { Planned } from '../../run/plan-step.ts';
 import type { Books } from '../../state/run-state.ts';
 import type { Command } from './command.ts';
 import { levelOf, singerReader } from './singer-io.ts';
@@ -20,11 +22,10 @@ export const explain: Command = async (line, io) => {
   let text = '';
   try {
     const result = await perform(session, {
-      mode: 'dry-run',
+      mode: 'explain',
+      protocol: 'singer',
       files: {},
       level: 'ids',
-      quiet: true,
-      keepRaw: true,
       read: singerReader(line, io),
       release: async () => {},
       after: async (made, opened) => {
@@ -42,12 +43,13 @@ export const explain: Command = async (line, io) => {
 
 async function story(
   session: Session,
-  result: RunResult,
+  result: Ended,
   { books }: OpenBooks,
   id: string,
   showValues: boolean,
 ): Promise<string[]> {
-  const { people, plan } = result;
+  const { read, planned } = result;
+  const { people } = read;
   const lines = [`employeeId ${id}`, ''];
   const at = people.ids.find(id);
   const found: number[] = [];
@@ -56,14 +58,14 @@ async function story(
   }
   if (found.length === 0) {
     lines.push(
-      `Not among the ${counted(people.count, 'person', 'people')} read${result.collected.complete ? ', which were all people' : ''}.`,
+      `Not among the ${counted(people.count, 'person', 'people')} read${read.collected.complete ? ', which were all people' : ''}.`,
     );
     if (at >= 0) lines.push('Somebody names this id as supervisor.');
   }
-  for (const person of found) lines.push(...(await recordStory(session, result, person, showValues)));
+  for (const person of found) lines.push(...(await recordStory(session, read, person, showValues)));
   lines.push('', ...ledgerStory(books, id));
-  if (!plan) return lines;
-  for (const person of found) lines.push('', ...planStory(result, person, showValues));
+  if (!planned) return lines;
+  for (const person of found) lines.push('', ...planStory(planned, person, showValues));
   const tripped = result.summary.guards.filter((guard) => guard.verdict === 'tripped');
   if (tripped.length > 0)
     lines.push('', `Guards    ${tripped.map((guard) => guard.name).join(', ')} would stop this run.`);
@@ -72,7 +74,7 @@ async function story(
 
 async function recordStory(
   session: Session,
-  { people, collected }: RunResult,
+  { people, collected }: Read,
   person: number,
   showValues: boolean,
 ): Promise<string[]> {
@@ -127,8 +129,8 @@ function ledgerStory(books: Books, id: string): string[] {
   ];
 }
 
-function planStory({ plan, findings, people, changes }: RunResult, person: number, showValues: boolean): string[] {
-  if (!plan || !findings) return [];
+function planStory({ plan, findings, read, changes }: Planned, person: number, showValues: boolean): string[] {
+  const { people } = read;
   const lines = [`Plan      ${plan.action(person)}: ${plan.sends(person) ? 'will be sent' : 'is not sent'}`];
   const dropped = findings.dropped(person);
   if (dropped) {
@@ -142,7 +144,7 @@ function planStory({ plan, findings, people, changes }: RunResult, person: numbe
     lines.push(
       `          Together refused exactly this before (HTTP ${held.status}): not tried again until the record changes`,
     );
-  for (const { field, from, to } of changes(person)) {
+  for (const { field, from, to } of changes.get(person) ?? []) {
     const hidden = !showValues || fieldOf(field)?.sensitive === true;
     lines.push(
       `          ${field}${hidden ? ' changes' : `: ${from ?? '(old value not known)'} → ${to ?? '(empty)'}`}`,

@@ -4,7 +4,7 @@ import { counted } from '@ukg-together/kit/text/show';
 import { openRunBooks } from '../../app/open-state.ts';
 import { lockRun } from '../../app/run-lock.ts';
 import { openSession, type Session } from '../../app/session.ts';
-import { newRunId } from '../../run/run.ts';
+import { newRunId } from '../../run/identity.ts';
 import { openRejects } from '../../state/rejects.ts';
 import type { Command } from './command.ts';
 

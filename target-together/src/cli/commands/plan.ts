@@ -7,7 +7,7 @@ import { openSession, type Session } from '../../app/session.ts';
 import type { RedactionLevel } from '../../model/run-summary.ts';
 import { planned, unsent } from '../../plan/file/content.ts';
 import { writePlan } from '../../plan/file/write-plan.ts';
-import type { RunResult } from '../../run/run-types.ts';
+import type { Ended } from '../../run/end-step.ts';
 import type { Command } from './command.ts';
 import { filesOf, levelOf, singerReader } from './singer-io.ts';
 
@@ -18,11 +18,13 @@ export const plan: Command = async (line, io) => {
   try {
     const result = await perform(session, {
       mode: 'plan',
+      protocol: 'singer',
+      asked: {
+        planFile: out !== undefined,
+        compareRemote: line.value('compare') === 'remote',
+        changesExitCode: line.has('detailed-exitcode'),
+      },
       files: { ...(await filesOf(line)), plan: out },
-      compareRemote: line.value('compare') === 'remote',
-      // Whoever applies the plan keeps the records of those whom Together refuses.
-      keepRaw: out !== undefined,
-      tellsChanges: line.has('detailed-exitcode'),
       level,
       read: singerReader(line, io),
       release: async () => {},
@@ -39,18 +41,18 @@ export const plan: Command = async (line, io) => {
 
 async function write(
   session: Session,
-  result: RunResult,
+  { summary, planned: made }: Ended,
   opened: OpenBooks,
   out: string,
   level: RedactionLevel,
 ): Promise<void> {
-  const { summary, plan: made, findings } = result;
-  if (!made || !findings) return;
+  if (!made) return;
+  const { plan: decided, read, carried } = made;
   await writePlan(
     out,
     opened.keys.derive('plan file', 32),
     {
-      plan_hash: made.hash,
+      plan_hash: decided.hash,
       run_id: summary.run_id,
       created_at: summary.finished_at,
       tool: summary.tool,
@@ -62,12 +64,12 @@ async function write(
       actions: summary.actions,
       guards: summary.guards,
       causes: summary.causes,
-      to_send: made.order.length,
+      to_send: decided.order.length,
     },
     {
-      read: result.read,
-      people: planned({ ...result, plan: made }, level, new Set(session.settings.sensitive_fields)),
-      unsent: unsent({ ...result, plan: made, findings }),
+      read: carried,
+      people: planned({ ...made, people: read.people }, level, new Set(session.settings.sensitive_fields)),
+      unsent: unsent({ ...made, people: read.people }),
     },
   );
 }

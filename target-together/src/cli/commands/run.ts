@@ -10,9 +10,9 @@ export const run: Command = async (line, io) => {
   try {
     const result = await perform(session, {
       mode: line.has('dry-run') ? 'dry-run' : 'run',
+      protocol: 'singer',
+      asked: { input: line.value('input') !== undefined },
       accept: line.value('accept'),
-      // Rejects given back are known by the message that they came in.
-      keepRaw: line.value('input') !== undefined,
       files: await filesOf(line),
       level: levelOf(line),
       read: singerReader(line, io),

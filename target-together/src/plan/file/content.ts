@@ -14,14 +14,14 @@ interface PlannedPeople {
 }
 
 export function* planned(
-  { plan: made, people, changes }: PlannedPeople & { readonly changes: (person: number) => readonly ChangedField[] },
+  { plan: made, people, changes }: PlannedPeople & { readonly changes: ReadonlyMap<number, readonly ChangedField[]> },
   level: RedactionLevel,
   sensitive: ReadonlySet<string>,
 ): Generator<PlannedPerson> {
   for (const person of made.order) {
     const { employeeId, isNew } = made.delivery(person);
     const isRead = person < people.size;
-    const shown = changes(person).map(({ field, from, to }) => ({
+    const shown = (changes.get(person) ?? []).map(({ field, from, to }) => ({
       field,
       ...(level !== 'ids' && showsValue(field, level) && !sensitive.has(field)
         ? { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }

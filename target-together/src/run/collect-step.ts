@@ -1,0 +1,119 @@
+/** Step 1, collect: events → everybody who was read, and what was read of whom. Nothing is sent before the last event. */
+
+import type { Logger } from '@ukg-together/kit/log/log';
+import type { SchemaEvent } from '@ukg-together/protocol/event';
+import { type Checkpoints, createCheckpoints } from '../collect/checkpoints.ts';
+import { type Collector, createCollector } from '../collect/collect.ts';
+import type { Collected, HeldState, RecordMapping } from '../collect/collected.ts';
+import type { PeopleFilter } from '../collect/filters.ts';
+import type { RunSummary } from '../model/run-summary.ts';
+import { createPeople } from '../people/people.ts';
+import type { People } from '../people/person.ts';
+import { createSpill } from '../people/spill.ts';
+import type { ReadFacts } from '../state/run-history.ts';
+import type { Books } from '../state/run-state.ts';
+import type { RunIdentity } from './identity.ts';
+
+export interface CollectDeps {
+  /** Where people go that don't fit into memory. */
+  readonly spillFolder: string;
+  readonly openMapping: (schema: SchemaEvent) => RecordMapping | undefined | Promise<RecordMapping | undefined>;
+  /** Stream → name of the preset that maps it; filled while reading. */
+  readonly presets: ReadonlyMap<string, string>;
+  readonly filter: PeopleFilter | undefined;
+}
+
+/** What was read. */
+export interface Read {
+  readonly people: People;
+  /** Held back until everybody read before them has an outcome. */
+  readonly checkpoints: Checkpoints<HeldState>;
+  readonly collected: Collected;
+  /** Announcements of the mapped streams. */
+  readonly schemas: readonly SchemaEvent[];
+  readonly source: RunSummary['source'];
+  readonly facts: ReadFacts;
+}
+
+export interface Reading {
+  readonly take: Collector['take'];
+  /** After the last event; `whole`: no failure ended the reading. */
+  end(whole: boolean): Read;
+  close(): void;
+}
+
+export function startReading(
+  { mode, protocol, settings }: RunIdentity,
+  deps: CollectDeps,
+  { state, log }: { readonly state: Pick<Books, 'hash' | 'emails'>; readonly log: Logger },
+): Reading {
+  const spill = createSpill({ folder: deps.spillFolder });
+  const people = createPeople(spill, state.emails.hash);
+  const checkpoints = createCheckpoints<HeldState>({ coalesce: !protocol.everyCheckpoint });
+  const collector = createCollector({
+    people,
+    checkpoints,
+    hash: state.hash,
+    hashAll: mode.hashes,
+    filter: deps.filter,
+    checkpointed: protocol.endsWithCheckpoint,
+    keepRaw: mode.keepsRecords,
+    openMapping: deps.openMapping,
+    log: (message) => log.info(message),
+  });
+  return {
+    take: collector.take,
+    end(whole) {
+      const collected = collector.result(settings.complete_reads === 'always' && whole);
+      if (whole) warnOf(collected, people, log);
+      return {
+        people,
+        checkpoints,
+        collected,
+        schemas: collector.schemas(),
+        source: sourceOf(collected, deps.presets),
+        facts: factsOf(collected, people),
+      };
+    },
+    close: () => spill.close(),
+  };
+}
+
+function warnOf(collected: Collected, people: People, log: Logger): void {
+  if (people.count > 0 && collected.lastStates.length > 0 && !collected.whole) {
+    log.warn(
+      'The input ends without a STATE after its last record: the source may have been cut off. Its own log and exit code tell.',
+    );
+  }
+  const records = collected.streams.reduce((sum, stream) => sum + stream.records, 0);
+  if (records > 0 && collected.streams.every(({ mapped }) => !mapped)) {
+    log.warn(
+      `Nobody is sent: no mapping takes any of the ${records} records that came. \`target-together mapping suggest\` proposes one; set mapping.stream and mapping.fields.`,
+    );
+  }
+}
+
+function sourceOf(collected: Collected, presets: ReadonlyMap<string, string>): RunSummary['source'] {
+  return {
+    cut_off: !collected.whole,
+    complete: collected.complete,
+    why: collected.why,
+    streams: collected.streams.map(({ stream, records, mapped }) => ({
+      stream,
+      preset: presets.get(stream) ?? null,
+      records,
+      mapped,
+    })),
+  };
+}
+
+function factsOf({ complete, whole, filled, users, fields }: Collected, people: People): ReadFacts {
+  const shares = Object.entries(filled).map(([field, count]) => [field, count / users] as const);
+  return {
+    complete,
+    whole,
+    peopleRead: people.count,
+    filled: Object.fromEntries(shares),
+    values: [...fields.values()],
+  };
+}

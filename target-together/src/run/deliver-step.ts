@@ -1,0 +1,171 @@
+/** Step 4, deliver: sends the plan, or nothing, and says how everybody ended. */
+
+import { asConnectorError, type ConnectorError } from '@ukg-together/kit/error';
+import type { Logger } from '@ukg-together/kit/log/log';
+import { counted } from '@ukg-together/kit/text/show';
+import type { SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
+import type { OpenDelivery } from '../delivery/open-delivery.ts';
+import type { Delivery, SettledPerson } from '../model/person.ts';
+import type { RunSummary } from '../model/run-summary.ts';
+import { Kind } from '../people/person.ts';
+import type { RejectedRecord } from '../state/rejects-file.ts';
+import type { Books } from '../state/run-state.ts';
+import { emailsOfRun } from './email-ownership.ts';
+import type { Gated } from './guard-step.ts';
+import type { RunIdentity } from './identity.ts';
+import { createRunOutcomes, type RunOutcomes } from './outcomes.ts';
+import { type PrivacyCounter, privacyCounter } from './privacy-receipt.ts';
+
+/** What the audit log is told: the plan before the first write, each batch once its outcomes are kept. */
+export interface RunAudit {
+  planned(facts: Pick<RunSummary, 'source' | 'guards' | 'people_read' | 'actions' | 'hashes'>): Promise<void>;
+  outcomes(settled: readonly SettledPerson[]): Promise<void>;
+}
+
+export interface SendDeps {
+  readonly state: Books;
+  readonly log: Logger;
+  readonly delivery: OpenDelivery;
+  /** Adds records to the rejects; durable when it resolves. */
+  readonly keepRejects: (records: Iterable<RejectedRecord>, schemas: readonly SchemaEvent[]) => Promise<void>;
+  /** Gives a checkpoint back; `rejected` of its `records` were refused or could not be mapped. */
+  readonly release: (state: StateEvent, counts: { records: number; rejected: number }) => Promise<void>;
+  readonly audit?: RunAudit | undefined;
+}
+
+/** How everybody ended. */
+export interface Sent {
+  readonly gated: Gated;
+  /** Whether sending began, so that rejects, checkpoints and the state moved. */
+  readonly began: boolean;
+  readonly outcomes: RunOutcomes;
+  readonly privacy: RunSummary['privacy'];
+  /** People who were not read, and whose left-out supervisor link was sent. */
+  readonly linked: ReadonlySet<string>;
+  /** Vanished people whom Together took as terminated. */
+  readonly vanishedEnded: number;
+  /** People who were not read, and of whom Together refused what it was sent. */
+  readonly refusedUnread: readonly SettledPerson[];
+  readonly stopped: ConnectorError | undefined;
+}
+
+/** A rehearsal, or a plan that must not be sent: the privacy receipt counts what would have left. */
+export function sendNothing(gated: Gated, { settings }: RunIdentity, stopped: ConnectorError | undefined): Sent {
+  const privacy = privacyCounter(settings.sensitive_fields);
+  for (const person of gated.plan.order) privacy.add(gated.fieldsOf(person));
+  return { ...startTally(gated, privacy).result(false), stopped };
+}
+
+/** Never rejects: what ended the sending early is `stopped`. */
+export async function deliverStep(gated: Gated, run: RunIdentity, deps: SendDeps): Promise<Sent> {
+  const { plan, read } = gated;
+  const { people, checkpoints, schemas } = read;
+  const { state, log } = deps;
+  const tally = startTally(gated, privacyCounter(run.settings.sensitive_fields));
+  const toSend = plan.order.length;
+  let done = 0;
+
+  async function releaseReady(): Promise<void> {
+    for (const { event, people: range, records } of checkpoints.release()) {
+      await deps.release(event, { records, rejected: Math.min(tally.refusedIn(...range), records) });
+    }
+  }
+
+  async function begin(): Promise<void> {
+    await state.begin({
+      runId: run.id,
+      startedAt: run.startedAt,
+      planned: plan.counts,
+      toSend,
+      emails: emailsOfRun(people, run.startedAt, gated, tally.outcomes),
+    });
+    if (state.keeps) await deps.keepRejects(rejectedBefore(gated), schemas);
+    for (let person = 0; person < people.size; person++) if (!plan.sends(person)) checkpoints.settle(person);
+    await releaseReady();
+  }
+
+  async function settle(settled: readonly SettledPerson[]): Promise<void> {
+    if (state.keeps) await deps.keepRejects(refusedNow(gated, settled), schemas);
+    await state.settle(settled);
+    await deps.audit?.outcomes(settled);
+    for (const one of settled) {
+      tally.add(one);
+      checkpoints.settle(one.delivery.index);
+    }
+    done += settled.length;
+    log.progress(`Sent ${done} of ${counted(toSend, 'person', 'people')}`);
+    await releaseReady();
+  }
+
+  let stopped: ConnectorError | undefined;
+  try {
+    await begin();
+    ({ stopped } = await deps.delivery.deliver(deliveries(gated), settle));
+    log.progress('');
+  } catch (thrown) {
+    stopped = asConnectorError(thrown);
+  }
+  return { ...tally.result(true), stopped };
+}
+
+/** Counts outcomes as they come. People who are not sent have theirs from the plan, whatever becomes of the run. */
+function startTally(gated: Gated, privacy: PrivacyCounter) {
+  const { plan, read } = gated;
+  const { people } = read;
+  const outcomes = createRunOutcomes(people.size, (person) => people.kind(person) !== Kind.superseded);
+  for (let person = 0; person < people.size; person++) {
+    if (plan.sends(person)) continue;
+    const action = plan.action(person);
+    outcomes.set(person, { outcome: action === 'excluded' || action === 'invalid' ? action : 'skipped' });
+  }
+  const linked = new Set<string>();
+  const refusedUnread: SettledPerson[] = [];
+  let vanishedEnded = 0;
+  return {
+    outcomes,
+    refusedIn: (from: number, to: number) => outcomes.count('rejected', from, to) + outcomes.count('invalid', from, to),
+    add({ delivery, outcome }: SettledPerson): void {
+      const { index } = delivery;
+      outcomes.set(index, outcome);
+      const isRead = index < people.size;
+      if (outcome.outcome === 'rejected') {
+        if (!isRead) refusedUnread.push({ delivery, outcome });
+        return;
+      }
+      privacy.add(gated.fieldsOf(index));
+      if (isRead) return;
+      if (plan.action(index) === 'change') linked.add(delivery.employeeId);
+      else vanishedEnded++;
+    },
+    result: (began: boolean): Omit<Sent, 'stopped'> => ({
+      gated,
+      began,
+      outcomes,
+      privacy: privacy.result(began),
+      linked,
+      vanishedEnded,
+      refusedUnread,
+    }),
+  };
+}
+
+function* deliveries({ plan }: Gated): Generator<Delivery> {
+  for (const person of plan.order) yield plan.delivery(person);
+}
+
+/** People who can't be sent at all, or were refused before and are not tried again: their records stay among the rejects. */
+function* rejectedBefore({ plan, read: { people } }: Gated): Generator<RejectedRecord> {
+  for (let person = 0; person < people.size; person++) {
+    if (people.kind(person) === Kind.superseded) continue;
+    if (plan.action(person) === 'invalid' || plan.held(person))
+      yield { id: people.id(person), raw: people.raw(person) };
+  }
+}
+
+function* refusedNow({ read: { people } }: Gated, settled: readonly SettledPerson[]): Generator<RejectedRecord> {
+  for (const { delivery, outcome } of settled) {
+    if (outcome.outcome === 'rejected' && delivery.index < people.size) {
+      yield { id: delivery.employeeId, raw: people.raw(delivery.index) };
+    }
+  }
+}
