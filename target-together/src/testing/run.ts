@@ -1,35 +1,20 @@
 /** The core with everything around it in memory: runs follow each other on one state, and a pretended Together answers. */
 
-import { tmpdir } from 'node:os';
 import type { ConnectorError } from '@ukg-together/kit/error';
-import type { Logger } from '@ukg-together/kit/log/log';
 import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import type { ConnectorEvent } from '@ukg-together/protocol/event';
 import { createSizer } from '../delivery/batch-size.ts';
 import { deliver } from '../delivery/deliver.ts';
-import type { Delivery, Fault, Outcome, TogetherUser } from '../model/person.ts';
+import type { Delivery, Outcome, TogetherUser } from '../model/person.ts';
 import type { Ended } from '../run/end-step.ts';
 import { newRunId } from '../run/identity.ts';
-import { type Asked, type ModeName, modeFor, modes, type ProtocolName, protocols } from '../run/modes.ts';
+import { type Asked, type ModeName, modes, type ProtocolName } from '../run/modes.ts';
 import { planFromRead } from '../run/plan-step.ts';
 import { startRun } from '../run/run.ts';
-import { Settings } from '../settings/settings.ts';
-import { ledgerKeys } from '../state/ledger/keys.ts';
 import type { RejectedRecord } from '../state/rejects-file.ts';
-import { openBooks } from '../state/run-state.ts';
-import { memoryStore } from '../state/store/memory-store.ts';
 import type { Posted } from '../together/client.ts';
 import { createRequestLog } from '../together/request-log.ts';
-
-export const silent: Logger = {
-  debug() {},
-  info() {},
-  warn() {},
-  error() {},
-  metric() {},
-  progress() {},
-  child: () => silent,
-};
+import { identityOf, openTestState, silent, testReading } from './steps.ts';
 
 export type Answer = (delivery: Delivery, sent: number) => Outcome | ConnectorError;
 
@@ -93,25 +78,10 @@ export function world() {
     clock,
     files,
     async day(what: Day): Promise<DayResult> {
-      const settings = Settings.parse({
-        api_url: 'http://127.0.0.1:1',
-        organization_id: 'o',
-        client_id: 'c',
-        api_key: 'k',
-        ...what.settings,
-      });
       const mode = what.mode ?? 'run';
       const startedAt = clock.now();
       const runId = newRunId(startedAt);
-      const { writes } = modes[mode];
-      const books = await openBooks({
-        store: memoryStore(files),
-        keys: ledgerKeys('a key for tests'),
-        destination: 'test',
-        keeps: true,
-        ...(writes ? { run: { id: runId, startedAt } } : {}),
-        warn() {},
-      });
+      const books = await openTestState(files, modes[mode].writes ? { id: runId, startedAt } : undefined);
       const sent: TogetherUser[] = [];
       const released: DayResult['released'][number][] = [];
       const rejects: RejectedRecord[] = [];
@@ -125,55 +95,33 @@ export function world() {
         sent.push(...batch.map(({ body }) => JSON.parse(body.toString('utf8')) as TogetherUser));
         return { sent: batch, answer: { kind: 'each', people }, bytes: 1, ms: 1 };
       };
-      const run = startRun(
-        {
-          id: runId,
-          startedAt,
-          mode: modeFor(mode, what.asked ?? {}, books),
-          protocol: protocols[what.protocol ?? 'singer'],
-          settings,
-          settingsHash: 's',
-          about: {
-            tool: { name: 'target-together', version: 'test', node: 'test' },
-            destination: { host: 'test', region: null, organization_id: 'o' },
-            packageHash: null,
-          },
-          accept: what.accept,
-          files: { rejects: null, plan: null, report: null, audit: null, config: [] },
+      const run = startRun(identityOf({ ...what, id: runId, startedAt, state: books }), {
+        clock,
+        log: silent,
+        signal: new AbortController().signal,
+        state: books,
+        reading: testReading(what.filter),
+        planner: planFromRead(() => 'm', undefined),
+        delivery: {
+          memory: () => undefined,
+          deliver: (people, settle) =>
+            deliver(
+              {
+                client: { postUsers: async (batch) => post(batch) },
+                sizer: createSizer({ batchSize: what.batch ?? 500, maxBodyBytes: 1e9, now: clock.now }),
+                maxBodyBytes: 1e9,
+                maxRetries: 0,
+                clock,
+                random: () => 0.5,
+                settle,
+              },
+              people,
+            ),
         },
-        {
-          clock,
-          log: silent,
-          signal: new AbortController().signal,
-          state: books,
-          reading: {
-            spillFolder: tmpdir(),
-            openMapping: ({ stream }) => (stream === 'employees' ? { map: mapped } : undefined),
-            presets: new Map(),
-            filter: what.filter,
-          },
-          planner: planFromRead(() => 'm', undefined),
-          delivery: {
-            memory: () => undefined,
-            deliver: (people, settle) =>
-              deliver(
-                {
-                  client: { postUsers: async (batch) => post(batch) },
-                  sizer: createSizer({ batchSize: what.batch ?? 500, maxBodyBytes: 1e9, now: clock.now }),
-                  maxBodyBytes: 1e9,
-                  maxRetries: 0,
-                  clock,
-                  random: () => 0.5,
-                  settle,
-                },
-                people,
-              ),
-          },
-          requests: createRequestLog(startedAt),
-          keepRejects: async (records) => void rejects.push(...records),
-          release: async ({ value }, counts) => void released.push({ value, ...counts }),
-        },
-      );
+        requests: createRequestLog(startedAt),
+        keepRejects: async (records) => void rejects.push(...records),
+        release: async ({ value }, counts) => void released.push({ value, ...counts }),
+      });
       let line = 0;
       for (const event of what.events) {
         line++;
@@ -186,12 +134,4 @@ export function world() {
       return { ...result, sent, released, rejects };
     },
   };
-}
-
-/** A record is a user already; with `fault`, or without an address, it can't be mapped. */
-function mapped(record: Record<string, unknown>) {
-  const user = record as unknown as TogetherUser;
-  if (record['fault'] === undefined && user.email !== undefined) return { kind: 'user' as const, user, notes: [] };
-  const fault: Fault = { field: 'email', code: 'missing', message: 'email is empty.', remedy: 'Fill it in.' };
-  return { kind: 'invalid' as const, id: user.employeeId, faults: [fault] };
 }
