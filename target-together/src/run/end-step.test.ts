@@ -130,9 +130,9 @@ describe('end', () => {
     ['without a plan', { error: wrong, unplanned: true }, 1, false],
     ['after a rehearsal', { mode: 'dry-run' }, 0, false],
     ['after a plan', { mode: 'plan' }, 0, false],
-  ])('%s: what the next run is left', async (_, what, times, holders) => {
+  ])('%s: what the next run is left', async (_, what, times, emails) => {
     const { ends } = await end(what);
     expect(ends).toHaveLength(times);
-    if (times > 0) expect(ends[0]?.[1].holders !== undefined).toBe(holders);
+    if (times > 0) expect(ends[0]?.[1].emails !== undefined).toBe(emails);
   });
 });
