@@ -35,7 +35,7 @@ for (const room of files.length > 0 ? files : chosen) {
     timeoutFactor: 4,
     tempDirName: '.cache/mutation',
     ignorePatterns: ['/.cache', '/docs', '/airbyte', '/meltano', '/packaging', '/deploy', 'dist'],
-    reporters: ['clear-text'],
+    reporters: ['clear-text', 'progress-append-only'],
     clearTextReporter: { allowColor: false, reportTests: false, logTests: false, reportMutants: true },
   }).runMutationTest();
   const count = (...states: readonly string[]) => results.filter(({ status }) => states.includes(status)).length;

@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['{tap-ukg-pro,target-together}/src/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     pool: 'threads',
+    isolate: false,
     // As in the quick suite: a busy machine is no failure.
     testTimeout: 300_000,
   },

@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chooseEmployment, type Employment, statusRank } from './choose.ts';
+import { chooseEmployment, decidedByHome, type Employment, statusRank } from './choose.ts';
 
-const one = (companyId: string, employeeStatusCode: string | null, lastHireDate: string | null = null): Employment => ({
+const one = (
+  companyId: string | null,
+  employeeStatusCode: string | null,
+  lastHireDate: string | null = null,
+): Employment => ({
   companyId,
   employeeStatusCode,
   lastHireDate,
@@ -29,6 +33,33 @@ describe('chooseEmployment', () => {
     expect(chosen([one('C1', 'A', '2020-01-01'), one('C2', 'A', '2026-01-01')], 'C9')).toEqual(['C2', 'latest_hire']);
     expect(chosen([one('C2', 'A', '2020-01-01'), one('C1', 'A', '2020-01-01')])).toEqual(['C1', 'company_id']);
     expect(chosen([one('C2', 'A'), one('C1', 'A')])).toEqual(['C1', 'company_id']);
+  });
+
+  test('on leave and suspended come before an unknown status, released and terminated after it', () => {
+    const ranks = Object.fromEntries(['A', 'O', 'L', 'S', 'X', '', 'R', 'T'].map((code) => [code, statusRank(code)]));
+    expect(ranks).toEqual({ A: 0, O: 0, L: 1, S: 1, X: 2, '': 2, R: 3, T: 3 });
+    expect(statusRank(null)).toBe(2);
+  });
+  test('an employment without a company is never the home one, and comes first among equals', () => {
+    expect(chosen([one(null, 'A', '2020-01-01'), one('C1', 'A', '2026-01-01')])).toEqual(['C1', 'latest_hire']);
+    expect(chosen([one('C1', 'A'), one(null, 'A')])).toEqual([null, 'company_id']);
+    expect(chosen([one(null, 'A'), one('C1', 'A')])).toEqual([null, 'company_id']);
+  });
+  test('without a last hire date the original one counts; without both it is the earliest', () => {
+    const rehired = { ...one('C1', 'A', '2024-01-01'), originalHireDate: '2010-01-01' };
+    const kept = { ...one('C2', 'A'), originalHireDate: '2020-01-01' };
+    expect(chosen([rehired, kept])).toEqual(['C1', 'latest_hire']);
+    expect(chosen([kept, one('C3', 'A')])).toEqual(['C2', 'latest_hire']);
+    expect(chosen([one('C3', 'A'), kept])).toEqual(['C2', 'latest_hire']);
+  });
+  test.each([
+    ['no employment', [], false],
+    ['a single employment', [one('C1', 'A')], false],
+    ['statuses that differ', [one('C1', 'A'), one('C2', 'T')], false],
+    ['hire dates that differ', [one('C1', 'A', '2020-01-01'), one('C2', 'A', '2021-01-01')], true],
+    ['nothing but company ids that differ', [one('C1', 'A'), one('C2', 'A')], true],
+  ])('the home company is worth asking for with %s: %j', (_, own, worth) => {
+    expect(decidedByHome(own)).toBe(worth);
   });
 
   const employment = fc.record({
