@@ -49,7 +49,9 @@ interface Failure {
 }
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const firstLine = (text = '') => text.trim().split('\n')[0]?.slice(0, 300) ?? '';
+/** The first lines say what failed; of a test that ran out of time Vitest reports a bare STACK_TRACE_ERROR. */
+const shortly = (text = '') =>
+  text.includes('STACK_TRACE_ERROR') ? 'ran out of time' : text.trim().split('\n').slice(0, 3).join(' ').slice(0, 300);
 
 const running = new Set<ChildProcess>();
 /** Each is the head of a group of its own, so that nothing which it started outlives it. */
@@ -101,10 +103,10 @@ async function once(project: string, name: string): Promise<{ passed: number; fa
   const failures = [
     ...tests
       .filter(({ status }) => status === 'failed')
-      .map(({ fullName, failureMessages = [] }) => ({ test: fullName, why: firstLine(failureMessages[0]) })),
+      .map(({ fullName, failureMessages = [] }) => ({ test: fullName, why: shortly(failureMessages[0]) })),
     ...testResults
       .filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0)
-      .map(({ name: file, message }) => ({ test: file, why: firstLine(message) })),
+      .map(({ name: file, message }) => ({ test: file, why: shortly(message) })),
   ];
   // An error outside of every test, or a process that did not end well.
   return code !== 0 && failures.length === 0 ? { passed, failures: none.failures } : { passed, failures };

@@ -63,7 +63,7 @@ afterEach(() => {
 function configure(api_url: string, webhook: object): void {
   const settings = {
     ...{ api_url, organization_id: 'o', client_id: 'c', api_key: 'k', min_interval_ms: 0, max_retries: 0, webhook },
-    ...{ state_dir: join(folder, 'state'), request_timeout_secs: 600 },
+    ...{ state_dir: join(folder, 'state'), request_timeout_secs: 60 },
   };
   writeFileSync(join(folder, 'config.json'), JSON.stringify(settings), { mode: 0o600 });
 }
@@ -123,7 +123,7 @@ it('the summary holds what it promises in every ending', async () => {
   mood = 'says nothing';
   const before = asked;
   const stopped = run(changed, ...accept);
-  await expect.poll(() => asked, { timeout: 30_000 }).toBeGreaterThan(before);
+  await expect.poll(() => asked, { timeout: 120_000 }).toBeGreaterThan(before);
   expect((await run(changed)).code).toBe(7);
   stopped.child.kill('SIGINT');
   expect((await stopped).code).toBe(130);
