@@ -1,13 +1,60 @@
 /** The layering of docs/design.md: kit ← protocol, kit ← transport; {protocol, transport} ← {tap, target} ← test; the sandbox imports none of ours. */
 const only = (name, from, to, comment) => ({ name, comment, severity: 'error', from, to });
+
+/** The rooms of each half, a line a floor, top to bottom: a room imports from lower floors only, types too. */
+const floors = {
+  'tap-ukg-pro': [
+    'cli',
+    'doctor',
+    'sync',
+    'access catalog',
+    'employees',
+    'records',
+    'requests',
+    'ukg',
+    'settings',
+    'streams time',
+  ],
+  'target-together': [
+    'cli',
+    'app',
+    'run report',
+    'plan delivery',
+    'collect',
+    'mapping together state',
+    'people',
+    'settings model files',
+  ],
+};
+
+function rooms(half, list) {
+  const tests = '\\.test\\.ts$|/testing/';
+  const src = `^${half}/src/`;
+  const any = (names) => `(${names.join('|')})/`;
+  const known = list.flatMap((floor) => floor.split(' '));
+  const upwards = list.map((floor, i) => {
+    const here = floor.split(' ');
+    const above = list.slice(0, i).flatMap((each) => each.split(' '));
+    return only(
+      `${half}: ${here.join(', ')} import downwards`,
+      { path: src + any(here), pathNot: tests },
+      { path: src + any([...above, ...here]), pathNot: `${src}$1/` },
+      `Rooms stand on floors: ${list.join(' → ')}.`,
+    );
+  });
+  const homeless = only(
+    `${half}: each room stands on a floor`,
+    { path: `${src}(?!${any([...known, 'testing', 'generated'])})[^/]+/` },
+    {},
+    'A new room gets its place in the table of floors.',
+  );
+  return [...upwards, homeless];
+}
+
 module.exports = {
   forbidden: [
-    only(
-      'no-circular',
-      {},
-      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
-      'A cycle hides which of two files decides.',
-    ),
+    only('no-circular', {}, { circular: true }, 'A cycle hides which of two files decides; one of types, too.'),
+    ...Object.entries(floors).flatMap(([half, list]) => rooms(half, list)),
     only(
       'protocol-knows-nobody',
       { path: '^protocol/' },
