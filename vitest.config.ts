@@ -24,7 +24,7 @@ export default defineConfig({
           isolate: false,
         },
       },
-      processes('flow', ['test/{flow,fuzz,protocol,rules}/**/*.test.ts']),
+      processes('flow', ['test/{flow,fuzz,life,protocol,rules}/**/*.test.ts']),
       // Whole runs many times over: minutes, so not part of the quick suite.
       processes('long', ['test/long/**/*.test.ts']),
       // What an attacker, a neighbour or an auditor would try, on every supported Node.js.

@@ -7,6 +7,7 @@ import type { Fields, Held } from './store.ts';
 import { type FieldFault, validate } from './validate.ts';
 
 const MESSAGES = {
+  400: 'This user could not be processed',
   409: 'User was modified permanently and can no longer be updated',
   410: 'User account has been deleted',
 } as const;

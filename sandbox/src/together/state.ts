@@ -20,13 +20,19 @@ export interface TogetherState {
   /** Marks people (employeeId or e-mail) as modified for good (409) or deleted (410). */
   lock(who: string): void;
   remove(who: string): void;
+  /** Refuses a person (employeeId or e-mail) with 400, until forgiven. */
+  refuse(who: string): void;
+  forgive(who: string): void;
+  /** Who is refused, by employeeId or e-mail, with the status. */
+  refusing(): Map<string, 400 | 409 | 410>;
   revoked: boolean;
   reset(): void;
 }
 
 /** An organization without users. */
-export function createTogetherState(): TogetherState & { refusal(fields: Fields): 409 | 410 | undefined } {
-  const [locked, removed] = [new Set<string>(), new Set<string>()];
+export function createTogetherState(): TogetherState & { refusal(fields: Fields): 400 | 409 | 410 | undefined } {
+  const [locked, removed, refused] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  const nameOf = (who: string): string => (who.includes('@') ? who.toLowerCase() : who);
   const on = (list: ReadonlySet<string>, fields: Fields): boolean =>
     [fields.employeeId, `${fields.email as string}`.toLowerCase()].some((who) => list.has(who as string));
   const state = {
@@ -34,17 +40,28 @@ export function createTogetherState(): TogetherState & { refusal(fields: Fields)
     invisible: new Map<string, Fields>(),
     unknownFields: new Set<string>(),
     revoked: false,
-    lock: (who: string) => void locked.add(who.includes('@') ? who.toLowerCase() : who),
+    lock: (who: string) => void locked.add(nameOf(who)),
     remove: (who: string) => {
-      removed.add(who.includes('@') ? who.toLowerCase() : who);
+      removed.add(nameOf(who));
       const held = state.store.byEmployeeId(who) ?? state.store.match({ email: who });
       if (held) state.store.drop(held);
     },
-    refusal: (fields: Fields) =>
-      on(removed, fields) ? (410 as const) : on(locked, fields) ? (409 as const) : undefined,
+    refuse: (who: string) => void refused.add(nameOf(who)),
+    forgive: (who: string) => void refused.delete(nameOf(who)),
+    refusing: () =>
+      new Map([
+        ...[...refused].map((who) => [who, 400] as const),
+        ...[...locked].map((who) => [who, 409] as const),
+        ...[...removed].map((who) => [who, 410] as const),
+      ]),
+    refusal: (fields: Fields) => {
+      if (on(removed, fields)) return 410 as const;
+      if (on(locked, fields)) return 409 as const;
+      return on(refused, fields) ? (400 as const) : undefined;
+    },
     reset: () => {
       state.store.clear();
-      for (const set of [locked, removed, state.invisible, state.unknownFields]) set.clear();
+      for (const set of [locked, removed, refused, state.invisible, state.unknownFields]) set.clear();
       state.revoked = false;
     },
   };

@@ -1,0 +1,99 @@
+/** Which guards must stop a night, may stop it, or must let it pass. Where the rules leave the measure open, a night may stop. */
+import { type Decisions, type Read, statusOf } from './decide.ts';
+import type { Memory } from './memory.ts';
+
+export type Stop = 'must' | 'may' | 'no';
+
+/** More than so many people and more than such a share. */
+const limits: Readonly<Record<string, readonly [count: number, percent: number]>> = {
+  terminated: [10, 5],
+  changed: [50, 30],
+  created: [50, 20],
+  emails: [10, 5],
+  rehired: [10, 5],
+  vanished: [10, 5],
+  moved: [3, 1],
+  domain: [2, 0],
+  boss: [1, 20],
+};
+
+export function countDeeds(memory: Memory, decisions: Decisions, read: Read): Record<string, number> {
+  const counts: Record<string, number> = Object.fromEntries(Object.keys(limits).map((name) => [name, 0]));
+  const add = (name: string): void => void (counts[name] = (counts[name] ?? 0) + 1);
+  const domains = new Set([...memory.together.values()].map(({ email }) => email.split('@')[1]));
+  const bosses = new Map<string, number>();
+  for (const decision of decisions.values()) {
+    const { row, known, meaning, sent } = decision;
+    if (decision.movedFrom !== undefined) add('moved');
+    if (decision.fault || meaning.is === 'starts later') continue;
+    const domain = row.emailAddress?.split('@')[1];
+    if (domain !== undefined && !domains.has(domain)) add('domain');
+    if (row.supervisorId && known?.supervisorId !== row.supervisorId)
+      bosses.set(row.supervisorId, (bosses.get(row.supervisorId) ?? 0) + 1);
+    if (!known) {
+      if (sent !== 'no') add('created');
+      continue;
+    }
+    const status = statusOf(decision);
+    const had = known.employeeStatusCode;
+    if (status === 'T' && had !== 'T') add('terminated');
+    else if (status !== 'T' && had === 'T') add('rehired');
+    else add('changed');
+    if (row.emailAddress !== null && row.emailAddress !== known.email) add('emails');
+  }
+  counts['boss'] = Math.max(0, ...bosses.values());
+  if (read.complete) {
+    for (const [id, { employeeStatusCode }] of memory.together)
+      if (employeeStatusCode !== 'T' && !decisions.has(id) && !memory.missed.has(id)) add('vanished');
+  }
+  return counts;
+}
+
+const dayMs = 86_400_000;
+
+export function stopOf(memory: Memory, decisions: Decisions, read: Read, counts: Record<string, number>): Stop {
+  if (memory.baseline === 'none') return memory.together.size > 0 && memory.fromList ? 'may' : 'no';
+  const living = [...memory.together.values()].filter(({ employeeStatusCode }) => employeeStatusCode !== 'T').length;
+  const bases = [living, memory.together.size, decisions.size, memory.lastPeople ?? decisions.size];
+  const [least, most] = [Math.min(...bases), Math.max(...bases)];
+  let stop: Stop = 'no';
+  const raise = (to: Stop): void => {
+    if (to === 'must' || stop === 'no') stop = to;
+  };
+  for (const [name, [count, percent]] of Object.entries(limits)) {
+    const now = counts[name] ?? 0;
+    const lately = memory.deeds
+      .filter(({ at }) => Math.abs(read.now - at) < dayMs + 3_600_000)
+      .reduce((sum, deeds) => sum + (deeds.counts[name] ?? 0), now);
+    // How many of the "changed" really are is not counted here: rows of a complete read are mostly as they were.
+    const isSure = name !== 'changed' && name !== 'boss';
+    if (lately > 0 && ((lately > count && lately * 100 > percent * least) || (lately > 1 && lately * 2 >= least)))
+      raise(name === 'changed' && read.complete ? manyChanged(decisions, least) : 'may');
+    const passes = (now > count && now * 100 > percent * most) || (most >= 3 && now * 2 > most);
+    if (isSure && passes && memory.baseline === 'good') raise('must');
+  }
+  raise(shareOf(memory, decisions, read));
+  return stop;
+}
+
+/** People whose row says something else than Together has. */
+function manyChanged(decisions: Decisions, least: number): Stop {
+  let changed = 0;
+  for (const { row, known } of decisions.values()) {
+    if (known && (known.title !== row.jobTitle || known.lastName !== row.lastName || known.email !== row.emailAddress))
+      changed++;
+    else if (known && known.supervisorId !== (row.supervisorId ?? undefined)) changed++;
+  }
+  return changed > 1 && changed * 3 >= least ? 'may' : 'no';
+}
+
+/** A complete read with fewer rows than the last, or with fields less filled. */
+function shareOf(memory: Memory, decisions: Decisions, read: Read): Stop {
+  const last = memory.lastPeople;
+  const all = [...decisions.values()];
+  const filled = (has: (row: Read['rows'][number]) => unknown): number => all.filter(({ row }) => has(row)).length;
+  if (filled((row) => row.emailAddress) < all.length * 0.95) return 'may';
+  if (!read.complete || last === undefined) return all.length >= 50 ? 'may' : 'no';
+  if (all.length < last * 0.75) return memory.baseline === 'good' ? 'must' : 'may';
+  return all.length < last * 0.85 ? 'may' : 'no';
+}

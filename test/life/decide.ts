@@ -1,0 +1,179 @@
+/** What the rules make of each person of a read, before anything is sent: the days, the faults, whose address is whose. */
+import { type DayRules, type Meaning, meaningOf, realDay } from './days.ts';
+import type { Row } from './hr.ts';
+import type { Memory, User } from './memory.ts';
+
+export interface Read {
+  readonly complete: boolean;
+  readonly rows: readonly Row[];
+  /** The run's start, milliseconds since 1970. */
+  readonly now: number;
+}
+
+export interface Rules extends DayRules {
+  readonly onNewId: 'hold' | 'relink';
+  readonly vanished: 'report' | 'terminate';
+}
+
+/** `open`: the rules leave it open, or what the ledger knows is not certain. */
+export type Goes = 'yes' | 'no' | 'open';
+
+export interface Decision {
+  readonly row: Row;
+  readonly known: User | undefined;
+  readonly meaning: Meaning;
+  /** Why nothing is sent of this person whatever the others do. */
+  readonly fault?: 'rows differ' | 'no address' | 'refused for good';
+  /** Whether the address of the row gets to Together in this run. */
+  email: Goes;
+  /** Whether the person is sent. */
+  sent: Goes;
+  /** The known id that this new one takes the place of. */
+  movedFrom?: string;
+  /** The new id that has this one's address: then its end proves nothing. */
+  movedTo?: string;
+}
+
+export type Decisions = ReadonlyMap<string, Decision>;
+
+/** The status that Together is to have: a person whose end is ahead keeps what they had. */
+export function statusOf({ meaning, known }: Decision): string {
+  if (meaning.is === 'status') return meaning.status;
+  return known?.employeeStatusCode ?? 'A';
+}
+
+export function decide(memory: Memory, read: Read, rules: Rules): Decisions {
+  const decisions = new Map<string, Decision>();
+  for (const [id, rows] of byId(read.rows)) decisions.set(id, first(memory, rows, rules, read.now));
+  findMoves(memory, read, decisions);
+  const seen = new Map<string, Goes>();
+  for (const id of decisions.keys()) goes(memory, decisions, id, seen, new Set());
+  for (const [id, decision] of decisions) settle(decision, seen.get(id) ?? 'no', rules);
+  return decisions;
+}
+
+function byId(rows: readonly Row[]): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) groups.set(row.employeeId, [...(groups.get(row.employeeId) ?? []), row]);
+  return groups;
+}
+
+function first(memory: Memory, rows: readonly Row[], rules: Rules, now: number): Decision {
+  const [row] = rows as [Row];
+  const known = memory.together.get(row.employeeId);
+  const dated = { status: row.employeeStatusCode as 'A', start: row.lastHireDate, end: row.dateOfTermination };
+  const meaning = meaningOf(dated, rules, now);
+  const base = { row, known, meaning, email: 'no' as const, sent: 'yes' as const };
+  if (rows.some((other) => user(other) !== user(row))) return { ...base, fault: 'rows differ', sent: 'no' };
+  if (memory.forGood.get(row.employeeId) === content(row)) return { ...base, fault: 'refused for good', sent: 'no' };
+  if (meaning.is === 'starts later') return { ...base, sent: 'no' };
+  if (row.emailAddress === null && !known) return { ...base, fault: 'no address', sent: 'no' };
+  return base;
+}
+
+/** A row as the user that it maps to. */
+const user = (row: Row): string => JSON.stringify({ ...row, recordId: undefined });
+
+/** A row as far as it says something: UKG stamps rows on payday. */
+export const content = (row: Row): string => user({ ...row, dateTimeChanged: '' });
+
+/** An unknown id with the address of a known person who is not in this complete read, or comes as T. */
+function findMoves(memory: Memory, read: Read, decisions: Map<string, Decision>): void {
+  for (const [id, decision] of decisions) {
+    if (decision.known || decision.fault || decision.meaning.is === 'starts later') continue;
+    if (decision.meaning.is === 'status' && decision.meaning.status === 'T') continue;
+    const owner = ownerOf(memory, decision.row.emailAddress, id);
+    if (owner === undefined) continue;
+    const before = decisions.get(owner);
+    const ends = before?.meaning.is === 'status' && before.meaning.status === 'T';
+    if (before ? !ends : !read.complete) continue;
+    // Who comes with another address of their own hands this one over.
+    if (before?.row.emailAddress && before.row.emailAddress !== decision.row.emailAddress) continue;
+    decision.movedFrom = owner;
+    if (before) before.movedTo = id;
+  }
+}
+
+export function ownerOf(memory: Memory, email: string | null, not: string): string | undefined {
+  if (email === null) return undefined;
+  for (const [id, user] of memory.together) if (id !== not && user.email === email) return id;
+  return undefined;
+}
+
+/** Another id of somebody, ended before Together knew it. */
+export const isNewLeaver = ({ known, meaning }: Decision): boolean =>
+  !known && meaning.is === 'status' && meaning.status === 'T';
+
+/** Whether a person's address can go out: it has no other owner, or one who hands it over in this run, and nobody else claims it. */
+function goes(memory: Memory, decisions: Decisions, id: string, seen: Map<string, Goes>, way: Set<string>): Goes {
+  const done = seen.get(id);
+  if (done) return done;
+  const decision = decisions.get(id);
+  if (!decision || decision.sent === 'no' || decision.row.emailAddress === null) return 'no';
+  // Round in a circle: nobody can be the first.
+  if (way.has(id)) return 'no';
+  way.add(id);
+  const email = decision.row.emailAddress;
+  let result: Goes = 'yes';
+  const worse = (other: Goes): void => {
+    if (other === 'no' || result === 'yes') result = other === 'yes' ? result : other;
+  };
+  if (decision.known?.email !== email) {
+    for (const [otherId, other] of decisions) {
+      if (otherId === id || other.row.emailAddress !== email || other.known?.email === email) continue;
+      worse(claimed(decision, other));
+    }
+    const owner = ownerOf(memory, email, id);
+    if ([...memory.ghosts].some(([ghost, had]) => ghost !== id && had === email)) worse('open');
+    if (owner !== undefined) worse(handedOver(memory, decisions, owner, email, seen, way));
+  }
+  way.delete(id);
+  seen.set(id, result);
+  return result;
+}
+
+/** What another claim on the same address leaves of this one's. */
+function claimed(mine: Decision, other: Decision): Goes {
+  if (other.fault === 'no address' || other.fault === 'refused for good') return 'open';
+  if (other.fault || other.meaning.is === 'starts later') return 'open';
+  // Two ids of one person, one of which ended before Together knew it: the living one is sent.
+  if (isNewLeaver(other) && !isNewLeaver(mine)) return 'yes';
+  if (isNewLeaver(other) && isNewLeaver(mine)) return 'open';
+  if (other.known && statusOf(other) === 'T') return 'open';
+  return 'no';
+}
+
+/** An address is free only when Together has accepted another, filled one for its owner. */
+function handedOver(
+  memory: Memory,
+  decisions: Decisions,
+  owner: string,
+  email: string,
+  seen: Map<string, Goes>,
+  way: Set<string>,
+): Goes {
+  const unsure: Goes = memory.unsure.has(owner) ? 'open' : 'no';
+  const giver = decisions.get(owner);
+  if (!giver || giver.sent === 'no' || giver.row.emailAddress === null || giver.row.emailAddress === email)
+    return unsure;
+  return goes(memory, decisions, owner, seen, way);
+}
+
+function settle(decision: Decision, email: Goes, rules: Rules): void {
+  decision.email = email;
+  if (decision.sent === 'no' || decision.known) return;
+  decision.sent = email;
+  if (decision.movedFrom === undefined) return;
+  decision.sent = rules.onNewId === 'relink' ? 'yes' : 'no';
+  if (rules.onNewId === 'relink') decision.email = 'yes';
+}
+
+/** The end date that goes out with a T. */
+export const endOf = ({ row }: Decision): string | undefined => {
+  const day = realDay(row.dateOfTermination);
+  return day === undefined ? undefined : `${day}T00:00:00.000Z`;
+};
+export const startDayOf = ({ row }: Decision): string | undefined => {
+  const day = realDay(row.lastHireDate);
+  return day === undefined ? undefined : `${day}T00:00:00.000Z`;
+};

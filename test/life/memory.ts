@@ -1,0 +1,79 @@
+/** What the oracle knows between nights: what Together holds, as it was seen, and what runs must have remembered. */
+
+/** A user of Together; only the fields that a life changes. */
+export interface User {
+  readonly employeeId: string;
+  readonly email: string;
+  readonly employeeStatusCode: string;
+  readonly title?: string | undefined;
+  readonly lastName?: string | undefined;
+  readonly supervisorId?: string | undefined;
+  readonly lastHireDate?: string | undefined;
+  readonly dateOfTermination?: string | undefined;
+}
+export const fields = [
+  'email',
+  'employeeStatusCode',
+  'title',
+  'lastName',
+  'supervisorId',
+  'lastHireDate',
+  'dateOfTermination',
+] as const;
+export type Field = (typeof fields)[number];
+
+/** What one run did, for guards that count over a day. */
+export interface Deeds {
+  readonly at: number;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+export interface Memory {
+  /** By employeeId. */
+  together: ReadonlyMap<string, User>;
+  /** Who was on the way when a run was killed: Together may have them, the ledger may not know. */
+  readonly unsure: Set<string>;
+  /** Whom Together refused for good, with the row that it was about. */
+  readonly forGood: Map<string, string>;
+  /** Accounts deleted in Together, with their address, until Together has said so: the ledger still thinks that they have it. */
+  readonly ghosts: Map<string, string>;
+  /** Complete reads in a row without a person: counted only where the run ended well, and counted always. */
+  readonly missed: Map<string, { sure: number; most: number }>;
+  /** People of the last complete read that ended well. */
+  lastPeople: number | undefined;
+  /** Whether the last run ended well, so that guards have something to compare with; `unknown` where the rules leave it open. */
+  baseline: 'none' | 'good' | 'unknown';
+  readonly deeds: Deeds[];
+  /** Whether the ledger knows what it sent: after a lost state it only has Together's list. */
+  fromList: boolean;
+  /** Whom the last run that ended well told of as leaving. */
+  leaving: Set<string>;
+}
+
+export function createMemory(): Memory {
+  return {
+    together: new Map(),
+    unsure: new Set(),
+    forGood: new Map(),
+    ghosts: new Map(),
+    missed: new Map(),
+    lastPeople: undefined,
+    baseline: 'none',
+    deeds: [],
+    fromList: false,
+    leaving: new Set(),
+  };
+}
+
+/** The state folder is gone. Together is as it was. */
+export function lose(memory: Memory): void {
+  memory.forGood.clear();
+  memory.ghosts.clear();
+  memory.missed.clear();
+  memory.unsure.clear();
+  memory.deeds.length = 0;
+  memory.lastPeople = undefined;
+  memory.baseline = 'none';
+  memory.fromList = true;
+  memory.leaving.clear();
+}

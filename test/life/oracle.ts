@@ -1,0 +1,280 @@
+/**
+ * What Together must hold after a night, which ids must be named, and how the run must end: from the rules of people over time alone.
+ * Where the rules leave something open, several answers are right; what Together then holds is taken as it is seen.
+ */
+import { countDeeds, type Stop, stopOf } from './brakes.ts';
+import {
+  content,
+  type Decision,
+  type Decisions,
+  decide,
+  endOf,
+  isNewLeaver,
+  type Read,
+  type Rules,
+  startDayOf,
+  statusOf,
+} from './decide.ts';
+import { type Field, fields, type Memory, type User } from './memory.ts';
+
+export interface Allowed {
+  readonly present: 'yes' | 'no' | 'either';
+  /** Values that are right, by field; any where a field is not named. */
+  readonly values: Partial<Record<Field, readonly (string | undefined)[]>>;
+}
+
+export interface Expected {
+  readonly decisions: Decisions;
+  readonly stop: Stop;
+  readonly counts: Readonly<Record<string, number>>;
+  /** By employeeId, where nothing stops the run: everybody who may be in Together afterwards. */
+  readonly people: ReadonlyMap<string, Allowed>;
+  /** Exit codes of a run that is not stopped. */
+  readonly exits: readonly number[];
+  /** Ids of people who are not sent, or wait: each must be named. */
+  readonly named: readonly string[];
+}
+
+/** Answers of Together that are ordered for a night, by employeeId. */
+export type Refusals = ReadonlyMap<string, 400 | 409 | 410>;
+
+export interface Tonight {
+  readonly read: Read;
+  readonly rules: Rules;
+  readonly refusals: Refusals;
+  readonly maxRejectedPercent: number;
+  /** A plan that a guard stopped is released. */
+  readonly accepted: boolean;
+}
+
+export function expectNight(
+  memory: Memory,
+  { read, rules, refusals, maxRejectedPercent, accepted }: Tonight,
+): Expected {
+  const decisions = decide(memory, read, rules);
+  for (const [id, decision] of decisions) if (refusals.has(id)) waitFor(decisions, decision);
+  const people = new Map<string, Allowed>();
+  for (const [id, user] of memory.together) people.set(id, sameAs(user));
+  for (const [id, decision] of decisions) people.set(id, after(memory, decisions, decision, refusals.get(id)));
+  for (const decision of decisions.values())
+    if (decision.movedFrom !== undefined) move(people, decision, rules, accepted);
+  if (read.complete && rules.vanished === 'terminate') endVanished(memory, decisions, people);
+  restoreLinks(memory, people, read);
+  const counts = countDeeds(memory, decisions, read);
+  return {
+    decisions,
+    counts,
+    people,
+    stop: accepted ? 'no' : stopOf(memory, decisions, read, counts),
+    exits: exitsOf(decisions, refusals, maxRejectedPercent),
+    named: [...decisions].filter(([, decision]) => mustBeNamed(decision)).map(([id]) => id),
+  };
+}
+
+/** Whoever waits for an address of somebody who is refused tonight goes on waiting. */
+function waitFor(decisions: Decisions, giver: Decision): void {
+  const free = giver.known?.email;
+  if (free === undefined || free === giver.row.emailAddress) return;
+  for (const other of decisions.values()) {
+    if (other === giver || other.row.emailAddress !== free || other.email === 'no') continue;
+    other.email = 'no';
+    if (!other.known) other.sent = 'no';
+    waitFor(decisions, other);
+  }
+}
+
+const sameAs = (user: User): Allowed => ({
+  present: 'yes',
+  values: Object.fromEntries(fields.map((field) => [field, [user[field]]])),
+});
+
+/** A person of this read, if the run gets to its end. */
+function after(memory: Memory, decisions: Decisions, decision: Decision, refusal: number | undefined): Allowed {
+  const { known, sent } = decision;
+  const unsure = memory.unsure.has(decision.row.employeeId);
+  if (sent === 'no' && !known) return { present: unsure ? 'either' : 'no', values: {} };
+  if (sent === 'no' && known) return sameAs(known);
+  if (refusal !== undefined) {
+    if (refusal === 410) return { present: 'no', values: {} };
+    return known ? sameAs(known) : { present: 'no', values: {} };
+  }
+  const values = valuesOf(memory, decisions, decision);
+  if (!known) return { present: sent === 'open' ? 'either' : 'yes', values };
+  if (decision.row.emailAddress === null && statusOf(decision) !== 'T') return eitherOf(sameAs(known), values);
+  return { present: 'yes', values };
+}
+
+function eitherOf(same: Allowed, values: Allowed['values']): Allowed {
+  const both = fields.map((field) => [field, [...(same.values[field] ?? []), ...(values[field] ?? [])]] as const);
+  return { present: same.present, values: Object.fromEntries(both) };
+}
+
+function valuesOf(memory: Memory, decisions: Decisions, decision: Decision): Allowed['values'] {
+  const { row, known, email, meaning } = decision;
+  const status = statusOf(decision);
+  const address = row.emailAddress ?? undefined;
+  const emails: (string | undefined)[] = [];
+  if (email !== 'no') emails.push(address);
+  // A leaver goes first, so that an address that another person has till later in the run waits.
+  if (email !== 'yes' || (status === 'T' && known)) emails.push(known?.email);
+  const boss = row.supervisorId ?? undefined;
+  return {
+    email: emails,
+    employeeStatusCode: decision.movedTo === undefined ? [status] : [status, known?.employeeStatusCode],
+    title: [row.jobTitle],
+    lastName: [row.lastName],
+    lastHireDate: [startDayOf(decision) ?? known?.lastHireDate],
+    supervisorId: bossesOf(memory, decisions, decision, boss),
+    dateOfTermination: endsOf(memory, decision, meaning.is === 'leaving', status),
+  };
+}
+
+function endsOf(memory: Memory, decision: Decision, isLeaving: boolean, status: string): (string | undefined)[] {
+  const had = decision.known?.dateOfTermination;
+  if (decision.movedTo !== undefined) return [had, endOf(decision), undefined];
+  if (isLeaving) return status === 'T' ? [had, undefined] : [undefined];
+  if (status === 'T') return [endOf(decision) ?? had];
+  // Cleared once an earlier run had sent it: a ledger that was lost cannot know.
+  return memory.fromList || memory.unsure.has(decision.row.employeeId) ? [undefined, had] : [undefined];
+}
+
+/** The supervisor's link goes out when Together has them, or gets them in this run; else what was there stays. */
+function bossesOf(
+  memory: Memory,
+  decisions: Decisions,
+  { known, row }: Decision,
+  boss: string | undefined,
+): (string | undefined)[] {
+  const had = known?.supervisorId;
+  if (boss === undefined || boss === row.employeeId) return [had];
+  const supervisor = decisions.get(boss);
+  const isKnown = memory.together.has(boss) && !memory.unsure.has(boss) && !memory.forGood.has(boss);
+  if (isKnown && (!supervisor || supervisor.sent === 'yes')) return [boss];
+  if (isKnown || supervisor?.sent !== 'no') return [boss, had];
+  return memory.unsure.has(boss) ? [boss, had] : [had];
+}
+
+/** A link that was left out comes back as soon as its supervisor is there; who asks for whom is on their row alone. */
+function restoreLinks(memory: Memory, people: Map<string, Allowed>, read: Read): void {
+  const asked = new Set(read.rows.map(({ employeeId }) => employeeId));
+  for (const [id, allowed] of people) {
+    const links = allowed.values.supervisorId;
+    if (!links || asked.has(id)) continue;
+    const arrives = [...people].filter(([boss, { present }]) => present !== 'no' && !memory.together.has(boss));
+    people.set(id, {
+      ...allowed,
+      values: { ...allowed.values, supervisorId: [...links, ...arrives.map(([boss]) => boss)] },
+    });
+  }
+}
+
+/** The record of an old id becomes the new one's; where it is held, both stay as they are. */
+function move(people: Map<string, Allowed>, decision: Decision, rules: Rules, accepted: boolean): void {
+  const { movedFrom = '', row } = decision;
+  if (rules.onNewId === 'hold' && !accepted) return;
+  const mine = people.get(row.employeeId);
+  if (rules.onNewId === 'relink') {
+    people.set(movedFrom, { present: 'no', values: {} });
+    return;
+  }
+  people.set(movedFrom, { ...(people.get(movedFrom) as Allowed), present: 'either' });
+  people.set(row.employeeId, { present: 'either', values: mine?.values ?? {} });
+}
+
+/** After two complete reads in a row without the person; never the one whose address came under a new id. */
+function endVanished(memory: Memory, decisions: Decisions, people: Map<string, Allowed>): void {
+  const moved = new Set([...decisions.values()].map(({ movedFrom }) => movedFrom));
+  for (const [id, user] of memory.together) {
+    if (decisions.has(id) || user.employeeStatusCode === 'T' || moved.has(id)) continue;
+    const { sure, most } = memory.missed.get(id) ?? { sure: 0, most: 0 };
+    if (most + 1 < 2) continue;
+    const status = sure + 1 >= 2 ? ['T'] : [user.employeeStatusCode, 'T'];
+    const same = sameAs(user);
+    // The rules do not say which day such an end carries.
+    const { dateOfTermination: _, ...others } = same.values;
+    people.set(id, { ...same, values: { ...others, employeeStatusCode: status } });
+  }
+}
+
+function exitsOf(decisions: Decisions, refusals: Refusals, maxRejectedPercent: number): number[] {
+  const all = [...decisions.values()];
+  const refused = all.filter(({ row, sent }) => sent !== 'no' && refusals.has(row.employeeId)).length;
+  if (refused * 100 > maxRejectedPercent * all.length) return [4];
+  const isFine = (one: Decision): boolean =>
+    one.sent === 'yes' &&
+    (one.email === 'yes' || one.row.emailAddress === null || one.known?.email === one.row.emailAddress);
+  // Who starts later, was refused for good before, or is a second id that ended long ago, is no failure of this night.
+  const isQuiet = (one: Decision): boolean =>
+    one.fault === undefined ? one.meaning.is === 'starts later' || isNewLeaver(one) : one.fault === 'refused for good';
+  if (refused === 0 && all.every(isFine)) return [0];
+  const failed = all.filter((one) => one.sent === 'no' && !isQuiet(one)).length;
+  return all.length > 0 && failed === all.length ? [4] : [0, 4];
+}
+
+function mustBeNamed({ sent, fault, movedFrom, meaning }: Decision): boolean {
+  if (fault === 'refused for good') return false;
+  return sent === 'no' && (fault !== undefined || movedFrom !== undefined || meaning.is !== 'starts later');
+}
+
+/** Takes a night that was seen into memory. */
+export function remember(
+  memory: Memory,
+  { read, refusals }: Pick<Tonight, 'read' | 'refusals'>,
+  expected: Expected,
+  seen: { together: ReadonlyMap<string, User>; ended: 'well' | 'refused' | 'stopped' | 'killed' },
+): void {
+  memory.together = seen.together;
+  const isOver = seen.ended === 'well' || seen.ended === 'refused';
+  if (seen.ended === 'killed') {
+    for (const [id, { sent }] of expected.decisions) if (sent !== 'no') memory.unsure.add(id);
+    memory.baseline = 'none';
+  }
+  if (read.complete) {
+    for (const id of expected.decisions.keys()) memory.missed.delete(id);
+    for (const [id, { employeeStatusCode }] of memory.together) {
+      if (expected.decisions.has(id) || employeeStatusCode === 'T') continue;
+      const { sure, most } = memory.missed.get(id) ?? { sure: 0, most: 0 };
+      memory.missed.set(id, { sure: sure + (seen.ended === 'well' ? 1 : 0), most: most + 1 });
+    }
+  }
+  if (seen.ended === 'stopped') return;
+  memory.deeds.push({ at: read.now, counts: expected.counts });
+  if (!isOver) return;
+  if (read.complete) {
+    memory.unsure.clear();
+    memory.lastPeople = expected.decisions.size;
+    memory.fromList = false;
+  } else for (const id of expected.decisions.keys()) memory.unsure.delete(id);
+  if (seen.ended === 'well' || memory.baseline === 'none') memory.baseline = seen.ended === 'well' ? 'good' : 'unknown';
+  for (const [id, { row, sent }] of expected.decisions) {
+    const refusal = refusals.get(id);
+    if (sent !== 'no') memory.ghosts.delete(id);
+    if (sent !== 'no' && refusal !== undefined && refusal !== 400) memory.forGood.set(id, content(row));
+    else if (sent !== 'no') memory.forGood.delete(id);
+  }
+}
+
+/** Where what is seen is none of what is right: each a line that names the person and the field, with what was allowed. */
+export function divergences(people: ReadonlyMap<string, Allowed>, seen: ReadonlyMap<string, User>): string[] {
+  const found: string[] = [];
+  for (const [id, { present, values }] of people) {
+    const user = seen.get(id);
+    if (!user) {
+      if (present === 'yes') found.push(`${id} is missing`);
+      continue;
+    }
+    if (present === 'no') {
+      found.push(`${id} is there, and must not be`);
+      continue;
+    }
+    for (const field of fields) {
+      const right = values[field];
+      if (right && !right.includes(user[field]))
+        found.push(`${id} ${field} is ${show(user[field])}, not ${right.map(show).join(' or ')}`);
+    }
+  }
+  for (const id of seen.keys()) if (!people.has(id)) found.push(`${id} is there, and nobody knows why`);
+  return found;
+}
+
+const show = (value: string | undefined): string => (value === undefined ? 'empty' : value);

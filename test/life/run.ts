@@ -1,0 +1,28 @@
+/**
+ * `npm run life -- --nights 1000 --seed 7 [--keep NAME]`: random lives against the product until so many nights are played, or one parts from
+ * the oracle. That one is made small and printed; `--keep NAME` puts it into the corpus.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { playNights } from './property.ts';
+
+const { values } = parseArgs({
+  options: {
+    nights: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
+    keep: { type: 'string' },
+  },
+});
+const began = performance.now();
+const { nights, lives, found } = await playNights(Number(values.nights), Number(values.seed));
+const seconds = Math.round((performance.now() - began) / 1000);
+console.log(`${nights} nights of ${lives} lives in ${seconds} s, seed ${values.seed}`);
+if (found) {
+  const { life, divergence } = found;
+  console.log(`\nNight ${divergence.night + 1} of ${life.nights.length} parts from the oracle:`);
+  for (const line of divergence.lines) console.log(`  ${line}`);
+  console.log(`\n${JSON.stringify(life)}\n\n${divergence.said}`);
+  if (values.keep !== undefined)
+    writeFileSync(new URL(`corpus/${values.keep}.json`, import.meta.url), `${JSON.stringify(life, null, 2)}\n`);
+  process.exitCode = 1;
+} else console.log('No divergence.');
