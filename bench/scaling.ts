@@ -53,7 +53,7 @@ async function openHouse(name: string, people: number, target: object = {}): Pro
       username,
       password,
       customer_api_key: customerApiKey,
-      timezone: ukg.world.zone,
+      time_zone: ukg.world.zone,
       // The second night of the measurement must not be a full read because of it.
       full_read_interval_hours: 100_000,
     },

@@ -29,7 +29,7 @@ writeFileSync(
         username: ukg.credentials.username,
         password: ukg.credentials.password,
         customer_api_key: ukg.credentials.customerApiKey,
-        timezone: ukg.world.zone,
+        time_zone: ukg.world.zone,
       },
       'target-together': {
         api_url: together.url,

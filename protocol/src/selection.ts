@@ -8,9 +8,10 @@ export type FieldPath = readonly string[];
 
 /** Fields that travel whatever a catalog says: a row without them can't be told from another, or resumed after. */
 export function automaticFields(
-  stream: Pick<StreamDefinition, 'keyProperties' | 'replicationKey'>,
+  stream: Pick<StreamDefinition, 'keyProperties' | 'replicationKey' | 'automatic'>,
 ): ReadonlySet<string> {
-  return new Set([...stream.keyProperties, ...(stream.replicationKey === undefined ? [] : [stream.replicationKey])]);
+  const cursor = stream.replicationKey === undefined ? [] : [stream.replicationKey];
+  return new Set([...stream.keyProperties, ...cursor, ...(stream.automatic ?? [])]);
 }
 
 /** The object schema that a property holds: itself, or its array items. */

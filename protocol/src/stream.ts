@@ -9,6 +9,8 @@ export interface StreamDefinition {
   readonly keyProperties: readonly string[];
   /** The record's property that bookmarks follow; absent: FULL_TABLE only. */
   readonly replicationKey?: string;
+  /** Further fields that travel whatever a catalog says. */
+  readonly automatic?: readonly string[];
   /** The first is the default. */
   readonly replicationMethods: readonly ReplicationMethod[];
   /** Whether a run without a catalog reads this stream. */

@@ -34,7 +34,7 @@ export function settingsFor(
       password,
       customer_api_key: customerApiKey,
       ...(userApiKey === undefined ? {} : { user_api_key: userApiKey }),
-      timezone: zone,
+      time_zone: zone,
     },
     'target-together': {
       api_url: together.url,

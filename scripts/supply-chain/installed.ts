@@ -82,7 +82,7 @@ async function pipe(folder: string, use: Use): Promise<string> {
         username,
         password,
         customer_api_key: customerApiKey,
-        timezone: ukg.world.zone,
+        time_zone: ukg.world.zone,
       },
       'target-together': {
         api_url: together.url,

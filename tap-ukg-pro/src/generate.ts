@@ -64,5 +64,5 @@ const airbyteSpec = (settings: JsonSchema) =>
   specMessage({
     settings,
     documentationUrl: 'https://github.com/ukg-together/ukg-together/blob/main/docs/airbyte/source-ukg-pro.md',
-    without: ['emit_activate_version_messages'],
+    without: ['emit_activate_version_messages', 'timezone'],
   });

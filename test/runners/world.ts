@@ -54,7 +54,7 @@ export async function withWorld<T>(
       username: ukg.credentials.username,
       password: ukg.credentials.password,
       customer_api_key: ukg.credentials.customerApiKey,
-      timezone: 'America/New_York',
+      time_zone: 'America/New_York',
       ...options.tap,
     };
     const targetSettings = {

@@ -119,7 +119,7 @@ export async function openHouse(
           username: ukg.credentials.username,
           password: ukg.credentials.password,
           customer_api_key: ukg.credentials.customerApiKey,
-          timezone: ukg.world.zone,
+          time_zone: ukg.world.zone,
           ...tap,
         },
         'target-together': {

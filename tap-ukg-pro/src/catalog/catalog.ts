@@ -3,6 +3,7 @@ import { ConnectorError } from '@ukg-together/kit/error';
 import { didYouMean } from '@ukg-together/kit/text/suggest';
 import type { StreamDefinition } from '@ukg-together/protocol/stream';
 import { cursorField, employeeFields, employeeSchema, keyField } from '../employees/fields.ts';
+import { keepField } from '../employees/keep-reason.ts';
 import { type CustomEndpoint, customStream } from '../settings/custom-endpoints.ts';
 import { toDefinition, type UkgStream } from '../streams/define.ts';
 import { ukgStreams } from '../streams/index.ts';
@@ -16,6 +17,7 @@ export const employees: StreamDefinition = {
   },
   keyProperties: [keyField],
   replicationKey: cursorField,
+  automatic: [keepField],
   replicationMethods: ['INCREMENTAL', 'FULL_TABLE'],
   selectedByDefault: true,
   // Fields that need further web services and rights are, like sensitive ones, nobody's default.

@@ -44,10 +44,15 @@ ${employeeFields
   })
   .join('\n')}
 
-Which employment counts when a person has several: active (A, O) before leave (L, S) before a status that nobody knows before
-terminated (R, T); then the home company's; then the latest hire; then the lowest company id. \`employmentReason\` says which
-rule decided. A person without an employment, and an employment without a person, are asked for by id when they are few (rows
-shift while pages are read); who still has only one half is left out and counted in the log.
+Which employment counts when a person has several: one that has begun before one that begins later; active (A, O) before leave (L,
+S) before terminated with the last day ahead before an unknown status before terminated (R, T); then the home company's; then the latest
+hire; then the lowest company id. \`employmentReason\` says which rule decided. A person without an employment, and an employment without
+a person, are asked for by id when they are few (rows shift while pages are read); who still has only one half is passed on by key,
+with \`keepReason\`. See [people over time](people-over-time.md).
+
+The department is the org level that is called so: Department, Dept, Abteilung, Département … in any case, alone or beside words such as
+"name" or "code"; else one that has such a word in its name; else level 1. \`department_org_level\` wins over all of it, and one line of
+the log says which level was taken, by which rule. Of two org levels or locations with one code the active one counts.
 
 ## Web services
 
@@ -87,7 +92,7 @@ Names are matched without regard to case (UKG writes \`employeeID\` and \`employ
 misspellings and abbreviations are mended: ${[...new Set(renames)].sort().join(', ')}.
 
 Text is trimmed, \`""\` is null. Days are \`date\` and never shift; instants are \`date-time\` in UTC, from the zone in the setting
-\`timezone\`. "Y" and "N" become booleans only where UKG declares one. A value that can't be read as its type becomes null and is
+\`time_zone\`. "Y" and "N" become booleans only where UKG declares one. A value that can't be read as its type becomes null and is
 counted in the log. Fields that this version does not know are dropped with one line in the log; \`keep_unknown_fields\` keeps them.
 A part of a key that UKG leaves empty is \`""\`; a row without any part of its key is left out and counted.
 `;

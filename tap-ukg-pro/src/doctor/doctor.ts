@@ -35,7 +35,7 @@ export async function checkup(deps: DoctorDeps, run: Selection): Promise<Checkup
   const client = createUkgClient(deps, { ...settings, max_retries: Math.min(settings.max_retries, 1) });
   const compare = createComparison(client);
   const services: ServiceReport[] = [];
-  const plan = { client, log: deps.log, clock: deps.clock, settings, times: await createTimes(settings.timezone) };
+  const plan = { client, log: deps.log, clock: deps.clock, settings, times: await createTimes(settings.time_zone) };
   let outage: Error | undefined;
   let credentials = false;
   let company: Row | undefined;

@@ -2,6 +2,7 @@
 import { parseFields } from '../streams/define.ts';
 import { cursorField, type EmployeeField, employeeFields, keyField } from './fields.ts';
 import { neededOfEmployment } from './join.ts';
+import { keepField } from './keep-reason.ts';
 
 const stampFields = parseFields('dateTimeChanged t, dateTimeCreated t', new Set(), false);
 const idField = parseFields('employeeId s', new Set(['employeeId']), false);
@@ -24,7 +25,9 @@ export function personFields(wanted: ReadonlySet<string>) {
 /** Names that the join fills in: a record has them from the start. */
 export function roomNames(wanted: ReadonlySet<string>): string[] {
   const others = employeeFields.filter(({ name, source }) => source !== 'person' && wanted.has(name));
-  return others.map(({ name }) => name).filter((name) => name !== 'companyId' && name !== cursorField);
+  return others
+    .map(({ name }) => name)
+    .filter((name) => name !== 'companyId' && name !== cursorField && name !== keepField);
 }
 
 /** What the join needs and nobody selected. */

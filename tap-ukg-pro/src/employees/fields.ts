@@ -4,6 +4,7 @@
  */
 import { type Field, fieldSchema, type Kind, parseFields, type UkgStream } from '../streams/define.ts';
 import { ukgStream } from '../streams/index.ts';
+import { keepField, keepReasons } from './keep-reason.ts';
 
 /** Person and employment are always read; the rest only when a selected field needs it. */
 export type Source =
@@ -59,8 +60,11 @@ const described: Record<string, string> = {
   dateTimeChanged: 'The later of the changed times of the person and of the employment that counts.',
   homeCompanyId: 'The home company, where it is known.',
   employmentReason:
-    'Why this employment counts: only_employment, status (active before leave before terminated), home_company, latest_hire or company_id.',
-  employmentCount: 'How many employments UKG holds for the person, in the companies that are read.',
+    'Why this employment counts: only_employment, begun (one that has begun before one that begins later), status (active before leave before terminated), home_company, latest_hire, company_id, or latest_change for two rows of one company.',
+  employmentCount: 'In how many companies UKG holds an employment of the person, of the companies that are read.',
+  keepReason: `Filled where a target is to keep the person as before. ${Object.entries(keepReasons)
+    .map(([reason, text]) => `${reason}: ${text}`)
+    .join('; ')}. With no_employment and no_person_row the rest of the record is absent.`,
   departmentCode: 'Code of the org level that is the department (see department_org_level).',
   departmentName: 'Its description.',
   primaryJobTitle: "The job's title; UKG's jobTitle is the employee's alternate title and often empty.",
@@ -113,7 +117,7 @@ export const employeeFields: readonly EmployeeField[] = [
     `workLocationDescription s, workLocationAddressLine1 s, workLocationAddressLine2 s, workLocationCity s,
     workLocationState s, workLocationZipOrPostalCode s, workLocationCountryCode s`,
   ),
-  ...from('derived', `${cursorField} t`),
+  ...from('derived', `${cursorField} t, ${keepField} s`),
   ...from(
     'supervisor',
     'supervisorEmailAddress s, supervisorWorkPhone s, supervisorPersonId s, supervisorStatusCode s',

@@ -1,7 +1,11 @@
 /** The step for people with one half of their rows, a person row or employments. */
+import type { UkgRecord } from '../records/record.ts';
 import { planRequests } from '../requests/plan-requests.ts';
 import { ukgStream } from '../streams/index.ts';
+import { later } from '../time/window.ts';
+import { cursorField } from './fields.ts';
 import type { FinishRecord } from './finish-record.ts';
+import { leaveOut, passOn } from './pass-on.ts';
 import type { PeopleRead } from './people-read.ts';
 import { readEmployments } from './sources/employments.ts';
 import { readPersons } from './sources/persons.ts';
@@ -26,17 +30,28 @@ export async function lookUpHalves(read: PeopleRead, finish: FinishRecord): Prom
   if (few(missing)) await readPersons(read, await requestsFor('person_details', missing), finish);
 }
 
-/** Counts the halves that are left: they are not sent. */
-export function leaveOutHalves(read: PeopleRead): void {
-  const { people, employments, leftOut } = read;
+/** What is left of the halves is in UKG all the same: passed on as such, so that no target takes these people for gone. */
+export async function passOnHalves(read: PeopleRead): Promise<void> {
+  const { people, employments, waiting, notes, deps } = read;
+  deps.beforeRows();
   for (const id of read.alone) {
     const person = people.find(id) as number;
     if (employments.count(person) > 0) continue;
-    if (people.flags.has(person, otherCompany)) leftOut.by('company_ids');
-    else leftOut.withoutEmployment(id);
+    const stamp = newestOf(waiting.of(person));
+    if (people.flags.has(person, otherCompany)) await leaveOut(read, id, stamp, 'company_ids');
+    else {
+      notes.add('withoutEmployment', id);
+      await passOn(read, id, stamp, 'no_employment');
+    }
   }
-  for (const id of withoutPerson(read)) leftOut.withoutPerson(id);
+  for (const id of withoutPerson(read)) {
+    notes.add('withoutPerson', id);
+    await passOn(read, id, newestOf(employments.of(people.find(id) as number)), 'no_person_row');
+  }
 }
+
+const newestOf = (rows: readonly UkgRecord[]) =>
+  rows.map((row) => row[cursorField] ?? row['dateTimeCreated']).reduce(later, undefined);
 
 function withoutPerson({ people, employments }: PeopleRead): string[] {
   return [...people.ids()].flatMap(([id, person]) =>

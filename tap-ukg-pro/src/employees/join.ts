@@ -1,13 +1,13 @@
 /** Person, employment and lookups as one record. Pure: everything that has to be read is there already. */
 import type { UkgRecord } from '../records/record.ts';
 import { later } from '../time/window.ts';
-import { chooseEmployment, type Employment, type EmploymentReason } from './choose.ts';
+import { type Calendar, chooseEmployment, type Employment, type EmploymentReason } from './choose.ts';
 import { cursorField, type EmployeeField } from './fields.ts';
-import { departmentLevel, type Lookups } from './sources/lookups.ts';
+import type { Lookups } from './sources/lookups.ts';
 
 /** What the join needs of an employment, selected or not. */
 export const neededOfEmployment =
-  'employeeId companyId companyCode employeeStatusCode originalHireDate lastHireDate primaryJobCode primaryWorkLocationCode employeeTypeCode orgLevel1Code orgLevel2Code orgLevel3Code orgLevel4Code dateTimeChanged dateTimeCreated'.split(
+  'employeeId companyId companyCode employeeStatusCode originalHireDate lastHireDate dateOfTermination termReason primaryJobCode primaryWorkLocationCode employeeTypeCode orgLevel1Code orgLevel2Code orgLevel3Code orgLevel4Code dateTimeChanged dateTimeCreated'.split(
     ' ',
   );
 
@@ -62,7 +62,9 @@ export interface JoinOptions {
   readonly wanted: ReadonlySet<string>;
   readonly fields: readonly EmployeeField[];
   readonly lookups: Lookups;
-  readonly departmentOrgLevel: number | undefined;
+  readonly calendar: Calendar;
+  /** 1 to 4. */
+  readonly departmentLevel: number;
 }
 
 export interface Joined {
@@ -86,7 +88,7 @@ export function compileJoin(options: JoinOptions) {
     levelName: `orgLevel${level}LevelName`,
   }));
   const wantedLevels = levels.filter(({ description, levelName }) => wanted.has(description) || wanted.has(levelName));
-  const department = levels[departmentLevel(lookups, options.departmentOrgLevel) - 1] as (typeof levels)[number];
+  const department = levels[options.departmentLevel - 1] as (typeof levels)[number];
   const any = (...names: string[]) => names.some((name) => wanted.has(name));
   const wantsDepartment = any('departmentCode', 'departmentName');
   const wantsLocation = options.fields.some(({ source, name }) => source === 'locations' && wanted.has(name));
@@ -98,7 +100,7 @@ export function compileJoin(options: JoinOptions) {
     homeCompanyId: string | null,
     personStamp: string | null,
   ): Joined => {
-    const { employment, reason } = chooseEmployment(employments, homeCompanyId);
+    const { employment, reason } = chooseEmployment(employments, homeCompanyId, options.calendar);
     const put = (name: string, value: unknown) => {
       if (wanted.has(name)) record[name] = value ?? null;
     };
@@ -107,7 +109,7 @@ export function compileJoin(options: JoinOptions) {
     record[cursorField] = stamp ?? null;
     put('homeCompanyId', homeCompanyId);
     put('employmentReason', reason);
-    put('employmentCount', employments.length);
+    put('employmentCount', companiesOf(employments));
     put('employeeStatusDescription', statusDescriptions[employment.employeeStatusCode ?? '']);
     put('employeeTypeDescription', lookups.statusType(employment['employeeTypeCode'] as string | null));
     for (const { level, code, description, levelName } of wantedLevels) {
@@ -135,6 +137,10 @@ export function compileJoin(options: JoinOptions) {
     }
     return { employment, reason };
   };
+}
+
+function companiesOf(employments: readonly Employment[]): number {
+  return employments.length === 1 ? 1 : new Set(employments.map(({ companyId }) => companyId)).size;
 }
 
 function putLocation(put: (name: string, value: unknown) => void, place: UkgRecord): void {

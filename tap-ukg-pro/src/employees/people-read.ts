@@ -2,12 +2,12 @@
 import type { UkgRecord } from '../records/record.ts';
 import type { PlanDeps } from '../requests/planned-request.ts';
 import { later } from '../time/window.ts';
-import type { Employment } from './choose.ts';
+import type { Calendar, Employment } from './choose.ts';
 import { employmentFields } from './columns.ts';
 import { cursorField, keyField } from './fields.ts';
 import { filterFields } from './filters.ts';
 import { employmentPacker } from './join.ts';
-import { createLeftOut, type LeftOut } from './left-out.ts';
+import { createNotes, type PeopleNotes } from './notes.ts';
 import type { Part } from './sources/extras.ts';
 import type { Scope } from './sources/requests-by-person.ts';
 import { asJson, createKeptRows, type KeptRows } from './store/kept-rows.ts';
@@ -16,7 +16,7 @@ import type { Spill, Store } from './store/row-store.ts';
 
 export interface EmployeesDeps extends PlanDeps {
   readonly openSpill: () => Spill;
-  /** Day of the run in the tenant's zone. */
+  /** Day of the run in the tenant's zone, as YYYY-MM-DD. */
   readonly today: string;
   readonly emitRecord: (record: UkgRecord) => void | Promise<void>;
   /** Called before the records of some rows that came together. */
@@ -47,7 +47,7 @@ export interface PeopleRead {
   /** Home companies, by the person's number. */
   readonly homes: Map<number, string>;
   readonly changes: ChangeTimes;
-  readonly leftOut: LeftOut;
+  readonly notes: PeopleNotes;
   /** People of whom a person row came before any employment. */
   readonly alone: string[];
   readonly counts: { persons: number; employments: number; records: number };
@@ -65,10 +65,15 @@ export function startRead(store: Store, deps: EmployeesDeps, selected: ReadonlyS
     parts: createKeptRows(store, asJson<Part>()),
     homes: new Map(),
     changes: changeTimes(),
-    leftOut: createLeftOut(),
+    notes: createNotes(),
     alone: [],
     counts: { persons: 0, employments: 0, records: 0 },
   };
+}
+
+/** Which day it is for hire and termination dates. */
+export function calendarOf({ today, settings }: EmployeesDeps): Calendar {
+  return { today, leadDays: settings.hire_lead_days };
 }
 
 /** Notes a person's home company, where the person is wanted. */

@@ -8,7 +8,7 @@ import { ukgStream } from '../streams/index.ts';
 import { clientUntil } from '../ukg/client.ts';
 import { sourcesOf } from './fields.ts';
 import { compileFinish } from './finish-record.ts';
-import { leaveOutHalves, lookUpHalves } from './halves.ts';
+import { lookUpHalves, passOnHalves } from './halves.ts';
 import { type EmployeesDeps, keepHome, type PeopleRead, startRead } from './people-read.ts';
 import { readEmployments } from './sources/employments.ts';
 import { readExtras } from './sources/extras.ts';
@@ -40,8 +40,8 @@ export async function readEmployees(
     if (scope.ids === undefined) refuseHalf(read.counts.persons > 0, read.counts.employments > 0);
     if (scope.lookUp !== true) await lookUpHalves(read, finish);
     await finishWaiting(read, finish);
-    leaveOutHalves(read);
-    read.leftOut.tell(deps.log);
+    await passOnHalves(read);
+    read.notes.tell(deps.log);
     return { records: read.counts.records, newest: read.changes.newest, neverChanged: read.changes.neverChanged };
   } finally {
     store.close();

@@ -3,7 +3,7 @@ import type { UkgRecord } from '../records/record.ts';
 import { chooseEmployment, decidedByHome } from './choose.ts';
 import { cursorField } from './fields.ts';
 import type { FinishRecord } from './finish-record.ts';
-import { keepHome, type PeopleRead } from './people-read.ts';
+import { calendarOf, keepHome, type PeopleRead } from './people-read.ts';
 import { readHomesByFilter } from './sources/homes.ts';
 import { emitted } from './store/people.ts';
 
@@ -16,7 +16,7 @@ export async function finishWaiting(read: PeopleRead, finish: FinishRecord): Pro
     if (!stillWaits(read, person)) continue;
     const own = employments.of(person);
     const home = homes.get(person) ?? null;
-    const row = bestRow(waiting.of(person), chooseEmployment(own, home).employment.companyId);
+    const row = bestRow(waiting.of(person), chooseEmployment(own, home, calendarOf(deps)).employment.companyId);
     const wait = finish(row, person, own, home);
     if (wait) await wait;
   }
@@ -30,7 +30,7 @@ function homesByRows(read: PeopleRead): Set<string> {
     const companies = new Set(read.waiting.of(person).map((row) => row['companyId'] as string));
     companies.delete('');
     if (companies.size === 1) read.homes.set(person, [...companies][0] as string);
-    else if (decidedByHome(read.employments.of(person))) unclear.add(id);
+    else if (decidedByHome(read.employments.of(person), calendarOf(read.deps))) unclear.add(id);
   }
   return unclear;
 }
@@ -39,9 +39,10 @@ function stillWaits({ waiting, employments, people }: PeopleRead, person: number
   return waiting.count(person) > 0 && employments.count(person) > 0 && !people.flags.has(person, emitted);
 }
 
-/** The person row of the company that counts, else the one that changed last. `rows` is not empty. */
-export function bestRow(rows: readonly UkgRecord[], companyId: string | null): UkgRecord {
+/** The person row of the company that counts, else the one that changed last; never the order of arrival. `rows` is not empty. */
+function bestRow(rows: readonly UkgRecord[], companyId: string | null): UkgRecord {
+  if (rows.length === 1) return rows[0] as UkgRecord;
   const rank = (row: UkgRecord) =>
-    `${row['companyId'] === companyId ? 1 : 0}${(row[cursorField] as string | null) ?? ''}`;
+    `${row['companyId'] === companyId ? 1 : 0}${(row[cursorField] as string | null) ?? ''} ${JSON.stringify(row)}`;
   return rows.reduce((a, b) => (rank(a) >= rank(b) ? a : b));
 }

@@ -1,5 +1,7 @@
 /** The way from pages to records, for raw streams and for the sources of `employees` alike. */
 
+import { counted } from '@ukg-together/kit/text/show';
+import { AttemptError } from '@ukg-together/transport/http/failure';
 import type { PlannedRequest, ReadDeps } from '../requests/planned-request.ts';
 import type { Field, UkgStream } from '../streams/define.ts';
 import { readPages } from '../ukg/paging.ts';
@@ -25,10 +27,12 @@ export interface RecordRead {
   readonly take: (record: UkgRecord) => void | Promise<void>;
   /** Before the records of some rows that came together. */
   readonly beforeRows?: () => void;
+  /** Hand over rows whose key came before, too. */
+  readonly repeated?: boolean;
 }
 
 /**
- * Reads requests one after the other and hands over their records, each once. Ends with one line in the log for each
+ * Reads requests one after the other and hands over their records, each once unless `repeated` says otherwise. Ends with one line in the log for each
  * oddity. Returns how many rows the filter by company left out.
  */
 export async function readRecords(deps: ReadDeps, read: RecordRead): Promise<{ otherCompanies: number }> {
@@ -51,6 +55,7 @@ export async function readRecords(deps: ReadDeps, read: RecordRead): Promise<{ o
   const inScope = read.byCompany ? companyFilter(stream, deps.settings.company_ids) : undefined;
   let otherCompanies = 0;
   let taken = 0;
+  let notThere = 0;
 
   const partsOf = (record: UkgRecord): readonly unknown[] =>
     stream.uniqueKey ? stream.key.map((name) => record[name]) : [JSON.stringify(record)];
@@ -58,7 +63,7 @@ export async function readRecords(deps: ReadDeps, read: RecordRead): Promise<{ o
   for (const request of read.requests) {
     if (read.limit !== undefined && taken >= read.limit) break;
     const { extra } = request;
-    await readPages(
+    const reading = readPages(
       deps,
       { ...request, isRow: rowTest(stream, extra) },
       async (rows: Row[]) => {
@@ -68,8 +73,9 @@ export async function readRecords(deps: ReadDeps, read: RecordRead): Promise<{ o
           if (extra) Object.assign(row, extra);
           const record = toRecord(row);
           if (record === undefined) continue;
-          if (seen && !seen.isNew(partsOf(record))) continue;
-          fresh++;
+          const isNew = !seen || seen.isNew(partsOf(record));
+          if (!isNew && !read.repeated) continue;
+          if (isNew) fresh++;
           if (inScope && !inScope(row)) {
             otherCompanies++;
             continue;
@@ -82,7 +88,20 @@ export async function readRecords(deps: ReadDeps, read: RecordRead): Promise<{ o
       },
       { wholePages: seen === undefined, ...(read.limit === undefined ? {} : { limit: read.limit }) },
     );
+    if (request.onePerson) notThere += await reading.then(() => 0, asNotThere);
+    else await reading;
+  }
+  if (notThere > 0) {
+    deps.log.info(
+      `${stream.name}: UKG answered 404 for ${counted(notThere, 'person', 'people')} asked for by id: not there.`,
+    );
   }
   tellOddities(deps.log, stream, oddities, keepUnknown);
   return { otherCompanies };
+}
+
+/** 1 for UKG's answer that there is no such person; every other failure is thrown on. */
+function asNotThere(thrown: unknown): number {
+  if (thrown instanceof AttemptError && thrown.failure.status === 404) return 1;
+  throw thrown;
 }

@@ -26,4 +26,6 @@ export interface ReadDeps {
 export interface PlannedRequest extends StreamRequest {
   /** What the request knows and the rows don't say, by record name. */
   readonly extra?: Readonly<Record<string, string>>;
+  /** It asks for one person: a 404 then says that the person is not there. */
+  readonly onePerson?: true;
 }

@@ -14,7 +14,11 @@ describe('the settings', () => {
       base_url: 'https://servicet.ultipro.com',
       lookback_days: 2,
       full_read_interval_hours: 24,
-      timezone: 'UTC',
+      time_zone: 'UTC',
+      transfer_grace_days: 3,
+      transfer_reasons: ['TRO'],
+      hire_lead_days: 0,
+      mark_left_out: false,
       emit_activate_version_messages: true,
       keep_unknown_fields: false,
       home_company_source: 'person_details',
@@ -22,12 +26,20 @@ describe('the settings', () => {
     });
   });
 
+  test('the zone goes by its old name too; the new one wins', () => {
+    const zoneOf = (changes: object) => settingsSchema.parse({ ...good, ...changes }).time_zone;
+    expect(zoneOf({ timezone: 'America/Denver' })).toBe('America/Denver');
+    expect(zoneOf({ timezone: 'America/Denver', time_zone: 'Asia/Tokyo' })).toBe('Asia/Tokyo');
+  });
+
   test.each([
     [{ base_url: 'ftp://x' }, /base_url: starts with ftp/],
     [{ username: 'a:b' }, /username: must not hold a colon/],
     [{ customer_api_key: 'AB\u200bC12' }, /customer_api_key: holds a character that no HTTP header/],
     [{ user_agent: 'a\nb' }, /user_agent: holds a character/],
+    [{ time_zone: 'Mars/Olympus' }, /time_zone: is no zone/],
     [{ timezone: 'Mars/Olympus' }, /timezone: is no zone/],
+    [{ transfer_grace_days: -1 }, /transfer_grace_days/],
     [{ start_date: 'yesterday' }, /start_date: must be a date/],
     [{ start_date: '2026-02-45' }, /start_date: is no real date/],
     [{ filters: [{ field: 'x', in: ['a'], not_in: ['b'] }] }, /filters.0: needs exactly one/],

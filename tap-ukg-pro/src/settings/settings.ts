@@ -25,6 +25,10 @@ const period = z
   .string()
   .regex(/^\d{8}\d?$/, { message: 'must be YYYYMMDD with the number of the run after it, e.g. 202601311' });
 
+const zone = z
+  .string()
+  .refine(isKnownZone, { message: 'is no zone that this machine knows; an example is America/New_York' });
+
 const values = z.array(z.union([z.string(), z.number(), z.boolean()])).min(1);
 
 const filter = z
@@ -38,7 +42,7 @@ const filter = z
     message: 'needs exactly one of "in" and "not_in"',
   });
 
-export const settingsSchema = z.object({
+const writtenSettings = z.object({
   base_url: z
     .string()
     .transform((value, context) => {
@@ -89,20 +93,37 @@ export const settingsSchema = z.object({
     description:
       'Hours after which an incremental `employees` reads everybody again: renamed departments, locations and supervisors touch no row of a person.',
   }),
-  timezone: z
-    .string()
-    .default('UTC')
-    .refine(isKnownZone, { message: 'is no zone that this machine knows; an example is America/New_York' })
-    .meta({
-      title: 'Time zone',
-      description:
-        'The zone of the stamps that UKG sends without one (dateTimeChanged …). Days such as hire dates never shift, whatever it says.',
-      examples: ['America/New_York'],
-    }),
+  time_zone: zone.default('UTC').meta({
+    title: 'Time zone',
+    description:
+      'IANA zone of your UKG: which day is today for hire and termination dates, and which zone is meant by stamps that UKG sends without one (dateTimeChanged …). Days such as hire dates never shift, whatever it says. target-together has the same setting: give both the same zone.',
+    examples: ['America/New_York'],
+  }),
+  timezone: zone.optional().meta({
+    title: 'Time zone (old name)',
+    description: 'The old name of `time_zone`, which wins where both are given.',
+    deprecated: true,
+  }),
+  transfer_reasons: z.array(z.string().min(1)).default(['TRO']).meta({
+    title: 'Transfer reasons',
+    // UNVERIFIED: TRO is what production exports show; a tenant may have reasons of its own.
+    description:
+      'Codes of termReason that end an employment because the person moves to another component company, so that it is no termination yet.',
+  }),
+  transfer_grace_days: z.int().min(0).max(60).default(3).meta({
+    title: 'Transfer grace (days)',
+    description:
+      'Someone whose only employment ended for a transfer reason is "in transfer" for so many days: passed on with `keepReason`, so that target-together keeps the person as it was. Counted from the last day in the old company. After that the termination counts. 0: at once.',
+  }),
+  hire_lead_days: z.int().min(0).max(366).nullable().default(0).meta({
+    title: 'Hire lead (days)',
+    description:
+      'So many days before its first day, an employment counts as begun where the person has no other one in force. Null: as soon as UKG lists it. Give it the value of `effective_dates.hire_lead_days` of target-together, which decides when a new hire is sent.',
+  }),
   department_org_level: z.int().min(1).max(4).optional().meta({
     title: 'Department level',
     description:
-      'Which org level (1 to 4) is the department. Default: the one that your tenant calls Department, else level 1.',
+      'Which org level (1 to 4) is the department. Default: the one that your tenant calls department (or Dept, Abteilung, Département …), else level 1; the log says which.',
   }),
   home_company_source: z
     .enum(['person_details', 'employee_employment_details', 'none'])
@@ -197,6 +218,11 @@ export const settingsSchema = z.object({
     .refine(...headerValue)
     .optional()
     .meta({ title: 'User agent', description: 'Sent with each request.' }),
+  mark_left_out: z.boolean().default(false).meta({
+    title: 'Mark people left out',
+    description:
+      'Pass on the id of each person whom `company_ids` or `filters` leave out, with `keepReason: "out_of_scope"` and nothing else, so that target-together tells them from people who are gone. Leave it off for other targets.',
+  }),
   keep_unknown_fields: z.boolean().default(false).meta({
     title: 'Keep unknown fields',
     description:
@@ -207,6 +233,11 @@ export const settingsSchema = z.object({
     description: 'Tell the target when a read was complete, so that it can find who is gone.',
   }),
 });
+
+export const settingsSchema = writtenSettings.transform(({ timezone, ...settings }) => ({
+  ...settings,
+  time_zone: settings.time_zone === 'UTC' ? (timezone ?? 'UTC') : settings.time_zone,
+}));
 
 export type Settings = z.infer<typeof settingsSchema>;
 export type Filter = z.infer<typeof filter>;

@@ -10,6 +10,8 @@ export interface StreamContext extends PlanDeps {
   readonly selectedFields: ReadonlySet<string>;
   /** Milliseconds since 1970 when the stream's read began; also the version of a full read. */
   readonly startMs: number;
+  /** Day of the run's start in the tenant's zone, as YYYY-MM-DD. */
+  readonly today: string;
   readonly bookmark: Bookmark;
   readonly test: boolean;
   readonly openSpill: () => Spill;

@@ -175,7 +175,7 @@ describe('employees, everybody', () => {
     }
   });
 
-  test('people without employment and employments without person are counted, not invented', async () => {
+  test('half a person is in UKG: passed on by key and reason, with one line for each kind', async () => {
     const company = companyOf(3);
     company.people.get('E1')?.employments.clear();
     const rows = {
@@ -184,10 +184,169 @@ describe('employees, everybody', () => {
         (company.rows['/personnel/v1/person-details']?.() ?? []).filter(({ employeeId }) => employeeId !== 'E2'),
     };
     const ran = await run(company, {}, { rows });
-    expect(ids(ran.records)).toEqual(['E0']);
-    expect(ran.log.join('\n')).toMatch(/1 person has no employment .*\(E1\)/);
-    expect(ran.log.join('\n')).toMatch(/1 employment has no person row .*\(E2\)/);
+    const changed = new Date(startMs - 400 * 24 * hourMs).toISOString();
+    expect(ran.records).toEqual([
+      expect.objectContaining({ employeeId: 'E0', firstName: 'FirstE0' }),
+      { employeeId: 'E1', dateTimeChanged: changed, keepReason: 'no_employment' },
+      { employeeId: 'E2', dateTimeChanged: changed, keepReason: 'no_person_row' },
+    ]);
+    expect(ran.records[0]).not.toHaveProperty('keepReason');
+    expect(ran.log.join('\n')).toMatch(/1 person has no employment this time.*\(E1\)/);
+    expect(ran.log.join('\n')).toMatch(/1 person has employments but no person row this time.*\(E2\)/);
+    expect(types(ran)).toContain('activate_version');
   });
+
+  test('a right that was narrowed hides one half of many: all are passed on, with one line', async () => {
+    const company = companyOf(60);
+    for (let i = 10; i < 60; i++) company.people.get(`E${i}`)?.employments.clear();
+    const ran = await run(company);
+    expect(ran.records).toHaveLength(60);
+    expect(ran.records.filter(({ keepReason }) => keepReason === 'no_employment')).toHaveLength(50);
+    expect(ran.log.filter((line) => line.includes('no employment this time'))).toEqual([
+      expect.stringContaining('50 people have no employment this time'),
+    ]);
+    expect(ran.asked.filter((path) => path.includes('employeeId='))).toEqual([]);
+  });
+
+  test('a 404 to a look-up of one person is no failure: the person is not there', async () => {
+    const company = companyOf(3);
+    company.people.get('E1')?.employments.clear();
+    const ran = await run(
+      company,
+      {},
+      {
+        refuse: (path, url) =>
+          path.includes('employment') && url.searchParams.get('employeeId') === 'E1' ? 404 : undefined,
+      },
+    );
+    expect(ran.failures).toEqual([]);
+    expect(ids(ran.records)).toEqual(['E0', 'E2', 'E1']);
+    expect(ran.log.join('\n')).toContain('404 for 1 person asked for by id');
+    const gone = await run(companyOf(3), {}, { refuse: (path) => (path.includes('employment') ? 404 : undefined) });
+    expect(gone.failures[0]?.error.message).toContain('404');
+  });
+
+  test('a transfer out of the only company is marked for the days of grace, then it is a termination', async () => {
+    const company = companyOf(2);
+    const employment = company.people.get('E0')?.employments.get('C1');
+    Object.assign(employment ?? {}, { status: 'T', dateOfTermination: '2026-01-04', termReason: 'TRO' });
+    const onDay = async (day: number) =>
+      (await run(company, { clock: fakeClock(Date.UTC(2026, 0, day, 2)) })).records.find(
+        ({ employeeId }) => employeeId === 'E0',
+      );
+    expect(await onDay(4)).not.toHaveProperty('keepReason');
+    expect(await onDay(5)).toMatchObject({ employeeStatusCode: 'T', keepReason: 'in_transfer' });
+    expect(await onDay(7)).toMatchObject({ keepReason: 'in_transfer' });
+    expect(await onDay(8)).not.toHaveProperty('keepReason');
+    hire(company, 'E0', 'C2', '2026-01-06', startMs);
+    expect(await onDay(5)).toMatchObject({ companyId: 'C1', keepReason: 'in_transfer' });
+    const arrived = await onDay(6);
+    expect(arrived).toMatchObject({ companyId: 'C2', employeeStatusCode: 'A', employmentReason: 'status' });
+    expect(arrived).not.toHaveProperty('keepReason');
+    expect(arrived).not.toHaveProperty('termReason');
+  });
+
+  test("today is the day in the tenant's zone when the run starts", async () => {
+    const company = companyOf(1);
+    hire(company, 'E0', 'C2', '2026-01-05', startMs - hourMs);
+    const settings = { home_company_source: 'none' };
+    // 02:00 UTC is the evening before in New York.
+    expect((await run(company, { settings, clock: fakeClock(startMs) })).records[0]).toMatchObject({ companyId: 'C2' });
+    for (const zone of ['time_zone', 'timezone']) {
+      const west = { ...settings, [zone]: 'America/New_York' };
+      const evening = await run(company, { settings: west, clock: fakeClock(startMs) });
+      expect(evening.records[0]).toMatchObject({ companyId: 'C1', employmentReason: 'begun' });
+      const midnight = Date.UTC(2026, 0, 5, 5);
+      const last = await run(company, { settings: west, clock: fakeClock(midnight - 1000) });
+      expect(last.records[0]).toMatchObject({ companyId: 'C1' });
+      const first = await run(company, { settings: west, clock: fakeClock(midnight) });
+      expect(first.records[0]).toMatchObject({ companyId: 'C2', employmentReason: 'latest_hire' });
+    }
+  });
+
+  test('two rows of one person and company: chosen as between companies, whatever their order, with one line', async () => {
+    const company = companyOf(2);
+    const employments = company.rows['/personnel/v1/employment-details'];
+    for (const reversed of [false, true]) {
+      const rows = {
+        ...company.rows,
+        '/personnel/v1/employment-details': () => {
+          const all = (employments?.() ?? []).flatMap((row) =>
+            row['employeeID'] === 'E0' ? [row, { ...row, employeeStatusCode: 'T', jobTitle: 'Old' }] : [row],
+          );
+          return reversed ? all.reverse() : all;
+        },
+      };
+      const ran = await run(company, { settings: { page_size: 2 } }, { rows, link: true });
+      expect(ran.records.find(({ employeeId }) => employeeId === 'E0')).toMatchObject({
+        employeeStatusCode: 'A',
+        jobTitle: null,
+        employmentCount: 1,
+      });
+      expect(ran.log.filter((line) => line.includes('several rows in one company'))).toEqual([
+        expect.stringContaining('(E0)'),
+      ]);
+    }
+  });
+
+  test('who works in a company that is not read and left one that is, is out of scope, no leaver', async () => {
+    const company = companyOf(3);
+    hire(company, 'E0', 'C2', '2026-01-05', startMs);
+    const leave = (id: string) =>
+      Object.assign(company.people.get(id)?.employments.get('C1') ?? {}, {
+        status: 'T',
+        dateOfTermination: '2026-01-03',
+      });
+    leave('E0');
+    leave('E1');
+    const ran = await run(company, { settings: { company_ids: ['C1'] } });
+    const marks = Object.fromEntries(ran.records.map((record) => [record['employeeId'], record['keepReason']]));
+    expect(marks).toEqual({ E0: 'out_of_scope', E1: undefined, E2: undefined });
+    expect(ran.log.join('\n')).toMatch(/1 person has left the companies that are read .*\(E0\)/);
+  });
+
+  test('people left out are passed on by key only where mark_left_out says so', async () => {
+    const company = companyOf(2);
+    hire(company, 'E9', 'C2', '2025-05-05', startMs);
+    Object.assign(company.people.get('E1')?.employments.get('C1') ?? {}, { orgLevel1Code: 'HR' });
+    const settings = { company_ids: ['C1'], filters: [{ field: 'orgLevel1Code', not_in: ['HR'] }] };
+    expect(ids((await run(company, { settings })).records)).toEqual(['E0']);
+    const marked = await run(company, { settings: { ...settings, mark_left_out: true } });
+    expect(marked.records.slice(1)).toEqual([
+      { employeeId: 'E1', dateTimeChanged: expect.any(String), keepReason: 'out_of_scope' },
+      { employeeId: 'E9', dateTimeChanged: expect.any(String), keepReason: 'out_of_scope' },
+    ]);
+    expect(marked.log.join('\n')).toContain('1 left out by orgLevel1Code');
+    expect(marked.log.join('\n')).toContain('1 left out by company_ids');
+  });
+
+  test.each([
+    { name: 'Dept', setting: undefined, level: 2, why: 'by its name' },
+    { name: 'Cost Center', setting: undefined, level: 1, why: 'since no level is called department' },
+    { name: 'Dept', setting: 1, level: 1, why: 'as department_org_level says' },
+  ])(
+    'the department is level $level where level 2 is called $name, $why: one line says so',
+    async ({ name, setting, level, why }) => {
+      const company = companyOf(2);
+      const rows = {
+        ...company.rows,
+        '/configuration/v1/org-levels': () => [
+          { level: 1, code: 'FIN', description: 'North', levelDescription: 'Region' },
+          { level: 2, code: 'D9', description: 'ZZ do not use', levelDescription: 'Old name', isActive: false },
+          { level: 2, code: 'D9', description: 'Finance', levelDescription: name, isActive: true },
+        ],
+        '/personnel/v1/employment-details': () =>
+          (company.rows['/personnel/v1/employment-details']?.() ?? []).map((row) => ({ ...row, orgLevel2Code: 'D9' })),
+      };
+      const settings = setting === undefined ? {} : { department_org_level: setting };
+      const ran = await run(company, { settings }, { rows });
+      expect(ran.records[0]).toMatchObject({ departmentName: level === 1 ? 'North' : 'Finance' });
+      expect(ran.log.filter((line) => line.includes('the department is'))).toEqual([
+        expect.stringContaining(`org level ${level} `),
+      ]);
+      expect(ran.log.join('\n')).toContain(why);
+    },
+  );
 
   test('a row that slipped through between two pages is asked for by id', async () => {
     const company = companyOf(5);
@@ -444,7 +603,7 @@ describe('increments lose nothing', () => {
           };
           const ukg = () => fakeUkg({ rows, inclusive, filterZoneHours, link, maxPageSize: 3, onRequest });
           // 1e6: nothing but increments for ever. What an increment can't see is not in this history.
-          const settings = { timezone, full_read_interval_hours, lookback_days: 0 };
+          const settings = { time_zone: timezone, full_read_interval_hours, lookback_days: 0 };
           let state: State = { bookmarks: {} };
           const target = new Map<unknown, UkgRecord>();
           const read = async (options: Partial<RunOptions>) => {

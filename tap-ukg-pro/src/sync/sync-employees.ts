@@ -23,7 +23,6 @@ export async function syncEmployees(context: StreamContext): Promise<StreamEnd> 
   const { bookmark, settings, startMs, log } = context;
   const deps = (version: number | undefined): EmployeesDeps => ({
     ...context,
-    today: context.times.localDay(startMs),
     emitRecord: (record) => context.emitRecord(record, version),
   });
   if (context.test) {
@@ -132,7 +131,11 @@ function signatureOf({ selectedFields, settings }: StreamContext): string {
     settings.company_ids ?? [],
     settings.department_org_level ?? 0,
     settings.home_company_source,
-    settings.timezone,
+    settings.time_zone,
+    settings.hire_lead_days,
+    settings.transfer_grace_days,
+    settings.transfer_reasons,
+    settings.mark_left_out,
     settings.platform_configuration_classes ?? [],
   ]);
   let hash = 0x811c9dc5;

@@ -65,7 +65,8 @@ export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[
     },
     settings,
   );
-  const times = await createTimes(settings.timezone);
+  const times = await createTimes(settings.time_zone);
+  const today = times.localDay(clock.now());
   const compare = createComparison(client);
   const bookmarks: Record<string, Bookmark> = { ...run.state.bookmarks };
   const failures: StreamFailure[] = [];
@@ -112,6 +113,7 @@ export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[
       stream,
       selectedFields: new Set(Object.keys(stream.schema.properties ?? {})),
       startMs,
+      today,
       bookmark: bookmarks[name] ?? {},
       test: run.test === 'records',
       openSpill: deps.openSpill,

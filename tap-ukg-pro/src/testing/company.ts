@@ -22,6 +22,7 @@ export interface FakeEmployment {
   supervisorId: string | null;
   orgLevel1Code: string | null;
   dateOfTermination: string | null;
+  termReason?: string;
   changedMs: number | null;
   readonly createdMs: number;
 }
@@ -70,6 +71,7 @@ export function fakeCompany(): Company {
             lastHireDate: `${employment.lastHireDate}T00:00:00`,
             dateOfTermination:
               employment.dateOfTermination === null ? null : `${employment.dateOfTermination}T00:00:00`,
+            termReason: employment.termReason ?? null,
             jobTitle: employment.jobTitle,
             primaryJobCode: 'J1',
             primaryWorkLocationCode: 'L1',

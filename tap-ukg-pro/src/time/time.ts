@@ -3,7 +3,7 @@ import { earliest, latest, offsetMs, zoneRules } from './zone-rules.ts';
 /**
  * UKG's dates. Days are never turned into moments: the day that UKG wrote is the day that leaves, whatever zone the
  * machine has. Instants come without a zone and get the tenant's.
- * UNVERIFIED: no public text says which zone UKG's zone-less stamps mean; the setting `timezone` names it.
+ * UNVERIFIED: no public text says which zone UKG's zone-less stamps mean; the setting `time_zone` names it.
  */
 
 export interface Times {

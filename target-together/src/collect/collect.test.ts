@@ -169,3 +169,20 @@ it('gives each checkpoint the records and people since the one before', async ()
     { records: 2, range: [2, 3] },
   ]);
 });
+
+describe('records whose source says that the person is to be kept as before', () => {
+  it.each([
+    { reason: 'in_transfer', filter: 'kept as before: in transfer between companies' },
+    { reason: 'no_employment', filter: 'kept as before: no employment in this read' },
+    { reason: 'no_person_row', filter: 'kept as before: no person row in this read' },
+    { reason: 'out_of_scope', filter: 'left out at the source' },
+    { reason: 'toString', filter: 'kept as before: the source says so' },
+    { reason: '', filter: undefined },
+    { reason: null, filter: undefined },
+  ])('$reason → $filter', async ({ reason, filter }) => {
+    const { people: read, collected } = await collect([people, record('1', { keepReason: reason, bad: 'Q' })]);
+    expect({ id: read.id(0), filter: read.filter(0) }).toEqual({ id: '1', filter });
+    expect(collected.unmappedCodes).toHaveLength(filter === undefined ? 1 : 0);
+    expect(collected.users).toBe(0);
+  });
+});

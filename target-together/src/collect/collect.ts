@@ -5,6 +5,7 @@
 
 import { show } from '@ukg-together/kit/text/show';
 import type { ConnectorEvent, RecordEvent, SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
+import { keptAs } from '../model/keep-reason.ts';
 import type { Mapped } from '../model/person.ts';
 import type { People } from '../people/person.ts';
 import type { Checkpoints } from './checkpoints.ts';
@@ -74,11 +75,26 @@ export function createCollector(deps: CollectorDeps): Collector {
     noteRecord(stream, event.version);
     if (!stream.mapping) return undefined;
     const { keyProperties } = stream.schema;
+    const kept = keptAs(event.record);
+    if (kept !== undefined) return takeKept(stream.mapping, kept, event.record, keyProperties, line);
     const mapped = stream.mapping.map(event.record);
     if (mapped instanceof Promise) {
       return mapped.then((result) => takeMapped(result, event.record, keyProperties, line));
     }
     return takeMapped(mapped, event.record, keyProperties, line);
+  }
+
+  /** The mapping is asked for the id alone: who is kept has nothing else to say. */
+  async function takeKept(
+    mapping: RecordMapping,
+    reason: string,
+    record: Record<string, unknown>,
+    keyProperties: readonly string[],
+    line: Line,
+  ): Promise<void> {
+    const mapped = await mapping.map(record);
+    const id = mapped.kind === 'user' ? mapped.user.employeeId : mapped.id;
+    takeMapped({ kind: 'excluded', id, user: undefined, filter: reason }, record, keyProperties, line);
   }
 
   function takeState(event: StateEvent): void {

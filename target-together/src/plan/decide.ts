@@ -1,4 +1,5 @@
 import { isAccepted, mustLoseAccess } from '../model/access.ts';
+import { isKept } from '../model/keep-reason.ts';
 import { type Action, actions } from '../model/outcome.ts';
 import { Kind } from '../people/person.ts';
 import type { Decisions } from './assemble-plan.ts';
@@ -47,7 +48,7 @@ export function decideAll(
     const wasAccepted = isAccepted(before?.status);
     const leaves = mustLoseAccess(people.status(person), before?.status);
     if (kind === Kind.excluded && !leaves) {
-      if (wasAccepted) excludedKnown.push(person);
+      if (wasAccepted && !isKept(people.filter(person))) excludedKnown.push(person);
       return 'excluded';
     }
     // Together would make a new person of one that it does not know.

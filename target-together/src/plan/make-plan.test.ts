@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { keptAs } from '../model/keep-reason.ts';
 import type { TogetherUser } from '../model/person.ts';
 import type { Known } from '../state/ledger/ledger.ts';
 import { peopleOf, person, type Row, testHash } from '../testing/people.ts';
@@ -105,6 +106,20 @@ describe('actions', () => {
     expect(actions).toEqual(['leave', 'excluded', 'excluded']);
     expect(sent).toEqual(['a']);
     expect(plan.excludedKnown).toEqual([2]);
+  });
+
+  it('keeps a person as before whom the source marks, and does not take that for a filter', () => {
+    const rows = [
+      { user: person('a'), filter: keptAs({ keepReason: 'in_transfer' }) as string },
+      { user: person('b'), filter: keptAs({ keepReason: 'out_of_scope' }) as string },
+    ];
+    const { actions, sent, plan } = planOf(rows, { a: accepted(person('a')), b: accepted(person('b')) });
+    expect({ actions, sent, excludedKnown: plan.excludedKnown, vanished: plan.vanished }).toEqual({
+      actions: ['excluded', 'excluded'],
+      sent: [],
+      excludedKnown: [1],
+      vanished: [],
+    });
   });
 
   it('patches a leaver who lacks a required field when Together knows them, and creates nobody of such a record', () => {

@@ -50,7 +50,7 @@ const tapSettings = {
   filters: [{ name: 'contractors', field: 'employeeTypeCode', in: ['CON'] }],
   start_date: '2026-01-01',
   page_size: { employees: 100 },
-  timezone: 'America/New_York',
+  time_zone: 'America/New_York',
   include_fields: ['employees.dateOfBirth'],
   custom_endpoints: [{ name: 'x', path: '/personnel/v1/x', keys: ['id'] }],
 };

@@ -31,8 +31,7 @@ export interface Lookups {
 
 /** Reads the tables that `sources` name, and no others. */
 export async function readLookups(deps: PlanDeps, sources: ReadonlySet<Source>): Promise<Lookups> {
-  const orgLevels = new Map<string, OrgLevel>();
-  const levelNames = new Map<number, string>();
+  const orgLevels = new Map<string, UkgRecord>();
   const locations = new Map<string, UkgRecord>();
   const jobs = new Map<string, UkgRecord[]>();
   const statusTypes = new Map<string, string>();
@@ -70,17 +69,12 @@ export async function readLookups(deps: PlanDeps, sources: ReadonlySet<Source>):
   };
 
   await Promise.all([
-    table('orgLevels', ukgStream('org_levels'), ['description', 'levelDescription'], (row) => {
-      const levelName = row['levelDescription'] as Text;
-      orgLevels.set(`${String(row['level'])} ${String(row['code'])}`, {
-        description: row['description'] as Text,
-        levelName,
-      });
-      if (levelName !== null && !levelNames.has(Number(row['level']))) levelNames.set(Number(row['level']), levelName);
-    }),
-    table('locations', ukgStream('locations'), locationNames, (row) => {
-      locations.set(String(row['locationCode']), row);
-    }),
+    table('orgLevels', ukgStream('org_levels'), ['description', 'levelDescription', 'isActive'], (row) =>
+      keepActive(orgLevels, `${String(row['level'])} ${String(row['code'])}`, row),
+    ),
+    table('locations', ukgStream('locations'), locationNames, (row) =>
+      keepActive(locations, String(row['locationCode']), row),
+    ),
     table('jobs', ukgStream('jobs'), ['title', 'jobFamilyCode'], (row) => {
       const code = String(row['jobCode']);
       jobs.set(code, [...(jobs.get(code) ?? []), row]);
@@ -89,9 +83,13 @@ export async function readLookups(deps: PlanDeps, sources: ReadonlySet<Source>):
     codes('jobFamilies', 'JOBFAMILY', jobFamilies),
   ]);
 
+  const levelNames = [1, 2, 3, 4].map((level) => levelNameOf(level, orgLevels.values()));
   return {
-    orgLevel: (level, code) => (code === null ? undefined : orgLevels.get(`${level} ${code}`)),
-    levelName: (level) => levelNames.get(level) ?? null,
+    orgLevel(level, code) {
+      const row = code === null ? undefined : orgLevels.get(`${level} ${code}`);
+      return row && { description: row['description'] as Text, levelName: row['levelDescription'] as Text };
+    },
+    levelName: (level) => levelNames[level - 1] ?? null,
     location: (code) => (code === null ? undefined : locations.get(code)),
     job(code, country) {
       const all = code === null ? undefined : jobs.get(code);
@@ -105,7 +103,27 @@ export async function readLookups(deps: PlanDeps, sources: ReadonlySet<Source>):
   };
 }
 
+/** Of two rows with one code the active one; of equals the later in the alphabet, not the one that came last. */
+function keepActive(rows: Map<string, UkgRecord>, key: string, row: UkgRecord): void {
+  const rank = (one: UkgRecord) => `${one['isActive'] === false ? 0 : 1}${JSON.stringify(one)}`;
+  const known = rows.get(key);
+  if (known === undefined || rank(row) > rank(known)) rows.set(key, row);
+}
+
+/** What most rows of a level call it: one row may still have an old name. */
+function levelNameOf(level: number, rows: Iterable<UkgRecord>): Text {
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    const name = row['levelDescription'];
+    if (Number(row['level']) !== level || typeof name !== 'string') continue;
+    counts.set(name, (counts.get(name) ?? 0) + (row['isActive'] === false ? 1 : 1000));
+  }
+  const [most] = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  return most?.[0] ?? null;
+}
+
 const locationNames = [
+  'isActive',
   'description',
   'addressLine1',
   'addressLine2',
@@ -114,10 +132,3 @@ const locationNames = [
   'zipOrPostalCode',
   'countryCode',
 ];
-
-/** The level that is the department: the setting, else the one called Department, else level 1. */
-export function departmentLevel(lookups: Pick<Lookups, 'levelName'>, setting: number | undefined): number {
-  if (setting !== undefined) return setting;
-  const named = [1, 2, 3, 4].find((level) => lookups.levelName(level)?.trim().toLowerCase() === 'department');
-  return named ?? 1;
-}

@@ -6,6 +6,7 @@ import { ukgStream } from '../../streams/index.ts';
 import { personFields, roomNames } from '../columns.ts';
 import { cursorField, keyField } from '../fields.ts';
 import type { FinishRecord } from '../finish-record.ts';
+import { leaveOut } from '../pass-on.ts';
 import type { PeopleRead } from '../people-read.ts';
 import { emitted, hasRow, otherCompany } from '../store/people.ts';
 
@@ -40,10 +41,10 @@ function takePerson(read: PeopleRead, row: UkgRecord, finish: FinishRecord): voi
   if (count === 0) {
     const elsewhere = flags.has(person, otherCompany);
     if (!flags.has(person, hasRow)) {
-      if (elsewhere) read.leftOut.by('company_ids');
-      else read.alone.push(id);
+      flags.set(person, hasRow);
+      if (elsewhere) return leaveOut(read, id, row[cursorField], 'company_ids');
+      read.alone.push(id);
     }
-    flags.set(person, hasRow);
     if (!elsewhere) waiting.add(person, row);
     return undefined;
   }

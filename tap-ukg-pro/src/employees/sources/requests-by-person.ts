@@ -31,6 +31,7 @@ export function forPeople(
       ...request,
       params: { ...request.params, [idParameter(stream)]: id },
       paging: 'none' as const,
+      onePerson: true as const,
     })),
   );
 }

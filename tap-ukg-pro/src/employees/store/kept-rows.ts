@@ -4,8 +4,8 @@ import type { Store } from './row-store.ts';
 
 export interface KeptRows<Row> {
   add(person: number, row: Row): void;
-  /** Puts `row` in the place of an older one of the same person. */
-  replace(person: number, position: number, row: Row): void;
+  /** Whether the person has this very row already. */
+  has(person: number, row: Row): boolean;
   of(person: number): Row[];
   count(person: number): number;
 }
@@ -19,7 +19,10 @@ export function createKeptRows<Row>(store: Store, { pack, unpack }: Packer<Row>)
   const handles = createLists();
   return {
     add: (person, row) => handles.add(person, store.put(pack(row))),
-    replace: (person, position, row) => handles.replace(person, position, store.put(pack(row))),
+    has(person, row) {
+      const text = pack(row);
+      return handles.of(person).some((handle) => store.get(handle) === text);
+    },
     of: (person) => handles.of(person).map((handle) => unpack(store.get(handle))),
     count: (person) => handles.count(person),
   };

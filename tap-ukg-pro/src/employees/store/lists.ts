@@ -1,8 +1,6 @@
 /** Lists of handles, one list for each person: numbers only. */
 export interface Lists {
   add(person: number, handle: number): void;
-  /** Puts `handle` in the place of an older one of the same person. */
-  replace(person: number, position: number, handle: number): void;
   /** In the order in which they were added. */
   of(person: number): number[];
   count(person: number): number;
@@ -15,11 +13,7 @@ export function createLists(): Lists {
   let handles = new Float64Array(1024);
   let entries = 0;
 
-  function entryAt(person: number, position: number): number {
-    let entry = person < first.length ? (first[person] as number) : 0;
-    for (let i = 0; i < position && entry !== 0; i++) entry = next[entry - 1] as number;
-    return entry;
-  }
+  const firstOf = (person: number) => (person < first.length ? (first[person] as number) : 0);
 
   return {
     add(person, handle) {
@@ -37,20 +31,16 @@ export function createLists(): Lists {
       while (next[last - 1] !== 0) last = next[last - 1] as number;
       next[last - 1] = entries;
     },
-    replace(person, position, handle) {
-      const entry = entryAt(person, position);
-      if (entry !== 0) handles[entry - 1] = handle;
-    },
     of(person) {
       const found: number[] = [];
-      for (let entry = entryAt(person, 0); entry !== 0; entry = next[entry - 1] as number) {
+      for (let entry = firstOf(person); entry !== 0; entry = next[entry - 1] as number) {
         found.push(handles[entry - 1] as number);
       }
       return found;
     },
     count(person) {
       let count = 0;
-      for (let entry = entryAt(person, 0); entry !== 0; entry = next[entry - 1] as number) count++;
+      for (let entry = firstOf(person); entry !== 0; entry = next[entry - 1] as number) count++;
       return count;
     },
   };

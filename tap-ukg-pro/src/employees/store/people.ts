@@ -16,6 +16,8 @@ export interface Flags {
 }
 /** An employment in a company that `company_ids` does not name. */
 export const otherCompany = 1;
+/** Such an employment is in force today. */
+export const worksElsewhere = 8;
 /** A person row has come. */
 export const hasRow = 2;
 /** The record has left, or a filter has left the person out. */

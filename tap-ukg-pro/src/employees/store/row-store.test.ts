@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { memorySpill } from '../../testing/spill.ts';
+import { asJson, createKeptRows } from './kept-rows.ts';
 import { createLists } from './lists.ts';
 import { createStore } from './row-store.ts';
 
@@ -56,11 +57,17 @@ describe('createLists', () => {
       }),
     );
   });
-  test('replaces in place', () => {
-    const lists = createLists();
-    lists.add(5, 1);
-    lists.add(5, 2);
-    lists.replace(5, 1, 9);
-    expect(lists.of(5)).toEqual([1, 9]);
+});
+
+describe('createKeptRows', () => {
+  test('gives back rows as they were, and knows which it has', () => {
+    const rows = createKeptRows(createStore(memorySpill), asJson<{ a: number }>());
+    rows.add(3, { a: 1 });
+    rows.add(3, { a: 2 });
+    expect(rows.of(3)).toEqual([{ a: 1 }, { a: 2 }]);
+    expect(rows.has(3, { a: 2 })).toBe(true);
+    expect(rows.has(3, { a: 3 })).toBe(false);
+    expect(rows.has(4, { a: 1 })).toBe(false);
+    expect(rows.count(3)).toBe(2);
   });
 });

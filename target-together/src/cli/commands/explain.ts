@@ -6,6 +6,7 @@ import { perform } from '../../app/execute-run.ts';
 import type { OpenBooks } from '../../app/open-state.ts';
 import { openSession, type Session } from '../../app/session.ts';
 import type { MappingStep } from '../../mapping/compile.ts';
+import { isKept } from '../../model/keep-reason.ts';
 import { fieldOf } from '../../model/user-fields.ts';
 import { Kind } from '../../people/person.ts';
 import type { Read } from '../../run/collect-step.ts';
@@ -90,7 +91,7 @@ async function recordStory(
   for (const { field, reason } of mapping.notSent) lines.push(`  ${field}: not sent, ${reason}`);
   const filter = people.filter(person);
   lines.push(filter === undefined ? 'Scope     in scope' : `Scope     excluded by filter ${filter}`);
-  if (mapped.kind === 'invalid')
+  if (mapped.kind === 'invalid' && !isKept(filter))
     for (const fault of mapped.faults) lines.push(`Fault     ${fault.message} ${fault.remedy}`);
   return lines;
 }

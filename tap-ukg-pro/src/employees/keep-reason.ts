@@ -1,0 +1,52 @@
+/**
+ * Why a person is to be kept as before: UKG has the person, and what it shows today says nothing about access. The tap has
+ * no memory, so it only marks such a record; what "as before" means is known to the target, which has a ledger.
+ */
+import type { UkgRecord } from '../records/record.ts';
+import { addDays, realDay } from '../time/real-day.ts';
+import type { Times } from '../time/time.ts';
+import { type Employment, hasEnded } from './choose.ts';
+
+export const keepReasons = {
+  no_employment: 'the person row came without any employment',
+  no_person_row: 'employments came without the person row',
+  in_transfer:
+    'the last employment ended for one of `transfer_reasons` and no other one has begun, for `transfer_grace_days`',
+  out_of_scope:
+    'the person works in a company that `company_ids` leaves out (or, with `mark_left_out`, a filter left the person out)',
+} as const;
+export type KeepReason = keyof typeof keepReasons;
+
+/** The name of the marker in a record. */
+export const keepField = 'keepReason';
+
+export interface TransferRules {
+  readonly today: string;
+  readonly graceDays: number;
+  /** Upper case. */
+  readonly reasons: ReadonlySet<string>;
+  readonly times: Pick<Times, 'localDay'>;
+}
+
+/** `counts`: the employment that counts; `worksElsewhere`: another one is in force, in a company that is not read. */
+export function keepReasonOf(
+  counts: Employment,
+  own: readonly (UkgRecord & Employment)[],
+  worksElsewhere: boolean,
+  rules: TransferRules,
+): KeepReason | undefined {
+  if (!hasEnded(counts, rules)) return undefined;
+  if (worksElsewhere) return 'out_of_scope';
+  return own.some((one) => isTransfer(one, rules)) ? 'in_transfer' : undefined;
+}
+
+/** Whether an employment has ended by a transfer not longer ago than the grace; without a last day, the day of its last change counts. */
+function isTransfer(one: UkgRecord & Employment, { today, graceDays, reasons, times }: TransferRules): boolean {
+  const reason = one['termReason'];
+  if (graceDays === 0 || typeof reason !== 'string' || !reasons.has(reason.trim().toUpperCase())) return false;
+  if (!hasEnded(one, { today })) return false;
+  const changed = one.dateTimeChanged;
+  const changedDay = typeof changed === 'string' ? times.localDay(Date.parse(changed)) : null;
+  const since = realDay(one.dateOfTermination) ?? changedDay;
+  return since !== null && today <= addDays(since, graceDays);
+}

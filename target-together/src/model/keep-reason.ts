@@ -1,0 +1,25 @@
+/**
+ * A source's mark of a person who is there, and of whom this read says nothing that could be sent: the person stays as Together has it.
+ * tap-ukg-pro fills `keepReason`; such a record may hold nothing else but its key.
+ */
+
+const field = 'keepReason';
+
+/** What stands where the filter of an excluded person stands, in lists and counts. */
+const texts: Readonly<Record<string, string>> = {
+  no_employment: 'kept as before: no employment in this read',
+  no_person_row: 'kept as before: no person row in this read',
+  in_transfer: 'kept as before: in transfer between companies',
+  out_of_scope: 'left out at the source',
+};
+const otherReason = 'kept as before: the source says so';
+
+/** Undefined: the record carries no mark. */
+export function keptAs(record: Readonly<Record<string, unknown>>): string | undefined {
+  const reason = record[field];
+  if (typeof reason !== 'string' || reason === '') return undefined;
+  return Object.hasOwn(texts, reason) ? texts[reason] : otherReason;
+}
+
+/** Whether an excluded person is kept because of a mark, as opposed to being out of scope. */
+export const isKept = (filter: string | undefined): boolean => filter?.startsWith('kept as before') === true;
