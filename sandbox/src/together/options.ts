@@ -14,24 +14,33 @@ export const TOGETHER_CREDENTIALS: Readonly<TogetherCredentials> = {
   apiKey: 'not-a-secret-either',
 };
 
-export interface TogetherOptions extends ServeOptions {
+/** Who may come in, how often, with how much. */
+export interface DoorOptions {
   credentials?: TogetherCredentials;
   /** The least time between two arrivals. Default 1000; 0 switches the limits off. */
   intervalMs?: number;
   /** A broken limit revokes the key: every later call is 401. Default true; otherwise only 429. */
   revoke?: boolean;
+  /** Arrays are refused altogether beyond so many users (413). */
+  maxUsers?: number;
+}
+
+/** What answers look like. */
+export interface AnswerOptions {
   /** How an array is answered. Default `bare`. */
   answer?: AnswerShape;
   /** Per-user results come with 207 instead of 200. */
   multiStatus?: boolean;
   /** With a refused user in an array: the others are processed all the same, or none is. Default `each`. */
   arrays?: 'each' | 'atomic';
-  /** Arrays are refused altogether beyond so many users (413). */
-  maxUsers?: number;
   /** What GET /public/user answers. Default `array`. */
   list?: 'array' | 'users' | 'data' | 'unrecognised' | 404;
   /** Whether GET answers carry hrisFields. Default true. */
   listHrisFields?: boolean;
+}
+
+/** What becomes of a user that is sent. */
+export interface UserOptions {
   nullMeans?: Blank;
   emptyMeans?: Blank;
   unknownFields?: 'ignore' | 'reject';
@@ -50,3 +59,6 @@ export interface TogetherOptions extends ServeOptions {
   /** hrisFields keys that the organization has set up; others are taken and shown nowhere. Default all. */
   hrisFields?: 'all' | readonly string[];
 }
+
+/** All that the server can be told. */
+export interface TogetherOptions extends ServeOptions, DoorOptions, AnswerOptions, UserOptions {}

@@ -6,7 +6,8 @@ import type { WorldOptions } from '../world.ts';
 import type { Credentials, MissingRight, RetryAfter } from './access.ts';
 import type { Greater } from './filters.ts';
 
-export interface UkgOptions extends ServeOptions, WorldOptions {
+/** Who may read what, and how much of it. */
+export interface AccountOptions {
   /** A world of one's own, instead of one made from the options. */
   world?: World;
   credentials?: Credentials;
@@ -15,10 +16,10 @@ export interface UkgOptions extends ServeOptions, WorldOptions {
   missingRight?: MissingRight;
   quotaPerMinute?: number;
   retryAfter?: RetryAfter;
-  /** Meaning of `>` in date filters. Default `inclusive`. */
-  greater?: Greater;
-  /** Parameter names must be spelled exactly as declared, or are ignored. */
-  strictParameters?: boolean;
+}
+
+/** How answers are cut into pages. */
+export interface PageOptions {
   /** `Link` on paged answers. Default true. */
   link?: boolean;
   /** The most rows on a page, where lower than the service's own limit (10,000; employee-changes 200). */
@@ -33,16 +34,27 @@ export interface UkgOptions extends ServeOptions, WorldOptions {
   shortPages?: boolean;
   /** Whether an unmatched filter or a page past the end answers `[]` or 404. */
   nothing?: 'list' | 404;
+  /** Bytes of finished pages to keep, for benchmarks. Default 0. */
+  pageCacheBytes?: number;
+}
+
+/** Which rows come, and in which form. */
+export interface RowOptions {
+  /** Meaning of `>` in date filters. Default `inclusive`. */
+  greater?: Greater;
+  /** Parameter names must be spelled exactly as declared, or are ignored. */
+  strictParameters?: boolean;
   /** company-details in its older form (companyID, isMasterCompany as string). */
   oldCompanyDetails?: boolean;
   /** Keys that no documentation names, on every row. */
   extraKeys?: boolean;
   /** code-tables point at another host. */
   foreignCodeTableUrls?: boolean;
-  /** Bytes of finished pages to keep, for benchmarks. Default 0. */
-  pageCacheBytes?: number;
   /** employee-changes hides what changed in the last hours. Default 0. */
   changesLagHours?: number;
   /** employee-changes answers 429 beyond 8 first pages a day or within 3 hours of the last. Default false. */
   enforceChangesRule?: boolean;
 }
+
+/** All that the server can be told. */
+export interface UkgOptions extends ServeOptions, WorldOptions, AccountOptions, PageOptions, RowOptions {}
