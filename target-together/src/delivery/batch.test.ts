@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../model/person.ts';
 import { bodyBytes, bodyOf } from '../together/body.ts';
-import { createBatcher, halve, halveByBytes } from './batch.ts';
+import { createBatcher, fitting, halve, halveByBytes } from './batch.ts';
 import { createSizer, type Limits } from './batch-size.ts';
 
 const person = (index: number, text = 'x'): Delivery => ({
@@ -66,6 +66,58 @@ describe('batches', () => {
         },
       ),
     );
+  });
+});
+
+describe('where batches end', () => {
+  /** Somebody who adds so many bytes to a body. */
+  const sized = (bytes: number, index: number): Delivery => ({ ...person(index), body: Buffer.alloc(bytes - 1) });
+  const indexes = (made: readonly (readonly Delivery[])[]) => made.map((batch) => batch.map(({ index }) => index));
+
+  it('before a person who comes after one of the same batch, and before no other', () => {
+    const all = [person(0), person(1), { ...person(2), after: [7, 0] }, { ...person(3), after: [0] }, person(4)];
+    expect(indexes(batches(all, { users: 10, bytes: 1e6 }))).toEqual([
+      [0, 1],
+      [2, 3, 4],
+    ]);
+    expect(indexes(batches([person(0), { ...person(1), after: [7] }], { users: 10, bytes: 1e6 }))).toEqual([[0, 1]]);
+  });
+
+  it.each([
+    { bytes: 11, fit: 2 },
+    { bytes: 10, fit: 1 },
+    { bytes: 16, fit: 3 },
+    { bytes: 15, fit: 2 },
+    { bytes: 1, fit: 1 },
+  ])('$fit of three five-byte people fit into $bytes bytes', ({ bytes, fit }) => {
+    const all = [0, 1, 2].map((index) => sized(5, index));
+    expect(fitting(all, { users: 10, bytes })).toBe(fit);
+    expect(batches(all, { users: 10, bytes })[0]).toHaveLength(fit);
+  });
+
+  it('no more users fit than allowed, and none of none', () => {
+    expect(fitting([sized(5, 0), sized(5, 1), sized(5, 2)], { users: 2, bytes: 1000 })).toBe(2);
+    expect(fitting([], { users: 2, bytes: 1000 })).toBe(0);
+  });
+
+  it.each([
+    { sizes: [5, 5, 5, 5], left: 2 },
+    { sizes: [4, 5, 10], left: 2 },
+    { sizes: [4, 6, 10], left: 2 },
+    { sizes: [4, 7, 10], left: 1 },
+    { sizes: [100, 2, 2, 2], left: 1 },
+    { sizes: [2, 2, 2, 100], left: 3 },
+    { sizes: [2, 100], left: 1 },
+  ])('people of $sizes bytes are halved by bytes after $left', ({ sizes, left }) => {
+    const all = sizes.map(sized);
+    expect(indexes(halveByBytes(all))).toEqual(indexes([all.slice(0, left), all.slice(left)]));
+  });
+
+  it.each([
+    { users: 2, left: 1 },
+    { users: 5, left: 2 },
+  ])('$users people are halved by number after $left', ({ users, left }) => {
+    expect(halve(Array.from({ length: users }, (_, index) => person(index)))[0]).toHaveLength(left);
   });
 });
 

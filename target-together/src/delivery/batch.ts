@@ -48,8 +48,9 @@ export function fitting(people: readonly Delivery[], limits: Limits): number {
 
 /** Two parts of about the same number of bytes, neither empty, order kept. `batch` holds at least two. */
 export function halveByBytes(batch: readonly Delivery[]): [Delivery[], Delivery[]] {
-  const half = bodyBytes(batch) / 2;
-  let bytes = 1;
+  // Each half gets a bracket of its own, so the one of the whole body belongs to neither.
+  const half = (bodyBytes(batch) - 1) / 2;
+  let bytes = 0;
   let at = 0;
   while (at < batch.length - 1 && bytes + bytesOf(batch[at] as Delivery) <= half)
     bytes += bytesOf(batch[at++] as Delivery);
