@@ -7,6 +7,7 @@ import { ConnectorError } from '@ukg-together/kit/error';
 import { show } from '@ukg-together/kit/text/show';
 import { fieldOf, requiredFields, type UserField } from '../model/user-fields.ts';
 import type { CompiledField, Shared } from './compiled-field.ts';
+import { departmentReads } from './department.ts';
 import { compileField } from './field.ts';
 import { assemble, type CompiledMapping } from './mapper.ts';
 import {
@@ -21,7 +22,7 @@ import type { MappingOptions } from './rules/mapping-options.ts';
 import { type Preset, presetByName } from './rules/presets.ts';
 import type { NamedRule } from './rules/rule.ts';
 import { isListed } from './rules/sensitive.ts';
-import { type Context, departmentReads, expressionRead, pathReads, type SourceRead } from './source.ts';
+import { type Context, expressionRead, pathReads, type SourceRead } from './source.ts';
 import { loadCountries, loadSubdivisions } from './values/codes.ts';
 import { loadZone } from './values/dates.ts';
 import type { MappingFault } from './values/faults.ts';
@@ -72,6 +73,8 @@ export async function checkMapping(
     schema: options.schema,
     stream: options.stream ?? 'of this source',
     departmentOrgLevel: options.departmentOrgLevel ?? undefined,
+    onDepartment: options.onDepartment,
+    department: undefined,
     faults,
     expressions: [],
     reads: new Set(),

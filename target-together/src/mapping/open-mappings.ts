@@ -76,7 +76,14 @@ export function openMappings(options: RunMappingOptions): OpenMapping {
       if (worse) return ignored(`${show(people.stream)} says the same people better`);
       throw twoStreams(people.stream, event.stream);
     }
-    const mapping = await compileMapping({ ...options, preset, stream, schema, origins });
+    const mapping = await compileMapping({
+      ...options,
+      preset,
+      stream,
+      schema,
+      origins,
+      onDepartment: options.onChoice,
+    });
     people = { stream: event.stream, rank, choice };
     options.onChoice?.(choice.reason);
     return shaped(mapping, event, options, map);

@@ -5,11 +5,10 @@ import { show } from '@ukg-together/kit/text/show';
 import { didYouMean } from '@ukg-together/kit/text/suggest';
 import { compileExpression } from './paths/expression.ts';
 import type { Path } from './paths/parse-path.ts';
-import { compilePath, type Getter, parsePath } from './paths/path.ts';
+import { compilePath, parsePath } from './paths/path.ts';
 import { lookUp } from './paths/schema-path.ts';
 import type { NamedRule } from './rules/rule.ts';
 import type { MappingFault, Problem } from './values/faults.ts';
-import { scalarText } from './values/text.ts';
 
 /** `results`: what came of the expressions on this record, in the order of `Context.expressions`. */
 export type Read = (record: Record<string, unknown>, results: readonly unknown[]) => unknown;
@@ -30,6 +29,10 @@ export interface Context {
   readonly schema: JsonSchema | undefined;
   readonly stream: string;
   readonly departmentOrgLevel: number | undefined;
+  /** Told once which org level is the department, where the mapping finds it. */
+  readonly onDepartment: ((message: string) => void) | undefined;
+  /** The org level that is the department, 1 to 4. */
+  department: ((record: Record<string, unknown>) => number) | undefined;
   readonly faults: MappingFault[];
   readonly expressions: ((record: Record<string, unknown>) => Promise<unknown>)[];
   /** Top-level source fields that the mapping reads. */
@@ -137,45 +140,4 @@ function withSpellings(
   const input = { ...record };
   for (const [name, actual] of respelled) input[name] = record[actual];
   return input;
-}
-
-const levels = [1, 2, 3, 4] as const;
-const levelNames = ['LevelName', 'LevelDescription', 'Name', 'Label'] as const;
-const department = /\bdep(t|artment)s?\b/i;
-
-/**
- * The department, as tap-ukg-pro has found it (`departmentCode`, `departmentName`); with `department_org_level`, or behind another
- * tap, from the org levels themselves. UKG's four levels mean what the customer says: the department is the one that is called so,
- * else level 1.
- */
-export function departmentReads(take: 'code' | 'description', context: Context): SourceRead[] {
-  const at = (key: string): Getter | undefined => {
-    const path: Path = { text: key, steps: [{ kind: 'key', key }] };
-    const looked = context.schema ? lookUp(context.schema, path) : ({ status: 'open' } as const);
-    if (looked.status === 'missing') return undefined;
-    context.reads.add(key);
-    return compilePath(looked.status === 'found' ? looked.path : path, { exact: looked.status === 'found' });
-  };
-  const fixed = context.departmentOrgLevel;
-  const types = new Set(['string']);
-  const given = take === 'code' ? 'departmentCode' : 'departmentName';
-  const found = fixed === undefined ? at(given) : undefined;
-  if (found && context.schema)
-    return [{ text: given, read: found, types, ...(given in (context.schema.properties ?? {}) ? { key: given } : {}) }];
-
-  const suffix = take === 'code' ? 'Code' : 'Description';
-  const places = levels.map((level) => at(`orgLevel${level}${suffix}`));
-  if (places.every((place) => place === undefined)) return found ? [{ text: given, read: found, types }] : [];
-  const names =
-    fixed === undefined ? levels.map((level) => levelNames.map((name) => at(`orgLevel${level}${name}`))) : [];
-  const isDepartment = (record: Record<string, unknown>) => (getters: readonly (Getter | undefined)[]) =>
-    getters.some((name) => department.test(scalarText(name?.(record))));
-  const levelOf = (record: Record<string, unknown>): number =>
-    fixed ?? (names.findIndex(isDepartment(record)) + 1 || 1);
-  const level: SourceRead = {
-    text: `orgLevel${fixed ?? 'N'}${suffix}`,
-    read: (record) => places[levelOf(record) - 1]?.(record),
-    types,
-  };
-  return found ? [{ text: given, read: found, types }, level] : [level];
 }

@@ -16,6 +16,7 @@ export interface MappingOptions {
   /** Where stream maps or flattening have made the schema another one: what its fields were. */
   readonly origins?: Origins;
   readonly departmentOrgLevel?: number | null;
+  readonly onDepartment?: ((message: string) => void) | undefined;
   /** IANA zone of date-times that come without one. */
   readonly timeZone?: string;
   readonly clearWith?: 'null' | 'empty';
