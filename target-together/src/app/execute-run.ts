@@ -7,7 +7,7 @@ import type { StateEvent } from '@ukg-together/protocol/event';
 import { compileFilters } from '../collect/filters.ts';
 import { openDelivery } from '../delivery/open-delivery.ts';
 import type { RedactionLevel } from '../model/run-summary.ts';
-import { noticesOf, toldAfter } from '../report/notices.ts';
+import { noticesOf, notifiedAfter } from '../report/notices.ts';
 import type { Ended } from '../run/end-step.ts';
 import { newRunId, type RunIdentity } from '../run/identity.ts';
 import { type Asked, type ModeName, modeFor, modes, type ProtocolName, protocols } from '../run/modes.ts';
@@ -161,7 +161,7 @@ export async function perform(session: Session, what: Performance): Promise<Ende
       const fresh = [...now].filter((id) => !openBefore.has(id)).length;
       const notices = noticesOf(before, books.memory, result.summary, { fresh, open: open ?? now.size });
       const heard = await tell(settings.webhook, notices, teller);
-      await books.told(toldAfter(before, notices, heard));
+      await books.told(notifiedAfter(before, notices, heard));
     }
     return result;
   } catch (thrown) {

@@ -3,17 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { createCheckpoints } from './checkpoints.ts';
 
 describe('checkpoints', () => {
-  it('withholds a STATE until everybody read before it is settled', () => {
+  it('withholds a STATE until everybody read before it is done', () => {
     const line = createCheckpoints<string>();
     line.sighted(0);
     line.checkpoint('S1');
     line.sighted(1);
     line.checkpoint('S2');
-    line.settle(1);
+    line.acknowledge(1);
     expect(line.release()).toEqual([]);
-    line.settle(0);
+    line.acknowledge(0);
     expect(line.release()).toEqual(['S1', 'S2']);
-    expect(line.held).toBe(0);
+    expect(line.buffered).toBe(0);
   });
 
   it('releases at once what no person stands before', () => {
@@ -33,17 +33,17 @@ describe('checkpoints', () => {
     line.checkpoint('S2');
     line.sighted(1);
     expect(line.release()).toEqual(['S0']);
-    line.settle(0);
+    line.acknowledge(0);
     expect(line.release()).toEqual(['S1', 'S2']);
   });
 
-  it('lets the later record of a person settle the earlier sighting', () => {
+  it('lets the later record of a person stand for the earlier sighting', () => {
     const line = createCheckpoints<string>();
     line.sighted(0);
     line.checkpoint('S1');
     line.sighted(0);
     line.checkpoint('S2');
-    line.settle(0);
+    line.acknowledge(0);
     expect(line.release()).toEqual(['S1', 'S2']);
   });
 
@@ -54,9 +54,9 @@ describe('checkpoints', () => {
     line.checkpoint('S2');
     line.sighted(1);
     line.checkpoint('S3');
-    line.settle(0);
+    line.acknowledge(0);
     expect(line.release()).toEqual(['S1', 'S2']);
-    line.settle(1);
+    line.acknowledge(1);
     expect(line.release()).toEqual(['S3']);
     for (const value of ['S4', 'S5', 'S6', 'S7', 'S8']) line.checkpoint(value);
     expect(line.release()).toEqual(['S4', 'S6', 'S8']);
@@ -67,23 +67,23 @@ describe('checkpoints', () => {
   });
 
   it('holds a bounded number when a tap sends a STATE after every record', () => {
-    const line = createCheckpoints<number>({ coalesce: true, maxHeld: 16 });
+    const line = createCheckpoints<number>({ coalesce: true, maxBuffered: 16 });
     for (let person = 0; person < 1000; person++) {
       line.sighted(person);
       line.checkpoint(person);
-      expect(line.held).toBeLessThanOrEqual(16);
+      expect(line.buffered).toBeLessThanOrEqual(16);
     }
-    for (let person = 0; person < 1000; person++) line.settle(person);
+    for (let person = 0; person < 1000; person++) line.acknowledge(person);
     const given = line.release();
     expect(given.length).toBeLessThanOrEqual(3);
     expect(given.at(-1)).toBe(999);
   });
 
-  type Step = { sighted: number } | 'checkpoint' | { settle: number } | 'release';
+  type Step = { sighted: number } | 'checkpoint' | { acknowledge: number } | 'release';
   const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 4, arbitrary: fc.record({ sighted: fc.nat(12) }) },
     { weight: 2, arbitrary: fc.constant('checkpoint' as const) },
-    { weight: 4, arbitrary: fc.record({ settle: fc.nat(12) }) },
+    { weight: 4, arbitrary: fc.record({ acknowledge: fc.nat(12) }) },
     { weight: 2, arbitrary: fc.constant('release' as const) },
   );
 
@@ -92,8 +92,8 @@ describe('checkpoints', () => {
     (coalesce) => {
       fc.assert(
         fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
-          const line = createCheckpoints<number>({ coalesce, maxHeld: 4 });
-          // The plain model: who was sighted before each checkpoint, and who is not settled since the last sighting.
+          const line = createCheckpoints<number>({ coalesce, maxBuffered: 4 });
+          // The plain model: people sighted before each checkpoint, without those done since the last sighting.
           const open = new Set<number>();
           const before: Set<number>[] = [];
           const given: number[] = [];
@@ -112,13 +112,13 @@ describe('checkpoints', () => {
               line.sighted(one.sighted);
               open.add(one.sighted);
             } else {
-              line.settle(one.settle);
-              open.delete(one.settle);
-              for (const set of before) set.delete(one.settle);
+              line.acknowledge(one.acknowledge);
+              open.delete(one.acknowledge);
+              for (const set of before) set.delete(one.acknowledge);
             }
           }
           for (const person of open) {
-            line.settle(person);
+            line.acknowledge(person);
             for (const set of before) set.delete(person);
           }
           open.clear();
@@ -126,7 +126,7 @@ describe('checkpoints', () => {
           expect(given).toEqual([...given].sort((a, b) => a - b));
           expect(given.at(-1)).toBe(before.length === 0 ? undefined : before.length - 1);
           if (!coalesce) expect(given).toEqual(before.map((_, at) => at));
-          expect(line.held).toBe(0);
+          expect(line.buffered).toBe(0);
         }),
       );
     },

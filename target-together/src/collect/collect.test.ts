@@ -7,7 +7,7 @@ import { createSpill } from '../people/spill.ts';
 import { testHash } from '../testing/people.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { type CollectorDeps, createCollector } from './collect.ts';
-import type { HeldState } from './collected.ts';
+import type { BufferedState } from './collected.ts';
 
 const schema = (stream: string, over: Partial<Extract<ConnectorEvent, { type: 'schema' }>> = {}): ConnectorEvent => ({
   type: 'schema',
@@ -36,7 +36,7 @@ function map(row: Record<string, unknown>): Mapped {
 
 async function collect(events: readonly ConnectorEvent[], over: Partial<CollectorDeps> = {}, assume = false) {
   const people = createPeople(createSpill({ folder: tmpdir() }), () => 1);
-  const checkpoints = createCheckpoints<HeldState>();
+  const checkpoints = createCheckpoints<BufferedState>();
   const collector = createCollector({
     people,
     checkpoints,
@@ -60,7 +60,7 @@ interface Case {
   readonly checkpointed?: boolean;
   readonly complete: boolean;
   readonly whole: boolean;
-  readonly nobody?: boolean;
+  readonly claimsEmpty?: boolean;
 }
 
 const people = schema('people');
@@ -99,7 +99,7 @@ const cases: readonly Case[] = [
   },
   { what: 'COMPLETE of everything', events: [people, record('1'), complete(true)], complete: true, whole: true },
   { what: 'COMPLETE of an increment', events: [people, record('1'), complete(false)], complete: false, whole: true },
-  { what: 'nobody at all', events: [people, activate(7)], complete: false, whole: false, nobody: true },
+  { what: 'no record at all', events: [people, activate(7)], complete: false, whole: false, claimsEmpty: true },
   { what: 'complete_reads always', events: [people, record('1')], assume: true, complete: true, whole: true },
   { what: 'complete_reads always, no record', events: [people], assume: true, complete: false, whole: false },
   {
@@ -119,12 +119,12 @@ const cases: readonly Case[] = [
 ];
 
 describe('what the input says of itself', () => {
-  it.each(cases)('$what', async ({ events, assume, checkpointed = false, complete, whole, nobody = false }) => {
+  it.each(cases)('$what', async ({ events, assume, checkpointed = false, complete, whole, claimsEmpty = false }) => {
     const { collected } = await collect(events, { checkpointed }, assume);
-    expect({ complete: collected.complete, whole: collected.whole, nobody: collected.nobody }).toEqual({
+    expect({ complete: collected.complete, whole: collected.whole, claimsEmpty: collected.claimsEmpty }).toEqual({
       complete,
       whole,
-      nobody,
+      claimsEmpty,
     });
     expect(collected.why).not.toBe('');
   });
@@ -163,7 +163,7 @@ it('gives each checkpoint the records and people since the one before', async ()
     record('3'),
     state,
   ]);
-  for (let at = 0; at < read.size; at++) checkpoints.settle(at);
+  for (let at = 0; at < read.size; at++) checkpoints.acknowledge(at);
   expect(checkpoints.release().map(({ records, people: range }) => ({ records, range }))).toEqual([
     { records: 2, range: [0, 2] },
     { records: 2, range: [2, 3] },

@@ -9,7 +9,7 @@ import { keptAs } from '../model/keep-reason.ts';
 import type { Mapped } from '../model/person.ts';
 import type { People } from '../people/person.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import type { Collected, HeldState, RecordMapping } from './collected.ts';
+import type { BufferedState, Collected, RecordMapping } from './collected.ts';
 import { completeness, isWhole } from './completeness.ts';
 import { createFieldTable, type FieldTable } from './field-statistics.ts';
 import type { PeopleFilter } from './filters.ts';
@@ -24,7 +24,7 @@ interface Line {
 
 export interface CollectorDeps {
   readonly people: People;
-  readonly checkpoints: Checkpoints<HeldState>;
+  readonly checkpoints: Checkpoints<BufferedState>;
   /** Keyed 16-byte hash of a body. */
   readonly hash: (json: string) => Uint8Array;
   /** Whether every body's hash is wanted: to compare with a ledger, or to name the plan. */
@@ -134,7 +134,7 @@ export function createCollector(deps: CollectorDeps): Collector {
         streams: [...streams].map(([stream, { mapping, records }]) => ({ stream, mapped: !!mapping, records })),
         complete,
         why,
-        nobody: mapped.length > 0 && mapped.every((stream) => stream.empty),
+        claimsEmpty: mapped.length > 0 && mapped.every((stream) => stream.empty),
         whole: complete || isWhole(soFar, deps.checkpointed),
         users: table.users,
         filled: table.filled(),

@@ -10,7 +10,7 @@ export interface RecordMapping {
 }
 
 /** A checkpoint with what was read since the one before of the same stream. */
-export interface HeldState {
+export interface BufferedState {
   readonly event: StateEvent;
   readonly records: number;
   /** People first seen in between, as positions: from (inclusive) to (exclusive). */
@@ -28,8 +28,8 @@ export interface Collected {
   /** Whether everybody was read. */
   readonly complete: boolean;
   readonly why: string;
-  /** Whether the source said that it read everybody, and gave nobody: no complete read, but one that the guards shall see. */
-  readonly nobody: boolean;
+  /** The source said that it read everybody, and gave no record: no complete read, but one that the guards shall see. */
+  readonly claimsEmpty: boolean;
   /**
    * Whether the input ended as a source ends that was not cut off: complete, or with a checkpoint after the last record. A source
    * that gives no checkpoints at all may end as it likes, unless its protocol demands them or versions of its records promised ACTIVATE_VERSION.
@@ -43,6 +43,6 @@ export interface Collected {
   readonly fields: FieldTable;
   /** Several spellings of what looks like one code. */
   readonly codeSpellings: readonly Spellings[];
-  /** The last checkpoint of each stream (Singer: the last one), to be given back once everybody is settled. */
+  /** The last checkpoint of each stream (Singer: the last one), to be given back once every person has an outcome. */
   readonly lastStates: readonly StateEvent[];
 }

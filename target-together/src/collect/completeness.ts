@@ -17,7 +17,7 @@ export function completeness(
     return { complete: true, why: 'the source ended its read by saying that these are all' };
   }
   if (mapped.every((stream) => stream.empty)) {
-    return { complete: false, why: 'the source said that these are all, and gave nobody: that is no company' };
+    return { complete: false, why: 'the source said that these are all, and gave no person: that is no company' };
   }
   // A run of Airbyte reaches the end of its input though the source has failed: then records follow the last checkpoint.
   if (assumeComplete && anyState && mapped.some((stream) => stream.sinceState > 0)) {

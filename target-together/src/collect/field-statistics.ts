@@ -27,7 +27,7 @@ interface Field {
   readonly number: number;
   /** One bit for each of the first fields; 0 for the others. */
   readonly bit: number;
-  /** null: a field of the person, whose values are nobody's business. */
+  /** null: a personal field, whose values are not kept. */
   readonly values: Map<string, Value> | null;
   /** The value counted last: many fields have the same one for person after person. */
   last: Value | undefined;

@@ -30,7 +30,7 @@ export async function* until(signal: AbortSignal, source: Readable): AsyncGenera
   }
 }
 
-/** `< file`: nobody has to be waited for. A folder, which a shell opens as well, is told of. */
+/** `< file`: there is nothing to wait for. A folder, which a shell opens as well, is a settings error. */
 function fileBehind(source: Readable): number | undefined {
   const { fd } = source as { fd?: unknown };
   const kind = typeof fd === 'number' ? fstatSync(fd) : undefined;

@@ -1,14 +1,14 @@
 import type { RedactionLevel } from './run-summary.ts';
 import { fieldOf } from './user-fields.ts';
 
-/** Ids: shown at every level, or nobody could act on a report. */
+/** Shown at every level: without ids a report leads to no record. */
 const ids = new Set(['employeeId', 'supervisorId']);
 
 const names = new Set(['firstName', 'middleName', 'lastName', 'preferredName']);
 
 export type FieldClass = 'id' | 'organisational' | 'name' | 'personal' | 'sensitive';
 
-/** How much a Together field tells of a person. Custom fields (`hrisFields.*`) count as personal: nobody knows what they hold. */
+/** How much a Together field says about a person. Custom fields (`hrisFields.*`) count as personal: they may hold anything. */
 export function fieldClass(field: string): FieldClass {
   const known = fieldOf(field);
   if (known?.sensitive === true) return 'sensitive';

@@ -34,7 +34,7 @@ export type Mapped =
       readonly kind: 'user';
       readonly user: TogetherUser;
       readonly notes: readonly Fault[];
-      /** A leaver whom only Together's own record can complete (say, the HRIS has emptied the address): why no new user may be made of it. */
+      /** A leaver that only Together's own record completes (say, the HRIS has emptied the address): why it makes no new user. */
       readonly patchOnly?: readonly Fault[];
     }
   | { readonly kind: 'invalid'; readonly id: string | undefined; readonly faults: readonly Fault[] }
@@ -50,20 +50,20 @@ export interface Outcome {
   readonly outcome: OutcomeName;
   /** HTTP status that decided it, where there was one. */
   readonly status?: number;
-  /** Why, in words without personal data (Together's own text only after masking). */
+  /** Why, without personal data (Together's own text only after masking). */
   readonly reason?: string;
 }
 
 /** One user as it goes on the wire. */
 export interface Delivery {
-  /** Position in the store: the handle by which everybody else knows this person. */
+  /** Position in the store: the handle by which every other file knows this person. */
   readonly index: number;
   readonly employeeId: string;
   /** The user as JSON, UTF-8, sent byte for byte; stays as it is. */
   readonly body: Buffer;
-  /** Whether the ledger had never seen this person accepted: decides created or updated on a bare status. */
+  /** Together has never accepted this person: decides between created and updated where the answer is a bare status. */
   readonly isNew: boolean;
-  /** Who has this person's address until now (by `index`): they must have been taken before this one is sent. */
+  /** Previous owners of this person's address, by `index`: Together must have taken them before this one is sent. */
   readonly after?: readonly number[] | undefined;
 }
 

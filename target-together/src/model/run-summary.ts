@@ -1,5 +1,5 @@
 /**
- * What a run has to tell, once for all readers: `--summary` writes it as JSON, the terminal and the HTML report render it,
+ * What a run reports, once for all readers: `--summary` writes it as JSON, the terminal and the HTML report render it,
  * the audit log keeps its counts. It names people by id only; personal values exist only in `ReportData`, and leave it
  * through `report/redaction.ts`.
  */
@@ -25,7 +25,7 @@ export const ProblemFault = z.strictObject({
 
 export type ProblemFault = z.infer<typeof ProblemFault>;
 
-/** One person somebody has to look at. */
+/** One person who needs a look. */
 export const Problem = z.strictObject({
   id: z.string().nullable().describe('employeeId; null when the record had none'),
   kind: z.enum(['invalid', 'rejected', 'undelivered', 'note']).describe('note: the person was sent all the same'),
@@ -58,7 +58,7 @@ export const Guard = z.strictObject({
     .nullable()
     .describe('What it is measured against: people; min_filled_percent: the percent filled in the last good run'),
   verdict: z.enum(guardVerdicts),
-  cause: z.string().nullable().describe('What most of the people share, in words'),
+  cause: z.string().nullable().describe('What most of the people share, as a clause'),
   reason: z.string().nullable().describe('Why it was not checked, or how it was released'),
 });
 
@@ -121,11 +121,13 @@ export const RunSummary = z
     actions: z.record(z.enum(actions), count).describe('What the plan meant to do; vanished people were not read'),
     vanished: z
       .array(z.string())
-      .describe('Whom Together has, missing from a complete read; at most a thousand, actions.vanished counts them'),
+      .describe(
+        'People whom Together has and who are missing from a complete read; at most a thousand, actions.vanished counts them',
+      ),
     vanished_ended: z
       .strictObject({ planned: count, accepted: count })
       .describe(
-        'Of the vanished: whom the plan sends as terminated (setting vanished), and whom Together took as that',
+        'Of the vanished: those that the plan sends as terminated (setting vanished), and those that Together took as terminated',
       ),
     changes_by_field: z.record(z.string(), count).describe('People with the action change, by changed Together field'),
     guards: z.array(Guard),

@@ -65,7 +65,7 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
       const byId = rowKey !== undefined && rowKey === id;
       let person = seenBefore(rowKey, byId, idAt, hash);
       if (person >= 0 && rows.get(person, Column.id) !== idAt) {
-        // The row has another employeeId now: who it was before is nobody's row any more.
+        // The row has another employeeId now: the person it was before has no row any more.
         sameId.unlink(person, rows.get(person, Column.id));
         rows.set(person, Column.flags, Kind.superseded);
         superseded++;

@@ -33,9 +33,9 @@ export interface People {
   idAt(person: number): number;
   /** The first person with this id position, or -1; `sharing` finds the others. */
   personOf(idAt: number): number;
-  /** Position of who was read with this employeeId, or -1. */
+  /** Position of the person read with this employeeId, or -1. */
   find(employeeId: string): number;
-  /** All people that share an employeeId with somebody, in groups. */
+  /** All people who share an employeeId, in groups. */
   sharing(): number[][];
   /** Position of the supervisor's id in `ids`, or -1. */
   supervisorAt(person: number): number;

@@ -1,9 +1,9 @@
-/** Between the last record and the first write: whole-set checks, the plan, why it is what it is, and what the guards say of it. */
+/** Between the last record and the first write: the checks of the whole set, the plan, its causes, and what the guards say of it. */
 
 import { isAccepted } from '../model/access.ts';
 import { Kind } from '../people/person.ts';
 import { isReject } from '../state/rejects-file.ts';
-import { causeWords } from './causes.ts';
+import { describeCause } from './causes.ts';
 import { checkWholeSet } from './checks/check-people.ts';
 import { relinksOf } from './checks/pending-links.ts';
 import { compareRemote } from './compare-remote.ts';
@@ -63,14 +63,14 @@ export async function prepare(input: PrepareInput): Promise<Prepared> {
   const guards = checkGuards({
     settings: settings.guards,
     counts: plan.counts,
-    complete: collected.complete || collected.nobody,
+    complete: collected.complete || collected.claimsEmpty,
     rows: people.count,
     filled: collected.filled,
     users: collected.users,
     baseline: books.keeps ? base.baseline : undefined,
     note: baselineNote,
   }).map((guard) =>
-    guard.verdict === 'tripped' ? { ...guard, cause: causeWords(why.causes, guardActions(guard.name)) } : guard,
+    guard.verdict === 'tripped' ? { ...guard, cause: describeCause(why.causes, guardActions(guard.name)) } : guard,
   );
   return { plan, findings, guards, ...why, notes, baselineNote };
 }

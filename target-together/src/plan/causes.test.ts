@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { vocabularyOf } from '../state/vocabulary.ts';
-import { causeWords, createCauses } from './causes.ts';
+import { createCauses, describeCause } from './causes.ts';
 
 const rename = { field: 'departmentName', fromKey: 'f1', from: 'Fin Ops', to: 'Finance Operations' };
 const never = () => 0;
@@ -21,7 +21,7 @@ describe('causes', () => {
       people: 71,
       of: 83,
     });
-    expect(causeWords(causes.result(never), ['change'])).toBe(
+    expect(describeCause(causes.result(never), ['change'])).toBe(
       '71 of 83 share departmentName Fin Ops → Finance Operations',
     );
   });
@@ -41,7 +41,7 @@ describe('causes', () => {
     for (let i = 0; i < 6; i++)
       causes.change('change', [{ field: 'departmentName', fromKey: i < 4 ? 'a' : 'b', from: undefined, to: 'Sales' }]);
     expect(causes.result(never)).toMatchObject([{ from: null, to: 'Sales', same: true, people: 4, of: 6 }]);
-    expect(causeWords(causes.result(never), ['change'])).toBe('4 of 6 share departmentName Sales');
+    expect(describeCause(causes.result(never), ['change'])).toBe('4 of 6 share departmentName Sales');
   });
 
   it('tell that a personal field has one new value, and of the field alone where the values differ', () => {
@@ -56,8 +56,8 @@ describe('causes', () => {
       { field: 'title', from: null, to: null, same: false, people: 8 },
     ]);
     expect(JSON.stringify(found)).not.toContain('SECRET');
-    expect(causeWords(found, ['change'])).toBe(`9 of 9 share one new value of ${field}`);
-    expect(causeWords(found, ['rehire'])).toBe('8 of 8 share a changed title');
+    expect(describeCause(found, ['change'])).toBe(`9 of 9 share one new value of ${field}`);
+    expect(describeCause(found, ['rehire'])).toBe('8 of 8 share a changed title');
   });
 
   it('tell the new value alone where people come from many old ones', () => {
@@ -67,7 +67,7 @@ describe('causes', () => {
     const found = causes.result(never);
     expect(found).toMatchObject([{ field: 'officeId', from: null, to: 'AMS', same: true, people: 9, of: 9 }]);
     expect(found).toHaveLength(1);
-    expect(causeWords(found, ['change'])).toBe('9 of 9 share officeId AMS');
+    expect(describeCause(found, ['change'])).toBe('9 of 9 share officeId AMS');
   });
 
   it('leave out what is one in a hundred of them', () => {
@@ -83,7 +83,7 @@ describe('causes', () => {
       causes.change('change', [{ field: 'supervisorId', fromKey: 'hash', from: undefined, to: '20002' }]);
     const found = causes.result(never, (_, key) => (key === 'hash' ? '20001' : undefined));
     expect(found).toMatchObject([{ from: '20001', to: '20002', people: 5 }]);
-    expect(causeWords(found, ['change'])).toBe('5 of 5 share one new value of supervisorId');
+    expect(describeCause(found, ['change'])).toBe('5 of 5 share one new value of supervisorId');
   });
 
   it('name what leavers share only when not everybody has it', () => {

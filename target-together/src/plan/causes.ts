@@ -1,8 +1,8 @@
 /**
- * Many changes, few reasons: people whose change shares a field and a pair of values are told as one ("71 of 83:
+ * Many changes, few reasons: people whose change shares a field and a pair of values are reported as one ("71 of 83:
  * departmentName Fin Ops → Finance Operations"), and leavers, joiners and vanished people by what most of them share.
  * Values appear only for fields that describe the organization, for ids, and only where several people share them; of a
- * personal field it is told only that they have one new value.
+ * personal field the report says only that they have one new value.
  */
 
 import type { Action } from '../model/outcome.ts';
@@ -12,11 +12,11 @@ import { fewest } from '../state/vocabulary.ts';
 
 export interface Causes {
   change(action: Action, changes: readonly ChangedField[]): void;
-  /** Somebody who joins, leaves or vanishes, with their organisational values. */
+  /** A person who joins, leaves or vanishes, with their organisational values. */
   person(action: Action, values: Iterable<readonly [field: string, value: string]>): void;
   /**
-   * Changes first, then most people; at most `limit`. `usual`: the share (0 to 1) of all people with a value: what everybody
-   * has is no cause. `idOf`: the id that a hash of an old value stands for.
+   * Changes first, then most people; at most `limit`. `usual`: the share (0 to 1) of all people with a value: what all
+   * have is no cause. `idOf`: the id that a hash of an old value stands for.
    */
   result(
     usual: (field: string, value: string) => number,
@@ -39,9 +39,9 @@ interface Pair {
 
 export function createCauses(): Causes {
   const pairs = new Map<string, Pair>();
-  /** Of fields whose values may be told: people by the new value, whatever the old one was. */
+  /** Of fields whose values may be shown: people by the new value, whatever the old one was. */
   const gathered = new Map<string, Pair>();
-  /** New values of personal fields: counted, never told. */
+  /** New values of personal fields: counted, never shown. */
   const hidden = new Map<string, Pair>();
   const totals = new Map<Action, number>();
 
@@ -79,16 +79,16 @@ export function createCauses(): Causes {
       const end = ({ action, field, to }: Pair) => `${action}\0${field}\0${to}`;
       for (const pair of pairs.values())
         if (pair.same) largest.set(end(pair), Math.max(pair.people, largest.get(end(pair)) ?? 0));
-      // Told by the new value alone where the old ones are many.
+      // Where the old values are many, the new one alone is the cause.
       const isMixed = (one: Pair | undefined) => one !== undefined && one.people >= 2 * (largest.get(end(one)) ?? 0);
-      const told = [...pairs.values()].filter((pair) => !pair.same || !isMixed(gathered.get(end(pair))));
+      const paired = [...pairs.values()].filter((pair) => !pair.same || !isMixed(gathered.get(end(pair))));
       const mixed = [...gathered.values()].filter(isMixed);
-      const shared = [...told, ...mixed, ...hidden.values()].filter(({ people, action, field, to }) => {
+      const shared = [...paired, ...mixed, ...hidden.values()].filter(({ people, action, field, to }) => {
         const of = totals.get(action) ?? 0;
         if (people < fewest || people * 100 < of) return false;
         return isChange(action) || (people * 2 >= of && people / of >= twice * usual(field, to ?? ''));
       });
-      // Told already by the values that most of them share.
+      // The values that most of them share say it already.
       const covers = (pair: Pair, other: Pair) =>
         other.same && other.action === pair.action && other.field === pair.field && other.people * 2 >= pair.people;
       // What goes with an office or a department is no cause of its own.
@@ -118,16 +118,16 @@ const leads: Readonly<Record<string, string>> = {
   addressCountry: 'officeId',
 };
 
-/** A value counts as a cause when the group has it so many times as often as everybody. */
+/** A value counts as a cause when the group has it so many times as often as all people. */
 const twice = 2;
 
 const isChange = (action: Action) => action === 'change' || action === 'rehire';
 
 /**
  * The cause behind a guard, as a clause: "71 of 83 share departmentName Fin Ops → Finance Operations". Without ids: guards are
- * told to chat rooms.
+ * posted to chat rooms.
  */
-export function causeWords(causes: readonly Cause[], forActions: readonly Action[]): string | null {
+export function describeCause(causes: readonly Cause[], forActions: readonly Action[]): string | null {
   const cause = causes.find(
     (candidate) => forActions.includes(candidate.action) && candidate.people * 2 >= candidate.of,
   );

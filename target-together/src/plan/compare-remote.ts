@@ -1,4 +1,4 @@
-/** The plan beside Together's own list: who is there already, and where one address or id would hit two records. */
+/** Compares the plan with Together's own list: who is there already, and where one address or id would hit two records. */
 import { counted } from '@ukg-together/kit/text/show';
 import type { Fault } from '../model/person.ts';
 import { Kind, type People } from '../people/person.ts';
@@ -6,7 +6,7 @@ import type { RemoteIndex } from '../together/remote-index.ts';
 import type { Plan } from './plan.ts';
 
 export interface RemoteFindings {
-  /** People whom Together has, though the ledger did not know. */
+  /** People whom Together has, though the ledger does not know them. */
   readonly present: number;
   /** By position: people whose address belongs to a record of another employeeId. */
   readonly notes: ReadonlyMap<number, readonly Fault[]>;
@@ -34,9 +34,9 @@ export function compareRemote(
     if (isListed && plan.sends(person) && !known(id)) present++;
     if (!isListed && !plan.sends(person)) continue;
     const { email } = people.user(person);
-    const holder = typeof email === 'string' ? remote.holderOf(email) : undefined;
-    if (holder === undefined || holder === id || notes.size >= mostNotes) continue;
-    const whose = holder === null ? 'a record without an employeeId' : `employeeId ${holder}`;
+    const owner = typeof email === 'string' ? remote.ownerOf(email) : undefined;
+    if (owner === undefined || owner === id || notes.size >= mostNotes) continue;
+    const whose = owner === null ? 'a record without an employeeId' : `employeeId ${owner}`;
     if (isListed) {
       twice++;
       notes.set(person, [

@@ -24,7 +24,9 @@ export async function findCauses(
     if (people.kind(person) === Kind.superseded) continue;
     if (action === 'change' || action === 'rehire') {
       const user = JSON.parse(plan.json(person)) as TogetherUser;
-      const fields = withoutStamp(withOldValues(await books.changes(user), user, remote?.valuesOf(user.employeeId)));
+      const fields = withoutTimestamp(
+        withOldValues(await books.changes(user), user, remote?.valuesOf(user.employeeId)),
+      );
       if (changes.size < keptChanges) changes.set(person, fields);
       for (const { field, fromKey } of fields) {
         changesByField[field] = (changesByField[field] ?? 0) + 1;
@@ -70,8 +72,8 @@ function withOldValues(
   });
 }
 
-/** The stamp moves with every change and tells nothing, unless nothing else has changed. */
-function withoutStamp(fields: readonly ChangedField[]): readonly ChangedField[] {
+/** The timestamp moves with every change and says nothing, unless nothing else has changed. */
+function withoutTimestamp(fields: readonly ChangedField[]): readonly ChangedField[] {
   return fields.length > 1 ? fields.filter(({ field }) => field !== 'lastUpdated') : fields;
 }
 

@@ -61,7 +61,7 @@ describe('held back', () => {
     expect(mayBeHeldBack(rules, 0)).toBe(one.held);
   });
 
-  it('holds nobody back while the ledger is empty, or without a window only for what changes', () => {
+  it('does nothing while the ledger is empty; without a resend window, only a change ends it', () => {
     const rules = { people: peopleOf([person('a')]), known: undefined, hash: testHash, now, resendAfterHours: 24 };
     const known = () => knownOf({ what: '', user: person('a'), hours: 9000, held: true });
     expect({

@@ -96,7 +96,7 @@ describe('actions', () => {
     expect(planOf([leaver], { a: accepted(person('a'), { refused }) }).actions).toEqual(['leave']);
   });
 
-  it('keeps out whom a filter takes out, but never hides a leaver whom Together knows', () => {
+  it('keeps out people whom a filter takes out, but never hides a leaver that Together knows', () => {
     const rows = [
       { user: person('a', { employeeStatusCode: 'T' }), filter: 'f' },
       { user: person('b', { employeeStatusCode: 'T' }), filter: 'f' },
@@ -122,7 +122,7 @@ describe('actions', () => {
     });
   });
 
-  it('patches a leaver who lacks a required field when Together knows them, and creates nobody of such a record', () => {
+  it('patches a leaver who lacks a required field when Together knows them, and creates no person of such a record', () => {
     const patchOnly = [{ field: 'email', code: 'missing', message: 'email is empty.', remedy: 'Fill it in.' }];
     const leaver = { employeeId: 'a', employeeStatusCode: 'T' };
     expect(planOf([{ user: leaver, patchOnly }], { a: accepted(person('a')) }).actions).toEqual(['leave']);
@@ -149,7 +149,7 @@ describe('actions', () => {
     expect(JSON.parse(ended.plan.json(2))).toEqual({ employeeId: 'y', employeeStatusCode: 'T' });
   });
 
-  it('creates nobody whom Together lists already', () => {
+  it('creates no person whom Together lists already', () => {
     const { plan } = planOf([person('a'), person('b')], {}, { listed: (id) => id === 'a' });
     expect([...plan.order].map((at) => plan.delivery(at).isNew)).toEqual([false, true]);
   });

@@ -22,19 +22,19 @@ export interface PrepareInput {
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
-  /** Whether anybody asks for the plan's hash. */
+  /** Whether the plan's hash is asked for. */
   readonly hashed: boolean;
   /** Host and organization. */
   readonly scope: string;
 }
 
-/** What the run means to do, and what people are told of it. */
+/** What the run means to do, and what reports say of it. */
 export interface Prepared {
   readonly plan: Plan;
   readonly findings: Findings;
   readonly guards: readonly Guard[];
   readonly causes: readonly Cause[];
-  /** Counts everybody. */
+  /** Counts all people. */
   readonly changesByField: Readonly<Record<string, number>>;
   /** By position, for as many people as the report and the plan file show. */
   readonly changes: ReadonlyMap<number, readonly ChangedField[]>;
@@ -55,6 +55,6 @@ export interface PlannedRead {
   readonly source: RunSummary['source'];
   readonly vanished: readonly string[];
   readonly facts: ReadFacts;
-  /** Links that are left out, those among them that the plan itself mends. */
+  /** Links that are left out, those among them that the plan itself sends. */
   readonly pendingLinks: PendingLinks;
 }

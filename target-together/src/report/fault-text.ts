@@ -1,7 +1,7 @@
-/** What can be wrong with people, in HR's words: what it is, and who mends it where. Pure. */
+/** What can be wrong with people's records, in HR's language: what it is, and where to correct it. */
 import { fieldOf } from '../model/user-fields.ts';
 
-/** Preset → what people call the system. */
+/** Preset → the system's usual name. */
 const systems: Readonly<Record<string, string>> = {
   'ukg-pro': 'UKG',
   'ukg-ready': 'UKG Ready',
@@ -46,27 +46,27 @@ const fieldNames: Readonly<Record<string, string>> = {
 };
 
 /** A Together field as HR says it; custom fields by their key. */
-export const fieldWords = (field: string): string => fieldNames[field] ?? fieldOf(field)?.name ?? field;
+export const fieldLabel = (field: string): string => fieldNames[field] ?? fieldOf(field)?.name ?? field;
 
 /** `departmentId → departmentName`: one code that comes with several names. Else: one value in several spellings. */
-export function spellingWords(field: string): string {
+export function spellingLabel(field: string): string {
   const [code = field, name] = field.split(' → ');
   return name === undefined
-    ? `one ${fieldWords(code)} in several spellings`
-    : `one ${fieldWords(code)} with several names`;
+    ? `one ${fieldLabel(code)} in several spellings`
+    : `one ${fieldLabel(code)} with several names`;
 }
 
-export interface FaultWords {
+export interface FaultText {
   readonly title: string;
-  /** What to do at the source; absent: only the settings can mend it. */
+  /** What to do at the source; absent: only the settings can correct it. */
   readonly source?: string;
-  /** What somebody with the settings can do. */
+  /** What an administrator of the settings can do. */
   readonly settings?: string;
 }
 
 /** undefined: the fault's own message and remedy say it best. */
-export function faultWords(code: string, field: string, value: string | undefined): FaultWords | undefined {
-  const name = fieldWords(field);
+export function faultText(code: string, field: string, value: string | undefined): FaultText | undefined {
+  const name = fieldLabel(field);
   const quoted = value === undefined ? '' : ` “${value}”`;
   switch (code) {
     case 'missing':
@@ -75,9 +75,9 @@ export function faultWords(code: string, field: string, value: string | undefine
       return { title: `The ${name} is not a valid address`, source: 'correct the address.' };
     case 'duplicate_email':
       return {
-        title: 'The same e-mail address as somebody else',
+        title: 'The same e-mail address as another person',
         source:
-          'give each person an address of their own, and clear it for who has left. Together would merge them into one.',
+          'give each person an address of their own, and clear it for people who have left. Together would merge them into one.',
       };
     case 'duplicate_employee_id':
       return {
@@ -120,7 +120,7 @@ export function faultWords(code: string, field: string, value: string | undefine
     case 'stray_characters':
       return {
         title: `The ${name} holds broken characters`,
-        source: 'type it anew. An id is not repaired: it could become somebody else’s.',
+        source: 'enter it again. An id is not repaired: it could become another person’s.',
       };
     default:
       return undefined;

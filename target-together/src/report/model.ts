@@ -43,7 +43,7 @@ export interface OrgTree {
   name?(position: number): string | undefined;
   /** Position of the supervisor as sent, or -1. May hold loops. */
   readonly parent: Int32Array;
-  /** Position of the supervisor that Together had before, -1 for none, -2 where nobody knows. */
+  /** Position of the supervisor that Together had before, -1 for none, -2 where it is not known. */
   readonly before?: Int32Array;
   /** Index into `treeStates`. */
   readonly state: Uint8Array;

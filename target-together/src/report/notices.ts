@@ -4,7 +4,7 @@ import type { RunMemory } from '../state/run-history.ts';
 
 export interface Notice {
   readonly event: 'failure' | 'recovery' | 'refusals';
-  /** The whole story in a sentence or two. */
+  /** What happened, in a sentence or two. */
   readonly text: string;
   readonly run_id: string;
   readonly host: string;
@@ -17,8 +17,8 @@ export interface Notice {
 }
 
 /**
- * `before` and `after`: what was remembered before this run and is after it. Empty when there is nothing new to tell.
- * `fresh`: refusals of this run; those that an earlier notice could not tell come on top.
+ * `before` and `after`: what was remembered before this run and is after it. Empty when there is nothing new.
+ * `fresh`: refusals of this run; those that no earlier notice could deliver come on top.
  */
 export function noticesOf(
   before: RunMemory,
@@ -27,7 +27,7 @@ export function noticesOf(
   { fresh, open }: { readonly fresh: number; readonly open: number },
 ): Notice[] {
   const { destination, exit_code: exit } = summary;
-  // Somebody at the keyboard pressed Ctrl-C: they know.
+  // An operator pressed Ctrl-C, and knows.
   if (exit === 130) return [];
   const known = before.told?.failing === true;
   const refusals = { fresh: Math.min(open, fresh + (before.told?.untoldRefusals ?? 0)), open };
@@ -46,7 +46,7 @@ export function noticesOf(
   if (after.failing_since !== undefined && !known) {
     notices.push({
       event: 'failure',
-      text: `${who}: ${failureWords(summary, refusals.open)}`,
+      text: `${who}: ${describeFailure(summary, refusals.open)}`,
       ...facts,
     });
   }
@@ -68,7 +68,7 @@ export function noticesOf(
   return notices;
 }
 
-function failureWords({ run_id, exit_code: exit, error }: RunSummary, open: number): string {
+function describeFailure({ run_id, exit_code: exit, error }: RunSummary, open: number): string {
   if (exit === 0)
     return `the input of run ${run_id} broke off: what it held was dealt with. The log and exit code of the tap tell why.`;
   const why = error
@@ -77,16 +77,16 @@ function failureWords({ run_id, exit_code: exit, error }: RunSummary, open: numb
   return `run ${run_id} failed with exit code ${exit}. ${why}`;
 }
 
-/** What is remembered once `notices` were posted and `heard` of them got through. */
-export function toldAfter(
+/** What is remembered once `notices` were posted and `delivered` of them got through. */
+export function notifiedAfter(
   before: RunMemory,
   notices: readonly Notice[],
-  heard: ReadonlySet<Notice>,
+  delivered: ReadonlySet<Notice>,
 ): NonNullable<RunMemory['told']> {
   let { failing, untoldRefusals } = before.told ?? { failing: false, untoldRefusals: 0 };
   for (const notice of notices) {
-    if (notice.event === 'refusals') untoldRefusals = heard.has(notice) ? 0 : notice.new_refusals;
-    else if (heard.has(notice)) failing = notice.event === 'failure';
+    if (notice.event === 'refusals') untoldRefusals = delivered.has(notice) ? 0 : notice.new_refusals;
+    else if (delivered.has(notice)) failing = notice.event === 'failure';
   }
   return { failing, untoldRefusals };
 }

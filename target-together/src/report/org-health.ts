@@ -28,7 +28,7 @@ const rehire = treeStates.indexOf('rehire');
 const gone = treeStates.indexOf('gone');
 const absent = treeStates.indexOf('absent');
 
-/** Measures an organization. Spans count who stays; those who leave report to nobody tomorrow. */
+/** Measures an organization. Spans count people who stay: leavers report to no manager any more. */
 export function orgHealth(tree: OrgTree, chart: OrgChart): OrgHealth {
   const { size, parent, before, state } = tree;
   const span = new Int32Array(size);

@@ -1,6 +1,6 @@
 import { isPairFault, type Problem, type ProblemFault, type ProblemGroup } from '../model/run-summary.ts';
 
-/** Groups that differ only by whom somebody shares a value with, as one; largest first. */
+/** Groups that differ only by the people who share a value, as one; largest first. */
 export function mergeGroups(groups: readonly ProblemGroup[]): ProblemGroup[] {
   const merged = new Map<string, ProblemGroup>();
   for (const one of groups) {
@@ -13,9 +13,9 @@ export function mergeGroups(groups: readonly ProblemGroup[]): ProblemGroup[] {
 }
 
 /** The unmapped codes that the problems have named already. */
-export function toldCodes(problems: readonly Problem[]): { has(code: { field: string; value: string }): boolean } {
-  const told = new Set(problems.flatMap(({ faults }) => faults.map(({ field, value }) => `${field}\0${value ?? ''}`)));
-  return { has: ({ field, value }) => told.has(`${field}\0${value}`) };
+export function namedCodes(problems: readonly Problem[]): { has(code: { field: string; value: string }): boolean } {
+  const named = new Set(problems.flatMap(({ faults }) => faults.map(({ field, value }) => `${field}\0${value ?? ''}`)));
+  return { has: ({ field, value }) => named.has(`${field}\0${value}`) };
 }
 
 /** The fault that puts a problem into a group, if it is of that group. */

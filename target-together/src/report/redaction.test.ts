@@ -53,7 +53,7 @@ describe('redaction', () => {
     );
   });
 
-  it('takes a field that nobody knows for personal', () => {
+  it('takes an unknown field for personal', () => {
     expect(fieldClass('hrisFields.departmentName')).toBe('personal');
     expect(showsValue('hrisFields.anything', 'names')).toBe(false);
   });

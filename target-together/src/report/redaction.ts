@@ -27,7 +27,7 @@ export function redactRow(row: PersonRow, level: RedactionLevel): PersonRow {
   return level === 'ids' ? { id: row.id, why: row.why, changes } : { ...row, changes };
 }
 
-export const levelWords: Record<RedactionLevel, string> = {
+export const levelText: Record<RedactionLevel, string> = {
   ids: 'ids only: no names, no values of single people',
   names: 'names, and values of the organization; no other personal values',
   full: 'all values except sensitive ones',

@@ -62,7 +62,7 @@ it('in a partial read people stand under the supervisors whom it did not bring',
   expect(orgHealth(tree, layOut(tree))).toMatchObject({ people: 2, tops: 0, alone: 0, moved: 2 });
 });
 
-it('who reports to somebody who left before is told, and nobody new counts as a jump', async () => {
+it('names people whose manager left before, and counts no new manager as a jump', async () => {
   const { day } = world();
   await day({ events: everybody([...company.slice(0, 2), person('b', { employeeStatusCode: 'T' })]) });
   const newTeam = Array.from({ length: 8 }, (_, at) => `n${at}`);

@@ -1,4 +1,4 @@
-/** Plan and people → what the HTML report shows. Tables are read from the store row by row, so that nobody is held twice. */
+/** Plan and people → what the HTML report shows. Tables are read from the store row by row, so that no person is kept twice. */
 
 import { displayName } from '../model/display-name.ts';
 import type { Action } from '../model/outcome.ts';

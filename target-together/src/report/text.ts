@@ -1,5 +1,5 @@
 /**
- * Numbers, times and the words for people's fates, spelled the same in the terminal and in HTML. Numbers keep their unit by a
+ * Numbers, times and the labels of outcomes and actions, spelled the same in the terminal and in HTML. Numbers keep their unit by a
  * no-break space; the terminal makes it a plain one after breaking its lines.
  */
 
@@ -19,7 +19,7 @@ export function bytes(value: number): string {
   return `${tenths(value / 1_000_000)}\u00A0MB`;
 }
 
-/** Milliseconds as a person says them: 850 ms, 1.5 s, 12 min 5 s, 3 h 20 min. */
+/** Milliseconds in the units that people use: 850 ms, 1.5 s, 12 min 5 s, 3 h 20 min. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)}\u00A0ms`;
   const seconds = ms / 1000;
@@ -33,7 +33,7 @@ export function duration(ms: number): string {
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** RFC 3339 in UTC → 31 Mar 2026, 04:00 UTC. The same words on every machine. */
+/** RFC 3339 in UTC → 31 Mar 2026, 04:00 UTC. The same text on every machine. */
 export function moment(instant: string): string {
   const at = new Date(instant);
   const two = (value: number) => String(value).padStart(2, '0');
@@ -46,7 +46,7 @@ export const days = (since: string, until: string): number =>
 /** Long hashes by their beginning, enough to compare by eye. */
 export const short = (hash: string): string => (hash.length > 16 ? hash.slice(0, 12) : hash);
 
-const outcomeWords: Record<OutcomeName, string> = {
+const outcomeLabels: Record<OutcomeName, string> = {
   created: 'created',
   updated: 'updated',
   unchanged: 'unchanged, says Together',
@@ -57,11 +57,11 @@ const outcomeWords: Record<OutcomeName, string> = {
   undelivered: 'not delivered',
 };
 
-/** An outcome's words; a plan has not failed to deliver whom it only planned. */
-export const outcomeWord = (outcome: OutcomeName, mode: RunMode): string =>
-  outcome === 'undelivered' && (mode === 'plan' || mode === 'dry-run') ? 'planned, not sent' : outcomeWords[outcome];
+/** An outcome's label; a plan has not failed to deliver the people it only planned. */
+export const outcomeLabel = (outcome: OutcomeName, mode: RunMode): string =>
+  outcome === 'undelivered' && (mode === 'plan' || mode === 'dry-run') ? 'planned, not sent' : outcomeLabels[outcome];
 
-export const actionWords: Record<Action, { sign: string; word: string }> = {
+export const actionLabels: Record<Action, { sign: string; word: string }> = {
   join: { sign: '+', word: 'join' },
   change: { sign: '~', word: 'change' },
   rehire: { sign: '↺', word: 'rehire' },
@@ -93,7 +93,7 @@ export const sharedCauses = (causes: readonly Cause[]): Cause[] => causes.filter
 /** Whether a cause's values are old and new; else `to` is what the people share. */
 export const causeIsChange = (cause: Cause): boolean => cause.action === 'change' || cause.action === 'rehire';
 
-const guardWords: Record<string, string> = {
+const guardNouns: Record<string, string> = {
   max_terminated: 'terminated',
   max_vanished: 'vanished',
   max_changed: 'changed',
@@ -103,7 +103,7 @@ const guardWords: Record<string, string> = {
 };
 
 export const guardTitle = (guard: Guard): string =>
-  guard.field === null ? (guardWords[guard.name] ?? guard.name) : `${guard.field} filled`;
+  guard.field === null ? (guardNouns[guard.name] ?? guard.name) : `${guard.field} filled`;
 
 /** What a guard found: `7 people (0.15 %)`, `97.2 % → 41 %`. */
 export function guardFound(guard: Guard): string {
@@ -127,7 +127,7 @@ export function guardLimit(guard: Guard): string {
   return [count === null ? '' : number(count), share === null ? '' : percent(share)].filter(Boolean).join(' and ');
 }
 
-export const guardVerdictWords: Record<Guard['verdict'], { sign: string; word: string }> = {
+export const verdictLabels: Record<Guard['verdict'], { sign: string; word: string }> = {
   ok: { sign: '✓', word: 'within' },
   tripped: { sign: '✗', word: 'stopped the run' },
   accepted: { sign: '✓', word: 'released once' },

@@ -46,7 +46,7 @@ describe('verdict', () => {
       'a source that was cut off',
       { people_read: 0, outcomes: none, source: { ...source, cut_off: true } },
       'attention',
-      'Nobody was read, nothing was sent.',
+      'No people were read, and nothing was sent.',
     ],
     [
       'nobody but vanished people',
@@ -71,7 +71,7 @@ describe('verdict', () => {
       'good',
       'Nothing was sent. This would send 4 people: 1 join, 3 unchanged and due again.',
     ],
-    ['nobody read', { people_read: 0, outcomes: none }, 'good', 'Nobody was read, nothing was sent.'],
+    ['nobody read', { people_read: 0, outcomes: none }, 'good', 'No people were read, and nothing was sent.'],
     [
       'plan',
       { mode: 'plan', exit_code: 8, outcomes: { ...none, undelivered: 106 }, actions: { ...actions, invalid: 0 } },
@@ -110,7 +110,7 @@ describe('verdict', () => {
       'signal',
       { exit_code: 143, outcomes: { ...none, undelivered: 3 } },
       'failed',
-      'The run ended early (exit code 143). Nobody was accepted. 3 people not delivered.',
+      'The run ended early (exit code 143). No person was accepted. 3 people not delivered.',
     ],
   ])('%s', (_, over, tone, sentence) => {
     const verdict = verdictOf(sampleSummary(over));
@@ -124,7 +124,7 @@ describe('verdict', () => {
       hint: null,
     } as const;
     const verdict = verdictOf({ ...sampleSummary(), guards: [], exit_code: 2, outcomes: none, error });
-    expect(verdict.sentence).toBe('The mapping has 2 faults: a is wrong; b is too. Nobody was accepted.');
+    expect(verdict.sentence).toBe('The mapping has 2 faults: a is wrong; b is too. No person was accepted.');
   });
 
   it('never calls a run good that has undelivered people, an error, or an exit code of failure', () => {

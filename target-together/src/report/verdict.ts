@@ -4,7 +4,7 @@ import { releaseOf } from '../plan/guards/release.ts';
 import { number } from './number-text.ts';
 import { guardFound, guardLimit, guardTitle, people } from './text.ts';
 
-/** `stop`: nothing was sent, on purpose · `failed`: something broke · `attention`: done, and somebody has to look. */
+/** `stop`: nothing was sent, on purpose · `failed`: something broke · `attention`: done, with something to look at. */
 export type Tone = 'good' | 'attention' | 'stop' | 'failed';
 
 /** Something to do, with what to type, where that helps. */
@@ -57,7 +57,7 @@ export function verdictOf(summary: RunSummary): Verdict {
               command: `${applyCommand(files)} ${release.type}`,
             }
           : {
-              text: `If this is right, release exactly this plan once: ${release.how}`,
+              text: `If this is right, release exactly this plan once: ${release.steps}`,
               command: release.type,
             },
       );
@@ -74,15 +74,15 @@ export function verdictOf(summary: RunSummary): Verdict {
   }
   if (error !== null || (o.undelivered > 0 && !planOnly) || ![0, 4, 8].includes(exit)) {
     const what = inOneLine(error?.message) ?? `The run ended early (exit code ${exit}).`;
-    const nobody = summary.requests.count === 0 ? ' Nothing was sent.' : ' Nobody was accepted.';
-    const done = sent > 0 ? ` ${people(sent)} had been accepted before.` : nobody;
+    const none = summary.requests.count === 0 ? ' Nothing was sent.' : ' No person was accepted.';
+    const done = sent > 0 ? ` ${people(sent)} had been accepted before.` : none;
     const left = o.undelivered > 0 ? ` ${people(o.undelivered)} not delivered.` : '';
     if (error?.hint) next.push({ text: error.hint });
     if (o.undelivered > 0) next.push({ text: 'Run again: it goes on where this run ended.' });
     return { tone: 'failed', sentence: `${what}${done}${left}`, next };
   }
   if (files.rejects !== null && o.rejected + o.invalid > 0)
-    next.push({ text: 'Who was not accepted is kept in', command: files.rejects });
+    next.push({ text: 'Records that were not accepted are kept in', command: files.rejects });
 
   if (summary.source.cut_off)
     next.push({
@@ -93,7 +93,7 @@ export function verdictOf(summary: RunSummary): Verdict {
     const would =
       writes === 0
         ? 'There is nothing to send.'
-        : `This would send ${people(writes)}: ${planWords(summary)}.${o.invalid > 0 ? ` ${people(o.invalid)} can’t be sent.` : ''}`;
+        : `This would send ${people(writes)}: ${planText(summary)}.${o.invalid > 0 ? ` ${people(o.invalid)} can’t be sent.` : ''}`;
     if (files.plan !== null && writes > 0)
       next.unshift({ text: 'To send exactly this:', command: applyCommand(files) });
     return { tone: o.invalid > 0 ? 'attention' : 'good', sentence: `Nothing was sent. ${would}`, next };
@@ -109,7 +109,7 @@ export function verdictOf(summary: RunSummary): Verdict {
       tone: summary.source.cut_off ? 'attention' : 'good',
       sentence:
         summary.people_read === 0
-          ? 'Nobody was read, nothing was sent.'
+          ? 'No people were read, and nothing was sent.'
           : `Nothing to send: Together has everything of the ${people(summary.people_read)} read.`,
       next,
     };
@@ -141,7 +141,7 @@ const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `
 const resendsOf = ({ outcomes: o, actions: a }: RunSummary): number =>
   Math.max(0, o.undelivered - a.join - a.change - a.leave - a.rehire);
 
-function planWords(summary: RunSummary): string {
+function planText(summary: RunSummary): string {
   const { actions: a, vanished_ended: ended } = summary;
   return (
     [

@@ -4,7 +4,7 @@ import type { Logger } from '@ukg-together/kit/log/log';
 import type { SchemaEvent } from '@ukg-together/protocol/event';
 import { type Checkpoints, createCheckpoints } from '../collect/checkpoints.ts';
 import { type Collector, createCollector } from '../collect/collect.ts';
-import type { Collected, HeldState, RecordMapping } from '../collect/collected.ts';
+import type { BufferedState, Collected, RecordMapping } from '../collect/collected.ts';
 import type { PeopleFilter } from '../collect/filters.ts';
 import type { RunSummary } from '../model/run-summary.ts';
 import { createPeople } from '../people/people.ts';
@@ -27,7 +27,7 @@ export interface CollectDeps {
 export interface Read {
   readonly people: People;
   /** Held back until everybody read before them has an outcome. */
-  readonly checkpoints: Checkpoints<HeldState>;
+  readonly checkpoints: Checkpoints<BufferedState>;
   readonly collected: Collected;
   /** Announcements of the mapped streams. */
   readonly schemas: readonly SchemaEvent[];
@@ -49,7 +49,7 @@ export function startReading(
 ): Reading {
   const spill = createSpill({ folder: deps.spillFolder });
   const people = createPeople(spill, state.emails.hash);
-  const checkpoints = createCheckpoints<HeldState>({ coalesce: !protocol.everyCheckpoint });
+  const checkpoints = createCheckpoints<BufferedState>({ coalesce: !protocol.everyCheckpoint });
   const collector = createCollector({
     people,
     checkpoints,

@@ -80,7 +80,7 @@ export async function deliverStep(gated: Gated, run: RunIdentity, deps: SendDeps
       emails: emailsOfRun(people, run.startedAt, gated, tally.outcomes),
     });
     if (state.keeps) await deps.keepRejects(rejectedBefore(gated), schemas);
-    for (let person = 0; person < people.size; person++) if (!plan.sends(person)) checkpoints.settle(person);
+    for (let person = 0; person < people.size; person++) if (!plan.sends(person)) checkpoints.acknowledge(person);
     await releaseReady();
   }
 
@@ -90,7 +90,7 @@ export async function deliverStep(gated: Gated, run: RunIdentity, deps: SendDeps
     await deps.audit?.outcomes(settled);
     for (const one of settled) {
       tally.add(one);
-      checkpoints.settle(one.delivery.index);
+      checkpoints.acknowledge(one.delivery.index);
     }
     done += settled.length;
     log.progress(`Sent ${done} of ${counted(toSend, 'person', 'people')}`);

@@ -4,7 +4,7 @@ import { ConnectorError } from '@ukg-together/kit/error';
 import type { Logger } from '@ukg-together/kit/log/log';
 import type { Guard } from '../model/run-summary.ts';
 import { releaseOf } from '../plan/guards/release.ts';
-import { guardWords } from '../plan/guards/text.ts';
+import { describeGuard } from '../plan/guards/text.ts';
 import type { RunIdentity } from './identity.ts';
 import type { Planned } from './plan-step.ts';
 
@@ -21,14 +21,14 @@ export function guardStep(planned: Planned, { accept, about }: RunIdentity, log:
     return { ...planned, stopped: undefined };
   }
   if (accept === hash) {
-    log.warn(`Released by its plan hash: ${tripped.map(guardWords).join('; ')}.`);
+    log.warn(`Released by its plan hash: ${tripped.map(describeGuard).join('; ')}.`);
     return { ...planned, guards: planned.guards.map((guard) => released(guard, hash)), stopped: undefined };
   }
   const other = accept === undefined ? '' : ` ${accept} names another plan: what was read has changed since.`;
-  const { how, type } = releaseOf(about.tool.name, hash);
-  const clauses = tripped.map((guard) => guardWords(guard) + (guard.cause ? ` (${guard.cause})` : ''));
+  const { steps, type } = releaseOf(about.tool.name, hash);
+  const clauses = tripped.map((guard) => describeGuard(guard) + (guard.cause ? ` (${guard.cause})` : ''));
   const stopped = new ConnectorError('guard', `Nothing was sent: ${clauses.join('; ')}.${other}`, {
-    hint: `If this is right, release exactly this plan once: ${how} ${type}. If not, look at the source first.`,
+    hint: `If this is right, release exactly this plan once: ${steps} ${type}. If not, look at the source first.`,
   });
   return { ...planned, stopped };
 }

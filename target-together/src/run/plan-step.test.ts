@@ -88,7 +88,7 @@ describe('a plan that was reviewed', () => {
     // Its checkpoints wait for everybody whom the file names.
     const { checkpoints } = planned.read;
     expect(checkpoints.release()).toEqual([]);
-    for (const one of [0, 1, 2]) checkpoints.settle(one);
+    for (const one of [0, 1, 2]) checkpoints.acknowledge(one);
     expect(checkpoints.release().map(({ event }) => event)).toEqual(carried.states);
   });
 });

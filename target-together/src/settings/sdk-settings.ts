@@ -1,4 +1,4 @@
-/** Settings that every target built on the Singer SDK takes: accepted here too, so that nobody's config breaks. */
+/** Settings that every target built on the Singer SDK takes: accepted here too, so that a config for another target works. */
 import * as z from 'zod';
 
 export const sdkSettings = {

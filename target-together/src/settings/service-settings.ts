@@ -16,7 +16,7 @@ export const limiter = z
           .default('target-together')
           .meta({
             title: 'Prefix',
-            description: 'Starts the names of keys in Redis. Whoever shares a limit must have the same one.',
+            description: 'Starts the names of keys in Redis. Machines that share a limit must have the same one.',
           }),
       })
       .meta({ title: 'Redis' }),
@@ -25,7 +25,7 @@ export const limiter = z
   .meta({
     title: 'Limiter',
     description:
-      'Who keeps one request at a time: this machine (`{"type":"local"}`) or a Redis shared by several machines (`{"type":"redis","url":"rediss://…"}`).',
+      'What keeps one request at a time: this machine (`{"type":"local"}`) or a Redis shared by several machines (`{"type":"redis","url":"rediss://…"}`).',
   });
 
 export const webhook = z
@@ -40,5 +40,5 @@ export const webhook = z
   .default(null)
   .meta({
     title: 'Webhook',
-    description: 'Told of the first failure, of the recovery, and of new refusals; never with personal data.',
+    description: 'Gets the first failure, the recovery, and new refusals; never personal data.',
   });

@@ -1,5 +1,5 @@
 /**
- * The settings of target-together, said once: types, validation, `--about`, the Airbyte spec, the Meltano and Hub definitions,
+ * The settings of target-together, in one place: types, validation, `--about`, the Airbyte spec, the Meltano and Hub definitions,
  * the README's table and the sample config all come from this schema.
  */
 
@@ -83,7 +83,7 @@ const shape = {
   filters: z.array(filter).default([]).meta({
     title: 'Filters',
     description:
-      'Who stays out, each with a reason: `[{"name":"contractors","field":"employeeTypeCode","not_in":["CON"]}]`. A leaver whom Together knows is sent all the same.',
+      'People to leave out, each filter with a name: `[{"name":"contractors","field":"employeeTypeCode","not_in":["CON"]}]`. A leaver whom Together knows is sent all the same.',
   }),
 
   batch_size: z.int().min(1).max(100_000).default(500).meta({
@@ -143,7 +143,7 @@ const shape = {
   max_rejected_percent: z.number().min(0).max(100).default(5).meta({
     title: 'Most refused (%)',
     description:
-      'Above this share of people refused by Together, the exit code is 4; also when nobody could be mapped.',
+      'Above this share of people refused by Together, the exit code is 4; also when no person could be mapped.',
   }),
   audit_retention_days: z.int().min(1).nullable().default(400).meta({
     title: 'Audit retention (days)',
@@ -155,7 +155,7 @@ const shape = {
 
 export type Raw = { [key in keyof typeof shape]?: unknown };
 
-/** A check across fields that runs even where other fields are wrong, so that every fault is told at once. */
+/** A check across fields that runs even where other fields are wrong, so that every fault is reported at once. */
 const across = (path: keyof typeof shape, message: string, holds: (raw: Raw) => boolean) => {
   const when = ({ value }: { value: unknown }) => typeof value === 'object' && value !== null;
   const options: { path: PropertyKey[]; message: string; when: typeof when } = { path: [path], message, when };

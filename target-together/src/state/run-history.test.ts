@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openingFailure, tell } from '../app/webhook.ts';
 import { type Action, actions } from '../model/outcome.ts';
 import { baselineOf } from '../plan/guards/baseline.ts';
-import { noticesOf, toldAfter } from '../report/notices.ts';
+import { noticesOf, notifiedAfter } from '../report/notices.ts';
 import { sampleSummary } from '../testing/sample-report.ts';
 import { begun, ended, type RunMemory } from './run-history.ts';
 
@@ -78,14 +78,14 @@ describe('telling somebody', () => {
     const failing = after(good, 4);
     const notices = noticesOf(good, failing, summary, { fresh: 2, open: 5 });
     expect(notices.map(({ event }) => event)).toEqual(['failure', 'refusals']);
-    const unheard = { ...failing, told: toldAfter(good, notices, new Set()) };
+    const unheard = { ...failing, told: notifiedAfter(good, notices, new Set()) };
     expect(unheard.told).toEqual({ failing: false, untoldRefusals: 2 });
     const again = noticesOf(unheard, after(unheard, 4), summary, { fresh: 1, open: 6 });
     expect(again.map(({ event, new_refusals }) => [event, new_refusals])).toEqual([
       ['failure', 3],
       ['refusals', 3],
     ]);
-    const heard = { ...unheard, told: toldAfter(unheard, again, new Set(again)) };
+    const heard = { ...unheard, told: notifiedAfter(unheard, again, new Set(again)) };
     expect(heard.told).toEqual({ failing: true, untoldRefusals: 0 });
     expect(noticesOf(heard, after(heard, 4), summary, { fresh: 0, open: 6 })).toEqual([]);
   });

@@ -78,9 +78,9 @@ describe('what Together holds', () => {
       if (!remote.recognised) continue;
       expect([remote.result.has('E2'), remote.result.has('17'), remote.result.has('E9')]).toEqual([true, true, false]);
       expect([
-        remote.result.holderOf('ONE@example.com'),
-        remote.result.holderOf('three@example.com'),
-        remote.result.holderOf('x'),
+        remote.result.ownerOf('ONE@example.com'),
+        remote.result.ownerOf('three@example.com'),
+        remote.result.ownerOf('x'),
       ]).toEqual(['E1', null, undefined]);
     }
     for (const body of ['[]', '{"users": [], "total": 0}']) {

@@ -5,7 +5,7 @@ export interface RemoteIndex {
   readonly users: number;
   has(employeeId: string): boolean;
   /** The employeeId of who holds this address, whatever its case; null: somebody without one. */
-  holderOf(email: string): string | null | undefined;
+  ownerOf(email: string): string | null | undefined;
   /** employeeIds that stand on two records, and pairs of records with one address. */
   readonly twins: readonly { readonly by: 'employeeId' | 'email'; readonly ids: readonly (string | null)[] }[];
   /** What Together has of a person to be compared; undefined: it lists nobody by this employeeId, or keeps were full. */
@@ -48,7 +48,7 @@ export function remoteIndexTaker(
     done: () => ({
       users,
       has: (employeeId) => ids.has(employeeId),
-      holderOf: (email) => byEmail.get(email.trim().toLowerCase()),
+      ownerOf: (email) => byEmail.get(email.trim().toLowerCase()),
       twins,
       valuesOf: (employeeId) => values.get(employeeId),
     }),

@@ -54,7 +54,7 @@ describe('one id, one address', () => {
 });
 
 describe('supervisors', () => {
-  it('leaves out a link to nobody, to oneself, to somebody out of scope or impossible to map', () => {
+  it('leaves out a link to an unknown person, to oneself, to a person out of scope or impossible to map', () => {
     const rows: Row[] = [
       person('1', { supervisorId: '99' }),
       person('2', { supervisorId: '2' }),
@@ -86,7 +86,7 @@ describe('supervisors', () => {
     expect(dropped(rows, ['99', '3'])).toEqual(['', '', '']);
   });
 
-  it('breaks every loop for all of its members and for nobody else, and names it once from its smallest id', () => {
+  it('breaks every loop for all of its members and for no other, and names it once from its smallest id', () => {
     const { people, found } = check([
       person('c', { supervisorId: 'a' }),
       person('a', { supervisorId: 'b' }),

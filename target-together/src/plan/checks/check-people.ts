@@ -2,7 +2,7 @@
  * What only the whole set shows: one employeeId or one e-mail address for two people, and supervisors who can't be.
  *
  * One address for several people (compared without case), whatever their status: none of them is sent and all are named,
- * since Together would match them to one record. Only the end of access is not held up: a leaver of such a group whom
+ * since Together would match them to one record. Only the end of access does not wait: a leaver of such a group whom
  * Together has as active or on leave is sent, without the address. An address that changes hands: see email-handover.ts.
  *
  * A supervisor link is left out, and comes back by itself as soon as it is valid, when the supervisor is unknown (neither in

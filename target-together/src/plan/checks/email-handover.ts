@@ -10,7 +10,7 @@ import { Kind, type People } from '../../people/person.ts';
 import type { OtherOwners } from '../../state/email-owners.ts';
 import { type Findings, listed, type SetCheck, shortened } from './findings.ts';
 
-/** Whom this person must come after; undefined where the address is not sent. */
+/** The people who must be sent before this one; undefined where the address is not sent. */
 export function sentAfter(
   { previousOwners, withoutEmail }: Pick<Findings, 'previousOwners' | 'withoutEmail'>,
   person: number,

@@ -25,7 +25,7 @@ export function checkLinks(
     // A leaver without an address is patched where Together knows them, and never created.
     (!people.isPatchOnly(person) || knownAt(people.idAt(person)));
 
-  // Whoever is not read and waits for a link has a place behind those who are.
+  // People who are not read and wait for a link have places behind those who are.
   const waiting = Object.keys(pending).filter((id) => people.find(id) < 0);
   const places = new Map(waiting.map((id, at) => [id, size + at]));
   const above = waiting.length > 0 ? new Int32Array(size + waiting.length).fill(-1) : parent;

@@ -11,7 +11,7 @@ import type { Patch } from '../plan.ts';
 import type { GivenPlan, PlannedRead } from '../prepared.ts';
 import type { OpenPlan } from './read-plan.ts';
 
-/** Everybody whom the plan's read has seen, put into the store as if just read; actions and order as reviewed. */
+/** The people of the plan's read, put into the store as if just read; actions and order as reviewed. */
 export async function givenPlan(file: OpenPlan, people: People, books: Books): Promise<GivenPlan> {
   const { head } = file;
   const read = file.read as PlannedRead;

@@ -14,9 +14,9 @@ export function baselineOf(
       note: `run ${open.run_id} was interrupted, and none before it ended well: no baseline`,
     };
   if (!last) return { baseline: undefined, note: 'first run: no baseline to compare with' };
-  // The source broke off before its first record, as when the HRIS was down: whoever comes now is no more new than on a first run.
+  // The source broke off before its first record, as when the HRIS was down: people who come now are no more new than on a first run.
   if (ledger.known === 0)
-    return { baseline: undefined, note: 'no run before this one brought anybody: no baseline to compare with' };
+    return { baseline: undefined, note: 'no run before this one brought any people: no baseline to compare with' };
   const { whole } = last;
   if (!open) return { baseline: { ...ledger, whole, rows: complete?.rows, filled: complete?.filled }, note: undefined };
   return {
@@ -32,9 +32,9 @@ export interface GuardBaseline {
   readonly active: number;
   /** false: no run has read to its end yet, so that creating and linking the others is no sign of trouble. */
   readonly whole: boolean;
-  /** People of the last good complete read; undefined where none was complete. */
+  /** People of the last complete read of a successful run; undefined where none was complete. */
   readonly rows?: number | undefined;
-  /** By Together field: share of people (0 to 1) for whom it was filled in the last good complete read. */
+  /** By Together field: share of people (0 to 1) for whom it was filled in that read. */
   readonly filled?: Readonly<Record<string, number>> | undefined;
   /**
    * What an interrupted run had still to do when it began to write. Its guards had let that pass, and what is left of it

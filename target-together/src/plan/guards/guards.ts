@@ -1,6 +1,6 @@
 /**
- * The brake: compares the plan with the last run that ended well, before the first write. All or nothing: one guard that
- * trips means that nobody is sent. Pure; what is done about it stands in target.ts.
+ * The brake: compares the plan with the last successful run, before the first write. All or nothing: one guard that trips means
+ * that no person is sent. What a run does about it: run/guard-step.ts.
  */
 
 import type { Action } from '../../model/outcome.ts';
@@ -22,7 +22,7 @@ export interface GuardInput {
   readonly note: string | undefined;
 }
 
-/** A field that only two people have may lose both: that is no failure of the source. */
+/** A field that only two people have may lose both without any fault of the source. */
 const fewestMissing = 2;
 
 export function checkGuards(input: GuardInput): Guard[] {

@@ -7,7 +7,7 @@ export const limits = [
   { name: 'max_created', of: 'known', counts: ['join'] },
 ] as const;
 
-/** The actions that a guard counts, or that tell of its cause. */
+/** The actions that a guard counts, or that show its cause. */
 export function guardActions(name: string): readonly Action[] {
   if (name === 'min_rows_percent') return ['vanished'];
   return limits.find((rule) => rule.name === name)?.counts ?? [];

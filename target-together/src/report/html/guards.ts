@@ -8,9 +8,9 @@ import {
   guardFound,
   guardLimit,
   guardTitle,
-  guardVerdictWords,
   plural,
   sharedCauses,
+  verdictLabels,
 } from '../text.ts';
 import { html, type Markup, nothing, section } from './markup.ts';
 
@@ -30,7 +30,7 @@ function sparkline(guard: Guard, history: readonly RunPoint[]): Markup {
   const limit = share !== null && share <= high * 1.5 && share >= low * 0.7 ? share : undefined;
   const top = Math.max(high, limit ?? high);
   const bottom = Math.min(low, limit ?? low);
-  // A tenth of the limit is the least that fills the height: a change that matters to nobody should not look like one.
+  // A tenth of the limit is the least that fills the height: a change that does not matter should not look like one.
   const range = Math.max(top - bottom, (share ?? 10) / 10);
   const middle = (top + bottom) / 2;
   const y = (value: number) => height / 2 - ((value - middle) / range) * (height - 6);
@@ -46,7 +46,7 @@ function sparkline(guard: Guard, history: readonly RunPoint[]): Markup {
 }
 
 function guardRow(guard: Guard, history: readonly RunPoint[], told: string | null): Markup {
-  const { sign, word } = guardVerdictWords[guard.verdict];
+  const { sign, word } = verdictLabels[guard.verdict];
   const why = guard.cause ?? (guard.reason === told ? null : guard.reason);
   return html`<tr${guard.verdict === 'tripped' && html` class="loud"`}><th scope="row" class="say">${guardTitle(guard)}</th><td>${guardFound(guard)}${
     why !== null && html`<br><span class="was">${why}</span>`
@@ -93,7 +93,7 @@ export function causeSection({ summary }: ReportData): Markup {
   return section(
     'causes',
     'Causes',
-    'What many share, told as one.',
+    'What many people share, as one entry each.',
     html`<ul class="causes">${causes.map(
       (
         cause,

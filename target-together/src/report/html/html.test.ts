@@ -149,7 +149,7 @@ describe('HTML report', () => {
     const text = page({ ...small(), summary: sampleSummary() });
     expect(text).toContain('<h3>No work e-mail address</h3>');
     expect(text).toContain('<strong>Fix in UKG:</strong> enter the work e-mail address (field emailAddress).');
-    expect(text).toContain('<h3>The same e-mail address as somebody else</h3>');
+    expect(text).toContain('<h3>The same e-mail address as another person</h3>');
     expect(text).toContain('open for 12 days');
     expect(text).toContain('<li class="id">14001 (X)</li>');
     expect(text).toContain('10021 → 10387');

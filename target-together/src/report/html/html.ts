@@ -4,8 +4,8 @@ import { ConnectorError } from '@ukg-together/kit/error';
 import { replaceFile } from '../../files/replace-file.ts';
 import type { ReportData } from '../model.ts';
 import { number } from '../number-text.ts';
-import { levelWords } from '../redaction.ts';
-import { moment, outcomeWord, people, sharedCauses } from '../text.ts';
+import { levelText } from '../redaction.ts';
+import { moment, outcomeLabel, people, sharedCauses } from '../text.ts';
 import { outcomeList, type Tone, verdictOf } from '../verdict.ts';
 import { causeSection, guardSection } from './guards.ts';
 import { html, type Markup, scriptJson } from './markup.ts';
@@ -74,7 +74,7 @@ ${html`<title>Together sync ${summary.run_id}: ${summary.mode}</title>`.markup}
   yield requestSection(data).markup;
   yield factSection(data).markup;
   yield `</main>
-${html`<footer>${summary.tool.name} ${summary.tool.version}. This file asks the network for nothing. It shows ${levelWords[level]}.</footer>`.markup}
+${html`<footer>${summary.tool.name} ${summary.tool.version}. This file asks the network for nothing. It shows ${levelText[level]}.</footer>`.markup}
 </div>
 <script type="application/json" id="data">{`;
   let first = true;
@@ -98,9 +98,9 @@ function header({ summary, level }: ReportData, verdict: ReturnType<typeof verdi
   const plan = planOrder
     .filter((a) => summary.actions[a] > 0)
     .map((a): [string, number] => [planWords[a], summary.actions[a]]);
-  const outcomes = outcomeList(summary).map((o): [string, number] => [outcomeWord(o.outcome, summary.mode), o.people]);
+  const outcomes = outcomeList(summary).map((o): [string, number] => [outcomeLabel(o.outcome, summary.mode), o.people]);
   return html`<header class="${verdict.tone}">
-<p class="eyebrow"><span>Together sync, ${summary.mode}</span> <span><time datetime="${summary.finished_at}">${moment(summary.finished_at)}</time></span> <span>to ${summary.destination.host} (${summary.destination.organization_id})</span> <span>Shows ${levelWords[level]}</span></p>
+<p class="eyebrow"><span>Together sync, ${summary.mode}</span> <span><time datetime="${summary.finished_at}">${moment(summary.finished_at)}</time></span> <span>to ${summary.destination.host} (${summary.destination.organization_id})</span> <span>Shows ${levelText[level]}</span></p>
 <h1><span class="sign" aria-hidden="true">${signs[verdict.tone]}</span>${verdict.sentence}</h1>
 ${verdict.next.length > 0 && html`<ul class="next">${verdict.next.map((step) => html`<li>${step.text}${step.command !== undefined && html` <span class="scroll"><code>${step.command}</code></span>`}</li>`)}</ul>`}
 ${figures('The plan', plan)}

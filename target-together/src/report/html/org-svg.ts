@@ -21,7 +21,7 @@ export const hasBox = (weight: number, size: number): boolean => weight * (width
 interface Rail {
   readonly label: string;
   readonly gone: boolean;
-  /** Where somebody of this rail stands, as positions on the chart; undefined: not on this rail. */
+  /** Where a person of this rail stands, as positions on the chart; undefined: not on this rail. */
   readonly at: (position: number) => number | undefined;
 }
 

@@ -13,7 +13,7 @@ export function orgSection({ tree, level, summary }: ReportData): Markup {
     return section(
       'org',
       'Organization chart',
-      summary.mode === 'apply' ? 'The report of the plan has it.' : 'Nobody was read who has a place in it.',
+      summary.mode === 'apply' ? 'The report of the plan has it.' : 'No person read has a place in it.',
       nothing,
     );
   const { complete } = summary.source;
@@ -21,7 +21,7 @@ export function orgSection({ tree, level, summary }: ReportData): Markup {
   const health = orgHealth(tree, chart);
   const names = level !== 'ids';
   const who = (position: number): Markup => {
-    if (position === -1) return html`<span class="was">nobody</span>`;
+    if (position === -1) return html`<span class="was">none</span>`;
     if (position === -2) return html`<span class="was">not known</span>`;
     const name = names ? tree.name?.(position) : undefined;
     return html`<span class="id">${tree.id(position)}</span>${name !== undefined && html` <bdi>${name}</bdi>`}`;
@@ -62,7 +62,7 @@ export function orgSection({ tree, level, summary }: ReportData): Markup {
       }</ul>
 <figcaption>Below the boxes, on the same scale: where people leave, join and move. Taller marks are more people.</figcaption></figure>
 `,
-      list('Report to somebody who has left', ['Former manager', 'Reports'], health.goneManagers, (m) => [
+      list('Report to a manager who has left', ['Former manager', 'Reports'], health.goneManagers, (m) => [
         who(m.position),
         number(m.reports),
       ]),

@@ -34,15 +34,15 @@ const kinds: readonly Kind[] = [
     title: 'Leavers',
     date: 'Last day',
     lead: (n) => `${people(n)} ${n === 1 ? 'loses' : 'lose'} access to Together. They are sent first.`,
-    none: 'Nobody leaves.',
+    none: 'No leavers.',
     first: 100,
   },
   {
     key: 'joiners',
     title: 'Joiners',
     date: 'First day',
-    lead: (n) => `${people(n)} whom Together did not have.`,
-    none: 'Nobody joins.',
+    lead: (n) => `${people(n)} new to Together.`,
+    none: 'No joiners.',
     first: 50,
   },
   {
@@ -50,7 +50,7 @@ const kinds: readonly Kind[] = [
     title: 'Rehires',
     date: 'First day',
     lead: (n) => `${people(n)} back after a termination, under the same id.`,
-    none: 'Nobody comes back.',
+    none: 'No rehires.',
     first: 50,
   },
 ];
@@ -62,15 +62,15 @@ const later: readonly Kind[] = [
     date: 'Last seen',
     lead: (n) =>
       `${people(n)} sent before and missing from this complete read. The setting “vanished” says what happens to them.`,
-    none: 'Nobody is missing whom Together was sent before.',
+    none: 'No person sent before is missing.',
     first: 50,
   },
   {
     key: 'excluded',
     title: 'Excluded',
     date: 'Since',
-    lead: (n) => `${people(n)} taken out by a filter, with its name. A filter hides no leaver whom Together knows.`,
-    none: 'No filter takes anybody out.',
+    lead: (n) => `${people(n)} taken out by a filter, with its name. A filter hides no leaver that Together knows.`,
+    none: 'No filter takes a person out.',
     first: 25,
   },
 ];
@@ -95,7 +95,7 @@ function kindSection(data: ReportData, kind: Kind, page: PageData): Markup {
 /** Changes grouped by field, most people first; each unfolds to its people. Without values at level `ids`. */
 function changesSection(data: ReportData, page: PageData): Markup {
   const { summary, changes } = data;
-  if (changes.total === 0) return section('changes', 'Changes by field', 'Nobody who stays has changed.', nothing);
+  if (changes.total === 0) return section('changes', 'Changes by field', 'No person who stays has changed.', nothing);
   const byField = new Map<string, Row[]>();
   const found = new Map<string, number>();
   let kept = 0;

@@ -21,7 +21,7 @@ export function privacySection({ summary }: ReportData): Markup {
     return section(
       'privacy',
       'Privacy receipt',
-      html`No field of anybody ${summary.mode === 'run' || summary.mode === 'apply' ? 'left' : 'would leave'} for ${where}.`,
+      html`No field of a person ${summary.mode === 'run' || summary.mode === 'apply' ? 'left' : 'would leave'} for ${where}.`,
       nothing,
     );
   const fields = [...privacy.fields].sort(

@@ -88,7 +88,7 @@ export const script = `'use strict';
         t.fold.open = wanted === '' ? first[i].open : list.length > 0;
       }
     });
-    said.textContent = wanted === '' ? '' : ids.size === 0 ? 'Nobody matches.' : format.format(ids.size) + (ids.size === 1 ? ' person matches.' : ' people match.');
+    said.textContent = wanted === '' ? '' : ids.size === 0 ? 'No match.' : format.format(ids.size) + (ids.size === 1 ? ' person matches.' : ' people match.');
   };
   let timer;
   if (find !== null) {

@@ -1,16 +1,16 @@
 import type { Problem, ProblemGroup, RunSummary } from '../../model/run-summary.ts';
-import { type FaultWords, faultWords, spellingWords, systemName } from '../fault-text.ts';
+import { type FaultText, faultText, spellingLabel, systemName } from '../fault-text.ts';
 import type { ReportData } from '../model.ts';
 import { number } from '../number-text.ts';
-import { faultOf, mergeGroups, toldCodes } from '../problems.ts';
+import { faultOf, mergeGroups, namedCodes } from '../problems.ts';
 import { days, people, plural } from '../text.ts';
 import { html, type Markup, nothing, section } from './markup.ts';
 
 type Dropped = RunSummary['supervisors']['dropped'][number];
 
-const supervisorWords: Record<Dropped['reason'], FaultWords> = {
+const supervisorWords: Record<Dropped['reason'], FaultText> = {
   unknown: {
-    title: 'The supervisor is nobody whom Together knows',
+    title: 'Together does not know the supervisor',
     source: 'choose a supervisor who is employed, or find out why the supervisor is missing.',
   },
   excluded: {
@@ -29,7 +29,7 @@ const supervisorWords: Record<Dropped['reason'], FaultWords> = {
   terminated: { title: 'The supervisor has left', source: 'choose a supervisor who is employed.' },
 };
 
-interface Item extends FaultWords {
+interface Item extends FaultText {
   /** Where `source` and `settings` say nothing. */
   readonly remedy?: string;
   readonly total: number;
@@ -59,7 +59,7 @@ function problemItem(group: ProblemGroup, summary: RunSummary): Item {
     if (problem.since !== undefined && (oldest === undefined || problem.since < oldest)) oldest = problem.since;
   }
   const age = oldest === undefined ? 0 : days(oldest, summary.finished_at);
-  const words = faultWords(group.code, group.field, value);
+  const words = faultText(group.code, group.field, value);
   return {
     ...(words ?? { title: group.message, remedy: group.remedy }),
     ...(words?.source !== undefined && source !== undefined
@@ -74,7 +74,7 @@ function problemItem(group: ProblemGroup, summary: RunSummary): Item {
 function otherItems({ supervisors, unmapped_codes, code_spellings, problems }: RunSummary): Item[] {
   const byReason = new Map<Dropped['reason'], Dropped[]>();
   for (const entry of supervisors.dropped) byReason.set(entry.reason, [...(byReason.get(entry.reason) ?? []), entry]);
-  const told = toldCodes(problems);
+  const told = namedCodes(problems);
   return [
     ...[...byReason].map(([reason, list]) => ({
       ...supervisorWords[reason],
@@ -85,12 +85,12 @@ function otherItems({ supervisors, unmapped_codes, code_spellings, problems }: R
     ...unmapped_codes
       .filter((code) => !told.has(code))
       .map((code) => ({
-        ...(faultWords('unknown_code', code.field, code.value) as FaultWords),
+        ...(faultText('unknown_code', code.field, code.value) as FaultText),
         total: code.people,
         ids: [],
       })),
     ...code_spellings.map((code) => ({
-      title: `${capital(spellingWords(code.field))}: ${code.spellings.map((s) => `“${s.value}” (${number(s.people)})`).join(', ')}`,
+      title: `${capital(spellingLabel(code.field))}: ${code.spellings.map((s) => `“${s.value}” (${number(s.people)})`).join(', ')}`,
       source: 'agree on one. Together shows them as different.',
       total: code.spellings.reduce((sum, s) => sum + s.people, 0),
       ids: [],

@@ -3,16 +3,16 @@ import type { Cause, Guard, RunSummary } from '../../model/run-summary.ts';
 import { number } from '../number-text.ts';
 import { redactCause } from '../redaction.ts';
 import {
-  actionWords,
+  actionLabels,
   causeCount,
   causeIsChange,
   guardFound,
   guardLimit,
   guardTitle,
-  guardVerdictWords,
   plural,
   sharedCauses,
   short,
+  verdictLabels,
 } from '../text.ts';
 
 const maxCauses = 5;
@@ -21,7 +21,7 @@ export function planLines(summary: RunSummary): string[] {
   const shown = actions.filter((action) => action !== 'excluded' && summary.actions[action] > 0);
   if (shown.length === 0) return [];
   const list = shown
-    .map((a) => `${actionWords[a].sign} ${number(summary.actions[a])} ${actionWords[a].word}`)
+    .map((a) => `${actionLabels[a].sign} ${number(summary.actions[a])} ${actionLabels[a].word}`)
     .join('   ');
   return [summary.hashes.plan === null ? list : `${list}   (plan ${short(summary.hashes.plan)})`];
 }
@@ -61,15 +61,14 @@ export function guardLines(guards: readonly Guard[], note: string | null): strin
   ];
   const byReason = new Map<string, string[]>();
   for (const guard of blind) {
-    const reason =
-      guard.reason ?? (guard.verdict === 'no_baseline' ? note : null) ?? guardVerdictWords[guard.verdict].word;
+    const reason = guard.reason ?? (guard.verdict === 'no_baseline' ? note : null) ?? verdictLabels[guard.verdict].word;
     const title = guard.field === null ? guardTitle(guard) : 'fields filled';
     const titles = byReason.get(reason) ?? [];
     if (!titles.includes(title)) byReason.set(reason, [...titles, title]);
   }
   return [
     ...loud.map((guard) => {
-      const { sign, word } = guardVerdictWords[guard.verdict];
+      const { sign, word } = verdictLabels[guard.verdict];
       // How a guard was released says that it was.
       const how = guard.verdict === 'accepted' && guard.reason !== null ? guard.reason : word;
       return `${sign} ${guardTitle(guard)} ${guardFound(guard)}, limit ${guardLimit(guard)}: ${how}${guard.cause === null ? '' : `; ${guard.cause}`}`;

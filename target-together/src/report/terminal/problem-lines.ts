@@ -1,7 +1,7 @@
 import { isPairFault, type Problem, type ProblemGroup, type RunSummary } from '../../model/run-summary.ts';
-import { faultWords, spellingWords } from '../fault-text.ts';
+import { faultText, spellingLabel } from '../fault-text.ts';
 import { number } from '../number-text.ts';
-import { faultOf, mergeGroups, toldCodes } from '../problems.ts';
+import { faultOf, mergeGroups, namedCodes } from '../problems.ts';
 import { bytes, duration, people, plural } from '../text.ts';
 
 const maxLooks = 12;
@@ -29,7 +29,7 @@ export function lookLines(summary: RunSummary): string[] {
   const groups = mergeGroups(summary.problem_groups);
   const lines = groups.slice(0, maxLooks).map((group) => {
     const ids = idsOf(summary.problems, group);
-    const words = isPairFault(group.code) ? faultWords(group.code, group.field, undefined) : undefined;
+    const words = isPairFault(group.code) ? faultText(group.code, group.field, undefined) : undefined;
     return `${number(group.people)} × ${words?.title ?? group.message}${idList(ids, group.people)}`;
   });
   const rest = groups.length - maxLooks;
@@ -50,12 +50,12 @@ export function lookLines(summary: RunSummary): string[] {
     );
   for (const loop of loops.slice(0, 3)) lines.push(`supervisor loop ${[...loop, loop[0]].join(' → ')}`);
   if (relinked > 0) lines.push(`${people(relinked)} linked again to their supervisor`);
-  const told = toldCodes(summary.problems);
+  const told = namedCodes(summary.problems);
   for (const code of summary.unmapped_codes.filter((one) => !told.has(one)).slice(0, 5))
     lines.push(`${number(code.people)} × ${code.field}: code “${code.value}” has no translation`);
   for (const spelling of summary.code_spellings.slice(0, 5))
     lines.push(
-      `${spellingWords(spelling.field)}: ${spelling.spellings.map((s) => `“${s.value}” ${number(s.people)}`).join(' · ')}`,
+      `${spellingLabel(spelling.field)}: ${spelling.spellings.map((s) => `“${s.value}” ${number(s.people)}`).join(' · ')}`,
     );
   return lines;
 }

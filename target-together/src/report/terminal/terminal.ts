@@ -1,8 +1,8 @@
-/** The run's summary for somebody at a terminal at 3 a.m., or for a log: ids only, no meaning in colour alone. */
+/** The run's summary for an operator at a terminal at 3 a.m., or for a log: ids only, no meaning in colour alone. */
 
 import type { RunSummary } from '../../model/run-summary.ts';
 import { number } from '../number-text.ts';
-import { duration, moment, outcomeWord, people } from '../text.ts';
+import { duration, moment, outcomeLabel, people } from '../text.ts';
 import { outcomeList, type Step, type Tone, verdictOf } from '../verdict.ts';
 import { ascii, labelWidth, type TerminalOptions } from './layout.ts';
 import { causeLines, guardLines, planLines } from './plan-lines.ts';
@@ -61,8 +61,8 @@ function sections(summary: RunSummary, next: readonly Step[]): [string, string[]
       [
         `${
           outcomeList(summary)
-            .map((o) => `${number(o.people)} ${outcomeWord(o.outcome, summary.mode)}`)
-            .join(' · ') || 'nobody'
+            .map((o) => `${number(o.people)} ${outcomeLabel(o.outcome, summary.mode)}`)
+            .join(' · ') || 'no people'
         } = ${people(summary.people_read)} ${summary.mode === 'apply' ? 'of the plan' : 'read'}`,
       ],
     ],
