@@ -4,9 +4,8 @@
  */
 
 import { headerValue } from '@ukg-together/kit/settings/header-value';
-import { isLoopback } from '@ukg-together/transport/http/url';
 import * as z from 'zod';
-import { isRedisState, isSecure, isZone, url } from './cross-checks.ts';
+import { crossChecks } from './cross-checks.ts';
 import { guards } from './guard-settings.ts';
 import { sdkSettings } from './sdk-settings.ts';
 import { limiter, webhook } from './service-settings.ts';
@@ -153,79 +152,14 @@ const shape = {
   ...sdkSettings,
 };
 
-export type Raw = { [key in keyof typeof shape]?: unknown };
-
-/** A check across fields that runs even where other fields are wrong, so that every fault is reported at once. */
-const across = (path: keyof typeof shape, message: string, holds: (raw: Raw) => boolean) => {
-  const when = ({ value }: { value: unknown }) => typeof value === 'object' && value !== null;
-  const options: { path: PropertyKey[]; message: string; when: typeof when } = { path: [path], message, when };
-  return [holds, options] as const;
-};
-
-const slowEnough = (raw: Raw): boolean => {
-  const target = url(raw.api_url);
-  return !(typeof raw.min_interval_ms === 'number') || raw.min_interval_ms >= 1000 || (!!target && isLoopback(target));
-};
+const isObject = ({ value }: { value: unknown }) => typeof value === 'object' && value !== null;
 
 /** What a config file may hold; unknown keys are kept out by the loader with a warning. */
-export const Settings = z
-  .object(shape)
-  .refine(
-    ...across(
-      'region',
-      'is required: eu, au, ca or us (or set api_url); it has no default, for data residency',
-      (raw) => !!raw.region || !!raw.api_url,
-    ),
-  )
-  .refine(...across('api_url', 'and region exclude each other: remove one', (raw) => !(raw.region && raw.api_url)))
-  .refine(
-    ...across(
-      'api_url',
-      'must start with https:// and hold no credentials (plain http is allowed only on 127.0.0.1)',
-      (raw) => isSecure(raw.api_url),
-    ),
-  )
-  .refine(
-    ...across(
-      'min_interval_ms',
-      'must be at least 1000: Together revokes keys that send faster than one request a second',
-      slowEnough,
-    ),
-  )
-  .refine(...across('time_zone', 'must be an IANA time zone, e.g. America/New_York', (raw) => isZone(raw.time_zone)))
-  .refine(
-    ...across('webhook', 'url must start with https:// (plain http is allowed only on 127.0.0.1)', (raw) =>
-      isSecure((raw.webhook as { url?: unknown } | null | undefined)?.url),
-    ),
-  )
-  .refine(
-    ...across(
-      'state_dir',
-      'is "redis", so limiter must be {"type": "redis", "url": …}: the state lies in the same Redis',
-      (raw) => !isRedisState(raw) || (raw.limiter as { type?: unknown } | undefined)?.type === 'redis',
-    ),
-  )
-  .refine(
-    ...across(
-      'state_dir',
-      'must not be a URL: put that into limiter.url, which is kept secret, and "redis" or "redis:NAME" here',
-      (raw) => !/^rediss?:\/\//.test(String(raw.state_dir)),
-    ),
-  )
-  .refine(
-    ...across(
-      'ledger_key',
-      'is required with state_dir "redis": the key of the state must not lie beside it (openssl rand -hex 32)',
-      (raw) => !isRedisState(raw) || !!raw.ledger_key,
-    ),
-  )
-  .refine(
-    ...across(
-      'load_method',
-      'overwrite is refused: it would delete everybody who is not in this run; use upsert, and vanished: terminate',
-      (raw) => raw.load_method !== 'overwrite',
-    ),
-  );
+export const Settings = crossChecks.reduce(
+  // Checked even where other fields are wrong, so that every fault is reported at once.
+  (schema, { path, message, holds }) => schema.refine(holds, { path: [path], message, when: isObject }),
+  z.object(shape),
+);
 
 export type Settings = z.infer<typeof Settings>;
 export type Filter = Settings['filters'][number];
