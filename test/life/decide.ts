@@ -23,7 +23,7 @@ export interface Decision {
   readonly known: User | undefined;
   readonly meaning: Meaning;
   /** Why nothing is sent of this person whatever the others do. */
-  readonly fault?: 'rows differ' | 'no address' | 'refused for good';
+  readonly fault?: 'rows differ' | 'no address' | 'refused for good' | 'kept';
   /** Whether the address of the row gets to Together in this run. */
   email: Goes;
   /** Whether the person is sent. */
@@ -64,6 +64,7 @@ function first(memory: Memory, rows: readonly Row[], rules: Rules, now: number):
   const dated = { status: row.employeeStatusCode as 'A', start: row.lastHireDate, end: row.dateOfTermination };
   const meaning = meaningOf(dated, rules, now);
   const base = { row, known, meaning, email: 'no' as const, sent: 'yes' as const };
+  if (row.kept) return { ...base, fault: 'kept', sent: 'no' };
   if (rows.some((other) => user(other) !== user(row))) return { ...base, fault: 'rows differ', sent: 'no' };
   if (memory.forGood.get(row.employeeId) === content(row)) return { ...base, fault: 'refused for good', sent: 'no' };
   if (meaning.is === 'starts later') return { ...base, sent: 'no' };

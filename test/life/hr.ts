@@ -239,6 +239,8 @@ function playMass(hr: Hr, what: Mass, today: Day): void {
 export interface Row {
   /** The row's key: two rows of one person are two, as in a table of histories. */
   readonly recordId: string;
+  /** The source shows the person, and says nothing of them tonight: they stay as they were. */
+  readonly kept?: boolean;
   readonly employeeId: string;
   readonly supervisorId: string | null;
   readonly firstName: string;

@@ -8,8 +8,8 @@ import { startTogether, type TogetherServer } from '@ukg-together/sandbox/togeth
 import type { Life, Night } from './arbitrary.ts';
 import { dayIn } from './days.ts';
 import type { Read, Rules } from './decide.ts';
-import { createHr, type Hr, play, rowsSince } from './hr.ts';
-import { createMemory, lose, type Memory, type User } from './memory.ts';
+import { createHr, play, type Row, rowsSince } from './hr.ts';
+import { createMemory, type Field, lose, type Memory, type User } from './memory.ts';
 import { divergences, type Expected, expectNight, type Refusals, remember } from './oracle.ts';
 import { type Ran, type Run, runApart, runHere } from './product.ts';
 
@@ -20,15 +20,28 @@ export interface Divergence {
   readonly said: string;
 }
 
+/** Where people come from: an HRIS of this folder, or UKG Pro's sandbox and the real tap. */
+export interface Source {
+  /** A night's events, and the clock. */
+  live(night: Night, now: number): void;
+  /** What a read of everybody, or of what changed since a bookmark, must bring. */
+  rows(bookmark: unknown): Row[];
+  /** The same as a tap's messages. */
+  lines(read: Read): string[] | Promise<string[]>;
+  idOf(who: number): string;
+  /** Fields that the rows do not settle. */
+  readonly unchecked?: readonly Field[];
+}
+
 interface Stage {
   readonly life: Life;
   readonly product: Product;
-  readonly hr: Hr;
+  readonly source: Source;
   readonly memory: Memory;
   readonly together: TogetherServer;
   readonly folder: string;
-  /** What the tap's state file holds: changes read so far. */
-  bookmark: number | undefined;
+  /** What the tap's state file holds. */
+  bookmark: unknown;
   now: number;
 }
 
@@ -40,12 +53,15 @@ export interface Product {
 const ours: Product = { here: runHere, apart: runApart };
 
 /** The first night on which product and oracle part; undefined where they never do. */
-export async function playLife(life: Life, product: Product = ours): Promise<Divergence | undefined> {
+export async function playLife(
+  life: Life,
+  product: Product = ours,
+  source: Source = hrSource(life),
+): Promise<Divergence | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'life-'));
   const together = await startTogether({ intervalMs: 0, answer: 'results' });
   const stage: Stage = {
-    ...{ life, together, folder, product },
-    hr: createHr(life.size),
+    ...{ life, together, folder, product, source },
     memory: createMemory(),
     bookmark: undefined,
     now: life.begins,
@@ -88,9 +104,8 @@ function writeConfig({ life, together, folder }: Stage): void {
 type Found = Omit<Divergence, 'night'>;
 
 async function playNight(stage: Stage, night: Night): Promise<Found | undefined> {
-  const { hr, memory, life, together, folder } = stage;
-  const today = dayIn(life.zone, stage.now);
-  for (const event of night.events) play(hr, event, today);
+  const { source, memory, together, folder } = stage;
+  source.live(night, stage.now);
   if (night.mishap === 'lost-state') {
     rmSync(join(folder, 'state'), { recursive: true, force: true });
     lose(memory);
@@ -99,7 +114,7 @@ async function playNight(stage: Stage, night: Night): Promise<Found | undefined>
   const isComplete = night.complete || stage.bookmark === undefined;
   const read: Read = {
     complete: isComplete,
-    rows: rowsSince(hr, isComplete ? undefined : stage.bookmark),
+    rows: source.rows(isComplete ? undefined : stage.bookmark),
     now: stage.now,
   };
   try {
@@ -111,10 +126,10 @@ async function playNight(stage: Stage, night: Night): Promise<Found | undefined>
 }
 
 /** Orders tonight's refusals, and says whom Together refuses: those of before, that are for good, too. */
-function refuse({ hr, together, memory }: Stage, night: Night): Refusals {
+function refuse({ source, together, memory }: Stage, night: Night): Refusals {
   const ordered = new Map<string, 400 | 409 | 410>(together.state.refusing());
   for (const { who, status } of night.refusals) {
-    const id = hr.people[who % hr.people.length]?.id ?? '';
+    const id = source.idOf(who);
     if (ordered.has(id)) continue;
     ordered.set(id, status);
     if (status === 400) together.state.refuse(id);
@@ -132,7 +147,7 @@ function refuse({ hr, together, memory }: Stage, night: Night): Refusals {
 /** An increment without a ledger: the state folder is lost, the bookmark is not. Nothing is sent, and the bookmark stays. */
 async function lostAndPartial(stage: Stage, read: Read): Promise<Found | undefined> {
   const before = usersOf(stage.together);
-  const ran = await stage.product.here({ ...filesOf(stage), lines: linesOf(stage, read), now: stage.now });
+  const ran = await stage.product.here({ ...filesOf(stage), lines: await stage.source.lines(read), now: stage.now });
   const lines = read.rows.length === 0 ? [] : unchanged(before, usersOf(stage.together));
   if (read.rows.length > 0 && stateOf(ran) !== undefined) lines.push('a STATE came back though nothing was sent');
   // Whoever runs it deletes the state of the tap, as it is told to.
@@ -163,7 +178,12 @@ async function runNight(stage: Stage, night: Night, read: Read, refusals: Refusa
     const hash = ran.summary?.hashes.plan;
     if (!night.accept || !hash) return undefined;
     const released = expectNight(memory, { ...tonight, accepted: true });
-    ran = await stage.product.here({ ...filesOf(stage), lines: linesOf(stage, read), now: stage.now, accept: hash });
+    ran = await stage.product.here({
+      ...filesOf(stage),
+      lines: await stage.source.lines(read),
+      now: stage.now,
+      accept: hash,
+    });
     return judge(stage, tonight, released, ran, merged);
   }
   if (ran.code !== null && expected.stop === 'must')
@@ -182,7 +202,7 @@ function judge(
   const { memory, together } = stage;
   const seen = usersOf(together);
   const wasKilled = ran.code === null;
-  const people = wasKilled ? cutShort(memory, expected) : expected.people;
+  const people = checked(wasKilled ? cutShort(memory, expected) : expected.people, stage.source.unchecked ?? []);
   const lines = divergences(people, seen);
   const moves = new Map([...expected.decisions].map(([id, { movedFrom }]) => [movedFrom, id]));
   for (const { before, after } of together.state.store.overwrites.slice(merged))
@@ -196,6 +216,17 @@ function judge(
   stage.bookmark = stateOf(ran) ?? stage.bookmark;
   return undefined;
 }
+
+const checked = (people: Expected['people'], unchecked: readonly Field[]): Expected['people'] =>
+  new Map(
+    [...people].map(([id, { present, values }]) => [
+      id,
+      {
+        present,
+        values: Object.fromEntries(Object.entries(values).filter(([field]) => !unchecked.includes(field as Field))),
+      },
+    ]),
+  );
 
 function wrongEnd(expected: Expected, ran: Ran): string[] {
   const lines: string[] = [];
@@ -225,7 +256,7 @@ function cutShort(memory: Memory, expected: Expected): Expected['people'] {
 }
 
 async function run(stage: Stage, night: Night, read: Read): Promise<Ran> {
-  const what = { ...filesOf(stage), lines: linesOf(stage, read), now: stage.now };
+  const what = { ...filesOf(stage), lines: await stage.source.lines(read), now: stage.now };
   const isKilled = night.mishap === 'kill' || night.mishap === 'kill-after';
   if (!isKilled) return night.apart ? await stage.product.apart(what) : await stage.product.here(what);
   const { faults, journal } = stage.together;
@@ -254,15 +285,24 @@ async function run(stage: Stage, night: Night, read: Read): Promise<Ran> {
 
 const filesOf = ({ folder }: Stage) => ({ config: join(folder, 'config.json'), summary: join(folder, 'summary.json') });
 
-function linesOf({ hr }: Stage, { rows, complete, now }: Read): string[] {
-  return singerLines({
-    stream: 'employees',
-    key: 'recordId',
-    rows: rows.map((row) => ({ ...row })),
-    types: columns,
-    ...(complete ? { version: now } : {}),
-    state: { changes: hr.changes },
-  });
+function hrSource({ size, zone }: Life): Source {
+  const hr = createHr(size);
+  return {
+    live: ({ events }, now) => {
+      for (const event of events) play(hr, event, dayIn(zone, now));
+    },
+    rows: (bookmark) => rowsSince(hr, (bookmark as { changes: number } | undefined)?.changes),
+    lines: ({ rows, complete, now }) =>
+      singerLines({
+        stream: 'employees',
+        key: 'recordId',
+        rows: rows.map((row) => ({ ...row })),
+        types: columns,
+        ...(complete ? { version: now } : {}),
+        state: { changes: hr.changes },
+      }),
+    idOf: (who) => hr.people[who % hr.people.length]?.id ?? '',
+  };
 }
 const text = { type: ['null', 'string'] };
 const columns = Object.fromEntries(
@@ -285,9 +325,9 @@ const usersOf = ({ users }: TogetherServer): Map<string, User> =>
   new Map([...users.entries()].map(([id, user]) => [id, { ...user } as unknown as User]));
 
 /** The bookmark of the last STATE that came back. */
-function stateOf({ stdout }: Ran): number | undefined {
+function stateOf({ stdout }: Ran): unknown {
   const last = stdout.trim().split('\n').at(-1);
-  return last ? (JSON.parse(last) as { changes: number }).changes : undefined;
+  return last ? (JSON.parse(last) as unknown) : undefined;
 }
 
 const trippedOf = ({ summary }: Ran): string[] =>

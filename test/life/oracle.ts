@@ -205,14 +205,16 @@ function exitsOf(decisions: Decisions, refusals: Refusals, maxRejectedPercent: n
     (one.email === 'yes' || one.row.emailAddress === null || one.known?.email === one.row.emailAddress);
   // Who starts later, was refused for good before, or is a second id that ended long ago, is no failure of this night.
   const isQuiet = (one: Decision): boolean =>
-    one.fault === undefined ? one.meaning.is === 'starts later' || isNewLeaver(one) : one.fault === 'refused for good';
+    one.fault === undefined
+      ? one.meaning.is === 'starts later' || isNewLeaver(one)
+      : one.fault === 'refused for good' || one.fault === 'kept';
   if (refused === 0 && all.every(isFine)) return [0];
   const failed = all.filter((one) => one.sent === 'no' && !isQuiet(one)).length;
   return all.length > 0 && failed === all.length ? [4] : [0, 4];
 }
 
 function mustBeNamed({ sent, fault, movedFrom, meaning }: Decision): boolean {
-  if (fault === 'refused for good') return false;
+  if (fault === 'refused for good' || fault === 'kept') return false;
   return sent === 'no' && (fault !== undefined || movedFrom !== undefined || meaning.is !== 'starts later');
 }
 

@@ -4,7 +4,7 @@
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { Readable, Writable } from 'node:stream';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseCommandLine } from '@ukg-together/kit/command/command-line';
 import { logFailure } from '@ukg-together/kit/log/failure';
 import { createLogger } from '@ukg-together/kit/log/log';
@@ -94,11 +94,26 @@ export async function runHere(night: Run): Promise<Ran> {
 
 const otherClock = pathToFileURL(new URL('clock.mjs', import.meta.url).pathname).href;
 
+const clockOf = (now: number) => ({
+  NODE_OPTIONS: `--import=${otherClock}`,
+  CLOCK_AHEAD_MS: String(now - Date.now()),
+});
+
+/** What the real tap writes of the employees at that time. */
+export async function runTap(config: string, now: number): Promise<string[]> {
+  const catalog = fileURLToPath(new URL('../../catalog/ukg-pro.together.json', import.meta.url));
+  const { code, stdout, stderr } = await start('tap-ukg-pro', ['--config', config, '--catalog', catalog], {
+    env: clockOf(now),
+  });
+  if (code !== 0) throw new Error(`the tap ended with ${code}:\n${stderr}`);
+  return stdout.split('\n').filter(Boolean);
+}
+
 /** The same as a process of its own; `kill` ends it as by kill -9. */
 export function runApart(night: Run): Promise<Ran> & { kill(): void } {
   rmSync(night.summary, { force: true });
   const running = start('target-together', argsOf(night), {
-    env: { NODE_OPTIONS: `--import=${otherClock}`, CLOCK_AHEAD_MS: String(night.now - Date.now()) },
+    env: clockOf(night.now),
     input: night.lines.map((line) => `${line}\n`).join(''),
   });
   const ran = running.then(({ code, stdout, stderr }) => ({ code, stdout, stderr, summary: summaryOf(night) }));

@@ -1,20 +1,24 @@
 /**
- * `npm run life -- --nights 1000 --seed 7 [--keep NAME]`: random lives against the product until so many nights are played, or one parts from
- * the oracle. That one is made small and printed; `--keep NAME` puts it into the corpus.
+ * `npm run life -- --nights 1000 --seed 7 [--tap] [--keep NAME]`: random lives against the product until so many nights are played, or one parts from
+ * the oracle. That one is made small and printed; `--tap` takes the rows from
+ * UKG's sandbox through the real tap; `--keep NAME` puts the small one into the corpus.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { playNights } from './property.ts';
+import { playNights, throughTap } from './property.ts';
 
 const { values } = parseArgs({
   options: {
     nights: { type: 'string', default: '1000' },
     seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
     keep: { type: 'string' },
+    tap: { type: 'boolean', default: false },
   },
 });
 const began = performance.now();
-const { nights, lives, found } = await playNights(Number(values.nights), Number(values.seed));
+const seed = Number(values.seed);
+const play = values.tap ? { play: throughTap(seed) } : {};
+const { nights, lives, found } = await playNights(Number(values.nights), seed, play);
 const seconds = Math.round((performance.now() - began) / 1000);
 console.log(`${nights} nights of ${lives} lives in ${seconds} s, seed ${values.seed}`);
 if (found) {
