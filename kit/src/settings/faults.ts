@@ -70,11 +70,19 @@ function sentence(issue: Issue, path: readonly PropertyKey[], input: unknown, js
     case 'too_big':
       return `must ${measure(issue.origin)} at most ${issue.maximum}${unit(issue.origin)}`;
     case 'unrecognized_keys':
-      return `has unknown keys: ${issue.keys.map((key) => `"${key}"${didYouMean(key, namesAt(json, path))}`).join(', ')}`;
+      return unknownKeysSentence(issue.keys, namesAt(json, path));
     default:
       // Zod's own words and those of our refinements: neither holds the value.
       return issue.message.replace(/^Invalid input: /, '').replace(/^./, (first) => first.toLowerCase());
   }
+}
+
+function unknownKeysSentence(keys: readonly string[], known: readonly string[]): string {
+  const told = keys.map(
+    (key) => `${word.test(key) ? `"${key}"` : `one of ${key.length} characters`}${didYouMean(key, known)}`,
+  );
+  const guessed = keys.every((key) => didYouMean(key, known) !== '');
+  return `has unknown keys: ${told.join(', ')}${guessed || known.length === 0 ? '' : `; it takes ${known.join(', ')}`}`;
 }
 
 function measure(origin: string): string {
@@ -97,7 +105,7 @@ function misspelt(path: readonly PropertyKey[], input: unknown, json: JsonSchema
 
 function namesAt(json: JsonSchema, path: readonly PropertyKey[]): string[] {
   let at: JsonSchema | undefined = json;
-  for (const key of path) at = at && declaredProperties(at)?.[String(key)];
+  for (const key of path) at = at && (typeof key === 'number' ? at.items : declaredProperties(at)?.[String(key)]);
   return Object.keys((at && declaredProperties(at)) ?? {});
 }
 

@@ -31,6 +31,7 @@ export function mappingOptions(
     departmentOrgLevel: settings.department_org_level,
     timeZone: settings.time_zone,
     clearWith: settings.clear_with,
+    filters: settings.filters,
     now: () => clock.now(),
     extractorNamespace: env['MELTANO_EXTRACTOR_NAMESPACE'],
     streamMaps: settings.stream_maps ?? undefined,
@@ -56,6 +57,7 @@ const mappingKeys = [
   'department_org_level',
   'time_zone',
   'clear_with',
+  'filters',
 ] as const;
 
 /** What is wrong with the rules of settings that have other faults. */

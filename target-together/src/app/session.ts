@@ -10,7 +10,6 @@ import { createHttp, type Send } from '@ukg-together/transport/http/request';
 import type { Lane } from '@ukg-together/transport/limiter/limiter';
 import type { RedisClient } from '@ukg-together/transport/redis/client';
 import packageJson from '../../package.json' with { type: 'json' };
-import { compileFilters } from '../collect/filters.ts';
 import settingsJson from '../generated/settings.json' with { type: 'json' };
 import type { CompiledMapping } from '../mapping/compile.ts';
 import { checkRules, openMappings } from '../mapping/open-mappings.ts';
@@ -131,7 +130,6 @@ async function openMappingSession(settings: Settings, { env, log, clock }: Io): 
       `The mapping has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${lines.join('\n')}`,
     );
   }
-  compileFilters(settings.filters);
   const opened = new Map<string, CompiledMapping>();
   const presets = new Map<string, string>();
   const open = openMappings(options);

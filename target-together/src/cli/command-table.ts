@@ -60,7 +60,10 @@ export const commandTable = {
       positionals: ['ID'],
       flags: { redact: { ...redact, description: 'ids hides the values; default full, on your own terminal.' } },
     },
-    doctor: { description: 'Prove host, headers and key without writing.' },
+    doctor: {
+      description: 'Prove host, headers and key without writing; with a catalog, mapping and filters too.',
+      flags: { catalog },
+    },
     status: {
       description: 'The last good run and its age, open refusals; for monitors.',
       flags: {

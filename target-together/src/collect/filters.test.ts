@@ -19,7 +19,7 @@ describe('filters', () => {
   });
 
   it('refuse a field that is no path, by its place', () => {
-    expect(() => compileFilters([{ field: 'a..b', in: ['1'] }])).toThrow(/filters\.0\.field/);
+    expect(() => compileFilters([{ field: 'a..b', in: ['1'] }])).toThrow(/filters\[0\]\.field/);
   });
 
   it('cost nothing when there are none', () => {

@@ -11,7 +11,7 @@ export function compileFilters(filters: readonly Filter[]): PeopleFilter | undef
   const rules = filters.map((filter, at) => {
     const path = parsePath(filter.field);
     if (typeof path === 'string') {
-      throw new ConnectorError('settings', `filters.${at}.field ${path}.`);
+      throw new ConnectorError('settings', `filters[${at}].field ${path}.`);
     }
     const keep = filter.in !== undefined;
     const values = new Set((filter.in ?? filter.not_in ?? []).map(word));

@@ -264,3 +264,28 @@ describe('records on their way', () => {
     expect(JSON.stringify(mapped)).not.toMatch(/_sdc|_airbyte/);
   });
 });
+
+describe('a filter', () => {
+  const filters = [{ field: 'departmnt' }, { field: 'work.site' }, { field: 'location' }];
+
+  test('over a field that the stream does not have ends the run, with what may have been meant', async () => {
+    await expect(run({ filters }).open({ stream: 'my_report', schema: bamboo })).rejects.toMatchObject({
+      kind: 'settings',
+      message: expect.stringMatching(
+        /filters\[0\]\.field stream "my_report" has no field "departmnt" \(did you mean "department"\?\)\n.*filters\[1\]\.field .*"work\.site".*remove the filter/s,
+      ),
+    });
+  });
+
+  test('looks at the record as its source sends it, before stream maps', async () => {
+    const options = { filters: [{ field: 'location' }], streamMaps: { my_report: { location: null } } };
+    expect(await run(options).open({ stream: 'my_report', schema: bamboo })).toBeDefined();
+  });
+
+  test('that is no path is told before anything is read', async () => {
+    expect(await checkRules({ mapping: { preset: 'none' }, filters: [{ field: 'a..b' }] })).toContainEqual({
+      path: 'filters[0].field',
+      message: '"a..b" has an empty part',
+    });
+  });
+});

@@ -6,6 +6,7 @@ import type { SchemaEvent } from '@ukg-together/protocol/event';
 import type { Fault, Mapped } from '../model/person.ts';
 import { type CompiledMapping, checkMapping, compileMapping, mappingError } from './compile.ts';
 import { type Choice, checkPresetName, choosePreset, holdsPeople, streamRank } from './rules/choose-preset.ts';
+import { filterFaults } from './rules/filter-faults.ts';
 import type { MappingOptions, Origins } from './rules/mapping-options.ts';
 import { type FlattenOptions, flattenRecord, flattenSchema } from './stream-maps/flatten.ts';
 import { originsOf } from './stream-maps/origins.ts';
@@ -30,6 +31,8 @@ export interface RunMappingOptions
     readonly stream?: string | undefined;
     readonly fields?: unknown;
   };
+  /** The setting `filters`: their fields are checked like those of rules. */
+  readonly filters?: readonly { readonly field: string }[];
   /** `MELTANO_EXTRACTOR_NAMESPACE`. */
   readonly extractorNamespace?: string | undefined;
   /** Told once for each stream: what was chosen and why, or why the stream is ignored. */
@@ -76,6 +79,8 @@ export function openMappings(options: RunMappingOptions): OpenMapping {
       if (worse) return ignored(`${show(people.stream)} says the same people better`);
       throw twoStreams(people.stream, event.stream);
     }
+    const wrongFilters = filterFaults(options.filters ?? [], event);
+    if (wrongFilters.length > 0) throw mappingError(wrongFilters, event.stream);
     const mapping = await compileMapping({
       ...options,
       preset,
@@ -163,11 +168,12 @@ function filteredOut(mapped: Mapped): Mapped {
   };
 }
 
-/** What can be told before the first message: the form of every rule. */
+/** What can be told before the first message: the form of every rule and filter. */
 export async function checkRules(options: RunMappingOptions): Promise<readonly MappingFault[]> {
   checkPresetName(options.mapping.preset);
   const setting = options.mapping.preset;
   const { faults } = await checkMapping({ ...options, preset: setting === 'none' ? undefined : setting });
   // Which fields a preset will bring is known only once it is chosen.
-  return setting === undefined ? faults.filter((fault) => fault.code !== 'required_unmapped') : faults;
+  const told = setting === undefined ? faults.filter((fault) => fault.code !== 'required_unmapped') : faults;
+  return [...told, ...filterFaults(options.filters ?? [])];
 }

@@ -45,7 +45,8 @@ const shape = {
     .meta({ title: 'API key', description: 'The api-key header.', secret: true }),
 
   mapping: z
-    .looseObject({
+    .strictObject({
+      $schema: z.string().optional(),
       preset: z.string().optional(),
       stream: z.string().optional(),
       fields: z.record(z.string(), z.unknown()).optional(),

@@ -1,10 +1,13 @@
 /** `target-together doctor`: proves host, headers, key, state folder and mapping, without writing to Together. */
 
-import { asConnectorError, type ConnectorError, ExitCode } from '@ukg-together/kit/error';
-import { counted } from '@ukg-together/kit/text/show';
+import { asConnectorError, ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { readJsonFile } from '@ukg-together/kit/lines/json';
+import { counted, show } from '@ukg-together/kit/text/show';
+import { mappingOptions } from '../../app/mapping-session.ts';
 import { openRunBooks } from '../../app/open-state.ts';
 import { tryTogether } from '../../app/probe-together.ts';
 import { openSession, type Session } from '../../app/session.ts';
+import { checkCatalog } from '../../mapping/tools/check-catalog.ts';
 import type { Command } from './command.ts';
 
 export interface Finding {
@@ -17,7 +20,7 @@ export interface Finding {
 export const doctor: Command = async (line, io) => {
   const session = await openSession(line.values('config'), io);
   try {
-    const { findings, error } = await examine(session);
+    const { findings, error } = await examine(session, line.value('catalog'));
     if (line.value('format') === 'json') io.stdout.write(`${JSON.stringify({ ok: !error, findings }, null, 2)}\n`);
     else for (const finding of findings) io.stdout.write(findingLine(finding));
     return error?.exitCode ?? ExitCode.ok;
@@ -30,13 +33,18 @@ const findingLine = ({ ok, check, message, hint }: Finding) =>
   `${ok ? 'ok  ' : 'FAIL'} ${check.padEnd(12)} ${message}${hint ? `\n     ${' '.repeat(12)} ${hint}` : ''}\n`;
 
 /** All checks, each told, and the first failure: what the exit code goes by. */
-export async function examine(session: Session): Promise<{ findings: Finding[]; error: ConnectorError | undefined }> {
+async function examine(
+  session: Session,
+  catalog: string | undefined,
+): Promise<{ findings: Finding[]; error: ConnectorError | undefined }> {
   const findings: Finding[] = [{ check: 'settings', ok: true, message: 'Settings and mapping rules are in order.' }];
   let error: ConnectorError | undefined;
-  for (const [check, job] of [
+  const checks: readonly (readonly [string, () => Promise<string>])[] = [
+    ...(catalog === undefined ? [] : [['catalog', () => catalogCheck(session, catalog)] as const]),
     ['state folder', () => stateCheck(session)],
     ['together', () => tryTogether(session)],
-  ] as const) {
+  ];
+  for (const [check, job] of checks) {
     try {
       findings.push({ check, ok: true, message: await job() });
     } catch (thrown) {
@@ -46,6 +54,25 @@ export async function examine(session: Session): Promise<{ findings: Finding[]; 
     }
   }
   return { findings, error };
+}
+
+async function catalogCheck({ settings, io }: Session, path: string): Promise<string> {
+  const { ok, streams } = await checkCatalog(
+    await readJsonFile(path, 'The catalog'),
+    mappingOptions(settings, io.env, io.clock, () => {}),
+  );
+  const used = streams.filter((stream) => stream.used);
+  if (ok) return `Mapping and filters fit stream ${show(used[0]?.stream)} of the catalog.`;
+  const faults = used.flatMap((stream) => stream.faults.map((fault) => `${fault.path} ${fault.message}`));
+  const problem =
+    used.length > 1
+      ? `several streams look like people: ${used.map(({ stream }) => show(stream)).join(', ')}; set mapping.stream`
+      : used.length === 0
+        ? 'no stream is mapped'
+        : faults.join('; ');
+  throw new ConnectorError('settings', `The mapping does not fit the catalog: ${problem}.`, {
+    hint: 'The whole answer: target-together mapping check --catalog FILE --config FILE',
+  });
 }
 
 async function stateCheck(session: Session): Promise<string> {

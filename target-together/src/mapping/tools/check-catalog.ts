@@ -4,6 +4,7 @@ import { type CompiledMapping, checkMapping } from '../compile.ts';
 import { type RunMappingOptions, removedByMap, shapeOf } from '../open-mappings.ts';
 import { propertiesOf } from '../paths/schema-path.ts';
 import { choosePreset, holdsPeople } from '../rules/choose-preset.ts';
+import { filterFaults } from '../rules/filter-faults.ts';
 import type { MappingFault } from '../values/faults.ts';
 import { catalogStreams } from './catalog.ts';
 
@@ -74,7 +75,7 @@ export async function checkCatalog(catalog: unknown, options: RunMappingOptions)
       used,
       reason: choice.reason,
       ...named,
-      faults,
+      faults: [...faults, ...filterFaults(options.filters ?? [], offered)],
       warnings,
       fields: plan,
       notSent,
