@@ -13,7 +13,6 @@ import packageJson from '../../package.json' with { type: 'json' };
 import settingsJson from '../generated/settings.json' with { type: 'json' };
 import type { CompiledMapping } from '../mapping/compile.ts';
 import { checkRules, openMappings } from '../mapping/open-mappings.ts';
-import { choosePreset } from '../mapping/rules/choose-preset.ts';
 import type { RunSummary } from '../model/run-summary.ts';
 import type { Program } from '../plan/guards/release.ts';
 import { apiBase, Settings } from '../settings/settings.ts';
@@ -141,13 +140,7 @@ async function openMappingSession(settings: Settings, { env, log, clock }: Io): 
       if (!mapping) return undefined;
       if (!opened.has(schema.stream)) for (const warning of mapping.warnings) log.warn(warning);
       opened.set(schema.stream, mapping);
-      const { preset } = choosePreset({
-        setting: settings.mapping.preset,
-        extractorNamespace: env['MELTANO_EXTRACTOR_NAMESPACE'],
-        stream: schema.stream,
-        schema: schema.schema,
-      });
-      if (preset) presets.set(schema.stream, preset.name);
+      if (mapping.preset !== undefined) presets.set(schema.stream, mapping.preset);
       return mapping;
     },
     hash() {

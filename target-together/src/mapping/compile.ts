@@ -110,7 +110,10 @@ export async function checkMapping(
         code: 'required_unmapped',
       });
   }
-  return { mapping: assemble(compiled, context, { notSent, warnings, hash: hashOf(rules, options) }), faults };
+  return {
+    mapping: assemble(compiled, context, { preset: preset?.name, notSent, warnings, hash: hashOf(rules, options) }),
+    faults,
+  };
 }
 
 /** A stream of active people only need not say that they are. */

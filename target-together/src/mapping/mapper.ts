@@ -32,6 +32,8 @@ export interface CompiledMapping {
     readonly sources: readonly string[];
     readonly types: readonly string[];
   }[];
+  /** Name of the preset; undefined: the user's rules alone. */
+  readonly preset: string | undefined;
   /** Fields of the preset that this stream can't fill, or that are not listed as sensitive. */
   readonly notSent: readonly { readonly field: string; readonly reason: string }[];
   /** Top-level source fields that are read. */
@@ -52,7 +54,7 @@ export interface AssembleContext {
 export function assemble(
   compiled: readonly CompiledField[],
   context: AssembleContext,
-  rest: Pick<CompiledMapping, 'notSent' | 'warnings' | 'hash'>,
+  rest: Pick<CompiledMapping, 'preset' | 'notSent' | 'warnings' | 'hash'>,
 ): CompiledMapping {
   const mapWith = (record: Record<string, unknown>, results: readonly unknown[]): Mapped => {
     const user: Record<string, unknown> = {};

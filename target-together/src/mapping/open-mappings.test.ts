@@ -6,7 +6,7 @@ import { checkPresetName, choosePreset } from './rules/choose-preset.ts';
 const schemaOf = (names: string): JsonSchema => ({
   properties: Object.fromEntries(names.split(' ').map((name) => [name, { type: ['string', 'null'] }])),
 });
-const bamboo = schemaOf('id firstName lastName workEmail jobTitle department location status');
+const bamboo = schemaOf('id firstName lastName workEmail jobTitle department location status supervisorEId');
 const run = (options: Partial<RunMappingOptions> = {}) => {
   const said: string[] = [];
   return { said, open: openMappings({ mapping: {}, onChoice: (message) => said.push(message), ...options }) };
@@ -178,9 +178,9 @@ describe('records on their way', () => {
       [11, 'p-bd'],
     ] as const) {
       const flatten = { maxDepth: null, separator: '-', maxKeyLength };
-      await expect(open({ flatten, hrisFields: { memo: `["${key}"]` } }, schema)).rejects.toThrow(
-        'add "hrisFields.memo" to sensitive_fields',
-      );
+      await expect(
+        open({ flatten, mapping: { preset: 'bamboohr' }, hrisFields: { memo: `["${key}"]` } }, schema),
+      ).rejects.toThrow('add "hrisFields.memo" to sensitive_fields');
     }
   });
 

@@ -70,8 +70,9 @@ export function openMappings(options: RunMappingOptions): OpenMapping {
         schema,
       });
     const { preset } = choice;
-    if (wanted === undefined && before === undefined && !holdsPeople(preset, stream, schema, options.mapping.fields)) {
-      return ignored(preset === undefined ? choice.reason : `it holds no people that preset ${preset.name} knows`);
+    if (wanted === undefined && before === undefined) {
+      const { holds, why } = holdsPeople(preset, stream, schema, options.mapping.fields);
+      if (!holds) return ignored(why ?? choice.reason);
     }
     const rank = preset && streamRank(preset, stream);
     if (people !== undefined && people.stream !== event.stream) {

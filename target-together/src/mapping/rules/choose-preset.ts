@@ -5,6 +5,7 @@ import { show } from '@ukg-together/kit/text/show';
 import { didYouMean } from '@ukg-together/kit/text/suggest';
 import { parsePath } from '../paths/path.ts';
 import { lookUp } from '../paths/schema-path.ts';
+import { otherRows } from './other-rows.ts';
 import { type Preset, presetByName, presets } from './presets.ts';
 
 export interface Choice {
@@ -42,21 +43,37 @@ export function choosePreset(options: ChooseOptions): Choice {
     (preset) => options.extractorNamespace !== undefined && isNamespace(preset, options.extractorNamespace),
   );
   if (byName) return { preset: byName, reason: `preset ${byName.name}: Meltano runs ${options.extractorNamespace}` };
-  const fitting = presets.filter((preset) => fits(preset, options.stream, options.schema));
-  const named = fitting.filter((preset) => namesStream(preset, options.stream));
-  const best = named.length > 0 ? named : fitting;
+  return chooseByShape(options.stream, options.schema);
+}
+
+/** By what the SCHEMA has: all that the people of a preset have, and something that only its HRIS has. */
+function chooseByShape(stream: string, schema: JsonSchema | undefined): Choice {
+  const none = (why: string): Choice => ({ preset: undefined, reason: `no preset: ${why}` });
+  const others = otherRows(stream, schema);
+  if (others !== undefined)
+    return none(`${others}; if they are employees all the same, set mapping.stream and mapping.preset`);
+  const alike = presets.filter((preset) => looksLike(preset, stream, schema));
+  const proven = alike.flatMap((preset) => {
+    const evidence = evidenceFor(preset, stream, schema);
+    return evidence === undefined ? [] : [{ preset, evidence }];
+  });
+  const named = proven.filter(({ preset }) => streamRank(preset, stream) !== undefined);
+  const best = named.length > 0 ? named : proven;
   const [first] = best;
-  if (first && best.length === 1)
+  const names = (list: readonly Preset[]) => list.map(({ name }) => name).join(' and ');
+  if (first && best.length === 1) {
+    const { preset, evidence } = first;
     return {
-      preset: first,
-      reason: `preset ${first.name}: stream ${show(options.stream)} has ${first.detect.join(', ')}`,
+      preset,
+      reason: `preset ${preset.name}: stream ${show(stream)} has ${preset.detect.join(', ')}; ${evidence} is its own`,
     };
-  if (first)
-    return {
-      preset: undefined,
-      reason: `no preset: stream ${show(options.stream)} fits ${best.map((preset) => preset.name).join(' and ')}; set mapping.preset`,
-    };
-  return { preset: undefined, reason: `no preset fits stream ${show(options.stream)}` };
+  }
+  if (first) return none(`stream ${show(stream)} fits ${names(best.map(({ preset }) => preset))}; set mapping.preset`);
+  if (alike.length > 0)
+    return none(
+      `stream ${show(stream)} has what ${names(alike)} needs, but nothing that only that system has; if it is one, set mapping.preset`,
+    );
+  return { preset: undefined, reason: `no preset fits stream ${show(stream)}` };
 }
 
 /** Variants and inherited plugins keep the tap's name somewhere: `autoidm_tap_bamboohr`, `tap_bamboohr__prod`. */
@@ -75,24 +92,41 @@ export function streamRank(preset: Preset, stream: string): number | undefined {
   return place < 0 ? undefined : place;
 }
 
-const namesStream = (preset: Preset, stream: string): boolean => streamRank(preset, stream) !== undefined;
+const has = (schema: JsonSchema, field: string, asWritten = false): boolean => {
+  const path = parsePath(field);
+  const looked = typeof path === 'string' ? undefined : lookUp(schema, path);
+  if (typeof path === 'string' || looked?.status !== 'found') return false;
+  return !asWritten || JSON.stringify(looked.path.steps) === JSON.stringify(path.steps);
+};
 
-/** Whether the stream has everything that tells this preset's people from other rows. */
-function fits(preset: Preset, stream: string, schema: JsonSchema | undefined): boolean {
-  if (!schema) return namesStream(preset, stream);
-  return preset.detect.every((field) => {
-    const path = parsePath(field);
-    return typeof path !== 'string' && lookUp(schema, path).status === 'found';
-  });
+/** Whether the stream has everything that this preset's people have. */
+const looksLike = (preset: Preset, stream: string, schema: JsonSchema | undefined): boolean =>
+  schema ? preset.detect.every((field) => has(schema, field)) : streamRank(preset, stream) !== undefined;
+
+/** What only this HRIS has, of what is there. */
+function evidenceFor(preset: Preset, stream: string, schema: JsonSchema | undefined): string | undefined {
+  const { own_streams = [], own_fields = [], own_spellings = [] } = preset;
+  if (own_streams.some((name) => sameName(name, stream))) return `the stream's name`;
+  if (!schema) return undefined;
+  return own_fields.find((field) => has(schema, field)) ?? own_spellings.find((field) => has(schema, field, true));
 }
 
-/** Whether a run takes people from the stream without being told to: the preset knows it, or the own rules make a whole user. */
+/**
+ * Whether a run takes people from the stream without being told to: the preset knows it, or the own rules make a whole user.
+ * `why` is for the log.
+ */
 export function holdsPeople(
   preset: Preset | undefined,
   stream: string,
   schema: JsonSchema,
   ownFields: unknown,
-): boolean {
-  if (preset) return namesStream(preset, stream) || fits(preset, stream, schema);
-  return typeof ownFields === 'object' && ownFields !== null && 'employeeId' in ownFields;
+): { readonly holds: boolean; readonly why?: string } {
+  const others = otherRows(stream, schema);
+  if (others !== undefined)
+    return { holds: false, why: `${others}; if they are employees all the same, set mapping.stream` };
+  if (preset) {
+    const holds = streamRank(preset, stream) !== undefined || looksLike(preset, stream, schema);
+    return holds ? { holds } : { holds, why: `it holds no people that preset ${preset.name} knows` };
+  }
+  return { holds: typeof ownFields === 'object' && ownFields !== null && 'employeeId' in ownFields };
 }

@@ -17,8 +17,14 @@ export interface Preset {
   readonly namespaces: readonly string[];
   /** Names of the streams it fits, the best first. */
   readonly streams: readonly string[];
-  /** Source fields that together tell the stream from any other. */
+  /** Source fields that its people have. Without one of the three below, they are no evidence: many systems have them. */
   readonly detect: readonly string[];
+  /** Evidence: streams that only this HRIS has. */
+  readonly own_streams?: readonly string[];
+  /** Evidence: fields that only this HRIS has, in whatever case of letters. */
+  readonly own_fields?: readonly string[];
+  /** Evidence: fields that only this HRIS spells so, letter by letter. */
+  readonly own_spellings?: readonly string[];
   /** Those of them that hold active people only: where such a stream says no status, it is A. */
   readonly active_streams?: readonly string[];
   /** What its users should know. */

@@ -49,18 +49,12 @@ export async function checkCatalog(catalog: unknown, options: RunMappingOptions)
     });
     const { preset } = choice;
     const wanted = options.mapping.stream;
-    const used =
+    const { holds, why } =
       wanted === undefined
         ? holdsPeople(preset, stream, schema, options.mapping.fields)
-        : wanted === stream || wanted === offered.stream;
-    if (!used) {
-      const reason =
-        wanted !== undefined
-          ? `mapping.stream is ${wanted}`
-          : preset === undefined
-            ? choice.reason
-            : `holds no people that preset ${preset.name} knows`;
-      streams.push({ stream, used, reason, faults: [], ...nothing });
+        : { holds: wanted === stream || wanted === offered.stream, why: `mapping.stream is ${wanted}` };
+    if (!holds) {
+      streams.push({ stream, used: false, reason: why ?? choice.reason, faults: [], ...nothing });
       continue;
     }
     const { mapping, faults } = await checkMapping({ ...options, preset, stream, schema, origins });
@@ -72,7 +66,7 @@ export async function checkCatalog(catalog: unknown, options: RunMappingOptions)
     const named = preset ? { preset: preset.name } : {};
     streams.push({
       stream,
-      used,
+      used: true,
       reason: choice.reason,
       ...named,
       faults: [...faults, ...filterFaults(options.filters ?? [], offered)],

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { userFields } from '../../model/user-fields.ts';
 import { User } from '../../model/user-schema.ts';
-import { presets } from '../rules/presets.ts';
+import { type Preset, presets } from '../rules/presets.ts';
 import { RuleObject } from '../rules/rule.ts';
 
 const draft = 'https://json-schema.org/draft/2020-12/schema';
@@ -97,7 +97,10 @@ function presetSchema(): Record<string, unknown> {
       title: { type: 'string' },
       namespaces: words("Meltano's namespaces of the taps it fits."),
       streams: words('Streams it fits, the best first.'),
-      detect: words('Source fields that together tell the stream from any other.'),
+      detect: words('Source fields that its people have; without one of the next three they are no evidence.'),
+      own_streams: words('Evidence: streams that only this HRIS has.'),
+      own_fields: words('Evidence: fields that only this HRIS has, in whatever case of letters.'),
+      own_spellings: words('Evidence: fields that only this HRIS spells so, letter by letter.'),
       active_streams: words('Those of them that hold active people only: where such a stream says no status, it is A.'),
       notes: words('What its users should know.'),
       fields: fieldsSchema(),
@@ -118,7 +121,9 @@ function presetsPage(): string {
     return [
       `## ${preset.name}`,
       '',
-      `${preset.title}. ${preset.streams.length === 0 ? 'Any stream' : `Streams: ${preset.streams.map(code).join(', ')}`}${preset.detect.length > 0 ? `; told by ${preset.detect.map(code).join(', ')}` : ''}.`,
+      `${preset.title}. ${preset.streams.length === 0 ? 'Any stream' : `Streams: ${preset.streams.map(code).join(', ')}`}.`,
+      '',
+      `Recognised by ${preset.detect.map(code).join(', ')}, and at least one of: ${evidenceOf(preset)}.`,
       '',
       '| Together | from |',
       '|---|---|',
@@ -139,6 +144,13 @@ function presetsPage(): string {
     ...sections,
   ].join('\n');
 }
+
+const evidenceOf = ({ own_streams = [], own_fields = [], own_spellings = [] }: Preset): string =>
+  [
+    ...own_streams.map((name) => `the stream ${code(name)}`),
+    ...own_fields.map(code),
+    ...own_spellings.map((name) => `${code(name)} (spelled so)`),
+  ].join(', ');
 
 function describeRule(rule: unknown): string {
   if (typeof rule === 'string') return code(rule);
