@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Path } from './parse-path.ts';
-import { compilePath, parsePath } from './path.ts';
+import { compilePath, parsePath, pathTo } from './path.ts';
 import { lookUp } from './schema-path.ts';
 
 const read = (text: string, record: Record<string, unknown>): unknown => {
@@ -181,5 +181,56 @@ describe('a path and a SCHEMA', () => {
   test('where the SCHEMA says nothing, nothing is known', () => {
     expect(look('work.any.thing').status).toBe('open');
     expect(lookUp({}, parsePath('x') as Path).status).toBe('open');
+  });
+});
+
+describe('a path that is made for keys', () => {
+  const key = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 8 }),
+    fc.constantFrom(
+      'a',
+      ' a',
+      'a ',
+      'a.b',
+      '/a',
+      '~',
+      'a"b',
+      "a'b",
+      'a\\',
+      '\\"',
+      'a]b',
+      '[0]',
+      '0',
+      '*',
+      'ä ö',
+      '\n',
+      '$',
+      '-',
+    ),
+    fc.nat(9),
+  );
+
+  test('is read as those keys, whatever signs they have', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.array(key, { maxLength: 3 }), (first, rest) => {
+        const keys = [first, ...rest];
+        const parsed = parsePath(pathTo(keys));
+        expect(typeof parsed === 'string' ? parsed : parsed.steps).toEqual(
+          keys.map((one) => (typeof one === 'number' ? { kind: 'index', index: one } : { kind: 'key', key: one })),
+        );
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test.each([
+    [['workEmail'], 'workEmail'],
+    [['Job Title'], 'Job Title'],
+    [['work', 'title'], 'work.title'],
+    [['emails', 0, 'value'], 'emails[0].value'],
+    [['Last Name '], '["Last Name "]'],
+    [['a', 'b"c'], 'a["b\\"c"]'],
+  ])('%j is written as people write it', (keys, path) => {
+    expect(pathTo(keys)).toBe(path);
   });
 });

@@ -19,6 +19,19 @@ export function parsePath(text: string): Path | string {
   return typeof steps === 'string' ? steps : { text, steps };
 }
 
+/** Read as it stands by `parsePath`: everything else goes into brackets and quotation marks. */
+const plainKey = /^[\p{L}\p{N}_$](?:[\p{L}\p{N}_$ -]*[\p{L}\p{N}_$-])?$/u;
+
+/** The other way round: the path that reads these keys one inside the other, whatever signs they have; a number is a place in a list. */
+export const pathTo = (keys: readonly (string | number)[]): string =>
+  keys
+    .map((key, at) => {
+      if (typeof key === 'number') return `[${key}]`;
+      if (plainKey.test(key)) return at === 0 ? key : `.${key}`;
+      return `["${key.replaceAll(/[\\"]/g, '\\$&')}"]`;
+    })
+    .join('');
+
 /** RFC 6901. Numbers may mean a place in a list or a key: which one shows in the record. */
 function pointerSteps(text: string): Step[] {
   return text

@@ -7,6 +7,7 @@ import { choosePreset, holdsPeople } from '../rules/choose-preset.ts';
 import { filterFaults } from '../rules/filter-faults.ts';
 import type { MappingFault } from '../values/faults.ts';
 import { catalogStreams } from './catalog.ts';
+import { isLoaderColumn } from './deletion-marks.ts';
 
 interface StreamCheck {
   readonly stream: string;
@@ -60,7 +61,7 @@ export async function checkCatalog(catalog: unknown, options: RunMappingOptions)
     const { mapping, faults } = await checkMapping({ ...options, preset, stream, schema, origins });
     const reads = new Set(mapping.reads.map((name) => name.toLowerCase()));
     const unread = Object.keys(propertiesOf(schema) ?? {}).filter(
-      (name) => !reads.has(name.toLowerCase()) && !/^_(sdc|airbyte)_/.test(name),
+      (name) => !reads.has(name.toLowerCase()) && !isLoaderColumn(name),
     );
     const { warnings, notSent, plan } = mapping;
     const named = preset ? { preset: preset.name } : {};

@@ -3,11 +3,15 @@ import { isObject } from '@ukg-together/kit/lines/json';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { requiredFields, type UserField, userFields } from '../../model/user-fields.ts';
 import { checkMapping } from '../compile.ts';
-import { propertiesOf, typesOf } from '../paths/schema-path.ts';
+import { propertiesOf } from '../paths/schema-path.ts';
 import { choosePreset, streamRank } from '../rules/choose-preset.ts';
+import { otherRows } from '../rules/other-rows.ts';
 import { readsSensitive } from '../rules/sensitive.ts';
 import { catalogStreams } from './catalog.ts';
+import { isDeletionMark } from './deletion-marks.ts';
+import { type Leaf, leavesOf, plain } from './leaves.ts';
 import { antonyms, personalPart, privatePart, synonyms } from './synonyms.ts';
+import { type KnownSystem, systems } from './systems.ts';
 
 interface Proposal {
   readonly field: string;
@@ -30,21 +34,12 @@ export interface Suggestion {
   readonly missing: readonly string[];
   /** Fields that may be worth sending as hrisFields.<key>. */
   readonly custom: readonly string[];
+  /** Columns that mark a row as deleted at its source. */
+  readonly deletionMarks: readonly string[];
   /** The same as settings, ready to paste. */
   readonly settings: { readonly mapping: Record<string, unknown> };
   /** Other streams and how many of Together's fields they could fill. */
   readonly others: readonly { readonly stream: string; readonly fields: number }[];
-}
-
-interface Leaf {
-  readonly path: string;
-  /** Its own name and, for values inside objects, the name of the object too. */
-  readonly names: readonly string[];
-  readonly types: ReadonlySet<string>;
-  readonly format: string | undefined;
-  readonly depth: number;
-  /** The names on the way to it and its own. */
-  readonly parts: readonly string[];
 }
 
 export async function suggestMapping(catalog: unknown): Promise<Suggestion> {
@@ -58,8 +53,11 @@ export async function suggestMapping(catalog: unknown): Promise<Suggestion> {
     const { preset } = choosePreset({ stream, schema });
     // Of several streams that a preset fits, it names the best first.
     const named = preset ? Math.max(0, 5 - (streamRank(preset, stream) ?? 5)) : 0;
-    const called = /employee|worker|people|person|staff|user/i.test(stream) ? 3 : 0;
-    return { stream, schema, proposals, score: score + named + called };
+    const called = /employee|worker|people|person|staff|user|mitarbeiter|personal|employe|empleado/i.test(stream)
+      ? 3
+      : 0;
+    const others = otherRows(stream, schema) === undefined ? 0 : -1_000;
+    return { stream, schema, proposals, score: score + named + called + others };
   });
   scored.sort((a, b) => b.score - a.score || (a.stream < b.stream ? -1 : 1));
   const best = scored.find((one) =>
@@ -77,6 +75,7 @@ export async function suggestMapping(catalog: unknown): Promise<Suggestion> {
       fields: [],
       missing: requiredFields,
       custom: [],
+      deletionMarks: [],
       settings: { mapping: {} },
       others,
     };
@@ -95,6 +94,7 @@ export async function suggestMapping(catalog: unknown): Promise<Suggestion> {
     fields,
     missing: requiredFields.filter((name) => !filled.has(name)),
     custom: preset ? [] : customCandidates(best.schema, used),
+    deletionMarks: Object.keys(propertiesOf(best.schema) ?? {}).filter(isDeletionMark),
     settings: {
       mapping: {
         ...(preset ? { preset: preset.name } : { preset: 'none' }),
@@ -109,46 +109,23 @@ export async function suggestMapping(catalog: unknown): Promise<Suggestion> {
 export const pathOf = (rule: unknown): string =>
   typeof rule === 'string' ? rule : isObject(rule) ? String(rule.from) : '';
 
-const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
-
-/** Scalars of the schema to a depth where people's fields still lie. */
-function leaves(schema: JsonSchema): Leaf[] {
-  const found: Leaf[] = [];
-  const walk = (node: JsonSchema, path: string, above: readonly string[]): void => {
-    for (const [name, inner] of Object.entries(propertiesOf(node) ?? {})) {
-      if (/^_(sdc|airbyte)_/.test(name) || found.length > 5_000) continue;
-      const key = /^[\p{L}\p{N}_$ -]+$/u.test(name) ? name : `["${name.replaceAll('"', '\\"')}"]`;
-      const where = path === '' ? key : key.startsWith('[') ? `${path}${key}` : `${path}.${key}`;
-      const types = typesOf(inner);
-      const own = plain(name);
-      const names = [
-        own,
-        ...(above.length > 0 ? [`${above.at(-1)}${own}`] : []),
-        ...(own === 'value' || own === 'name' ? above.slice(-1) : []),
-      ];
-      if (propertiesOf(inner) && above.length < 3) walk(inner, where, [...above, own]);
-      else if (!types.has('array') && !types.has('object'))
-        found.push({ path: where, names, types, format: inner.format, depth: above.length, parts: [...above, own] });
-    }
-  };
-  walk(schema, '', []);
-  return found;
-}
-
 function propose(schema: JsonSchema): Proposal[] {
-  const all = leaves(schema);
+  const all = leavesOf(schema);
+  const system = systemOf(all);
   const taken = new Set<string>();
   const proposals: Proposal[] = [];
   for (const field of userFields) {
     if (field.sensitive) continue;
     const ranked = all
-      .map((leaf) => ({ leaf, rank: rankOf(field, leaf) }))
-      .filter(({ leaf, rank }) => rank > 0 && (!taken.has(leaf.path) || field.name === 'originalHireDate'))
+      .flatMap((leaf) => {
+        const match = matchOf(field, leaf, system);
+        return match && (!taken.has(leaf.path) || field.name === 'originalHireDate') ? [{ leaf, ...match }] : [];
+      })
       .sort((a, b) => b.rank - a.rank || a.leaf.depth - b.leaf.depth || a.leaf.path.length - b.leaf.path.length);
     const [best, second] = ranked;
     if (!best) continue;
     taken.add(best.leaf.path);
-    proposals.push(proposalFor(field, best.leaf, best.rank, second?.leaf));
+    proposals.push(proposalFor(field, best, second?.leaf, system));
   }
   const id = proposals.find(({ field }) => field === 'employeeId');
   return proposals.map((one) =>
@@ -158,22 +135,49 @@ function propose(schema: JsonSchema): Proposal[] {
   );
 }
 
-/** 0: no. The earlier among the synonyms, the surer. */
-function rankOf(field: UserField, leaf: Leaf): number {
-  const words = synonyms[field.name] ?? [];
-  if (isPrivate(field, leaf)) return 0;
-  const place = words.findIndex((word) => leaf.names.includes(plain(word)));
-  const last = leaf.names[0] as string;
-  if (place < 0 || (antonyms[field.name] ?? []).some((word) => leaf.names.some((name) => name.includes(word))))
-    return 0;
-  const typeFits =
-    field.type === 'date' || field.type === 'datetime'
-      ? leaf.format?.startsWith('date') || leaf.types.has('string') || leaf.types.size === 0
-      : true;
-  if (!typeFits) return 0;
-  const dated = leaf.format?.startsWith('date') ? 5 : 0;
-  return 100 - place + (plain(words[place] as string) === last ? 10 : 0) + dated - leaf.depth * 2;
+const namesIn = (words: string): string[] => words.split(/\s+/).filter(Boolean).map(plain);
+
+/** The one whose own fields are there. */
+const systemOf = (leaves: readonly Leaf[]): KnownSystem | undefined =>
+  systems.find(({ own }) => namesIn(own).some((name) => leaves.some((leaf) => leaf.parts.includes(name))));
+
+interface Match {
+  readonly confidence: Proposal['confidence'];
+  /** The system whose name for the field it is; undefined: many call it so. */
+  readonly ofSystem: boolean;
+  readonly rank: number;
 }
+
+/** How sure it is, by the name; undefined: it is something else. */
+function matchOf(field: UserField, leaf: Leaf, system: KnownSystem | undefined): Match | undefined {
+  if (isPrivate(field, leaf) || !typeFits(field, leaf)) return undefined;
+  const { high, medium, low } = synonyms[field.name] ?? { high: '', medium: '', low: '' };
+  const tiers = [
+    { words: system?.fields[field.name] ?? '', confidence: 'high', base: 400, ofSystem: true },
+    { words: high, confidence: 'high', base: 300, ofSystem: false },
+    { words: medium, confidence: 'medium', base: 200, ofSystem: false },
+    { words: low, confidence: 'low', base: 100, ofSystem: false },
+  ] as const;
+  for (const { words, confidence, base, ofSystem } of tiers) {
+    const names = namesIn(words);
+    const place = names.findIndex((name) => leaf.names.includes(name));
+    const word = names[place];
+    if (word === undefined) continue;
+    const against = (antonyms[field.name] ?? []).filter((antonym) => !word.includes(antonym));
+    if (against.some((antonym) => leaf.names.some((name) => name.includes(antonym)))) return undefined;
+    const whole = word === leaf.names[0] ? 10 : 0;
+    const dated = leaf.format?.startsWith('date') ? 5 : 0;
+    return { confidence, ofSystem, rank: base - place + whole + dated - leaf.depth * 2 };
+  }
+  return undefined;
+}
+
+/** A number says no day until somebody says how it is written. */
+const typeFits = ({ type }: UserField, leaf: Leaf): boolean =>
+  (type !== 'date' && type !== 'datetime') ||
+  leaf.format?.startsWith('date') === true ||
+  leaf.types.has('string') ||
+  leaf.types.size === 0;
 
 /** What nobody may be led to send without thinking. */
 function isPrivate({ name }: UserField, { path, parts }: Leaf): boolean {
@@ -185,21 +189,29 @@ function isPrivate({ name }: UserField, { path, parts }: Leaf): boolean {
   );
 }
 
-/** Which values mean what, as far as names tell: a flag says it itself. */
-function statusLookup({ names, types }: Leaf): Record<string, string> {
-  const [own = ''] = names;
-  if (!types.has('boolean')) return { Active: 'A', 'On Leave': 'L', Terminated: 'T' };
-  return own.includes('terminated') ? { true: 'T', false: 'A' } : { true: 'A', false: 'T' };
+/** Which values mean what: by the system's own table, by the flag's name, else the usual words. */
+function statusLookup({ names, types }: Leaf, system: KnownSystem | undefined): Readonly<Record<string, string>> {
+  const isFlag = types.has('boolean') || types.has('integer');
+  const leaves = names.some((name) => name.includes('terminated'));
+  if (types.has('boolean')) return leaves ? { true: 'T', false: 'A' } : { true: 'A', false: 'T' };
+  if (system) return system.statuses;
+  if (isFlag && leaves) return { 1: 'T', 0: 'A' };
+  if (isFlag && names.some((name) => /active|enabled|actif|aktiv|activo/.test(name))) return { 1: 'A', 0: 'T' };
+  return { Active: 'A', 'On Leave': 'L', Terminated: 'T' };
 }
 
-function proposalFor(field: UserField, leaf: Leaf, rank: number, second: Leaf | undefined): Proposal {
-  const place = synonyms[field.name]?.findIndex((word) => leaf.names.includes(plain(word))) ?? 0;
-  const confidence = place === 0 && rank >= 100 ? 'high' : place < 4 ? 'medium' : 'low';
+function proposalFor(
+  field: UserField,
+  { leaf, confidence, ofSystem }: Match & { readonly leaf: Leaf },
+  second: Leaf | undefined,
+  system: KnownSystem | undefined,
+): Proposal {
   const types = [...leaf.types].join(' or ') || 'of unknown type';
   const also = second ? `; ${second.path} would be the next` : '';
   const note = field.type === 'status' ? '; say which of its values mean A, L and T' : '';
-  const reason = `its name usually means ${field.name}; it is ${types}${leaf.format ? ` (${leaf.format})` : ''}${also}${note}`;
-  const rule = field.type === 'status' ? { from: leaf.path, lookup: statusLookup(leaf) } : leaf.path;
+  const who = ofSystem ? `${system?.name} calls ${field.name} so` : `its name usually means ${field.name}`;
+  const reason = `${who}; it is ${types}${leaf.format ? ` (${leaf.format})` : ''}${also}${note}`;
+  const rule = field.type === 'status' ? { from: leaf.path, lookup: statusLookup(leaf, system) } : leaf.path;
   return { field: field.name, rule, confidence, reason };
 }
 
@@ -207,7 +219,7 @@ function proposalFor(field: UserField, leaf: Leaf, rank: number, second: Leaf | 
 function customCandidates(schema: JsonSchema, used: ReadonlySet<string>): string[] {
   const wanted =
     /cost_?cent|division|team|business_?unit|grade|level|band|region|function|company|location|site|job_?family|org/i;
-  return leaves(schema)
+  return leavesOf(schema)
     .filter(
       (leaf) =>
         leaf.depth === 0 &&

@@ -14,6 +14,10 @@ export function renderSuggestion(suggestion: Suggestion): string {
     ),
     ...suggestion.missing.map((field) => `  ${field}  <- ?  (Together requires it, and no field looks like it)`),
     ...(suggestion.custom.length > 0 ? [`Perhaps worth a custom field: ${suggestion.custom.join(', ')}`] : []),
+    ...suggestion.deletionMarks.map(
+      (mark) =>
+        `${mark} marks rows that were deleted at the source: it is no field of a person (setting deleted_when).`,
+    ),
     '',
     'As settings:',
     JSON.stringify(suggestion.settings, null, 2),
