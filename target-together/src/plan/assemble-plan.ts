@@ -47,7 +47,7 @@ export function assemblePlan(parts: PlanParts): Plan {
       const found = findings.conflicts.get(person) ?? people.faults(person);
       return found.length > 0 ? found : people.patchOnly(person);
     },
-    held: (person) => decisions.heldBack.get(person),
+    heldBack: (person) => decisions.heldBack.get(person),
     json: (person) => (person < size ? (alteredJson(person) ?? people.json(person)) : patchAt(person).json),
     delivery(person) {
       const isRead = person < size;

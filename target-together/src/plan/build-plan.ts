@@ -3,19 +3,19 @@
 import { isAccepted } from '../model/access.ts';
 import { Kind } from '../people/person.ts';
 import { isReject } from '../state/rejects-file.ts';
-import { describeCause } from './causes.ts';
+import { findCauses } from './causes/find-causes.ts';
+import { describeCause } from './causes/text.ts';
 import { checkWholeSet } from './checks/check-people.ts';
 import { relinksOf } from './checks/pending-links.ts';
 import { compareRemote } from './compare-remote.ts';
-import { findCauses } from './find-causes.ts';
 import { baselineOf } from './guards/baseline.ts';
 import { checkGuards } from './guards/guards.ts';
 import { guardActions } from './guards/limits.ts';
 import { mayBeHeldBack, type RetryRules } from './held-back.ts';
 import { makePlan } from './make-plan.ts';
-import type { Prepared, PrepareInput } from './prepared.ts';
+import type { BuildPlanInput, Prepared } from './prepared.ts';
 
-export async function prepare(input: PrepareInput): Promise<Prepared> {
+export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
   const { people, collected, books, settings, log } = input;
   const pending = books.memory.pending_links ?? {};
   const isKnown = (id: string) => isAccepted(books.lookup(id)?.status);

@@ -49,7 +49,7 @@ export interface Plan {
   /** Why a person can't be sent; empty for everybody else. */
   faults(person: number): readonly Fault[];
   /** Refused before, not tried again now: status and since when. */
-  held(person: number): Refusal | undefined;
+  heldBack(person: number): Refusal | undefined;
   /** The body as it is or would be sent. */
   json(person: number): string;
   delivery(person: number): Delivery;

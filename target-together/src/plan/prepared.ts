@@ -12,7 +12,7 @@ import type { AskRemote } from '../together/list-users.ts';
 import type { Findings } from './checks/findings.ts';
 import type { Plan } from './plan.ts';
 
-export interface PrepareInput {
+export interface BuildPlanInput {
   readonly people: People;
   readonly collected: Collected;
   readonly books: Books;
@@ -44,7 +44,7 @@ export interface Prepared {
   readonly baselineNote: string | undefined;
 }
 
-export interface GivenPlan extends Pick<Prepared, 'plan' | 'findings' | 'guards' | 'causes' | 'changesByField'> {
+export interface ReviewedPlan extends Pick<Prepared, 'plan' | 'findings' | 'guards' | 'causes' | 'changesByField'> {
   readonly read: PlannedRead;
 }
 

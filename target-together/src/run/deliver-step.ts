@@ -157,7 +157,7 @@ function* deliveries({ plan }: Gated): Generator<Delivery> {
 function* rejectedBefore({ plan, read: { people } }: Gated): Generator<RejectedRecord> {
   for (let person = 0; person < people.size; person++) {
     if (people.kind(person) === Kind.superseded) continue;
-    if (plan.action(person) === 'invalid' || plan.held(person))
+    if (plan.action(person) === 'invalid' || plan.heldBack(person))
       yield { id: people.id(person), raw: people.raw(person) };
   }
 }

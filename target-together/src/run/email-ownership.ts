@@ -16,7 +16,7 @@ export function emailsOfRun(
     withoutEmail: planned?.findings.withoutEmail ?? new Set(),
     isTaken(person) {
       const outcome = outcomes?.get(person);
-      if (outcome === 'skipped') return planned?.plan.held(person) === undefined;
+      if (outcome === 'skipped') return planned?.plan.heldBack(person) === undefined;
       return outcome === 'created' || outcome === 'updated' || outcome === 'unchanged';
     },
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GivenPlan } from '../plan/prepared.ts';
+import type { ReviewedPlan } from '../plan/prepared.ts';
 import { peopleOf, person } from '../testing/people.ts';
 import { everybody, row, schema, state } from '../testing/run.ts';
 import { openTestState, planEvents, readEvents } from '../testing/steps.ts';
@@ -68,7 +68,7 @@ describe('a plan that was reviewed', () => {
   it('is the same value, of the people in the file and the read that it was made of', async () => {
     const source = await planEvents(everybody([boss, report, lost]));
     const { carried, plan, findings, guards, causes, changesByField } = source.planned;
-    const given: GivenPlan = { plan, findings, guards, causes, changesByField, read: carried };
+    const given: ReviewedPlan = { plan, findings, guards, causes, changesByField, read: carried };
     const { read, run, state: kept, log } = await readEvents([], { mode: 'apply' });
     const planner = planFromFile('reviewed', async (people) => {
       peopleOf([boss, report, lost], people);

@@ -2,9 +2,9 @@
 
 import type { Logger } from '@ukg-together/kit/log/log';
 import type { People } from '../people/person.ts';
-import { prepare } from '../plan/build-plan.ts';
+import { buildPlan } from '../plan/build-plan.ts';
 import { pendingAfter } from '../plan/checks/pending-links.ts';
-import type { GivenPlan, PlannedRead, Prepared } from '../plan/prepared.ts';
+import type { PlannedRead, Prepared, ReviewedPlan } from '../plan/prepared.ts';
 import type { PendingLinks } from '../state/run-history.ts';
 import type { Books } from '../state/run-state.ts';
 import type { AskRemote } from '../together/list-users.ts';
@@ -40,7 +40,7 @@ export function planFromRead(mappingHash: () => string, remote: AskRemote | unde
     async plan(read, { mode, settings, startedAt, about }, { state, log }) {
       const { people, collected } = read;
       const { host, organization_id } = about.destination;
-      const prepared = await prepare({
+      const prepared = await buildPlan({
         people,
         collected,
         books: state,
@@ -77,7 +77,7 @@ export function planFromRead(mappingHash: () => string, remote: AskRemote | unde
 }
 
 /** A plan that was reviewed. `restore` puts its people into the store, as if just read. */
-export function planFromFile(mappingHash: string, restore: (people: People) => Promise<GivenPlan>): Planner {
+export function planFromFile(mappingHash: string, restore: (people: People) => Promise<ReviewedPlan>): Planner {
   return {
     mappingHash: () => mappingHash,
     async plan(read) {

@@ -117,7 +117,7 @@ function addProblems(
   const planned = sent?.gated;
   const faults = planned?.plan.faults(person) ?? people.faults(person);
   if (faults.length > 0) problems.add(problem(people, person, 'invalid', faults));
-  const refusal = outcome === 'rejected' ? sent?.outcomes.refusal(person) : planned?.plan.held(person);
+  const refusal = outcome === 'rejected' ? sent?.outcomes.refusal(person) : planned?.plan.heldBack(person);
   if (outcome === 'rejected' || refusal) problems.add(refused(people.id(person) ?? null, refusal));
   if (!people.hasNotes(person) && !planned?.notes.has(person)) return;
   const notes = [

@@ -6,7 +6,7 @@ import { perform } from '../../app/execute-run.ts';
 import { openRunBooks } from '../../app/open-state.ts';
 import { openSession, type Session } from '../../app/session.ts';
 import { type OpenPlan, openPlan } from '../../plan/file/read-plan.ts';
-import { givenPlan } from '../../plan/file/reviewed-plan.ts';
+import { restorePlan } from '../../plan/file/reviewed-plan.ts';
 import { planFromFile } from '../../run/plan-step.ts';
 import type { Command } from './command.ts';
 import { filesOf, levelOf, singerRelease } from './singer-io.ts';
@@ -28,7 +28,7 @@ export const apply: Command = async (line, io) => {
       planner: ({ books }) => {
         // Between the look above and the lock, another run may have come by.
         if (books.stamp !== plan.head.hashes.ledger) throw moved(path, ['the ledger']);
-        return planFromFile(plan.head.hashes.mapping, (people) => givenPlan(plan, people, books));
+        return planFromFile(plan.head.hashes.mapping, (people) => restorePlan(plan, people, books));
       },
     });
     if (result.error) logFailure(io.log, result.error);

@@ -140,7 +140,7 @@ function planStory({ plan, findings, read, changes }: Planned, person: number, s
   }
   if (findings.withoutEmail.has(person)) lines.push('          without email, which somebody else has too');
   for (const fault of plan.faults(person)) lines.push(`          ${fault.field}: ${fault.message} ${fault.remedy}`);
-  const held = plan.held(person);
+  const held = plan.heldBack(person);
   if (held)
     lines.push(
       `          Together refused exactly this before (HTTP ${held.status}): not tried again until the record changes`,

@@ -59,7 +59,7 @@ export function* unsent({
     if (kind === Kind.superseded || made.sends(person)) continue;
     const action = made.action(person);
     const faults = made.faults(person);
-    const stays = action === 'invalid' || made.held(person) !== undefined;
+    const stays = action === 'invalid' || made.heldBack(person) !== undefined;
     yield {
       id: people.id(person),
       action,

@@ -8,11 +8,11 @@ import type { Findings } from '../checks/findings.ts';
 import { linksAsRead } from '../checks/supervisor-links.ts';
 import type { Refusal } from '../held-back.ts';
 import type { Patch } from '../plan.ts';
-import type { GivenPlan, PlannedRead } from '../prepared.ts';
+import type { PlannedRead, ReviewedPlan } from '../prepared.ts';
 import type { OpenPlan } from './read-plan.ts';
 
 /** The people of the plan's read, put into the store as if just read; actions and order as reviewed. */
-export async function givenPlan(file: OpenPlan, people: People, books: Books): Promise<GivenPlan> {
+export async function restorePlan(file: OpenPlan, people: People, books: Books): Promise<ReviewedPlan> {
   const { head } = file;
   const read = file.read as PlannedRead;
   const sending = await restoreSending(file, people, books);

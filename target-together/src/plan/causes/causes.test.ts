@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { vocabularyOf } from '../state/vocabulary.ts';
-import { createCauses, describeCause } from './causes.ts';
+import { vocabularyOf } from '../../state/vocabulary.ts';
+import { createCauses } from './causes.ts';
+import { describeCause } from './text.ts';
 
 const rename = { field: 'departmentName', fromKey: 'f1', from: 'Fin Ops', to: 'Finance Operations' };
 const never = () => 0;

@@ -5,10 +5,10 @@
  * personal field the report says only that they have one new value.
  */
 
-import type { Action } from '../model/outcome.ts';
-import type { Cause } from '../model/run-summary.ts';
-import { type ChangedField, isOrganisational, isReference } from '../model/user-fields.ts';
-import { fewest } from '../state/vocabulary.ts';
+import type { Action } from '../../model/outcome.ts';
+import type { Cause } from '../../model/run-summary.ts';
+import { type ChangedField, isOrganisational, isReference } from '../../model/user-fields.ts';
+import { fewest } from '../../state/vocabulary.ts';
 
 export interface Causes {
   change(action: Action, changes: readonly ChangedField[]): void;
@@ -122,24 +122,3 @@ const leads: Readonly<Record<string, string>> = {
 const twice = 2;
 
 const isChange = (action: Action) => action === 'change' || action === 'rehire';
-
-/**
- * The cause behind a guard, as a clause: "71 of 83 share departmentName Fin Ops → Finance Operations". Without ids: guards are
- * posted to chat rooms.
- */
-export function describeCause(causes: readonly Cause[], forActions: readonly Action[]): string | null {
-  const cause = causes.find(
-    (candidate) => forActions.includes(candidate.action) && candidate.people * 2 >= candidate.of,
-  );
-  if (!cause) return null;
-  const { field, from, to, people, of, same } = cause;
-  const shown = isOrganisational(field) && (from !== null || to !== null);
-  const value = shown
-    ? from === null
-      ? `${field} ${to ?? 'empty'}`
-      : `${field} ${from} → ${to ?? 'empty'}`
-    : same
-      ? `one new value of ${field}`
-      : `a changed ${field}`;
-  return `${people} of ${of} share ${value}`;
-}

@@ -1,15 +1,15 @@
-import type { TogetherUser } from '../model/person.ts';
-import { type ChangedField, isOrganisational, isReference } from '../model/user-fields.ts';
-import { Kind } from '../people/person.ts';
-import type { RemoteIndex, RemoteValues } from '../together/remote-index.ts';
+import type { TogetherUser } from '../../model/person.ts';
+import { type ChangedField, isOrganisational, isReference } from '../../model/user-fields.ts';
+import { Kind } from '../../people/person.ts';
+import type { RemoteIndex, RemoteValues } from '../../together/remote-index.ts';
+import type { Plan } from '../plan.ts';
+import type { BuildPlanInput, Prepared } from '../prepared.ts';
 import { createCauses } from './causes.ts';
-import type { Plan } from './plan.ts';
-import type { Prepared, PrepareInput } from './prepared.ts';
 
 const keptChanges = 20_000;
 
 export async function findCauses(
-  { people, books, collected }: PrepareInput,
+  { people, books, collected }: BuildPlanInput,
   plan: Plan,
   remote: RemoteIndex | undefined,
 ): Promise<Pick<Prepared, 'causes' | 'changesByField' | 'changes'>> {
