@@ -5,7 +5,7 @@ import { onDemand } from '../bundle/contents.mjs';
 
 /** Licences that what we ship may be under, and those that tools may be under too; said in docs/dependencies.md. */
 export const shipped = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
-export const tools = [...shipped, 'BlueOak-1.0.0', 'CC-BY-3.0', 'CC0-1.0', 'MPL-2.0'];
+export const tools = [...shipped, 'BlueOak-1.0.0', 'CC-BY-3.0', 'CC-BY-4.0', 'CC0-1.0', 'MPL-2.0'];
 
 export interface Manifest {
   readonly name: string;
