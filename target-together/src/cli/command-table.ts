@@ -70,6 +70,10 @@ export const commandTable = {
         'max-age-hours': { kind: 'text', placeholder: 'HOURS', description: 'Exit 1 when no good run is younger.' },
       },
     },
+    calendar: {
+      description: 'Who starts, leaves or comes back in the days to come, as the last runs read it.',
+      flags: { days: { kind: 'text', placeholder: 'DAYS', description: 'How many days ahead; default 30.' } },
+    },
     'ledger show': { description: 'What the ledger holds, in numbers.' },
     'ledger verify': { description: 'Read the whole ledger and check it.' },
     'ledger forget': { description: 'Remove one person from the ledger.', positionals: ['ID'] },

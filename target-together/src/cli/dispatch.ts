@@ -14,6 +14,7 @@ const commands: Record<Name, () => Promise<Command>> = {
   explain: async () => (await import('./commands/explain.ts')).explain,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   status: async () => (await import('./commands/status.ts')).status,
+  calendar: async () => (await import('./commands/calendar.ts')).calendar,
   'ledger show': async () => (await import('./commands/ledger.ts')).show,
   'ledger verify': async () => (await import('./commands/ledger.ts')).verify,
   'ledger forget': async () => (await import('./commands/ledger.ts')).forget,

@@ -43,6 +43,7 @@ async function collect(events: readonly ConnectorEvent[], over: Partial<Collecto
     hash: testHash,
     hashAll: true,
     filter: undefined,
+    dates: { today: '2026-03-14', end: 'day_after', hireLeadDays: 0, acceptedStatus: () => undefined },
     keepRaw: true,
     checkpointed: false,
     openMapping: ({ stream }) => (stream === 'people' ? { map } : undefined),

@@ -7,10 +7,12 @@ import { show } from '@ukg-together/kit/text/show';
 import type { ConnectorEvent, RecordEvent, SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
 import { keptAs } from '../model/keep-reason.ts';
 import type { Mapped } from '../model/person.ts';
-import type { People } from '../people/person.ts';
+import type { Upcoming } from '../model/upcoming.ts';
+import { Kind, type People } from '../people/person.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { BufferedState, Collected, RecordMapping } from './collected.ts';
 import { completeness, isWhole } from './completeness.ts';
+import { asOfToday, type Dated, type DateRules, startsLater } from './effective-dates.ts';
 import { createFieldTable, type FieldTable } from './field-statistics.ts';
 import type { PeopleFilter } from './filters.ts';
 import { closeSegment, newStream, noteComplete, noteRecord, noteVersion, type StreamState } from './stream-state.ts';
@@ -30,6 +32,7 @@ export interface CollectorDeps {
   /** Whether every body's hash is wanted: to compare with a ledger, or to name the plan. */
   readonly hashAll: boolean;
   readonly filter: PeopleFilter | undefined;
+  readonly dates: DateRules;
   /** Whether records are wanted again as they came: for rejects and explanations. */
   readonly keepRaw: boolean;
   /** Whether every source of this protocol gives a checkpoint after its last record. */
@@ -52,7 +55,8 @@ export function createCollector(deps: CollectorDeps): Collector {
   const codes = createUnmappedCodes();
   const table = createFieldTable();
   const lastStates = new Map<string | undefined, StateEvent>();
-  const takeMapped = mappedTaker(deps, table, codes);
+  const upcoming = new Map<number, Upcoming>();
+  const takeMapped = mappedTaker(deps, table, codes, upcoming);
   let recordsInAll = 0;
 
   async function takeSchema(event: SchemaEvent): Promise<void> {
@@ -141,6 +145,10 @@ export function createCollector(deps: CollectorDeps): Collector {
         unmappedCodes: codes.result(),
         fields: table,
         codeSpellings: table.spellings(),
+        upcoming: [...upcoming].flatMap(([person, ahead]) => {
+          const id = people.kind(person) === Kind.superseded ? undefined : people.id(person);
+          return id === undefined ? [] : [{ id, ...ahead }];
+        }),
         lastStates: [...lastStates.values()],
       };
     },
@@ -148,10 +156,16 @@ export function createCollector(deps: CollectorDeps): Collector {
 }
 
 /** Takes a mapped record up among the people. */
-function mappedTaker({ people, checkpoints, ...deps }: CollectorDeps, table: FieldTable, codes: UnmappedCodes) {
+function mappedTaker(
+  { people, checkpoints, ...deps }: CollectorDeps,
+  table: FieldTable,
+  codes: UnmappedCodes,
+  upcoming: Map<number, Upcoming>,
+) {
   return (mapped: Mapped, record: Record<string, unknown>, keyProperties: readonly string[], line: Line): void => {
     const filter = mapped.kind === 'excluded' ? undefined : deps.filter?.(record);
-    const taken = filter === undefined ? mapped : excluded(mapped, filter);
+    const dated = filter === undefined && mapped.kind === 'user' ? asOfToday(mapped.user, deps.dates) : undefined;
+    const taken = filter === undefined ? asOf(mapped, dated) : excluded(mapped, filter);
     const user = taken.kind === 'invalid' ? undefined : taken.user;
     const json = user ? JSON.stringify(user) : '';
     const fields = user ? table.take(user) : 0;
@@ -162,9 +176,17 @@ function mappedTaker({ people, checkpoints, ...deps }: CollectorDeps, table: Fie
     const hash = user && (deps.hashAll || rowKey === undefined) ? deps.hash(json) : undefined;
     const raw = deps.keepRaw ? line.text : '';
     const person = people.add({ mapped: taken, rowKey, raw, line: line.number }, json, hash);
+    if (dated?.upcoming) upcoming.set(person, dated.upcoming);
+    else if (upcoming.size > 0) upcoming.delete(person);
     people.setFields(person, fields);
     checkpoints.sighted(person);
   };
+}
+
+function asOf(mapped: Mapped, dated: Dated | undefined): Mapped {
+  if (!dated || mapped.kind !== 'user') return mapped;
+  if (dated.early) return excluded(mapped, startsLater);
+  return dated.user === mapped.user ? mapped : { ...mapped, user: dated.user };
 }
 
 function excluded(mapped: Mapped, filter: string): Mapped {

@@ -1,5 +1,6 @@
 import type { StateEvent } from '@ukg-together/protocol/event';
 import type { Mapped } from '../model/person.ts';
+import type { UpcomingDay } from '../model/upcoming.ts';
 import type { FieldTable } from './field-statistics.ts';
 import type { Spellings } from './spellings.ts';
 import type { UnmappedCode } from './unmapped-codes.ts';
@@ -43,6 +44,8 @@ export interface Collected {
   readonly fields: FieldTable;
   /** Several spellings of what looks like one code. */
   readonly codeSpellings: readonly Spellings[];
+  /** People whom a first or last day holds up. */
+  readonly upcoming: readonly UpcomingDay[];
   /** The last checkpoint of each stream (Singer: the last one), to be given back once every person has an outcome. */
   readonly lastStates: readonly StateEvent[];
 }

@@ -3,6 +3,7 @@
  * hire's row says A weeks before the first one. docs/people-over-time.md has these rules as a table.
  */
 import type { TogetherUser } from '../model/person.ts';
+import type { Upcoming } from '../model/upcoming.ts';
 
 export const endRules = ['day_after', 'day_of', 'status'] as const;
 
@@ -17,18 +18,15 @@ export interface DateRules {
   readonly acceptedStatus: (employeeId: string) => string | undefined;
 }
 
-/** What a date holds up. `day`, YYYY-MM-DD: the last day of somebody who leaves, the first day of somebody who starts or returns. */
-export interface Upcoming {
-  readonly kind: 'leaves' | 'starts' | 'returns';
-  readonly day: string;
-}
-
 export interface Dated {
   readonly user: TogetherUser;
   readonly upcoming?: Upcoming;
   /** Not to be sent before the first day. */
   readonly early?: true;
 }
+
+/** Why somebody is not sent yet: stands where the filter of an excluded person stands, in lists and counts. */
+export const startsLater = 'starts later';
 
 const endField = 'dateOfTermination';
 

@@ -118,6 +118,17 @@ export const RunSummary = z
     people_read: count,
     outcomes: z.record(z.enum(outcomes), count).describe('Adds up to people_read'),
     excluded_by: z.record(z.string(), count).describe('People by the filter that took them out'),
+    upcoming: z
+      .strictObject({
+        starts: count,
+        leaves: count,
+        returns: count,
+        days: z
+          .array(z.strictObject({ id: z.string(), kind: z.enum(['leaves', 'starts', 'returns']), day: z.iso.date() }))
+          .describe('By day; at most a thousand. leaves: the last day, starts and returns: the first one'),
+        withdrawn: z.array(z.string()).describe('ids of people who were to leave, and are not any more'),
+      })
+      .describe('First and last days that lie ahead, as far as the runs up to this one have read'),
     actions: z.record(z.enum(actions), count).describe('What the plan meant to do; vanished people were not read'),
     vanished: z
       .array(z.string())

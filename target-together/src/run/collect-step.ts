@@ -2,9 +2,11 @@
 
 import type { Logger } from '@ukg-together/kit/log/log';
 import type { SchemaEvent } from '@ukg-together/protocol/event';
+import { calendarAfter } from '../collect/calendar.ts';
 import { type Checkpoints, createCheckpoints } from '../collect/checkpoints.ts';
 import { type Collector, createCollector } from '../collect/collect.ts';
 import type { BufferedState, Collected, RecordMapping } from '../collect/collected.ts';
+import { calendarDay } from '../collect/effective-dates.ts';
 import type { PeopleFilter } from '../collect/filters.ts';
 import type { RunSummary } from '../model/run-summary.ts';
 import { createPeople } from '../people/people.ts';
@@ -43,9 +45,9 @@ export interface Reading {
 }
 
 export function startReading(
-  { mode, protocol, settings }: RunIdentity,
+  { mode, protocol, settings, startedAt }: RunIdentity,
   deps: CollectDeps,
-  { state, log }: { readonly state: Pick<Books, 'hash' | 'emails'>; readonly log: Logger },
+  { state, log }: { readonly state: Pick<Books, 'hash' | 'emails' | 'lookup' | 'memory'>; readonly log: Logger },
 ): Reading {
   const spill = createSpill({ folder: deps.spillFolder });
   const people = createPeople(spill, state.emails.hash);
@@ -56,6 +58,12 @@ export function startReading(
     hash: state.hash,
     hashAll: mode.hashes,
     filter: deps.filter,
+    dates: {
+      today: calendarDay(startedAt, settings.time_zone),
+      end: settings.effective_dates.end,
+      hireLeadDays: settings.effective_dates.hire_lead_days,
+      acceptedStatus: (id) => state.lookup(id)?.status,
+    },
     checkpointed: protocol.endsWithCheckpoint,
     keepRaw: mode.keepsRecords,
     openMapping: deps.openMapping,
@@ -72,7 +80,7 @@ export function startReading(
         collected,
         schemas: collector.schemas(),
         source: sourceOf(collected, deps.presets),
-        facts: factsOf(collected, people),
+        facts: { ...factsOf(collected, people), ...calendarAfter(state.memory.calendar ?? [], collected, people) },
       };
     },
     close: () => spill.close(),
@@ -107,7 +115,7 @@ function sourceOf(collected: Collected, presets: ReadonlyMap<string, string>): R
   };
 }
 
-function factsOf({ complete, whole, filled, users, fields }: Collected, people: People): ReadFacts {
+function factsOf({ complete, whole, filled, users, fields }: Collected, people: People) {
   const shares = Object.entries(filled).map(([field, count]) => [field, count / users] as const);
   return {
     complete,

@@ -50,6 +50,7 @@ export function summarize({ run, read, sent, error, memory, ...facts }: RunFacts
     people_read: people.count,
     outcomes: by_outcome,
     excluded_by,
+    upcoming: upcomingOf(read),
     actions: plan ? { ...plan.counts } : zeros(actions),
     vanished: plan?.vanished.slice(0, maxListed) ?? [],
     vanished_ended: { planned: plan ? endsOf(plan, people.size) : 0, accepted: sent?.vanishedEnded ?? 0 },
@@ -183,6 +184,16 @@ function relinkedCount({ mode }: RunIdentity, sent: Sent | undefined, memory: Ru
     if (person >= 0 && people.supervisorAt(person) >= 0 && !findings.dropped(person) && plan.sends(person)) count++;
   }
   return count;
+}
+
+function upcomingOf({ facts: { calendar, withdrawn } }: Read): RunSummary['upcoming'] {
+  const counts = { starts: 0, leaves: 0, returns: 0 };
+  for (const { kind } of calendar) counts[kind]++;
+  return {
+    ...counts,
+    days: calendar.slice(0, maxListed).map((day) => ({ ...day })),
+    withdrawn: withdrawn.slice(0, maxListed),
+  };
 }
 
 function zeros<T extends Action | OutcomeName>(names: readonly T[]): Record<T, number> {

@@ -73,8 +73,26 @@ const shape = {
   }),
   time_zone: z.string().default('UTC').meta({
     title: 'Time zone',
-    description: 'IANA zone of date-times that come without one, e.g. America/New_York.',
+    description:
+      'IANA zone that says which day it is when the run starts, and of date-times that come without a zone, e.g. America/New_York.',
   }),
+  effective_dates: z
+    .strictObject({
+      end: z.enum(['day_after', 'day_of', 'status']).default('day_after').meta({
+        title: 'End',
+        description:
+          'When a T with an end date takes effect: the day after it (as in UKG), on it, or as soon as the source says T. Until then the person is sent as before.',
+      }),
+      hire_lead_days: z.int().min(0).nullable().default(0).meta({
+        title: 'Lead of a hire (days)',
+        description: 'How many days before the first day a person is sent; null: as soon as the source has the person.',
+      }),
+    })
+    .prefault({})
+    .meta({
+      title: 'Effective dates',
+      description: 'What happens before a last or first day that lies ahead. The day is counted in time_zone.',
+    }),
   clear_with: z.enum(['null', 'empty']).default('null').meta({
     title: 'Clear with',
     // UNVERIFIED: what Together does with null and with "" is not documented; its own sample sends "".

@@ -15,6 +15,7 @@ const read = {
   pendingLinks: {},
   filled: { officeId: 0.97 },
   vocabulary: {},
+  calendar: [],
 };
 const after = (memory: RunMemory, exit_code: number, over: Partial<typeof read> = {}) =>
   ended(memory, sampleSummary({ exit_code }), { ...read, ...over });

@@ -2,6 +2,7 @@
 
 import type { Action } from '../model/outcome.ts';
 import { guardKey, type RunPoint, type RunSummary } from '../model/run-summary.ts';
+import type { UpcomingDay } from '../model/upcoming.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** employeeId → supervisorId that was left out because it was not valid: sent as soon as it is, read again or not. */
@@ -38,6 +39,8 @@ export interface RunMemory {
   readonly told?: { readonly failing: boolean; readonly untoldRefusals: number };
   readonly vocabulary?: Vocabulary;
   readonly pending_links?: PendingLinks;
+  /** First and last days that lie ahead, by day. */
+  readonly calendar?: readonly UpcomingDay[];
   /** Oldest first. */
   readonly history?: readonly RunPoint[];
 }
@@ -71,6 +74,7 @@ export function ended(
     pendingLinks: PendingLinks;
     filled: Readonly<Record<string, number>>;
     vocabulary: Vocabulary;
+    calendar: readonly UpcomingDay[];
   },
 ): RunMemory {
   const { run_id, finished_at, people_read, exit_code } = summary;
@@ -86,7 +90,7 @@ export function ended(
     exitCode: exit_code,
     guards,
   };
-  const { open, failing_since, ...rest } = { ...memory, pending_links: read.pendingLinks };
+  const { open, failing_since, ...rest } = { ...memory, pending_links: read.pendingLinks, calendar: read.calendar };
   const next: RunMemory = {
     ...rest,
     last: { run_id, finished_at, exit_code },
@@ -133,6 +137,9 @@ export interface ReadFacts {
   readonly peopleRead: number;
   /** By Together field: share of the mapped people for whom it is filled, 0 to 1. */
   readonly filled: Readonly<Record<string, number>>;
+  /** First and last days ahead, of everybody as far as the runs up to this one have read; ids of people who are not to leave any more. */
+  readonly calendar: readonly UpcomingDay[];
+  readonly withdrawn: readonly string[];
   /** Values of the fields that describe the organization. */
   readonly values: readonly { readonly field: string; readonly value: string; readonly people: number }[];
 }

@@ -55,6 +55,7 @@ export function sampleSummary(over: Partial<RunSummary> = {}): RunSummary {
       undelivered: 0,
     },
     excluded_by: { 'employee type: contractor': 301, 'company: ZZ': 70 },
+    upcoming: { starts: 0, leaves: 0, returns: 0, days: [], withdrawn: [] },
     actions: { join: 12, change: 85, leave: 7, rehire: 2, same: 4501, vanished: 1, excluded: 371, invalid: 9 },
     vanished: ['99001'],
     vanished_ended: { planned: 0, accepted: 0 },
@@ -401,6 +402,7 @@ export function sampleReport(options: {
         undelivered: 0,
       },
       excluded_by: { 'employee type: contractor': 1 },
+      upcoming: { starts: 0, leaves: 0, returns: 0, days: [], withdrawn: [] },
       actions: {
         join: joiners.length,
         change: changes.length,

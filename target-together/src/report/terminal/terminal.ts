@@ -3,6 +3,7 @@
 import type { RunSummary } from '../../model/run-summary.ts';
 import { number } from '../number-text.ts';
 import { duration, moment, outcomeLabel, people } from '../text.ts';
+import { upcomingLines } from '../upcoming-text.ts';
 import { outcomeList, type Step, type Tone, verdictOf } from '../verdict.ts';
 import { ascii, labelWidth, type TerminalOptions } from './layout.ts';
 import { causeLines, guardLines, planLines } from './plan-lines.ts';
@@ -52,6 +53,7 @@ function sections(summary: RunSummary, next: readonly Step[]): [string, string[]
   const all: [string, string[]][] = [
     ['Read', readLines(summary)],
     ['Scope', scopeLines(summary)],
+    ['Ahead', upcomingLines(summary)],
     ['Plan', planLines(summary)],
     ['Causes', causeLines(summary)],
     ['Guards', guardLines(summary.guards, summary.baseline_note)],
