@@ -119,7 +119,8 @@ function userOf(
   day('originalHireDate', job.originalHire);
   day('lastHireDate', job.lastHire);
   day('dateInJob', job.dateInJob);
-  day('dateOfTermination', job.termination);
+  // The day stays on the row of a rehired person, and means something with a leaver only.
+  if (STATUS[job.status] === 'T') day('dateOfTermination', job.termination);
   if (options.jobHistory) {
     const promotions = world.history(person).filter((entry) => entry.isPromotion);
     day(

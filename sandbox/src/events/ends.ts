@@ -1,22 +1,25 @@
 /** Leaving, ends that move or are taken back, leave of absence. */
+import { dayNumber, dayString } from '../company/dates.ts';
 import type { EventOf } from './event.ts';
 import { alive, midnight, type Scene } from './rows.ts';
 
 export function leave({ person, day, now }: Scene, event: EventOf<'leave'>): string {
   const status = event.status ?? 'T';
+  // Without a date: yesterday was the last day, so that access has ended.
+  const last = event.date === undefined ? midnight(dayString(dayNumber(day) - 1)) : day;
   for (const job of person.employments) {
     if (job.status === 'T' || job.status === 'R') continue;
     Object.assign(job, {
       status,
-      statusStart: day,
-      termination: day,
+      statusStart: last,
+      termination: last,
       termReason: '201',
       termType: 'V',
       leaveReason: null,
       changed: now,
     });
   }
-  return `left on ${day.slice(0, 10)}`;
+  return `left on ${last.slice(0, 10)}`;
 }
 
 export function withdraw({ row, day, now }: Scene, event: EventOf<'withdraw'>): string {

@@ -8,6 +8,7 @@ type Who = { employeeId: string };
 export type LifeEvent =
   | { kind: 'join'; hireDate?: Day; companyId?: string; set?: Partial<Person>; setEmployment?: Partial<Employment> }
   /** Ends all jobs. With a day ahead the row says T at once and carries that day. */
+  /** Without a date the last day was yesterday. */
   | ({ kind: 'leave'; date?: Day; status?: 'T' | 'R' } & Who)
   /** A termination is taken back: A again; `keepDate` leaves the day on the row. */
   | ({ kind: 'withdraw'; keepDate?: boolean } & Who)

@@ -5,14 +5,14 @@
 
 import { show } from '@ukg-together/kit/text/show';
 import type { ConnectorEvent, RecordEvent, SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
-import { keptAs } from '../model/keep-reason.ts';
+import { keptAs, startsLater } from '../model/keep-reason.ts';
 import type { Mapped } from '../model/person.ts';
 import type { Upcoming } from '../model/upcoming.ts';
 import { Kind, type People } from '../people/person.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { BufferedState, Collected, RecordMapping } from './collected.ts';
 import { completeness, isWhole } from './completeness.ts';
-import { asOfToday, type Dated, type DateRules, startsLater } from './effective-dates.ts';
+import { asOfToday, type Dated, type DateRules } from './effective-dates.ts';
 import { createFieldTable, type FieldTable } from './field-statistics.ts';
 import type { PeopleFilter } from './filters.ts';
 import { closeSegment, newStream, noteComplete, noteRecord, noteVersion, type StreamState } from './stream-state.ts';

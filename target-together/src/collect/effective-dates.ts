@@ -25,9 +25,6 @@ export interface Dated {
   readonly early?: true;
 }
 
-/** Why somebody is not sent yet: stands where the filter of an excluded person stands, in lists and counts. */
-export const startsLater = 'starts later';
-
 const endField = 'dateOfTermination';
 
 /** The user as of today. `user` itself stays as it is. */

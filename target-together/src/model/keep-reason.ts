@@ -21,5 +21,9 @@ export function keptAs(record: Readonly<Record<string, unknown>>): string | unde
   return Object.hasOwn(texts, reason) ? texts[reason] : otherReason;
 }
 
-/** Whether an excluded person is kept because of a mark, as opposed to being out of scope. */
-export const isKept = (filter: string | undefined): boolean => filter?.startsWith('kept as before') === true;
+/** A person who is not sent before the first day. */
+export const startsLater = 'starts later';
+
+/** Whether an excluded person is kept because of a mark or a day, as opposed to being out of scope. */
+export const isKept = (filter: string | undefined): boolean =>
+  filter === startsLater || filter?.startsWith('kept as before') === true;
