@@ -89,6 +89,194 @@ describe('guards', () => {
     expect(checkGuards(off)[0]?.verdict).toBe('off');
   });
 
+  const found = (given: GuardInput, name: string, field: string | null = null) =>
+    checkGuards(given).find((guard) => guard.name === name && guard.field === field);
+
+  it('tell of each what was counted, of how many, and what would have been allowed', () => {
+    const given = input({
+      settings: {
+        ...settings,
+        max_terminated: { count: 10, percent: 5 },
+        min_rows_percent: 80,
+        min_filled_percent: 50,
+      },
+      counts: { leave: 33 },
+      rows: 901,
+      filled: { officeId: 940 },
+      baseline: { known: 1000, active: 900, whole: true, rows: 1000, filled: { officeId: 0.97 } },
+    });
+    expect([
+      found(given, 'max_terminated'),
+      found(given, 'min_rows_percent'),
+      found(given, 'min_filled_percent', 'officeId'),
+    ]).toEqual([
+      {
+        name: 'max_terminated',
+        field: null,
+        count: 33,
+        percent: 3.67,
+        limit: { count: 10, percent: 5 },
+        baseline: 900,
+        cause: null,
+        verdict: 'ok',
+        reason: null,
+      },
+      {
+        name: 'min_rows_percent',
+        field: null,
+        count: 901,
+        percent: 90.1,
+        limit: { count: null, percent: 80 },
+        baseline: 1000,
+        cause: null,
+        verdict: 'ok',
+        reason: null,
+      },
+      {
+        name: 'min_filled_percent',
+        field: 'officeId',
+        count: 940,
+        percent: 96.91,
+        limit: { count: null, percent: 50 },
+        baseline: 97,
+        cause: null,
+        verdict: 'ok',
+        reason: null,
+      },
+    ]);
+  });
+
+  it('measure actions against the people of the ledger: any is all of none, and none is none of none', () => {
+    const empty = { known: 0, active: 0, whole: true };
+    expect(found(input({ counts: { leave: 1 }, baseline: empty }), 'max_terminated')?.percent).toBe(100);
+    expect(found(input({ baseline: empty }), 'max_terminated')?.percent).toBe(0);
+    const nothing = input({ baseline: undefined, note: undefined });
+    expect(found(nothing, 'max_terminated')).toMatchObject({ percent: null, baseline: null, reason: null });
+  });
+
+  it('trip on actions only above the count and above the percent', () => {
+    const limit = { count: 10, percent: 5 };
+    const leave = (count: number, active: number) =>
+      tripped(
+        input({
+          settings: { ...settings, max_terminated: limit },
+          counts: { leave: count },
+          baseline: { known: active, active, whole: true },
+        }),
+      );
+    const results = { atCount: leave(10, 20), atPercent: leave(11, 220), above: leave(11, 219) };
+    expect(results).toEqual({ atCount: [], atPercent: [], above: ['max_terminated'] });
+  });
+
+  it('do not judge creations and changes before a run has read its source to the end', () => {
+    const baseline = { known: 1000, active: 1000, whole: false };
+    const given = input({ baseline, counts: { join: 999, change: 999, leave: 999 } });
+    const verdicts = ['max_created', 'max_changed', 'max_terminated'].map((name) => {
+      const { verdict, reason } = found(given, name) ?? {};
+      return { name, verdict, reason };
+    });
+    const reason = 'no run has read its source to the end yet';
+    expect(verdicts).toEqual([
+      { name: 'max_created', verdict: 'no_baseline', reason },
+      { name: 'max_changed', verdict: 'no_baseline', reason },
+      { name: 'max_terminated', verdict: 'tripped', reason: null },
+    ]);
+  });
+
+  it('say why what is left of an interrupted run may go', () => {
+    const baseline = { known: 1000, active: 1000, whole: true, vetted: { change: 200, rehire: 150 } };
+    const rest = (change: number) => {
+      const { verdict, reason } = found(input({ baseline, counts: { change, rehire: 150 } }), 'max_changed') ?? {};
+      return { verdict, reason };
+    };
+    expect([rest(200), rest(201)]).toEqual([
+      { verdict: 'ok', reason: 'what is left of an interrupted run that had passed' },
+      { verdict: 'tripped', reason: null },
+    ]);
+    const quiet = found(input({ baseline, counts: { change: 1 } }), 'max_changed');
+    expect(quiet?.reason).toBeNull();
+  });
+
+  it.each([
+    { what: 'at the least share', rows: 800, over: {}, verdict: 'ok', reason: null },
+    { what: 'below it', rows: 799, over: {}, verdict: 'tripped', reason: null },
+    {
+      what: 'of a part of the people',
+      rows: 1,
+      over: { complete: false },
+      verdict: 'not_checked',
+      reason: 'the source did not read everybody',
+    },
+    {
+      what: 'with nothing to compare with',
+      rows: 1,
+      over: { baseline: undefined, note: 'first run' },
+      verdict: 'no_baseline',
+      reason: 'first run',
+    },
+    {
+      what: 'without a complete read before',
+      rows: 1,
+      over: { baseline: { known: 9, active: 9, whole: true } },
+      verdict: 'no_baseline',
+      reason: 'no run that ended well has read everybody yet',
+    },
+    {
+      what: 'switched off',
+      rows: 1,
+      over: { settings: { ...settings, min_rows_percent: null } },
+      verdict: 'off',
+      reason: 'switched off in the settings',
+    },
+  ] as const)('rows $what: $verdict', ({ rows, over, verdict, reason }) => {
+    const base = input({ settings: { ...settings, min_rows_percent: 80 }, rows });
+    expect(found({ ...base, ...over }, 'min_rows_percent')).toMatchObject({ verdict, reason });
+  });
+
+  it('know a field only from the last complete read, and judge no field that nobody had', () => {
+    const given = input({
+      filled: { newField: 3 },
+      baseline: { known: 9, active: 9, whole: true, rows: 9, filled: { empty: 0, title: 0.5 } },
+      users: 0,
+    });
+    const fields = checkGuards(given)
+      .filter(({ name }) => name === 'min_filled_percent')
+      .map(({ field, count, percent, baseline, verdict }) => ({ field, count, percent, baseline, verdict }));
+    expect(fields).toEqual([
+      { field: 'empty', count: 0, percent: null, baseline: 0, verdict: 'ok' },
+      { field: 'newField', count: 3, percent: null, baseline: null, verdict: 'ok' },
+      { field: 'title', count: 0, percent: 0, baseline: 50, verdict: 'ok' },
+    ]);
+  });
+
+  it.each([
+    { was: 0.5, is: 250, verdict: 'ok' },
+    { was: 0.5, is: 249, verdict: 'tripped' },
+    { was: 0.003, is: 0, verdict: 'tripped' },
+    { was: 0.003, is: 1, verdict: 'ok' },
+    { was: 0.002, is: 0, verdict: 'ok' },
+    { was: 0.01, is: 4, verdict: 'tripped' },
+    { was: 0.007, is: 3, verdict: 'tripped' },
+    { was: 0.006, is: 3, verdict: 'ok' },
+    { was: 0.006, is: 2, verdict: 'tripped' },
+  ])('a field that $was of a thousand had, and $is have: $verdict', ({ was, is, verdict }) => {
+    const given = input({
+      settings: { ...settings, min_filled_percent: 50 },
+      filled: { gender: is },
+      baseline: { known: 1000, active: 1000, whole: true, rows: 1000, filled: { gender: was } },
+    });
+    expect(found(given, 'min_filled_percent', 'gender')?.verdict).toBe(verdict);
+  });
+
+  it('say of the shares of fields, too, when they are off', () => {
+    const off = input({ settings: { ...settings, min_filled_percent: null }, filled: { officeId: 0 } });
+    expect(found(off, 'min_filled_percent', 'officeId')).toMatchObject({
+      verdict: 'off',
+      reason: 'switched off in the settings',
+      limit: { count: null, percent: null },
+    });
+  });
+
   it('never trip on a quiet day, whatever the size of the company', () => {
     fc.assert(
       fc.property(fc.nat(100_000), fc.nat(100), (known, active) => {

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { Guard } from '../../model/run-summary.ts';
+import { guardActions } from './limits.ts';
+import { releaseOf } from './release.ts';
+import { describeGuard } from './text.ts';
+
+const guard: Guard = {
+  name: 'max_terminated',
+  field: null,
+  count: 30,
+  percent: 12.5,
+  limit: { count: 10, percent: 5 },
+  baseline: 240,
+  cause: null,
+  verdict: 'tripped',
+  reason: null,
+};
+
+describe('a guard in words', () => {
+  it.each([
+    { of: guard, text: 'max_terminated: 30 people (12.5 % of 240), at most 10 and 5 %' },
+    {
+      of: { ...guard, count: 1, percent: 100, baseline: 1 },
+      text: 'max_terminated: 1 person (100 % of 1), at most 10 and 5 %',
+    },
+    {
+      of: { ...guard, name: 'min_rows_percent', count: 100, limit: { count: null, percent: 80 } },
+      text: 'min_rows_percent: 100 people read, 12.5 % of the 240 of the last good run, at least 80 %',
+    },
+    {
+      of: { ...guard, name: 'min_rows_percent', count: null, limit: { count: null, percent: 80 } },
+      text: 'min_rows_percent: 0 people read, 12.5 % of the 240 of the last good run, at least 80 %',
+    },
+    {
+      of: { ...guard, name: 'min_filled_percent', field: 'officeId', limit: { count: null, percent: 50 } },
+      text: 'min_filled_percent: officeId is filled for 12.5 % of the share it had in the last good run, at least 50 %',
+    },
+    {
+      of: { ...guard, name: 'min_filled_percent', limit: { count: null, percent: 50 } },
+      text: 'min_filled_percent: is filled for 12.5 % of the share it had in the last good run, at least 50 %',
+    },
+  ])('$text', ({ of, text }) => {
+    expect(describeGuard(of)).toBe(text);
+  });
+});
+
+describe('the release of a plan', () => {
+  it('is a flag for the target and a setting for the destination', () => {
+    expect({
+      target: releaseOf('target-together', 'abc'),
+      destination: releaseOf('destination-together', 'abc'),
+    }).toEqual({
+      target: { steps: 'the same command again, with', type: '--accept abc' },
+      destination: {
+        steps: "sync again, with this in the destination's settings",
+        type: '"accept_plan": "abc"',
+      },
+    });
+  });
+});
+
+describe('the actions behind a guard', () => {
+  it.each([
+    { name: 'max_terminated', actions: ['leave'] },
+    { name: 'max_vanished', actions: ['vanished'] },
+    { name: 'max_changed', actions: ['change', 'rehire'] },
+    { name: 'max_created', actions: ['join'] },
+    { name: 'min_rows_percent', actions: ['vanished'] },
+    { name: 'min_filled_percent', actions: [] },
+  ])('$name: $actions', ({ name, actions }) => {
+    expect(guardActions(name)).toEqual(actions);
+  });
+});
