@@ -3,6 +3,7 @@
 import type { Logger } from '@ukg-together/kit/log/log';
 import type { People } from '../people/person.ts';
 import { buildPlan } from '../plan/build-plan.ts';
+import { isAltered } from '../plan/checks/altered-body.ts';
 import { pendingAfter } from '../plan/checks/pending-links.ts';
 import type { PlannedRead, Prepared, ReviewedPlan } from '../plan/prepared.ts';
 import type { PendingLinks } from '../state/run-history.ts';
@@ -68,7 +69,7 @@ export function planFromRead(mappingHash: () => string, remote: AskRemote | unde
         },
         pendingLinks,
         fieldsOf(person) {
-          const asRead = person < people.size && !findings.dropped(person) && !findings.withoutEmail.has(person);
+          const asRead = person < people.size && !isAltered(findings, person);
           return asRead ? collected.fields.fieldsOf(people.fields(person)) : namesOf(plan.json(person));
         },
       };

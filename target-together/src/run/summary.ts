@@ -4,6 +4,7 @@ import { type Action, actions, type OutcomeName, outcomes as outcomeNames } from
 import type { Fault, Outcome } from '../model/person.ts';
 import type { Problem, RunSummary } from '../model/run-summary.ts';
 import { Kind, type People } from '../people/person.ts';
+import { countRestored } from '../plan/checks/pending-links.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunMemory } from '../state/run-history.ts';
 import type { Read } from './collect-step.ts';
@@ -173,17 +174,11 @@ function endsOf({ order, action }: Plan, size: number): number {
   return ends;
 }
 
-/** Also of people who were read: their link was left out before, and is valid now. */
+/** People whose link was left out before and is sent now, read again or not. */
 function relinkedCount({ mode }: RunIdentity, sent: Sent | undefined, memory: RunMemory): number {
   if (!sent || (mode.writes && !sent.began)) return 0;
   const { plan, findings, read } = sent.gated;
-  const { people } = read;
-  let count = sent.linked.size;
-  for (const id of Object.keys(memory.pending_links ?? {})) {
-    const person = people.find(id);
-    if (person >= 0 && people.supervisorAt(person) >= 0 && !findings.dropped(person) && plan.sends(person)) count++;
-  }
-  return count;
+  return sent.linked.size + countRestored(memory.pending_links ?? {}, read.people, findings, plan.sends);
 }
 
 function upcomingOf({ facts: { calendar, withdrawn } }: Read): RunSummary['upcoming'] {

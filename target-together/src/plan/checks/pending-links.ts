@@ -66,5 +66,20 @@ export function pendingAfter(
   return after;
 }
 
+/** How many people who were read are sent again with a link that was left out before. */
+export function countRestored(
+  pending: PendingLinks,
+  people: People,
+  findings: Findings,
+  sends: (person: number) => boolean,
+): number {
+  let count = 0;
+  for (const id of Object.keys(pending)) {
+    const person = people.find(id);
+    if (person >= 0 && people.supervisorAt(person) >= 0 && !findings.dropped(person) && sends(person)) count++;
+  }
+  return count;
+}
+
 /** Reasons that another person's record can end; `self` needs this person's own record to change. */
 const waits: ReadonlySet<string> = new Set<(typeof dropReasons)[number]>(['unknown', 'excluded', 'invalid', 'loop']);
