@@ -1,13 +1,14 @@
 /** One run from opened settings to closed files, for either protocol: who reads and who releases is handed in. */
 
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { logFailure } from '@ukg-together/kit/log/failure';
 import { counter, timed } from '@ukg-together/kit/log/metrics';
 import type { StateEvent } from '@ukg-together/protocol/event';
 import { compileFilters } from '../collect/filters.ts';
 import { openDelivery } from '../delivery/open-delivery.ts';
 import type { RedactionLevel } from '../model/run-summary.ts';
-import { noticesOf, notifiedAfter } from '../report/notices.ts';
 import type { Ended } from '../run/end-step.ts';
 import { newRunId, type RunIdentity } from '../run/identity.ts';
 import { type Asked, type ModeName, modeFor, modes, type ProtocolName, protocols } from '../run/modes.ts';
@@ -15,19 +16,17 @@ import { type Planner, planFromRead } from '../run/plan-step.ts';
 import { startRun, type TargetRun } from '../run/run.ts';
 import { auditFile } from '../state/audit/chain.ts';
 import { openRunRejects } from '../state/reject-messages.ts';
-import { listRejects, rejectsFile } from '../state/rejects.ts';
-import type { StateStore } from '../state/store/store.ts';
+import { rejectsFile } from '../state/rejects.ts';
 import { createRequestLog } from '../together/request-log.ts';
+import { listTogether } from './ask-together.ts';
 import { auditOf, packageHash } from './audit-hooks.ts';
-import { listTogether } from './list-remote.ts';
+import { type EndingRun, endRun, openRejectIds, withError } from './end-of-run.ts';
 import { type OpenBooks, openRunAudit, openRunBooks } from './open-state.ts';
-import { writeOutputs } from './outputs.ts';
-import { lockRun } from './run-lock.ts';
-import { runMetrics } from './run-metrics.ts';
+import { lockRun, type RunLock } from './run-lock.ts';
 import type { Session } from './session.ts';
-import { openingFailure, tell } from './webhook.ts';
+import { notify, openingFailure } from './webhook.ts';
 
-export interface Performance {
+export interface Execution {
   readonly mode: ModeName;
   readonly protocol: ProtocolName;
   readonly asked?: Asked;
@@ -44,135 +43,154 @@ export interface Performance {
   /** A plan made before; default: one of what is read. */
   readonly planner?: (opened: OpenBooks) => Planner;
   /** After the run and before the ledger is closed: plan files, explanations. */
-  readonly after?: (ended: Ended, opened: OpenBooks) => Promise<void>;
+  readonly own?: (ended: Ended, opened: OpenBooks) => Promise<void>;
 }
 
 /** Rejects only when nothing could be begun (locked, a broken ledger); everything later is in the result. */
-export async function perform(session: Session, what: Performance): Promise<Ended> {
-  const { io, settings } = session;
-  const { clock, log } = io;
-  const { writes, name, tells } = modes[what.mode];
-  const startedAt = clock.now();
-  const id = newRunId(startedAt);
-  const teller = { send: session.send, warn: (message: string) => log.warn(message) };
-  log.mark?.({ run_id: id, mode: name });
-  const closing: (() => Promise<unknown>)[] = [];
-  let begun = false;
+export async function executeRun(session: Session, what: Execution): Promise<Ended> {
+  const { log, clock } = session.io;
+  const start: RunStart = { id: newRunId(clock.now()), startedAt: clock.now() };
+  log.mark?.({ run_id: start.id, mode: modes[what.mode].name });
+  const closing: Closer[] = [];
+  let ended: Ended;
   try {
-    const lock = writes ? await lockRun(session) : undefined;
-    if (lock) closing.push(lock.release);
-    const opened = await openRunBooks(session, lock && { id, startedAt, lock });
-    const { books } = opened;
-    closing.push(books.close);
-    const audit = writes ? await openRunAudit(session, opened.store) : undefined;
-    if (audit) closing.push(audit.close);
-    const requests = createRequestLog(startedAt);
-    const protocol = protocols[what.protocol];
-    const identity: RunIdentity = {
-      id,
-      startedAt,
-      mode: modeFor(what.mode, what.asked ?? {}, books),
-      protocol,
-      settings,
-      settingsHash: session.settingsHash,
-      about: { ...session.about, packageHash: packageHash() },
-      accept: what.accept ?? settings.accept_plan ?? undefined,
-      files: {
-        rejects: writes ? placeOf(session, rejectsFile) : null,
-        plan: what.files.plan ?? null,
-        report: what.files.report ?? null,
-        audit: audit ? placeOf(session, auditFile) : null,
-        config: [...session.configs],
-      },
-    };
-    const rejects = writes
-      ? await openRunRejects({ store: opened.store, now: () => clock.now(), readRaw: protocol.readRecord })
-      : undefined;
-    const started = startRun(identity, {
-      clock,
-      log,
-      signal: io.signal,
-      state: books,
-      reading: {
-        spillFolder: session.spillFolder,
-        openMapping: session.mapping.open,
-        presets: session.mapping.presets,
-        filter: compileFilters(settings.filters),
-      },
-      planner:
-        what.planner?.(opened) ?? planFromRead(session.mapping.hash, (bodyOf) => listTogether(session, bodyOf, !lock)),
-      delivery: openDelivery({
-        account: session.account,
-        send: session.send,
-        limiter: () => session.lane(),
-        settings,
-        clock,
-        random: io.random,
-        log,
-        signal: io.signal,
-        requests,
-        learnt: books.batch,
-        confirm: async () => await lock?.confirm(),
-      }),
-      keepRejects: async (records, schemas) => await rejects?.keep(records, schemas),
-      release: what.release,
-      audit: audit && auditOf(audit, identity),
-      requests,
-    });
-    closing.push(async () => started.close());
-    begun = true;
-    const records = counter({ logger: log, clock }, 'record_count', { stream: 'all' });
-    let failure: unknown;
-    try {
-      // Each record is mapped as soon as it is read.
-      await timed({ logger: log, clock }, 'phase_duration', { phase: 'read' }, async () => {
-        await what.read((event, line) => {
-          if (event.type === 'record') records.add();
-          return started.take(event, line);
-        });
-      });
-    } catch (thrown) {
-      failure = thrown;
-    }
-    records.close();
-    const before = books.memory;
-    const openBefore = settings.webhook && writes ? await openRejectIds(opened.store) : undefined;
-    const result = await started.finish(failure);
-    const { people } = result.read;
-    const outcomes = result.sent?.outcomes;
-    const open = result.sent?.began
-      ? await rejects?.finish((id) => {
-          const person = people.find(id);
-          return person < 0 || outcomes?.get(person) === 'undelivered';
-        })
-      : undefined;
-    await audit?.finish(result.summary);
-    if (writes) for (const point of runMetrics(result.summary, books.memory, open)) log.metric(point);
-    await what.after?.(result, opened);
-    await writeOutputs(session, result, {
-      ...what.files,
-      level: what.level,
-      quiet: !tells,
-      requests,
-      memory: books.memory,
-    });
-    if (openBefore && settings.webhook) {
-      const now = await openRejectIds(opened.store);
-      const fresh = [...now].filter((id) => !openBefore.has(id)).length;
-      const notices = noticesOf(before, books.memory, result.summary, { fresh, open: open ?? now.size });
-      const heard = await tell(settings.webhook, notices, teller);
-      await books.told(notifiedAfter(before, notices, heard));
-    }
-    return result;
+    const { run, ending } = await openRun(session, what, start, closing);
+    ended = await endRun(await run.finish(await readAll(session, what, run)), ending);
   } catch (thrown) {
-    const error = asConnectorError(thrown);
-    if (!begun && writes && settings.webhook && error.exitCode !== ExitCode.locked && !io.signal.aborted)
-      await tell(settings.webhook, [openingFailure(session.about.destination, { id, at: startedAt }, error)], teller);
+    for (const failure of await closeAll(closing)) logFailure(log, failure);
     throw thrown;
-  } finally {
-    for (const close of closing.reverse()) await close();
+  }
+  for (const failure of await closeAll(closing)) ended = withError(ended, failure, log);
+  return ended;
+}
+
+interface RunStart {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+type Closer = () => Promise<unknown>;
+
+/** The last one opened is closed first, and each whatever happened to the others. Returns what failed. */
+async function closeAll(closing: readonly Closer[]): Promise<unknown[]> {
+  const failures: unknown[] = [];
+  for (const close of [...closing].reverse()) await close().catch((thrown: unknown) => failures.push(thrown));
+  return failures;
+}
+
+interface OpenRun {
+  readonly run: TargetRun;
+  readonly ending: EndingRun;
+}
+
+/** Locks, state, audit log, rejects, delivery, and the run itself: nothing is read or sent yet. */
+async function openRun(session: Session, what: Execution, start: RunStart, closing: Closer[]): Promise<OpenRun> {
+  try {
+    return await openParts(session, what, start, closing);
+  } catch (thrown) {
+    const { settings, io, about, connections } = session;
+    const error = asConnectorError(thrown);
+    // Where another run holds the lock, or somebody stops this one, nothing is wrong.
+    const isFailure = modes[what.mode].writes && error.exitCode !== ExitCode.locked && !io.signal.aborted;
+    if (settings.webhook && isFailure) {
+      const notices = [openingFailure(about.destination, { id: start.id, at: start.startedAt }, error)];
+      await notify(settings.webhook, notices, { send: connections.send, log: io.log });
+    }
+    throw thrown;
   }
 }
+
+async function openParts(session: Session, what: Execution, start: RunStart, closing: Closer[]): Promise<OpenRun> {
+  const { settings, io } = session;
+  const { writes, tells } = modes[what.mode];
+  const lock = writes ? await lockRun(session) : undefined;
+  if (lock) closing.push(lock.release);
+  const opened = await openRunBooks(session, lock && { ...start, lock });
+  const { books, store } = opened;
+  closing.push(books.close);
+  const audit = writes ? await openRunAudit(session, store) : undefined;
+  if (audit) closing.push(audit.close);
+  const identity = identityOf(session, what, start, opened, audit !== undefined);
+  const { readRecord } = identity.protocol;
+  const rejects = writes ? await openRunRejects({ store, now: () => io.clock.now(), readRaw: readRecord }) : undefined;
+  const requests = createRequestLog(start.startedAt);
+  const run = startRun(identity, {
+    clock: io.clock,
+    log: io.log,
+    signal: io.signal,
+    state: books,
+    reading: {
+      spillFolder: session.state?.kind === 'folder' ? session.state.where : tmpdir(),
+      openMapping: session.mapping.open,
+      presets: session.mapping.presets,
+      filter: compileFilters(settings.filters),
+    },
+    planner: what.planner?.(opened) ?? plannerOf(session, lock),
+    delivery: openDelivery({
+      account: session.account,
+      send: session.connections.send,
+      limiter: session.connections.limiter,
+      settings,
+      clock: io.clock,
+      random: io.random,
+      log: io.log,
+      signal: io.signal,
+      requests,
+      learnt: books.batch,
+      confirm: async () => await lock?.confirm(),
+    }),
+    keepRejects: async (records, schemas) => await rejects?.keep(records, schemas),
+    release: what.release,
+    audit: audit && auditOf(audit, identity),
+    requests,
+  });
+  closing.push(async () => run.close());
+  const { own } = what;
+  const ending: EndingRun = {
+    session,
+    opened,
+    audit,
+    rejects,
+    requests,
+    outputs: { files: what.files, level: what.level, tells, own: own && (async (ended) => await own(ended, opened)) },
+    before: {
+      memory: books.memory,
+      openRejects: settings.webhook && writes ? await openRejectIds(store) : undefined,
+    },
+  };
+  return { run, ending };
+}
+
+function identityOf(
+  session: Session,
+  what: Execution,
+  start: RunStart,
+  { books }: OpenBooks,
+  audited: boolean,
+): RunIdentity {
+  const { settings } = session;
+  const { writes } = modes[what.mode];
+  return {
+    ...start,
+    mode: modeFor(what.mode, what.asked ?? {}, books),
+    protocol: protocols[what.protocol],
+    settings,
+    settingsHash: session.settingsHash,
+    about: { ...session.about, packageHash: packageHash() },
+    accept: what.accept ?? settings.accept_plan ?? undefined,
+    files: {
+      rejects: writes ? placeOf(session, rejectsFile) : null,
+      plan: what.files.plan ?? null,
+      report: what.files.report ?? null,
+      audit: audited ? placeOf(session, auditFile) : null,
+      config: [...session.configs],
+    },
+  };
+}
+
+const plannerOf = (session: Session, lock: RunLock | undefined): Planner =>
+  planFromRead(session.mapping.hash, (bodyOf) => listTogether(session, bodyOf, !lock));
 
 /** For people: a path, or what stands for it. */
 function placeOf({ state }: Session, name: string): string | null {
@@ -180,8 +198,21 @@ function placeOf({ state }: Session, name: string): string | null {
   return state.kind === 'folder' ? join(state.where, name) : `${name} in ${state.where}`;
 }
 
-async function openRejectIds(store: StateStore): Promise<Set<string>> {
-  const ids = new Set<string>();
-  for await (const { id } of listRejects(store)) ids.add(id);
-  return ids;
+/** Each record is mapped as soon as it is read. Returns what ended the reading early. */
+async function readAll({ io }: Session, what: Execution, run: TargetRun): Promise<unknown> {
+  const deps = { logger: io.log, clock: io.clock };
+  const records = counter(deps, 'record_count', { stream: 'all' });
+  try {
+    await timed(deps, 'phase_duration', { phase: 'read' }, async () => {
+      await what.read((event, line) => {
+        if (event.type === 'record') records.add();
+        return run.take(event, line);
+      });
+    });
+    return undefined;
+  } catch (thrown) {
+    return thrown;
+  } finally {
+    records.close();
+  }
 }

@@ -1,9 +1,12 @@
+/** The mapping of a run: opened for each stream as its SCHEMA comes. */
+
+import { createHash } from 'node:crypto';
 import type { Clock } from '@ukg-together/kit/clock';
-import { asConnectorError } from '@ukg-together/kit/error';
+import { asConnectorError, ConnectorError } from '@ukg-together/kit/error';
 import type { Fault } from '@ukg-together/kit/settings/load-settings';
 import type { SchemaEvent } from '@ukg-together/protocol/event';
 import type { CompiledMapping } from '../mapping/compile.ts';
-import { checkRules, type RunMappingOptions } from '../mapping/open-mappings.ts';
+import { checkRules, openMappings, type RunMappingOptions } from '../mapping/open-mappings.ts';
 import { Settings } from '../settings/settings.ts';
 import type { Io } from './io.ts';
 
@@ -74,4 +77,39 @@ export async function mappingFaults(
     const [path = '', ...message] = asConnectorError(thrown).message.split(' ');
     return [{ path, message: message.join(' ') }];
   }
+}
+
+/** Also refuses rules that can't be right whatever is read. */
+export async function openMappingSession(settings: Settings, { env, log, clock }: Io): Promise<MappingSession> {
+  const options = mappingOptions(settings, env, clock, (message) => log.info(message));
+  const faults = await checkRules(options);
+  if (faults.length > 0) {
+    const lines = faults.map(({ path, message }) => `  ${path} ${message}`);
+    throw new ConnectorError(
+      'settings',
+      `The mapping has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${lines.join('\n')}`,
+    );
+  }
+  const opened = new Map<string, CompiledMapping>();
+  const presets = new Map<string, string>();
+  const open = openMappings(options);
+  return {
+    presets,
+    of: (stream) => opened.get(stream),
+    async open(schema) {
+      const mapping = await open(schema);
+      if (!mapping) return undefined;
+      if (!opened.has(schema.stream)) for (const warning of mapping.warnings) log.warn(warning);
+      opened.set(schema.stream, mapping);
+      if (mapping.preset !== undefined) presets.set(schema.stream, mapping.preset);
+      return mapping;
+    },
+    hash() {
+      const parts = [...opened].sort(([a], [b]) => (a < b ? -1 : 1)).map(([stream, { hash }]) => `${stream} ${hash}`);
+      return createHash('sha256')
+        .update(JSON.stringify([parts, settings.filters]))
+        .digest('hex')
+        .slice(0, 16);
+    },
+  };
 }

@@ -24,7 +24,7 @@ export async function openStore(session: Session, lock?: RunLock): Promise<State
   if (state.kind === 'redis') {
     const { redisStore } = await import('../state/store/redis-store.ts');
     return await redisStore({
-      redis: await session.redis(),
+      redis: await session.connections.redis(),
       keys: state.keys,
       where: state.where,
       // The settings require it.

@@ -1,66 +1,57 @@
+/** What a run leaves where people and monitors look: the summary on stderr and as a file, the HTML report. */
 import { ConnectorError } from '@ukg-together/kit/error';
 import { replaceFile } from '../files/replace-file.ts';
-import type { RedactionLevel } from '../model/run-summary.ts';
+import type { RedactionLevel, RequestPoint, RunPoint, RunSummary } from '../model/run-summary.ts';
 import { writeReport } from '../report/html/html.ts';
 import { reportData } from '../report/report-data.ts';
 import { terminalOptions } from '../report/terminal/layout.ts';
 import { renderTerminal } from '../report/terminal/terminal.ts';
 import type { Ended } from '../run/end-step.ts';
-import type { RunMemory } from '../state/run-history.ts';
-import type { RequestLog } from '../together/request-log.ts';
+import type { Planned } from '../run/plan-step.ts';
 import type { Io } from './io.ts';
-import type { Session } from './session.ts';
 
-export interface OutputOptions {
-  readonly summary?: string | undefined;
-  readonly report?: string | undefined;
-  readonly level: RedactionLevel;
-  readonly quiet: boolean;
-  readonly requests: RequestLog;
-  readonly memory: RunMemory;
-}
-
-export async function writeOutputs(session: Session, result: Ended, options: OutputOptions): Promise<void> {
-  const { summary, planned } = result;
-  if (!options.quiet)
-    sayToPeople(session.io, renderTerminal(summary, terminalOptions(session.io.stderr, session.io.env)));
-  if (options.summary !== undefined) {
-    const text = `${JSON.stringify(summary, null, 2)}\n`;
-    // Who watches runs may be another user, whom somebody let read the file.
-    await replaceFile(options.summary, (write) => write(text), { keepMode: true }).catch(cannotWrite(options.summary));
-  }
-  if (options.report === undefined) return;
-  if (!planned) {
-    session.io.log.warn(`No report was written to ${options.report}: the run ended before there was a plan.`);
-    return;
-  }
-  await writeReport(
-    options.report,
-    reportData({
-      summary,
-      level: options.level,
-      people: result.read.people,
-      findings: planned.findings,
-      plan: planned.plan,
-      changes: (person) => planned.changes.get(person) ?? [],
-      sensitiveFields: session.settings.sensitive_fields,
-      requests: options.requests.points,
-      history: options.memory.history ?? [],
-    }),
-  );
-}
-
-/** At a terminal and in a log file as it is; where somebody parses the log, as one of its messages. */
-export function sayToPeople({ stderr, log, structured }: Io, text: string): void {
+/** At a terminal and in a log file as it is; where a program reads the log, as one of its messages. */
+export function printSummary({ stderr, log, structured, env }: Io, summary: RunSummary): void {
+  const text = renderTerminal(summary, terminalOptions(stderr, env));
   if (structured) log.info(text.trimEnd());
   else stderr.write(text);
 }
 
-function cannotWrite(path: string) {
-  return (cause: NodeJS.ErrnoException): never => {
-    throw new ConnectorError('unexpected', `${path} can't be written (${cause.code}).`, {
-      hint: 'Name a file in a folder that exists and can be written. What was sent and settled is not affected.',
+export async function writeSummary(path: string, summary: RunSummary): Promise<void> {
+  const text = `${JSON.stringify(summary, null, 2)}\n`;
+  try {
+    // A monitor may run as another user, who was given the right to read the file.
+    await replaceFile(path, (write) => write(text), { keepMode: true });
+  } catch (cause) {
+    throw new ConnectorError('unexpected', `${path} can't be written (${(cause as NodeJS.ErrnoException).code}).`, {
+      hint: 'Name a file in a folder that exists and can be written. What was sent is kept all the same.',
       cause,
     });
-  };
+  }
+}
+
+export interface ReportOptions {
+  readonly level: RedactionLevel;
+  readonly sensitiveFields: readonly string[];
+  readonly requests: readonly RequestPoint[];
+  readonly history: readonly RunPoint[];
+}
+
+export async function writeRunReport(
+  path: string,
+  { summary, read }: Ended,
+  { findings, plan, changes }: Planned,
+  options: ReportOptions,
+): Promise<void> {
+  await writeReport(
+    path,
+    reportData({
+      ...options,
+      summary,
+      people: read.people,
+      findings,
+      plan,
+      changes: (person) => changes.get(person) ?? [],
+    }),
+  );
 }

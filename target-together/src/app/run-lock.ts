@@ -31,7 +31,7 @@ export async function lockRun(session: Session): Promise<RunLock> {
     if (state?.kind === 'redis') {
       const { takeRedisLock } = await import('../state/store/redis-lock.ts');
       redis = await takeRedisLock({
-        redis: await session.redis(),
+        redis: await session.connections.redis(),
         keys: state.keys,
         what: state.where,
         clock: io.clock,

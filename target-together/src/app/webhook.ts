@@ -4,6 +4,7 @@
  */
 
 import type { ConnectorError } from '@ukg-together/kit/error';
+import type { Logger } from '@ukg-together/kit/log/log';
 import type { Send } from '@ukg-together/transport/http/request';
 import type { RunSummary } from '../model/run-summary.ts';
 import type { Notice } from '../report/notices.ts';
@@ -31,12 +32,12 @@ export function openingFailure(
 }
 
 /** Posts each notice once and returns those that got through; a webhook that can't be reached is a warning and never fails a run. */
-export async function tell(
+export async function notify(
   webhook: NonNullable<Settings['webhook']>,
   notices: readonly Notice[],
-  { send, warn }: { readonly send: Send; readonly warn: (message: string) => void },
+  { send, log }: { readonly send: Send; readonly log: Pick<Logger, 'warn'> },
 ): Promise<Set<Notice>> {
-  const heard = new Set<Notice>();
+  const delivered = new Set<Notice>();
   for (const notice of notices) {
     try {
       const answer = await send({
@@ -47,14 +48,14 @@ export async function tell(
         timeoutMs: 10_000,
       });
       await answer.discard();
-      if (answer.status < 300) heard.add(notice);
+      if (answer.status < 300) delivered.add(notice);
       else
-        warn(
+        log.warn(
           `The webhook was answered HTTP ${answer.status}; nobody may have been told of: ${notice.event}. It is told after the next run.`,
         );
     } catch {
-      warn(`The webhook can't be reached; nobody was told of: ${notice.event}. It is told after the next run.`);
+      log.warn(`The webhook can't be reached; nobody was told of: ${notice.event}. It is told after the next run.`);
     }
   }
-  return heard;
+  return delivered;
 }

@@ -14,9 +14,9 @@ import type { AirbyteArgs } from '@ukg-together/protocol/airbyte/command';
 import { decodeAirbyte, echoState } from '@ukg-together/protocol/airbyte/decode';
 import { airbyteEnv, logSink } from '@ukg-together/protocol/airbyte/message';
 import packageJson from '../../package.json' with { type: 'json' };
-import { perform } from '../app/execute-run.ts';
+import { tryTogether } from '../app/ask-together.ts';
+import { executeRun } from '../app/execute-run.ts';
 import { goesOn, type Io } from '../app/io.ts';
-import { tryTogether } from '../app/probe-together.ts';
 import { openSession } from '../app/session.ts';
 import { until } from '../collect/input.ts';
 
@@ -80,7 +80,7 @@ async function writePeople(args: AirbyteArgs, out: Out, io: Io): Promise<void> {
   }
   const session = await openSession([args.config], io, 'destination-together');
   try {
-    const result = await perform(session, {
+    const result = await executeRun(session, {
       mode: 'run',
       protocol: 'airbyte',
       files: {},

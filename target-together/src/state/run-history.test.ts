@@ -1,11 +1,8 @@
-import { ConnectorError } from '@ukg-together/kit/error';
 import { describe, expect, it } from 'vitest';
-import { openingFailure, tell } from '../app/webhook.ts';
 import { type Action, actions } from '../model/outcome.ts';
 import { baselineOf } from '../plan/guards/baseline.ts';
-import { noticesOf, notifiedAfter } from '../report/notices.ts';
 import { sampleSummary } from '../testing/sample-report.ts';
-import { begun, ended, type RunMemory } from './run-history.ts';
+import { begun, ended, failedAtEnd, type RunMemory } from './run-history.ts';
 
 const planned = Object.fromEntries(actions.map((action) => [action, 0])) as Record<Action, number>;
 const read = {
@@ -55,77 +52,16 @@ describe('what a run leaves to the next', () => {
     const interrupted = after(begun({}, { runId: 'r1', startedAt: 'x', planned }), 5);
     expect(after(interrupted, 3).open?.run_id).toBe('r1');
   });
-});
 
-describe('telling somebody', () => {
-  const refusals = { fresh: 0, open: 0 };
-  const tellOf = (memory: RunMemory, exit_code: number, over = refusals) =>
-    noticesOf(memory, after(memory, exit_code), sampleSummary({ exit_code }), over).map(({ event }) => event);
-
-  it('happens on the first failure, on the recovery and on new refusals, and not again', () => {
-    const good = after({}, 0);
-    const failing = { ...after(good, 5), told: { failing: true, untoldRefusals: 0 } };
-    expect(tellOf(good, 5)).toEqual(['failure']);
-    expect(tellOf(failing, 5)).toEqual([]);
-    expect(tellOf(failing, 0)).toEqual(['recovery']);
-    expect(tellOf(good, 0)).toEqual([]);
-    expect(tellOf(good, 0, { fresh: 2, open: 5 })).toEqual(['refusals']);
-    expect(tellOf(good, 130)).toEqual([]);
-  });
-
-  it('comes after the next run where it did not get through', () => {
-    const good = after({}, 0);
-    const summary = sampleSummary({ exit_code: 4 });
-    const failing = after(good, 4);
-    const notices = noticesOf(good, failing, summary, { fresh: 2, open: 5 });
-    expect(notices.map(({ event }) => event)).toEqual(['failure', 'refusals']);
-    const unheard = { ...failing, told: notifiedAfter(good, notices, new Set()) };
-    expect(unheard.told).toEqual({ failing: false, untoldRefusals: 2 });
-    const again = noticesOf(unheard, after(unheard, 4), summary, { fresh: 1, open: 6 });
-    expect(again.map(({ event, new_refusals }) => [event, new_refusals])).toEqual([
-      ['failure', 3],
-      ['refusals', 3],
-    ]);
-    const heard = { ...unheard, told: notifiedAfter(unheard, again, new Set(again)) };
-    expect(heard.told).toEqual({ failing: true, untoldRefusals: 0 });
-    expect(noticesOf(heard, after(heard, 4), summary, { fresh: 0, open: 6 })).toEqual([]);
-  });
-
-  it('knows a source that broke off: such a run is not good, though it ended well', () => {
-    const good = after({}, 0);
-    const broken = after(good, 0, { whole: false, peopleRead: 7 });
-    expect([broken.sound?.people_read, broken.good?.people_read]).toEqual([4987, 7]);
-    expect(broken.failing_since).toBeDefined();
-    const [notice] = noticesOf(good, broken, sampleSummary(), refusals);
-    expect([notice?.event, notice?.text]).toEqual(['failure', expect.stringContaining('broke off')]);
-    expect(after(broken, 0).failing_since).toBeUndefined();
-  });
-
-  it('needs no state: a run that could not open it is told each time', () => {
-    const error = new ConnectorError('unexpected', 'The ledger is damaged.', { hint: 'Restore it.' });
-    const { destination } = sampleSummary();
-    expect(openingFailure(destination, { id: 'r1', at: 0 }, error)).toMatchObject({
-      event: 'failure',
-      exit_code: 1,
-      text: `target-together (${destination.organization_id}): run r1 could not begin, exit code 1. The ledger is damaged. Restore it.`,
-    });
-  });
-
-  it('posts JSON or what chat rooms read, and a webhook that fails is a warning only', async () => {
-    const [notice] = noticesOf({}, after({}, 5), sampleSummary({ exit_code: 5 }), refusals);
-    const bodies: string[] = [];
-    const warnings: string[] = [];
-    const send = async ({ body = '' }: { body?: string | Buffer }) => {
-      bodies.push(String(body));
-      if (bodies.length > 2) throw new Error('down');
-      return { status: bodies.length === 2 ? 500 : 200, discard: async () => {} } as never;
-    };
-    const deps = { send, warn: (message: string) => warnings.push(message) };
-    for (const format of ['json', 'slack', 'json'] as const) {
-      await tell({ url: 'https://example.com/hook', format }, notice ? [notice] : [], deps);
-    }
-    expect(JSON.parse(bodies[0] ?? '')).toMatchObject({ event: 'failure', exit_code: 5 });
-    expect(Object.keys(JSON.parse(bodies[1] ?? '') as object)).toEqual(['text']);
-    expect(warnings).toEqual([expect.stringMatching(/HTTP 500/), expect.stringMatching(/can't be reached/)]);
+  it('is no success for a monitor where the end of the run failed, and still a baseline', () => {
+    const good = { ...after({}, 0), sound: { run_id: 'before', finished_at: 'x', people_read: 1 } };
+    const failed = failedAtEnd(good, after(good, 0), 1);
+    const { run_id, finished_at } = sampleSummary();
+    expect(failed).toMatchObject({ good: { run_id }, sound: { run_id: 'before' }, failing_since: finished_at });
+    expect(failed.last).toEqual({ run_id, finished_at, exit_code: 1 });
+    expect(failed.history?.at(-1)?.exitCode).toBe(1);
+    expect(failedAtEnd({}, after({}, 0), 1)).not.toHaveProperty('sound');
+    expect(failedAtEnd({}, {}, 1)).toEqual({});
+    expect(after(failed, 0)).not.toHaveProperty('failing_since');
   });
 });

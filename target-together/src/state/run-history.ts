@@ -118,6 +118,23 @@ export function ended(
   };
 }
 
+/**
+ * People have their outcomes, and something else of the run's end failed (the audit log, a report): it is no run that a monitor
+ * may call good. `before` and `after`: what was remembered before this run and is after it.
+ */
+export function failedAtEnd(before: RunMemory, after: RunMemory, exitCode: number): RunMemory {
+  const { sound, ...rest } = after;
+  const { last, history = [] } = after;
+  if (!last) return after;
+  return {
+    ...rest,
+    ...(before.sound ? { sound: before.sound } : {}),
+    last: { ...last, exit_code: exitCode },
+    failing_since: after.failing_since ?? last.finished_at,
+    history: history.map((point) => (point.runId === last.run_id ? { ...point, exitCode } : point)),
+  };
+}
+
 function mergeVocabulary(before: Vocabulary, now: Vocabulary): Vocabulary {
   const merged: Record<string, Record<string, string>> = {};
   for (const field of new Set([...Object.keys(before), ...Object.keys(now)])) {

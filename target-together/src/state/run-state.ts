@@ -13,7 +13,15 @@ import { type ChangedField, isOrganisational, isReference } from '../model/user-
 import { type EmailOwners, openEmailOwners, type RunEmails } from './email-owners.ts';
 import type { LedgerKeys } from './ledger/keys.ts';
 import { type Known, type Ledger, openLedger } from './ledger/ledger.ts';
-import { type BatchMemory, begun, ended, type PendingLinks, type ReadFacts, type RunMemory } from './run-history.ts';
+import {
+  type BatchMemory,
+  begun,
+  ended,
+  failedAtEnd,
+  type PendingLinks,
+  type ReadFacts,
+  type RunMemory,
+} from './run-history.ts';
 import { readDocument, type StateStore, writeDocument } from './store/store.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
@@ -55,6 +63,8 @@ export interface Books {
       emails: RunEmails | undefined;
     },
   ): Promise<RunMemory>;
+  /** After `end`, where something else of the run's end failed. `before`: what was remembered before this run. */
+  failedAtEnd(before: RunMemory, exitCode: number): Promise<void>;
   /** What of the notices after this run got through. */
   told(told: NonNullable<RunMemory['told']>): Promise<void>;
   /** Removes every trace of a person, and closes the ledger. False: was not known. */
@@ -204,6 +214,10 @@ export async function openBooks(
       batch = read.batch ?? batch;
       await keep(ledger.known);
       return memory;
+    },
+    async failedAtEnd(before, exitCode) {
+      memory = failedAtEnd(before, memory, exitCode);
+      await keep(ledger.known);
     },
     async told(told) {
       memory = { ...memory, told };

@@ -1,42 +1,33 @@
 /** `target-together apply P`: sends exactly what was reviewed, or nothing. */
 
 import { ConnectorError } from '@ukg-together/kit/error';
-import { logFailure } from '@ukg-together/kit/log/failure';
-import { perform } from '../../app/execute-run.ts';
 import { openRunBooks } from '../../app/open-state.ts';
-import { openSession, type Session } from '../../app/session.ts';
+import type { Session } from '../../app/session.ts';
 import { type OpenPlan, openPlan } from '../../plan/file/read-plan.ts';
 import { restorePlan } from '../../plan/file/reviewed-plan.ts';
 import { planFromFile } from '../../run/plan-step.ts';
-import type { Command } from './command.ts';
+import { runAndTell, withSession } from './command.ts';
 import { filesOf, levelOf, singerRelease } from './singer-io.ts';
 
-export const apply: Command = async (line, io) => {
-  const session = await openSession(line.values('config'), io);
+export const apply = withSession(async (session, line) => {
   const path = line.positionals[0] as string;
-  try {
-    const { plan, stamp } = await readPlan(session, path);
-    refuseIfMoved(session, plan, stamp, path);
-    const result = await perform(session, {
-      mode: 'apply',
-      protocol: 'singer',
-      accept: line.value('accept'),
-      files: { ...(await filesOf(line)), plan: path },
-      level: levelOf(line),
-      read: async () => {},
-      release: singerRelease(line, io),
-      planner: ({ books }) => {
-        // Between the look above and the lock, another run may have come by.
-        if (books.stamp !== plan.head.hashes.ledger) throw moved(path, ['the ledger']);
-        return planFromFile(plan.head.hashes.mapping, (people) => restorePlan(plan, people, books));
-      },
-    });
-    if (result.error) logFailure(io.log, result.error);
-    return result.exitCode;
-  } finally {
-    await session.close();
-  }
-};
+  const { plan, stamp } = await readPlan(session, path);
+  refuseIfMoved(session, plan, stamp, path);
+  return await runAndTell(session, {
+    mode: 'apply',
+    protocol: 'singer',
+    accept: line.value('accept'),
+    files: { ...(await filesOf(line)), plan: path },
+    level: levelOf(line),
+    read: async () => {},
+    release: singerRelease(line, session.io),
+    planner: ({ books }) => {
+      // Between the look above and the lock, another run may have come by.
+      if (books.stamp !== plan.head.hashes.ledger) throw moved(path, ['the ledger']);
+      return planFromFile(plan.head.hashes.mapping, (people) => restorePlan(plan, people, books));
+    },
+  });
+});
 
 async function readPlan(session: Session, path: string): Promise<{ plan: OpenPlan; stamp: string }> {
   const { books, keys } = await openRunBooks(session);

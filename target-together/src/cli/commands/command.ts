@@ -1,4 +1,37 @@
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
+import { ConnectorError } from '@ukg-together/kit/error';
+import { logFailure } from '@ukg-together/kit/log/failure';
+import { type Execution, executeRun } from '../../app/execute-run.ts';
 import type { Io } from '../../app/io.ts';
+import { openSession, type Session } from '../../app/session.ts';
+import type { StatePlace } from '../../state/location.ts';
 
+/** Resolves with the exit code. */
 export type Command = (line: CommandLine, io: Io) => Promise<number>;
+
+/** A command with the settings of `--config`, closed whatever happens. */
+export const withSession =
+  (job: (session: Session, line: CommandLine) => Promise<number>): Command =>
+  async (line, io) => {
+    const session = await openSession(line.values('config'), io);
+    try {
+      return await job(session, line);
+    } finally {
+      await session.close();
+    }
+  };
+
+/** A run whose error is told in the log. */
+export async function runAndTell(session: Session, execution: Execution): Promise<number> {
+  const { error, exitCode } = await executeRun(session, execution);
+  if (error) logFailure(session.io.log, error);
+  return exitCode;
+}
+
+/** Throws where nothing is kept; `lacks`: what there is not, therefore. */
+export function needState({ state }: Session, lacks: string): StatePlace {
+  if (state !== null) return state;
+  throw new ConnectorError('settings', `state_dir is null: ${lacks}.`, {
+    hint: 'Name a folder in state_dir, or "redis".',
+  });
+}

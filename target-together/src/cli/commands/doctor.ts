@@ -3,12 +3,12 @@
 import { asConnectorError, ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { readJsonFile } from '@ukg-together/kit/lines/json';
 import { counted, show } from '@ukg-together/kit/text/show';
+import { tryTogether } from '../../app/ask-together.ts';
 import { mappingOptions } from '../../app/mapping-session.ts';
 import { openRunBooks } from '../../app/open-state.ts';
-import { tryTogether } from '../../app/probe-together.ts';
-import { openSession, type Session } from '../../app/session.ts';
+import type { Session } from '../../app/session.ts';
 import { checkCatalog } from '../../mapping/tools/check-catalog.ts';
-import type { Command } from './command.ts';
+import { withSession } from './command.ts';
 
 export interface Finding {
   readonly check: string;
@@ -17,17 +17,13 @@ export interface Finding {
   readonly hint?: string;
 }
 
-export const doctor: Command = async (line, io) => {
-  const session = await openSession(line.values('config'), io);
-  try {
-    const { findings, error } = await examine(session, line.value('catalog'));
-    if (line.value('format') === 'json') io.stdout.write(`${JSON.stringify({ ok: !error, findings }, null, 2)}\n`);
-    else for (const finding of findings) io.stdout.write(findingLine(finding));
-    return error?.exitCode ?? ExitCode.ok;
-  } finally {
-    await session.close();
-  }
-};
+export const doctor = withSession(async (session, line) => {
+  const { stdout } = session.io;
+  const { findings, error } = await examine(session, line.value('catalog'));
+  if (line.value('format') === 'json') stdout.write(`${JSON.stringify({ ok: !error, findings }, null, 2)}\n`);
+  else for (const finding of findings) stdout.write(findingLine(finding));
+  return error?.exitCode ?? ExitCode.ok;
+});
 
 const findingLine = ({ ok, check, message, hint }: Finding) =>
   `${ok ? 'ok  ' : 'FAIL'} ${check.padEnd(12)} ${message}${hint ? `\n     ${' '.repeat(12)} ${hint}` : ''}\n`;

@@ -2,9 +2,9 @@
 import { ExitCode } from '@ukg-together/kit/error';
 import { logFailure } from '@ukg-together/kit/log/failure';
 import { counted } from '@ukg-together/kit/text/show';
-import { perform } from '../../app/execute-run.ts';
+import { executeRun } from '../../app/execute-run.ts';
 import type { OpenBooks } from '../../app/open-state.ts';
-import { openSession, type Session } from '../../app/session.ts';
+import type { Session } from '../../app/session.ts';
 import type { MappingStep } from '../../mapping/compile.ts';
 import { isKept } from '../../model/keep-reason.ts';
 import { fieldOf } from '../../model/user-fields.ts';
@@ -13,34 +13,30 @@ import type { Read } from '../../run/collect-step.ts';
 import type { Ended } from '../../run/end-step.ts';
 import type { Planned } from '../../run/plan-step.ts';
 import type { Books } from '../../state/run-state.ts';
-import type { Command } from './command.ts';
+import { withSession } from './command.ts';
 import { levelOf, singerReader } from './singer-io.ts';
 
-export const explain: Command = async (line, io) => {
-  const session = await openSession(line.values('config'), io);
+export const explain = withSession(async (session, line) => {
+  const { io } = session;
   const id = line.positionals[0] as string;
   const showValues = line.has('redact') ? levelOf(line) !== 'ids' : true;
   let text = '';
-  try {
-    const result = await perform(session, {
-      mode: 'explain',
-      protocol: 'singer',
-      files: {},
-      level: 'ids',
-      read: singerReader(line, io),
-      release: async () => {},
-      after: async (made, opened) => {
-        text = (await story(session, made, opened, id, showValues)).join('\n');
-      },
-    });
-    // A guard that would stop the run is part of the story, not a failure of telling it.
-    if (result.error && result.error.kind !== 'guard') return logFailure(io.log, result.error);
-    io.stdout.write(`${text}\n`);
-    return ExitCode.ok;
-  } finally {
-    await session.close();
-  }
-};
+  const { error } = await executeRun(session, {
+    mode: 'explain',
+    protocol: 'singer',
+    files: {},
+    level: 'ids',
+    read: singerReader(line, io),
+    release: async () => {},
+    own: async (made, opened) => {
+      text = (await story(session, made, opened, id, showValues)).join('\n');
+    },
+  });
+  // A guard that would stop the run is part of the story, not a failure of telling it.
+  if (error && error.kind !== 'guard') return logFailure(io.log, error);
+  io.stdout.write(`${text}\n`);
+  return ExitCode.ok;
+});
 
 async function story(
   session: Session,

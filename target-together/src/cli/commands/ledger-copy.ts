@@ -2,43 +2,33 @@
 import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { openStore } from '../../app/open-state.ts';
 import { lockRun } from '../../app/run-lock.ts';
-import { openSession, type Session } from '../../app/session.ts';
+import type { Session } from '../../app/session.ts';
 import { readHeader } from '../../state/ledger/header.ts';
 import { loadLedgerKeys } from '../../state/ledger/keys.ts';
 import { logFile } from '../../state/ledger/load.ts';
 import { fileStore } from '../../state/store/file-store.ts';
 import type { StateStore } from '../../state/store/store.ts';
-import type { Command } from './command.ts';
+import { needState, withSession } from './command.ts';
 
 const pieceBytes = 1 << 20;
 
 /** Nothing runs meanwhile. `job` gets the state as a run may write it. */
-const withState =
-  (job: (session: Session, state: StateStore, folder: string) => Promise<string>): Command =>
-  async (line, io) => {
-    const session = await openSession(line.values('config'), io);
+const withState = (job: (session: Session, state: StateStore, folder: string) => Promise<string>) =>
+  withSession(async (session, line) => {
+    needState(session, 'nothing is kept');
+    const lock = await lockRun(session);
     try {
-      const lock = await lockRun(session);
+      const state = (await openStore(session, lock)) as StateStore;
       try {
-        const state = await openStore(session, lock);
-        if (!state) {
-          throw new ConnectorError('settings', 'state_dir is null: nothing is kept.', {
-            hint: 'Name a folder in state_dir, or "redis".',
-          });
-        }
-        try {
-          io.stdout.write(`${await job(session, state, line.positionals[0] as string)}\n`);
-        } finally {
-          await state.close();
-        }
-        return ExitCode.ok;
+        session.io.stdout.write(`${await job(session, state, line.positionals[0] as string)}\n`);
       } finally {
-        await lock.release();
+        await state.close();
       }
+      return ExitCode.ok;
     } finally {
-      await session.close();
+      await lock.release();
     }
-  };
+  });
 
 export const exportState = withState(async (_session, state, folder) => {
   const to = await fileStore(folder);

@@ -3,31 +3,19 @@ import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
 import { openRunBooks } from '../../app/open-state.ts';
 import { lockRun } from '../../app/run-lock.ts';
-import { openSession, type Session } from '../../app/session.ts';
+import type { Session } from '../../app/session.ts';
 import { newRunId } from '../../run/identity.ts';
 import { openRejects } from '../../state/rejects.ts';
-import type { Command } from './command.ts';
+import { needState, withSession } from './command.ts';
 
-function needState({ state }: Session): string {
-  if (state !== null) return state.where;
-  throw new ConnectorError('settings', 'state_dir is null: there is no ledger.', {
-    hint: 'Name a folder in state_dir.',
+const withLedger = (job: (session: Session, where: string, positionals: readonly string[]) => Promise<string>) =>
+  withSession(async (session, line) => {
+    const { where } = needState(session, 'there is no ledger');
+    session.io.stdout.write(`${await job(session, where, line.positionals)}\n`);
+    return ExitCode.ok;
   });
-}
 
-const withSession =
-  (job: (session: Session, where: string, positionals: readonly string[]) => Promise<string>): Command =>
-  async (line, io) => {
-    const session = await openSession(line.values('config'), io);
-    try {
-      io.stdout.write(`${await job(session, needState(session), line.positionals)}\n`);
-      return ExitCode.ok;
-    } finally {
-      await session.close();
-    }
-  };
-
-export const show = withSession(async (session, where) => {
+export const show = withLedger(async (session, where) => {
   const { books } = await openRunBooks(session);
   try {
     const { last, good, open } = books.memory;
@@ -45,7 +33,7 @@ export const show = withSession(async (session, where) => {
   }
 });
 
-export const verify = withSession(async (session, where) => {
+export const verify = withLedger(async (session, where) => {
   const { books } = await openRunBooks(session);
   try {
     let people = 0;
@@ -69,7 +57,7 @@ export const verify = withSession(async (session, where) => {
   }
 });
 
-export const forget = withSession(async (session, where, [id = '']) => {
+export const forget = withLedger(async (session, where, [id = '']) => {
   const { io } = session;
   const lock = await lockRun(session);
   try {

@@ -1,43 +1,34 @@
 /** `target-together plan`: everything up to the first write, and the plan as a file. */
 
-import { logFailure } from '@ukg-together/kit/log/failure';
-import { perform } from '../../app/execute-run.ts';
 import type { OpenBooks } from '../../app/open-state.ts';
-import { openSession, type Session } from '../../app/session.ts';
+import type { Session } from '../../app/session.ts';
 import type { RedactionLevel } from '../../model/run-summary.ts';
 import { planned, unsent } from '../../plan/file/content.ts';
 import { writePlan } from '../../plan/file/write-plan.ts';
 import type { Ended } from '../../run/end-step.ts';
-import type { Command } from './command.ts';
+import { runAndTell, withSession } from './command.ts';
 import { filesOf, levelOf, singerReader } from './singer-io.ts';
 
-export const plan: Command = async (line, io) => {
-  const session = await openSession(line.values('config'), io);
+export const plan = withSession(async (session, line) => {
   const out = line.value('out');
   const level = levelOf(line);
-  try {
-    const result = await perform(session, {
-      mode: 'plan',
-      protocol: 'singer',
-      asked: {
-        planFile: out !== undefined,
-        compareRemote: line.value('compare') === 'remote',
-        changesExitCode: line.has('detailed-exitcode'),
-      },
-      files: { ...(await filesOf(line)), plan: out },
-      level,
-      read: singerReader(line, io),
-      release: async () => {},
-      after: async (made, opened) => {
-        if (out !== undefined) await write(session, made, opened, out, level);
-      },
-    });
-    if (result.error) logFailure(io.log, result.error);
-    return result.exitCode;
-  } finally {
-    await session.close();
-  }
-};
+  return await runAndTell(session, {
+    mode: 'plan',
+    protocol: 'singer',
+    asked: {
+      planFile: out !== undefined,
+      compareRemote: line.value('compare') === 'remote',
+      changesExitCode: line.has('detailed-exitcode'),
+    },
+    files: { ...(await filesOf(line)), plan: out },
+    level,
+    read: singerReader(line, session.io),
+    release: async () => {},
+    own: async (made, opened) => {
+      if (out !== undefined) await write(session, made, opened, out, level);
+    },
+  });
+});
 
 async function write(
   session: Session,

@@ -4,7 +4,7 @@ import type { CommandLine } from '@ukg-together/kit/command/command-line';
 import { lineWriter } from '@ukg-together/kit/lines/write-lines';
 import { decodeSinger } from '@ukg-together/protocol/singer/decode';
 import { bareState, stateText } from '@ukg-together/protocol/singer/encode';
-import type { Performance } from '../../app/execute-run.ts';
+import type { Execution } from '../../app/execute-run.ts';
 import type { Io } from '../../app/io.ts';
 import { inputOf, until } from '../../collect/input.ts';
 import { checkPlaces } from '../../files/check-writable.ts';
@@ -12,7 +12,7 @@ import { replaceFile } from '../../files/replace-file.ts';
 import type { RedactionLevel } from '../../model/run-summary.ts';
 
 /** Reads stdin, or `--input`, to its end. */
-export function singerReader(line: CommandLine, io: Io): Performance['read'] {
+export function singerReader(line: CommandLine, io: Io): Execution['read'] {
   return async (take) => {
     const path = line.value('input');
     if (path === undefined && (io.stdin as { isTTY?: boolean }).isTTY) {
@@ -24,7 +24,7 @@ export function singerReader(line: CommandLine, io: Io): Performance['read'] {
 }
 
 /** Bare STATE lines on stdout, and in the file of `--save-state`. */
-export function singerRelease(line: CommandLine, io: Io): Performance['release'] {
+export function singerRelease(line: CommandLine, io: Io): Execution['release'] {
   const writer = lineWriter(io.stdout);
   const file = line.value('save-state');
   return async (state) => {
@@ -34,7 +34,7 @@ export function singerRelease(line: CommandLine, io: Io): Performance['release']
 }
 
 /** Where the run's outputs go, each a place that can be written. */
-export async function filesOf(line: CommandLine): Promise<Performance['files']> {
+export async function filesOf(line: CommandLine): Promise<Execution['files']> {
   const files = { summary: line.value('summary'), report: line.value('report') };
   await checkPlaces({ ...files, 'save-state': line.value('save-state'), out: line.value('out') });
   return files;

@@ -1,83 +1,69 @@
 /** `target-together status`: for monitors and for people. Exit 1 when no good run is young enough. */
+import type { CommandLine } from '@ukg-together/kit/command/command-line';
 import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { openRunBooks } from '../../app/open-state.ts';
-import { openSession } from '../../app/session.ts';
+import type { Session } from '../../app/session.ts';
 import { people } from '../../report/text.ts';
 import { listRejects } from '../../state/rejects.ts';
-import type { Command } from './command.ts';
+import { needState, withSession } from './command.ts';
 
-export const status: Command = async (line, io) => {
-  const session = await openSession(line.values('config'), io);
+export const status = withSession(async (session, line) => {
+  const { io } = session;
+  const { where } = needState(session, 'nothing is known of earlier runs');
+  const hours = hoursOf(line);
+  const found = await examine(session, where, hours);
+  io.stdout.write(line.value('format') === 'json' ? `${JSON.stringify(found, null, 2)}\n` : words(found, hours));
+  return found.ok ? ExitCode.ok : ExitCode.unexpected;
+});
+
+function hoursOf(line: CommandLine): number | undefined {
+  const maxAge = line.value('max-age-hours');
+  if (maxAge === undefined) return undefined;
+  const hours = Number(maxAge);
+  if (hours > 0) return hours;
+  throw new ConnectorError('settings', '--max-age-hours needs a number of hours above 0.');
+}
+
+/** What `--format json` prints. */
+async function examine(session: Session, where: string, hours: number | undefined) {
+  const { books, store } = await openRunBooks(session);
   try {
-    if (session.state === null) {
-      throw new ConnectorError('settings', 'state_dir is null: nothing is known of earlier runs.', {
-        hint: 'Name a folder in state_dir.',
-      });
+    const { sound: good, last, open, failing_since, history } = books.memory;
+    let rejects = 0;
+    let oldest: string | undefined;
+    for await (const { since } of listRejects(store)) {
+      rejects++;
+      if (oldest === undefined || since < oldest) oldest = since;
     }
-    const maxAge = line.value('max-age-hours');
-    const hours = maxAge === undefined ? undefined : Number(maxAge);
-    if (hours !== undefined && !(hours > 0)) {
-      throw new ConnectorError('settings', '--max-age-hours needs a number of hours above 0.');
-    }
-    const { books, store } = await openRunBooks(session);
-    try {
-      const { sound: good, last, open, failing_since, history } = books.memory;
-      let rejects = 0;
-      let oldest: string | undefined;
-      for await (const { since } of listRejects(store)) {
-        rejects++;
-        if (oldest === undefined || since < oldest) oldest = since;
-      }
-      const ageHours = good ? (io.clock.now() - Date.parse(good.finished_at)) / 3_600_000 : null;
-      const fresh = hours === undefined || (ageHours !== null && ageHours <= hours);
-      const found = {
-        ok: fresh,
-        state_dir: session.state.where,
-        last_good_run: good
-          ? {
-              run_id: good.run_id,
-              finished_at: good.finished_at,
-              people_read: good.people_read,
-              age_hours: Math.round((ageHours as number) * 10) / 10,
-            }
-          : null,
-        last_run: last ?? null,
-        failing_since: failing_since ?? null,
-        interrupted_run: open ? { run_id: open.run_id, started_at: open.started_at } : null,
-        guards: history?.at(-1)?.guards ?? {},
-        open_rejects: rejects,
-        oldest_reject: oldest ?? null,
-        people_known: books.known,
-        people_active: books.active,
-      };
-      io.stdout.write(line.value('format') === 'json' ? `${JSON.stringify(found, null, 2)}\n` : words(found, hours));
-      return fresh ? ExitCode.ok : ExitCode.unexpected;
-    } finally {
-      await books.close();
-    }
+    const ageHours = good
+      ? (session.io.clock.now() - Date.parse(good.finished_at)) / 3_600_000
+      : Number.POSITIVE_INFINITY;
+    return {
+      ok: hours === undefined || ageHours <= hours,
+      state_dir: where,
+      last_good_run: good
+        ? {
+            run_id: good.run_id,
+            finished_at: good.finished_at,
+            people_read: good.people_read,
+            age_hours: Math.round(ageHours * 10) / 10,
+          }
+        : null,
+      last_run: last ?? null,
+      failing_since: failing_since ?? null,
+      interrupted_run: open ? { run_id: open.run_id, started_at: open.started_at } : null,
+      guards: history?.at(-1)?.guards ?? {},
+      open_rejects: rejects,
+      oldest_reject: oldest ?? null,
+      people_known: books.known,
+      people_active: books.active,
+    };
   } finally {
-    await session.close();
+    await books.close();
   }
-};
+}
 
-function words(
-  found: {
-    readonly ok: boolean;
-    readonly last_good_run: {
-      readonly run_id: string;
-      readonly age_hours: number;
-      readonly people_read: number;
-    } | null;
-    readonly last_run: { readonly run_id: string; readonly exit_code: number; readonly finished_at: string } | null;
-    readonly failing_since: string | null;
-    readonly interrupted_run: { readonly run_id: string } | null;
-    readonly open_rejects: number;
-    readonly oldest_reject: string | null;
-    readonly people_known: number;
-    readonly people_active: number;
-  },
-  hours: number | undefined,
-): string {
+function words(found: Awaited<ReturnType<typeof examine>>, hours: number | undefined): string {
   const good = found.last_good_run;
   const limit = hours === undefined ? '' : found.ok ? `, within ${hours} h` : `, older than ${hours} h`;
   return [

@@ -1,7 +1,14 @@
+/** What is asked of Together beside a run: whether it takes the key, and whom it has already. Nothing is changed there. */
+
 import { ConnectorError } from '@ukg-together/kit/error';
+import { counted } from '@ukg-together/kit/text/show';
 import { AttemptError, describe } from '@ukg-together/transport/http/failure';
+import { traced } from '@ukg-together/transport/http/traced';
 import { togetherPolicy, wordsFor } from '@ukg-together/transport/retry/policy';
+import type { TogetherUser } from '../model/person.ts';
 import { accountHeaders, usersUrl } from '../together/account.ts';
+import type { RemoteIndex } from '../together/remote-index.ts';
+import type { Remote } from '../together/user-list.ts';
 import { lockKey } from './run-lock.ts';
 import type { Session } from './session.ts';
 
@@ -10,14 +17,15 @@ import type { Session } from './session.ts';
  * Throws ConnectorError (`locked` while a run uses the key); resolves with what was proven.
  */
 export async function tryTogether(session: Session): Promise<string> {
-  const { account, send, io } = session;
+  const { account, connections, io } = session;
+  const { send } = connections;
   const url = usersUrl(account);
   const lock = await lockKey(session);
   let status: number;
   try {
     // Opened once the key is ours: the pause counts from there.
-    const turn = await session.lane();
-    status = await turn.run(async () => {
+    const limiter = await connections.limiter();
+    status = await limiter.run(async () => {
       const answer = await send({ method: 'GET', url, headers: accountHeaders(account), signal: io.signal });
       await answer.discard();
       return answer.status;
@@ -47,4 +55,33 @@ export async function tryTogether(session: Session): Promise<string> {
   throw new ConnectorError('unreachable', `${url.host} answered HTTP ${status}: ${wordsFor(status, togetherPolicy)}.`, {
     hint: status === 429 || status >= 500 ? 'Try again in a minute.' : 'Check region or api_url.',
   });
+}
+
+/** undefined: there is no list that can be understood, and the run goes on without. Throws when the key is refused, or in use. */
+export async function listTogether(
+  session: Session,
+  bodyOf: (employeeId: string) => TogetherUser | undefined,
+  onlyLooks: boolean,
+): Promise<RemoteIndex | undefined> {
+  const { account, connections, io } = session;
+  const { clock, random, signal, log } = io;
+  const { readRemote } = await import('../together/list-users.ts');
+  const { remoteIndexTaker } = await import('../together/remote-index.ts');
+  // A run has the key already.
+  const lock = onlyLooks ? await lockKey(session) : undefined;
+  let remote: Remote<RemoteIndex>;
+  try {
+    const lane = await connections.limiter();
+    const deps = { account, send: traced(connections.send, log), lane, clock, random, maxRetries: 1, signal };
+    remote = await readRemote(deps, () => remoteIndexTaker(bodyOf));
+  } finally {
+    await lock?.release();
+  }
+  if (remote.recognised && remote.mayBeAPage)
+    log.info(
+      `Together's list of ${counted(remote.users, 'user')} may be the first page of several: who is not on it counts as new here.`,
+    );
+  if (remote.recognised) return remote.result;
+  log.info(`What Together holds can't be compared: ${remote.reason}. The run goes on without.`);
+  return undefined;
 }

@@ -1,0 +1,147 @@
+/**
+ * The end of a run: a list of steps, each of which runs whatever happened to the others. The first error is the run's, and
+ * decides the exit code; the others are logged.
+ */
+
+import { asConnectorError } from '@ukg-together/kit/error';
+import { logFailure } from '@ukg-together/kit/log/failure';
+import type { Logger } from '@ukg-together/kit/log/log';
+import type { RedactionLevel } from '../model/run-summary.ts';
+import { noticesOf, notifiedAfter } from '../report/notices.ts';
+import type { Ended } from '../run/end-step.ts';
+import type { AuditLog } from '../state/audit/audit-log.ts';
+import type { RunRejects } from '../state/reject-messages.ts';
+import { listRejects } from '../state/rejects.ts';
+import type { RunMemory } from '../state/run-history.ts';
+import type { StateStore } from '../state/store/store.ts';
+import type { RequestLog } from '../together/request-log.ts';
+import type { OpenBooks } from './open-state.ts';
+import { printSummary, writeRunReport, writeSummary } from './outputs.ts';
+import { runMetrics } from './run-metrics.ts';
+import type { Session } from './session.ts';
+import { notify } from './webhook.ts';
+
+export interface EndingRun {
+  readonly session: Pick<Session, 'io' | 'settings' | 'connections'>;
+  readonly opened: Pick<OpenBooks, 'books' | 'store'>;
+  /** Absent: a run that only looks. */
+  readonly audit: Pick<AuditLog, 'finish'> | undefined;
+  readonly rejects: Pick<RunRejects, 'finish'> | undefined;
+  readonly requests: RequestLog;
+  readonly outputs: Outputs;
+  /** What was known when the run began. */
+  readonly before: Before;
+}
+
+export interface Outputs {
+  readonly files: { readonly summary?: string | undefined; readonly report?: string | undefined };
+  readonly level: RedactionLevel;
+  /** Whether the summary is printed. */
+  readonly tells: boolean;
+  /** What the command itself makes of the run: a plan file, an explanation. */
+  readonly own?: ((ended: Ended) => Promise<void>) | undefined;
+}
+
+export interface Before {
+  readonly memory: RunMemory;
+  /** employeeIds whose reject is open; absent: nobody is notified of this run. */
+  readonly openRejects: ReadonlySet<string> | undefined;
+}
+
+export type EndStep = (ended: Ended) => Promise<void> | void;
+
+export async function endRun(ended: Ended, run: EndingRun): Promise<Ended> {
+  return await inTurn(ended, Object.values(endSteps(run)), run.session.io.log);
+}
+
+/** Runs each step with the run as it stands after those before it. */
+export async function inTurn(ended: Ended, steps: readonly EndStep[], log: Logger): Promise<Ended> {
+  let now = ended;
+  for (const step of steps) {
+    try {
+      await step(now);
+    } catch (thrown) {
+      now = withError(now, thrown, log);
+    }
+  }
+  return now;
+}
+
+/** The first error is kept; who called the run tells it. */
+export function withError(ended: Ended, thrown: unknown, log: Logger): Ended {
+  if (ended.error) {
+    logFailure(log, thrown);
+    return ended;
+  }
+  const error = asConnectorError(thrown);
+  const { kind, message, hint = null, exitCode } = error;
+  const summary = { ...ended.summary, exit_code: exitCode, error: { kind, message, hint } };
+  return { ...ended, summary, error, exitCode };
+}
+
+/** In this order: what was sent is recorded first, and what tells of the run comes last, so that it tells of errors before it. */
+export function endSteps({ session, opened, audit, rejects, requests, outputs, before }: EndingRun) {
+  const { io, settings } = session;
+  const { books, store } = opened;
+  const { files } = outputs;
+  let open: number | undefined;
+  return {
+    async rejects({ read, sent }) {
+      // Nothing was sent: earlier rejects stay as they are.
+      if (!sent?.began) return;
+      open = await rejects?.finish((id) => {
+        const person = read.people.find(id);
+        return person < 0 || sent.outcomes.get(person) === 'undelivered';
+      });
+    },
+    async audit({ summary }) {
+      await audit?.finish(summary);
+    },
+    own: async (ended) => await outputs.own?.(ended),
+    async report(ended) {
+      if (files.report === undefined) return;
+      if (!ended.planned) {
+        io.log.warn(`No report was written to ${files.report}: the run ended before there was a plan.`);
+        return;
+      }
+      await writeRunReport(files.report, ended, ended.planned, {
+        level: outputs.level,
+        sensitiveFields: settings.sensitive_fields,
+        requests: requests.points,
+        history: books.memory.history ?? [],
+      });
+    },
+    async summary({ summary }) {
+      if (files.summary !== undefined) await writeSummary(files.summary, summary);
+    },
+    async state({ summary, exitCode }) {
+      const { last } = books.memory;
+      if (last?.run_id === summary.run_id && last.exit_code !== exitCode)
+        await books.failedAtEnd(before.memory, exitCode);
+    },
+    metrics({ summary }) {
+      // A run that only looks has none of these: its numbers would hide those of the last run that sent.
+      if (audit || rejects) for (const point of runMetrics(summary, books.memory, open)) io.log.metric(point);
+    },
+    terminal({ summary }) {
+      if (outputs.tells) printSummary(io, summary);
+    },
+    async notices({ summary }) {
+      if (!settings.webhook || !before.openRejects) return;
+      const now = await openRejectIds(store).catch((thrown: unknown) => {
+        logFailure(io.log, thrown);
+        return before.openRejects as ReadonlySet<string>;
+      });
+      const fresh = [...now].filter((id) => !before.openRejects?.has(id)).length;
+      const notices = noticesOf(before.memory, books.memory, summary, { fresh, open: open ?? now.size });
+      const delivered = await notify(settings.webhook, notices, { send: session.connections.send, log: io.log });
+      await books.told(notifiedAfter(before.memory, notices, delivered));
+    },
+  } satisfies Record<string, EndStep>;
+}
+
+export async function openRejectIds(store: StateStore): Promise<Set<string>> {
+  const ids = new Set<string>();
+  for await (const { id } of listRejects(store)) ids.add(id);
+  return ids;
+}
