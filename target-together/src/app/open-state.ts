@@ -45,21 +45,26 @@ export async function openRunBooks(
   const { settings, io, destination } = session;
   const kept = await openStore(session, run?.lock);
   const store = kept ?? memoryStore();
-  const hasLedger = (await store.size('ledger.log')) !== undefined;
-  // Without a folder the hashes live for one run only, but a plan's hash must be the same in the next one.
-  const keys =
-    kept && (run !== undefined || hasLedger)
-      ? await loadLedgerKeys(store, settings.ledger_key, hasLedger)
-      : ledgerKeys(settings.ledger_key ?? `${settings.api_key}\n${destination}`);
-  const books = await openBooks({
-    store,
-    keys,
-    destination,
-    keeps: session.state !== null,
-    ...(run ? { run: { id: run.id, startedAt: run.startedAt } } : {}),
-    warn: (message) => io.log.warn(message),
-  });
-  return { books, keys, store };
+  try {
+    const hasLedger = (await store.size('ledger.log')) !== undefined;
+    // Without a folder the hashes live for one run only, but a plan's hash must be the same in the next one.
+    const keys =
+      kept && (run !== undefined || hasLedger)
+        ? await loadLedgerKeys(store, settings.ledger_key, hasLedger)
+        : ledgerKeys(settings.ledger_key ?? `${settings.api_key}\n${destination}`);
+    const books = await openBooks({
+      store,
+      keys,
+      destination,
+      keeps: session.state !== null,
+      ...(run ? { run: { id: run.id, startedAt: run.startedAt } } : {}),
+      warn: (message) => io.log.warn(message),
+    });
+    return { books, keys, store };
+  } catch (thrown) {
+    await store.close();
+    throw thrown;
+  }
 }
 
 /** Throws where something else has the name: nothing could ever be kept there. */
