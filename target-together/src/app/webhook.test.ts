@@ -5,7 +5,15 @@ import { ended, type RunMemory } from '../state/run-history.ts';
 import { sampleSummary } from '../testing/sample-report.ts';
 import { notify, openingFailure } from './webhook.ts';
 
-const read = { complete: true, whole: true, peopleRead: 4987, pendingLinks: {}, filled: {}, vocabulary: {} };
+const read = {
+  complete: true,
+  whole: true,
+  peopleRead: 4987,
+  pendingLinks: {},
+  filled: {},
+  vocabulary: {},
+  calendar: [],
+};
 const after = (memory: RunMemory, exit_code: number, over: Partial<typeof read> = {}) =>
   ended(memory, sampleSummary({ exit_code }), { ...read, ...over });
 
