@@ -2,45 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keptAs } from '../model/keep-reason.ts';
 import type { TogetherUser } from '../model/person.ts';
-import type { Known } from '../state/ledger/ledger.ts';
-import { peopleOf, person, type Row, testHash } from '../testing/people.ts';
-import { checkWholeSet } from './checks/check-people.ts';
-import { makePlan } from './make-plan.ts';
-import type { PlanInput } from './plan.ts';
-
-const now = Date.UTC(2026, 2, 31, 4);
-const hour = 3_600_000;
-
-const accepted = (user: TogetherUser, over: Partial<Known> = {}): Known => ({
-  status: user.employeeStatusCode,
-  hash: testHash(JSON.stringify(user)),
-  acceptedAt: now - hour,
-  run: 'earlier',
-  refused: undefined,
-  ...over,
-});
-
-function planOf(rows: readonly Row[], ledger: Record<string, Known> = {}, over: Partial<PlanInput> = {}) {
-  const people = peopleOf(rows);
-  const known = (id: string) => ledger[id];
-  const findings = checkWholeSet({ people, statusOf: (id) => known(id)?.status });
-  const plan = makePlan({
-    people,
-    findings,
-    known,
-    hash: testHash,
-    now,
-    resendAfterHours: 24,
-    vanished: [],
-    terminateVanished: false,
-    relinks: [],
-    hashedFor: 'test',
-    ...over,
-  });
-  const actions = Array.from({ length: people.size }, (_, at) => plan.action(at));
-  const sent = [...plan.order].map((at) => plan.delivery(at).employeeId);
-  return { people, plan, actions, sent };
-}
+import { person, testHash } from '../testing/people.ts';
+import { accepted, hour, now, planOf } from '../testing/plan.ts';
 
 describe('actions', () => {
   it('tells join, change, leave, rehire and same by what Together last accepted', () => {
