@@ -6,7 +6,7 @@
 import { show } from '@ukg-together/kit/text/show';
 import type { ConnectorEvent, RecordEvent, SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
 import { keptAs, startsLater } from '../model/keep-reason.ts';
-import type { Mapped } from '../model/person.ts';
+import type { Mapped, TogetherUser } from '../model/person.ts';
 import type { Upcoming } from '../model/upcoming.ts';
 import { Kind, type People } from '../people/person.ts';
 import type { Checkpoints } from './checkpoints.ts';
@@ -33,6 +33,8 @@ export interface CollectorDeps {
   readonly hashAll: boolean;
   readonly filter: PeopleFilter | undefined;
   readonly dates: DateRules;
+  /** The address that a leaver gets; absent: leavers keep theirs. */
+  readonly leaverEmail?: ((user: TogetherUser) => string) | undefined;
   /** Whether records are wanted again as they came: for rejects and explanations. */
   readonly keepRaw: boolean;
   /** Whether every source of this protocol gives a checkpoint after its last record. */
@@ -165,7 +167,8 @@ function mappedTaker(
   return (mapped: Mapped, record: Record<string, unknown>, keyProperties: readonly string[], line: Line): void => {
     const filter = mapped.kind === 'excluded' ? undefined : deps.filter?.(record);
     const dated = filter === undefined && mapped.kind === 'user' ? asOfToday(mapped.user, deps.dates) : undefined;
-    const taken = filter === undefined ? asOf(mapped, dated) : excluded(mapped, filter);
+    const today = filter === undefined ? asOf(mapped, dated) : excluded(mapped, filter);
+    const taken = deps.leaverEmail ? freed(today, deps.leaverEmail) : today;
     const user = taken.kind === 'invalid' ? undefined : taken.user;
     const json = user ? JSON.stringify(user) : '';
     const fields = user ? table.take(user) : 0;
@@ -181,6 +184,12 @@ function mappedTaker(
     people.setFields(person, fields);
     checkpoints.sighted(person);
   };
+}
+
+/** A leaver gives the address up with the end, whatever the HRIS does with it. */
+function freed(mapped: Mapped, leaverEmail: (user: TogetherUser) => string): Mapped {
+  if (mapped.kind === 'invalid' || mapped.user?.employeeStatusCode !== 'T') return mapped;
+  return { ...mapped, user: { ...mapped.user, email: leaverEmail(mapped.user) } };
 }
 
 function asOf(mapped: Mapped, dated: Dated | undefined): Mapped {

@@ -233,7 +233,9 @@ export const guardKey = (guard: { name: string; field: string | null }): string 
   guard.field === null ? guard.name : `${guard.name}:${guard.field}`;
 
 /** Faults that are worded alike for everybody, whatever the id in their message. */
-export const isPairFault = (code: string): boolean => code === 'duplicate_email' || code === 'duplicate_employee_id';
+const pairFaults: ReadonlySet<string> = new Set(['duplicate_email', 'duplicate_employee_id', 'second_id', 'new_id']);
+
+export const isPairFault = (code: string): boolean => pairFaults.has(code);
 
 /** Files that are generated from this one: path in the repository → content. */
 export function generated(): Record<string, string> {

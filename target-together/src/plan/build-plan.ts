@@ -13,6 +13,7 @@ import { checkGuards } from './guards/guards.ts';
 import { guardActions } from './guards/limits.ts';
 import { mayBeHeldBack, type RetryRules } from './held-back.ts';
 import { makePlan } from './make-plan.ts';
+import { sameHash } from './plan-hash.ts';
 import type { BuildPlanInput, Prepared } from './prepared.ts';
 
 export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
@@ -41,6 +42,10 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     owners,
     pending,
     mayBeHeldBack: (person) => mayBeHeldBack(rules, person),
+    isUnchanged(person) {
+      const before = books.lookup(people.id(person) as string)?.hash;
+      return before !== undefined && input.hashed && sameHash(before, people.hash(person));
+    },
   });
   const plan = makePlan({
     ...rules,

@@ -43,6 +43,7 @@ export function decideAll(
 
   function decide(person: number, kind: Kind): Action {
     if (kind === Kind.invalid || findings.conflicts.has(person)) return 'invalid';
+    if (findings.leftOut.has(person)) return 'excluded';
     const id = () => people.id(person) as string;
     const before = known?.(id());
     const wasAccepted = isAccepted(before?.status);

@@ -80,15 +80,15 @@ describe('held back', () => {
       [people.emailHash(1), ['first']],
       [people.emailHash(2), ['second']],
     ]);
-    const conflicts = (held: boolean) => [
+    const waiting = (held: boolean) => [
       ...checkWholeSet({
         people,
         statusOf: () => 'A',
         owners: { elsewhere: new Map(), handedOver },
         mayBeHeldBack: (at) => held && at === 0,
-      }).conflicts.keys(),
+      }).withoutEmail,
     ];
-    expect({ held: conflicts(true).map((at) => people.id(at)), free: conflicts(false) }).toEqual({
+    expect({ held: waiting(true).map((at) => people.id(at)), free: waiting(false) }).toEqual({
       held: ['second', 'third'],
       free: [],
     });

@@ -60,6 +60,8 @@ export interface FaultText {
   readonly title: string;
   /** What to do at the source; absent: only the settings can correct it. */
   readonly source?: string;
+  /** What to do, where there is one line for all. */
+  readonly fix?: string;
   /** What an administrator of the settings can do. */
   readonly settings?: string;
 }
@@ -76,8 +78,15 @@ export function faultText(code: string, field: string, value: string | undefined
     case 'duplicate_email':
       return {
         title: 'The same e-mail address as another person',
+        fix: 'give each an address of their own, leavers too (or set leaver_email)',
         source:
-          'give each person an address of their own, and clear it for people who have left. Together would merge them into one.',
+          'give each person an address of their own, people who have left too: Together keeps an address that is emptied, and would merge the two into one.',
+        settings: 'leaver_email gives leavers another address when their end is sent.',
+      };
+    case 'second_id':
+      return {
+        title: 'A second id that ended before Together had it, left out',
+        source: 'nothing has to be done, if both ids are of one person.',
       };
     case 'duplicate_employee_id':
       return {

@@ -64,6 +64,7 @@ export function startReading(
       hireLeadDays: settings.effective_dates.hire_lead_days,
       acceptedStatus: (id) => state.lookup(id)?.status,
     },
+    leaverEmail: leaverEmail(settings.leaver_email),
     checkpointed: protocol.endsWithCheckpoint,
     keepRaw: mode.keepsRecords,
     openMapping: deps.openMapping,
@@ -86,6 +87,13 @@ export function startReading(
     close: () => spill.close(),
   };
 }
+
+/** An id may hold what an address can't. */
+const leaverEmail = (template: string | null) =>
+  template === null
+    ? undefined
+    : ({ employeeId }: { readonly employeeId: string }) =>
+        template.replace('{employeeId}', () => employeeId.replace(/[^A-Za-z0-9._-]/g, '-'));
 
 function warnOf(collected: Collected, people: People, log: Logger): void {
   if (people.count > 0 && collected.lastStates.length > 0 && !collected.whole) {

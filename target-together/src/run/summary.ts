@@ -90,7 +90,7 @@ function countPeople({ people }: Read, sent: Sent | undefined) {
     if (people.kind(person) === Kind.superseded) continue;
     const outcome = sent?.outcomes.get(person) ?? 'undelivered';
     byOutcome[outcome]++;
-    const filter = people.filter(person);
+    const filter = planned?.findings.leftOut.get(person) ?? people.filter(person);
     if (filter !== undefined && outcome === 'excluded') excludedBy[filter] = (excludedBy[filter] ?? 0) + 1;
     addProblems(problems, people, person, outcome, sent);
     const reason = planned?.findings.dropped(person);
@@ -121,10 +121,12 @@ function addProblems(
   if (faults.length > 0) problems.add(problem(people, person, 'invalid', faults));
   const refusal = outcome === 'rejected' ? sent?.outcomes.refusal(person) : planned?.plan.heldBack(person);
   if (outcome === 'rejected' || refusal) problems.add(refused(people.id(person) ?? null, refusal));
-  if (!people.hasNotes(person) && !planned?.notes.has(person)) return;
+  const found = planned?.findings.notes.get(person);
+  if (!people.hasNotes(person) && !planned?.notes.has(person) && !found) return;
   const notes = [
     ...people.notes(person),
     ...(planned?.notes.get(person) ?? []),
+    ...(found ?? []),
     ...(planned?.plan.sends(person) ? people.patchOnly(person) : []),
   ];
   if (notes.length > 0) problems.add(problem(people, person, 'note', notes));

@@ -153,6 +153,18 @@ const shape = {
     title: 'Vanished people',
     description: 'People sent before and missing from a complete read: report them, or send them as terminated.',
   }),
+  leaver_email: z
+    .string()
+    .regex(/^[^@\s]*\{employeeId\}[^@\s]*@[^@\s{}]+\.[^@\s{}]+$/, {
+      message: 'must be an address with {employeeId} before the @, as {employeeId}@left.example.com',
+    })
+    .nullable()
+    .default(null)
+    .meta({
+      title: "Leavers' address",
+      description:
+        'An address that leavers get when their end is sent, e.g. {employeeId}@left.example.com, so that a new person may have the old one; null: they keep theirs.',
+    }),
   complete_reads: z.enum(['declared', 'always']).default('declared').meta({
     title: 'Complete reads',
     description:

@@ -41,8 +41,24 @@ it('tells apart who is not read today and who has another address now', async ()
     notRead: { elsewhere: ['a'], handedOver: [] },
     readAgain: { elsewhere: [], handedOver: [] },
     moved: { elsewhere: [], handedOver: ['a'] },
-    cleared: { elsewhere: [], handedOver: [] },
+    cleared: { elsewhere: ['a'], handedOver: [] },
   });
+});
+
+it('frees an address that the HRIS has emptied only where Together never had its owner', async () => {
+  const { owners, run, othersOf } = setUp([]);
+  await owners.end(run([person('a')]), false);
+  expect(await othersOf([cleared])).toEqual({ elsewhere: [], handedOver: [] });
+});
+
+it('keeps an owner whose address the HRIS has emptied, run after run', async () => {
+  const { owners, run, othersOf } = setUp(['a']);
+  await owners.end(run([person('a')]), true);
+  for (let night = 0; night < 2; night++) {
+    await owners.begin(run([cleared]));
+    await owners.end(run([cleared]), true);
+  }
+  expect((await othersOf([cleared])).elsewhere).toEqual(['a']);
 });
 
 it.each([

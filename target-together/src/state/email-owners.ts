@@ -22,7 +22,7 @@ export interface RunEmails {
   readonly people: People;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
-  /** Leavers who are sent without their address. */
+  /** People who are sent without their address. */
   readonly withoutEmail: ReadonlySet<number>;
   /** Whether Together has the address that was read of this person. */
   readonly isTaken: (person: number) => boolean;
@@ -30,7 +30,7 @@ export interface RunEmails {
 
 /** Owners of addresses that this run has read for other people: employeeIds by the hash of the address. */
 export interface OtherOwners {
-  /** Of people whose address this run has not read: it is owned elsewhere. */
+  /** Of people who are not read, or whose address is empty now: in Together it stays theirs. */
   readonly elsewhere: ReadonlyMap<number, readonly string[]>;
   /** Of people who have another address now: they hand this one over. */
   readonly handedOver: ReadonlyMap<number, readonly string[]>;
@@ -55,7 +55,7 @@ export function openEmailOwners(
 ): EmailOwners {
   return {
     hash: emailHasher(key),
-    othersOf: (people) => findOthers(store, people),
+    othersOf: (people) => findOthers(store, people, statusOf),
     begin: (run) => replaceOwners(store, ownersRead(run, statusOf), (owner) => !isReplaced(run, owner)),
     end: (run, complete) =>
       replaceOwners(store, ownersRead(run, statusOf), (owner) => staysOwner(run, complete, statusOf, owner)),
@@ -68,7 +68,11 @@ export function emailHasher(key: Uint8Array): (address: string) => number {
   return (address) => hash(address.toLowerCase()) || 1;
 }
 
-async function findOthers(store: StateStore, people: People): Promise<OtherOwners> {
+async function findOthers(
+  store: StateStore,
+  people: People,
+  statusOf: (id: string) => string | undefined,
+): Promise<OtherOwners> {
   const elsewhere = new Map<number, string[]>();
   const handedOver = new Map<number, string[]>();
   let wanted: Float64Array | undefined;
@@ -78,9 +82,10 @@ async function findOthers(store: StateStore, people: People): Promise<OtherOwner
     for (const { hash, id } of owners) {
       if (!includes(wanted, hash)) continue;
       const now = emailReadFor(people, id);
-      // An address that was emptied in the HRIS is free: nothing more can be done to that end.
-      if (now === hash || now === 0) continue;
-      const found = now === undefined ? elsewhere : handedOver;
+      if (now === hash) continue;
+      // Together keeps what the HRIS has emptied: only another address takes its place there.
+      if (now === 0 && !isAccepted(statusOf(id))) continue;
+      const found = now ? handedOver : elsewhere;
       const ids = found.get(hash);
       if (ids) ids.push(id);
       else found.set(hash, [id]);
@@ -123,11 +128,10 @@ function staysOwner(
 /** Whether what was read of the owner takes the place of this address in Together. */
 function isReplaced({ people, withoutEmail, isTaken }: RunEmails, { id, hash }: EmailOwner): boolean {
   const now = emailReadFor(people, id);
-  if (now === undefined) return false;
+  if (!now) return false;
   if (now === hash) return true;
   const person = people.find(id);
-  if (withoutEmail.has(person)) return false;
-  return now === 0 || isTaken(person);
+  return !withoutEmail.has(person) && isTaken(person);
 }
 
 function includes(sorted: Float64Array, value: number): boolean {

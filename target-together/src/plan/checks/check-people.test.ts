@@ -35,14 +35,82 @@ describe('one id, one address', () => {
     expect(JSON.stringify([...found.conflicts])).not.toMatch(/@/);
   });
 
-  it('holds back an address that somebody who left has too, but never the end of access', () => {
+  it.each<{
+    why: string;
+    first: string;
+    known: string[];
+    conflicts: number[];
+    without: number[];
+    notes: number[];
+    leftOut: number[];
+  }>([
+    {
+      why: 'only the address waits of people whom Together finds by their ids',
+      first: 'A',
+      known: ['1', '2'],
+      conflicts: [],
+      without: [0, 1],
+      notes: [0, 1],
+      leftOut: [],
+    },
+    {
+      why: 'who is new would become the other',
+      first: 'A',
+      known: ['1'],
+      conflicts: [1],
+      without: [0],
+      notes: [0],
+      leftOut: [],
+    },
+    {
+      why: 'the end of access never waits',
+      first: 'T',
+      known: ['1', '2'],
+      conflicts: [],
+      without: [0, 1],
+      notes: [1],
+      leftOut: [],
+    },
+    {
+      why: "a second id that ended before Together had it stands in nobody's way",
+      first: 'T',
+      known: [],
+      conflicts: [],
+      without: [],
+      notes: [0],
+      leftOut: [0],
+    },
+    {
+      why: 'the same, where Together has the living one',
+      first: 'T',
+      known: ['2'],
+      conflicts: [],
+      without: [],
+      notes: [0],
+      leftOut: [0],
+    },
+  ])('one address for two: $why', ({ first, known, conflicts, without, notes, leftOut }) => {
     const rows = [
-      person('1', { email: 'a@example.com', employeeStatusCode: 'T' }),
+      person('1', { email: 'a@example.com', employeeStatusCode: first }),
       person('2', { email: 'a@example.com' }),
     ];
-    expect([...check(rows).found.conflicts.keys()]).toEqual([0, 1]);
-    const { found } = check(rows, ['1', '2']);
-    expect([...found.withoutEmail]).toEqual([0]);
+    const { found } = check(rows, known);
+    expect({
+      conflicts: [...found.conflicts.keys()],
+      without: [...found.withoutEmail],
+      notes: [...found.notes.keys()],
+      leftOut: [...found.leftOut.keys()],
+    }).toEqual({ conflicts, without, notes, leftOut });
+  });
+
+  it('leaves a known person alone whose very body Together has', () => {
+    const people = peopleOf([person('1', { email: 'a@example.com' }), person('2', { email: 'a@example.com' })]);
+    const found = checkWholeSet({
+      people,
+      statusOf: (id) => (id === '1' ? 'A' : undefined),
+      isUnchanged: (one) => one === 0,
+    });
+    expect([...found.withoutEmail]).toEqual([]);
     expect([...found.conflicts.keys()]).toEqual([1]);
   });
 

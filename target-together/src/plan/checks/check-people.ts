@@ -1,9 +1,9 @@
 /**
  * What only the whole set shows: one employeeId or one e-mail address for two people, and supervisors who can't be.
  *
- * One address for several people (compared without case), whatever their status: none of them is sent and all are named,
- * since Together would match them to one record. Only the end of access does not wait: a leaver of such a group whom
- * Together has as active or on leave is sent, without the address. An address that changes hands: see email-handover.ts.
+ * One address for several people (compared without case), whatever their status: only the address waits. Together finds by
+ * employeeId those whom it has, so they are sent without it; who is new waits, since Together would match them to another's
+ * record. All are named. An address that changes hands: see email-handover.ts.
  *
  * A supervisor link is left out, and comes back by itself as soon as it is valid, when the supervisor is unknown (neither in
  * this set nor ever accepted by Together), out of scope or impossible to map and never accepted, the person themselves, or
@@ -29,18 +29,34 @@ export interface CheckInput {
   /** Links left out by earlier runs. */
   readonly pending?: PendingLinks;
   readonly mayBeHeldBack?: (person: number) => boolean;
+  readonly isUnchanged?: (person: number) => boolean;
 }
 
 const noOwners: OtherOwners = { elsewhere: new Map(), handedOver: new Map() };
 
 export function checkWholeSet(input: CheckInput): Findings {
-  const { people, statusOf, owners = noOwners, pending = {}, mayBeHeldBack = () => false } = input;
-  const check: SetCheck = { people, statusOf, conflicts: new Map(), withoutEmail: new Set() };
+  const {
+    people,
+    statusOf,
+    owners = noOwners,
+    pending = {},
+    mayBeHeldBack = () => false,
+    isUnchanged = () => false,
+  } = input;
+  const check: SetCheck = {
+    people,
+    statusOf,
+    conflicts: new Map(),
+    withoutEmail: new Set(),
+    notes: new Map(),
+    leftOut: new Map(),
+    isUnchanged,
+  };
   sharedIds(check);
   sharedAddresses(check, owners.elsewhere);
   const previousOwners = previousOwnersOf(people, statusOf, owners.handedOver);
   const rounds = handoverRounds(check, previousOwners, mayBeHeldBack);
-  const { conflicts, withoutEmail } = check;
+  const { conflicts, withoutEmail, notes, leftOut } = check;
   const links = checkLinks(people, (id) => isAccepted(statusOf(id)), conflicts, pending);
-  return { conflicts, withoutEmail, handoverRounds: rounds, previousOwners, ...links };
+  return { conflicts, withoutEmail, notes, leftOut, handoverRounds: rounds, previousOwners, ...links };
 }

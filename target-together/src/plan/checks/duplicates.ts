@@ -1,4 +1,5 @@
 import { isAccepted, mustLoseAccess } from '../../model/access.ts';
+import type { Fault } from '../../model/person.ts';
 import { Kind, type People } from '../../people/person.ts';
 import type { OtherOwners } from '../../state/email-owners.ts';
 import { listed, type SetCheck, shortened } from './findings.ts';
@@ -20,36 +21,69 @@ export function sharedIds({ people, conflicts }: Pick<SetCheck, 'people' | 'conf
   }
 }
 
-export function sharedAddresses(
-  { people, statusOf, conflicts, withoutEmail }: SetCheck,
-  elsewhere: OtherOwners['elsewhere'],
-): void {
+export function sharedAddresses(check: SetCheck, elsewhere: OtherOwners['elsewhere']): void {
+  const { people, statusOf, conflicts, withoutEmail, notes, leftOut } = check;
+  const isKnown = (person: number) => isAccepted(statusOf(people.id(person) ?? ''));
   for (const group of addressGroups(people, conflicts, elsewhere)) {
     // A person out of scope who was never accepted never meets the others in Together.
-    const present = group.filter(
-      (person) => people.kind(person) === Kind.user || isAccepted(statusOf(people.id(person) ?? '')),
-    );
+    const present = group.filter((person) => people.kind(person) === Kind.user || isKnown(person));
     const absent = elsewhere.get(people.emailHash(group[0] as number)) ?? [];
-    if (present.length + absent.length < 2) continue;
-    for (const person of present) {
-      const before = statusOf(people.id(person) as string);
-      if (mustLoseAccess(people.status(person), before)) {
-        withoutEmail.add(person);
-        continue;
+    const rest = present.filter((person) => isKnown(person) || people.status(person) !== 'T');
+    if (rest.length > 0) {
+      for (const person of present) {
+        if (rest.includes(person)) continue;
+        leftOut.set(person, secondId);
+        notes.set(person, [secondIdFault(people, rest)]);
       }
-      const others = present.filter((other) => other !== person).map((other) => people.id(other) as string);
+    }
+    const claims = rest.length > 0 ? rest : present;
+    if (claims.length + absent.length < 2) continue;
+    for (const person of claims) {
+      const others = claims.filter((other) => other !== person).map((other) => people.id(other) as string);
       others.push(...absent);
-      conflicts.set(person, [
-        {
-          field: 'email',
-          code: 'duplicate_email',
-          value: `with ${shortened(others)}`,
-          message: `The e-mail address is also that of ${listed('employeeId', others)}.`,
-          remedy: `Give each person an address of their own in the HRIS (clear it for who has left): Together would merge them into one.${absent.length > 0 ? ' Of whom the HRIS has no more, `target-together ledger forget ID` gives the address free.' : ''}`,
-        },
-      ]);
+      const emptied = absent.filter((id) => people.find(id) >= 0);
+      const fault = sharedFault(others, emptied, absent.length > emptied.length);
+      if (!isKnown(person)) conflicts.set(person, [fault]);
+      else if (!check.isUnchanged(person)) {
+        withoutEmail.add(person);
+        const isNamed =
+          people.kind(person) === Kind.user &&
+          !mustLoseAccess(people.status(person), statusOf(people.id(person) as string));
+        if (isNamed) notes.set(person, [fault]);
+      }
     }
   }
+}
+
+/** What stands in lists and counts where a filter's name stands. */
+export const secondId = 'a second id that has ended';
+
+function secondIdFault(people: People, living: readonly number[]): Fault {
+  const ids = living.map((person) => people.id(person) as string);
+  return {
+    field: 'email',
+    code: 'second_id',
+    value: `with ${shortened(ids)}`,
+    message: `This employeeId has ended, Together never had it, and its e-mail address is that of ${listed('employeeId', ids)}: it is left out.`,
+    remedy: 'Nothing has to be done if both ids are of one person.',
+  };
+}
+
+function sharedFault(others: readonly string[], emptied: readonly string[], isGone: boolean): Fault {
+  const still =
+    emptied.length > 0
+      ? ` Together still has it for ${listed('employeeId', emptied)}, whose address the HRIS has emptied.`
+      : '';
+  const forget = isGone
+    ? ' Of a person whom the HRIS has no more, `target-together ledger forget ID` gives the address free.'
+    : '';
+  return {
+    field: 'email',
+    code: 'duplicate_email',
+    value: `with ${shortened(others)}`,
+    message: `The e-mail address is also that of ${listed('employeeId', others)}.${still}`,
+    remedy: `Give each person an address of their own in the HRIS, leavers too (or set leaver_email): Together would merge them into one.${forget}`,
+  };
 }
 
 /** People with an address that another person has too, in groups, in order of first sight. */

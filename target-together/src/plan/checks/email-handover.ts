@@ -1,11 +1,12 @@
 /**
  * An address that changes hands: its previous owner gives it up in this run, and Together must have taken that before the next
  * owner is sent, or it makes the two into one. Where the previous owner can't give it up (is not sent, may be held back, waits
- * for an address in a circle), the next owner waits for another run; a leaver is sent without the address.
+ * for an address in a circle), the address waits for another run: a next owner whom Together has is sent without it, a new one
+ * is not sent.
  */
 
 import { isAccepted, mustLoseAccess } from '../../model/access.ts';
-import type { Delivery } from '../../model/person.ts';
+import type { Delivery, Fault } from '../../model/person.ts';
 import { Kind, type People } from '../../people/person.ts';
 import type { OtherOwners } from '../../state/email-owners.ts';
 import { type Findings, listed, type SetCheck, shortened } from './findings.ts';
@@ -89,20 +90,20 @@ export function handoverRounds(
 }
 
 function makeWait(check: SetCheck, person: number, previous: readonly number[]): void {
-  const { people, statusOf, conflicts, withoutEmail } = check;
-  if (people.status(person) === 'T' && isAccepted(statusOf(people.id(person) as string))) {
-    withoutEmail.add(person);
+  const { people, statusOf, conflicts, withoutEmail, notes } = check;
+  const ids = previous.map((owner) => people.id(owner) as string);
+  const fault: Fault = {
+    field: 'email',
+    code: 'duplicate_email',
+    value: `with ${shortened(ids)}`,
+    message: `In Together the e-mail address is still that of ${listed('employeeId', ids)}, who can't give it up in this run.`,
+    remedy:
+      'It is tried again with each run. Where people change addresses round in a circle, give one of them another address for a night.',
+  };
+  if (!isAccepted(statusOf(people.id(person) as string))) {
+    conflicts.set(person, [fault]);
     return;
   }
-  const ids = previous.map((owner) => people.id(owner) as string);
-  conflicts.set(person, [
-    {
-      field: 'email',
-      code: 'duplicate_email',
-      value: `with ${shortened(ids)}`,
-      message: `In Together the e-mail address is still that of ${listed('employeeId', ids)}, who can't give it up in this run.`,
-      remedy:
-        'It is tried again with each run. Where people change addresses round in a circle, give one of them another address for a night.',
-    },
-  ]);
+  withoutEmail.add(person);
+  if (people.status(person) !== 'T') notes.set(person, [fault]);
 }

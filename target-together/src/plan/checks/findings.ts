@@ -12,6 +12,10 @@ export interface SetCheck {
   readonly statusOf: (id: string) => string | undefined;
   readonly conflicts: Map<number, readonly Fault[]>;
   readonly withoutEmail: Set<number>;
+  readonly notes: Map<number, readonly Fault[]>;
+  readonly leftOut: Map<number, string>;
+  /** Whether this very body was the last that Together accepted. */
+  readonly isUnchanged: (person: number) => boolean;
 }
 
 /** The links that are sent, and why others are left out. */
@@ -30,8 +34,12 @@ export interface SupervisorLinks {
 export interface Findings extends SupervisorLinks {
   /** People who must not be sent, with the faults of the whole set. */
   readonly conflicts: ReadonlyMap<number, readonly Fault[]>;
-  /** Leavers who are sent without their address. */
+  /** People who are sent without their address: it waits, all else goes out. */
   readonly withoutEmail: ReadonlySet<number>;
+  /** By position: what to look at of people who are sent, or left out, all the same. */
+  readonly notes: ReadonlyMap<number, readonly Fault[]>;
+  /** By position: why a person is left out though nothing is wrong with the record; stands where a filter's name stands. */
+  readonly leftOut: ReadonlyMap<number, string>;
   /** Previous owners of addresses: all of round 0 are sent before those of round 1, and they all before everybody else. */
   readonly handoverRounds: ReadonlyMap<number, number>;
   /** By next owner of an address: its previous owners. */

@@ -48,7 +48,7 @@ export function* unsent({
   plan: made,
   findings,
   people,
-}: PlannedPeople & { readonly findings: Pick<Findings, 'conflicts'> }): Generator<UnsentPerson> {
+}: PlannedPeople & { readonly findings: Pick<Findings, 'conflicts' | 'leftOut'> }): Generator<UnsentPerson> {
   const kept = (person: number): Partial<TogetherUser> => {
     const json = made.json(person);
     const user = json === '' ? {} : (JSON.parse(json) as TogetherUser);
@@ -65,7 +65,7 @@ export function* unsent({
       action,
       ...(kind === Kind.invalid ? {} : { user: kept(person) }),
       ...(findings.conflicts.has(person) ? { conflict: faults } : faults.length > 0 ? { faults } : {}),
-      filter: people.filter(person),
+      filter: findings.leftOut.get(person) ?? people.filter(person),
       ...(stays ? { raw: people.raw(person) } : {}),
     };
   }

@@ -23,6 +23,8 @@ export async function restorePlan(file: OpenPlan, people: People, books: Books):
   const findings: Findings = {
     conflicts: unsent.conflicts,
     withoutEmail: sending.withoutEmail,
+    notes: new Map(),
+    leftOut: new Map(),
     handoverRounds: new Map(),
     previousOwners: previousOwnersOf(people, (id) => books.lookup(id)?.status, handedOver),
     ...linksAsRead(people),

@@ -30,7 +30,8 @@ export function lookLines(summary: RunSummary): string[] {
   const lines = groups.slice(0, maxLooks).map((group) => {
     const ids = idsOf(summary.problems, group);
     const words = isPairFault(group.code) ? faultText(group.code, group.field, undefined) : undefined;
-    return `${number(group.people)} × ${words?.title ?? group.message}${idList(ids, group.people)}`;
+    const fix = words?.fix === undefined ? '' : `: ${words.fix}`;
+    return `${number(group.people)} × ${words?.title ?? group.message}${idList(ids, group.people)}${fix}`;
   });
   const rest = groups.length - maxLooks;
   if (rest > 0) lines.push(`and ${rest} more kinds of problems: see --summary or --report`);
@@ -63,8 +64,10 @@ export function lookLines(summary: RunSummary): string[] {
 function idsOf(problems: readonly Problem[], group: ProblemGroup): string[] {
   const ids: string[] = [];
   for (const problem of problems) {
-    if (!faultOf(problem, group)) continue;
-    ids.push(problem.id ?? (problem.line === undefined ? 'no id' : `line ${problem.line}`));
+    const fault = faultOf(problem, group);
+    if (!fault) continue;
+    const id = problem.id ?? (problem.line === undefined ? 'no id' : `line ${problem.line}`);
+    ids.push(fault.value !== undefined && isPairFault(fault.code) ? `${id} ${fault.value}` : id);
     if (ids.length === maxIds) break;
   }
   return ids;

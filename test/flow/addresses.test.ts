@@ -1,0 +1,128 @@
+/** Addresses and ids that pass from one record to another, through the front door: what Together holds after some nights, and why. */
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type House, openHouse, start } from '../support/pipe.ts';
+
+let house: House;
+beforeEach(async () => {
+  house = await openHouse({ ukg: { people: 1 }, intervalMs: 20 });
+});
+afterEach(() => house.close());
+
+/** `id status address`, and more fields as `name=value`; address `-`: empty. */
+type Row = string;
+
+interface Night {
+  readonly rows: readonly Row[];
+  readonly partial?: true;
+  readonly code?: number;
+  /** What the run tells. */
+  readonly tells?: readonly RegExp[];
+  readonly args?: readonly string[];
+}
+
+interface Case {
+  readonly why: string;
+  readonly settings?: object;
+  readonly nights: readonly Night[];
+  /** `status address` by id; absent ids are not there. */
+  readonly holds: Readonly<Record<string, string>>;
+}
+
+function record(row: Row): Record<string, string | null> {
+  const [id = '', status = '', email = '', ...more] = row.split(' ');
+  return {
+    employeeId: id,
+    employeeStatusCode: status,
+    emailAddress: email === '-' ? null : `${email}@example.com`,
+    firstName: 'Pat',
+    lastName: `Nr${id}`,
+    jobTitle: 'Clerk',
+    ...Object.fromEntries(more.map((pair) => pair.split('='))),
+  };
+}
+
+async function night({ rows, partial, args = [] }: Night) {
+  const names = [...Object.keys(record('x A x')), 'supervisorId', 'dateOfTermination', 'preferredName'];
+  const properties = Object.fromEntries(names.map((name) => [name, { type: ['null', 'string'] }]));
+  const lines = [
+    { type: 'SCHEMA', stream: 'employees', key_properties: ['employeeId'], schema: { properties } },
+    ...rows.map((row) => ({ type: 'RECORD', stream: 'employees', record: record(row), version: 1 })),
+    ...(partial ? [] : [{ type: 'ACTIVATE_VERSION', stream: 'employees', version: 1 }]),
+    { type: 'STATE', value: {} },
+  ];
+  const summary = join(house.folder, 'summary.json');
+  return await start('target-together', ['--config', house.config, '--summary', summary, ...args], {
+    input: lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+  });
+}
+
+function held(): Record<string, string> {
+  return Object.fromEntries(
+    [...house.together.users.keys()].map((id) => {
+      const { employeeStatusCode, email, title } = house.together.users.get(id) as Record<string, string>;
+      const job = title === 'Clerk' ? '' : ` ${title}`;
+      return [id, `${employeeStatusCode} ${String(email).replace('@example.com', '')}${job}`];
+    }),
+  );
+}
+
+const cases: readonly Case[] = [
+  {
+    why: "a leaver's emptied address stays theirs in Together: the new person waits, night after night, and both are named",
+    nights: [
+      { rows: ['1 A pat', '2 A kim'] },
+      { rows: ['1 T -', '2 A kim'] },
+      { rows: ['1 T -', '2 A kim', '3 A pat'], tells: [/3 with 1\b/, /leaver_email/] },
+      { rows: ['1 T -', '2 A kim', '3 A pat'], tells: [/3 with 1\b/] },
+    ],
+    holds: { 1: 'T pat', 2: 'A kim' },
+  },
+  {
+    why: 'the same in an increment, and where the leaver and the new person come on one day',
+    nights: [{ rows: ['1 A pat', '2 A kim'] }, { rows: ['1 T -', '3 A pat'], partial: true, tells: [/3 with 1\b/] }],
+    holds: { 1: 'T pat', 2: 'A kim' },
+  },
+  {
+    why: 'another address frees the one before, in the same night',
+    nights: [{ rows: ['1 A pat', '2 A kim'] }, { rows: ['1 T pat.left', '2 A kim', '3 A pat'] }],
+    holds: { 1: 'T pat.left', 2: 'A kim', 3: 'A pat' },
+  },
+  {
+    why: "leaver_email frees a leaver's address when the end is sent",
+    settings: { leaver_email: '{employeeId}@left.example.com' },
+    nights: [{ rows: ['1 A pat', '2 A kim'] }, { rows: ['1 T -', '2 A kim', '3 A pat'] }],
+    holds: { 1: 'T 1@left.example.com', 2: 'A kim', 3: 'A pat' },
+  },
+  {
+    why: 'of two who swap addresses only the addresses wait: a new title goes out',
+    nights: [
+      { rows: ['1 A pat', '2 A kim'] },
+      { rows: ['1 A kim jobTitle=Chief', '2 L pat'], tells: [/1 with 2, 2 with 1/] },
+    ],
+    holds: { 1: 'A pat Chief', 2: 'L kim' },
+  },
+  {
+    why: 'of two known people who share an address only the address waits; who is new waits with everything',
+    nights: [
+      { rows: ['1 A pat', '2 A kim'] },
+      { rows: ['1 A pat', '2 A pat jobTitle=Chief', '3 A pat'], tells: [/2 with 1, 3/, /3 with 1, 2/] },
+    ],
+    holds: { 1: 'A pat', 2: 'A kim Chief' },
+  },
+  {
+    why: 'of two ids with one address the living one is sent, the one that ended before Together had it is left out with a line',
+    nights: [{ rows: ['1 T pat', '2 A pat', '4 A kim'], tells: [/second id .*left out \(1 with 2\)/] }],
+    holds: { 2: 'A pat', 4: 'A kim' },
+  },
+];
+
+it.each(cases)('$why', async ({ settings = {}, nights, holds }) => {
+  house.configure({}, { mapping: { preset: 'ukg-pro', stream: 'employees' }, resend_after_hours: 0, ...settings });
+  for (const one of nights) {
+    const ran = await night(one);
+    expect({ code: ran.code, stderr: ran.stderr }).toMatchObject({ code: one.code ?? 0 });
+    for (const told of one.tells ?? []) expect(ran.stderr).toMatch(told);
+  }
+  expect(held()).toEqual(holds);
+});
