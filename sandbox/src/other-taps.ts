@@ -33,7 +33,7 @@ export interface Table {
   readonly stream: string;
   readonly key: string;
   readonly rows: readonly Row[];
-  /** JSON Schema types by column; text where not named. */
+  /** JSON Schema types by column; a column that no row has is announced all the same, one that is not named is text. */
   readonly types?: Readonly<Record<string, unknown>>;
   /** A read of everything: rows carry it, and an ACTIVATE_VERSION follows them. */
   readonly version?: number;
@@ -46,7 +46,7 @@ export interface Table {
 /** The messages of one run, a line each. Without `key` values a row is written all the same: that is the reader's business. */
 export function singerLines(table: Table): string[] {
   const { stream, key, rows, types = {}, version, activate = 'last', state } = table;
-  const columns = [...new Set([key, ...rows.flatMap((row) => Object.keys(row))])];
+  const columns = [...new Set([key, ...Object.keys(types), ...rows.flatMap((row) => Object.keys(row))])];
   const properties = Object.fromEntries(
     columns.map((column) => [column, types[column] ?? { type: ['null', 'string', 'boolean'] }]),
   );

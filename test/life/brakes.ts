@@ -54,7 +54,7 @@ const dayMs = 86_400_000;
 export function stopOf(memory: Memory, decisions: Decisions, read: Read, counts: Record<string, number>): Stop {
   if (memory.baseline === 'none') return memory.together.size > 0 && memory.fromList ? 'may' : 'no';
   const living = [...memory.together.values()].filter(({ employeeStatusCode }) => employeeStatusCode !== 'T').length;
-  const bases = [living, memory.together.size, decisions.size, memory.lastPeople ?? decisions.size];
+  const bases = [living, memory.together.size, decisions.size, ...memory.lastPeople];
   const [least, most] = [Math.min(...bases), Math.max(...bases)];
   let stop: Stop = 'no';
   const raise = (to: Stop): void => {
@@ -89,11 +89,11 @@ function manyChanged(decisions: Decisions, least: number): Stop {
 
 /** A complete read with fewer rows than the last, or with fields less filled. */
 function shareOf(memory: Memory, decisions: Decisions, read: Read): Stop {
-  const last = memory.lastPeople;
   const all = [...decisions.values()];
   const filled = (has: (row: Read['rows'][number]) => unknown): number => all.filter(({ row }) => has(row)).length;
   if (filled((row) => row.emailAddress) < all.length * 0.95) return 'may';
-  if (!read.complete || last === undefined) return all.length >= 50 ? 'may' : 'no';
-  if (all.length < last * 0.75) return memory.baseline === 'good' ? 'must' : 'may';
-  return all.length < last * 0.85 ? 'may' : 'no';
+  if (!read.complete) return all.length >= 50 ? 'may' : 'no';
+  const lasts = memory.lastPeople;
+  if (lasts.length > 0 && all.length < Math.min(...lasts) * 0.75) return memory.baseline === 'good' ? 'must' : 'may';
+  return all.length < Math.max(0, ...lasts) * 0.85 ? 'may' : 'no';
 }

@@ -95,11 +95,11 @@ describe('a careless sender is found out', () => {
 
 describe('quiet lives', () => {
   const quiet = new Set(['promote', 'boss', 'leave-of-absence', 'return', 'rename', 'new-address', 'stamp']);
-  it('pass, also with processes that are killed and begin again', async () => {
+  it('pass, also with refusals, and with processes that are killed and begin again', async () => {
     let killed = 0;
     for (const random of fc.sample(lives(9), { seed: 3, numRuns: 6 })) {
       const nights = random.nights.map((one, at) => ({
-        ...{ ...one, refusals: [], apart: false },
+        ...{ ...one, refusals: one.refusals.filter(({ status }) => status !== 410), apart: false },
         mishap: at % 4 === 2 ? ('kill-after' as const) : ('none' as const),
         events: one.events.filter((event) => quiet.has(event.do)),
       }));

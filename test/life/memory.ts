@@ -39,8 +39,8 @@ export interface Memory {
   readonly ghosts: Map<string, string>;
   /** Complete reads in a row without a person: counted only where the run ended well, and counted always. */
   readonly missed: Map<string, { sure: number; most: number }>;
-  /** People of the last complete read that ended well. */
-  lastPeople: number | undefined;
+  /** People of the last complete read that ended well, or of those that may count as that. */
+  lastPeople: readonly number[];
   /** Whether the last run ended well, so that guards have something to compare with; `unknown` where the rules leave it open. */
   baseline: 'none' | 'good' | 'unknown';
   readonly deeds: Deeds[];
@@ -57,7 +57,7 @@ export function createMemory(): Memory {
     forGood: new Map(),
     ghosts: new Map(),
     missed: new Map(),
-    lastPeople: undefined,
+    lastPeople: [],
     baseline: 'none',
     deeds: [],
     fromList: false,
@@ -72,7 +72,7 @@ export function lose(memory: Memory): void {
   memory.missed.clear();
   memory.unsure.clear();
   memory.deeds.length = 0;
-  memory.lastPeople = undefined;
+  memory.lastPeople = [];
   memory.baseline = 'none';
   memory.fromList = true;
   memory.leaving.clear();

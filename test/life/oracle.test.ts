@@ -23,7 +23,7 @@ function knowing(...users: User[]): Memory {
   const memory = createMemory();
   memory.together = new Map(users.map((one) => [one.employeeId, one]));
   memory.baseline = 'good';
-  memory.lastPeople = users.length;
+  memory.lastPeople = [users.length];
   return memory;
 }
 const crowd = (count: number): User[] => Array.from({ length: count }, (_, at) => user(`C${at}`));

@@ -66,7 +66,7 @@ export function expectNight(
     counts,
     people,
     stop: accepted ? 'no' : stopOf(memory, decisions, read, counts),
-    exits: exitsOf(decisions, refusals, maxRejectedPercent),
+    exits: exitsOf(memory, decisions, refusals, maxRejectedPercent),
     named: [...decisions].filter(([, decision]) => mustBeNamed(decision)).map(([id]) => id),
   };
 }
@@ -148,7 +148,9 @@ function bossesOf(
   const had = known?.supervisorId;
   if (boss === undefined || boss === row.employeeId) return [had];
   const supervisor = decisions.get(boss);
-  const isKnown = memory.together.has(boss) && !memory.unsure.has(boss) && !memory.forGood.has(boss);
+  // Whether an account that can't be changed any more (409) is a supervisor is left open; one that is gone (410) is none.
+  if (memory.together.has(boss) && memory.forGood.has(boss)) return [boss, had];
+  const isKnown = memory.together.has(boss) && !memory.unsure.has(boss);
   if (isKnown && (!supervisor || supervisor.sent === 'yes')) return [boss];
   if (isKnown || supervisor?.sent !== 'no') return [boss, had];
   return memory.unsure.has(boss) ? [boss, had] : [had];
@@ -196,9 +198,12 @@ function endVanished(memory: Memory, decisions: Decisions, people: Map<string, A
   }
 }
 
-function exitsOf(decisions: Decisions, refusals: Refusals, maxRejectedPercent: number): number[] {
+function exitsOf(memory: Memory, decisions: Decisions, refusals: Refusals, maxRejectedPercent: number): number[] {
   const all = [...decisions.values()];
-  const refused = all.filter(({ row, sent }) => sent !== 'no' && refusals.has(row.employeeId)).length;
+  // Whether a run that was killed had heard of a refusal is not known.
+  if (all.some(({ row: { employeeId } }) => refusals.has(employeeId) && memory.unsure.has(employeeId))) return [0, 4];
+  const refused = all.filter((one) => isNews(one) && refusals.has(one.row.employeeId)).length;
+  const mayBe = all.some(({ row, sent }) => sent !== 'no' && refusals.has(row.employeeId));
   if (refused * 100 > maxRejectedPercent * all.length) return [4];
   const isFine = (one: Decision): boolean =>
     one.sent === 'yes' &&
@@ -208,9 +213,16 @@ function exitsOf(decisions: Decisions, refusals: Refusals, maxRejectedPercent: n
     one.fault === undefined
       ? one.meaning.is === 'starts later' || isNewLeaver(one)
       : one.fault === 'refused for good' || one.fault === 'kept';
-  if (refused === 0 && all.every(isFine)) return [0];
+  if (!mayBe && all.every(isFine)) return [0];
   const failed = all.filter((one) => one.sent === 'no' && !isQuiet(one)).length;
   return all.length > 0 && failed === all.length ? [4] : [0, 4];
+}
+
+/** Whether a person is sent for certain: whose body is as it was is only sent once a day. */
+function isNews({ row, known, sent, meaning }: Decision): boolean {
+  if (sent !== 'yes' || !known) return sent === 'yes';
+  const status = meaning.is === 'status' ? meaning.status : known.employeeStatusCode;
+  return known.title !== row.jobTitle || known.lastName !== row.lastName || known.employeeStatusCode !== status;
 }
 
 function mustBeNamed({ sent, fault, movedFrom, meaning }: Decision): boolean {
@@ -244,9 +256,12 @@ export function remember(
   if (!isOver) return;
   if (read.complete) {
     memory.unsure.clear();
-    memory.lastPeople = expected.decisions.size;
     memory.fromList = false;
   } else for (const id of expected.decisions.keys()) memory.unsure.delete(id);
+  // A read without anybody is no company to compare with.
+  if (read.complete && expected.decisions.size > 0)
+    // Whether a run that ended with refusals is what the next one is compared with is left open.
+    memory.lastPeople = [...(seen.ended === 'well' ? [] : memory.lastPeople), expected.decisions.size];
   if (seen.ended === 'well' || memory.baseline === 'none') memory.baseline = seen.ended === 'well' ? 'good' : 'unknown';
   for (const [id, { row, sent }] of expected.decisions) {
     const refusal = refusals.get(id);
