@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../model/person.ts';
 import { bodyBytes, bodyOf } from '../together/body.ts';
-import { createBatcher, fitting, halve, halveByBytes } from './batch.ts';
+import { bisect, bisectByBytes, createBatcher, fitting } from './batch.ts';
 import type { Limits } from './batch-size.ts';
 
 const person = (index: number, text = 'x'): Delivery => ({
@@ -59,7 +59,7 @@ describe('batches', () => {
       fc.property(
         people.filter((all) => all.length > 1),
         (all) => {
-          for (const [left, right] of [halve(all), halveByBytes(all)]) {
+          for (const [left, right] of [bisect(all), bisectByBytes(all)]) {
             expect([...left, ...right]).toEqual(all);
             expect(Math.min(left.length, right.length)).toBeGreaterThan(0);
           }
@@ -110,13 +110,13 @@ describe('where batches end', () => {
     { sizes: [2, 100], left: 1 },
   ])('people of $sizes bytes are halved by bytes after $left', ({ sizes, left }) => {
     const all = sizes.map(sized);
-    expect(indexes(halveByBytes(all))).toEqual(indexes([all.slice(0, left), all.slice(left)]));
+    expect(indexes(bisectByBytes(all))).toEqual(indexes([all.slice(0, left), all.slice(left)]));
   });
 
   it.each([
     { users: 2, left: 1 },
     { users: 5, left: 2 },
   ])('$users people are halved by number after $left', ({ users, left }) => {
-    expect(halve(Array.from({ length: users }, (_, index) => person(index)))[0]).toHaveLength(left);
+    expect(bisect(Array.from({ length: users }, (_, index) => person(index)))[0]).toHaveLength(left);
   });
 });

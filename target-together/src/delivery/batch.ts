@@ -47,21 +47,21 @@ export function fitting(people: readonly Delivery[], limits: Limits): number {
 }
 
 /** Two parts of about the same number of bytes, neither empty, order kept. `batch` holds at least two. */
-export function halveByBytes(batch: readonly Delivery[]): [Delivery[], Delivery[]] {
+export function bisectByBytes(batch: readonly Delivery[]): [Delivery[], Delivery[]] {
   // Each half gets a bracket of its own, so the one of the whole body belongs to neither.
   const half = (bodyBytes(batch) - 1) / 2;
   let bytes = 0;
   let at = 0;
   while (at < batch.length - 1 && bytes + bytesOf(batch[at] as Delivery) <= half)
     bytes += bytesOf(batch[at++] as Delivery);
-  return halveAt(batch, Math.max(1, at));
+  return splitAt(batch, Math.max(1, at));
 }
 
 /** Two parts of about the same number of users. `batch` holds at least two. */
-export function halve(batch: readonly Delivery[]): [Delivery[], Delivery[]] {
-  return halveAt(batch, batch.length >> 1);
+export function bisect(batch: readonly Delivery[]): [Delivery[], Delivery[]] {
+  return splitAt(batch, batch.length >> 1);
 }
 
-function halveAt(batch: readonly Delivery[], at: number): [Delivery[], Delivery[]] {
+function splitAt(batch: readonly Delivery[], at: number): [Delivery[], Delivery[]] {
   return [batch.slice(0, at), batch.slice(at)];
 }

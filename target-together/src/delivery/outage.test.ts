@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../model/person.ts';
-import { laterError, stuckError } from './outage.ts';
+import { quarantineError, retriesError } from './outage.ts';
 
 const people = ['E1', 'E2'].map(
   (employeeId, index): Delivery => ({ index, employeeId, body: Buffer.from('{"firstName":"Ada"}'), isNew: true }),
@@ -9,7 +9,7 @@ const people = ['E1', 'E2'].map(
 describe('a delivery that ends early', () => {
   it('names the people on whom Together keeps failing by their ids alone', () => {
     const said = [people.slice(0, 1), people].map((stuck) => {
-      const { kind, message, hint } = stuckError(stuck);
+      const { kind, message, hint } = quarantineError(stuck);
       return { kind, message, hint };
     });
     const hint = 'They are undelivered and are sent again by the next run. If it goes on, give these ids to Together.';
@@ -20,7 +20,7 @@ describe('a delivery that ends early', () => {
   });
 
   it('says how often the same people were put off', () => {
-    expect(laterError(5)).toMatchObject({
+    expect(retriesError(5)).toMatchObject({
       kind: 'unreachable',
       message: 'POST /public/user: Together put the same people off 5 times.',
       hint: 'Nothing is lost: run it again later.',

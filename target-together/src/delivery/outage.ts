@@ -2,22 +2,22 @@ import { ConnectorError } from '@ukg-together/kit/error';
 import type { Delivery } from '../model/person.ts';
 
 /** People on whom Together itself keeps failing, one by one, while others pass: above this it is an outage. */
-export const mostStuck = 20;
+export const mostQuarantined = 20;
 
 /** So many people refused one by one and nobody ever accepted: a setting is wrong, not the people. */
 export const mostRefusedWithoutSuccess = 100;
 
-export function laterError(rounds: number): ConnectorError {
+export function retriesError(rounds: number): ConnectorError {
   return new ConnectorError('unreachable', `POST /public/user: Together put the same people off ${rounds} times.`, {
     hint: 'Nothing is lost: run it again later.',
   });
 }
 
-export function stuckError(stuck: readonly Delivery[]): ConnectorError {
-  const ids = stuck.map((delivery) => delivery.employeeId).join(', ');
+export function quarantineError(people: readonly Delivery[]): ConnectorError {
+  const ids = people.map((delivery) => delivery.employeeId).join(', ');
   return new ConnectorError(
     'unreachable',
-    `Together kept failing on ${stuck.length === 1 ? 'one person' : `${stuck.length} people`} (${ids}) while it took the others.`,
+    `Together kept failing on ${people.length === 1 ? 'one person' : `${people.length} people`} (${ids}) while it took the others.`,
     { hint: 'They are undelivered and are sent again by the next run. If it goes on, give these ids to Together.' },
   );
 }

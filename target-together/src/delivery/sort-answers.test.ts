@@ -21,8 +21,8 @@ describe('answers', () => {
         { delivery: one, outcome: answers[0] },
         { delivery: four, outcome: answers[3] },
       ],
-      beside: [two],
-      passing: [three],
+      resend: [two],
+      transient: [three],
     });
   });
 

@@ -10,10 +10,9 @@ import type { RunSummary } from '../model/run-summary.ts';
 import { Kind } from '../people/person.ts';
 import type { RejectedRecord } from '../state/rejects-file.ts';
 import type { Books } from '../state/run-state.ts';
-import { emailsOfRun } from './email-ownership.ts';
 import type { Gated } from './guard-step.ts';
 import type { RunIdentity } from './identity.ts';
-import { createRunOutcomes, type RunOutcomes } from './outcomes.ts';
+import { createRunOutcomes, emailsOfRun, type RunOutcomes } from './outcomes.ts';
 import { type PrivacyCounter, privacyCounter } from './privacy-receipt.ts';
 
 /** What the audit log is told: the plan before the first write, each batch once its outcomes are kept. */

@@ -8,9 +8,9 @@ import type { Books } from '../state/run-state.ts';
 import type { RequestLog } from '../together/request-log.ts';
 import type { Read } from './collect-step.ts';
 import type { Sent } from './deliver-step.ts';
-import { emailsOfRun } from './email-ownership.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { RunIdentity } from './identity.ts';
+import { emailsOfRun } from './outcomes.ts';
 import type { Planned, Planner } from './plan-step.ts';
 import { summarize } from './summary.ts';
 

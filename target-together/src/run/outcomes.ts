@@ -2,6 +2,9 @@
 
 import { type OutcomeName, outcomes } from '../model/outcome.ts';
 import type { Outcome } from '../model/person.ts';
+import type { People } from '../people/person.ts';
+import type { Prepared } from '../plan/prepared.ts';
+import type { RunEmails } from '../state/email-owners.ts';
 
 export interface RunOutcomes {
   set(person: number, outcome: Outcome): void;
@@ -32,6 +35,25 @@ export function createRunOutcomes(size: number, isPerson: (person: number) => bo
       let people = 0;
       for (let person = from; person < to; person++) if (names[person] === wanted && isPerson(person)) people++;
       return people;
+    },
+  };
+}
+
+/** What e-mail ownership needs to know of a run, at any point of it. */
+export function emailsOfRun(
+  people: People,
+  startedAt: number,
+  planned: Pick<Prepared, 'plan' | 'findings'> | undefined,
+  outcomes: RunOutcomes | undefined,
+): RunEmails {
+  return {
+    people,
+    startedAt,
+    withoutEmail: planned?.findings.withoutEmail ?? new Set(),
+    isTaken(person) {
+      const outcome = outcomes?.get(person);
+      if (outcome === 'skipped') return planned?.plan.heldBack(person) === undefined;
+      return outcome === 'created' || outcome === 'updated' || outcome === 'unchanged';
     },
   };
 }

@@ -8,7 +8,7 @@ import type { Delivery, Outcome } from '../model/person.ts';
 import { complains, isTrouble } from './answer-complaints.ts';
 import { namedFields } from './answer-fields.ts';
 import { alignResults, failuresIn, findList, type PersonStatus } from './answer-results.ts';
-import { isRefusal, refusalReason } from './refusals.ts';
+import { isRefusal, refusalReason } from './status-policy.ts';
 
 /** `again`: not settled by this answer, to be sent again (its own passing trouble, or it stood beside a refused one). */
 export type PersonAnswer = Outcome | { readonly outcome: 'again'; readonly status: number; readonly passing: boolean };

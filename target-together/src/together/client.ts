@@ -5,13 +5,13 @@ import { ConnectorError } from '@ukg-together/kit/error';
 import { AttemptError, describe, type Failure } from '@ukg-together/transport/http/failure';
 import type { HttpResponse, Send } from '@ukg-together/transport/http/request';
 import type { Lane, Turn } from '@ukg-together/transport/limiter/limiter';
-import { togetherPolicy, verdict, wordsFor } from '@ukg-together/transport/retry/policy';
+import { verdict, wordsFor } from '@ukg-together/transport/retry/policy';
 import { retryAfterMs, retrying } from '@ukg-together/transport/retry/retry';
 import type { Delivery } from '../model/person.ts';
 import { accountHeaders, type TogetherAccount, usersUrl } from './account.ts';
 import { type Reading, readAnswer } from './answer.ts';
 import { bodyOf } from './body.ts';
-import { isRefusal } from './refusals.ts';
+import { togetherPolicy } from './status-policy.ts';
 
 /** One attempt, for the timeline of a report. */
 export interface RequestRecord {
@@ -99,7 +99,7 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
     expectsBody: boolean,
   ): Promise<Pick<Posted, 'answer' | 'withBody'>> {
     const { status } = response;
-    const meaning = isRefusal(status) ? 'refused' : verdict({ status }, togetherPolicy);
+    const meaning = verdict({ status }, togetherPolicy);
     switch (meaning) {
       case 'success':
       case 'refused': {

@@ -9,11 +9,12 @@ import { ConnectorError } from '@ukg-together/kit/error';
 import { AttemptError } from '@ukg-together/transport/http/failure';
 import type { Send } from '@ukg-together/transport/http/request';
 import type { Lane, Turn } from '@ukg-together/transport/limiter/limiter';
-import { togetherPolicy, verdict, wordsFor } from '@ukg-together/transport/retry/policy';
+import { verdict, wordsFor } from '@ukg-together/transport/retry/policy';
 import { retryAfterMs, retrying } from '@ukg-together/transport/retry/retry';
 import type { TogetherUser } from '../model/person.ts';
 import { accountHeaders, type TogetherAccount, usersUrl } from './account.ts';
 import type { RemoteIndex } from './remote-index.ts';
+import { togetherPolicy } from './status-policy.ts';
 import { type Remote, type RemoteTaker, readList, what } from './user-list.ts';
 
 export interface RemoteDeps {

@@ -34,21 +34,6 @@ export const transientStatuses: Policy = [
 /** RFC 9110 section 15: a status that nobody knows means what the first of its class means. CDNs answer 520–530, some servers 507. */
 const serverFault: PolicyRow = { status: 500, verdict: 'retry', words: 'a temporary fault of the server' };
 
-/** Together: its guide documents 200, 201, 204, 400, 401, 409, 410, 429, 500, 502, 503. UNVERIFIED: 403, 404, 413, 504 and 207. */
-export const togetherPolicy: Policy = [
-  { status: 200, verdict: 'success', words: 'fields were updated' },
-  { status: 201, verdict: 'success', words: 'a new user was created' },
-  { status: 204, verdict: 'success', words: 'already up to date' },
-  { status: 207, verdict: 'success', words: 'a result for each user' },
-  { status: 400, verdict: 'refused', words: 'required information is missing or wrong' },
-  { status: 401, verdict: 'credentials', words: 'the credentials are not valid' },
-  { status: 403, verdict: 'credentials', words: 'the credentials are not allowed to do this' },
-  { status: 409, verdict: 'refused', words: "modified permanently on Together's side, can't be updated" },
-  { status: 410, verdict: 'refused', words: "the account was deleted in Together and can't be added again" },
-  { status: 413, verdict: 'too_large', words: 'the request was too large' },
-  ...transientStatuses,
-];
-
 /** Network and parser codes that no second try mends: a wrong certificate, a refused protocol, a proxy that wants a password. */
 const hopeless =
   /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|ERR_INVALID_|PROXY_ANSWERED_4)/;

@@ -1,0 +1,82 @@
+import { ConnectorError } from '@ukg-together/kit/error';
+import type { Delivery, Settled } from '../model/person.ts';
+import { mostQuarantined, mostRefusedWithoutSuccess } from './outage.ts';
+import { rejected } from './sort-answers.ts';
+
+/** What has come of the people so far, as far as the rest of the delivery depends on it. */
+export interface Recorder {
+  /** Keeps outcomes. Returns whether somebody was refused; throws where Together refuses everybody. */
+  record(outcomes: readonly Settled[]): Promise<boolean>;
+  /** Leaves people undelivered on whom Together itself keeps failing. Throws `error` where these are too many to be the cause. */
+  quarantine(group: readonly Delivery[], error: ConnectorError): void;
+  readonly quarantined: readonly Delivery[];
+  /** Somebody was quarantined, and nothing has passed since: the next such failure is an outage. */
+  readonly suspectsOutage: boolean;
+  /** Without those whose address Together still has for somebody else: it would make one person of the two. They are refused. */
+  withoutOwnedAddresses(batch: readonly Delivery[]): Promise<readonly Delivery[]>;
+}
+
+/** `keep` makes outcomes durable (ledger, rejects), and is awaited before the next request. */
+export function createRecorder(keep: (outcomes: readonly Settled[]) => Promise<void>): Recorder {
+  const quarantined: Delivery[] = [];
+  /** People whom Together has as they were before: `index` → employeeId. */
+  const untaken = new Map<number, string>();
+  let accepted = 0;
+  let refused = 0;
+  let suspectsOutage = false;
+
+  async function record(outcomes: readonly Settled[]): Promise<boolean> {
+    if (outcomes.length === 0) return false;
+    await keep(outcomes);
+    let refusals = 0;
+    for (const { delivery, outcome } of outcomes) {
+      // A person about whom Together was not asked tells nothing of it.
+      if (outcome.outcome !== 'rejected' || outcome.status !== undefined) suspectsOutage = false;
+      if (outcome.outcome !== 'rejected') continue;
+      refusals++;
+      untaken.set(delivery.index, delivery.employeeId);
+    }
+    refused += refusals;
+    accepted += outcomes.length - refusals;
+    if (accepted === 0 && refused >= mostRefusedWithoutSuccess) throw allRefused(refused);
+    return refusals > 0;
+  }
+
+  return {
+    record,
+    quarantine(group, error) {
+      suspectsOutage = true;
+      quarantined.push(...group);
+      for (const { index, employeeId } of group) untaken.set(index, employeeId);
+      if (quarantined.length > mostQuarantined) throw error;
+    },
+    quarantined,
+    get suspectsOutage() {
+      return suspectsOutage;
+    },
+    async withoutOwnedAddresses(batch) {
+      if (untaken.size === 0) return batch;
+      const others: Delivery[] = [];
+      for (const delivery of batch) {
+        const owner = delivery.after?.find((index) => untaken.has(index));
+        if (owner === undefined) {
+          others.push(delivery);
+          continue;
+        }
+        const reason = `in Together the e-mail address is still that of employeeId ${untaken.get(owner)}, whom it has not taken in this run`;
+        await record(rejected([delivery], reason));
+      }
+      return others;
+    },
+  };
+}
+
+function allRefused(people: number): ConnectorError {
+  return new ConnectorError(
+    'refused',
+    `Together refused the first ${people} people and accepted nobody, so sending stopped.`,
+    {
+      hint: 'Look at the reasons: a field that Together requires is probably not mapped, or organization_id is wrong.',
+    },
+  );
+}
