@@ -2,9 +2,9 @@
  * `npm run mutation [-- WORDS …] [--workers=1]`: StrykerJS changes one operator, condition or value at a time, in the rooms where a
  * wrong one costs people their access, and counts how many of these changes a unit test notices. Prints the ones that no test
  * noticed, and the share of each room; ends with 1 where a room is below `least`. Words pick the rooms whose path contains one
- * of them, or name a file. A run takes minutes to hours, so it is not part of the checks.
+ * of them, or name files and folders to be looked at together. A run takes minutes to hours, so it is not part of the checks.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { Stryker } from '@stryker-mutator/core';
 
 /** Percent of the changes that tests must notice. */
@@ -19,15 +19,17 @@ const rooms = [
 const words = process.argv.slice(2);
 const wanted = words.filter((word) => !word.startsWith('--'));
 const workers = Number(words.find((word) => word.startsWith('--workers='))?.split('=')[1] ?? 1);
-const files = wanted.filter((word) => existsSync(word));
+const named = wanted
+  .filter((word) => existsSync(word))
+  .map((path) => (statSync(path).isDirectory() ? `${path.replace(/\/$/, '')}/**/*.ts` : path));
 const chosen = rooms.filter((room) => wanted.length === 0 || wanted.some((word) => room.includes(word)));
 
-for (const room of files.length > 0 ? files : chosen) {
+for (const room of named.length > 0 ? [named] : chosen.map((room) => [room])) {
   const results = await new Stryker({
     testRunner: 'vitest',
     plugins: ['@stryker-mutator/vitest-runner'],
     vitest: { configFile: 'scripts/mutation/vitest.config.ts' },
-    mutate: [room, '!**/*.test.ts'],
+    mutate: [...room, '!**/*.test.ts'],
     coverageAnalysis: 'perTest',
     concurrency: workers,
     // A change that makes a loop endless is found by counting; a test that is slow on a busy machine must not pass for that.
@@ -42,6 +44,6 @@ for (const room of files.length > 0 ? files : chosen) {
   const noticed = count('Killed', 'Timeout');
   const all = noticed + count('Survived', 'NoCoverage');
   const share = all === 0 ? 0 : (100 * noticed) / all;
-  console.log(`${room}: ${noticed} of ${all} changes noticed, ${share.toFixed(1)} % (at least ${least})`);
+  console.log(`${room.join(', ')}: ${noticed} of ${all} changes noticed, ${share.toFixed(1)} % (at least ${least})`);
   if (share < least) process.exitCode = 1;
 }
