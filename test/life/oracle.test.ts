@@ -222,14 +222,15 @@ describe('guards and exit codes', () => {
     expect(nobody.expected.exits).toEqual([4]);
     const one = tryNight(knowing(...people), { rows: [...rowsOf(people), row('9', { emailAddress: null })] });
     expect(one.expected.exits).toEqual([0, 4]);
-    const refused = tryNight(knowing(...people), {
-      rows: rowsOf(people),
-      refusals: new Map([
-        ['C0', 409 as const],
-        ['C1', 409 as const],
-      ]),
-    });
+    const refusals: Refusals = new Map([
+      ['C0', 409],
+      ['C1', 409],
+    ]);
+    const promoted = people.map(({ employeeId }) => row(employeeId, { jobTitle: 'Boss' }));
+    const refused = tryNight(knowing(...people), { rows: promoted, refusals });
     expect(refused.expected.exits).toEqual([4]);
+    // Whose body is as it was may not be due yet.
+    expect(tryNight(knowing(...people), { rows: rowsOf(people), refusals }).expected.exits).toEqual([0, 4]);
   });
 });
 
