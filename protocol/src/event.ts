@@ -23,6 +23,8 @@ export interface RecordEvent {
   readonly timeExtracted?: string;
   /** The table version of a full read; see ActivateVersionEvent. */
   readonly version?: number;
+  /** Values that JSON does not have (NaN, Infinity, as Python writes them) and that were read as null; absent: none. */
+  readonly nonNumbers?: number;
 }
 
 /** A checkpoint. The target never looks inside: it gives it back once everything before it is settled. */

@@ -120,6 +120,7 @@ describe('HTML report', () => {
         baseline: null,
         baseline_note: 'first run',
         unmapped_codes: [],
+        data_quality: [],
         code_spellings: [],
         source: { ...base.source, complete: false },
         supervisors: { dropped: [], dropped_total: 0, loops: [], relinked: 0 },

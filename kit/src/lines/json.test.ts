@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { memberText, parseJson, readJsonFile } from './json.ts';
+import { memberText, parseJson, parseJsonLine, readJsonFile } from './json.ts';
 
 describe('a JSON file', () => {
   it('that can’t be opened or read is a wrong flag or setting', async () => {
@@ -54,5 +54,20 @@ describe('the text of a member', () => {
   it('of two million characters takes no longer than reading it', () => {
     const long = JSON.stringify({ value: '\\"'.repeat(500_000) });
     expect(memberText(long, 'value')).toBe(long.slice(9, -1));
+  });
+});
+
+describe('a line of JSON', () => {
+  it.each([
+    ['{"a":NaN}', { a: null }, 1],
+    ['{"a":[NaN,Infinity,-Infinity,1],"b":"NaN, \\"Infinity"}', { a: [null, null, null, 1], b: 'NaN, "Infinity' }, 3],
+    ['{"NaN": NaN}', { NaN: null }, 1],
+    ['{"a":"NaN"}', { a: 'NaN' }, 0],
+  ])('%s is read, what Python writes beyond JSON as null', (text, value, nonNumbers) => {
+    expect(parseJsonLine(text)).toEqual({ value, nonNumbers });
+  });
+
+  it.each(['{"a":', 'Starting NaN', '{"a":nan}', '{"a":"NaN"', 'NaN NaN', '{"a":NaNx}'])('%s is none', (text) => {
+    expect(() => parseJsonLine(text)).toThrow(SyntaxError);
   });
 });

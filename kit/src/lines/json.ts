@@ -33,6 +33,28 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const nonNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/g;
+
+/**
+ * One line of JSON from a program that may be written in Python, whose json writes NaN and Infinity: these are read as null, and counted.
+ * Throws JSON.parse's error for any other text that is no JSON.
+ */
+export function parseJsonLine(text: string): { readonly value: unknown; readonly nonNumbers: number } {
+  try {
+    return { value: JSON.parse(text) as unknown, nonNumbers: 0 };
+  } catch (error) {
+    if (!text.includes('NaN') && !text.includes('Infinity')) throw error;
+    let nonNumbers = 0;
+    const replaced = text.replace(nonNumber, (part) => {
+      if (part.startsWith('"')) return part;
+      nonNumbers++;
+      return 'null';
+    });
+    if (nonNumbers === 0) throw error;
+    return { value: JSON.parse(replaced) as unknown, nonNumbers };
+  }
+}
+
 const blank = /[ \t\r\n]*/y;
 const scalar = /[^,:{}[\]\s"]+/y;
 

@@ -41,6 +41,12 @@ async function decode(messages: unknown[], options = {}) {
 }
 
 describe('decodeAirbyte', () => {
+  it('reads NaN and Infinity, which Python writes, as null, and counts them', async () => {
+    const text = JSON.stringify(record({ employeeId: '1', fte: 'FTE' })).replace('"FTE"', 'NaN');
+    const { events } = await decode([text]);
+    expect(events.at(-1)).toMatchObject({ record: { employeeId: '1', fte: null }, nonNumbers: 1 });
+  });
+
   it('announces each configured stream, then gives records with their time', async () => {
     const { events } = await decode([record({ employeeId: '1' })]);
     expect(events).toEqual([

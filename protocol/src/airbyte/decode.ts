@@ -1,6 +1,6 @@
 /** Airbyte lines on a destination's stdin → neutral events; and the echo of a state once everything before it is settled. */
 import { ConnectorError } from '@ukg-together/kit/error';
-import { isObject, makeSafe, maxDepth, memberTexts, textToKeep } from '@ukg-together/kit/lines/json';
+import { isObject, makeSafe, maxDepth, memberTexts, parseJsonLine, textToKeep } from '@ukg-together/kit/lines/json';
 import { type Line, type ReadOptions, readLines } from '@ukg-together/kit/lines/read-lines';
 import type { LineWriter } from '@ukg-together/kit/lines/write-lines';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
@@ -57,7 +57,7 @@ export async function decodeAirbyte(
   }
 
   const read = (line: Line): ConnectorEvent | undefined => {
-    const message = parseLine(line);
+    const { message, nonNumbers } = parseLine(line);
     if (message['type'] === 'RECORD' && isObject(message['record'])) {
       const { stream, data, emitted_at: emittedAt } = message['record'];
       const reader = typeof stream === 'string' ? readers.get(stream) : undefined;
@@ -78,6 +78,7 @@ export async function decodeAirbyte(
         stream: stream as string,
         record,
         ...(timeExtracted !== undefined && { timeExtracted }),
+        ...(nonNumbers > 0 && { nonNumbers }),
       };
     }
     if (message['type'] === 'STATE' && isObject(message['state'])) {
@@ -107,10 +108,10 @@ export async function decodeAirbyte(
   return counts;
 }
 
-function parseLine(line: Line): Record<string, unknown> {
-  let message: unknown;
+function parseLine(line: Line): { message: Record<string, unknown>; nonNumbers: number } {
+  let parsed: ReturnType<typeof parseJsonLine>;
   try {
-    message = JSON.parse(line.text);
+    parsed = parseJsonLine(line.text);
   } catch {
     throw new ConnectorError(
       'input',
@@ -122,9 +123,10 @@ function parseLine(line: Line): Record<string, unknown> {
       },
     );
   }
+  const { value: message, nonNumbers } = parsed;
   if (!isObject(message))
     throw new ConnectorError('input', `Line ${line.number} is not an Airbyte message: it is no JSON object.`);
-  return message;
+  return { message, nonNumbers };
 }
 
 function streamReader({ schema, increment, resumable }: ConfiguredStream, names: Iterable<string>): StreamReader {

@@ -63,6 +63,18 @@ describe('decodeSinger is tolerant', () => {
     const value = { anything: [1, { deep: null }], currently_syncing: 'x' };
     expect((await decode({ type: 'STATE', value })).events).toEqual([{ type: 'state', value }]);
   });
+
+  it('of NaN and Infinity, which Python writes: they are null, and counted', async () => {
+    const { events } = await decode(
+      schema,
+      '{"type":"RECORD","stream":"people","record":{"id":"NaN","fte":NaN,"list":[-Infinity,"Infinity"]}}',
+      '{"type":"STATE","value":{"x":NaN}}',
+    );
+    expect(events.slice(1)).toEqual([
+      { type: 'record', stream: 'people', record: { id: 'NaN', fte: null, list: [null, 'Infinity'] }, nonNumbers: 2 },
+      { type: 'state', value: { x: null }, text: '{"x":NaN}' },
+    ]);
+  });
 });
 
 describe('decodeSinger is strict, and never repeats a record', () => {

@@ -1,10 +1,10 @@
 /** Singer lines → neutral events. Tolerant of every habit of real taps, strict where data would be lost or mixed up. */
 import { ConnectorError } from '@ukg-together/kit/error';
-import { isObject, makeSafe, maxDepth, textToKeep } from '@ukg-together/kit/lines/json';
+import { isObject, makeSafe, maxDepth, parseJsonLine, textToKeep } from '@ukg-together/kit/lines/json';
 import { type Line, type ReadOptions, readLines } from '@ukg-together/kit/lines/read-lines';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { show } from '@ukg-together/kit/text/show';
-import type { ConnectorEvent } from '../event.ts';
+import type { ConnectorEvent, RecordEvent } from '../event.ts';
 
 export interface DecodeOptions extends ReadOptions {
   /** Sentences about what was ignored; each is told once. */
@@ -59,12 +59,7 @@ function readMessage(
   counts: DecodeCounts,
   warnOnce: (message: string) => void,
 ): ConnectorEvent | undefined {
-  let message: Record<string, unknown>;
-  try {
-    message = JSON.parse(line.text) as Record<string, unknown>;
-  } catch {
-    throw broken(line);
-  }
+  const { message, nonNumbers } = parseMessage(line);
   if (!isObject(message) || typeof message['type'] !== 'string') {
     throw new ConnectorError(
       'input',
@@ -75,7 +70,7 @@ function readMessage(
   switch (type) {
     case 'RECORD':
       counts.records++;
-      return readRecord(message, line, keys);
+      return withNonNumbers(readRecord(message, line, keys), nonNumbers);
     case 'SCHEMA':
       counts.schemas++;
       return readSchema(message, line, keys);
@@ -112,16 +107,24 @@ function readMessage(
   }
 }
 
+function parseMessage(line: Line): { message: Record<string, unknown>; nonNumbers: number } {
+  try {
+    const { value, nonNumbers } = parseJsonLine(line.text);
+    return { message: value as Record<string, unknown>, nonNumbers };
+  } catch {
+    throw broken(line);
+  }
+}
+
+const withNonNumbers = (event: RecordEvent, nonNumbers: number): RecordEvent =>
+  nonNumbers === 0 ? event : { ...event, nonNumbers };
+
 function readState(value: unknown, line: Line): ConnectorEvent {
   const text = textToKeep(line.text, 'value', value);
   return text === undefined ? { type: 'state', value } : { type: 'state', value, text };
 }
 
-function readRecord(
-  message: Record<string, unknown>,
-  line: Line,
-  keys: Map<string, readonly string[]>,
-): ConnectorEvent {
+function readRecord(message: Record<string, unknown>, line: Line, keys: Map<string, readonly string[]>): RecordEvent {
   const stream = streamOf(message, line, 'RECORD');
   const record = message['record'];
   if (!isObject(record)) throw lacks(line, 'RECORD', 'record');

@@ -150,8 +150,23 @@ it('takes each row up once, mapped, filtered or invalid, and counts codes that n
     { id: '2', kind: 1, raw: 'line 4' },
     { id: '3', kind: 2, raw: 'line 5' },
   ]);
+  expect(collected.remarks).toEqual([]);
   expect(collected.unmappedCodes).toEqual([{ field: 'gender', value: 'Q', people: 1 }]);
   expect(collected.streams).toEqual([{ stream: 'people', mapped: true, records: 4 }]);
+});
+
+it('counts what the mapping remarks, and values that JSON does not have', async () => {
+  const remarks = [{ field: 'lastHireDate', code: 'no_date' as const }];
+  const events = [people, record('1'), { ...record('2'), nonNumbers: 2 } as ConnectorEvent];
+  const { collected } = await collect(events, {
+    openMapping: () => ({
+      map: (row) => ({ kind: 'user', user: { employeeId: String(row['id']) }, notes: [], remarks }),
+    }),
+  });
+  expect(collected.remarks).toEqual([
+    { field: 'lastHireDate', code: 'no_date', people: 2 },
+    { field: 'record', code: 'not_a_json_number', people: 1 },
+  ]);
 });
 
 it('gives each checkpoint the records and people since the one before', async () => {

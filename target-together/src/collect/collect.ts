@@ -15,6 +15,7 @@ import { completeness, isWhole } from './completeness.ts';
 import { asOfToday, type Dated, type DateRules } from './effective-dates.ts';
 import { createFieldTable, type FieldTable } from './field-statistics.ts';
 import type { PeopleFilter } from './filters.ts';
+import { createRemarkCounts, type RemarkCounts } from './remark-counts.ts';
 import { closeSegment, newStream, noteComplete, noteRecord, noteVersion, type StreamState } from './stream-state.ts';
 import { createUnmappedCodes, type UnmappedCodes } from './unmapped-codes.ts';
 
@@ -55,10 +56,12 @@ export function createCollector(deps: CollectorDeps): Collector {
   const { people, checkpoints } = deps;
   const streams = new Map<string, StreamState>();
   const codes = createUnmappedCodes();
+  const remarks = createRemarkCounts();
   const table = createFieldTable();
   const lastStates = new Map<string | undefined, StateEvent>();
   const upcoming = new Map<number, Upcoming>();
-  const takeMapped = mappedTaker(deps, table, codes, upcoming);
+  const takeMapped = mappedTaker(deps, { table, codes, remarks, upcoming });
+  const takeKept = keptTaker(takeMapped);
   let recordsInAll = 0;
 
   async function takeSchema(event: SchemaEvent): Promise<void> {
@@ -80,6 +83,7 @@ export function createCollector(deps: CollectorDeps): Collector {
     recordsInAll++;
     noteRecord(stream, event.version);
     if (!stream.mapping) return undefined;
+    if (event.nonNumbers) remarks.add([{ field: 'record', code: 'not_a_json_number' }]);
     const { keyProperties } = stream.schema;
     const kept = keptAs(event.record);
     if (kept !== undefined) return takeKept(stream.mapping, kept, event.record, keyProperties, line);
@@ -88,19 +92,6 @@ export function createCollector(deps: CollectorDeps): Collector {
       return mapped.then((result) => takeMapped(result, event.record, keyProperties, line));
     }
     return takeMapped(mapped, event.record, keyProperties, line);
-  }
-
-  /** The mapping is asked for the id alone: who is kept has nothing else to say. */
-  async function takeKept(
-    mapping: RecordMapping,
-    reason: string,
-    record: Record<string, unknown>,
-    keyProperties: readonly string[],
-    line: Line,
-  ): Promise<void> {
-    const mapped = await mapping.map(record);
-    const id = mapped.kind === 'user' ? mapped.user.employeeId : mapped.id;
-    takeMapped({ kind: 'excluded', id, user: undefined, filter: reason }, record, keyProperties, line);
   }
 
   function takeState(event: StateEvent): void {
@@ -145,6 +136,7 @@ export function createCollector(deps: CollectorDeps): Collector {
         users: table.users,
         filled: table.filled(),
         unmappedCodes: codes.result(),
+        remarks: remarks.result(),
         fields: table,
         codeSpellings: table.spellings(),
         upcoming: [...upcoming].flatMap(([person, ahead]) => {
@@ -157,13 +149,16 @@ export function createCollector(deps: CollectorDeps): Collector {
   };
 }
 
+/** What is counted, and kept aside, of all records. */
+interface Tallies {
+  readonly table: FieldTable;
+  readonly codes: UnmappedCodes;
+  readonly remarks: RemarkCounts;
+  readonly upcoming: Map<number, Upcoming>;
+}
+
 /** Takes a mapped record up among the people. */
-function mappedTaker(
-  { people, checkpoints, ...deps }: CollectorDeps,
-  table: FieldTable,
-  codes: UnmappedCodes,
-  upcoming: Map<number, Upcoming>,
-) {
+function mappedTaker({ people, checkpoints, ...deps }: CollectorDeps, { table, codes, remarks, upcoming }: Tallies) {
   return (mapped: Mapped, record: Record<string, unknown>, keyProperties: readonly string[], line: Line): void => {
     const filter = mapped.kind === 'excluded' ? undefined : deps.filter?.(record);
     const dated = filter === undefined && mapped.kind === 'user' ? asOfToday(mapped.user, deps.dates) : undefined;
@@ -173,7 +168,10 @@ function mappedTaker(
     const json = user ? JSON.stringify(user) : '';
     const fields = user ? table.take(user) : 0;
     if (taken.kind === 'invalid') codes.add(taken.faults);
-    else if (taken.kind === 'user') codes.add(taken.notes);
+    else if (taken.kind === 'user') {
+      codes.add(taken.notes);
+      if (taken.remarks) remarks.add(taken.remarks);
+    }
     const rowKey = keyOf(keyProperties, record);
     // Rows without a key are told apart by what they hold.
     const hash = user && (deps.hashAll || rowKey === undefined) ? deps.hash(json) : undefined;
@@ -197,6 +195,21 @@ function asOf(mapped: Mapped, dated: Dated | undefined): Mapped {
   if (dated.early) return excluded(mapped, startsLater);
   return dated.user === mapped.user ? mapped : { ...mapped, user: dated.user };
 }
+
+/** The mapping is asked for the id alone: who is kept has nothing else to say. */
+const keptTaker =
+  (takeMapped: ReturnType<typeof mappedTaker>) =>
+  async (
+    mapping: RecordMapping,
+    reason: string,
+    record: Record<string, unknown>,
+    keyProperties: readonly string[],
+    line: Line,
+  ): Promise<void> => {
+    const mapped = await mapping.map(record);
+    const id = mapped.kind === 'user' ? mapped.user.employeeId : mapped.id;
+    takeMapped({ kind: 'excluded', id, user: undefined, filter: reason }, record, keyProperties, line);
+  };
 
 function excluded(mapped: Mapped, filter: string): Mapped {
   const user = mapped.kind === 'user' ? mapped.user : undefined;

@@ -2,6 +2,7 @@ import type { StateEvent } from '@ukg-together/protocol/event';
 import type { Mapped } from '../model/person.ts';
 import type { UpcomingDay } from '../model/upcoming.ts';
 import type { FieldTable } from './field-statistics.ts';
+import type { RemarkCount } from './remark-counts.ts';
 import type { Spellings } from './spellings.ts';
 import type { UnmappedCode } from './unmapped-codes.ts';
 
@@ -41,6 +42,8 @@ export interface Collected {
   readonly filled: Readonly<Record<string, number>>;
   /** Codes that could not be translated: field, value, people. */
   readonly unmappedCodes: readonly UnmappedCode[];
+  /** What the mapping put right or noticed, by field. */
+  readonly remarks: readonly RemarkCount[];
   readonly fields: FieldTable;
   /** Several spellings of what looks like one code. */
   readonly codeSpellings: readonly Spellings[];

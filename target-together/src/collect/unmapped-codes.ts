@@ -20,8 +20,8 @@ export function createUnmappedCodes(): UnmappedCodes {
   const codes = new Map<string, { field: string; value: string; people: number }>();
   return {
     add(faults) {
-      for (const { field, value } of faults) {
-        if (value === undefined) continue;
+      for (const { field, code, value } of faults) {
+        if (value === undefined || !code.startsWith('unknown_')) continue;
         const key = `${field}\0${value}`;
         const known = codes.get(key);
         if (known) known.people++;

@@ -97,7 +97,10 @@ export async function checkMapping(
     }
     const reads = from.sources.flatMap((source) => source.expressionReads ?? []);
     if (isSensitive(named, origins, reads) && !isListed(named.field, listed)) faults.push(sensitiveFault(named));
-    if (!empty) compiled.push(compileField(field, named, from, shared, faults));
+    if (empty) continue;
+    const one = compileField(field, named, from, shared, faults);
+    compiled.push(one);
+    if (one.field.name === 'lastHireDate') shared.lastHire = one.readValue;
   }
   for (const name of requiredFields) {
     const given =
@@ -111,7 +114,11 @@ export async function checkMapping(
       });
   }
   return {
-    mapping: assemble(compiled, context, { preset: preset?.name, notSent, warnings, hash: hashOf(rules, options) }),
+    mapping: assemble(
+      compiled,
+      { ...context, remarks: shared.remarks },
+      { preset: preset?.name, notSent, warnings, hash: hashOf(rules, options) },
+    ),
     faults,
   };
 }
@@ -152,7 +159,15 @@ async function loadShared(options: MappingOptions, rules: ReadonlyMap<string, Na
   // Asked for by mappings with an end date only: the first formatter costs a start more than all else of a mapping.
   const today = () =>
     new Date((options.now ?? Date.now)()).toLocaleDateString('sv-SE', { timeZone: options.timeZone ?? 'UTC' });
-  return { zone, countries, subdivisions, today, clearWith: options.clearWith ?? 'null' };
+  return {
+    zone,
+    countries,
+    subdivisions,
+    today,
+    clearWith: options.clearWith ?? 'null',
+    remarks: [],
+    lastHire: undefined,
+  };
 }
 
 async function sourcesOf(

@@ -1,4 +1,4 @@
-import type { Fault } from '../model/person.ts';
+import type { Fault, Remark } from '../model/person.ts';
 import type { UserField } from '../model/user-fields.ts';
 import type { WhenEmpty } from './empty-values.ts';
 import type { NamedRule } from './rules/rule.ts';
@@ -26,8 +26,12 @@ export interface CompiledField {
 export interface Shared {
   readonly zone: ZoneRule;
   readonly clearWith: 'null' | 'empty';
+  /** What the fields of the record at hand remark; emptied by who maps the next one. */
+  readonly remarks: Remark[];
   /** `YYYY-MM-DD` of the run, for end dates. */
   readonly today: () => string;
+  /** How lastHireDate is read, once it is compiled: an end before it is that of an earlier employment. */
+  lastHire: ReadValue | undefined;
   readonly countries: ConvertOptions['countries'];
   readonly subdivisions: ConvertOptions['subdivisions'];
 }

@@ -31,7 +31,7 @@ export function checkTypes(
     ) {
       faults.push({
         path: named.path,
-        message: `${source.text} is ${[...source.types].join(' or ')}, ${field.name} needs a date: say how it is written with format`,
+        message: `${source.text} is ${[...source.types].join(' or ')}, ${field.name} needs a date: say how it is written with format (excel for serial days, epoch_s or epoch_ms for a time since 1970)`,
       });
     }
   }

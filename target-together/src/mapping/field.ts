@@ -1,13 +1,13 @@
 /** One field's way from record to user, as one closure. */
 
 import type { Fault } from '../model/person.ts';
-import type { UserField } from '../model/user-fields.ts';
+import type { UserField, ValueType } from '../model/user-fields.ts';
 import type { CompiledField, FieldSources, Shared } from './compiled-field.ts';
 import { emptyPolicy } from './empty-values.ts';
 import { checkTypes } from './field-types.ts';
 import { withLookup } from './lookup.ts';
 import { orEndDate, valueReader, withCountry } from './read-value.ts';
-import type { NamedRule } from './rules/rule.ts';
+import type { NamedRule, RuleObject } from './rules/rule.ts';
 import type { TransformName } from './rules/rule-schema.ts';
 import { failed } from './source.ts';
 import {
@@ -19,8 +19,9 @@ import {
   type Shortcut,
   shortcutFor,
 } from './values/convert.ts';
-import { dateFormat } from './values/date-format.ts';
+import { dateFormat, namedDateFormats } from './values/date-format.ts';
 import { faultOf, type MappingFault } from './values/faults.ts';
+import { numberFormat, numberFormats } from './values/number-format.ts';
 
 const transforms: Record<TransformName, (text: string) => string> = {
   trim: (text) => text.trim(),
@@ -46,19 +47,15 @@ export function compileField(
   const { rule } = named;
   const type = rule.type ?? field.type;
   const sensitive = field.sensitive === true || rule.sensitive === true;
-  const format = rule.format === undefined ? undefined : dateFormat(rule.format);
-  if (rule.format !== undefined && format === undefined) {
-    faults.push({
-      path: `${named.path}.format`,
-      message: 'must be made of YYYY, MM or M, DD or D and signs between, or be epoch_s or epoch_ms',
-    });
-  }
+  const written = formatsOf(rule, type, named.path, faults);
   checkTypes(field, type, named, from.sources, faults);
   const transformed =
     rule.transform === undefined ? [] : typeof rule.transform === 'string' ? [rule.transform] : rule.transform;
   const options: ConvertOptions = {
     zone: shared.zone,
-    ...(format ? { format } : {}),
+    ...written,
+    ...(rule.empty_dates ? { emptyDates: rule.empty_dates } : {}),
+    remark: (code) => shared.remarks.push({ field: field.name, code }),
     ...(rule.true_values ? { trueValues: rule.true_values } : {}),
     ...(rule.false_values ? { falseValues: rule.false_values } : {}),
     ...(shared.countries ? { countries: shared.countries } : {}),
@@ -73,7 +70,7 @@ export function compileField(
     rule.expression === undefined ? convert : (value, country) => (value === failed ? failed : convert(value, country));
   const read = valueReader(from.sources, guarded, rule, type, named, faults);
   const readValue = withCountry(
-    from.endDates.length === 0 ? read : orEndDate(read, from.sources, from.endDates, shared.today()),
+    from.endDates.length === 0 ? read : orEndDate(read, from, shared),
     from.countries,
     shared.countries,
   );
@@ -82,6 +79,29 @@ export function compileField(
   const plain = rule.join === undefined && rule.const === undefined && rule.expression === undefined;
   const shortcut = plain ? (lookup ? lookup.shortcut : shortcutFor(type, options)) : undefined;
   return { ...parts, apply: shortcut ? withShortcut(parts, shortcut) : inFull(parts) };
+}
+
+/** How dates or numbers are written, by the rule's `format`. */
+function formatsOf(
+  { format }: RuleObject,
+  type: ValueType,
+  path: string,
+  faults: MappingFault[],
+): Pick<ConvertOptions, 'format' | 'readNumber'> {
+  if (format === undefined) return {};
+  if (type === 'number') {
+    const readNumber = typeof format === 'string' ? numberFormat(format) : undefined;
+    if (readNumber) return { readNumber };
+    faults.push({ path: `${path}.format`, message: `of a number must be ${numberFormats.join(' or ')}` });
+    return {};
+  }
+  const read = dateFormat(format);
+  if (read) return { format: read };
+  faults.push({
+    path: `${path}.format`,
+    message: `must be made of YYYY, MMMM, MMM, MM or M, DD or D and signs between, or be ${namedDateFormats.join(', ')}`,
+  });
+  return {};
 }
 
 type FieldParts = Omit<CompiledField, 'apply'>;

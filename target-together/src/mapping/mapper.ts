@@ -1,5 +1,5 @@
 /** The compiled fields as one function from record to user, and as the story of one record. */
-import type { Fault, Mapped, TogetherUser } from '../model/person.ts';
+import type { Fault, Mapped, Remark, RemarkCode, TogetherUser } from '../model/person.ts';
 import { requiredFields } from '../model/user-fields.ts';
 import type { CompiledField } from './compiled-field.ts';
 import type { Empty, FieldValue } from './values/convert.ts';
@@ -15,6 +15,8 @@ export interface MappingStep {
   readonly outcome: 'sent' | 'left_out' | 'cleared' | 'fault';
   readonly value?: unknown;
   readonly fault?: Fault;
+  /** What is odd about the value. */
+  readonly remark?: RemarkCode;
 }
 
 export interface CompiledMapping {
@@ -49,6 +51,8 @@ const nothing: readonly unknown[] = [];
 export interface AssembleContext {
   readonly expressions: readonly ((record: Record<string, unknown>) => Promise<unknown>)[];
   readonly reads: ReadonlySet<string>;
+  /** Where the fields put their remarks on the record at hand. */
+  readonly remarks: Remark[];
 }
 
 export function assemble(
@@ -56,13 +60,15 @@ export function assemble(
   context: AssembleContext,
   rest: Pick<CompiledMapping, 'preset' | 'notSent' | 'warnings' | 'hash'>,
 ): CompiledMapping {
+  const { expressions, remarks } = context;
   const mapWith = (record: Record<string, unknown>, results: readonly unknown[]): Mapped => {
     const user: Record<string, unknown> = {};
     const notes: Fault[] = [];
+    remarks.length = 0;
     for (const field of compiled) field.apply(record, user, notes, results);
-    return judge(user as unknown as TogetherUser, notes, compiled);
+    const mapped = judge(user as unknown as TogetherUser, notes, compiled);
+    return remarks.length > 0 && mapped.kind === 'user' ? { ...mapped, remarks: [...remarks] } : mapped;
   };
-  const { expressions } = context;
   const evaluateAll = (record: Record<string, unknown>) => Promise.all(expressions.map((evaluate) => evaluate(record)));
   return {
     ...rest,
@@ -75,13 +81,15 @@ export function assemble(
       const mapped = mapWith(record, results);
       let country: string | undefined;
       const steps = compiled.map((field) => {
+        remarks.length = 0;
         const value = field.readValue(record, results, country);
         // Before its subdivision, as in the run.
         if (field.field.name === 'addressCountry' && !isProblem(value)) {
           const sent = isEmpty(value) ? field.whenEmpty(value as Empty) : value;
           country = (sent || undefined) as string | undefined;
         }
-        return stepOf(field, value, field.named.path, record, results);
+        const remark = remarks[0]?.code;
+        return { ...stepOf(field, value, field.named.path, record, results), ...(remark ? { remark } : {}) };
       });
       return { steps, mapped };
     },

@@ -1,11 +1,12 @@
 /** From the sources of a rule to a value, its absence, or a problem. */
 
 import type { ValueType } from '../model/user-fields.ts';
+import type { FieldSources, Shared } from './compiled-field.ts';
 import type { NamedRule, RuleObject } from './rules/rule.ts';
 import type { Read, SourceRead } from './source.ts';
 import type { CountryTable } from './values/codes.ts';
 import { type Converter, type Empty, type FieldValue, isProblem, listTypes, type ReadValue } from './values/convert.ts';
-import { toDay } from './values/dates.ts';
+import { isNoDate, toDay } from './values/dates.ts';
 import { faultOf, type MappingFault } from './values/faults.ts';
 import { cleanText, scalarText, showCode } from './values/text.ts';
 
@@ -83,15 +84,16 @@ function joiner(sources: readonly SourceRead[], convert: Converter, between: str
 }
 
 /**
- * A source without a status, but with a day on which the employment ends: T from the day after it, A until then.
- * An end date that can't be read decides nothing, and a status that the table takes for no answer (null) makes nobody active.
+ * A source without a status, but with a day on which the employment ends: T from the day after it, A until then. An end before the last
+ * hire is that of an earlier employment. An end date that can't be read decides nothing, and a status that the table takes for no answer
+ * (null) makes nobody active.
  */
 export function orEndDate(
   read: ReadValue,
-  statuses: readonly SourceRead[],
-  endDates: readonly SourceRead[],
-  today: string,
+  { sources: statuses, endDates }: Pick<FieldSources, 'sources' | 'endDates'>,
+  shared: Pick<Shared, 'today' | 'lastHire'>,
 ): ReadValue {
+  const today = shared.today();
   return (record, results, country) => {
     const status = read(record, results, country);
     if (status !== undefined && status !== null && status !== '') return status;
@@ -103,10 +105,13 @@ export function orEndDate(
     for (const source of endDates) {
       const raw = source.read(record, results);
       if (raw === undefined || raw === null || raw === '') continue;
-      const day =
-        typeof raw === 'string' ? (raw.startsWith('0000-00-00') ? undefined : (toDay(cleanText(raw)) ?? null)) : null;
-      if (day === null) return { problem: 'not_a_date' };
-      if (day !== undefined) return day.slice(0, 10) < today ? 'T' : active;
+      const text = typeof raw === 'string' ? cleanText(raw) : '';
+      if (isNoDate(text)) continue;
+      const day = toDay(text);
+      if (day === undefined) return { problem: 'not_a_date' };
+      const hired = shared.lastHire?.(record, results, undefined);
+      const earlier = typeof hired === 'string' && day < hired;
+      return day.slice(0, 10) < today && !earlier ? 'T' : active;
     }
     return active;
   };

@@ -28,12 +28,31 @@ export interface Fault {
   readonly remedy: string;
 }
 
+/** What the mapping has put right or noticed on the way: the value is sent all the same, or stands for none. Counted by field. */
+export const remarkCodes = [
+  'no_date',
+  'format_characters',
+  'html_entity',
+  'encoded_twice',
+  'direction_marks',
+  'not_a_json_number',
+] as const;
+export type RemarkCode = (typeof remarkCodes)[number];
+
+export interface Remark {
+  /** Together field. */
+  readonly field: string;
+  readonly code: RemarkCode;
+}
+
 /** A record after mapping. `notes` don't stop a person (an unmapped country: the field is left out). */
 export type Mapped =
   | {
       readonly kind: 'user';
       readonly user: TogetherUser;
       readonly notes: readonly Fault[];
+      /** Absent: none. */
+      readonly remarks?: readonly Remark[];
       /** A leaver that only Together's own record completes (say, the HRIS has emptied the address): why it makes no new user. */
       readonly patchOnly?: readonly Fault[];
     }

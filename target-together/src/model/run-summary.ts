@@ -6,6 +6,7 @@
 
 import * as z from 'zod';
 import { actions, outcomes } from './outcome.ts';
+import { remarkCodes } from './person.ts';
 
 const count = z.int().nonnegative();
 
@@ -169,6 +170,9 @@ export const RunSummary = z
       relinked: count.describe('People whose supervisor became valid in this run'),
     }),
     unmapped_codes: z.array(z.strictObject({ field: z.string(), value: z.string(), people: count })),
+    data_quality: z
+      .array(z.strictObject({ field: z.string(), code: z.enum(remarkCodes), people: count }))
+      .describe('What was put right or noticed in values on their way, by Together field; `record`: not told by field'),
     code_spellings: z.array(
       z.strictObject({
         field: z.string(),

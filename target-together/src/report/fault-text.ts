@@ -126,6 +126,32 @@ export function faultText(code: string, field: string, value: string | undefined
         source: 'correct the date.',
         settings: `set format in mapping.fields.${field}, if dates are written another way.`,
       };
+    case 'date_format':
+      return {
+        title: `The ${name} is written another way${quoted}`,
+        settings: `set format in mapping.fields.${field} to ${value ?? 'how it is written'}; a list, if several ways are in use.`,
+      };
+    case 'number_format':
+      return {
+        title: `The ${name} is written another way${quoted}`,
+        settings: `set format in mapping.fields.${field} to ${value ?? 'how it is written'}.`,
+      };
+    case 'spreadsheet_number':
+      return {
+        title: `The ${name} is a number as a spreadsheet writes it (1001.0, 1E+05)`,
+        source:
+          'give the column the format Text, enter the ids again and export them again: the digits are changed, or lost.',
+      };
+    case 'spreadsheet_error':
+      return {
+        title: `The ${name} is the error of a formula (#REF!, #N/A)`,
+        source: 'correct the formula in the spreadsheet, or enter the id itself.',
+      };
+    case 'placeholder_id':
+      return {
+        title: `The ${name} is a word that stands for no id (N/A, none)`,
+        source: 'enter the id, or leave the cell empty.',
+      };
     case 'stray_characters':
       return {
         title: `The ${name} holds broken characters`,

@@ -68,6 +68,7 @@ export function summarize({ run, read, sent, error, memory, ...facts }: RunFacts
       relinked: relinkedCount(run, sent, memory),
     },
     unmapped_codes: collected.unmappedCodes.slice(0, maxListed).map((code) => ({ ...code })),
+    data_quality: collected.remarks.map((remark) => ({ ...remark })),
     code_spellings: collected.codeSpellings.map(({ field, spellings }) => ({
       field,
       spellings: spellings.map((one) => ({ ...one })),

@@ -211,6 +211,7 @@ export function sampleSummary(over: Partial<RunSummary> = {}): RunSummary {
       relinked: 1,
     },
     unmapped_codes: [{ field: 'addressCountry', value: 'XX', people: 3 }],
+    data_quality: [],
     code_spellings: [
       {
         field: 'departmentId',

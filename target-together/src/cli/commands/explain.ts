@@ -109,7 +109,8 @@ function stepLine(step: MappingStep, sensitiveFields: readonly string[], showVal
     cleared: () => 'cleared',
     fault: () => `fault: ${step.fault?.code ?? ''}`,
   }[step.outcome]();
-  return `${step.field}: ${outcome}  (${step.rule}${read === '' ? '' : `; ${read}`})`;
+  const remark = step.remark === undefined ? '' : `, ${step.remark.replaceAll('_', ' ')}`;
+  return `${step.field}: ${outcome}${remark}  (${step.rule}${read === '' ? '' : `; ${read}`})`;
 }
 
 function ledgerStory(books: Books, id: string): string[] {

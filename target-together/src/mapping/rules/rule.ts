@@ -55,10 +55,16 @@ export const RuleObject = z
       .optional()
       .meta({ description: 'What to make of the value; default: the type of the Together field.' }),
     format: z
-      .string()
-      .max(40)
+      .union([z.string().max(40), z.array(z.string().max(40)).min(1)])
       .optional()
-      .meta({ description: 'How dates are written: YYYY, MM, M, DD, D and the signs between, or epoch_s, epoch_ms.' }),
+      .meta({
+        description:
+          'How dates are written (YYYY, MMMM, MMM, MM, M, DD, D and the signs between, or iso, excel, odata, epoch_s, epoch_ms; several: the first that fits), or numbers: decimal_comma, decimal_point.',
+      }),
+    empty_dates: z.array(z.iso.date()).optional().meta({
+      description:
+        'Days that stand for no date, instead of the usual ones (year 1, 1900-01-01, 9999-12-31 and others); an empty list: none.',
+    }),
     true_values: z.array(z.string()).min(1).optional().meta({ description: 'Words that mean true, without case.' }),
     false_values: z.array(z.string()).min(1).optional().meta({ description: 'Words that mean false, without case.' }),
     country_from: z

@@ -1,11 +1,23 @@
 /** From a source value to a field's value, by type. Each converter is pure and made once for each field. */
 
+import type { RemarkCode } from '../../model/person.ts';
 import type { ValueType } from '../../model/user-fields.ts';
 import { booleanTable, type CountryTable, falseTokens, type SubdivisionTable, trueTokens } from './codes.ts';
 import { isNoDate, toDay, toInstant, type ZoneRule } from './dates.ts';
 import { atSign, dotSign, hyphen, notInAddress } from './email.ts';
 import type { Problem, ProblemCode } from './faults.ts';
-import { cleanText, fold, hasStrayCharacters, isPlainText, maxLength, showCode } from './text.ts';
+import { remarkOn } from './remarks.ts';
+import { spreadsheetFault } from './spreadsheet-ids.ts';
+import {
+  cleanText,
+  fold,
+  hasStrayCharacters,
+  isPlainText,
+  maxLength,
+  showCode,
+  withoutFormatCharacters,
+} from './text.ts';
+import { dateFormatOf, numberFormatOf } from './written.ts';
 
 type Scalar = string | number | boolean;
 export type Value = Scalar | string[];
@@ -26,6 +38,12 @@ export interface ConvertOptions {
   readonly countries?: CountryTable;
   readonly subdivisions?: SubdivisionTable;
   readonly transforms?: readonly ((value: string) => string)[];
+  /** Reads numbers that are written another way. */
+  readonly readNumber?: (text: string) => number | undefined;
+  /** Days that stand for none, instead of those that usually do. */
+  readonly emptyDates?: readonly string[];
+  /** Takes what is odd about a value that is sent all the same. */
+  readonly remark?: (code: RemarkCode) => void;
   /** Values of sensitive fields are never shown, not even codes. */
   readonly sensitive?: boolean;
 }
@@ -76,6 +94,23 @@ function toEmail(text: string): string | Problem {
   return isEmail(address) ? address : problem('not_an_email');
 }
 
+/** Characters that nobody sees are taken out of an address: with one of them it is no other address, but one that no server knows. */
+const addressFrom =
+  (convert: Converter, remark: (code: RemarkCode) => void): Converter =>
+  (value) => {
+    if (typeof value !== 'string') return convert(value);
+    const visible = withoutFormatCharacters(value);
+    if (visible !== value) remark('format_characters');
+    return convert(visible);
+  };
+
+const plainNumber = (word: string): number | undefined =>
+  /^-?\d{1,15}(\.\d{1,15})?$/.test(word) ? Number(word) : undefined;
+
+/** With the format that would read it, where there is one; it is no value of a person. */
+const writtenOtherwise = (code: ProblemCode, format: string | undefined, otherwise: ProblemCode): Problem =>
+  format === undefined ? problem(otherwise) : { problem: code, value: format };
+
 /** Each entry as text; a single value is a list of one. The fault of one entry is the fault of the list. */
 function toList(value: unknown, each: (item: unknown) => Converted): string[] | undefined | Problem {
   const items: unknown[] = Array.isArray(value) ? value : [value];
@@ -105,15 +140,17 @@ export function shortcutFor(type: ValueType, options: ConvertOptions): Shortcut 
   switch (type) {
     case 'string':
     case 'code':
-    case 'id':
     case 'any':
       return (text) => (isPlainText(text) ? text : undefined);
+    case 'id':
+      return (text) => (isPlainText(text) && spreadsheetFault(text) === undefined ? text : undefined);
     case 'email':
       return (text) => (isPlainText(text) && isEmail(text) ? text : undefined);
     case 'date':
-      return (text) => (text.length === 10 ? toDay(text) : undefined);
+      return (text) => (text.length === 10 && !isNoDate(text, options.emptyDates) ? toDay(text) : undefined);
     case 'datetime':
-      return (text) => (text.length === 24 && text.endsWith('Z') ? toInstant(text) : undefined);
+      return (text) =>
+        text.length === 24 && text.endsWith('Z') && !isNoDate(text, options.emptyDates) ? toInstant(text) : undefined;
     case 'country':
       return (text) => (isPlainText(text) ? options.countries?.(text) : undefined);
     case 'status':
@@ -145,24 +182,39 @@ export function converterFor(type: ValueType, options: ConvertOptions): Converte
       const clean = text(value);
       return typeof clean === 'string' ? convert(clean, country) : clean;
     };
+  const remark = options.remark ?? (() => {});
   const dated = (convert: (iso: string) => string | undefined, code: ProblemCode) =>
     from((written) => {
-      if (isNoDate(written)) return undefined;
       const iso = format ? format(written) : written;
-      return (iso === undefined ? undefined : convert(iso)) ?? problem(code);
+      if (iso !== undefined && isNoDate(iso, options.emptyDates)) {
+        remark('no_date');
+        return undefined;
+      }
+      return (
+        (iso === undefined ? undefined : convert(iso)) ?? writtenOtherwise('date_format', dateFormatOf(written), code)
+      );
     });
 
   switch (type) {
     case 'string':
+      return (value) => {
+        const code = typeof value === 'string' ? remarkOn(value) : undefined;
+        if (code) remark(code);
+        return text(value);
+      };
     case 'code':
       return text;
     case 'id':
-      return (value) =>
-        typeof value === 'string' && hasStrayCharacters(value) ? problem('stray_characters') : text(value);
+      return (value) => {
+        if (typeof value === 'string' && hasStrayCharacters(value)) return problem('stray_characters');
+        const id = text(value);
+        const fault = typeof id === 'string' ? spreadsheetFault(id) : undefined;
+        return fault ? problem(fault) : id;
+      };
     case 'email':
-      return from(toEmail);
+      return addressFrom(from(toEmail), remark);
     case 'email_list': {
-      const each = from(toEmail);
+      const each = addressFrom(from(toEmail), remark);
       return (value) => toList(value, each);
     }
     case 'list':
@@ -182,11 +234,16 @@ export function converterFor(type: ValueType, options: ConvertOptions): Converte
       return (value) =>
         typeof value === 'boolean' ? value : from((word) => table(word) ?? shown('not_a_boolean', word))(value);
     }
-    case 'number':
+    case 'number': {
+      const { readNumber = plainNumber } = options;
+      const fromText = from(
+        (word) => readNumber(word) ?? writtenOtherwise('number_format', numberFormatOf(word), 'not_a_number'),
+      );
       return (value) => {
         if (typeof value === 'number') return Number.isFinite(value) ? value : problem('not_a_number');
-        return from((word) => (/^-?\d{1,15}(\.\d{1,15})?$/.test(word) ? Number(word) : problem('not_a_number')))(value);
+        return fromText(value);
       };
+    }
     case 'any':
       return (value) => {
         if (typeof value === 'boolean') return value;

@@ -1,31 +1,94 @@
-const formatTokens = /YYYY|MM|DD|M|D|[^YMD]+/g;
+const formatTokens = /YYYY|MMMM|MMM|MM|DD|M|D|[^YMD]+/g;
+const monthNames = [
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+  'november',
+  'december',
+];
+
+/** Text of a date or an instant → ISO text for `toDay` or `toInstant`; undefined: it is written another way. */
+type DateReader = (text: string) => string | undefined;
+
+const isoOf = (milliseconds: number): string | undefined => {
+  const at = new Date(milliseconds);
+  return Number.isNaN(at.getTime()) || at.getTime() < minimum ? undefined : at.toISOString();
+};
+/** Year 1: earlier ones have another form in ISO. */
+const minimum = -62_135_596_800_000;
+
+const number = /^-?\d+(\.\d+)?$/;
+const counted =
+  (toMilliseconds: (value: number) => number): DateReader =>
+  (text) =>
+    number.test(text) ? isoOf(toMilliseconds(Number(text))) : undefined;
+
+const dayMs = 86_400_000;
+/** Excel's day 0, as all spreadsheets count but those of old Macs. */
+const excelStart = Date.UTC(1899, 11, 30);
+
+/** Formats with a name: all in UTC. */
+const named: Readonly<Record<string, DateReader>> = {
+  // Beside others, for what is written as without a format.
+  iso: (text) => (/^\d{4}-\d{2}-\d{2}/.test(text) ? text : undefined),
+  epoch_s: counted((seconds) => seconds * 1000),
+  epoch_ms: counted((milliseconds) => milliseconds),
+  excel: counted((days) => excelStart + Math.round(days * dayMs)),
+  odata(text) {
+    const milliseconds = /^\\?\/Date\((-?\d+)(?:[+-]\d{4})?\)\\?\/$/.exec(text)?.[1];
+    return milliseconds === undefined ? undefined : isoOf(Number(milliseconds));
+  },
+};
+
+export const namedDateFormats: readonly string[] = Object.keys(named);
 
 /**
- * A reader for dates written another way, e.g. `DD/MM/YYYY` or `YYYYMMDD`; `epoch_s` and `epoch_ms` count from 1970 in UTC.
- * Gives ISO text for `toDay` or `toInstant`; `undefined` when the format itself is wrong.
+ * A reader for dates written another way, e.g. `DD/MM/YYYY`, `D-MMM-YYYY` or `YYYYMMDD`, or one of the named formats. Of several the
+ * first that fits counts. Undefined when a format itself is wrong.
  */
-export function dateFormat(format: string): ((value: string) => string | undefined) | undefined {
-  if (format === 'epoch_s' || format === 'epoch_ms') {
-    const unit = format === 'epoch_s' ? 1000 : 1;
-    return (value) => {
-      const at = new Date(Number(value) * unit);
-      return /^-?\d+(\.\d+)?$/.test(value) && !Number.isNaN(at.getTime()) ? at.toISOString() : undefined;
-    };
-  }
+export function dateFormat(formats: string | readonly string[]): DateReader | undefined {
+  const readers = [formats]
+    .flat()
+    .map((format) => (Object.hasOwn(named, format) ? named[format] : patternReader(format)));
+  if (readers.includes(undefined)) return undefined;
+  return (text) => {
+    for (const read of readers as DateReader[]) {
+      const iso = read(text);
+      if (iso !== undefined) return iso;
+    }
+    return undefined;
+  };
+}
+
+const digits: Readonly<Record<string, string>> = {
+  YYYY: '(?<y>\\d{4})',
+  MMMM: `(?<m>${monthNames.join('|')})`,
+  MMM: `(?<m>${monthNames.map((name) => name.slice(0, 3)).join('|')}|sept)\\.?`,
+  MM: '(?<m>\\d{2})',
+  M: '(?<m>\\d{1,2})',
+  DD: '(?<d>\\d{2})',
+  D: '(?<d>\\d{1,2})',
+};
+
+function patternReader(format: string): DateReader | undefined {
   const tokens = format.match(formatTokens) ?? [];
   const count = (letter: string) => tokens.filter((token) => token.startsWith(letter)).length;
   if (tokens.join('') !== format || count('Y') !== 1 || count('M') !== 1 || count('D') !== 1) return undefined;
-  const digits: Record<string, string> = {
-    YYYY: '(?<y>\\d{4})',
-    MM: '(?<m>\\d{2})',
-    M: '(?<m>\\d{1,2})',
-    DD: '(?<d>\\d{2})',
-    D: '(?<d>\\d{1,2})',
-  };
-  const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-  const pattern = new RegExp(`^${tokens.map((token) => digits[token] ?? literal(token)).join('')}$`, 'u');
-  return (value) => {
-    const found = pattern.exec(value)?.groups;
-    return found && `${found.y}-${found.m?.padStart(2, '0')}-${found.d?.padStart(2, '0')}`;
+  const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  const pattern = new RegExp(`^${tokens.map((token) => digits[token] ?? literal(token)).join('')}$`, 'iu');
+  return (text) => {
+    const { y = '', m = '', d = '' } = pattern.exec(text)?.groups ?? {};
+    if (y === '') return undefined;
+    const month = /^\d/.test(m)
+      ? m
+      : String(monthNames.findIndex((name) => name.startsWith(m.slice(0, 3).toLowerCase())) + 1);
+    return `${y}-${month.padStart(2, '0')}-${d.padStart(2, '0')}`;
   };
 }

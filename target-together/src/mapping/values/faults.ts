@@ -22,6 +22,14 @@ const sentences = {
     "is no ISO 3166-2 subdivision of the person's country",
     'Correct it in the HRIS, or translate it with a lookup in the mapping.',
   ],
+  date_format: [
+    'holds a date that is written another way',
+    'Set format on this field in the mapping to what stands in the message (several, if several are in use).',
+  ],
+  number_format: [
+    'holds a number that is written another way',
+    'Set format on this field in the mapping to what stands in the message.',
+  ],
   not_a_date: [
     'is no calendar date.',
     'Dates must be written like 2019-01-31; for another way of writing, set format on this field in the mapping.',
@@ -35,8 +43,17 @@ const sentences = {
   not_an_email: ['is no e-mail address.', 'Correct the address in the HRIS.'],
   not_text: ['is a list or an object, not one value.', 'Point the path at one value inside it, e.g. [0] or .name.'],
   not_a_list: ['is an object, not a list of values.', 'Point the path at the values inside it, e.g. [*].value.'],
+  spreadsheet_number: [
+    'is a number as a spreadsheet writes it (1001.0, 1E+05): the id has been changed on its way.',
+    'Give the column the format Text in the spreadsheet, enter the ids anew, and export it again.',
+  ],
+  spreadsheet_error: [
+    'is the error of a formula in a spreadsheet (#REF!, #N/A).',
+    'Mend the formula in the spreadsheet, or enter the id itself.',
+  ],
+  placeholder_id: ['is a word that stands for no id (N/A, none, null).', 'Enter the id, or leave the cell empty.'],
   stray_characters: [
-    'holds control characters or broken text.',
+    'holds control characters, invisible characters or broken text.',
     "Correct it in the HRIS: an identifier is not repaired, since it could become somebody else's.",
   ],
   imprecise_number: ['is a number too large to be exact.', 'Let the source send this identifier as text.'],

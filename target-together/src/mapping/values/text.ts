@@ -4,6 +4,10 @@
 const separators = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
 const controls = /\p{Cc}|[\ufeff\ufffe\uffff]/gu;
 const loneSurrogates = /\p{Cs}/gu;
+/** Zero-width blanks, joiners, soft hyphens, marks of direction: nobody sees them, and a text with one is another text. */
+const formatCharacters = /\p{Cf}/gu;
+
+export const withoutFormatCharacters = (value: string): string => value.replace(formatCharacters, '');
 
 /** The scalar as text; `""` for everything else. */
 export function scalarText(value: unknown): string {
@@ -14,13 +18,16 @@ export function scalarText(value: unknown): string {
 /** No field of a person is longer; what is, was mapped by mistake and would hurt batches. */
 export const maxLength = 10_000;
 
-/** Printable ASCII without blanks at its ends, neither empty nor too long: cleaning would not touch it. Nearly every value is so. */
+/**
+ * Printable ASCII without blanks at its ends, neither empty nor too long, and without `&`, which may begin an HTML entity: cleaning
+ * would not touch it, and there is nothing to remark. Nearly every value is so.
+ */
 export function isPlainText(value: string): boolean {
   const last = value.length - 1;
   if (last < 0 || last >= maxLength || value.charCodeAt(0) === 0x20 || value.charCodeAt(last) === 0x20) return false;
   for (let index = 0; index <= last; index++) {
     const unit = value.charCodeAt(index);
-    if (unit < 0x20 || unit > 0x7e) return false;
+    if (unit < 0x20 || unit > 0x7e || unit === 0x26) return false;
   }
   return true;
 }
@@ -35,7 +42,7 @@ export function cleanText(value: string): string {
 export function hasStrayCharacters(value: string): boolean {
   const inner = value.trim();
   const found = (pattern: RegExp) => inner.search(pattern) >= 0;
-  return found(controls) || found(loneSurrogates);
+  return found(controls) || found(loneSurrogates) || found(formatCharacters);
 }
 
 /** Case-insensitive form for comparing e-mail addresses and codes; never sent. */

@@ -3,6 +3,7 @@ import { type FaultText, faultText, spellingLabel, systemName } from '../fault-t
 import type { ReportData } from '../model.ts';
 import { number } from '../number-text.ts';
 import { faultOf, mergeGroups, namedCodes } from '../problems.ts';
+import { remarkText } from '../remark-text.ts';
 import { days, people, plural } from '../text.ts';
 import { html, type Markup, nothing, section } from './markup.ts';
 
@@ -71,7 +72,7 @@ function problemItem(group: ProblemGroup, summary: RunSummary): Item {
   };
 }
 
-function otherItems({ supervisors, unmapped_codes, code_spellings, problems }: RunSummary): Item[] {
+function otherItems({ supervisors, unmapped_codes, data_quality, code_spellings, problems }: RunSummary): Item[] {
   const byReason = new Map<Dropped['reason'], Dropped[]>();
   for (const entry of supervisors.dropped) byReason.set(entry.reason, [...(byReason.get(entry.reason) ?? []), entry]);
   const told = namedCodes(problems);
@@ -89,6 +90,12 @@ function otherItems({ supervisors, unmapped_codes, code_spellings, problems }: R
         total: code.people,
         ids: [],
       })),
+    ...data_quality.map(({ field, code, people: total }) => ({
+      ...remarkText(code, field),
+      total,
+      tag: kindWords.note,
+      ids: [],
+    })),
     ...code_spellings.map((code) => ({
       title: `${capital(spellingLabel(code.field))}: ${code.spellings.map((s) => `“${s.value}” (${number(s.people)})`).join(', ')}`,
       source: 'agree on one. Together shows them as different.',

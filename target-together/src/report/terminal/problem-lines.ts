@@ -2,6 +2,7 @@ import { isPairFault, type Problem, type ProblemGroup, type RunSummary } from '.
 import { faultText, spellingLabel } from '../fault-text.ts';
 import { number } from '../number-text.ts';
 import { faultOf, mergeGroups, namedCodes } from '../problems.ts';
+import { remarkText } from '../remark-text.ts';
 import { bytes, duration, people, plural } from '../text.ts';
 
 const maxLooks = 12;
@@ -54,6 +55,8 @@ export function lookLines(summary: RunSummary): string[] {
   const told = namedCodes(summary.problems);
   for (const code of summary.unmapped_codes.filter((one) => !told.has(one)).slice(0, 5))
     lines.push(`${number(code.people)} × ${code.field}: code “${code.value}” has no translation`);
+  for (const { field, code, people: count } of summary.data_quality.slice(0, 5))
+    lines.push(`${number(count)} × ${remarkText(code, field).title}`);
   for (const spelling of summary.code_spellings.slice(0, 5))
     lines.push(
       `${spellingLabel(spelling.field)}: ${spelling.spellings.map((s) => `“${s.value}” ${number(s.people)}`).join(' · ')}`,
