@@ -127,7 +127,7 @@ describe('what the input says of itself', () => {
       whole,
       claimsEmpty,
     });
-    expect(collected.why).not.toBe('');
+    expect(collected.reason).not.toBe('');
   });
 });
 

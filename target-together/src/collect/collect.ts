@@ -126,11 +126,11 @@ export function createCollector(deps: CollectorDeps): Collector {
     result(assumeComplete) {
       const mapped = [...streams.values()].filter((stream) => stream.mapping);
       const soFar = { mapped, anyRecord: recordsInAll > 0, anyState: lastStates.size > 0 };
-      const { complete, why } = completeness(soFar, assumeComplete);
+      const { complete, reason } = completeness(soFar, assumeComplete);
       return {
         streams: [...streams].map(([stream, { mapping, records }]) => ({ stream, mapped: !!mapping, records })),
         complete,
-        why,
+        reason,
         claimsEmpty: mapped.length > 0 && mapped.every((stream) => stream.empty),
         whole: complete || isWhole(soFar, deps.checkpointed),
         users: table.users,

@@ -29,7 +29,7 @@ export interface Collected {
   readonly streams: readonly StreamCount[];
   /** Whether everybody was read. */
   readonly complete: boolean;
-  readonly why: string;
+  readonly reason: string;
   /** The source said that it read everybody, and gave no record: no complete read, but one that the guards shall see. */
   readonly claimsEmpty: boolean;
   /**

@@ -11,25 +11,26 @@ export interface ReadSoFar {
 export function completeness(
   { mapped, anyRecord, anyState }: ReadSoFar,
   assumeComplete: boolean,
-): { complete: boolean; why: string } {
-  if (mapped.length === 0) return { complete: false, why: 'no stream that a mapping takes was read' };
+): { complete: boolean; reason: string } {
+  if (mapped.length === 0) return { complete: false, reason: 'no stream that a mapping takes was read' };
   if (mapped.every((stream) => stream.activated)) {
-    return { complete: true, why: 'the source ended its read by saying that these are all' };
+    return { complete: true, reason: 'the source ended its read by saying that these are all' };
   }
   if (mapped.every((stream) => stream.empty)) {
-    return { complete: false, why: 'the source said that these are all, and gave no person: that is no company' };
+    return { complete: false, reason: 'the source said that these are all, and gave no person: that is no company' };
   }
   // A run of Airbyte reaches the end of its input though the source has failed: then records follow the last checkpoint.
   if (assumeComplete && anyState && mapped.some((stream) => stream.sinceState > 0)) {
-    return { complete: false, why: 'complete_reads is "always", but records came after the last STATE' };
+    return { complete: false, reason: 'complete_reads is "always", but records came after the last STATE' };
   }
   if (assumeComplete && mapped.some((stream) => stream.schema.increment)) {
-    return { complete: false, why: 'complete_reads is "always", but the sync mode is incremental' };
+    return { complete: false, reason: 'complete_reads is "always", but the sync mode is incremental' };
   }
-  if (assumeComplete && anyRecord) return { complete: true, why: 'complete_reads is "always"' };
+  if (assumeComplete && anyRecord) return { complete: true, reason: 'complete_reads is "always"' };
   return {
     complete: false,
-    why: 'the source did not say at its end that these are all people: no ACTIVATE_VERSION, no COMPLETE of a full refresh',
+    reason:
+      'the source did not say at its end that these are all people: no ACTIVATE_VERSION, no COMPLETE of a full refresh',
   };
 }
 

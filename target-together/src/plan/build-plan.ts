@@ -64,7 +64,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     for (const line of compared.lines) log.info(line);
     for (const line of compared.warnings) log.warn(line);
   }
-  const why = await findCauses(input, plan, remote);
+  const causes = await findCauses(input, plan, remote);
   const guards = checkGuards({
     settings: settings.guards,
     counts: plan.counts,
@@ -75,7 +75,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     baseline: books.keeps ? base.baseline : undefined,
     note: baselineNote,
   }).map((guard) =>
-    guard.verdict === 'tripped' ? { ...guard, cause: describeCause(why.causes, guardActions(guard.name)) } : guard,
+    guard.verdict === 'tripped' ? { ...guard, cause: describeCause(causes.causes, guardActions(guard.name)) } : guard,
   );
-  return { plan, findings, guards, ...why, notes, baselineNote };
+  return { plan, findings, guards, ...causes, notes, baselineNote };
 }

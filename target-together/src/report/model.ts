@@ -19,7 +19,7 @@ export interface PersonRow {
   /** A calendar day such as the last day of work, YYYY-MM-DD. */
   readonly date?: string | undefined;
   /** The filter of an excluded person, the reason of a refusal … in words without personal data. */
-  readonly why?: string | undefined;
+  readonly reason?: string | undefined;
   readonly changes?: readonly FieldChange[] | undefined;
 }
 

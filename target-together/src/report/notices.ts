@@ -71,10 +71,10 @@ export function noticesOf(
 function describeFailure({ run_id, exit_code: exit, error }: RunSummary, open: number): string {
   if (exit === 0)
     return `the input of run ${run_id} broke off: what it held was dealt with. The log and exit code of the tap tell why.`;
-  const why = error
+  const reason = error
     ? `${error.message} ${error.hint ?? ''}`.trim()
     : `${counted(open, 'person was', 'people were')} refused or could not be sent, more than allowed.`;
-  return `run ${run_id} failed with exit code ${exit}. ${why}`;
+  return `run ${run_id} failed with exit code ${exit}. ${reason}`;
 }
 
 /** What is remembered once `notices` were posted and `delivered` of them got through. */

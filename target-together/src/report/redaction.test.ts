@@ -10,7 +10,7 @@ const row = {
   title: 'Clerk',
   department: 'Legal',
   date: '2026-03-30',
-  why: 'company: ZZ',
+  reason: 'company: ZZ',
   changes: [
     { field: 'supervisorId', from: '2', to: '3' },
     { field: 'departmentName', from: 'Legal', to: 'People' },
@@ -35,8 +35,13 @@ describe('redaction', () => {
   });
 
   it('at level ids leaves of a person the id, the reason and which fields changed', () => {
-    const { id, why, changes, ...rest } = redactRow(row, 'ids');
-    expect([id, why, changes?.length, rest]).toEqual(['1', 'company: ZZ', 7, {}]);
+    const { id, reason, changes, ...rest } = redactRow(row, 'ids');
+    expect({ id, reason, changes: changes?.length, rest }).toEqual({
+      id: '1',
+      reason: 'company: ZZ',
+      changes: 7,
+      rest: {},
+    });
   });
 
   it('never shows a sensitive field at any level, nor one that the settings call sensitive', () => {

@@ -24,7 +24,7 @@ function redactChange(change: FieldChange, level: RedactionLevel): FieldChange {
 /** A person as a level allows: `ids` leaves the id, the reason, and which fields changed. */
 export function redactRow(row: PersonRow, level: RedactionLevel): PersonRow {
   const changes = row.changes?.map((change) => redactChange(change, level));
-  return level === 'ids' ? { id: row.id, why: row.why, changes } : { ...row, changes };
+  return level === 'ids' ? { id: row.id, reason: row.reason, changes } : { ...row, changes };
 }
 
 export const levelText: Record<RedactionLevel, string> = {

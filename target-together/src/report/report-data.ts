@@ -71,7 +71,7 @@ export function reportData(input: ReportInput): ReportData {
     vanished: { total: plan.vanished.length, rows: plan.vanished.map((id) => ({ id })) },
     excluded: table('excluded', (person) => ({
       id: people.id(person) ?? '',
-      why: `${people.filter(person) ?? ''}${known.has(person) ? ', though Together knows this person' : ''}`,
+      reason: `${people.filter(person) ?? ''}${known.has(person) ? ', though Together knows this person' : ''}`,
     })),
     tree: input.summary.mode === 'apply' ? undefined : treeOf(input),
     requests: input.requests,

@@ -66,20 +66,20 @@ export function verdictOf(summary: RunSummary): Verdict {
     const others = tripped.length - 1;
     const more =
       others === 0 ? '' : `. ${others === 1 ? 'One more guard' : `${number(others)} more guards`} tripped too`;
-    const why = `${guardSentence(tripped[0] as Guard)}${more}`;
+    const reason = `${guardSentence(tripped[0] as Guard)}${more}`;
     const sentence = planOnly
-      ? `Nothing was sent, and a guard would stop this plan: ${why}.`
-      : `Stopped before the first write, nothing was sent: ${why}.`;
+      ? `Nothing was sent, and a guard would stop this plan: ${reason}.`
+      : `Stopped before the first write, nothing was sent: ${reason}.`;
     return { tone: 'stop', sentence, next };
   }
   if (error !== null || (o.undelivered > 0 && !planOnly) || ![0, 4, 8].includes(exit)) {
-    const what = inOneLine(error?.message) ?? `The run ended early (exit code ${exit}).`;
+    const message = inOneLine(error?.message) ?? `The run ended early (exit code ${exit}).`;
     const none = summary.requests.count === 0 ? ' Nothing was sent.' : ' No person was accepted.';
     const done = sent > 0 ? ` ${people(sent)} had been accepted before.` : none;
     const left = o.undelivered > 0 ? ` ${people(o.undelivered)} not delivered.` : '';
     if (error?.hint) next.push({ text: error.hint });
     if (o.undelivered > 0) next.push({ text: 'Run again: it goes on where this run ended.' });
-    return { tone: 'failed', sentence: `${what}${done}${left}`, next };
+    return { tone: 'failed', sentence: `${message}${done}${left}`, next };
   }
   if (files.rejects !== null && o.rejected + o.invalid > 0)
     next.push({ text: 'Records that were not accepted are kept in', command: files.rejects });
@@ -113,7 +113,7 @@ export function verdictOf(summary: RunSummary): Verdict {
           : `Nothing to send: Together has everything of the ${people(summary.people_read)} read.`,
       next,
     };
-  const how = (
+  const counts = (
     [
       ['created', o.created],
       ['updated', o.updated],
@@ -123,7 +123,7 @@ export function verdictOf(summary: RunSummary): Verdict {
   )
     .filter(([, count]) => count > 0)
     .map(([word, count]) => `${number(count)} ${word}`);
-  const main = sent === 0 ? 'Nothing to send' : `Done: ${people(sent)} accepted (${how.join(', ')})`;
+  const main = sent === 0 ? 'Nothing to send' : `Done: ${people(sent)} accepted (${counts.join(', ')})`;
   return {
     tone: unable.length > 0 || summary.source.cut_off ? 'attention' : 'good',
     sentence: unable.length > 0 ? `${main}; ${unable.join(', ')}.` : `${main}.`,

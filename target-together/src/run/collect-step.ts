@@ -113,7 +113,7 @@ function sourceOf(collected: Collected, presets: ReadonlyMap<string, string>): R
   return {
     cut_off: !collected.whole,
     complete: collected.complete,
-    why: collected.why,
+    why: collected.reason,
     streams: collected.streams.map(({ stream, records, mapped }) => ({
       stream,
       preset: presets.get(stream) ?? null,

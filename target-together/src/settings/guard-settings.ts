@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** Both must be passed before a guard trips; `null` in place of the object switches that guard off for good. */
-const limit = (count: number, percent: number, what: string) =>
+const limit = (count: number, percent: number, title: string) =>
   z
     .strictObject({
       count: z.int().min(0).default(count).meta({ title: 'People', description: 'Trips above this many people …' }),
@@ -14,7 +14,7 @@ const limit = (count: number, percent: number, what: string) =>
     })
     .nullable()
     .prefault({})
-    .meta({ title: what, description: `${what}: trips when count and percent are both passed; null switches it off.` });
+    .meta({ title, description: `${title}: trips when count and percent are both passed; null switches it off.` });
 
 const share = (percent: number, title: string, description: string) =>
   z.number().min(0).max(100).nullable().default(percent).meta({ title, description });

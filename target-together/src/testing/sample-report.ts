@@ -463,7 +463,7 @@ export function sampleReport(options: {
     changes: table(changes),
     vanished: table([{ id: '99001', name: 'Gone Example' }]),
     excluded:
-      size < 5 ? emptyTable : table([{ id: '88001', name: 'Kim Contractor', why: 'employee type: contractor' }]),
+      size < 5 ? emptyTable : table([{ id: '88001', name: 'Kim Contractor', reason: 'employee type: contractor' }]),
     tree,
     requests,
     history,

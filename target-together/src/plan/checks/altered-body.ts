@@ -19,9 +19,12 @@ export function alteredBodies(people: People, findings: Alterations): (person: n
 }
 
 /** The body of a person whose supervisor link is left out, or whose address is. */
-export function bodyWithout(json: string, what: { readonly lacksLink: boolean; readonly lacksEmail: boolean }): string {
+export function bodyWithout(
+  json: string,
+  lacks: { readonly lacksLink: boolean; readonly lacksEmail: boolean },
+): string {
   const user: Record<string, unknown> = JSON.parse(json);
-  if (what.lacksLink) delete user['supervisorId'];
-  if (what.lacksEmail) delete user['email'];
+  if (lacks.lacksLink) delete user['supervisorId'];
+  if (lacks.lacksEmail) delete user['email'];
   return JSON.stringify(user);
 }

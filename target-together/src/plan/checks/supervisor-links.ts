@@ -43,8 +43,8 @@ export function checkLinks(
     else if (knownAt(at)) {
       if (places.size > 0) above[person] = places.get(people.ids.at(at)) ?? -1;
     } else {
-      const why = supervisor < 0 ? 'unknown' : people.kind(supervisor) === Kind.excluded ? 'excluded' : 'invalid';
-      reasons[person] = dropReasons.indexOf(why);
+      const reason = supervisor < 0 ? 'unknown' : people.kind(supervisor) === Kind.excluded ? 'excluded' : 'invalid';
+      reasons[person] = dropReasons.indexOf(reason);
     }
   }
   for (const [id, place] of places) {

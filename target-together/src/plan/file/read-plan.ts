@@ -68,8 +68,8 @@ export interface OpenPlan {
  * ours, changed, or encrypted with another key.
  */
 export async function openPlan(path: string, secret: Uint8Array): Promise<OpenPlan> {
-  const fault = (what: string) =>
-    new ConnectorError('settings', `The plan ${path} ${what}.`, { hint: 'Make a new plan: nothing was sent.' });
+  const fault = (problem: string) =>
+    new ConnectorError('settings', `The plan ${path} ${problem}.`, { hint: 'Make a new plan: nothing was sent.' });
   const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
     throw new ConnectorError('settings', `The plan ${path} ${cannot(cause.code)}.`, {
       hint: 'It is the file that plan --out has written.',
@@ -78,9 +78,9 @@ export async function openPlan(path: string, secret: Uint8Array): Promise<OpenPl
   });
   const stream = file.createReadStream();
   try {
-    return await provenPlan(linesOf(readLines(stream, { name: path, maxLineBytes: 1 << 28 })), secret, (what) => {
+    return await provenPlan(linesOf(readLines(stream, { name: path, maxLineBytes: 1 << 28 })), secret, (problem) => {
       stream.destroy();
-      return fault(what);
+      return fault(problem);
     });
   } catch (thrown) {
     stream.destroy();
@@ -91,7 +91,7 @@ export async function openPlan(path: string, secret: Uint8Array): Promise<OpenPl
 async function provenPlan(
   lines: AsyncGenerator<string>,
   secret: Uint8Array,
-  fault: (what: string) => ConnectorError,
+  fault: (problem: string) => ConnectorError,
 ): Promise<OpenPlan> {
   const [first = '', second = '', third = ''] = [await lines.next(), await lines.next(), await lines.next()].map(
     (step) => (step.done ? '' : step.value),

@@ -45,24 +45,24 @@ function sparkline(guard: Guard, history: readonly RunPoint[]): Markup {
   }</svg>`;
 }
 
-function guardRow(guard: Guard, history: readonly RunPoint[], told: string | null): Markup {
+function guardRow(guard: Guard, history: readonly RunPoint[], note: string | null): Markup {
   const { sign, word } = verdictLabels[guard.verdict];
-  const why = guard.cause ?? (guard.reason === told ? null : guard.reason);
+  const reason = guard.cause ?? (guard.reason === note ? null : guard.reason);
   return html`<tr${guard.verdict === 'tripped' && html` class="loud"`}><th scope="row" class="say">${guardTitle(guard)}</th><td>${guardFound(guard)}${
-    why !== null && html`<br><span class="was">${why}</span>`
+    reason !== null && html`<br><span class="was">${reason}</span>`
   }</td><td>${guardLimit(guard)}</td><td>${sparkline(guard, history)}</td><td class="word">${sign} ${word}</td></tr>
 `;
 }
 
-/** `told`: a reason that stands above the table already. */
+/** `note`: a reason that stands above the table already. */
 const guardTable = (
   guards: readonly Guard[],
   history: readonly RunPoint[],
   caption: string,
-  told: string | null,
+  note: string | null,
 ): Markup =>
   html`<div class="scroll"><table class="wide"><caption>${caption}</caption><thead><tr><th scope="col">Guard</th><th scope="col">Found</th><th scope="col">Limit</th><th scope="col">Last runs</th><th scope="col">Verdict</th></tr></thead><tbody>
-${guards.map((guard) => guardRow(guard, history, told))}</tbody></table></div>
+${guards.map((guard) => guardRow(guard, history, note))}</tbody></table></div>
 `;
 
 export function guardSection({ summary, history }: ReportData): Markup {
@@ -72,17 +72,17 @@ export function guardSection({ summary, history }: ReportData): Markup {
   main.sort((a, b) => Number(loud(b)) - Number(loud(a)));
   fields.sort((a, b) => (a.percent ?? 101) - (b.percent ?? 101));
   const tripped = summary.guards.filter((guard) => guard.verdict === 'tripped').length;
-  const told = summary.baseline === null ? summary.baseline_note : null;
+  const note = summary.baseline === null ? summary.baseline_note : null;
   const lead =
     summary.baseline === null
       ? `Nothing to compare with: ${summary.baseline_note ?? 'no run has ended well yet'}.`
       : `Checked before the first write, all or nothing. ${tripped > 0 ? `${plural(tripped, 'guard')} stopped the run.` : 'None stopped the run.'}`;
   return section('guards', 'Guards', lead, [
     main.length > 0
-      ? guardTable(main, history, 'A guard of people trips when its count and its share are both passed.', told)
+      ? guardTable(main, history, 'A guard of people trips when its count and its share are both passed.', note)
       : nothing,
     fields.length > 0
-      ? html`<details><summary>How filled each field is: ${plural(fields.length, 'field')} checked</summary>${guardTable(fields, history, 'Share of people with a value, last good run → now', told)}</details>`
+      ? html`<details><summary>How filled each field is: ${plural(fields.length, 'field')} checked</summary>${guardTable(fields, history, 'Share of people with a value, last good run → now', note)}</details>`
       : nothing,
   ]);
 }

@@ -69,7 +69,7 @@ export function personColumns(
     ['Title', (r) => r.title],
     ['Department', (r) => r.department],
     [date, (r) => r.date],
-    ['Why', (r) => r.why],
+    ['Why', (r) => r.reason],
   ];
   const used = all.filter(([, get]) => rows.some((r) => get(r) !== undefined));
   return {

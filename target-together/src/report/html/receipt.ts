@@ -58,7 +58,7 @@ function tickStep(end: number): number {
 /** Requests over time: a bar for each, as high as the people in it; beyond 320 bars, neighbours share one. */
 function timeline(points: readonly RequestPoint[]): Markup {
   const end = points.reduce((latest, p) => Math.max(latest, p.atMs + p.tookMs), shortest);
-  const good = (p: RequestPoint) => p.status !== undefined && p.status >= 200 && p.status < 300;
+  const isAccepted = (p: RequestPoint) => p.status !== undefined && p.status >= 200 && p.status < 300;
   const slots = 320;
   const bars =
     points.length <= slots ? points.map((p) => [p]) : Array.from({ length: slots }, () => [] as RequestPoint[]);
@@ -71,15 +71,15 @@ function timeline(points: readonly RequestPoint[]): Markup {
     .map((list) => {
       const from = Math.min(...list.map((p) => p.atMs));
       const to = Math.max(...list.map((p) => p.atMs + p.tookMs));
-      const bad = list.filter((p) => !good(p));
+      const bad = list.filter((p) => !isAccepted(p));
       const x = (from / end) * width;
       const w = Math.max(2, ((to - from) / end) * width);
       const h = Math.max(3, (load(list) / most) * (height - 16));
-      const what =
+      const text =
         list.length === 1
           ? `${list[0]?.status ?? 'no answer'}, ${people(load(list))}, ${duration(to - from)}`
           : `${plural(list.length, 'request')}, ${people(load(list))}`;
-      const title = bad.length > 0 && list.length > 1 ? `${what}, ${number(bad.length)} not accepted` : what;
+      const title = bad.length > 0 && list.length > 1 ? `${text}, ${number(bad.length)} not accepted` : text;
       return html`<g><title>${`${duration(from)} after the start: ${title}`}</title><rect class="${bad.length > 0 ? 'bad' : 'ok'}" x="${x.toFixed(1)}" y="${(height - h).toFixed(1)}" width="${w.toFixed(1)}" height="${h.toFixed(1)}"/>${
         bad.length > 0 &&
         html`<text x="${(x + w / 2).toFixed(1)}" y="${(height - h - 5).toFixed(1)}" text-anchor="middle">×</text>`

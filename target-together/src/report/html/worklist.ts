@@ -75,7 +75,7 @@ function problemItem(group: ProblemGroup, summary: RunSummary): Item {
 function otherItems({ supervisors, unmapped_codes, data_quality, code_spellings, problems }: RunSummary): Item[] {
   const byReason = new Map<Dropped['reason'], Dropped[]>();
   for (const entry of supervisors.dropped) byReason.set(entry.reason, [...(byReason.get(entry.reason) ?? []), entry]);
-  const told = namedCodes(problems);
+  const named = namedCodes(problems);
   return [
     ...[...byReason].map(([reason, list]) => ({
       ...supervisorWords[reason],
@@ -84,7 +84,7 @@ function otherItems({ supervisors, unmapped_codes, data_quality, code_spellings,
       ids: list.map((d) => `${d.id} → ${d.supervisor_id}`),
     })),
     ...unmapped_codes
-      .filter((code) => !told.has(code))
+      .filter((code) => !named.has(code))
       .map((code) => ({
         ...(faultText('unknown_code', code.field, code.value) as FaultText),
         total: code.people,

@@ -52,8 +52,8 @@ export function lookLines(summary: RunSummary): string[] {
     );
   for (const loop of loops.slice(0, 3)) lines.push(`supervisor loop ${[...loop, loop[0]].join(' → ')}`);
   if (relinked > 0) lines.push(`${people(relinked)} linked again to their supervisor`);
-  const told = namedCodes(summary.problems);
-  for (const code of summary.unmapped_codes.filter((one) => !told.has(one)).slice(0, 5))
+  const named = namedCodes(summary.problems);
+  for (const code of summary.unmapped_codes.filter((one) => !named.has(one)).slice(0, 5))
     lines.push(`${number(code.people)} × ${code.field}: code “${code.value}” has no translation`);
   for (const { field, code, people: count } of summary.data_quality.slice(0, 5))
     lines.push(`${number(count)} × ${remarkText(code, field).title}`);

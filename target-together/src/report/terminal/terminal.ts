@@ -82,10 +82,10 @@ function readLines({ mode, source, people_read, guards, files }: RunSummary): st
   if (mode === 'apply') return [`${people(people_read)} of the plan ${files.plan ?? ''}`];
   const rows = guards.find(({ name }) => name === 'min_rows_percent')?.baseline ?? null;
   const before = rows === null || !source.complete ? '' : `, ${number(rows)} in the last complete read`;
-  const how = source.complete ? 'complete' : `partial${source.why === null ? '' : ` (${source.why})`}`;
+  const extent = source.complete ? 'complete' : `partial${source.why === null ? '' : ` (${source.why})`}`;
   const ignored = source.streams.filter((stream) => !stream.mapped);
   return [
-    `${people(people_read)}, ${how}${before}`,
+    `${people(people_read)}, ${extent}${before}`,
     ...(ignored.length > 0
       ? [`ignored, no mapping takes them: ${ignored.map((s) => `${s.stream} (${number(s.records)})`).join(', ')}`]
       : []),
