@@ -39,8 +39,8 @@ export const about = () =>
 
 export function generated(): Record<string, string> {
   const settings = settingsJsonSchema(settingsSchema);
-  const { definitions } = buildCatalog();
-  const discovered = discover(definitions);
+  const { definitions, offered } = buildCatalog();
+  const discovered = discover(offered);
   const ready = readyCatalogs(definitions);
   return {
     'tap-ukg-pro/src/generated/settings.json': json(settings),

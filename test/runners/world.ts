@@ -1,10 +1,11 @@
 /** Both sandbox servers with invented people, the settings that fit them, and what came of a run. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expectedUsers } from '@ukg-together/sandbox/expected';
 import { startTogether, type TogetherOptions, type TogetherServer } from '@ukg-together/sandbox/together-server';
 import { startUkg, type UkgOptions, type UkgServer } from '@ukg-together/sandbox/ukg-server';
 import { differences } from '../support/pipe.ts';
-import { assert, equal, folder, writeJson } from './tools.ts';
+import { assert, equal, folder, root, writeJson } from './tools.ts';
 
 export interface World {
   readonly ukg: UkgServer;
@@ -28,8 +29,16 @@ export interface World {
   limitKept(): void;
 }
 
-/** What the streams that UKG answers piece by piece must be told; the values are the sandbox's. */
+/** The streams that a ready catalog selects whole. */
+const { streams } = JSON.parse(readFileSync(join(root, 'catalog/ukg-pro.everything.json'), 'utf8')) as {
+  streams: { stream: string }[];
+};
+
+/** With it discovery shows every stream, and UKG is told what it wants where it answers piece by piece; the values are the sandbox's. */
 export const piecemeal = {
+  include_fields: [...streams.map(({ stream }) => stream), 'general_ledger']
+    .filter((stream) => stream !== 'employees')
+    .map((stream) => `${stream}.*`),
   start_date: '2020-01-01',
   platform_configuration_classes: ['EmployeeCustomFields'],
   deduction_codes: ['MED'],

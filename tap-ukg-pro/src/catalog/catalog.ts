@@ -7,6 +7,7 @@ import { keepField } from '../employees/keep-reason.ts';
 import { type CustomEndpoint, customStream } from '../settings/custom-endpoints.ts';
 import { toDefinition, type UkgStream } from '../streams/define.ts';
 import { ukgStreams } from '../streams/index.ts';
+import { type OfferSettings, offered } from './offered.ts';
 
 export const employees: StreamDefinition = {
   name: 'employees',
@@ -25,21 +26,21 @@ export const employees: StreamDefinition = {
 };
 
 export interface Catalog {
+  /** All that a catalog may select. */
   readonly definitions: readonly StreamDefinition[];
+  /** What discovery shows of it. */
+  readonly offered: readonly StreamDefinition[];
   /** Undefined for `employees`. */
   source(name: string): UkgStream | undefined;
 }
 
-export interface CatalogSettings {
+export interface CatalogSettings extends OfferSettings {
   readonly custom_endpoints?: readonly CustomEndpoint[];
-  readonly include_fields?: readonly string[];
 }
 
 /** Throws ConnectorError 'settings' when an own endpoint takes a name that is taken, or a field is asked for that is not there. */
-export function buildCatalog({
-  custom_endpoints: endpoints = [],
-  include_fields: included = [],
-}: CatalogSettings = {}): Catalog {
+export function buildCatalog(settings: CatalogSettings = {}): Catalog {
+  const { custom_endpoints: endpoints = [], include_fields: included = [] } = settings;
   const sources = new Map(ukgStreams.map((stream) => [stream.name, stream]));
   for (const [index, endpoint] of endpoints.entries()) {
     if (endpoint.name === employees.name || sources.has(endpoint.name)) {
@@ -50,11 +51,10 @@ export function buildCatalog({
     }
     sources.set(endpoint.name, customStream(endpoint));
   }
-  const definitions = [employees, ...[...sources.values()].map(toDefinition)];
-  return {
-    definitions: included.length === 0 ? definitions : including(definitions, included),
-    source: (name) => sources.get(name),
-  };
+  const plain = [employees, ...[...sources.values()].map(toDefinition)];
+  const definitions = included.length === 0 ? plain : including(plain, included);
+  const source = (name: string) => sources.get(name);
+  return { definitions, offered: offered(definitions, source, settings), source };
 }
 
 /** The definitions with these fields selected unless somebody deselects them. */

@@ -138,9 +138,9 @@ Streams that need a setting besides a right (a window, a code, a class) and thos
 none of the ready catalogs: ${ukgStreams
     .filter(needsMore)
     .map(({ name }) => `\`${name}\``)
-    .join(', ')}. Select them in the output of \`--discover\`.
+    .join(', ')}. Name them in \`include_fields\`, and select them in the output of \`--discover\`.
 
-\`ukg-pro.singer.json\` is what \`--discover\` prints; \`ukg-pro.airbyte.json\` is a configured Airbyte catalog for \`employees\`.
+These catalogs name each field that they select, sensitive ones too, so they need no \`include_fields\`. \`ukg-pro.singer.json\` is what \`--discover\` prints; \`ukg-pro.airbyte.json\` is a configured Airbyte catalog for \`employees\`.
 `;
 }
 

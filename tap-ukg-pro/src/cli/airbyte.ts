@@ -85,7 +85,7 @@ export async function check(args: AirbyteArgs, out: Out): Promise<void> {
 
 export async function discover(args: AirbyteArgs, out: Out): Promise<AirbyteMessage> {
   const settings = await readSettings([args.config], logOf(args, out), out.redactor);
-  return discoverAirbyte(buildCatalog(settings).definitions);
+  return discoverAirbyte(buildCatalog(settings).offered);
 }
 
 /**

@@ -45,7 +45,7 @@ async function runJob(args: TapArgs, log: Logger, redactor: Redactor): Promise<n
     const settings = await readSettings(args.config, log, redactor);
     const catalog = buildCatalog(settings);
     if (args.action === 'discover') {
-      await writer.write(JSON.stringify(discover(catalog.definitions), null, 2));
+      await writer.write(JSON.stringify(discover(catalog.offered), null, 2));
       await writer.flush();
       return 0;
     }

@@ -1,7 +1,14 @@
-/** Whether the catalog depends on the settings: only own endpoints and extra fields change it. Nothing is validated here. */
+/** Whether what discovery shows depends on the settings: only these change it. Nothing is validated here. */
 import { readFileSync } from 'node:fs';
 
-const words = ['custom_endpoints', 'include_fields'];
+const words = [
+  'audit_details',
+  'custom_endpoints',
+  'deduction_codes',
+  'include_fields',
+  'pay_statements',
+  'platform_configuration_classes',
+];
 
 /**
  * `config`: what `--config` named. True as well when a file can't be read, and for the word ENV, whose settings may stand

@@ -181,7 +181,7 @@ const writtenSettings = z.object({
     .meta({
       title: 'Further fields',
       description:
-        'Fields that nobody gets unasked, because they are sensitive or need further rights, as `employees.dateOfBirth` or `employees.*`. A Singer catalog can select them too; Airbyte offers only what stands here.',
+        'What discovery leaves out unless it is named here: sensitive fields, fields that need further requests, and streams that need a further right, as `employees.dateOfBirth`, `employees.*` or `compensation_details.*`. Whatever a selection pattern selects is then safe to read.',
     }),
   custom_endpoints: z.array(customEndpoint).default([]).meta({
     title: 'Own endpoints',

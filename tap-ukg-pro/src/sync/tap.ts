@@ -9,7 +9,7 @@ import { isClosedPipe } from '@ukg-together/kit/lines/read-lines';
 import type { Logger } from '@ukg-together/kit/log/log';
 import { counter, timed } from '@ukg-together/kit/log/metrics';
 import { counted } from '@ukg-together/kit/text/show';
-import type { Emit, RecordEvent, SchemaEvent } from '@ukg-together/protocol/event';
+import type { Emit, RecordEvent } from '@ukg-together/protocol/event';
 import type { Bookmark, State } from '@ukg-together/protocol/state';
 import type { SelectedStream } from '@ukg-together/protocol/stream';
 import type { Send } from '@ukg-together/transport/http/request';
@@ -23,6 +23,7 @@ import { createTimes } from '../time/time.ts';
 import { createUkgClient } from '../ukg/client.ts';
 import { RefusedError } from '../ukg/page-errors.ts';
 import type { StreamFailure } from './failures.ts';
+import { createShownSchema, schemaOf } from './shown-schema.ts';
 import type { StreamContext, StreamEnd } from './stream-context.ts';
 import { syncChanges } from './sync-changes.ts';
 import { syncEmployees } from './sync-employees.ts';
@@ -53,24 +54,14 @@ export interface TapRun {
 export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[]> {
   const { log, clock, emit, signal } = deps;
   const { settings } = run;
-  const client = createUkgClient(
-    {
-      ...deps,
-      onWait: (stream, { untilMs, rateLimited }) => {
-        if (!rateLimited) return;
-        // Nobody waits for this one; a reader that has gone is met again by the next record.
-        const status = { stream: waitingFor(stream), status: 'running', rateLimitedUntil: untilMs } as const;
-        Promise.resolve(emit({ type: 'status', ...status })).catch(() => {});
-      },
-    },
-    settings,
-  );
+  const client = createUkgClient({ ...deps, onWait }, settings);
   const times = await createTimes(settings.time_zone);
   const today = times.localDay(clock.now());
   const compare = createComparison(client);
   const bookmarks: Record<string, Bookmark> = { ...run.state.bookmarks };
   const failures: StreamFailure[] = [];
   let current = '';
+  const isOpen = ({ definition }: SelectedStream) => run.catalog.source(definition.name)?.open === true;
   // Sources of a joined stream wait on its behalf.
   const waitingFor = (stream: string) =>
     run.selected.some(({ definition }) => definition.name === stream) ? stream : current;
@@ -79,7 +70,7 @@ export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[
     const { name } = stream.definition;
     current = name;
     const streamLog = log.child(name);
-    await emit(schemaOf(stream));
+    if (run.test === 'schema' || !isOpen(stream)) await emit(schemaOf(stream));
     if (run.test === 'schema') continue;
     await emit({ type: 'status', stream: name, status: 'started' });
     try {
@@ -97,6 +88,13 @@ export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[
   }
   return failures;
 
+  function onWait(stream: string, { untilMs, rateLimited }: { untilMs: number; rateLimited: boolean }): void {
+    if (!rateLimited) return;
+    // Nothing waits for this one; a reader that has gone is met again by the next record.
+    const status = { stream: waitingFor(stream), status: 'running', rateLimitedUntil: untilMs } as const;
+    Promise.resolve(emit({ type: 'status', ...status })).catch(() => {});
+  }
+
   async function readStream(stream: SelectedStream, streamLog: Logger): Promise<void> {
     const { name } = stream.definition;
     const records = counter({ logger: streamLog, clock }, 'record_count');
@@ -104,6 +102,7 @@ export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[
     let total = 0;
     let running = false;
     let timeExtracted = new Date(startMs).toISOString();
+    const sink = isOpen(stream) ? createShownSchema(schemaOf(stream), emit) : { take: emit, end: async () => {} };
     const context: StreamContext = {
       client,
       log: streamLog,
@@ -128,14 +127,15 @@ export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[
           version === undefined
             ? { type: 'record', stream: name, record, timeExtracted }
             : { type: 'record', stream: name, record, timeExtracted, version };
-        if (running) return emit(event);
+        if (running) return sink.take(event);
         running = true;
         const wait = emit({ type: 'status', stream: name, status: 'running' });
-        return wait ? wait.then(() => emit(event)) : emit(event);
+        return wait ? wait.then(() => sink.take(event)) : sink.take(event);
       },
     };
     try {
       const end = await readerOf(stream, run.catalog)(context);
+      await sink.end();
       if (context.test) return;
       if (end.complete && settings.emit_activate_version_messages) {
         await emit({ type: 'activate_version', stream: name, version: end.complete.version });
@@ -148,17 +148,6 @@ export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[
       streamLog.progress('');
     }
   }
-}
-
-function schemaOf(stream: SelectedStream): SchemaEvent {
-  const { replicationKey: cursor } = stream;
-  return {
-    type: 'schema',
-    stream: stream.definition.name,
-    schema: stream.schema,
-    keyProperties: stream.keyProperties,
-    ...(stream.replicationMethod === 'INCREMENTAL' && cursor !== undefined ? { bookmarkProperties: [cursor] } : {}),
-  };
 }
 
 /** The web service that a failure is about: of a joined stream's sources, the one that was asked. */

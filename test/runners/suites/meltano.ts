@@ -93,6 +93,37 @@ const said = (ran: Ran, plugin: string) =>
     .map((line) => JSON.parse(line) as Record<string, unknown>)
     .filter((event) => event['producer'] === plugin || event['string_id'] === plugin);
 
+async function addFromHub(meltano: Meltano): Promise<void> {
+  for (const [name, type, ref] of [
+    ['tap-ukg-pro', 'extractor', hub.extractors],
+    ['target-together', 'loader', hub.loaders],
+  ] as const) {
+    await meltano.ok(['add', name, '--plugin-type', type, '--from-ref', ref, '--no-install']);
+  }
+}
+
+/** Those that the README asks for. */
+const threeRights = ['Employee Person Details', 'Personnel Integration', 'Company Configuration Integration'];
+const canary = 'qzcanary';
+
+/** Puts values that can be found again into what the tap takes for sensitive. */
+function markSensitive({ ukg: { world } }: World): void {
+  for (let index = 0; index < world.size; index++) {
+    const person = world.open(index);
+    for (const field of ['ssn', 'formerName', 'homePhone', 'line1', 'line2', 'city', 'zip'] as const)
+      person[field] = `${canary}${field}${index}`;
+  }
+}
+
+/** Reads what Meltano has selected; how many streams that were. */
+async function readsNothingSensitive(meltano: Meltano, env: Record<string, string> = {}): Promise<number> {
+  const ran = await meltano.ok(['invoke', 'tap-ukg-pro'], { env });
+  assert(ran.stdout.includes('"RECORD"'), `no record came\n${tail(ran)}`);
+  const at = `${ran.stdout}${ran.stderr}`.indexOf(canary);
+  assert(at === -1, `a sensitive value was read, at ${at}`);
+  return new Set(ran.stdout.match(/(?<="type":"SCHEMA","stream":")[^"]+/g)).size;
+}
+
 /** Interrupts a run in the middle of its delivery, then runs again: everyone is there once, and nobody twice. */
 const interrupted = (run: (meltano: Meltano, world: World) => Promise<Ran>, code: number) =>
   withWorld({ target: { batch_size: 2 } }, (world) =>
@@ -210,6 +241,50 @@ export const checks: readonly Check[] = [
       ),
   },
   {
+    name: 'meltano: any selection pattern reads with three rights, and nothing sensitive',
+    needs: ['meltano'],
+    run: () =>
+      withWorld({ ukg: { rights: threeRights } }, (world) => {
+        markSensitive(world);
+        return withProject(world, async (meltano) => {
+          for (const select of [['employees.*'], ['*.*']]) {
+            await readsNothingSensitive(meltano, { TAP_UKG_PRO__SELECT: JSON.stringify(select) });
+          }
+          await meltano.ok(sync, { env: { TAP_UKG_PRO__SELECT: JSON.stringify(['*.*']) } });
+          equal(world.held(), world.ukg.world.size, 'users that Together holds');
+          return undefined;
+        });
+      }),
+  },
+  {
+    name: 'meltano: a project from the Hub definitions selects all, reads it with three rights, and nothing sensitive',
+    needs: ['meltano'],
+    run: () =>
+      withWorld({ ukg: { rights: threeRights } }, (world) => {
+        markSensitive(world);
+        return withProject(
+          world,
+          async (meltano) => {
+            await addFromHub(meltano);
+            const file = join(meltano.folder, 'meltano.yml');
+            const project = parse(await readFile(file, 'utf8')) as Project;
+            for (const plugin of [...project.plugins.extractors, ...project.plugins.loaders])
+              Object.assign(plugin, {
+                executable: join(root, 'node_modules', '.bin', plugin.name),
+                pip_url: undefined,
+              });
+            await writeFile(file, stringify(project));
+            const streams = await readsNothingSensitive(meltano);
+            assert(streams > 20, `only ${streams} streams were read`);
+            return `${streams} streams`;
+          },
+          (project) => {
+            project.plugins = { extractors: [], loaders: [], mappers: [] };
+          },
+        );
+      }),
+  },
+  {
     name: 'meltano: a mapper stands between, and a dotted setting adds a custom field',
     needs: ['meltano', 'mapper'],
     run: () =>
@@ -294,24 +369,7 @@ export const checks: readonly Check[] = [
         withProject(
           world,
           async (meltano) => {
-            await meltano.ok([
-              'add',
-              'tap-ukg-pro',
-              '--plugin-type',
-              'extractor',
-              '--from-ref',
-              hub.extractors,
-              '--no-install',
-            ]);
-            await meltano.ok([
-              'add',
-              'target-together',
-              '--plugin-type',
-              'loader',
-              '--from-ref',
-              hub.loaders,
-              '--no-install',
-            ]);
+            await addFromHub(meltano);
             const project = parse(await readFile(join(meltano.folder, 'meltano.yml'), 'utf8')) as Project;
             equal(project.plugins.extractors[0]?.pip_url, 'tap-ukg-pro', 'pip_url');
             const listed = await meltano.ok(['config', 'list', 'target-together', '--all']);
