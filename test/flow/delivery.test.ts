@@ -7,7 +7,7 @@ import { localLane } from '@ukg-together/transport/limiter/limiter';
 import { afterEach, expect, it } from 'vitest';
 import { createSizer } from '../../target-together/src/delivery/batch-size.ts';
 import { deliver } from '../../target-together/src/delivery/deliver.ts';
-import type { Delivery, Settled } from '../../target-together/src/model/person.ts';
+import type { Delivery, PersonOutcome } from '../../target-together/src/model/person.ts';
 import { createTogetherClient } from '../../target-together/src/together/client.ts';
 
 const intervalMs = 15;
@@ -50,24 +50,24 @@ async function run(deliveries: readonly Delivery[], timeoutMs = 2000) {
     random,
     maxRetries: 4,
   });
-  const settled: Settled[] = [];
+  const recorded: PersonOutcome[] = [];
   const sizer = createSizer({ batchSize: 20, maxBodyBytes: 1e6, now: () => clock.now() });
-  const settle = async (batch: readonly Settled[]) => {
+  const record = async (batch: readonly PersonOutcome[]) => {
     for (const one of batch) {
       // Whatever went wrong on the way: who is called accepted is there, at this very moment.
       if (one.outcome.outcome !== 'rejected') expect(server?.users.has(one.delivery.employeeId)).toBe(true);
-      settled.push(one);
+      recorded.push(one);
     }
   };
   const { stopped } = await deliver(
-    { client, sizer, maxBodyBytes: 1e6, maxRetries: 4, clock, random, settle },
+    { client, sizer, maxBodyBytes: 1e6, maxRetries: 4, clock, random, record },
     deliveries,
   );
   await lane.close();
   await http.close();
-  const ids = new Set(settled.map((one) => one.delivery.employeeId));
-  expect(ids.size).toBe(settled.length);
-  return { stopped, settled, left: deliveries.filter((one) => !ids.has(one.employeeId)) };
+  const ids = new Set(recorded.map((one) => one.delivery.employeeId));
+  expect(ids.size).toBe(recorded.length);
+  return { stopped, recorded, left: deliveries.filter((one) => !ids.has(one.employeeId)) };
 }
 
 function expectLimitsKept(): void {
@@ -88,9 +88,9 @@ it.each(shapes)(
   'names exactly the refused and delivers the others: $answer, $arrays, 207: $multiStatus',
   async (options) => {
     server = await startTogether({ intervalMs: intervalMs - 2, ...options });
-    const { stopped, settled, left } = await run(people(badOnes));
+    const { stopped, recorded, left } = await run(people(badOnes));
     expect([stopped, left.length]).toEqual([undefined, 0]);
-    const rejected = settled.filter((one) => one.outcome.outcome === 'rejected');
+    const rejected = recorded.filter((one) => one.outcome.outcome === 'rejected');
     expect(new Set(rejected.map((one) => one.delivery.employeeId))).toEqual(badOnes);
     for (const one of rejected) expect(one.outcome.status).toBe(400);
     // Only a list of results says which field it was.
@@ -102,10 +102,10 @@ it.each(shapes)(
   },
 );
 
-it('stops at an answer that nobody knows, and settles nobody by it', async () => {
+it('stops at an answer that nobody knows, and nobody has an outcome by it', async () => {
   server = await startTogether({ intervalMs: intervalMs - 2, answer: 'unrecognised' });
-  const { stopped, settled } = await run(people(new Set()));
-  expect([stopped?.exitCode, settled.length]).toEqual([5, 0]);
+  const { stopped, recorded } = await run(people(new Set()));
+  expect([stopped?.exitCode, recorded.length]).toEqual([5, 0]);
 });
 
 const faults: FaultAction[] = [
@@ -154,7 +154,7 @@ it.each(
   server.faults.clear();
   const second = await run(first.left);
   expect([second.stopped, second.left.length]).toEqual([undefined, 0]);
-  const accepted = [...first.settled, ...second.settled].filter((one) => one.outcome.outcome !== 'rejected');
+  const accepted = [...first.recorded, ...second.recorded].filter((one) => one.outcome.outcome !== 'rejected');
   // Only a 413 of a single person, again and again, is a refusal.
   expect(accepted.length).toBe(
     action.kind === 'status' && action.status === 413 && moment === 'throughout' ? 0 : count,

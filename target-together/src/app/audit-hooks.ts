@@ -31,10 +31,10 @@ export function auditOf(audit: AuditLog, { id, mode, accept, about }: RunIdentit
         ...facts,
         who: whoRuns(),
       }),
-    outcomes: (settled) =>
+    outcomes: (outcomes) =>
       audit.outcomes(
         id,
-        settled.map(({ delivery, outcome }) => ({
+        outcomes.map(({ delivery, outcome }) => ({
           id: delivery.employeeId,
           outcome: outcome.outcome,
           status: outcome.status,

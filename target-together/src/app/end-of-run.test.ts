@@ -81,7 +81,7 @@ async function setUp(failing: readonly string[] = [], error?: ConnectorError) {
       store: failing.includes('open rejects')
         ? { ...memoryStore(), read: () => Promise.reject(broken) }
         : memoryStore(),
-      books: {
+      state: {
         ...state,
         get memory() {
           return state.memory;
@@ -94,7 +94,7 @@ async function setUp(failing: readonly string[] = [], error?: ConnectorError) {
           doing('notices');
           await state.told(told);
         },
-      } as EndingRun['opened']['books'],
+      } as EndingRun['opened']['state'],
     },
     audit: { finish: async () => doing('audit') },
     rejects: {

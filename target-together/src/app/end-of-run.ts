@@ -15,7 +15,7 @@ import { listRejects } from '../state/rejects.ts';
 import type { RunMemory } from '../state/run-history.ts';
 import type { StateStore } from '../state/store/store.ts';
 import type { RequestLog } from '../together/request-log.ts';
-import type { OpenBooks } from './open-state.ts';
+import type { OpenState } from './open-state.ts';
 import { printSummary, writeRunReport, writeSummary } from './outputs.ts';
 import { runMetrics } from './run-metrics.ts';
 import type { Session } from './session.ts';
@@ -23,7 +23,7 @@ import { notify } from './webhook.ts';
 
 export interface EndingRun {
   readonly session: Pick<Session, 'io' | 'settings' | 'connections'>;
-  readonly opened: Pick<OpenBooks, 'books' | 'store'>;
+  readonly opened: Pick<OpenState, 'state' | 'store'>;
   /** Absent: a run that only looks. */
   readonly audit: Pick<AuditLog, 'finish'> | undefined;
   readonly rejects: Pick<RunRejects, 'finish'> | undefined;
@@ -82,7 +82,7 @@ export function withError(ended: Ended, thrown: unknown, log: Logger): Ended {
 /** In this order: what was sent is recorded first, and what tells of the run comes last, so that it tells of errors before it. */
 export function endSteps({ session, opened, audit, rejects, requests, outputs, before }: EndingRun) {
   const { io, settings } = session;
-  const { books, store } = opened;
+  const { state, store } = opened;
   const { files } = outputs;
   let open: number | undefined;
   return {
@@ -108,20 +108,20 @@ export function endSteps({ session, opened, audit, rejects, requests, outputs, b
         level: outputs.level,
         sensitiveFields: settings.sensitive_fields,
         requests: requests.points,
-        history: books.memory.history ?? [],
+        history: state.memory.history ?? [],
       });
     },
     async summary({ summary }) {
       if (files.summary !== undefined) await writeSummary(files.summary, summary);
     },
     async state({ summary, exitCode }) {
-      const { last } = books.memory;
+      const { last } = state.memory;
       if (last?.run_id === summary.run_id && last.exit_code !== exitCode)
-        await books.failedAtEnd(before.memory, exitCode);
+        await state.failedAtEnd(before.memory, exitCode);
     },
     metrics({ summary }) {
       // A run that only looks has none of these: its numbers would hide those of the last run that sent.
-      if (audit || rejects) for (const point of runMetrics(summary, books.memory, open)) io.log.metric(point);
+      if (audit || rejects) for (const point of runMetrics(summary, state.memory, open)) io.log.metric(point);
     },
     terminal({ summary }) {
       if (outputs.tells) printSummary(io, summary);
@@ -133,9 +133,9 @@ export function endSteps({ session, opened, audit, rejects, requests, outputs, b
         return before.openRejects as ReadonlySet<string>;
       });
       const fresh = [...now].filter((id) => !before.openRejects?.has(id)).length;
-      const notices = noticesOf(before.memory, books.memory, summary, { fresh, open: open ?? now.size });
+      const notices = noticesOf(before.memory, state.memory, summary, { fresh, open: open ?? now.size });
       const delivered = await notify(settings.webhook, notices, { send: session.connections.send, log: io.log });
-      await books.told(notifiedAfter(before.memory, notices, delivered));
+      await state.told(notifiedAfter(before.memory, notices, delivered));
     },
   } satisfies Record<string, EndStep>;
 }

@@ -21,7 +21,7 @@ import { createRequestLog } from '../together/request-log.ts';
 import { listTogether } from './ask-together.ts';
 import { auditOf, packageHash } from './audit-hooks.ts';
 import { type EndingRun, endRun, openRejectIds, withError } from './end-of-run.ts';
-import { type OpenBooks, openRunAudit, openRunBooks } from './open-state.ts';
+import { type OpenState, openRunAudit, openState } from './open-state.ts';
 import { lockRun, type RunLock } from './run-lock.ts';
 import type { Session } from './session.ts';
 import { notify, openingFailure } from './webhook.ts';
@@ -41,9 +41,9 @@ export interface Execution {
   readonly read: (take: TargetRun['take']) => Promise<unknown>;
   readonly release: (state: StateEvent, counts: { records: number; rejected: number }) => Promise<void>;
   /** A plan made before; default: one of what is read. */
-  readonly planner?: (opened: OpenBooks) => Planner;
+  readonly planner?: (opened: OpenState) => Planner;
   /** After the run and before the ledger is closed: plan files, explanations. */
-  readonly own?: (ended: Ended, opened: OpenBooks) => Promise<void>;
+  readonly own?: (ended: Ended, opened: OpenState) => Promise<void>;
 }
 
 /** Rejects only when nothing could be begun (locked, a broken ledger); everything later is in the result. */
@@ -106,9 +106,9 @@ async function openParts(session: Session, what: Execution, start: RunStart, clo
   const { writes, tells } = modes[what.mode];
   const lock = writes ? await lockRun(session) : undefined;
   if (lock) closing.push(lock.release);
-  const opened = await openRunBooks(session, lock && { ...start, lock });
-  const { books, store } = opened;
-  closing.push(books.close);
+  const opened = await openState(session, lock && { ...start, lock });
+  const { state, store } = opened;
+  closing.push(state.close);
   const audit = writes ? await openRunAudit(session, store) : undefined;
   if (audit) closing.push(audit.close);
   const identity = identityOf(session, what, start, opened, audit !== undefined);
@@ -119,9 +119,9 @@ async function openParts(session: Session, what: Execution, start: RunStart, clo
     clock: io.clock,
     log: io.log,
     signal: io.signal,
-    state: books,
+    state,
     reading: {
-      spillFolder: session.state?.kind === 'folder' ? session.state.where : tmpdir(),
+      spillFolder: session.statePlace?.kind === 'folder' ? session.statePlace.where : tmpdir(),
       openMapping: session.mapping.open,
       presets: session.mapping.presets,
       filter: compileFilters(settings.filters),
@@ -137,7 +137,7 @@ async function openParts(session: Session, what: Execution, start: RunStart, clo
       log: io.log,
       signal: io.signal,
       requests,
-      learnt: books.batch,
+      learnt: state.batch,
       confirm: async () => await lock?.confirm(),
     }),
     keepRejects: async (records, schemas) => await rejects?.keep(records, schemas),
@@ -155,7 +155,7 @@ async function openParts(session: Session, what: Execution, start: RunStart, clo
     requests,
     outputs: { files: what.files, level: what.level, tells, own: own && (async (ended) => await own(ended, opened)) },
     before: {
-      memory: books.memory,
+      memory: state.memory,
       openRejects: settings.webhook && writes ? await openRejectIds(store) : undefined,
     },
   };
@@ -166,14 +166,14 @@ function identityOf(
   session: Session,
   what: Execution,
   start: RunStart,
-  { books }: OpenBooks,
+  { state }: OpenState,
   audited: boolean,
 ): RunIdentity {
   const { settings } = session;
   const { writes } = modes[what.mode];
   return {
     ...start,
-    mode: modeFor(what.mode, what.asked ?? {}, books),
+    mode: modeFor(what.mode, what.asked ?? {}, state),
     protocol: protocols[what.protocol],
     settings,
     settingsHash: session.settingsHash,
@@ -193,9 +193,9 @@ const plannerOf = (session: Session, lock: RunLock | undefined): Planner =>
   planFromRead(session.mapping.hash, (bodyOf) => listTogether(session, bodyOf, !lock));
 
 /** For people: a path, or what stands for it. */
-function placeOf({ state }: Session, name: string): string | null {
-  if (state === null) return null;
-  return state.kind === 'folder' ? join(state.where, name) : `${name} in ${state.where}`;
+function placeOf({ statePlace }: Session, name: string): string | null {
+  if (statePlace === null) return null;
+  return statePlace.kind === 'folder' ? join(statePlace.where, name) : `${name} in ${statePlace.where}`;
 }
 
 /** Each record is mapped as soon as it is read. Returns what ended the reading early. */

@@ -4,44 +4,44 @@ import { stat } from 'node:fs/promises';
 import { ConnectorError } from '@ukg-together/kit/error';
 import { type AuditLog, openAudit } from '../state/audit/audit-log.ts';
 import { type LedgerKeys, ledgerKeys, loadLedgerKeys } from '../state/ledger/keys.ts';
-import { openBooks } from '../state/run-state.ts';
+import { openRunState } from '../state/run-state.ts';
 import { fileStore } from '../state/store/file-store.ts';
 import { memoryStore } from '../state/store/memory-store.ts';
 import type { StateStore } from '../state/store/store.ts';
 import type { RunLock } from './run-lock.ts';
 import type { Session } from './session.ts';
 
-export interface OpenBooks {
-  readonly books: Awaited<ReturnType<typeof openBooks>>;
+export interface OpenState {
+  readonly state: Awaited<ReturnType<typeof openRunState>>;
   readonly keys: LedgerKeys;
   readonly store: StateStore;
 }
 
 /** `lock` absent: only to look. undefined: nothing is kept, or there is no such folder yet, and looking does not make one. */
 export async function openStore(session: Session, lock?: RunLock): Promise<StateStore | undefined> {
-  const { state, settings, io } = session;
-  if (state === null) return undefined;
-  if (state.kind === 'redis') {
+  const { statePlace: place, settings, io } = session;
+  if (place === null) return undefined;
+  if (place.kind === 'redis') {
     const { redisStore } = await import('../state/store/redis-store.ts');
     return await redisStore({
       redis: await session.connections.redis(),
-      keys: state.keys,
-      where: state.where,
+      keys: place.keys,
+      where: place.where,
       // The settings require it.
       key: ledgerKeys(settings.ledger_key ?? '').derive('state in redis', 32),
       lock: lock?.redis,
       warn: (message) => io.log.warn(message),
     });
   }
-  if (!lock && !(await isFolder(state.where))) return undefined;
-  return await fileStore(state.where, { write: lock !== undefined });
+  if (!lock && !(await isFolder(place.where))) return undefined;
+  return await fileStore(place.where, { write: lock !== undefined });
 }
 
 /** `run` absent: only to look. */
-export async function openRunBooks(
+export async function openState(
   session: Session,
   run?: { id: string; startedAt: number; lock: RunLock },
-): Promise<OpenBooks> {
+): Promise<OpenState> {
   const { settings, io, destination } = session;
   const kept = await openStore(session, run?.lock);
   const store = kept ?? memoryStore();
@@ -52,15 +52,15 @@ export async function openRunBooks(
       kept && (run !== undefined || hasLedger)
         ? await loadLedgerKeys(store, settings.ledger_key, hasLedger)
         : ledgerKeys(settings.ledger_key ?? `${settings.api_key}\n${destination}`);
-    const books = await openBooks({
+    const state = await openRunState({
       store,
       keys,
       destination,
-      keeps: session.state !== null,
+      keeps: session.statePlace !== null,
       ...(run ? { run: { id: run.id, startedAt: run.startedAt } } : {}),
       warn: (message) => io.log.warn(message),
     });
-    return { books, keys, store };
+    return { state, keys, store };
   } catch (thrown) {
     await store.close();
     throw thrown;
@@ -79,8 +79,8 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 export async function openRunAudit(session: Session, store: StateStore): Promise<AuditLog | undefined> {
-  const { io, settings, state } = session;
-  if (state === null) return undefined;
+  const { io, settings, statePlace } = session;
+  if (statePlace === null) return undefined;
   const audit = await openAudit({ store, clock: io.clock, retentionDays: settings.audit_retention_days });
   if (audit.warning) io.log.warn(audit.warning);
   return audit;

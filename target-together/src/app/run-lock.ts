@@ -17,7 +17,7 @@ export interface RunLock {
  * Throws ConnectorError `locked`.
  */
 export async function lockRun(session: Session): Promise<RunLock> {
-  const { io, state } = session;
+  const { io, statePlace: place } = session;
   const by = { pid: process.pid, now: () => io.clock.now() };
   const locks: { release(): Promise<void> }[] = [];
   let redis: RedisLock | undefined;
@@ -26,14 +26,14 @@ export async function lockRun(session: Session): Promise<RunLock> {
   };
   try {
     locks.push(await lockKey(session));
-    if (state?.kind === 'folder')
-      locks.push(await takeLock({ name: `folder ${state.where}`, what: `the state folder ${state.where}`, ...by }));
-    if (state?.kind === 'redis') {
+    if (place?.kind === 'folder')
+      locks.push(await takeLock({ name: `folder ${place.where}`, what: `the state folder ${place.where}`, ...by }));
+    if (place?.kind === 'redis') {
       const { takeRedisLock } = await import('../state/store/redis-lock.ts');
       redis = await takeRedisLock({
         redis: await session.connections.redis(),
-        keys: state.keys,
-        what: state.where,
+        keys: place.keys,
+        what: place.where,
         clock: io.clock,
         holder: { host: hostname(), pid: process.pid },
         signal: io.signal,

@@ -27,7 +27,7 @@ export interface Session {
   /** Stands for host and organization. */
   readonly destination: string;
   /** null: nothing is kept. */
-  readonly state: StatePlace | null;
+  readonly statePlace: StatePlace | null;
   readonly connections: Connections;
   readonly mapping: MappingSession;
   close(): Promise<void>;
@@ -70,7 +70,7 @@ export async function openSession(
       destination: { host: base.host, region: settings.region ?? null, organization_id: organizationId },
     },
     destination: `${base.host}\n${organizationId}`,
-    state: statePlace(settings, base.host, env, homedir()),
+    statePlace: statePlace(settings, base.host, env, homedir()),
     connections,
     mapping,
     close: connections.close,

@@ -60,7 +60,7 @@ export async function check(args: AirbyteArgs, out: Out): Promise<void> {
   }
 }
 
-/** Throws what ended the sync; returns once everything that could be settled is, and its states are echoed. */
+/** Throws what ended the sync; returns once every outcome that could be had is kept, and its states are echoed. */
 export async function write(args: AirbyteArgs, out: Out): Promise<void> {
   const io = ioOf(args, out);
   const { version } = packageJson;

@@ -5,7 +5,7 @@ import type { HttpRequest, HttpResponse } from '@ukg-together/transport/http/req
 import type { Lane } from '@ukg-together/transport/limiter/limiter';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Delivery, Settled } from '../model/person.ts';
+import type { Delivery, PersonOutcome } from '../model/person.ts';
 import { createTogetherClient } from '../together/client.ts';
 import { createSizer } from './batch-size.ts';
 import { deliver } from './deliver.ts';
@@ -47,7 +47,7 @@ async function run(
   const clock = fakeClock();
   const requests: string[][] = [];
   const bodies: string[] = [];
-  const settled: Settled[] = [];
+  const recorded: PersonOutcome[] = [];
   const stop = new AbortController();
   let inFlight = 0;
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
@@ -94,16 +94,16 @@ async function run(
       clock,
       random: () => 0.5,
       signal: stop.signal,
-      settle: async (batch) => {
+      record: async (batch) => {
         expect(inFlight).toBe(0);
-        settled.push(...batch);
+        recorded.push(...batch);
       },
     },
     options.people ?? people(count),
   );
   const by = (outcome: string) =>
-    settled.filter((one) => one.outcome.outcome === outcome).map((one) => one.delivery.employeeId);
-  return { requests, bodies, settled, stopped, by, clock, sizer };
+    recorded.filter((one) => one.outcome.outcome === outcome).map((one) => one.delivery.employeeId);
+  return { requests, bodies, recorded, stopped, by, clock, sizer };
 }
 
 const refusing =
@@ -167,11 +167,11 @@ describe('delivering', () => {
         fc.constantFrom(400, 409, 410, 422),
         async (count, at, status) => {
           const bad = `E${at % count}`;
-          const { requests, by, settled } = await run(refusing(new Set([bad]), status), count);
+          const { requests, by, recorded } = await run(refusing(new Set([bad]), status), count);
           expect(requests.length - 1).toBeLessThanOrEqual(Math.floor(2 * Math.log2(count)) + 1);
           expect(by('rejected')).toEqual([bad]);
           expect(by('created')).toHaveLength(count - 1);
-          expect(settled.find((one) => one.outcome.outcome === 'rejected')?.outcome.status).toBe(status);
+          expect(recorded.find((one) => one.outcome.outcome === 'rejected')?.outcome.status).toBe(status);
         },
       ),
       { numRuns: 300 },
@@ -186,7 +186,7 @@ describe('delivering', () => {
     expect(worst - 1).toBeLessThanOrEqual(18);
   });
 
-  it('settles everybody exactly once, whoever is refused and however the server answers', async () => {
+  it('gives everybody one outcome, whoever is refused and however the server answers', async () => {
     const style = fc.constantFrom('bare', 'each', 'named', 'partial-207');
     await fc.assert(
       fc.asyncProperty(
@@ -208,10 +208,10 @@ describe('delivering', () => {
               };
             return { status: 200, body: { errors: refused.map((employeeId) => ({ employeeId, error: 'no' })) } };
           };
-          const { settled, by, stopped } = await run(server, 60, { batchSize });
+          const { recorded, by, stopped } = await run(server, 60, { batchSize });
           expect(stopped).toBeUndefined();
-          expect(new Set(settled.map((one) => one.delivery.index)).size).toBe(60);
-          expect(settled).toHaveLength(60);
+          expect(new Set(recorded.map((one) => one.delivery.index)).size).toBe(60);
+          expect(recorded).toHaveLength(60);
           expect(new Set(by('rejected'))).toEqual(set);
         },
       ),
@@ -279,7 +279,7 @@ describe('delivering', () => {
     expect(once.requests.map((ids) => ids.length)).toEqual([500, 500, 500, 200]);
     expect(once.by('created')).toHaveLength(1200);
     const away = await run((_ids, n) => (n > 1 ? { status: 200 } : { status: 200, body: { message: 'OK' } }), 1200);
-    expect([away.settled.length, away.stopped?.exitCode]).toEqual([500, 5]);
+    expect([away.recorded.length, away.stopped?.exitCode]).toEqual([500, 5]);
   });
 
   it('tries a smaller part after two timeouts of one size, and stays smaller', async () => {
@@ -295,9 +295,9 @@ describe('delivering', () => {
 
 describe('stopping', () => {
   it.each([401, 403])('sends nothing more after a %s', async (status) => {
-    const { requests, settled, stopped } = await run((_ids, n) => ({ status: n === 1 ? 200 : status }), 1500);
+    const { requests, recorded, stopped } = await run((_ids, n) => ({ status: n === 1 ? 200 : status }), 1500);
     expect(requests).toHaveLength(2);
-    expect(settled).toHaveLength(500);
+    expect(recorded).toHaveLength(500);
     expect(stopped).toMatchObject({ kind: 'credentials', exitCode: 6 });
   });
 
@@ -309,29 +309,29 @@ describe('stopping', () => {
     { status: 501 },
     { status: 200, body: { jobId: 17 } },
     { status: 207 },
-  ])('stops at %j, which nobody documented, and settles nobody', async (answer) => {
-    const { requests, settled, stopped } = await run(() => answer, 10);
+  ])('stops at %j, which nobody documented, and gives no outcome', async (answer) => {
+    const { requests, recorded, stopped } = await run(() => answer, 10);
     expect(requests).toHaveLength(1);
-    expect(settled).toEqual([]);
+    expect(recorded).toEqual([]);
     expect(stopped?.exitCode).toBe(5);
   });
 
   it('ends an outage after its tries, with nothing lost', async () => {
-    const { requests, settled, stopped } = await run(
+    const { requests, recorded, stopped } = await run(
       (_ids, n) =>
         n === 1 ? { status: 200 } : { error: new AttemptError({ phase: 'connect', code: 'ECONNREFUSED' }) },
       1000,
       { maxRetries: 3 },
     );
     expect(requests).toHaveLength(5);
-    expect(settled).toHaveLength(500);
+    expect(recorded).toHaveLength(500);
     expect(stopped?.exitCode).toBe(5);
   });
 
   it('ends an outage of the server itself after a look at both halves', async () => {
-    const { requests, settled, stopped } = await run(() => ({ status: 500 }), 1000, { maxRetries: 3 });
+    const { requests, recorded, stopped } = await run(() => ({ status: 500 }), 1000, { maxRetries: 3 });
     expect(requests).toHaveLength(4 + 2 + 2);
-    expect([settled.length, stopped?.exitCode]).toEqual([0, 5]);
+    expect([recorded.length, stopped?.exitCode]).toEqual([0, 5]);
   });
 
   it.each([500, 503])('finds the size that a server can take when larger requests end in %i', async (status) => {
@@ -345,13 +345,13 @@ describe('stopping', () => {
   });
 
   it('leaves only one undelivered when Together keeps failing on that one alone', async () => {
-    const { settled, stopped, by } = await run(
+    const { recorded, stopped, by } = await run(
       (ids) => (ids.includes('E77') ? { status: 500 } : { status: 200 }),
       1200,
       { maxRetries: 2 },
     );
     expect(by('created')).toHaveLength(1199);
-    expect(settled).toHaveLength(1199);
+    expect(recorded).toHaveLength(1199);
     expect(stopped).toMatchObject({ exitCode: 5, message: expect.stringContaining('(E77)') });
     const single = await run((ids) => (ids.includes('E3') ? { status: 500 } : { status: 200 }), 10, {
       batchSize: 1,
@@ -384,10 +384,10 @@ describe('stopping', () => {
     expect(forever.stopped).toMatchObject({ exitCode: 5, message: expect.stringContaining('(E1)') });
   });
 
-  it('finishes and settles the request in flight on a signal, and leaves the rest', async () => {
-    const { requests, settled, stopped } = await run(() => ({ status: 200 }), 2000, { stopAfter: 2 });
+  it('finishes and records the request in flight on a signal, and leaves the rest', async () => {
+    const { requests, recorded, stopped } = await run(() => ({ status: 200 }), 2000, { stopAfter: 2 });
     expect(requests).toHaveLength(2);
-    expect(settled).toHaveLength(1000);
+    expect(recorded).toHaveLength(1000);
     expect(stopped).toMatchObject({ kind: 'sigterm', exitCode: 143 });
   });
 
@@ -398,7 +398,7 @@ describe('stopping', () => {
     expect(stopped).toMatchObject({ kind: 'refused', exitCode: 4 });
   });
 
-  it('sends nothing more when a batch can not be settled', async () => {
+  it('sends nothing more when outcomes can not be kept', async () => {
     const clock = fakeClock();
     let posts = 0;
     const full = new ConnectorError('unexpected', 'The disk is full.');
@@ -418,7 +418,7 @@ describe('stopping', () => {
         maxRetries: 1,
         clock,
         random: Math.random,
-        settle: () => Promise.reject(full),
+        record: () => Promise.reject(full),
       },
       people(100),
     );

@@ -4,7 +4,7 @@
  */
 
 import { asConnectorError, type ConnectorError } from '@ukg-together/kit/error';
-import type { Delivery, Settled } from '../model/person.ts';
+import type { Delivery, PersonOutcome } from '../model/person.ts';
 import { bodyBytes } from '../together/body.ts';
 import { createBatcher } from './batch.ts';
 import { quarantineError } from './outage.ts';
@@ -16,19 +16,19 @@ export interface DeliverDeps extends SendGroupDeps {
   /** The setting: a person whose own JSON is larger is rejected without being sent. */
   readonly maxBodyBytes: number;
   /** Makes a batch's outcomes durable (ledger, rejects) and then releases checkpoints. Awaited before the next request. */
-  readonly settle: (settled: readonly Settled[]) => Promise<void>;
+  readonly record: (outcomes: readonly PersonOutcome[]) => Promise<void>;
   /** A stop: the request in flight is finished and its outcomes are recorded, the rest stays undelivered. `reason` is a ConnectorError. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface Delivered {
-  /** Why not everybody was sent; people who were never given to `settle` are undelivered. */
+  /** Why not everybody was sent; people who were never given to `record` are undelivered. */
   readonly stopped: ConnectorError | undefined;
 }
 
 /** Never rejects: every failure comes back as `stopped`. */
 export async function deliver(deps: DeliverDeps, people: Iterable<Delivery>): Promise<Delivered> {
-  const recorder = createRecorder(deps.settle);
+  const recorder = createRecorder(deps.record);
   const send = groupSender(deps, recorder);
   const batcher = createBatcher(people);
   try {

@@ -4,7 +4,7 @@ import type { Logger } from '@ukg-together/kit/log/log';
 import type { Send } from '@ukg-together/transport/http/request';
 import { traced } from '@ukg-together/transport/http/traced';
 import type { Lane } from '@ukg-together/transport/limiter/limiter';
-import type { Delivery, SettledPerson } from '../model/person.ts';
+import type { Delivery, PersonOutcome } from '../model/person.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { BatchMemory } from '../state/run-history.ts';
 import type { TogetherAccount } from '../together/account.ts';
@@ -14,8 +14,11 @@ import { createSizer, type Sizer } from './batch-size.ts';
 import { type Delivered, deliver } from './deliver.ts';
 
 export interface OpenDelivery {
-  /** Sends people in order; `settle` is awaited before the next request. Never rejects. */
-  deliver(people: Iterable<Delivery>, settle: (settled: readonly SettledPerson[]) => Promise<void>): Promise<Delivered>;
+  /** Sends people in order; `record` is awaited before the next request. Never rejects. */
+  deliver(
+    people: Iterable<Delivery>,
+    record: (outcomes: readonly PersonOutcome[]) => Promise<void>,
+  ): Promise<Delivered>;
   /** What was learnt of the sizes that Together takes; undefined: nothing was sent. */
   memory(): BatchMemory | undefined;
 }
@@ -43,7 +46,7 @@ export function openDelivery(options: DeliveryOptions): OpenDelivery {
   let sizer: Sizer | undefined;
   return {
     memory: () => sizer?.memory(),
-    async deliver(people, settle) {
+    async deliver(people, record) {
       sizer = createSizer({
         batchSize: Math.min(settings.batch_size, settings.batch_size_rows ?? settings.batch_size),
         maxBodyBytes,
@@ -75,7 +78,7 @@ export function openDelivery(options: DeliveryOptions): OpenDelivery {
           );
         },
       });
-      return await deliver({ client, sizer, maxBodyBytes, maxRetries, clock, random, settle, signal }, people);
+      return await deliver({ client, sizer, maxBodyBytes, maxRetries, clock, random, record, signal }, people);
     },
   };
 }

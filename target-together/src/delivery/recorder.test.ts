@@ -1,6 +1,6 @@
 import { ConnectorError } from '@ukg-together/kit/error';
 import { describe, expect, it } from 'vitest';
-import type { Delivery, Outcome, Settled } from '../model/person.ts';
+import type { Delivery, Outcome, PersonOutcome } from '../model/person.ts';
 import { mostQuarantined, mostRefusedWithoutSuccess } from './outage.ts';
 import { createRecorder } from './recorder.ts';
 
@@ -18,7 +18,7 @@ const refused: Outcome = { outcome: 'rejected', status: 400, reason: 'no' };
 const unasked: Outcome = { outcome: 'rejected', reason: 'too large' };
 
 function setUp() {
-  const kept: Settled[] = [];
+  const kept: PersonOutcome[] = [];
   const recorder = createRecorder(async (outcomes) => void kept.push(...outcomes));
   const record = (outcome: Outcome, ...group: readonly Delivery[]) =>
     recorder.record(group.map((delivery) => ({ delivery, outcome })));

@@ -1,12 +1,12 @@
 import { ConnectorError } from '@ukg-together/kit/error';
-import type { Delivery, Settled } from '../model/person.ts';
+import type { Delivery, PersonOutcome } from '../model/person.ts';
 import { mostQuarantined, mostRefusedWithoutSuccess } from './outage.ts';
 import { rejected } from './sort-answers.ts';
 
 /** What has come of the people so far, as far as the rest of the delivery depends on it. */
 export interface Recorder {
   /** Keeps outcomes. Returns whether somebody was refused; throws where Together refuses everybody. */
-  record(outcomes: readonly Settled[]): Promise<boolean>;
+  record(outcomes: readonly PersonOutcome[]): Promise<boolean>;
   /** Leaves people undelivered on whom Together itself keeps failing. Throws `error` where these are too many to be the cause. */
   quarantine(group: readonly Delivery[], error: ConnectorError): void;
   readonly quarantined: readonly Delivery[];
@@ -17,7 +17,7 @@ export interface Recorder {
 }
 
 /** `keep` makes outcomes durable (ledger, rejects), and is awaited before the next request. */
-export function createRecorder(keep: (outcomes: readonly Settled[]) => Promise<void>): Recorder {
+export function createRecorder(keep: (outcomes: readonly PersonOutcome[]) => Promise<void>): Recorder {
   const quarantined: Delivery[] = [];
   /** People whom Together has as they were before: `index` → employeeId. */
   const untaken = new Map<number, string>();
@@ -25,7 +25,7 @@ export function createRecorder(keep: (outcomes: readonly Settled[]) => Promise<v
   let refused = 0;
   let suspectsOutage = false;
 
-  async function record(outcomes: readonly Settled[]): Promise<boolean> {
+  async function record(outcomes: readonly PersonOutcome[]): Promise<boolean> {
     if (outcomes.length === 0) return false;
     await keep(outcomes);
     let refusals = 0;

@@ -73,8 +73,8 @@ export function groupSender(deps: SendGroupDeps, recorder: Recorder): SendGroup 
   async function take({ sent, answer, bytes }: Posted): Promise<Taken> {
     switch (answer.kind) {
       case 'each': {
-        const { settled, resend, transient } = sorted(sent, answer.people);
-        const anyRefused = await recorder.record(settled);
+        const { outcomes, resend, transient } = sorted(sent, answer.people);
+        const anyRefused = await recorder.record(outcomes);
         return { anyRefused: (await send(resend)) || anyRefused, retry: transient };
       }
       case 'refused': {

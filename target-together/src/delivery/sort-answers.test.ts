@@ -9,7 +9,7 @@ const people = ['E1', 'E2', 'E3', 'E4'].map(
 const [one, two, three, four] = people as [Delivery, Delivery, Delivery, Delivery];
 
 describe('answers', () => {
-  it('settle a person, or send them again at once or later', () => {
+  it("give a person's outcome, or have them sent again at once or later", () => {
     const answers: PersonAnswer[] = [
       { outcome: 'updated', status: 200 },
       { outcome: 'again', status: 207, passing: false },
@@ -17,7 +17,7 @@ describe('answers', () => {
       { outcome: 'rejected', reason: 'no e-mail' },
     ];
     expect(sorted(people, answers)).toEqual({
-      settled: [
+      outcomes: [
         { delivery: one, outcome: answers[0] },
         { delivery: four, outcome: answers[3] },
       ],

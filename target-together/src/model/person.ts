@@ -86,12 +86,8 @@ export interface Delivery {
   readonly after?: readonly number[] | undefined;
 }
 
-export interface SettledPerson {
-  readonly delivery: Delivery;
-  readonly outcome: Outcome;
-}
-
-export interface Settled {
+/** What one person's delivery came to. */
+export interface PersonOutcome {
   readonly delivery: Delivery;
   readonly outcome: Outcome;
 }

@@ -17,33 +17,33 @@ import { sameHash } from './plan-hash.ts';
 import type { BuildPlanInput, Prepared } from './prepared.ts';
 
 export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
-  const { people, collected, books, settings, log } = input;
-  const pending = books.memory.pending_links ?? {};
-  const isKnown = (id: string) => isAccepted(books.lookup(id)?.status);
-  const owners = await books.emails.othersOf(people);
-  const vanished = collected.complete ? await books.missing((id) => people.find(id) >= 0) : [];
-  const base = baselineOf(books.memory, books);
-  const baselineNote = books.keeps ? base.note : 'state_dir is null: nothing is remembered, so there is no baseline';
+  const { people, collected, state, settings, log } = input;
+  const pending = state.memory.pending_links ?? {};
+  const isKnown = (id: string) => isAccepted(state.lookup(id)?.status);
+  const owners = await state.emails.othersOf(people);
+  const vanished = collected.complete ? await state.missing((id) => people.find(id) >= 0) : [];
+  const base = baselineOf(state.memory, state);
+  const baselineNote = state.keeps ? base.note : 'state_dir is null: nothing is remembered, so there is no baseline';
   const remote = await input.remote?.((id) => {
     const person = people.find(id);
     return person >= 0 && people.kind(person) === Kind.user ? people.user(person) : undefined;
   });
   const rules: RetryRules = {
     people,
-    known: books.stamp === 'empty' ? undefined : books.lookup,
-    hash: books.hash,
+    known: state.version === 'empty' ? undefined : state.lookup,
+    hash: state.hash,
     now: input.startedAt,
     resendAfterHours: settings.resend_after_hours,
     replayed: (person) => isReject(people.raw(person)),
   };
   const findings = checkWholeSet({
     people,
-    statusOf: (id) => books.lookup(id)?.status,
+    statusOf: (id) => state.lookup(id)?.status,
     owners,
     pending,
     mayBeHeldBack: (person) => mayBeHeldBack(rules, person),
     isUnchanged(person) {
-      const before = books.lookup(people.id(person) as string)?.hash;
+      const before = state.lookup(people.id(person) as string)?.hash;
       return before !== undefined && input.hashed && sameHash(before, people.hash(person));
     },
   });
@@ -72,7 +72,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     rows: people.count,
     filled: collected.filled,
     users: collected.users,
-    baseline: books.keeps ? base.baseline : undefined,
+    baseline: state.keeps ? base.baseline : undefined,
     note: baselineNote,
   }).map((guard) =>
     guard.verdict === 'tripped' ? { ...guard, cause: describeCause(causes.causes, guardActions(guard.name)) } : guard,

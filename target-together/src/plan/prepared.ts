@@ -7,7 +7,7 @@ import type { ChangedField } from '../model/user-fields.ts';
 import type { People } from '../people/person.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { PendingLinks, ReadFacts } from '../state/run-history.ts';
-import type { Books } from '../state/run-state.ts';
+import type { RunState } from '../state/run-state.ts';
 import type { AskRemote } from '../together/list-users.ts';
 import type { Findings } from './checks/findings.ts';
 import type { Plan } from './plan.ts';
@@ -15,7 +15,7 @@ import type { Plan } from './plan.ts';
 export interface BuildPlanInput {
   readonly people: People;
   readonly collected: Collected;
-  readonly books: Books;
+  readonly state: RunState;
   readonly settings: Settings;
   /** Together's own list, where this run asks for it and it can be read. */
   readonly remote: AskRemote | undefined;

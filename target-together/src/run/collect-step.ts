@@ -13,7 +13,7 @@ import { createPeople } from '../people/people.ts';
 import type { People } from '../people/person.ts';
 import { createSpill } from '../people/spill.ts';
 import type { ReadFacts } from '../state/run-history.ts';
-import type { Books } from '../state/run-state.ts';
+import type { RunState } from '../state/run-state.ts';
 import type { RunIdentity } from './identity.ts';
 
 export interface CollectDeps {
@@ -47,7 +47,7 @@ export interface Reading {
 export function startReading(
   { mode, protocol, settings, startedAt }: RunIdentity,
   deps: CollectDeps,
-  { state, log }: { readonly state: Pick<Books, 'hash' | 'emails' | 'lookup' | 'memory'>; readonly log: Logger },
+  { state, log }: { readonly state: Pick<RunState, 'hash' | 'emails' | 'lookup' | 'memory'>; readonly log: Logger },
 ): Reading {
   const spill = createSpill({ folder: deps.spillFolder });
   const people = createPeople(spill, state.emails.hash);

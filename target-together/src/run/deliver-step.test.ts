@@ -2,8 +2,8 @@ import { ConnectorError } from '@ukg-together/kit/error';
 import type { StateEvent } from '@ukg-together/protocol/event';
 import { describe, expect, it } from 'vitest';
 import type { OpenDelivery } from '../delivery/open-delivery.ts';
-import type { Outcome, SettledPerson } from '../model/person.ts';
-import type { Books } from '../state/run-state.ts';
+import type { Outcome, PersonOutcome } from '../model/person.ts';
+import type { RunState } from '../state/run-state.ts';
 import { person } from '../testing/people.ts';
 import { row, schema, state } from '../testing/run.ts';
 import { planEvents, silent } from '../testing/steps.ts';
@@ -35,20 +35,20 @@ async function setUp(
   const rejects: (string | undefined)[] = [];
   const delivery: OpenDelivery = {
     memory: () => undefined,
-    async deliver(all, settle) {
+    async deliver(all, record) {
       for (const one of all) {
         const outcome = answer(one.employeeId);
         if (outcome instanceof ConnectorError) return { stopped: outcome };
-        await settle([{ delivery: one, outcome }]);
+        await record([{ delivery: one, outcome }]);
       }
       return { stopped: undefined };
     },
   };
-  const state: Books = {
+  const state: RunState = {
     ...kept,
     keeps: true,
     begin: async () => void steps.push('begin'),
-    settle: async ([one]) => void steps.push(`ledger ${one?.delivery.employeeId}`),
+    record: async ([one]) => void steps.push(`ledger ${one?.delivery.employeeId}`),
   };
   const deps: SendDeps = {
     state,
@@ -63,7 +63,7 @@ async function setUp(
     },
     audit: {
       planned: async () => {},
-      outcomes: async ([one]: readonly SettledPerson[]) => void steps.push(`audit ${one?.delivery.employeeId}`),
+      outcomes: async ([one]: readonly PersonOutcome[]) => void steps.push(`audit ${one?.delivery.employeeId}`),
     },
   };
   const sent = await deliverStep(gated, run, { ...deps, ...over(deps) });
@@ -132,7 +132,7 @@ describe('deliver', () => {
   it.each<[string, (deps: SendDeps) => Partial<SendDeps>]>([
     ['the state', ({ state }) => ({ state: { ...state, begin: () => Promise.reject(full) } })],
     ['the rejects', () => ({ keepRejects: () => Promise.reject(full) })],
-    ['the ledger', ({ state }) => ({ state: { ...state, settle: () => Promise.reject(full) } })],
+    ['the ledger', ({ state }) => ({ state: { ...state, record: () => Promise.reject(full) } })],
     [
       'the audit log',
       ({ audit }) => ({ audit: { planned: async () => {}, ...audit, outcomes: () => Promise.reject(full) } }),
@@ -141,12 +141,12 @@ describe('deliver', () => {
   ])('ends with the error when %s can not be written, and sends nothing further', async (_, over) => {
     const { sent, ended } = await setUp(created, (deps) => ({
       ...over(deps),
-      // The real one turns what `settle` throws into `stopped`.
+      // The real one turns what `record` throws into `stopped`.
       delivery: {
         memory: () => undefined,
-        async deliver(all, settle) {
+        async deliver(all, record) {
           try {
-            return await deps.delivery.deliver(all, settle);
+            return await deps.delivery.deliver(all, record);
           } catch (thrown) {
             return { stopped: thrown as ConnectorError };
           }

@@ -5,11 +5,11 @@ import type { Logger } from '@ukg-together/kit/log/log';
 import { counted } from '@ukg-together/kit/text/show';
 import type { SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
 import type { OpenDelivery } from '../delivery/open-delivery.ts';
-import type { Delivery, SettledPerson } from '../model/person.ts';
+import type { Delivery, PersonOutcome } from '../model/person.ts';
 import type { RunSummary } from '../model/run-summary.ts';
 import { Kind } from '../people/person.ts';
 import type { RejectedRecord } from '../state/rejects-file.ts';
-import type { Books } from '../state/run-state.ts';
+import type { RunState } from '../state/run-state.ts';
 import type { Gated } from './guard-step.ts';
 import type { RunIdentity } from './identity.ts';
 import { createRunOutcomes, emailsOfRun, type RunOutcomes } from './outcomes.ts';
@@ -18,11 +18,11 @@ import { type PrivacyCounter, privacyCounter } from './privacy-receipt.ts';
 /** What the audit log is told: the plan before the first write, each batch once its outcomes are kept. */
 export interface RunAudit {
   planned(facts: Pick<RunSummary, 'source' | 'guards' | 'people_read' | 'actions' | 'hashes'>): Promise<void>;
-  outcomes(settled: readonly SettledPerson[]): Promise<void>;
+  outcomes(outcomes: readonly PersonOutcome[]): Promise<void>;
 }
 
 export interface SendDeps {
-  readonly state: Books;
+  readonly state: RunState;
   readonly log: Logger;
   readonly delivery: OpenDelivery;
   /** Adds records to the rejects; durable when it resolves. */
@@ -44,7 +44,7 @@ export interface Sent {
   /** Vanished people whom Together took as terminated. */
   readonly vanishedEnded: number;
   /** People who were not read, and of whom Together refused what it was sent. */
-  readonly refusedUnread: readonly SettledPerson[];
+  readonly refusedUnread: readonly PersonOutcome[];
   readonly stopped: ConnectorError | undefined;
 }
 
@@ -83,15 +83,15 @@ export async function deliverStep(gated: Gated, run: RunIdentity, deps: SendDeps
     await releaseReady();
   }
 
-  async function settle(settled: readonly SettledPerson[]): Promise<void> {
-    if (state.keeps) await deps.keepRejects(refusedNow(gated, settled), schemas);
-    await state.settle(settled);
-    await deps.audit?.outcomes(settled);
-    for (const one of settled) {
+  async function record(outcomes: readonly PersonOutcome[]): Promise<void> {
+    if (state.keeps) await deps.keepRejects(refusedNow(gated, outcomes), schemas);
+    await state.record(outcomes);
+    await deps.audit?.outcomes(outcomes);
+    for (const one of outcomes) {
       tally.add(one);
       checkpoints.acknowledge(one.delivery.index);
     }
-    done += settled.length;
+    done += outcomes.length;
     log.progress(`Sent ${done} of ${counted(toSend, 'person', 'people')}`);
     await releaseReady();
   }
@@ -99,7 +99,7 @@ export async function deliverStep(gated: Gated, run: RunIdentity, deps: SendDeps
   let stopped: ConnectorError | undefined;
   try {
     await begin();
-    ({ stopped } = await deps.delivery.deliver(deliveries(gated), settle));
+    ({ stopped } = await deps.delivery.deliver(deliveries(gated), record));
     log.progress('');
   } catch (thrown) {
     stopped = asConnectorError(thrown);
@@ -118,12 +118,12 @@ function startTally(gated: Gated, privacy: PrivacyCounter) {
     outcomes.set(person, { outcome: action === 'excluded' || action === 'invalid' ? action : 'skipped' });
   }
   const linked = new Set<string>();
-  const refusedUnread: SettledPerson[] = [];
+  const refusedUnread: PersonOutcome[] = [];
   let vanishedEnded = 0;
   return {
     outcomes,
     refusedIn: (from: number, to: number) => outcomes.count('rejected', from, to) + outcomes.count('invalid', from, to),
-    add({ delivery, outcome }: SettledPerson): void {
+    add({ delivery, outcome }: PersonOutcome): void {
       const { index } = delivery;
       outcomes.set(index, outcome);
       const isRead = index < people.size;
@@ -161,8 +161,8 @@ function* rejectedBefore({ plan, read: { people } }: Gated): Generator<RejectedR
   }
 }
 
-function* refusedNow({ read: { people } }: Gated, settled: readonly SettledPerson[]): Generator<RejectedRecord> {
-  for (const { delivery, outcome } of settled) {
+function* refusedNow({ read: { people } }: Gated, outcomes: readonly PersonOutcome[]): Generator<RejectedRecord> {
+  for (const { delivery, outcome } of outcomes) {
     if (outcome.outcome === 'rejected' && delivery.index < people.size) {
       yield { id: delivery.employeeId, raw: people.raw(delivery.index) };
     }

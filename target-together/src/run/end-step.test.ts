@@ -3,7 +3,7 @@ import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import type { ConnectorEvent } from '@ukg-together/protocol/event';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../model/person.ts';
-import type { Books } from '../state/run-state.ts';
+import type { RunState } from '../state/run-state.ts';
 import { person } from '../testing/people.ts';
 import { everybody } from '../testing/run.ts';
 import { planEvents, type StepOptions, silent } from '../testing/steps.ts';
@@ -40,17 +40,17 @@ async function end(what: Case) {
           release: async () => {},
           delivery: {
             memory: () => undefined,
-            async deliver(people, settle) {
+            async deliver(people, record) {
               let at = 0;
-              for (const delivery of people) await settle([{ delivery, outcome: what.answer?.(at++) ?? accepted }]);
+              for (const delivery of people) await record([{ delivery, outcome: what.answer?.(at++) ?? accepted }]);
               return { stopped: undefined };
             },
           },
         })
       : sendNothing(gated, run, what.error);
   const reached: Reached = { read, ...(what.unplanned ? {} : { sent: await send() }), error: what.error };
-  const ends: Parameters<Books['end']>[] = [];
-  const watched: Books = {
+  const ends: Parameters<RunState['end']>[] = [];
+  const watched: RunState = {
     ...state,
     memory: state.memory,
     end: async (...given) => {

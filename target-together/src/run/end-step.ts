@@ -4,7 +4,7 @@ import type { Clock } from '@ukg-together/kit/clock';
 import { asConnectorError, type ConnectorError } from '@ukg-together/kit/error';
 import type { OpenDelivery } from '../delivery/open-delivery.ts';
 import type { RunSummary } from '../model/run-summary.ts';
-import type { Books } from '../state/run-state.ts';
+import type { RunState } from '../state/run-state.ts';
 import type { RequestLog } from '../together/request-log.ts';
 import type { Read } from './collect-step.ts';
 import type { Sent } from './deliver-step.ts';
@@ -24,7 +24,7 @@ export interface Reached {
 
 export interface EndDeps {
   readonly clock: Clock;
-  readonly state: Books;
+  readonly state: RunState;
   readonly planner: Pick<Planner, 'mappingHash'>;
   readonly requests: RequestLog;
   readonly delivery: Pick<OpenDelivery, 'memory'>;

@@ -7,7 +7,7 @@ import { isAltered } from '../plan/checks/altered-body.ts';
 import { pendingAfter } from '../plan/checks/pending-links.ts';
 import type { PlannedRead, Prepared, ReviewedPlan } from '../plan/prepared.ts';
 import type { PendingLinks } from '../state/run-history.ts';
-import type { Books } from '../state/run-state.ts';
+import type { RunState } from '../state/run-state.ts';
 import type { AskRemote } from '../together/list-users.ts';
 import type { Read } from './collect-step.ts';
 import type { RunIdentity } from './identity.ts';
@@ -23,7 +23,7 @@ export interface Planned extends Prepared {
 }
 
 export interface PlanDeps {
-  readonly state: Books;
+  readonly state: RunState;
   readonly log: Logger;
 }
 
@@ -44,7 +44,7 @@ export function planFromRead(mappingHash: () => string, remote: AskRemote | unde
       const prepared = await buildPlan({
         people,
         collected,
-        books: state,
+        state,
         settings,
         remote: mode.listsRemote ? remote : undefined,
         log,

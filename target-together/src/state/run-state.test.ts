@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { SettledPerson } from '../model/person.ts';
+import type { PersonOutcome } from '../model/person.ts';
 import { peopleOf } from '../testing/people.ts';
 import { type EmailOwner, readOwners, replaceOwners } from './email-owners-file.ts';
 import { ledgerKeys } from './ledger/keys.ts';
-import { openBooks } from './run-state.ts';
+import { openRunState } from './run-state.ts';
 import { memoryStore } from './store/memory-store.ts';
 import { writeDocument } from './store/store.ts';
 
 const planned = { join: 2, change: 0, leave: 0, rehire: 0, same: 0, vanished: 0, excluded: 0, invalid: 0 };
 
 function open(files: Map<string, Buffer>, warnings: string[] = []) {
-  return openBooks({
+  return openRunState({
     store: memoryStore(files),
     keys: ledgerKeys('a key of sixteen letters'),
     destination: 'host org',
@@ -22,16 +22,16 @@ function open(files: Map<string, Buffer>, warnings: string[] = []) {
 
 const noEmails = { people: peopleOf([]), startedAt: 0, withoutEmail: new Set<number>(), isTaken: () => false };
 
-/** Two settled batches, and the note of how many people that makes. */
+/** Two recorded batches, and the note of how many people that makes. */
 async function twoSettled(files: Map<string, Buffer>): Promise<void> {
-  const books = await open(files);
+  const state = await open(files);
   for (const id of ['E1', 'E2']) {
     const body = Buffer.from(JSON.stringify({ employeeId: id, employeeStatusCode: 'A' }));
     const delivery = { employeeId: id, body, isNew: true };
-    await books.settle([{ delivery, outcome: { outcome: 'created', status: 201 } } as unknown as SettledPerson]);
+    await state.record([{ delivery, outcome: { outcome: 'created', status: 201 } } as unknown as PersonOutcome]);
   }
-  await books.begin({ runId: 'r', startedAt: 0, planned, toSend: 2, emails: noEmails });
-  await books.close();
+  await state.begin({ runId: 'r', startedAt: 0, planned, toSend: 2, emails: noEmails });
+  await state.close();
 }
 
 describe('a ledger that lost what the last run had left in it', () => {
@@ -51,8 +51,8 @@ describe('a ledger that lost what the last run had left in it', () => {
     await twoSettled(files);
     files.delete('ledger.log');
     const warnings: string[] = [];
-    const books = await open(files, warnings);
-    expect([books.known, warnings.length]).toEqual([0, 1]);
+    const state = await open(files, warnings);
+    expect([state.known, warnings.length]).toEqual([0, 1]);
   });
 
   it('is no alarm after somebody was forgotten on purpose', async () => {

@@ -7,7 +7,7 @@ import { ConnectorError } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
 import { isAccepted } from '../model/access.ts';
 import type { Action } from '../model/outcome.ts';
-import type { SettledPerson, TogetherUser } from '../model/person.ts';
+import type { PersonOutcome, TogetherUser } from '../model/person.ts';
 import type { RunSummary } from '../model/run-summary.ts';
 import { type ChangedField, isOrganisational, isReference } from '../model/user-fields.ts';
 import { type EmailOwners, openEmailOwners, type RunEmails } from './email-owners.ts';
@@ -25,14 +25,14 @@ import {
 import { readDocument, type StateStore, writeDocument } from './store/store.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
-export interface Books {
+export interface RunState {
   /** false: nothing outlives the process. */
   readonly keeps: boolean;
   readonly memory: RunMemory;
   readonly known: number;
   readonly active: number;
   /** Changes with every change of the ledger. */
-  readonly stamp: string;
+  readonly version: string;
   lookup(id: string): Known | undefined;
   hash(json: string): Uint8Array;
   readonly emails: EmailOwners;
@@ -53,7 +53,7 @@ export interface Books {
     emails: RunEmails;
   }): Promise<void>;
   /** Durable when it resolves. */
-  settle(settled: readonly SettledPerson[]): Promise<void>;
+  record(outcomes: readonly PersonOutcome[]): Promise<void>;
   end(
     summary: RunSummary,
     read: ReadFacts & {
@@ -81,7 +81,7 @@ interface Kept {
   readonly known?: number;
 }
 
-export interface BooksOptions {
+export interface RunStateOptions {
   readonly store: StateStore;
   readonly keys: LedgerKeys;
   /** Host and organization. */
@@ -92,9 +92,9 @@ export interface BooksOptions {
   readonly warn: (message: string) => void;
 }
 
-export async function openBooks(
-  options: BooksOptions,
-): Promise<Books & { readonly batch: BatchMemory | undefined; readonly ledger: Ledger }> {
+export async function openRunState(
+  options: RunStateOptions,
+): Promise<RunState & { readonly batch: BatchMemory | undefined; readonly ledger: Ledger }> {
   const { store, keys, destination, run } = options;
   const shared = (field: string) => isOrganisational(field) || isReference(field);
   const ledger = await openLedger({ store, keys, destination, run, shared });
@@ -131,7 +131,7 @@ export async function openBooks(
     get active() {
       return ledger.active;
     },
-    get stamp() {
+    get version() {
       return ledger.stamp;
     },
     lookup: ledger.lookup,
@@ -192,10 +192,10 @@ export async function openBooks(
       if (options.keeps) await emails.begin(read);
       await keep(ledger.known);
     },
-    settle: async (settled) => {
+    record: async (outcomes) => {
       if (!options.keeps) return;
       await ledger.settle(
-        settled
+        outcomes
           .filter(({ outcome }) => outcome.outcome !== 'rejected' || outcome.status !== undefined)
           .map(({ delivery, outcome }) => ({
             employeeId: delivery.employeeId,

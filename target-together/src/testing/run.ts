@@ -81,7 +81,7 @@ export function world() {
       const mode = what.mode ?? 'run';
       const startedAt = clock.now();
       const runId = newRunId(startedAt);
-      const books = await openTestState(files, modes[mode].writes ? { id: runId, startedAt } : undefined);
+      const kept = await openTestState(files, modes[mode].writes ? { id: runId, startedAt } : undefined);
       const sent: TogetherUser[] = [];
       const released: DayResult['released'][number][] = [];
       const rejects: RejectedRecord[] = [];
@@ -95,16 +95,16 @@ export function world() {
         sent.push(...batch.map(({ body }) => JSON.parse(body.toString('utf8')) as TogetherUser));
         return { sent: batch, answer: { kind: 'each', people }, bytes: 1, ms: 1 };
       };
-      const run = startRun(identityOf({ ...what, id: runId, startedAt, state: books }), {
+      const run = startRun(identityOf({ ...what, id: runId, startedAt, state: kept }), {
         clock,
         log: silent,
         signal: new AbortController().signal,
-        state: books,
+        state: kept,
         reading: testReading(what.filter),
         planner: planFromRead(() => 'm', undefined),
         delivery: {
           memory: () => undefined,
-          deliver: (people, settle) =>
+          deliver: (people, record) =>
             deliver(
               {
                 client: { postUsers: async (batch) => post(batch) },
@@ -113,7 +113,7 @@ export function world() {
                 maxRetries: 0,
                 clock,
                 random: () => 0.5,
-                settle,
+                record,
               },
               people,
             ),
@@ -129,7 +129,7 @@ export function world() {
       }
       const result = await run.finish(what.failure);
       what.look?.(result);
-      await books.close();
+      await kept.close();
       run.close();
       return { ...result, sent, released, rejects };
     },

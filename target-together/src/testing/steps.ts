@@ -10,7 +10,7 @@ import { type Asked, type ModeName, modeFor, type ProtocolName, protocols } from
 import { type Planned, planFromRead } from '../run/plan-step.ts';
 import { Settings } from '../settings/settings.ts';
 import { ledgerKeys } from '../state/ledger/keys.ts';
-import { openBooks } from '../state/run-state.ts';
+import { openRunState } from '../state/run-state.ts';
 import { memoryStore } from '../state/store/memory-store.ts';
 
 export const silent: Logger = {
@@ -64,7 +64,7 @@ export const identityOf = (options: IdentityOptions = {}): RunIdentity => ({
 
 /** The state of a run in memory; `run` absent: only to look. */
 export const openTestState = (files = new Map<string, Buffer>(), run?: { id: string; startedAt: number }) =>
-  openBooks({
+  openRunState({
     store: memoryStore(files),
     keys: ledgerKeys('a key for tests'),
     destination: 'test',

@@ -9,7 +9,7 @@ import { verifyAudit } from '../../../target-together/src/state/audit/verify.ts'
 import { ledgerKeys } from '../../../target-together/src/state/ledger/keys.ts';
 import { openLedger } from '../../../target-together/src/state/ledger/ledger.ts';
 import { listRejects } from '../../../target-together/src/state/rejects.ts';
-import { openBooks } from '../../../target-together/src/state/run-state.ts';
+import { openRunState } from '../../../target-together/src/state/run-state.ts';
 import { memoryStore } from '../../../target-together/src/state/store/memory-store.ts';
 import { everybody, world } from '../../../target-together/src/testing/run.ts';
 import { wounded } from '../inputs.ts';
@@ -115,7 +115,7 @@ export const targets: readonly Target[] = [
         await ledger.close();
       });
       await judge(['unexpected', 'settings', 'input'], async (said) => {
-        const books = await openBooks({
+        const state = await openRunState({
           store: memoryStore(stored()),
           keys,
           destination: 'test',
@@ -123,8 +123,8 @@ export const targets: readonly Target[] = [
           run: { id: 'r', startedAt: 1_800_000_000_000 },
           warn: (message) => said.push(message),
         });
-        books.lookup('E1');
-        await books.close();
+        state.lookup('E1');
+        await state.close();
       });
     },
   },

@@ -1,7 +1,7 @@
 /** `target-together apply P`: sends exactly what was reviewed, or nothing. */
 
 import { ConnectorError } from '@ukg-together/kit/error';
-import { openRunBooks } from '../../app/open-state.ts';
+import { openState } from '../../app/open-state.ts';
 import type { Session } from '../../app/session.ts';
 import { type OpenPlan, openPlan } from '../../plan/file/read-plan.ts';
 import { restorePlan } from '../../plan/file/reviewed-plan.ts';
@@ -11,8 +11,8 @@ import { filesOf, levelOf, singerRelease } from './singer-io.ts';
 
 export const apply = withSession(async (session, line) => {
   const path = line.positionals[0] as string;
-  const { plan, stamp } = await readPlan(session, path);
-  refuseIfMoved(session, plan, stamp, path);
+  const { plan, version } = await readPlan(session, path);
+  refuseIfMoved(session, plan, version, path);
   return await runAndTell(session, {
     mode: 'apply',
     protocol: 'singer',
@@ -21,31 +21,31 @@ export const apply = withSession(async (session, line) => {
     level: levelOf(line),
     read: async () => {},
     release: singerRelease(line, session.io),
-    planner: ({ books }) => {
+    planner: ({ state }) => {
       // Between the look above and the lock, another run may have come by.
-      if (books.stamp !== plan.head.hashes.ledger) throw moved(path, ['the ledger']);
-      return planFromFile(plan.head.hashes.mapping, (people) => restorePlan(plan, people, books));
+      if (state.version !== plan.head.hashes.ledger) throw moved(path, ['the ledger']);
+      return planFromFile(plan.head.hashes.mapping, (people) => restorePlan(plan, people, state));
     },
   });
 });
 
-async function readPlan(session: Session, path: string): Promise<{ plan: OpenPlan; stamp: string }> {
-  const { books, keys } = await openRunBooks(session);
+async function readPlan(session: Session, path: string): Promise<{ plan: OpenPlan; version: string }> {
+  const { state, keys } = await openState(session);
   try {
-    return { plan: await openPlan(path, keys.derive('plan file', 32)), stamp: books.stamp };
+    return { plan: await openPlan(path, keys.derive('plan file', 32)), version: state.version };
   } finally {
-    await books.close();
+    await state.close();
   }
 }
 
-function refuseIfMoved(session: Session, { head }: OpenPlan, stamp: string, path: string): void {
+function refuseIfMoved(session: Session, { head }: OpenPlan, version: string, path: string): void {
   const { host, organization_id } = session.about.destination;
   const differs: string[] = [];
   if (head.destination.host !== host || head.destination.organization_id !== organization_id)
     differs.push('the organization');
   if (head.hashes.settings !== session.settingsHash) differs.push('the settings or the mapping in them');
   if (head.tool.version !== session.about.tool.version) differs.push('the version of target-together');
-  if (head.hashes.ledger !== stamp) differs.push('the ledger (another run has sent something since)');
+  if (head.hashes.ledger !== version) differs.push('the ledger (another run has sent something since)');
   if (differs.length > 0) throw moved(path, differs);
 }
 

@@ -1,7 +1,7 @@
 /** `target-together calendar`: who starts, leaves or comes back in the days to come, as the last runs read it. */
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
 import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
-import { openRunBooks } from '../../app/open-state.ts';
+import { openState } from '../../app/open-state.ts';
 import { addDays, calendarDay } from '../../collect/effective-dates.ts';
 import { calendarLine } from '../../report/upcoming-text.ts';
 import { needState, withSession } from './command.ts';
@@ -12,9 +12,9 @@ export const calendar = withSession(async (session, line) => {
   const { io, settings } = session;
   needState(session, 'nothing is known of earlier runs');
   const days = daysOf(line);
-  const { books } = await openRunBooks(session);
+  const { state } = await openState(session);
   try {
-    const { memory } = books;
+    const { memory } = state;
     const today = calendarDay(io.clock.now(), settings.time_zone);
     const until = addDays(today, days);
     const listed = (memory.calendar ?? []).filter(({ day }) => day >= today && day <= until);
@@ -31,7 +31,7 @@ export const calendar = withSession(async (session, line) => {
     io.stdout.write(`${[title, ...lines].join('\n')}\n`);
     return ExitCode.ok;
   } finally {
-    await books.close();
+    await state.close();
   }
 });
 

@@ -29,8 +29,8 @@ export async function runAndTell(session: Session, execution: Execution): Promis
 }
 
 /** Throws where nothing is kept; `lacks`: what there is not, therefore. */
-export function needState({ state }: Session, lacks: string): StatePlace {
-  if (state !== null) return state;
+export function needState({ statePlace }: Session, lacks: string): StatePlace {
+  if (statePlace !== null) return statePlace;
   throw new ConnectorError('settings', `state_dir is null: ${lacks}.`, {
     hint: 'Name a folder in state_dir, or "redis".',
   });

@@ -5,7 +5,7 @@ import { readJsonFile } from '@ukg-together/kit/lines/json';
 import { counted, show } from '@ukg-together/kit/text/show';
 import { tryTogether } from '../../app/ask-together.ts';
 import { mappingOptions } from '../../app/mapping-session.ts';
-import { openRunBooks } from '../../app/open-state.ts';
+import { openState } from '../../app/open-state.ts';
 import type { Session } from '../../app/session.ts';
 import { checkCatalog } from '../../mapping/tools/check-catalog.ts';
 import { withSession } from './command.ts';
@@ -72,11 +72,11 @@ async function catalogCheck({ settings, io }: Session, path: string): Promise<st
 }
 
 async function stateCheck(session: Session): Promise<string> {
-  if (session.state === null) return 'state_dir is null: every run sends everybody, and no guard has a baseline.';
-  const { books } = await openRunBooks(session);
+  if (session.statePlace === null) return 'state_dir is null: every run sends everybody, and no guard has a baseline.';
+  const { state } = await openState(session);
   try {
-    return `${session.state.where}: ${counted(books.known, 'person', 'people')} in the ledger.`;
+    return `${session.statePlace.where}: ${counted(state.known, 'person', 'people')} in the ledger.`;
   } finally {
-    await books.close();
+    await state.close();
   }
 }

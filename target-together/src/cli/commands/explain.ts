@@ -3,7 +3,7 @@ import { ExitCode } from '@ukg-together/kit/error';
 import { logFailure } from '@ukg-together/kit/log/failure';
 import { counted } from '@ukg-together/kit/text/show';
 import { executeRun } from '../../app/execute-run.ts';
-import type { OpenBooks } from '../../app/open-state.ts';
+import type { OpenState } from '../../app/open-state.ts';
 import type { Session } from '../../app/session.ts';
 import type { MappingStep } from '../../mapping/compile.ts';
 import { isKept } from '../../model/keep-reason.ts';
@@ -12,7 +12,7 @@ import { Kind } from '../../people/person.ts';
 import type { Read } from '../../run/collect-step.ts';
 import type { Ended } from '../../run/end-step.ts';
 import type { Planned } from '../../run/plan-step.ts';
-import type { Books } from '../../state/run-state.ts';
+import type { RunState } from '../../state/run-state.ts';
 import { withSession } from './command.ts';
 import { levelOf, singerReader } from './singer-io.ts';
 
@@ -41,7 +41,7 @@ export const explain = withSession(async (session, line) => {
 async function story(
   session: Session,
   result: Ended,
-  { books }: OpenBooks,
+  { state }: OpenState,
   id: string,
   showValues: boolean,
 ): Promise<string[]> {
@@ -60,7 +60,7 @@ async function story(
     if (at >= 0) lines.push('Somebody names this id as supervisor.');
   }
   for (const person of found) lines.push(...(await recordStory(session, read, person, showValues)));
-  lines.push('', ...ledgerStory(books, id));
+  lines.push('', ...ledgerStory(state, id));
   if (!planned) return lines;
   for (const person of found) lines.push('', ...planStory(planned, person, showValues));
   const tripped = result.summary.guards.filter((guard) => guard.verdict === 'tripped');
@@ -113,8 +113,8 @@ function stepLine(step: MappingStep, sensitiveFields: readonly string[], showVal
   return `${step.field}: ${outcome}${remark}  (${step.rule}${read === '' ? '' : `; ${read}`})`;
 }
 
-function ledgerStory(books: Books, id: string): string[] {
-  const known = books.lookup(id);
+function ledgerStory(state: RunState, id: string): string[] {
+  const known = state.lookup(id);
   const when = (ms: number) => new Date(ms).toISOString();
   if (!known) return ['Ledger    Together has never accepted or refused this person from here'];
   return [

@@ -1,7 +1,7 @@
 /** `ledger show`, `ledger verify`, `ledger forget ID`. */
 import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
-import { openRunBooks } from '../../app/open-state.ts';
+import { openState } from '../../app/open-state.ts';
 import { lockRun } from '../../app/run-lock.ts';
 import type { Session } from '../../app/session.ts';
 import { newRunId } from '../../run/identity.ts';
@@ -16,36 +16,36 @@ const withLedger = (job: (session: Session, where: string, positionals: readonly
   });
 
 export const show = withLedger(async (session, where) => {
-  const { books } = await openRunBooks(session);
+  const { state } = await openState(session);
   try {
-    const { last, good, open } = books.memory;
+    const { last, good, open } = state.memory;
     return [
       `Ledger in ${where}`,
-      `  people accepted    ${books.known}`,
-      `  not terminated     ${books.active}`,
-      `  stamp              ${books.stamp}`,
+      `  people accepted    ${state.known}`,
+      `  not terminated     ${state.active}`,
+      `  version            ${state.version}`,
       `  last run           ${last ? `${last.run_id}, ended ${last.finished_at} with exit code ${last.exit_code}` : 'none'}`,
       `  last good run      ${good ? `${good.run_id}, ended ${good.finished_at}` : 'none'}`,
       ...(open ? [`  interrupted run    ${open.run_id}, begun ${open.started_at}`] : []),
     ].join('\n');
   } finally {
-    await books.close();
+    await state.close();
   }
 });
 
 export const verify = withLedger(async (session, where) => {
-  const { books } = await openRunBooks(session);
+  const { state } = await openState(session);
   try {
     let people = 0;
     let refused = 0;
-    for await (const entry of books.ledger.entries()) {
+    for await (const entry of state.ledger.entries()) {
       if (entry.status !== undefined) people++;
       if (entry.refused) refused++;
     }
-    if (people !== books.known) {
+    if (people !== state.known) {
       throw new ConnectorError(
         'unexpected',
-        `The ledger in ${where} counts ${counted(books.known, 'person', 'people')} and holds ${people}.`,
+        `The ledger in ${where} counts ${counted(state.known, 'person', 'people')} and holds ${people}.`,
         {
           hint: 'Restore it from a backup.',
         },
@@ -53,7 +53,7 @@ export const verify = withLedger(async (session, where) => {
     }
     return `The ledger in ${where} is whole: ${counted(people, 'person', 'people')} accepted, ${refused} refused.`;
   } finally {
-    await books.close();
+    await state.close();
   }
 });
 
@@ -62,11 +62,11 @@ export const forget = withLedger(async (session, where, [id = '']) => {
   const lock = await lockRun(session);
   try {
     const startedAt = io.clock.now();
-    const { books, store } = await openRunBooks(session, { id: newRunId(startedAt), startedAt, lock });
-    const known = await books.forget(id);
+    const { state, store } = await openState(session, { id: newRunId(startedAt), startedAt, lock });
+    const known = await state.forget(id);
     const rejects = await openRejects({ store, schemaOf: () => '{}', now: () => io.clock.now() });
     await rejects.finish((other) => other !== id);
-    await books.close();
+    await state.close();
     if (!known) return `The ledger in ${where} does not know employeeId ${id}; nothing was changed.`;
     return `employeeId ${id} is forgotten: ledger and rejects hold nothing of this person. The audit log names the id until its retention ends. If the source still sends this person, the next run creates them again.`;
   } finally {

@@ -1,6 +1,6 @@
 /** `target-together plan`: everything up to the first write, and the plan as a file. */
 
-import type { OpenBooks } from '../../app/open-state.ts';
+import type { OpenState } from '../../app/open-state.ts';
 import type { Session } from '../../app/session.ts';
 import type { RedactionLevel } from '../../model/run-summary.ts';
 import { planned, unsent } from '../../plan/file/content.ts';
@@ -33,7 +33,7 @@ export const plan = withSession(async (session, line) => {
 async function write(
   session: Session,
   { summary, planned: made }: Ended,
-  opened: OpenBooks,
+  opened: OpenState,
   out: string,
   level: RedactionLevel,
 ): Promise<void> {
@@ -48,7 +48,7 @@ async function write(
       created_at: summary.finished_at,
       tool: summary.tool,
       destination: summary.destination,
-      hashes: { settings: summary.hashes.settings, mapping: summary.hashes.mapping, ledger: opened.books.stamp },
+      hashes: { settings: summary.hashes.settings, mapping: summary.hashes.mapping, ledger: opened.state.version },
       redaction: level,
       complete: summary.source.complete,
       people_read: summary.people_read,

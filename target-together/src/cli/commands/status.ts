@@ -1,7 +1,7 @@
 /** `target-together status`: for monitors and for people. Exit 1 when no good run is young enough. */
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
 import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
-import { openRunBooks } from '../../app/open-state.ts';
+import { openState } from '../../app/open-state.ts';
 import type { Session } from '../../app/session.ts';
 import { people } from '../../report/text.ts';
 import { listRejects } from '../../state/rejects.ts';
@@ -26,9 +26,9 @@ function hoursOf(line: CommandLine): number | undefined {
 
 /** What `--format json` prints. */
 async function examine(session: Session, where: string, hours: number | undefined) {
-  const { books, store } = await openRunBooks(session);
+  const { state, store } = await openState(session);
   try {
-    const { sound: good, last, open, failing_since, history } = books.memory;
+    const { sound: good, last, open, failing_since, history } = state.memory;
     let rejects = 0;
     let oldest: string | undefined;
     for await (const { since } of listRejects(store)) {
@@ -55,11 +55,11 @@ async function examine(session: Session, where: string, hours: number | undefine
       guards: history?.at(-1)?.guards ?? {},
       open_rejects: rejects,
       oldest_reject: oldest ?? null,
-      people_known: books.known,
-      people_active: books.active,
+      people_known: state.known,
+      people_active: state.active,
     };
   } finally {
-    await books.close();
+    await state.close();
   }
 }
 

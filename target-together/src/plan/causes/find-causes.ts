@@ -9,7 +9,7 @@ import { createCauses } from './causes.ts';
 const keptChanges = 20_000;
 
 export async function findCauses(
-  { people, books, collected }: BuildPlanInput,
+  { people, state, collected }: BuildPlanInput,
   plan: Plan,
   remote: RemoteIndex | undefined,
 ): Promise<Pick<Prepared, 'causes' | 'changesByField' | 'changes'>> {
@@ -18,14 +18,14 @@ export async function findCauses(
   const changesByField: Record<string, number> = {};
   const changes = new Map<number, readonly ChangedField[]>();
   const { change, rehire, leave, join } = plan.counts;
-  const caused = change + rehire + leave + (books.known > 0 ? join : 0) > 0;
+  const caused = change + rehire + leave + (state.known > 0 ? join : 0) > 0;
   for (let person = 0; caused && person < people.size; person++) {
     const action = plan.action(person);
     if (people.kind(person) === Kind.superseded) continue;
     if (action === 'change' || action === 'rehire') {
       const user = JSON.parse(plan.json(person)) as TogetherUser;
       const fields = withoutTimestamp(
-        withOldValues(await books.changes(user), user, remote?.valuesOf(user.employeeId)),
+        withOldValues(await state.changes(user), user, remote?.valuesOf(user.employeeId)),
       );
       if (changes.size < keptChanges) changes.set(person, fields);
       for (const { field, fromKey } of fields) {
@@ -33,12 +33,12 @@ export async function findCauses(
         if (isReference(field) && fromKey !== undefined) supervisors.add(fromKey);
       }
       found.change(action, fields);
-    } else if (action === 'leave' || (action === 'join' && books.known > 0)) {
+    } else if (action === 'leave' || (action === 'join' && state.known > 0)) {
       found.person(action, organisational(people.user(person)));
     }
   }
-  for (const id of plan.vanished.slice(0, keptChanges)) found.person('vanished', await books.lastKnown(id));
-  const before = await books.idsBehind('supervisorId', supervisors);
+  for (const id of plan.vanished.slice(0, keptChanges)) found.person('vanished', await state.lastKnown(id));
+  const before = await state.idsBehind('supervisorId', supervisors);
   const causes = found.result(
     (field, value) => collected.fields.count(field, value) / Math.max(1, collected.users),
     (_field, key) => before.get(key),

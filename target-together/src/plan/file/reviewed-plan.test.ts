@@ -6,7 +6,7 @@ import type { TogetherUser } from '../../model/person.ts';
 import type { RedactionLevel } from '../../model/run-summary.ts';
 import type { ChangedField } from '../../model/user-fields.ts';
 import type { Known } from '../../state/ledger/ledger.ts';
-import type { Books } from '../../state/run-state.ts';
+import type { RunState } from '../../state/run-state.ts';
 import { peopleOf, person, type Row, testHash } from '../../testing/people.ts';
 import { accepted, hour, now, planOf } from '../../testing/plan.ts';
 import { planned, unsent } from './content.ts';
@@ -95,13 +95,13 @@ async function roundTrip(level: RedactionLevel = 'names', sensitive: readonly st
     },
     { read, people: shown, unsent: unsent({ plan, people, findings }) },
   );
-  const books = {
+  const state = {
     hash: testHash,
     lookup: (id: string) => ledger[id],
     emails: { othersOf: async () => ({ elsewhere: new Map(), handedOver: new Map() }) },
-  } as unknown as Books;
+  } as unknown as RunState;
   const again = peopleOf([]);
-  const restored = await restorePlan(await openPlan(path, secret), again, books);
+  const restored = await restorePlan(await openPlan(path, secret), again, state);
   return { made, shown, restored, again };
 }
 

@@ -1,7 +1,7 @@
 import { type Action, actions } from '../../model/outcome.ts';
 import type { Fault, Mapped, TogetherUser } from '../../model/person.ts';
 import type { People } from '../../people/person.ts';
-import type { Books } from '../../state/run-state.ts';
+import type { RunState } from '../../state/run-state.ts';
 import { assemblePlan } from '../assemble-plan.ts';
 import { previousOwnersOf } from '../checks/email-handover.ts';
 import type { Findings } from '../checks/findings.ts';
@@ -12,21 +12,21 @@ import type { PlannedRead, ReviewedPlan } from '../prepared.ts';
 import type { OpenPlan } from './read-plan.ts';
 
 /** The people of the plan's read, put into the store as if just read; actions and order as reviewed. */
-export async function restorePlan(file: OpenPlan, people: People, books: Books): Promise<ReviewedPlan> {
+export async function restorePlan(file: OpenPlan, people: People, state: RunState): Promise<ReviewedPlan> {
   const { head } = file;
   const read = file.read as PlannedRead;
-  const sending = await restoreSending(file, people, books);
+  const sending = await restoreSending(file, people, state);
   const toSend = people.size;
-  const unsent = await restoreUnsent(file, people, books);
+  const unsent = await restoreUnsent(file, people, state);
   const { size } = people;
-  const { handedOver } = await books.emails.othersOf(people);
+  const { handedOver } = await state.emails.othersOf(people);
   const findings: Findings = {
     conflicts: unsent.conflicts,
     withoutEmail: sending.withoutEmail,
     notes: new Map(),
     leftOut: new Map(),
     handoverRounds: new Map(),
-    previousOwners: previousOwnersOf(people, (id) => books.lookup(id)?.status, handedOver),
+    previousOwners: previousOwnersOf(people, (id) => state.lookup(id)?.status, handedOver),
     ...linksAsRead(people),
   };
   const actionOf = Uint8Array.from([...sending.actions, ...unsent.actions], (action) => actions.indexOf(action));
@@ -59,7 +59,7 @@ export async function restorePlan(file: OpenPlan, people: People, books: Books):
 }
 
 /** People to be sent come first, in the order in which they are sent. */
-async function restoreSending(file: OpenPlan, people: People, { hash }: Books) {
+async function restoreSending(file: OpenPlan, people: People, { hash }: RunState) {
   const restored: Action[] = [];
   const isNew: number[] = [];
   const withoutEmail = new Set<number>();
@@ -81,7 +81,7 @@ async function restoreSending(file: OpenPlan, people: People, { hash }: Books) {
   return { actions: restored, isNew, withoutEmail, patches, changesByField };
 }
 
-async function restoreUnsent(file: OpenPlan, people: People, { lookup }: Books) {
+async function restoreUnsent(file: OpenPlan, people: People, { lookup }: RunState) {
   const restored: Action[] = [];
   const conflicts = new Map<number, readonly Fault[]>();
   const heldBack = new Map<number, Refusal>();
