@@ -4,7 +4,7 @@ import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import { AttemptError } from '@ukg-together/transport/http/failure';
 import type { HttpRequest, HttpResponse } from '@ukg-together/transport/http/request';
 import { describe, expect, it } from 'vitest';
-import type { Delivery, SettledPerson } from '../model/person.ts';
+import type { Delivery, PersonOutcome } from '../model/person.ts';
 import type { BatchMemory } from '../state/run-history.ts';
 import { createRequestLog } from '../together/request-log.ts';
 import { type DeliveryOptions, openDelivery } from './open-delivery.ts';
@@ -73,11 +73,11 @@ async function run(
     },
   });
   const before = { memory: delivery.memory(), events: [...events] };
-  const settled: SettledPerson[] = [];
+  const outcomes: PersonOutcome[] = [];
   const { stopped } = await delivery.deliver(people(options.count ?? 1), async (batch) => {
-    settled.push(...batch);
+    outcomes.push(...batch);
   });
-  return { before, stopped, settled, said, metrics, events, sizes, memory: delivery.memory(), requests, clock };
+  return { before, stopped, outcomes, said, metrics, events, sizes, memory: delivery.memory(), requests, clock };
 }
 
 describe('the delivery of a run', () => {
@@ -92,8 +92,8 @@ describe('the delivery of a run', () => {
 
   it('sends nothing once another run has taken over', async () => {
     const taken = new ConnectorError('locked', 'Another run has taken over.');
-    const { events, stopped, settled } = await run([], { confirm: () => Promise.reject(taken) });
-    expect({ events, stopped, settled }).toEqual({ events: ['limiter', 'confirm'], stopped: taken, settled: [] });
+    const { events, stopped, outcomes } = await run([], { confirm: () => Promise.reject(taken) });
+    expect({ events, stopped, outcomes }).toEqual({ events: ['limiter', 'confirm'], stopped: taken, outcomes: [] });
   });
 
   it('says why it waits and for how long, and counts what it waited', async () => {
