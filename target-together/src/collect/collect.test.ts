@@ -44,6 +44,7 @@ async function collect(events: readonly ConnectorEvent[], over: Partial<Collecto
     hashAll: true,
     filter: undefined,
     dates: { today: '2026-03-14', end: 'day_after', hireLeadDays: 0, acceptedStatus: () => undefined },
+    isDeleted: undefined,
     keepRaw: true,
     checkpointed: false,
     openMapping: ({ stream }) => (stream === 'people' ? { map } : undefined),
@@ -51,7 +52,7 @@ async function collect(events: readonly ConnectorEvent[], over: Partial<Collecto
     ...over,
   });
   for (const [at, event] of events.entries()) await collector.take(event, { number: at + 1, text: `line ${at + 1}` });
-  return { people, checkpoints, collector, collected: collector.result(assume) };
+  return { people, checkpoints, collector, collected: collector.result(assume ? 'always' : 'declared', true) };
 }
 
 interface Case {
@@ -80,9 +81,41 @@ const cases: readonly Case[] = [
   { what: 'a record last', events: [people, state, record('1')], complete: false, whole: false },
   {
     what: 'a version that was activated',
-    events: [people, record('1', {}, 7), activate(7)],
+    events: [people, record('1', {}, 7), activate(7), state],
     complete: true,
     whole: true,
+  },
+  {
+    what: 'a version that was activated, and no checkpoint after it',
+    events: [people, record('1', {}, 7), activate(7)],
+    complete: false,
+    whole: false,
+  },
+  {
+    what: 'a version announced before the first record',
+    events: [people, activate(7), record('1', {}, 7), state],
+    complete: false,
+    whole: true,
+  },
+  {
+    what: 'a version activated part by part',
+    events: [people, record('1', {}, 7), activate(7), record('2', {}, 7), activate(7), state],
+    complete: false,
+    whole: true,
+  },
+  {
+    what: 'complete_reads always, announced, a checkpoint last',
+    events: [people, activate(7), record('1', {}, 7), state],
+    assume: true,
+    complete: true,
+    whole: true,
+  },
+  {
+    what: 'complete_reads always, announced, no checkpoint',
+    events: [people, activate(7), record('1', {}, 7)],
+    assume: true,
+    complete: false,
+    whole: false,
   },
   { what: 'a version that was not', events: [people, record('1', {}, 7)], complete: false, whole: false },
   { what: 'another version', events: [people, record('1', {}, 7), activate(8)], complete: false, whole: false },

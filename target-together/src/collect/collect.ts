@@ -6,12 +6,13 @@
 import { show } from '@ukg-together/kit/text/show';
 import type { ConnectorEvent, RecordEvent, SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
 import { keptAs, startsLater } from '../model/keep-reason.ts';
-import type { Mapped, TogetherUser } from '../model/person.ts';
+import type { Fault, Mapped, TogetherUser } from '../model/person.ts';
 import type { Upcoming } from '../model/upcoming.ts';
 import { Kind, type People } from '../people/person.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { BufferedState, Collected, RecordMapping } from './collected.ts';
-import { completeness, isWhole } from './completeness.ts';
+import { type CompleteReads, completeness, isWhole } from './completeness.ts';
+import { deletedAtSource, type IsDeleted } from './deletions.ts';
 import { asOfToday, type Dated, type DateRules } from './effective-dates.ts';
 import { createFieldTable, type FieldTable } from './field-statistics.ts';
 import type { PeopleFilter } from './filters.ts';
@@ -36,6 +37,7 @@ export interface CollectorDeps {
   readonly dates: DateRules;
   /** The address that a leaver gets; absent: leavers keep theirs. */
   readonly leaverEmail?: ((user: TogetherUser) => string) | undefined;
+  readonly isDeleted: IsDeleted | undefined;
   /** Whether records are wanted again as they came: for rejects and explanations. */
   readonly keepRaw: boolean;
   /** Whether every source of this protocol gives a checkpoint after its last record. */
@@ -49,7 +51,8 @@ export interface Collector {
   /** Announcements of the mapped streams so far. */
   schemas(): readonly SchemaEvent[];
   take(event: ConnectorEvent, line: Line): void | Promise<void>;
-  result(assumeComplete: boolean): Collected;
+  /** `inputEnded`: without an error. */
+  result(mode: CompleteReads, inputEnded: boolean): Collected;
 }
 
 export function createCollector(deps: CollectorDeps): Collector {
@@ -60,7 +63,8 @@ export function createCollector(deps: CollectorDeps): Collector {
   const table = createFieldTable();
   const lastStates = new Map<string | undefined, StateEvent>();
   const upcoming = new Map<number, Upcoming>();
-  const takeMapped = mappedTaker(deps, { table, codes, remarks, upcoming });
+  const domains = new Map<string, number>();
+  const takeMapped = mappedTaker(deps, { table, codes, remarks, upcoming, domains });
   const takeKept = keptTaker(takeMapped);
   let recordsInAll = 0;
 
@@ -85,6 +89,7 @@ export function createCollector(deps: CollectorDeps): Collector {
     if (!stream.mapping) return undefined;
     if (event.nonNumbers) remarks.add([{ field: 'record', code: 'not_a_json_number' }]);
     const { keyProperties } = stream.schema;
+    if (deps.isDeleted?.(event.record)) return takeDeleted(stream.mapping, event.record, keyProperties, line);
     const kept = keptAs(event.record);
     if (kept !== undefined) return takeKept(stream.mapping, kept, event.record, keyProperties, line);
     const mapped = stream.mapping.map(event.record);
@@ -92,6 +97,22 @@ export function createCollector(deps: CollectorDeps): Collector {
       return mapped.then((result) => takeMapped(result, event.record, keyProperties, line));
     }
     return takeMapped(mapped, event.record, keyProperties, line);
+  }
+
+  /** A person whom Together has ends as a leaver; a row may hold its key alone. Nobody is created to be ended. */
+  async function takeDeleted(
+    mapping: RecordMapping,
+    record: Record<string, unknown>,
+    keyProperties: readonly string[],
+    line: Line,
+  ): Promise<void> {
+    const mapped = await mapping.map(record);
+    const id = mapped.kind === 'user' ? mapped.user.employeeId : mapped.id;
+    const known = id !== undefined && deps.dates.acceptedStatus(id) !== undefined;
+    const taken: Mapped = known
+      ? { kind: 'user', user: { employeeId: id, employeeStatusCode: 'T' }, notes: [], patchOnly: [deletedFault] }
+      : { kind: 'excluded', id, user: undefined, filter: deletedAtSource };
+    takeMapped(taken, record, keyProperties, line);
   }
 
   function takeState(event: StateEvent): void {
@@ -123,10 +144,10 @@ export function createCollector(deps: CollectorDeps): Collector {
         }
       }
     },
-    result(assumeComplete) {
+    result(mode, inputEnded) {
       const mapped = [...streams.values()].filter((stream) => stream.mapping);
       const soFar = { mapped, anyRecord: recordsInAll > 0, anyState: lastStates.size > 0 };
-      const { complete, reason } = completeness(soFar, assumeComplete);
+      const { complete, reason } = completeness(soFar, mode, inputEnded);
       return {
         streams: [...streams].map(([stream, { mapping, records }]) => ({ stream, mapped: !!mapping, records })),
         complete,
@@ -139,6 +160,8 @@ export function createCollector(deps: CollectorDeps): Collector {
         remarks: remarks.result(),
         fields: table,
         codeSpellings: table.spellings(),
+        withoutId: withoutId(people),
+        domains,
         upcoming: [...upcoming].flatMap(([person, ahead]) => {
           const id = people.kind(person) === Kind.superseded ? undefined : people.id(person);
           return id === undefined ? [] : [{ id, ...ahead }];
@@ -155,10 +178,21 @@ interface Tallies {
   readonly codes: UnmappedCodes;
   readonly remarks: RemarkCounts;
   readonly upcoming: Map<number, Upcoming>;
+  readonly domains: Map<string, number>;
 }
 
+const deletedFault: Fault = {
+  field: 'user',
+  code: 'deleted',
+  message: 'The source marks this row as deleted.',
+  remedy: 'Nothing, where the person has left. Else restore the row in the source.',
+};
+
 /** Takes a mapped record up among the people. */
-function mappedTaker({ people, checkpoints, ...deps }: CollectorDeps, { table, codes, remarks, upcoming }: Tallies) {
+function mappedTaker(
+  { people, checkpoints, ...deps }: CollectorDeps,
+  { table, codes, remarks, upcoming, domains }: Tallies,
+) {
   return (mapped: Mapped, record: Record<string, unknown>, keyProperties: readonly string[], line: Line): void => {
     const filter = mapped.kind === 'excluded' ? undefined : deps.filter?.(record);
     const dated = filter === undefined && mapped.kind === 'user' ? asOfToday(mapped.user, deps.dates) : undefined;
@@ -179,6 +213,7 @@ function mappedTaker({ people, checkpoints, ...deps }: CollectorDeps, { table, c
     const person = people.add({ mapped: taken, rowKey, raw, line: line.number }, json, hash);
     if (dated?.upcoming) upcoming.set(person, dated.upcoming);
     else if (upcoming.size > 0) upcoming.delete(person);
+    if (user?.email && taken.kind === 'user') countDomain(domains, user.email);
     people.setFields(person, fields);
     checkpoints.sighted(person);
   };
@@ -188,6 +223,18 @@ function mappedTaker({ people, checkpoints, ...deps }: CollectorDeps, { table, c
 function freed(mapped: Mapped, leaverEmail: (user: TogetherUser) => string): Mapped {
   if (mapped.kind === 'invalid' || mapped.user?.employeeStatusCode !== 'T') return mapped;
   return { ...mapped, user: { ...mapped.user, email: leaverEmail(mapped.user) } };
+}
+
+function countDomain(domains: Map<string, number>, email: string): void {
+  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
+  domains.set(domain, (domains.get(domain) ?? 0) + 1);
+}
+
+function withoutId(people: People): number {
+  let count = 0;
+  for (let person = 0; person < people.size; person++)
+    if (people.kind(person) === Kind.invalid && people.id(person) === undefined) count++;
+  return count;
 }
 
 function asOf(mapped: Mapped, dated: Dated | undefined): Mapped {

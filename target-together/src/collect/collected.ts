@@ -47,6 +47,10 @@ export interface Collected {
   readonly fields: FieldTable;
   /** Several spellings of what looks like one code. */
   readonly codeSpellings: readonly Spellings[];
+  /** Rows without a usable id: each may be anybody. */
+  readonly withoutId: number;
+  /** Mail domains in lower case, with the people read who have an address there. */
+  readonly domains: ReadonlyMap<string, number>;
   /** People whom a first or last day holds up. */
   readonly upcoming: readonly UpcomingDay[];
   /** The last checkpoint of each stream (Singer: the last one), to be given back once every person has an outcome. */

@@ -7,18 +7,29 @@ export interface ReadSoFar {
   readonly anyState: boolean;
 }
 
-/** Whether everybody was read, and why. `assumeComplete`: complete_reads is "always", and the input ended without an error. */
+/** The setting complete_reads. */
+export type CompleteReads = 'declared' | 'always' | 'never';
+
+/** Versions that the source announced, at the start or part by part. */
+const isAnnounced = ({ announced, activations }: StreamState): boolean => announced || activations > 1;
+
+/** Whether everybody was read, and why. `inputEnded`: without an error. */
 export function completeness(
   { mapped, anyRecord, anyState }: ReadSoFar,
-  assumeComplete: boolean,
+  mode: CompleteReads,
+  inputEnded: boolean,
 ): { complete: boolean; reason: string } {
   if (mapped.length === 0) return { complete: false, reason: 'no stream that a mapping takes was read' };
-  if (mapped.every((stream) => stream.activated)) {
+  const saysAll = (stream: StreamState) =>
+    stream.completed || (stream.activated && !isAnnounced(stream) && stream.closed);
+  if (mode !== 'never' && mapped.every(saysAll)) {
     return { complete: true, reason: 'the source ended its read by saying that these are all' };
   }
   if (mapped.every((stream) => stream.empty)) {
     return { complete: false, reason: 'the source said that these are all, and gave no person: that is no company' };
   }
+  if (mode === 'never') return { complete: false, reason: 'complete_reads is "never": this source reads parts' };
+  const assumeComplete = mode === 'always' && inputEnded;
   // A run of Airbyte reaches the end of its input though the source has failed: then records follow the last checkpoint.
   if (assumeComplete && anyState && mapped.some((stream) => stream.sinceState > 0)) {
     return { complete: false, reason: 'complete_reads is "always", but records came after the last STATE' };
@@ -26,7 +37,22 @@ export function completeness(
   if (assumeComplete && mapped.some((stream) => stream.schema.increment)) {
     return { complete: false, reason: 'complete_reads is "always", but the sync mode is incremental' };
   }
+  if (assumeComplete && mapped.some((stream) => isAnnounced(stream) && !stream.closed)) {
+    return {
+      complete: false,
+      reason: 'complete_reads is "always", but no STATE closed the versions that the source announced',
+    };
+  }
   if (assumeComplete && anyRecord) return { complete: true, reason: 'complete_reads is "always"' };
+  if (mapped.some((stream) => stream.activated && isAnnounced(stream))) {
+    return {
+      complete: false,
+      reason: 'the source sent ACTIVATE_VERSION before its records or more than once, which announces a version and proves no end',
+    };
+  }
+  if (mapped.some((stream) => stream.activated && !stream.closed)) {
+    return { complete: false, reason: 'no STATE came after ACTIVATE_VERSION: the source may have been cut off' };
+  }
   return {
     complete: false,
     reason:

@@ -17,6 +17,13 @@ export interface StreamState {
   versioned: boolean;
   /** The source ended this stream by saying that these are all its records. */
   activated: boolean;
+  /** COMPLETE of a full refresh, which Airbyte's platform has from the source's end. */
+  completed: boolean;
+  /** ACTIVATE_VERSION messages so far, and whether one of them came before the first record. */
+  activations: number;
+  announced: boolean;
+  /** A checkpoint has come since the last record and the last activation. */
+  closed: boolean;
   /** The source said so, and gave no record: that is a broken source, never a complete read. */
   empty: boolean;
 }
@@ -36,6 +43,10 @@ export const newStream = (
   version: undefined,
   versioned: false,
   activated: false,
+  completed: false,
+  activations: 0,
+  announced: false,
+  closed: false,
   empty: false,
 });
 
@@ -46,18 +57,26 @@ export function noteRecord(stream: StreamState, version: number | undefined): vo
   if (stream.version === undefined) stream.version = version ?? null;
   else if (stream.version !== (version ?? null)) stream.version = null;
   stream.activated = false;
+  stream.completed = false;
+  stream.closed = false;
   stream.empty = false;
 }
 
-/** ACTIVATE_VERSION: complete where all records had this version. */
+/**
+ * ACTIVATE_VERSION: these are all where all records had this version. Before the first record, or a second time, it announces a version
+ * and proves nothing: the Singer SDK writes it at the start of a stream, and before each part of a child stream.
+ */
 export function noteVersion(stream: StreamState, version: number): void {
+  stream.activations++;
+  if (stream.records === 0) stream.announced = true;
   stream.activated = stream.records > 0 && stream.version === version;
+  stream.closed = false;
   stream.empty = stream.records === 0;
 }
 
 /** COMPLETE of a full refresh. */
 export function noteComplete(stream: StreamState): void {
-  stream.activated = stream.records > 0;
+  stream.completed = stream.records > 0;
   stream.empty = stream.records === 0;
 }
 
@@ -71,6 +90,7 @@ export function closeSegment(
   for (const stream of streams) {
     records += stream.sinceState;
     stream.sinceState = 0;
+    stream.closed = true;
     if (!stream.mapping) continue;
     from = Math.min(from, stream.peopleAtState);
     stream.peopleAtState = size;

@@ -1,7 +1,9 @@
 /** Between the last record and the first write: the checks of the whole set, the plan, its causes, and what the guards say of it. */
 
 import { isAccepted } from '../model/access.ts';
+import { mostReports } from '../people/most-reports.ts';
 import { Kind } from '../people/person.ts';
+import { doneWithin } from '../state/guard-window.ts';
 import { isReject } from '../state/rejects-file.ts';
 import { findCauses } from './causes/find-causes.ts';
 import { describeCause } from './causes/text.ts';
@@ -21,6 +23,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
   const pending = state.memory.pending_links ?? {};
   const isKnown = (id: string) => isAccepted(state.lookup(id)?.status);
   const owners = await state.emails.othersOf(people);
+  const missing = state.memory.missing ?? {};
   const vanished = collected.complete ? await state.missing((id) => people.find(id) >= 0) : [];
   const base = baselineOf(state.memory, state);
   const baselineNote = state.keeps ? base.note : 'state_dir is null: nothing is remembered, so there is no baseline';
@@ -54,7 +57,11 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     relinks: relinksOf(pending, people, findings, isKnown),
     listed: remote?.has,
     // Without a baseline no guard would stop a source that lost half of its people.
-    terminateVanished: settings.vanished === 'terminate' && base.baseline !== undefined,
+    // A row without an id may be anybody.
+    endedVanished:
+      settings.vanished === 'terminate' && base.baseline !== undefined && collected.withoutId === 0
+        ? vanished.filter((id) => (missing[id] ?? 0) + 1 >= settings.vanished_after_reads)
+        : [],
     hashedFor: input.hashed ? input.scope : undefined,
   });
   let notes: Prepared['notes'] = new Map();
@@ -67,7 +74,15 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
   const causes = await findCauses(input, plan, remote);
   const guards = checkGuards({
     settings: settings.guards,
-    counts: plan.counts,
+    // Guards count what changed, never a standing stock.
+    counts: {
+      ...plan.counts,
+      vanished: vanished.filter((id) => missing[id] === undefined).length,
+      email: why.changesByField['email'] ?? 0,
+    },
+    lately: doneWithin(state.memory.guard_window ?? [], settings.guard_window_hours, input.startedAt),
+    domains: collected.domains,
+    supervisors: mostReports(people),
     complete: collected.complete || collected.claimsEmpty,
     rows: people.count,
     filled: collected.filled,

@@ -107,7 +107,7 @@ describe('actions', () => {
   it('adds who vanished at the end, as a patch of the status alone, only when asked to', () => {
     const reported = planOf([person('a')], {}, { vanished: ['x', 'y'] });
     expect([reported.sent, reported.plan.counts.vanished]).toEqual([['a'], 2]);
-    const ended = planOf([person('a')], {}, { vanished: ['x', 'y'], terminateVanished: true });
+    const ended = planOf([person('a')], {}, { vanished: ['x', 'y'], endedVanished: ['x', 'y'] });
     expect(ended.sent).toEqual(['a', 'x', 'y']);
     expect(JSON.parse(ended.plan.json(2))).toEqual({ employeeId: 'y', employeeStatusCode: 'T' });
   });

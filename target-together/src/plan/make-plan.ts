@@ -38,7 +38,7 @@ export function makePlan(input: PlanInput): Plan {
 
 /** What is sent of people who were not read. */
 function patchesOf(input: PlanInput): Patch[] {
-  const ends = (input.terminateVanished ? input.vanished : []).map((id): Patch => {
+  const ends = input.endedVanished.map((id): Patch => {
     return { employeeId: id, action: 'vanished', json: JSON.stringify({ employeeId: id, employeeStatusCode: 'T' }) };
   });
   const links = input.relinks.map((relink): Patch => {
@@ -52,10 +52,10 @@ function isRefusedForGood({ known, hash }: PlanInput, { employeeId, json }: Patc
   return !!refused && refused.status !== 400 && sameHash(refused.hash, hash(json));
 }
 
-function addUnread({ vanished, terminateVanished, relinks }: PlanInput, planHash: PlanHash): void {
+function addUnread({ vanished, endedVanished, relinks }: PlanInput, planHash: PlanHash): void {
+  const ended = new Set(endedVanished);
   // A plan that only reports them releases nothing of their end.
-  const fate = terminateVanished ? '\0T' : '';
-  for (const id of vanished) planHash.add('vanished', digest(id + fate));
+  for (const id of vanished) planHash.add('vanished', digest(id + (ended.has(id) ? '\0T' : '')));
   for (const relink of relinks) planHash.add('change', digest(JSON.stringify(relink)));
 }
 

@@ -8,7 +8,8 @@ export interface PlanInput extends RetryRules {
   readonly findings: Findings;
   /** employeeIds that were accepted before, are not terminated, and are missing from a complete read. */
   readonly vanished: readonly string[];
-  readonly terminateVanished: boolean;
+  /** Of the vanished: who is sent as terminated. */
+  readonly endedVanished: readonly string[];
   /** People not read in this run whose supervisor was left out before and is valid now. */
   readonly relinks: readonly Relink[];
   /** Whether Together lists this employeeId, where its list could be read: then it is no new person, whatever the ledger lacks. */

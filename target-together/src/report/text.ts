@@ -98,6 +98,10 @@ const guardNouns: Record<string, string> = {
   max_vanished: 'vanished',
   max_changed: 'changed',
   max_created: 'created',
+  max_rehired: 'rehired',
+  max_email_changed: 'e-mail changed',
+  new_email_domain: 'new mail domain',
+  max_reports_percent: 'reports of one supervisor',
   min_rows_percent: 'people read',
   min_filled_percent: 'filled',
 };
@@ -120,11 +124,14 @@ export function guardFound(guard: Guard): string {
   return count === '' ? percent(guard.percent) : `${count} (${percent(guard.percent)})`;
 }
 
-/** What a guard allows: `10 and 5 %`, `at least 80 % of the last good run`. */
+/** What stops a run: `more than 10 and more than 5 %`, `at least 80 % of the last good run` (where less stops it). */
 export function guardLimit(guard: Guard): string {
   const { count, percent: share } = guard.limit;
   if (guard.name.startsWith('min_')) return share === null ? '' : `at least ${percent(share)} of before`;
-  return [count === null ? '' : number(count), share === null ? '' : percent(share)].filter(Boolean).join(' and ');
+  return [count === null ? '' : number(count), share === null ? '' : percent(share)]
+    .filter(Boolean)
+    .map((text) => `more than ${text}`)
+    .join(' and ');
 }
 
 export const verdictLabels: Record<Guard['verdict'], { sign: string; word: string }> = {

@@ -6,9 +6,11 @@ import { calendarAfter } from '../collect/calendar.ts';
 import { type Checkpoints, createCheckpoints } from '../collect/checkpoints.ts';
 import { type Collector, createCollector } from '../collect/collect.ts';
 import type { BufferedState, Collected, RecordMapping } from '../collect/collected.ts';
+import { deletedWhen } from '../collect/deletions.ts';
 import { calendarDay } from '../collect/effective-dates.ts';
 import type { PeopleFilter } from '../collect/filters.ts';
 import type { RunSummary } from '../model/run-summary.ts';
+import { mostReports } from '../people/most-reports.ts';
 import { createPeople } from '../people/people.ts';
 import type { People } from '../people/person.ts';
 import { createSpill } from '../people/spill.ts';
@@ -65,6 +67,7 @@ export function startReading(
       acceptedStatus: (id) => state.lookup(id)?.status,
     },
     leaverEmail: leaverEmail(settings.leaver_email),
+    isDeleted: deletedWhen(settings.deleted_when),
     checkpointed: protocol.endsWithCheckpoint,
     keepRaw: mode.keepsRecords,
     openMapping: deps.openMapping,
@@ -73,7 +76,7 @@ export function startReading(
   return {
     take: collector.take,
     end(whole) {
-      const collected = collector.result(settings.complete_reads === 'always' && whole);
+      const collected = collector.result(settings.complete_reads, whole);
       if (whole) warnOf(collected, people, log);
       return {
         people,
@@ -123,13 +126,22 @@ function sourceOf(collected: Collected, presets: ReadonlyMap<string, string>): R
   };
 }
 
-function factsOf({ complete, whole, filled, users, fields }: Collected, people: People) {
+/** A domain of one or two people may be a person's own. */
+const fewestInDomain = 3;
+/** A tenth of everybody: below the share that the guard allows, so that a supervisor who grows past it was noted before. */
+const manyReports = 10;
+
+function factsOf({ complete, whole, filled, users, fields, domains }: Collected, people: People) {
   const shares = Object.entries(filled).map(([field, count]) => [field, count / users] as const);
   return {
     complete,
     whole,
     peopleRead: people.count,
     filled: Object.fromEntries(shares),
+    domains: [...domains].filter(([, count]) => count >= fewestInDomain).map(([domain]) => domain),
+    supervisors: mostReports(people)
+      .filter(({ reports }) => reports * manyReports > users)
+      .map(({ id }) => id),
     values: [...fields.values()],
   };
 }

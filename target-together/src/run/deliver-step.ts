@@ -74,7 +74,7 @@ export async function deliverStep(gated: Gated, run: RunIdentity, deps: SendDeps
     await state.begin({
       runId: run.id,
       startedAt: run.startedAt,
-      planned: plan.counts,
+      planned: { ...plan.counts, email: gated.changesByField['email'] ?? 0 },
       toSend,
       emails: emailsOfRun(people, run.startedAt, gated, tally.outcomes),
     });

@@ -89,6 +89,7 @@ async function leaveToNextRun(
   const began = sent?.began ? sent : undefined;
   await state.end(summary, {
     ...facts,
+    vanished: sent?.gated.plan.vanished ?? [],
     batch: delivery.memory(),
     pendingLinks: began ? began.gated.pendingLinks((id) => began.linked.has(id)) : (state.memory.pending_links ?? {}),
     emails: began && emailsOfRun(people, run.startedAt, began.gated, began.outcomes),

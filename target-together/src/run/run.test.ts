@@ -29,7 +29,9 @@ describe('a run', () => {
     const moved = await day({
       events: everybody(crowd(20, (at) => (at < 3 ? stamp : at < 7 ? { ...stamp, title: 'X' } : {}))),
     });
-    expect(moved.summary.changes_by_field).toEqual({ lastUpdated: 3, title: 4 });
+    expect(moved.summary.changes_by_field).toEqual({ title: 4 });
+    // A stamp alone is no change: UKG stamps every row on payday.
+    expect(ids(moved.sent)).toEqual(['3', '4', '5', '6']);
   });
 
   it('sends nobody before the last record is read, and nothing at all when reading fails', async () => {
@@ -154,7 +156,11 @@ describe('a run', () => {
 
 describe('guards in a run', () => {
   const half = (day: ReturnType<typeof world>['day'], more: object = {}) =>
-    day({ events: everybody(crowd(100).slice(50)), settings: { vanished: 'terminate' }, ...more });
+    day({
+      events: everybody(crowd(100).slice(50)),
+      settings: { vanished: 'terminate', vanished_after_reads: 1 },
+      ...more,
+    });
 
   it('stop a source that returns half its people before the first write, with the hash that releases exactly this plan', async () => {
     const { day } = world();
@@ -177,7 +183,7 @@ describe('guards in a run', () => {
     const nobody = everybody([]);
     expect((await day({ events: nobody })).exitCode).toBe(0);
     await day({ events: everybody(crowd(100)) });
-    const stopped = await day({ events: nobody, settings: { vanished: 'terminate' } });
+    const stopped = await day({ events: nobody, settings: { vanished: 'terminate', vanished_after_reads: 1 } });
     expect([stopped.exitCode, stopped.sent, stopped.released]).toEqual([3, [], []]);
     const tripped = stopped.summary.guards.filter(({ verdict }) => verdict === 'tripped');
     expect(tripped.map(({ name, count }) => [name, count])).toEqual([['min_rows_percent', 0]]);
@@ -200,7 +206,7 @@ describe('guards in a run', () => {
     const hash = (await half(day)).summary.hashes.plan as string;
     const other = await day({
       events: everybody(crowd(100).slice(51)),
-      settings: { vanished: 'terminate' },
+      settings: { vanished: 'terminate', vanished_after_reads: 1 },
       accept: hash,
     });
     expect([other.exitCode, other.sent]).toEqual([3, []]);
@@ -213,7 +219,10 @@ describe('guards in a run', () => {
       batch: 5,
       answer: (_, sent) => (sent === 10 ? outage : { outcome: 'created' }),
     });
-    const next = await day({ events: everybody([person('only')]), settings: { vanished: 'terminate' } });
+    const next = await day({
+      events: everybody([person('only')]),
+      settings: { vanished: 'terminate', vanished_after_reads: 1 },
+    });
     expect(ids(next.sent)).toEqual(['only']);
     expect(next.summary.actions.vanished).toBe(10);
   });
@@ -253,7 +262,7 @@ describe('guards in a run', () => {
     await day({ events: everybody(crowd(100)) });
     const next = await day({
       events: everybody(crowd(98)),
-      settings: { vanished: 'terminate', max_rejected_percent: 1 },
+      settings: { vanished: 'terminate', vanished_after_reads: 1, max_rejected_percent: 1 },
       answer: () => ({ outcome: 'rejected', status: 400, reason: 'HTTP 400: no' }),
     });
     const gone = crowd(100)
@@ -265,17 +274,47 @@ describe('guards in a run', () => {
     expect([next.exitCode, next.summary.vanished_ended]).toEqual([4, { planned: 2, accepted: 0 }]);
   });
 
+  it('end a vanished person after so many complete reads in a row, and nobody while a row has no id', async () => {
+    const { day } = world();
+    const settings = { vanished: 'terminate', vanished_after_reads: 2 };
+    await day({ events: everybody(crowd(100)) });
+    const first = await day({ events: everybody(crowd(99)), settings });
+    expect([first.sent, first.summary.vanished]).toEqual([[], ['99']]);
+    const nameless = await day({
+      events: everybody([...crowd(99), { title: 'no id' } as unknown as TogetherUser]),
+      settings,
+    });
+    expect([nameless.sent, nameless.summary.vanished]).toEqual([[], ['99']]);
+    const second = await day({ events: everybody(crowd(99)), settings });
+    expect(second.sent).toEqual([{ employeeId: '99', employeeStatusCode: 'T' }]);
+  });
+
+  it('count who is newly missing, and not the same people every night', async () => {
+    const { day } = world();
+    await day({ events: everybody(crowd(100)) });
+    const missing = () => day({ events: everybody(crowd(80)), settings: { guards: { min_rows_percent: null } } });
+    const stopped = await missing();
+    expect(stopped.exitCode).toBe(3);
+    const hash = stopped.summary.hashes.plan as string;
+    const released = await day({
+      events: everybody(crowd(80)),
+      settings: { guards: { min_rows_percent: null } },
+      accept: hash,
+    });
+    expect([released.exitCode, (await missing()).exitCode]).toEqual([0, 0]);
+  });
+
   it('see nobody vanish in a partial read', async () => {
     const { day } = world();
     await day({ events: everybody(crowd(100)) });
     const partial = await day({
       events: [schema(), row(person('1', { title: 'x' })), state(1)],
-      settings: { vanished: 'terminate' },
+      settings: { vanished: 'terminate', vanished_after_reads: 1 },
     });
     expect([partial.exitCode, ids(partial.sent), partial.summary.actions.vanished]).toEqual([0, ['1'], 0]);
     const before = await day({
       events: [schema(), all(1), row(person('1', { title: 'y' }), 1)],
-      settings: { vanished: 'terminate' },
+      settings: { vanished: 'terminate', vanished_after_reads: 1 },
     });
     expect(before.summary.source.complete).toBe(false);
   });
@@ -307,7 +346,7 @@ describe('guards in a run', () => {
   it('see nobody vanish when a source that always reads everybody was cut off after a checkpoint', async () => {
     const { day } = world();
     await day({ events: everybody(crowd(100)) });
-    const settings = { complete_reads: 'always', vanished: 'terminate' } as const;
+    const settings = { complete_reads: 'always', vanished: 'terminate', vanished_after_reads: 1 } as const;
     const [first, second] = crowd(98).map((user) => row(user));
     const cut = await day({ events: [schema(), first, state(1, 'employees'), second] as never, settings });
     expect([cut.exitCode, cut.summary.actions.vanished]).toEqual([0, 0]);
@@ -322,6 +361,8 @@ describe('guards in a run', () => {
     expect([whole.summary.source.complete, whole.summary.actions.vanished]).toEqual([true, 2]);
   });
 });
+
+const noLimits = { max_changed: null, max_created: null, max_email_changed: null, max_terminated: null };
 
 describe('people who were left out', () => {
   it('are linked to a new supervisor in the run that brings the supervisor, though they are not read again', async () => {
@@ -398,7 +439,9 @@ describe('people who were left out', () => {
   });
 
   it('get an address only after the one who had it has given it up, and not at all while that can not be', async () => {
-    const { day } = world();
+    const { day: play } = world();
+    // More than half of so small a company changes at once.
+    const day: typeof play = (night) => play({ settings: { guards: noLimits }, ...night });
     const at = (id: string, letter: string, over: object = {}) =>
       person(id, { email: `${letter}@example.com`, ...over });
     await day({ events: everybody([at('1', 'x'), at('2', 'y'), at('3', 'z'), at('4', 'v'), at('5', 'w')]) });

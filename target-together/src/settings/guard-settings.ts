@@ -4,17 +4,24 @@ import * as z from 'zod';
 const limit = (count: number, percent: number, title: string) =>
   z
     .strictObject({
-      count: z.int().min(0).default(count).meta({ title: 'People', description: 'Trips above this many people …' }),
+      count: z
+        .int()
+        .min(0)
+        .default(count)
+        .meta({ title: 'People', description: 'Trips at more than this many people …' }),
       percent: z
         .number()
         .min(0)
         .max(100)
         .default(percent)
-        .meta({ title: 'Percent', description: '… that are also above this share.' }),
+        .meta({ title: 'Percent', description: '… that are also more than this share.' }),
     })
     .nullable()
     .prefault({})
-    .meta({ title, description: `${title}: trips when count and percent are both passed; null switches it off.` });
+    .meta({
+      title,
+      description: `${title}: trips at more than count people and more than percent %, or at more than half of a company of at least 3; null switches it off.`,
+    });
 
 const share = (percent: number, title: string, description: string) =>
   z.number().min(0).max(100).nullable().default(percent).meta({ title, description });
@@ -25,6 +32,18 @@ export const guards = z
     max_vanished: limit(10, 5, 'Most people vanished from a complete read'),
     max_changed: limit(50, 30, 'Most people changed in one run'),
     max_created: limit(50, 20, 'Most people created in one run'),
+    max_rehired: limit(10, 5, 'Most people rehired in one run'),
+    max_email_changed: limit(10, 5, 'Most people whose e-mail address changes in one run'),
+    new_email_domain: z.int().min(1).nullable().default(3).meta({
+      title: 'New mail domain',
+      description:
+        'Trips when this many people have addresses in a domain that no good run has met; null switches it off.',
+    }),
+    max_reports_percent: share(
+      20,
+      'Most reports of one supervisor',
+      'Trips when one supervisor gets more than this share of all people, and had not in the last good run; null switches it off.',
+    ),
     min_rows_percent: share(
       80,
       'Fewest rows',

@@ -5,6 +5,7 @@
 
 import { headerValue } from '@ukg-together/kit/settings/header-value';
 import * as z from 'zod';
+import { deletionMarks } from '../model/deletion-marks.ts';
 import { crossChecks } from './cross-checks.ts';
 import { guards } from './guard-settings.ts';
 import { sdkSettings } from './sdk-settings.ts';
@@ -165,10 +166,28 @@ const shape = {
       description:
         'An address that leavers get when their end is sent, e.g. {employeeId}@left.example.com, so that a new person may have the old one; null: they keep theirs.',
     }),
-  complete_reads: z.enum(['declared', 'always']).default('declared').meta({
+  complete_reads: z.enum(['declared', 'always', 'never']).default('declared').meta({
     title: 'Complete reads',
     description:
-      'declared: only a source that says so (Singer: ACTIVATE_VERSION; Airbyte: COMPLETE of a full refresh) has read everybody; always: this source always reads everybody, and a failed one never reaches the end of input.',
+      'declared: only a source that says so at its end (Singer: one ACTIVATE_VERSION after the records, then STATE; Airbyte: COMPLETE of a full refresh) has read everybody; never: not even then, for sources that say so after a part (log based); always: this source always reads everybody, and a failed one never reaches the end of input.',
+  }),
+  vanished_after_reads: z.int().min(1).default(2).meta({
+    title: 'Vanished after (reads)',
+    description: 'With vanished: terminate, a person is ended after this many complete reads in a row without them.',
+  }),
+  deleted_when: z
+    .array(z.string().min(1))
+    .nullable()
+    .default([...deletionMarks])
+    .meta({
+      title: 'Deletion marks',
+      description:
+        'Columns in which a time or a true value says that the row is deleted in the source: a person whom Together has is ended, through the guards; nobody is created. null: none.',
+    }),
+  guard_window_hours: z.number().min(0).default(24).meta({
+    title: 'Guard window (h)',
+    description:
+      'Guards count what the runs of this many hours did together, so that a few people every hour add up; 0: each run alone.',
   }),
   max_rejected_percent: z.number().min(0).max(100).default(5).meta({
     title: 'Most refused (%)',

@@ -1,8 +1,9 @@
 /** What one run leaves to the next beside the ledger: what to measure guards against, and how the last runs ended. Plain JSON. */
 
-import type { Action } from '../model/outcome.ts';
+import type { Counted, GuardCounts } from '../model/guard-counts.ts';
 import { guardKey, type RunPoint, type RunSummary } from '../model/run-summary.ts';
 import type { UpcomingDay } from '../model/upcoming.ts';
+import { type PastRun, windowAfter } from './guard-window.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** employeeId → supervisorId that was left out because it was not valid: sent as soon as it is, read again or not. */
@@ -30,7 +31,7 @@ export interface RunMemory {
   readonly open?: {
     readonly run_id: string;
     readonly started_at: string;
-    readonly planned: Readonly<Partial<Record<Action, number>>>;
+    readonly planned: GuardCounts;
   };
   readonly last?: { readonly run_id: string; readonly finished_at: string; readonly exit_code: number };
   /** Since when runs have been failing: set by the first failure, removed by the first good run. */
@@ -41,6 +42,12 @@ export interface RunMemory {
   readonly pending_links?: PendingLinks;
   /** First and last days that lie ahead, by day. */
   readonly calendar?: readonly UpcomingDay[];
+  /** employeeId → complete reads in a row without the person. */
+  readonly missing?: Readonly<Record<string, number>>;
+  readonly guard_window?: readonly PastRun[];
+  /** Mail domains that at least three people have, and supervisors of many, of good runs. */
+  readonly domains?: readonly string[];
+  readonly supervisors?: readonly string[];
   /** Oldest first. */
   readonly history?: readonly RunPoint[];
 }
@@ -51,14 +58,11 @@ const keptRuns = 60;
 export const good = new Set([0, 8]);
 
 /** Before the first write: from now on, until a run ends well, the plan counts as interrupted. */
-export function begun(
-  memory: RunMemory,
-  run: { runId: string; startedAt: string; planned: Record<Action, number> },
-): RunMemory {
+export function begun(memory: RunMemory, run: { runId: string; startedAt: string; planned: GuardCounts }): RunMemory {
   // What an interrupted run had passed stays passed as long as it is not finished: its rest is what this run resumes.
-  const planned = { ...run.planned };
-  for (const [action, count] of Object.entries(memory.open?.planned ?? {}) as [Action, number][]) {
-    planned[action] = Math.max(planned[action], count);
+  const planned: Partial<Record<Counted, number>> = { ...run.planned };
+  for (const [counted, count] of Object.entries(memory.open?.planned ?? {}) as [Counted, number][]) {
+    planned[counted] = Math.max(planned[counted] ?? 0, count);
   }
   return { ...memory, open: { run_id: run.runId, started_at: run.startedAt, planned } };
 }
@@ -75,6 +79,11 @@ export function ended(
     filled: Readonly<Record<string, number>>;
     vocabulary: Vocabulary;
     calendar: readonly UpcomingDay[];
+    domains: readonly string[];
+    supervisors: readonly string[];
+    vanished: readonly string[];
+    /** Whether it began to write. */
+    began: boolean;
   },
 ): RunMemory {
   const { run_id, finished_at, people_read, exit_code } = summary;
@@ -91,8 +100,11 @@ export function ended(
     guards,
   };
   const { open, failing_since, ...rest } = { ...memory, pending_links: read.pendingLinks, calendar: read.calendar };
+  const before = memory.missing ?? {};
+  const newlyVanished = read.vanished.filter((id) => before[id] === undefined).length;
   const next: RunMemory = {
     ...rest,
+    ...(read.began ? { guard_window: windowAfter(memory.guard_window ?? [], summary, newlyVanished) } : {}),
     last: { run_id, finished_at, exit_code },
     history: [...(memory.history ?? []), point].slice(-keptRuns),
   };
@@ -105,6 +117,9 @@ export function ended(
   }
   return {
     ...next,
+    ...(read.complete ? { missing: Object.fromEntries(read.vanished.map((id) => [id, (before[id] ?? 0) + 1])) } : {}),
+    domains: united(memory.domains, read.domains),
+    supervisors: read.complete ? read.supervisors : (memory.supervisors ?? read.supervisors),
     good: { run_id, finished_at, people_read: read.peopleRead, whole: read.whole || memory.good?.whole === true },
     ...(read.whole
       ? { sound: { run_id, finished_at, people_read: read.peopleRead } }
@@ -135,6 +150,11 @@ export function failedAtEnd(before: RunMemory, after: RunMemory, exitCode: numbe
   };
 }
 
+const mostDomains = 2000;
+
+const united = (before: readonly string[] | undefined, now: readonly string[]): readonly string[] =>
+  [...new Set([...(before ?? []), ...now])].slice(-mostDomains);
+
 function mergeVocabulary(before: Vocabulary, now: Vocabulary): Vocabulary {
   const merged: Record<string, Record<string, string>> = {};
   for (const field of new Set([...Object.keys(before), ...Object.keys(now)])) {
@@ -157,6 +177,10 @@ export interface ReadFacts {
   /** First and last days ahead, of everybody as far as the runs up to this one have read; ids of people who are not to leave any more. */
   readonly calendar: readonly UpcomingDay[];
   readonly withdrawn: readonly string[];
+  /** Mail domains that at least three people have. */
+  readonly domains: readonly string[];
+  /** Supervisors of a large part of everybody. */
+  readonly supervisors: readonly string[];
   /** Values of the fields that describe the organization. */
   readonly values: readonly { readonly field: string; readonly value: string; readonly people: number }[];
 }

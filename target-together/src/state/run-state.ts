@@ -6,7 +6,7 @@
 import { ConnectorError } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
 import { isAccepted } from '../model/access.ts';
-import type { Action } from '../model/outcome.ts';
+import type { GuardCounts } from '../model/guard-counts.ts';
 import type { PersonOutcome, TogetherUser } from '../model/person.ts';
 import type { RunSummary } from '../model/run-summary.ts';
 import { type ChangedField, isOrganisational, isReference } from '../model/user-fields.ts';
@@ -48,7 +48,7 @@ export interface RunState {
   begin(run: {
     runId: string;
     startedAt: number;
-    planned: Record<Action, number>;
+    planned: GuardCounts;
     toSend: number;
     emails: RunEmails;
   }): Promise<void>;
@@ -59,6 +59,8 @@ export interface RunState {
     read: ReadFacts & {
       batch?: BatchMemory | undefined;
       pendingLinks: PendingLinks;
+      /** Missing from a complete read. */
+      vanished: readonly string[];
       /** undefined: the run did not begin to write, so that owners stay as they were. */
       emails: RunEmails | undefined;
     },
@@ -207,6 +209,7 @@ export async function openRunState(
     async end(summary, read) {
       memory = ended(memory, summary, {
         ...read,
+        began: read.emails !== undefined,
         // The key of an organisational value is the same for everybody: any employeeId gives it.
         vocabulary: vocabularyOf(read.values, (field, value) => ledger.fieldKey('', field, value)),
       });

@@ -1,5 +1,6 @@
 /** `target-together mapping check --catalog F`: what the mapping of these settings would do with the streams of a tap. */
 
+import { isLoaderColumn } from '../../model/deletion-marks.ts';
 import { type CompiledMapping, checkMapping } from '../compile.ts';
 import { type RunMappingOptions, removedByMap, shapeOf } from '../open-mappings.ts';
 import { propertiesOf } from '../paths/schema-path.ts';
@@ -7,7 +8,6 @@ import { choosePreset, holdsPeople } from '../rules/choose-preset.ts';
 import { filterFaults } from '../rules/filter-faults.ts';
 import type { MappingFault } from '../values/faults.ts';
 import { catalogStreams } from './catalog.ts';
-import { isLoaderColumn } from './deletion-marks.ts';
 
 interface StreamCheck {
   readonly stream: string;

@@ -1,6 +1,7 @@
 /** `target-together mapping suggest --catalog F`: a mapping proposed for any tap, by the names and types of its fields, with the reasons. */
 import { isObject } from '@ukg-together/kit/lines/json';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
+import { isDeletionMark } from '../../model/deletion-marks.ts';
 import { requiredFields, type UserField, userFields } from '../../model/user-fields.ts';
 import { checkMapping } from '../compile.ts';
 import { propertiesOf } from '../paths/schema-path.ts';
@@ -8,7 +9,6 @@ import { choosePreset, streamRank } from '../rules/choose-preset.ts';
 import { otherRows } from '../rules/other-rows.ts';
 import { readsSensitive } from '../rules/sensitive.ts';
 import { catalogStreams } from './catalog.ts';
-import { isDeletionMark } from './deletion-marks.ts';
 import { type Leaf, leavesOf, plain } from './leaves.ts';
 import { antonyms, personalPart, privatePart, synonyms } from './synonyms.ts';
 import { type KnownSystem, systems } from './systems.ts';

@@ -1,4 +1,4 @@
-import type { Action } from '../../model/outcome.ts';
+import type { GuardCounts } from '../../model/guard-counts.ts';
 import type { RunMemory } from '../../state/run-history.ts';
 
 /** What the guards compare with, or why there is nothing. */
@@ -6,7 +6,7 @@ export function baselineOf(
   memory: RunMemory,
   { known, active }: Pick<GuardBaseline, 'known' | 'active'>,
 ): { baseline: GuardBaseline | undefined; note: string | undefined } {
-  const ledger = { known, active };
+  const ledger = { known, active, domains: memory.domains, supervisors: memory.supervisors };
   const { open, good: last, complete } = memory;
   if (!last && open)
     return {
@@ -40,5 +40,8 @@ export interface GuardBaseline {
    * What an interrupted run had still to do when it began to write. Its guards had let that pass, and what is left of it
    * passes again; whatever goes beyond is measured as always.
    */
-  readonly vetted?: Readonly<Partial<Record<Action, number>>> | undefined;
+  readonly vetted?: GuardCounts | undefined;
+  /** Mail domains and supervisors of many that good runs have met; undefined: none has noted them. */
+  readonly domains?: readonly string[] | undefined;
+  readonly supervisors?: readonly string[] | undefined;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { GuardCounts } from '../../model/guard-counts.ts';
 import { type Action, actions } from '../../model/outcome.ts';
 import { Settings } from '../../settings/settings.ts';
 import { checkGuards, type GuardInput } from './guards.ts';
@@ -7,15 +8,16 @@ import { checkGuards, type GuardInput } from './guards.ts';
 const { guards: settings } = Settings.parse({ region: 'us', organization_id: 'o', client_id: 'c', api_key: 'k' });
 const none = Object.fromEntries(actions.map((action) => [action, 0])) as Record<Action, number>;
 
-const input = (
-  over: Partial<Omit<GuardInput, 'counts'>> & { counts?: Partial<Record<Action, number>> } = {},
-): GuardInput => ({
+const input = (over: Partial<Omit<GuardInput, 'counts'>> & { counts?: GuardCounts } = {}): GuardInput => ({
   settings,
   complete: true,
   rows: 1000,
   users: 1000,
   filled: { officeId: 970 },
   note: undefined,
+  lately: {},
+  domains: new Map(),
+  supervisors: [],
   baseline: { known: 1000, active: 1000, whole: true, rows: 1000, filled: { officeId: 0.97 } },
   ...over,
   counts: { ...none, ...over.counts },
@@ -37,7 +39,7 @@ describe('guards', () => {
 
   it.each([
     ['max_vanished', { vanished: 60 }],
-    ['max_changed', { change: 200, rehire: 150 }],
+    ['max_changed', { change: 301 }],
     ['max_created', { join: 201 }],
   ] as const)('%s counts its own actions', (name, counts) => {
     expect(tripped(input({ counts }))).toEqual([name]);
@@ -284,5 +286,93 @@ describe('guards', () => {
         expect(tripped(input({ rows: known, users: known, filled: { a: known }, baseline: base }))).toEqual([]);
       }),
     );
+  });
+});
+
+interface Row {
+  readonly reason: string;
+  readonly given: Parameters<typeof input>[0];
+  readonly stops: readonly string[];
+}
+
+const base = { known: 1000, active: 1000, whole: true };
+const small = { known: 8, active: 8, whole: true };
+
+const rows: readonly Row[] = [
+  {
+    reason: 'half of a company of eight may change',
+    given: { counts: { change: 4 }, baseline: small },
+    stops: [],
+  },
+  {
+    reason: 'more than half of a company of eight may not, though ten may elsewhere',
+    given: { counts: { leave: 5 }, baseline: small },
+    stops: ['max_terminated'],
+  },
+  {
+    reason: 'two of two are no company',
+    given: { counts: { leave: 2 }, baseline: { known: 2, active: 2, whole: true } },
+    stops: [],
+  },
+  {
+    reason: 'five an hour add up within the window',
+    given: { counts: { leave: 5 }, lately: { max_terminated: 50 } },
+    stops: ['max_terminated'],
+  },
+  {
+    reason: 'a quiet hour after a busy one stops nothing',
+    given: { counts: { leave: 0 }, lately: { max_terminated: 500 } },
+    stops: [],
+  },
+  {
+    reason: '290 of 1,000 addresses may not move in a night',
+    given: { counts: { change: 290, email: 290 } },
+    stops: ['max_email_changed'],
+  },
+  {
+    reason: 'a wave of rehires brings a backup back',
+    given: { counts: { rehire: 60 } },
+    stops: ['max_rehired'],
+  },
+  {
+    reason: 'two people of a bought company are no rebrand',
+    given: { domains: new Map([['new.example', 2]]), baseline: { ...base, domains: ['old.example'] } },
+    stops: [],
+  },
+  {
+    reason: 'three people in a domain that no good run has met',
+    given: { domains: new Map([['new.example', 3]]), baseline: { ...base, domains: ['old.example'] } },
+    stops: ['new_email_domain'],
+  },
+  {
+    reason: 'a domain that is known',
+    given: { domains: new Map([['old.example', 900]]), baseline: { ...base, domains: ['old.example'] } },
+    stops: [],
+  },
+  {
+    reason: 'one supervisor suddenly has a fifth of everybody',
+    given: { supervisors: [{ id: '1', reports: 201 }], baseline: { ...base, supervisors: [] } },
+    stops: ['max_reports_percent'],
+  },
+  {
+    reason: 'a supervisor who had them before',
+    given: { supervisors: [{ id: '1', reports: 900 }], baseline: { ...base, supervisors: ['1'] } },
+    stops: [],
+  },
+  {
+    reason: 'an end date that fewer people have is good news',
+    given: { filled: { dateOfTermination: 0 }, baseline: { ...base, rows: 1000, filled: { dateOfTermination: 0.5 } } },
+    stops: [],
+  },
+  {
+    reason: 'nine in ten of nine in ten is not less than 90 %',
+    given: { users: 10, filled: { officeId: 9 }, baseline: { ...base, rows: 10, filled: { officeId: 1 } } },
+    stops: [],
+  },
+];
+
+describe('a guard stops', () => {
+  it.each(rows)('$reason', ({ given, stops }) => {
+    expect(tripped(input(given))).toEqual(stops);
   });
 });

@@ -1,14 +1,15 @@
+import { peopleLimits } from '../../model/guard-counts.ts';
 import type { Action } from '../../model/outcome.ts';
 
-export const limits = [
-  { name: 'max_terminated', of: 'active', counts: ['leave'] },
-  { name: 'max_vanished', of: 'active', counts: ['vanished'] },
-  { name: 'max_changed', of: 'known', counts: ['change', 'rehire'] },
-  { name: 'max_created', of: 'known', counts: ['join'] },
-] as const;
+/** The actions that show a guard's cause. */
+const causes: Readonly<Record<string, readonly Action[]>> = {
+  min_rows_percent: ['vanished'],
+  max_email_changed: ['change', 'rehire'],
+  max_reports_percent: ['change', 'rehire'],
+  new_email_domain: ['join', 'change'],
+};
 
-/** The actions that a guard counts, or that show its cause. */
 export function guardActions(name: string): readonly Action[] {
-  if (name === 'min_rows_percent') return ['vanished'];
-  return limits.find((rule) => rule.name === name)?.counts ?? [];
+  const limit = peopleLimits.find((rule) => rule.name === name);
+  return causes[name] ?? (limit?.counts as readonly Action[] | undefined) ?? [];
 }

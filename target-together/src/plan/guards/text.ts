@@ -10,5 +10,12 @@ export function describeGuard(guard: Guard): string {
   if (guard.name === 'min_rows_percent') {
     return `${guard.name}: ${counted(guard.count ?? 0, 'person', 'people')} read, ${guard.percent} % of the ${guard.baseline} of the last good run, at least ${guard.limit.percent} %`;
   }
-  return `${guard.name}: ${counted(guard.count ?? 0, 'person', 'people')} (${guard.percent} % of ${guard.baseline}), at most ${guard.limit.count} and ${guard.limit.percent} %`;
+  const why = guard.reason ? ` (${guard.reason})` : '';
+  if (guard.name === 'new_email_domain') {
+    return `${guard.name}: ${counted(guard.count ?? 0, 'person', 'people')} with an address in a domain that no good run has met${why}`;
+  }
+  if (guard.name === 'max_reports_percent') {
+    return `${guard.name}: ${counted(guard.count ?? 0, 'person', 'people')} of ${guard.baseline} report to one supervisor${why}, it stops at more than ${guard.limit.percent} %`;
+  }
+  return `${guard.name}: ${counted(guard.count ?? 0, 'person', 'people')} (${guard.percent} % of ${guard.baseline}), it stops at more than ${guard.limit.count} and more than ${guard.limit.percent} %${why}`;
 }

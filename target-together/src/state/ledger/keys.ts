@@ -41,7 +41,7 @@ export function ledgerKeys(secret: string): LedgerKeys {
   const digest = (text: string) => hash('sha256', text, 'binary');
   return {
     id: (employeeId) => digest(ids + employeeId).slice(0, 16),
-    user: (json) => digest(users + json).slice(0, 16),
+    user: (json) => digest(users + withoutStamp(json)).slice(0, 16),
     field(name, value, personKey) {
       const text = typeof value === 'string' ? value : `\0${JSON.stringify(value)}`;
       return short(text, nameOf(name), personKey === undefined ? 0 : word(personKey, 0));
@@ -49,6 +49,17 @@ export function ledgerKeys(secret: string): LedgerKeys {
     derive,
     check: derive('check', 16),
   };
+}
+
+const stamp = '"lastUpdated":"';
+
+/** A row's time of change says nothing of the person: UKG stamps every row on payday. It travels with the next change or resend. */
+function withoutStamp(json: string): string {
+  const from = json.indexOf(stamp);
+  if (from < 1) return json;
+  const end = json.indexOf('"', from + stamp.length) + 1;
+  // With the comma before it: employeeId always comes first.
+  return json.slice(0, from - 1) + json.slice(end);
 }
 
 /** Four bytes of a latin1 string as an unsigned number, little end first. */
