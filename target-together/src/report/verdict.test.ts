@@ -88,13 +88,13 @@ describe('verdict', () => {
       'guard',
       { exit_code: 3, guards: tripped },
       'stop',
-      'Stopped before the first write, nothing was sent: terminated 7 (0.2 %), limit 10 and 5 %.',
+      'Stopped before the first write, nothing was sent: terminated 7 (0.2 %), limit more than 10 and more than 5 %.',
     ],
     [
       'guard in a plan',
       { mode: 'plan', exit_code: 3, guards: tripped },
       'stop',
-      'Nothing was sent, and a guard would stop this plan: terminated 7 (0.2 %), limit 10 and 5 %.',
+      'Nothing was sent, and a guard would stop this plan: terminated 7 (0.2 %), limit more than 10 and more than 5 %.',
     ],
     [
       'outage',

@@ -33,6 +33,10 @@ function guardSentence(guard: Guard): string {
   return guard.cause === null ? found : `${found}; ${guard.cause}`;
 }
 
+/** No SCHEMA, no record, and no STATE. */
+const isEmptyInput = ({ source, people_read }: RunSummary): boolean =>
+  source.streams.length === 0 && people_read === 0 && source.cut_off;
+
 /** The run in a sentence, and what to do next. */
 export function verdictOf(summary: RunSummary): Verdict {
   const { outcomes: o, actions: a, vanished_ended: ended, exit_code: exit, mode, error, hashes, files } = summary;
@@ -47,6 +51,13 @@ export function verdictOf(summary: RunSummary): Verdict {
   const tripped = summary.guards.filter((guard) => guard.verdict === 'tripped');
 
   const planOnly = mode === 'plan' || mode === 'dry-run';
+  if (error === null && mode !== 'apply' && isEmptyInput(summary)) {
+    return {
+      tone: 'attention',
+      sentence: 'Nothing came, and nothing was sent: the tap may have failed.',
+      next: [{ text: 'Look at the log and the exit code of the tap (in a shell: set -o pipefail).' }],
+    };
+  }
   if (tripped.length > 0) {
     if (hashes.plan !== null) {
       const release = releaseOf(summary.tool.name, hashes.plan);

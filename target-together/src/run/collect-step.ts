@@ -104,12 +104,6 @@ function warnOf(collected: Collected, people: People, log: Logger): void {
       'The input ends without a STATE after its last record: the source may have been cut off. Its own log and exit code tell.',
     );
   }
-  const records = collected.streams.reduce((sum, stream) => sum + stream.records, 0);
-  if (records > 0 && collected.streams.every(({ mapped }) => !mapped)) {
-    log.warn(
-      `Nobody is sent: no mapping takes any of the ${records} records that came. \`target-together mapping suggest\` proposes one; set mapping.stream and mapping.fields.`,
-    );
-  }
 }
 
 function sourceOf(collected: Collected, presets: ReadonlyMap<string, string>): RunSummary['source'] {

@@ -3,6 +3,7 @@
 import type { Clock } from '@ukg-together/kit/clock';
 import { asConnectorError, type ConnectorError } from '@ukg-together/kit/error';
 import type { OpenDelivery } from '../delivery/open-delivery.ts';
+import { isAccepted } from '../model/access.ts';
 import type { RunSummary } from '../model/run-summary.ts';
 import type { RunState } from '../state/run-state.ts';
 import type { RequestLog } from '../together/request-log.ts';
@@ -46,7 +47,7 @@ export async function endStep(reached: Reached, run: RunIdentity, deps: EndDeps)
   const { sent } = reached;
   const read = sent?.gated.read ?? reached.read;
   let { error } = reached;
-  let exitCode = exitCodeOf(run, read, sent, error);
+  let exitCode = exitCodeOf(run, read, sent, error, (id) => isAccepted(deps.state.lookup(id)?.status));
   const summary = summarize({
     run,
     read,

@@ -1,25 +1,56 @@
 /** What a run's end means to whoever started it; README lists the codes. */
 import { type ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { Kind, type People } from '../people/person.ts';
 import type { Read } from './collect-step.ts';
 import type { Sent } from './deliver-step.ts';
 import type { RunIdentity } from './identity.ts';
 
-/** `sent` absent: the run ended before there was a plan. */
+/** `sent` absent: the run ended before there was a plan. `wasAccepted`: whether Together had the person before or after this run. */
 export function exitCodeOf(
   { mode, settings }: RunIdentity,
   read: Read,
   sent: Sent | undefined,
   error: ConnectorError | undefined,
+  wasAccepted: (employeeId: string) => boolean,
 ): number {
   if (error) return error.exitCode;
-  if (mode.writes && tooManyRefused(read, sent, settings.max_rejected_percent)) return ExitCode.refused;
+  if (mode.writes && sent && tooManyRefused(read.people, sent, settings.max_rejected_percent, wasAccepted))
+    return ExitCode.refused;
   if (mode.changesExitCode && (sent?.gated.plan.order.length ?? 0) > 0) return ExitCode.changes;
   return ExitCode.ok;
 }
 
-function tooManyRefused({ people, collected }: Read, sent: Sent | undefined, mostPercent: number): boolean {
-  const refused = (sent?.outcomes.count('rejected') ?? 0) + (sent?.refusedUnread.length ?? 0);
+/**
+ * Three questions: how many of the people read Together refused; whether anybody at all could be sent; how many of the people
+ * whom Together has could not be. Who was left out by a filter could have been sent.
+ */
+function tooManyRefused(
+  people: People,
+  sent: Sent,
+  mostPercent: number,
+  wasAccepted: (employeeId: string) => boolean,
+): boolean {
+  const refused = sent.outcomes.count('rejected') + sent.refusedUnread.length;
   if (refused * 100 > mostPercent * people.count) return true;
-  // A mapping that fits nobody is no good run, even though Together refused nobody.
-  return people.count > 0 && collected.users === 0 && sent?.outcomes.count('invalid') === people.count;
+  const { plan } = sent.gated;
+  let sendable = 0;
+  const unsent: number[] = [];
+  for (let person = 0; person < people.size; person++) {
+    if (people.kind(person) === Kind.superseded) continue;
+    const outcome = sent.outcomes.get(person);
+    if (outcome === 'invalid' || outcome === 'rejected' || plan.heldBack(person) !== undefined) unsent.push(person);
+    else if (outcome !== 'excluded') sendable++;
+  }
+  if (unsent.length === 0) return false;
+  if (sendable === 0) return true;
+  const known = (person: number) => wasAccepted(people.id(person) ?? '');
+  const lost = unsent.filter(known).length;
+  if (lost === 0) return false;
+  let all = lost;
+  for (let person = 0; person < people.size && lost * 100 > mostPercent * all; person++) {
+    const outcome = sent.outcomes.get(person);
+    if (people.kind(person) === Kind.superseded || outcome === 'invalid' || outcome === 'rejected') continue;
+    if (plan.heldBack(person) === undefined && known(person)) all++;
+  }
+  return lost * 100 > mostPercent * all;
 }

@@ -9,6 +9,7 @@ import type { PlannedRead, Prepared, ReviewedPlan } from '../plan/prepared.ts';
 import type { PendingLinks } from '../state/run-history.ts';
 import type { RunState } from '../state/run-state.ts';
 import type { AskRemote } from '../together/list-users.ts';
+import { checkStreams } from './check-streams.ts';
 import type { Read } from './collect-step.ts';
 import type { RunIdentity } from './identity.ts';
 
@@ -40,6 +41,7 @@ export function planFromRead(mappingHash: () => string, remote: AskRemote | unde
     mappingHash,
     async plan(read, { mode, settings, startedAt, about }, { state, log }) {
       const { people, collected } = read;
+      checkStreams(read.source, settings.mapping.stream);
       const { host, organization_id } = about.destination;
       const prepared = await buildPlan({
         people,

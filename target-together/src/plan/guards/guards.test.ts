@@ -48,7 +48,7 @@ describe('guards', () => {
   it('stop a complete read of half the people, and do not judge a partial one by its rows', () => {
     expect(tripped(input({ rows: 500 }))).toEqual(['min_rows_percent']);
     expect(tripped(input({ rows: 800 }))).toEqual([]);
-    expect(tripped(input({ rows: 5, complete: false, filled: {} }))).toEqual([]);
+    expect(tripped(input({ rows: 5, users: 5, complete: false, filled: {} }))).toEqual([]);
   });
 
   it('name the field that lost its values', () => {

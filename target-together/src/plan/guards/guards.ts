@@ -143,6 +143,9 @@ function checkRows(input: GuardInput): Guard {
   };
 }
 
+/** A part of so many people has the fields of everybody, or the source has lost one. */
+const enoughRead = 50;
+
 /** Fields whose absence is good news. */
 const mayEmpty: ReadonlySet<string> = new Set(['dateOfTermination', 'alternateEmails']);
 
@@ -170,7 +173,13 @@ function checkFilled(input: GuardInput): Guard[] {
       limit: { count: null, percent: least },
       baseline: was === undefined ? null : rounded(was * 100),
       cause: null,
-      ...shareVerdict(input, least, before && !was ? 100 : percent, passed),
+      ...shareVerdict(
+        input,
+        least,
+        before && !was ? 100 : percent,
+        passed,
+        input.complete || input.users >= enoughRead,
+      ),
     };
   });
 }
@@ -180,9 +189,10 @@ function shareVerdict(
   least: number | null,
   percent: number | null,
   tripped: boolean,
+  judged = input.complete,
 ): { verdict: GuardVerdict; reason: string | null } {
   if (least === null) return { verdict: 'off', reason: 'switched off in the settings' };
-  if (!input.complete) return { verdict: 'not_checked', reason: 'the source did not read everybody' };
+  if (!judged) return { verdict: 'not_checked', reason: 'the source did not read everybody' };
   if (percent === null) {
     return { verdict: 'no_baseline', reason: input.note ?? 'no run that ended well has read everybody yet' };
   }

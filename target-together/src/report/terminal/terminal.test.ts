@@ -58,8 +58,8 @@ describe('terminal summary', () => {
         } as RunSummary['guards'][0],
       ],
     });
-    expect(text).toContain(
-      '✗ Stopped before the first write, nothing was sent: terminated 900 (18 %), limit 10 and 5 %',
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      '✗ Stopped before the first write, nothing was sent: terminated 900 (18 %), limit more than 10 and more than 5 %',
     );
     expect(text).toContain('880 of 900 from company ZZ');
     expect(text).toContain('--accept 41ab77c0de5512f9');
