@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deletionMarks } from '../model/deletion-marks.ts';
+import { deletionMarks } from '../settings/deletion-marks.ts';
 import { deletedWhen } from './deletions.ts';
 
 const rows = [

@@ -5,8 +5,8 @@
 
 import { headerValue } from '@ukg-together/kit/settings/header-value';
 import * as z from 'zod';
-import { deletionMarks } from '../model/deletion-marks.ts';
 import { crossChecks } from './cross-checks.ts';
+import { deletionMarks } from './deletion-marks.ts';
 import { guards } from './guard-settings.ts';
 import { sdkSettings } from './sdk-settings.ts';
 import { limiter, webhook } from './service-settings.ts';

@@ -1,6 +1,6 @@
 /** `target-together mapping check --catalog F`: what the mapping of these settings would do with the streams of a tap. */
 
-import { isLoaderColumn } from '../../model/deletion-marks.ts';
+import { isLoaderColumn } from '../../settings/deletion-marks.ts';
 import { type CompiledMapping, checkMapping } from '../compile.ts';
 import { type RunMappingOptions, removedByMap, shapeOf } from '../open-mappings.ts';
 import { propertiesOf } from '../paths/schema-path.ts';

@@ -1,6 +1,6 @@
 /** The single values of a SCHEMA, with the path that reads each and the names it goes by. */
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
-import { isLoaderColumn } from '../../model/deletion-marks.ts';
+import { isLoaderColumn } from '../../settings/deletion-marks.ts';
 import { parsePath, pathTo } from '../paths/path.ts';
 import { lookUp, propertiesOf, typesOf } from '../paths/schema-path.ts';
 

@@ -1,8 +1,8 @@
 /** `target-together mapping suggest --catalog F`: a mapping proposed for any tap, by the names and types of its fields, with the reasons. */
 import { isObject } from '@ukg-together/kit/lines/json';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
-import { isDeletionMark } from '../../model/deletion-marks.ts';
 import { requiredFields, type UserField, userFields } from '../../model/user-fields.ts';
+import { isDeletionMark } from '../../settings/deletion-marks.ts';
 import { checkMapping } from '../compile.ts';
 import { propertiesOf } from '../paths/schema-path.ts';
 import { choosePreset, streamRank } from '../rules/choose-preset.ts';
