@@ -13,6 +13,10 @@ const read = {
   filled: {},
   vocabulary: {},
   calendar: [],
+  domains: [],
+  supervisors: [],
+  vanished: [],
+  began: true,
 };
 const after = (memory: RunMemory, exit_code: number, over: Partial<typeof read> = {}) =>
   ended(memory, sampleSummary({ exit_code }), { ...read, ...over });

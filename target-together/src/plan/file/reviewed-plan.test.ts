@@ -68,7 +68,7 @@ const changes: ReadonlyMap<number, readonly ChangedField[]> = new Map([
 async function roundTrip(level: RedactionLevel = 'names', sensitive: readonly string[] = []) {
   const made = planOf(rows, ledger, {
     vanished: ['gone'],
-    terminateVanished: true,
+    endedVanished: ['gone'],
     relinks: [{ id: 'away', supervisorId: 'boss' }],
   });
   const { plan, people, findings } = made;

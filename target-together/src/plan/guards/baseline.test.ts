@@ -56,6 +56,10 @@ const cases: readonly Case[] = [
 
 describe('what guards compare with', () => {
   it.each(cases)('$what', ({ memory, known = 100, baseline, note }) => {
-    expect(baselineOf(memory, { known, active: 80 })).toStrictEqual({ baseline, note });
+    expect(baselineOf(memory, { known, active: 80 })).toStrictEqual({
+      // What good runs have met; none has, here.
+      baseline: baseline && { domains: undefined, supervisors: undefined, ...baseline },
+      note,
+    });
   });
 });

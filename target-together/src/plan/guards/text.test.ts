@@ -18,10 +18,10 @@ const guard: Guard = {
 
 describe('a guard in words', () => {
   it.each([
-    { of: guard, text: 'max_terminated: 30 people (12.5 % of 240), at most 10 and 5 %' },
+    { of: guard, text: 'max_terminated: 30 people (12.5 % of 240), it stops at more than 10 and more than 5 %' },
     {
       of: { ...guard, count: 1, percent: 100, baseline: 1 },
-      text: 'max_terminated: 1 person (100 % of 1), at most 10 and 5 %',
+      text: 'max_terminated: 1 person (100 % of 1), it stops at more than 10 and more than 5 %',
     },
     {
       of: { ...guard, name: 'min_rows_percent', count: 100, limit: { count: null, percent: 80 } },
