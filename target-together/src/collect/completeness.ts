@@ -47,7 +47,8 @@ export function completeness(
   if (mapped.some((stream) => stream.activated && isAnnounced(stream))) {
     return {
       complete: false,
-      reason: 'the source sent ACTIVATE_VERSION before its records or more than once, which announces a version and proves no end',
+      reason:
+        'the source sent ACTIVATE_VERSION before its records or more than once, which announces a version and proves no end',
     };
   }
   if (mapped.some((stream) => stream.activated && !stream.closed)) {

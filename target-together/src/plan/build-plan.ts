@@ -78,7 +78,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     counts: {
       ...plan.counts,
       vanished: vanished.filter((id) => missing[id] === undefined).length,
-      email: why.changesByField['email'] ?? 0,
+      email: causes.changesByField['email'] ?? 0,
     },
     lately: doneWithin(state.memory.guard_window ?? [], settings.guard_window_hours, input.startedAt),
     domains: collected.domains,
