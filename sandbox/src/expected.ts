@@ -57,6 +57,10 @@ export function countingEmployment(
     )[0];
 }
 
+/** Days that HRIS rows hold where there is none; no company hired anybody on them. */
+const none = new Set(['1753-01-01', '1899-12-30', '1899-12-31', '1900-01-01', '1901-01-01']);
+const standsForNone = (day: string): boolean => none.has(day) || day < '0002' || day >= '2099-12-31';
+
 /** The tables by what is looked up in them. */
 function lookups({ tables }: World) {
   const level = tables.orgLevels.find((row) => row.levelDescription.trim().toLowerCase() === 'department')?.level ?? 1;
@@ -83,8 +87,10 @@ function userOf(
     if (text) user[name] = text;
   };
   const name = (field: string, value: string | null): void => put(field, value?.normalize('NFC'));
-  const day = (field: string, value: string | null | undefined): void =>
-    put(field, value && `${value.slice(0, 10)}T00:00:00.000Z`);
+  const day = (field: string, value: string | null | undefined): void => {
+    const written = value?.slice(0, 10);
+    if (written && !standsForNone(written)) put(field, `${written}T00:00:00.000Z`);
+  };
   const { tables, zone } = world;
 
   put('employeeId', person.employeeId);

@@ -505,7 +505,7 @@ describe('a destination', () => {
     ]);
   });
 
-  it('warns when nothing of what came has a mapping, and counts it as taken, so that the platform’s sums hold', async () => {
+  it('ends with exit code 2 when nothing of what came has a mapping, and holds the states back', async () => {
     house = await openHouse({ ukg: { people: 3 } });
     const record = { stream: 'products', data: { id: 1 }, emitted_at: 1 };
     const state = { ...stateOf(1), stream: { stream_descriptor: { name: 'products' }, stream_state: { at: 1 } } };
@@ -516,12 +516,9 @@ describe('a destination', () => {
       ],
       configured(['products']),
     );
-    expect([ran.code, posts()], ran.stdout).toEqual([0, 0]);
-    expect(of(ran, 'STATE', 'state')).toEqual([
-      { ...state, destinationStats: { recordCount: 1, rejectedRecordCount: 0 } },
-    ]);
-    const warnings = of(ran, 'LOG', 'log').flatMap(({ level, message }) => (level === 'WARN' ? [String(message)] : []));
-    expect(warnings).toEqual([expect.stringMatching(/mapping/)]);
+    expect({ code: ran.code, posts: posts() }, ran.stdout).toEqual({ code: 2, posts: 0 });
+    expect(of(ran, 'STATE', 'state')).toEqual([]);
+    expect(ran.stdout).toMatch(/No mapping takes any of the streams that came/);
   });
 
   it('takes a record of several megabytes', async () => {

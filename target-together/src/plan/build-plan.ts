@@ -1,6 +1,7 @@
 /** Between the last record and the first write: the checks of the whole set, the plan, its causes, and what the guards say of it. */
 
 import { isAccepted } from '../model/access.ts';
+import { domainKey } from '../model/domain-key.ts';
 import { mostReports } from '../people/most-reports.ts';
 import { Kind } from '../people/person.ts';
 import { doneWithin } from '../state/guard-window.ts';
@@ -81,7 +82,11 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
       email: causes.changesByField['email'] ?? 0,
     },
     lately: doneWithin(state.memory.guard_window ?? [], settings.guard_window_hours, input.startedAt),
-    domains: collected.domains,
+    domains: [...collected.domains].map(([domain, count]) => ({
+      domain,
+      key: domainKey(domain, state.hash),
+      people: count,
+    })),
     supervisors: mostReports(people),
     complete: collected.complete || collected.claimsEmpty,
     rows: people.count,

@@ -9,6 +9,7 @@ import type { BufferedState, Collected, RecordMapping } from '../collect/collect
 import { deletedWhen } from '../collect/deletions.ts';
 import { calendarDay } from '../collect/effective-dates.ts';
 import type { PeopleFilter } from '../collect/filters.ts';
+import { domainKey } from '../model/domain-key.ts';
 import type { RunSummary } from '../model/run-summary.ts';
 import { mostReports } from '../people/most-reports.ts';
 import { createPeople } from '../people/people.ts';
@@ -84,7 +85,10 @@ export function startReading(
         collected,
         schemas: collector.schemas(),
         source: sourceOf(collected, deps.presets),
-        facts: { ...factsOf(collected, people), ...calendarAfter(state.memory.calendar ?? [], collected, people) },
+        facts: {
+          ...factsOf(collected, people, state.hash),
+          ...calendarAfter(state.memory.calendar ?? [], collected, people),
+        },
       };
     },
     close: () => spill.close(),
@@ -120,19 +124,21 @@ function sourceOf(collected: Collected, presets: ReadonlyMap<string, string>): R
   };
 }
 
-/** A domain of one or two people may be a person's own. */
-const fewestInDomain = 3;
 /** A tenth of everybody: below the share that the guard allows, so that a supervisor who grows past it was noted before. */
 const manyReports = 10;
 
-function factsOf({ complete, whole, filled, users, fields, domains }: Collected, people: People) {
+function factsOf(
+  { complete, whole, filled, users, fields, domains }: Collected,
+  people: People,
+  hash: (text: string) => Uint8Array,
+) {
   const shares = Object.entries(filled).map(([field, count]) => [field, count / users] as const);
   return {
     complete,
     whole,
     peopleRead: people.count,
     filled: Object.fromEntries(shares),
-    domains: [...domains].filter(([, count]) => count >= fewestInDomain).map(([domain]) => domain),
+    domains: [...domains.keys()].map((domain) => domainKey(domain, hash)),
     supervisors: mostReports(people)
       .filter(({ reports }) => reports * manyReports > users)
       .map(({ id }) => id),

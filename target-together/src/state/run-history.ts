@@ -45,7 +45,7 @@ export interface RunMemory {
   /** employeeId → complete reads in a row without the person. */
   readonly missing?: Readonly<Record<string, number>>;
   readonly guard_window?: readonly PastRun[];
-  /** Mail domains that at least three people have, and supervisors of many, of good runs. */
+  /** Mail domains as keys, and supervisors of many, of good runs. */
   readonly domains?: readonly string[];
   readonly supervisors?: readonly string[];
   /** Oldest first. */
@@ -177,7 +177,7 @@ export interface ReadFacts {
   /** First and last days ahead, of everybody as far as the runs up to this one have read; ids of people who are not to leave any more. */
   readonly calendar: readonly UpcomingDay[];
   readonly withdrawn: readonly string[];
-  /** Mail domains that at least three people have. */
+  /** Mail domains of the people read, as keys. */
   readonly domains: readonly string[];
   /** Supervisors of a large part of everybody. */
   readonly supervisors: readonly string[];

@@ -41,7 +41,7 @@ export interface GuardBaseline {
    * passes again; whatever goes beyond is measured as always.
    */
   readonly vetted?: GuardCounts | undefined;
-  /** Mail domains and supervisors of many that good runs have met; undefined: none has noted them. */
+  /** Mail domains (as keys) and supervisors of many that good runs have met; undefined: none has noted them. */
   readonly domains?: readonly string[] | undefined;
   readonly supervisors?: readonly string[] | undefined;
 }

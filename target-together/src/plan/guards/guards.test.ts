@@ -16,7 +16,7 @@ const input = (over: Partial<Omit<GuardInput, 'counts'>> & { counts?: GuardCount
   filled: { officeId: 970 },
   note: undefined,
   lately: {},
-  domains: new Map(),
+  domains: [],
   supervisors: [],
   baseline: { known: 1000, active: 1000, whole: true, rows: 1000, filled: { officeId: 0.97 } },
   ...over,
@@ -336,17 +336,26 @@ const rows: readonly Row[] = [
   },
   {
     reason: 'two people of a bought company are no rebrand',
-    given: { domains: new Map([['new.example', 2]]), baseline: { ...base, domains: ['old.example'] } },
+    given: {
+      domains: [{ domain: 'new.example', key: 'new.example', people: 2 }],
+      baseline: { ...base, domains: ['old.example'] },
+    },
     stops: [],
   },
   {
     reason: 'three people in a domain that no good run has met',
-    given: { domains: new Map([['new.example', 3]]), baseline: { ...base, domains: ['old.example'] } },
+    given: {
+      domains: [{ domain: 'new.example', key: 'new.example', people: 3 }],
+      baseline: { ...base, domains: ['old.example'] },
+    },
     stops: ['new_email_domain'],
   },
   {
     reason: 'a domain that is known',
-    given: { domains: new Map([['old.example', 900]]), baseline: { ...base, domains: ['old.example'] } },
+    given: {
+      domains: [{ domain: 'old.example', key: 'old.example', people: 900 }],
+      baseline: { ...base, domains: ['old.example'] },
+    },
     stops: [],
   },
   {
@@ -357,6 +366,21 @@ const rows: readonly Row[] = [
   {
     reason: 'a supervisor who had them before',
     given: { supervisors: [{ id: '1', reports: 900 }], baseline: { ...base, supervisors: ['1'] } },
+    stops: [],
+  },
+  {
+    reason: 'a part of 60 people in which a field of nearly everybody is gone',
+    given: { complete: false, users: 60, filled: {}, baseline: { ...base, rows: 1000, filled: { officeId: 0.9 } } },
+    stops: ['min_filled_percent'],
+  },
+  {
+    reason: 'a part of 60 people that has less of it than everybody',
+    given: {
+      complete: false,
+      users: 60,
+      filled: { officeId: 20 },
+      baseline: { ...base, rows: 1000, filled: { officeId: 0.9 } },
+    },
     stops: [],
   },
   {

@@ -19,8 +19,8 @@ export interface GuardInput {
   /** By Together field: for how many of the `users` mapped people it is filled. */
   readonly filled: Readonly<Record<string, number>>;
   readonly users: number;
-  /** Mail domains, with the people read who have an address there. */
-  readonly domains: ReadonlyMap<string, number>;
+  /** Mail domains, with the people read who have an address there; `key`: as good runs keep it. */
+  readonly domains: readonly { readonly domain: string; readonly key: string; readonly people: number }[];
   /** Supervisors with the most reports: employeeId and reports. */
   readonly supervisors: readonly { readonly id: string; readonly reports: number }[];
   readonly baseline: GuardBaseline | undefined;
@@ -81,8 +81,8 @@ function checkLimit(rule: (typeof peopleLimits)[number], input: GuardInput): Gua
 function checkDomains(input: GuardInput): Guard {
   const most = input.settings.new_email_domain;
   const known = input.baseline?.domains;
-  const fresh = [...input.domains].filter(([domain]) => !known?.includes(domain));
-  const [domain, count] = fresh.reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0] as [string, number]);
+  const [worst] = input.domains.filter(({ key }) => !known?.includes(key)).sort((a, b) => b.people - a.people);
+  const count = worst?.people ?? 0;
   const guard = {
     name: 'new_email_domain',
     field: null,
@@ -96,7 +96,11 @@ function checkDomains(input: GuardInput): Guard {
   if (!known)
     return { ...guard, verdict: 'no_baseline', reason: input.note ?? 'no good run has noted the domains yet' };
   const tripped = count >= most;
-  return { ...guard, verdict: tripped ? 'tripped' : 'ok', reason: tripped ? `new domain: ${domain}` : null };
+  return {
+    ...guard,
+    verdict: tripped ? 'tripped' : 'ok',
+    reason: tripped && worst ? `new domain: ${worst.domain}` : null,
+  };
 }
 
 /** Fewer people than this have one supervisor who has them all. */
@@ -143,8 +147,9 @@ function checkRows(input: GuardInput): Guard {
   };
 }
 
-/** A part of so many people has the fields of everybody, or the source has lost one. */
+/** A part of so many people has some with a field that so many of them should have, or the source has lost it. */
 const enoughRead = 50;
+const surelyExpected = 10;
 
 /** Fields whose absence is good news. */
 const mayEmpty: ReadonlySet<string> = new Set(['dateOfTermination', 'alternateEmails']);
@@ -159,12 +164,16 @@ function checkFilled(input: GuardInput): Guard[] {
     const share = input.users === 0 ? 0 : (input.filled[field] ?? 0) / input.users;
     const was = before?.[field];
     const percent = was ? (share / was) * 100 : null;
-    const missing = (was ?? 0) * input.users - (input.filled[field] ?? 0);
+    const expected = (was ?? 0) * input.users;
+    const filled = input.filled[field] ?? 0;
+    const missing = expected - filled;
     // In people, not in shares: 90 % of 9 in 10 must not fail by a rounded digit.
-    const passed =
+    const low =
       percent !== null &&
       Math.round(percent * 1000) < Math.round((least ?? 0) * 1000) &&
-      missing > Math.max(fewestMissing, Math.min(3, (was ?? 0) * input.users - 0.5));
+      missing > Math.max(fewestMissing, Math.min(3, expected - 0.5));
+    // People of a part differ from people of the whole: there only a field that is gone counts.
+    const passed = low && (input.complete || (filled === 0 && expected >= surelyExpected));
     return {
       name: 'min_filled_percent',
       field,
