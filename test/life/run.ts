@@ -7,6 +7,8 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { playNights, throughTap } from './property.ts';
 
+const say = (text: string) => void process.stdout.write(`${text}\n`);
+
 const { values } = parseArgs({
   options: {
     nights: { type: 'string', default: '1000' },
@@ -20,13 +22,13 @@ const seed = Number(values.seed);
 const play = values.tap ? { play: throughTap(seed) } : {};
 const { nights, lives, found } = await playNights(Number(values.nights), seed, play);
 const seconds = Math.round((performance.now() - began) / 1000);
-console.log(`${nights} nights of ${lives} lives in ${seconds} s, seed ${values.seed}`);
+say(`${nights} nights of ${lives} lives in ${seconds} s, seed ${values.seed}`);
 if (found) {
   const { life, divergence } = found;
-  console.log(`\nNight ${divergence.night + 1} of ${life.nights.length} parts from the oracle:`);
-  for (const line of divergence.lines) console.log(`  ${line}`);
-  console.log(`\n${JSON.stringify(life)}\n\n${divergence.said}`);
+  say(`\nNight ${divergence.night + 1} of ${life.nights.length} parts from the oracle:`);
+  for (const line of divergence.lines) say(`  ${line}`);
+  say(`\n${JSON.stringify(life)}\n\n${divergence.said}`);
   if (values.keep !== undefined)
     writeFileSync(new URL(`corpus/${values.keep}.json`, import.meta.url), `${JSON.stringify(life, null, 2)}\n`);
   process.exitCode = 1;
-} else console.log('No divergence.');
+} else say('No divergence.');

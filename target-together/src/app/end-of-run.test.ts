@@ -58,13 +58,12 @@ async function setUp(failing: readonly string[] = [], error?: ConnectorError) {
             if (point.metric === 'people_read') doing('metrics');
           },
         },
-        stderr: {
-          ...io.stderr,
-          write: ((text: string) => {
+        stderr: Object.assign(Object.create(io.stderr) as typeof io.stderr, {
+          write: (text: string) => {
             doing('terminal');
             return io.stderr.write(text);
-          }) as typeof io.stderr.write,
-        } as typeof io.stderr,
+          },
+        }),
       },
       settings: parseSettings({ webhook: { url: 'https://example.com/hook' } }),
       connections: {

@@ -5,7 +5,7 @@ import type { Delivery } from '../model/person.ts';
 import { isolateFailing, isolateRefused } from './isolate-refused.ts';
 
 const people = (ids: string): Delivery[] =>
-  [...ids].map((employeeId, index) => ({ index, employeeId, body: Buffer.from('{}'), isNew: true }));
+  Array.from(ids, (employeeId, index) => ({ index, employeeId, body: Buffer.from('{}'), isNew: true }));
 const idsOf = (group: readonly Delivery[]) => group.map(({ employeeId }) => employeeId).join('');
 
 /** Groups in the order in which they were sent, a refused group down to its people. */

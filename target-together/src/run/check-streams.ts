@@ -18,11 +18,7 @@ export function checkStreams({ streams }: Pick<RunSummary['source'], 'streams'>,
     wanted === undefined
       ? `No mapping takes any of the streams that came: ${came} (${records}).`
       : `The stream ${show(wanted)} of mapping.stream did not come: ${came} came (${records}).`;
-  throw new ConnectorError(
-    'settings',
-    `${what}${near === undefined ? '' : ` Did you mean ${show(near)}?`} Nothing was sent.`,
-    {
-      hint: 'Set mapping.stream to the stream of people; `target-together mapping suggest` proposes a mapping. The bookmark stays where it was.',
-    },
-  );
+  throw new ConnectorError('settings', `${what}${near === undefined ? '' : ` Did you mean ${show(near)}?`}`, {
+    hint: 'Set mapping.stream to the stream of people; `target-together mapping suggest` proposes a mapping. For runs without people there is unmapped_streams: ignore. The bookmark stays where it was.',
+  });
 }

@@ -58,7 +58,7 @@ async function setUp(
       for (const { id } of records) rejects.push(id);
     },
     release: async ({ value }, counts) => {
-      steps.push(`release ${value}`);
+      steps.push(`release ${String(value)}`);
       released.push({ value, ...counts });
     },
     audit: {

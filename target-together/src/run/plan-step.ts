@@ -41,7 +41,7 @@ export function planFromRead(mappingHash: () => string, remote: AskRemote | unde
     mappingHash,
     async plan(read, { mode, settings, startedAt, about }, { state, log }) {
       const { people, collected } = read;
-      checkStreams(read.source, settings.mapping.stream);
+      if (settings.unmapped_streams === 'stop') checkStreams(read.source, settings.mapping.stream);
       const { host, organization_id } = about.destination;
       const prepared = await buildPlan({
         people,

@@ -184,6 +184,11 @@ const shape = {
       description:
         'Columns in which a time or a true value says that the row is deleted in the source: a person whom Together has is ended, through the guards; nobody is created. null: none.',
     }),
+  unmapped_streams: z.enum(['stop', 'ignore']).default('stop').meta({
+    title: 'Unmapped streams',
+    description:
+      'When no mapping takes any of the streams that came: stop with exit code 2 and hold the bookmark back, or ignore them, for runs that carry other streams on purpose.',
+  }),
   guard_window_hours: z.number().min(0).default(24).meta({
     title: 'Guard window (h)',
     description:

@@ -138,7 +138,7 @@ export function ended(
  * may call good. `before` and `after`: what was remembered before this run and is after it.
  */
 export function failedAtEnd(before: RunMemory, after: RunMemory, exitCode: number): RunMemory {
-  const { sound, ...rest } = after;
+  const { sound: _, ...rest } = after;
   const { last, history = [] } = after;
   if (!last) return after;
   return {
