@@ -106,7 +106,7 @@ describe.each(protocols)('$name', (protocol) => {
     const [gone, other] = wanted(expectedUsers(house.ukg.world)) as [string, string];
     playEvent(house.ukg.world, { kind: 'vanish', employeeId: gone });
     playEvent(house.ukg.world, { kind: 'promote', employeeId: other });
-    house.configure({}, { vanished: 'terminate' });
+    house.configure({}, { vanished: 'terminate', vanished_after_reads: 1 });
     expect(codes(await protocol.sync(house))).toEqual([0, 0]);
     expect(house.together.users.get(gone)).toMatchObject({ employeeStatusCode: 'A' });
     const full = await protocol.sync(house, { full: true });

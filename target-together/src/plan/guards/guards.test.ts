@@ -320,6 +320,11 @@ const rows: readonly Row[] = [
     stops: ['max_terminated'],
   },
   {
+    reason: 'one of eight people who changes every hour is not half of the company',
+    given: { counts: { change: 1 }, lately: { max_changed: 20 }, baseline: small },
+    stops: [],
+  },
+  {
     reason: 'a quiet hour after a busy one stops nothing',
     given: { counts: { leave: 0 }, lately: { max_terminated: 500 } },
     stops: [],

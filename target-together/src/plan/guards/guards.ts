@@ -41,7 +41,10 @@ export function checkGuards(input: GuardInput): Guard[] {
   ];
 }
 
-/** Half of a handful of people is no handful: from this size on a limit also trips at more than half. */
+/**
+ * Half of a handful of people is no handful: from this size on a limit also trips when one run does it to more than half. Over several
+ * runs the same few people may have changed again and again.
+ */
 const smallestCompany = 3;
 
 function checkLimit(rule: (typeof peopleLimits)[number], input: GuardInput): Guard {
@@ -68,7 +71,7 @@ function checkLimit(rule: (typeof peopleLimits)[number], input: GuardInput): Gua
   }
   const people = whole ?? 0;
   const passed =
-    (count > limit.count && count * 100 > limit.percent * people) || (people >= smallestCompany && count * 2 > people);
+    (count > limit.count && count * 100 > limit.percent * people) || (people >= smallestCompany && own * 2 > people);
   const vetted = baseline?.vetted && sumOf(baseline.vetted, rule.counts);
   if (passed && vetted !== undefined && own <= vetted) {
     return { ...guard, verdict: 'ok', reason: 'what is left of an interrupted run that had passed' };
