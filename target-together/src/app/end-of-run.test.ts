@@ -27,8 +27,7 @@ const outage = new ConnectorError('unreachable', 'POST /public/user kept failing
 
 /** A run that has sent, up to its end; `failing`: what of the end can't be done. */
 async function setUp(failing: readonly string[] = [], error?: ConnectorError) {
-  const process = await testIo();
-  await process.remove();
+  const process = testIo();
   const { planned, run, state, read } = await planEvents(everybody([person('a'), person('b')]));
   const gated = guardStep(planned, run, process.io.log);
   const sent: Sent = { ...sendNothing(gated, run, undefined), began: true };

@@ -5,8 +5,8 @@ import { ConnectorError } from '@ukg-together/kit/error';
 import type { ConnectorEvent } from '@ukg-together/protocol/event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { auditFile } from '../state/audit/chain.ts';
+import { tapEvents } from '../testing/command.ts';
 import { person } from '../testing/people.ts';
-import { everybody } from '../testing/run.ts';
 import { type TestSession, type TestSessionOptions, testSession } from '../testing/session.ts';
 import { type Execution, executeRun } from './execute-run.ts';
 
@@ -22,14 +22,7 @@ async function open(options: TestSessionOptions = {}) {
 }
 
 const people = ['a', 'b', 'c'].map((id) => person(id));
-const columns = ['employeeId', 'supervisorId', 'employeeStatusCode', 'email', 'firstName', 'lastName', 'title'];
-const schema: ConnectorEvent = {
-  type: 'schema',
-  stream: 'employees',
-  keyProperties: ['employeeId'],
-  schema: { properties: Object.fromEntries(columns.map((name) => [name, { type: 'string' as const }])) },
-};
-const events = (users: readonly object[] = people): ConnectorEvent[] => [schema, ...everybody(users).slice(1)];
+const events = (users: readonly object[] = people) => tapEvents(users);
 
 function execution(over: Partial<Execution> = {}, what: readonly ConnectorEvent[] = events()) {
   const released: unknown[] = [];
