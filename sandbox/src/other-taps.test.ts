@@ -24,12 +24,13 @@ describe('other taps', () => {
     ]);
   });
   it('write one activation after the rows, or announce it before them', () => {
-    const types = (activate: 'last' | 'first' | 'both') =>
+    const types = (activate: 'last' | 'first' | 'both' | 'never') =>
       singerLines({ stream: 'people', key: 'id', rows: [row], version: 3, activate, state: {} }).map(
         (line) => (JSON.parse(line) as { type: string }).type,
       );
     expect(types('last')).toEqual(['SCHEMA', 'RECORD', 'ACTIVATE_VERSION', 'STATE']);
     expect(types('first')).toEqual(['SCHEMA', 'ACTIVATE_VERSION', 'RECORD', 'STATE']);
+    expect(types('never')).toEqual(['SCHEMA', 'RECORD', 'STATE']);
     expect(types('both')).toEqual(['SCHEMA', 'ACTIVATE_VERSION', 'RECORD', 'ACTIVATE_VERSION', 'STATE']);
   });
   it('name every column that a row has, and the key though no row has it', () => {

@@ -37,8 +37,8 @@ export interface Table {
   readonly types?: Readonly<Record<string, unknown>>;
   /** A read of everything: rows carry it, and an ACTIVATE_VERSION follows them. */
   readonly version?: number;
-  /** Where the tap writes ACTIVATE_VERSION; `first` and `both` announce it before any row, as the Meltano SDK does. */
-  readonly activate?: 'last' | 'first' | 'both';
+  /** Where the tap writes ACTIVATE_VERSION; `first` and `both` announce it before any row, as the Meltano SDK does; `never`: it died. */
+  readonly activate?: 'last' | 'first' | 'both' | 'never';
   /** The value of the last STATE; none where the tap died before it. */
   readonly state?: unknown;
 }
@@ -54,10 +54,10 @@ export function singerLines(table: Table): string[] {
   const messages: object[] = [
     { type: 'SCHEMA', stream, schema: { type: 'object', properties }, key_properties: [key] },
   ];
-  if (version !== undefined && activate !== 'last') messages.push(activation);
+  if (version !== undefined && (activate === 'first' || activate === 'both')) messages.push(activation);
   for (const record of rows)
     messages.push({ type: 'RECORD', stream, record, ...(version === undefined ? {} : { version }) });
-  if (version !== undefined && activate !== 'first') messages.push(activation);
+  if (version !== undefined && (activate === 'last' || activate === 'both')) messages.push(activation);
   if (state !== undefined) messages.push({ type: 'STATE', value: state });
   return messages.map((message) => JSON.stringify(message));
 }

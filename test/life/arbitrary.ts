@@ -5,7 +5,11 @@ import type { Event } from './hr.ts';
 export interface Night {
   /** Since the night before; most are a day apart. */
   readonly hours: number;
-  readonly complete: boolean;
+  /**
+   * `all`: everybody, and the source says so at its end; `announced`: it said so before the first row, which proves nothing; `cut`: it
+   * died before its end; `changes`: what changed since the bookmark.
+   */
+  readonly reads: 'all' | 'announced' | 'cut' | 'changes';
   readonly events: readonly Event[];
   /** `kill`: the process is killed at a request, before or after Together acted on it. */
   readonly mishap: 'none' | 'kill' | 'kill-after' | 'lost-state';
@@ -29,6 +33,8 @@ export interface Life {
   readonly vanished: 'report' | 'terminate';
   readonly maxRejectedPercent: number;
   readonly batch: number;
+  /** How the source marks a deleted row: a position in the sandbox's list. */
+  readonly mark: number;
   readonly nights: readonly Night[];
 }
 
@@ -94,6 +100,8 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('stamp' as const), who }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('nameless' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), who, keyOnly: fc.boolean() }) },
 );
 
 const mass: fc.Arbitrary<Event> = fc.record({
@@ -103,7 +111,12 @@ const mass: fc.Arbitrary<Event> = fc.record({
 
 const night: fc.Arbitrary<Night> = fc.record({
   hours: fc.oneof(often(24, 6), { weight: 1, arbitrary: fc.integer({ min: 1, max: 60 }) }),
-  complete: fc.oneof(often(true, 3), often(false, 1)),
+  reads: fc.oneof(
+    often('all' as const, 10),
+    often('changes' as const, 4),
+    often('announced' as const, 1),
+    often('cut' as const, 1),
+  ),
   events: fc.oneof(
     { weight: 30, arbitrary: fc.array(event, { maxLength: 3 }) },
     { weight: 1, arbitrary: fc.array(mass, { minLength: 1, maxLength: 1 }) },
@@ -151,5 +164,6 @@ export const lives = (mostNights: number): fc.Arbitrary<Life> =>
     vanished: fc.oneof(often('report' as const, 2), often('terminate' as const, 1)),
     maxRejectedPercent: fc.constantFrom(5, 100),
     batch: fc.integer({ min: 1, max: 7 }),
+    mark: fc.nat(5),
     nights: fc.array(night, { minLength: 1, maxLength: mostNights, size: 'max' }),
   });

@@ -1,5 +1,5 @@
 /** Which guards must stop a night, may stop it, or must let it pass. Where the rules leave the measure open, a night may stop. */
-import { type Decisions, type Read, statusOf } from './decide.ts';
+import { type Decisions, namelessOf, type Read, statusOf } from './decide.ts';
 import type { Memory } from './memory.ts';
 
 export type Stop = 'must' | 'may' | 'no';
@@ -73,6 +73,7 @@ export function stopOf(memory: Memory, decisions: Decisions, read: Read, counts:
     if (isSure && passes && memory.baseline === 'good') raise('must');
   }
   raise(shareOf(memory, decisions, read));
+  if (namelessOf(read) > 0) raise('may');
   return stop;
 }
 

@@ -5,6 +5,10 @@ import type { Memory, User } from './memory.ts';
 
 export interface Read {
   readonly complete: boolean;
+  /** Whether the source came to its end: its last STATE is there. */
+  readonly ended: boolean;
+  /** How it was read, for whoever writes its messages. */
+  readonly reads: 'all' | 'announced' | 'cut' | 'changes';
   readonly rows: readonly Row[];
   /** The run's start, milliseconds since 1970. */
   readonly now: number;
@@ -23,7 +27,7 @@ export interface Decision {
   readonly known: User | undefined;
   readonly meaning: Meaning;
   /** Why nothing is sent of this person whatever the others do. */
-  readonly fault?: 'rows differ' | 'no address' | 'refused for good' | 'kept';
+  readonly fault?: 'rows differ' | 'no address' | 'refused for good' | 'kept' | 'deleted';
   /** Whether the address of the row gets to Together in this run. */
   email: Goes;
   /** Whether the person is sent. */
@@ -54,7 +58,8 @@ export function decide(memory: Memory, read: Read, rules: Rules): Decisions {
 
 function byId(rows: readonly Row[]): Map<string, Row[]> {
   const groups = new Map<string, Row[]>();
-  for (const row of rows) groups.set(row.employeeId, [...(groups.get(row.employeeId) ?? []), row]);
+  for (const row of rows)
+    if (row.employeeId !== '') groups.set(row.employeeId, [...(groups.get(row.employeeId) ?? []), row]);
   return groups;
 }
 
@@ -64,6 +69,8 @@ function first(memory: Memory, rows: readonly Row[], rules: Rules, now: number):
   const dated = { status: row.employeeStatusCode as 'A', start: row.lastHireDate, end: row.dateOfTermination };
   const meaning = meaningOf(dated, rules, now);
   const base = { row, known, meaning, email: 'no' as const, sent: 'yes' as const };
+  if (row.deleted)
+    return known ? { ...base, meaning: { is: 'status', status: 'T' } } : { ...base, fault: 'deleted', sent: 'no' };
   if (row.kept) return { ...base, fault: 'kept', sent: 'no' };
   if (rows.some((other) => user(other) !== user(row))) return { ...base, fault: 'rows differ', sent: 'no' };
   if (memory.forGood.get(row.employeeId) === content(row)) return { ...base, fault: 'refused for good', sent: 'no' };
@@ -71,6 +78,9 @@ function first(memory: Memory, rows: readonly Row[], rules: Rules, now: number):
   if (row.emailAddress === null && !known) return { ...base, fault: 'no address', sent: 'no' };
   return base;
 }
+
+/** Rows without an id: each may be anybody. */
+export const namelessOf = (read: Read): number => read.rows.filter(({ employeeId }) => employeeId === '').length;
 
 /** A row as the user that it maps to. */
 const user = (row: Row): string => JSON.stringify({ ...row, recordId: undefined });
@@ -140,7 +150,7 @@ function claimed(mine: Decision, other: Decision): Goes {
   // Two ids of one person, one of which ended before Together knew it: the living one is sent.
   if (isNewLeaver(other) && !isNewLeaver(mine)) return 'yes';
   if (isNewLeaver(other) && isNewLeaver(mine)) return 'open';
-  if (other.known && statusOf(other) === 'T') return 'open';
+  if ((other.known && statusOf(other) === 'T') || mine.row.deleted) return 'open';
   return 'no';
 }
 

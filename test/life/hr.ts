@@ -21,6 +21,7 @@ export interface Person {
   /** The row comes twice. */
   doubled: 'no' | 'equal' | 'different';
   /** Grows with every change that an increment brings. */
+  deleted: 'no' | 'whole' | 'key only';
   changed: number;
   stamp: number;
 }
@@ -48,6 +49,10 @@ export type Event =
   | { do: 'double'; who: number; how: 'equal' | 'different' | 'no' }
   | { do: 'placeholder'; who: number; field: 'start' | 'end'; which: number }
   | { do: 'stamp'; who: number }
+  /** Tonight a row comes without its id. */
+  | { do: 'nameless' }
+  /** The row is marked as deleted; with `keyOnly` nothing else is left of it. */
+  | { do: 'delete'; who: number; keyOnly: boolean }
   | { do: 'mass'; what: Mass };
 
 export type Mass = 'renumber' | 'domain' | 'leave' | 'hide';
@@ -71,10 +76,12 @@ export interface Hr {
   made: number;
   changes: number;
   domain: string;
+  /** Rows without an id tonight. */
+  nameless: number;
 }
 
 export function createHr(size: number): Hr {
-  const hr: Hr = { people: [], made: 0, changes: 0, domain: 'corp.example' };
+  const hr: Hr = { people: [], made: 0, changes: 0, domain: 'corp.example', nameless: 0 };
   for (let at = 0; at < size; at++) add(hr, '2019-03-04', hr.people[at >> 2]?.id ?? null);
   return hr;
 }
@@ -94,6 +101,7 @@ function add(hr: Hr, start: Day, boss: string | null): Person {
     boss,
     hidden: false,
     doubled: 'no',
+    deleted: 'no',
     changed: ++hr.changes,
     stamp: n,
   };
@@ -111,18 +119,23 @@ export function play(hr: Hr, event: Event, today: Day): void {
     for (const person of hr.people) person.hidden = false;
     return;
   }
+  if (event.do === 'nameless') {
+    hr.nameless++;
+    return;
+  }
   const person = at(hr, event.who);
-  if (!person || (person.hidden && event.do !== 'join')) return;
+  if (!person || ((person.hidden || person.deleted !== 'no') && event.do !== 'join')) return;
   playOn(hr, person, event, today);
 }
 
-type OnOne = Exclude<Event, { do: 'mass' | 'show' }>;
+type OnOne = Exclude<Event, { do: 'mass' | 'show' | 'nameless' }>;
 
 function playOn(hr: Hr, person: Person, event: OnOne, today: Day): void {
   const touch = (changes: Partial<Person>): void => {
     Object.assign(person, changes, { changed: ++hr.changes });
   };
-  const other = 'other' in event ? at(hr, event.other) : undefined;
+  const found = 'other' in event ? at(hr, event.other) : undefined;
+  const other = found?.deleted === 'no' ? found : undefined;
   switch (event.do) {
     case 'join':
       join(hr, person, event, today);
@@ -193,6 +206,9 @@ function playOn(hr: Hr, person: Person, event: OnOne, today: Day): void {
       if (event.field === 'start' || person.status !== 'T') touch({ [event.field]: day });
       break;
     }
+    case 'delete':
+      touch({ deleted: event.keyOnly ? 'key only' : 'whole' });
+      break;
     case 'stamp':
       person.stamp++;
       touch({});
@@ -204,7 +220,7 @@ const at = (hr: Hr, who: number): Person | undefined => hr.people[who % hr.peopl
 
 function join(hr: Hr, near: Person, event: Extract<Event, { do: 'join' }>, today: Day): void {
   const person = add(hr, plusDays(today, event.ahead), near.id);
-  if (event.address === 'own') return;
+  if (event.address === 'own' || near.deleted !== 'no') return;
   // `of`: a leaver's address is handed on, and emptied there; `with`: two have it.
   if (event.address === 'of' && near.status !== 'T') return;
   person.email = near.email;
@@ -223,7 +239,7 @@ function renumber(hr: Hr, person: Person): void {
 }
 
 function playMass(hr: Hr, what: Mass, today: Day): void {
-  const there = hr.people.filter((person) => !person.hidden);
+  const there = hr.people.filter((person) => !person.hidden && person.deleted === 'no');
   if (what === 'domain') hr.domain = `brand${++hr.made}.example`;
   for (const [index, person] of there.entries()) {
     if (what === 'renumber') renumber(hr, person);
@@ -241,6 +257,7 @@ export interface Row {
   readonly recordId: string;
   /** The source shows the person, and says nothing of them tonight: they stay as they were. */
   readonly kept?: boolean;
+  readonly deleted?: 'whole' | 'key only';
   readonly employeeId: string;
   readonly supervisorId: string | null;
   readonly firstName: string;
@@ -273,10 +290,22 @@ function rowOf(person: Person): Row {
 
 /** What a night's read brings: everybody who shows, or who changed after a bookmark. */
 export function rowsSince(hr: Hr, bookmark: number | undefined): Row[] {
+  const nameless = Array.from({ length: hr.nameless }, (_, at) => namelessRow(hr, at));
+  return [...rowsOfPeople(hr, bookmark), ...nameless];
+}
+
+function namelessRow(hr: Hr, at: number): Row {
+  const email = `x${hr.changes}.${at}@${hr.domain}`;
+  const row = rowOf({ ...(hr.people[0] as Person), boss: null, email, lastName: 'Nameless' });
+  return { ...row, recordId: `X${hr.changes}-${at}`, employeeId: '' };
+}
+
+function rowsOfPeople(hr: Hr, bookmark: number | undefined): Row[] {
   return hr.people
     .filter((person) => !person.hidden && (bookmark === undefined || person.changed > bookmark))
     .flatMap((person) => {
       const row = rowOf(person);
+      if (person.deleted !== 'no') return [{ ...row, deleted: person.deleted }];
       if (person.doubled === 'no') return [row];
       const second = { ...row, recordId: `${person.id}-2` };
       return [row, person.doubled === 'equal' ? second : { ...second, jobTitle: `${row.jobTitle}, too` }];

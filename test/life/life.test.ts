@@ -47,11 +47,11 @@ function userOf(record: Row): object {
 const careless: Product = { here: naive, apart: (night) => Object.assign(naive(night), { kill: () => {} }) };
 
 const night = (...events: Life['nights'][number]['events']): Life['nights'][number] => ({
-  ...{ hours: 24, complete: true, events, mishap: 'none', at: 1, refusals: [], accept: false, apart: false },
+  ...{ hours: 24, reads: 'all', events, mishap: 'none', at: 1, refusals: [], accept: false, apart: false },
 });
 const life = (...nights: Life['nights']): Life => ({
   ...{ size: 24, zone: 'UTC', begins: Date.UTC(2026, 0, 1), lead: 0, end: 'day_after', onNewId: 'hold' },
-  ...{ vanished: 'report', maxRejectedPercent: 5, batch: 7, nights },
+  ...{ vanished: 'report', maxRejectedPercent: 5, batch: 7, mark: 0, nights },
 });
 
 describe('a careless sender is found out', () => {
@@ -72,6 +72,7 @@ describe('a careless sender is found out', () => {
       life(night(), night({ do: 'placeholder', who: 4, field: 'start', which: 1 })),
       /1753/,
     ],
+    ['who is marked as deleted', life(night(), night({ do: 'delete', who: 4, keyOnly: false })), /Code is A, not T/],
     ['rows that differ', life(night(), night({ do: 'double', who: 4, how: 'different' })), /title is/],
     [
       'a leaver who comes back with the old end date',
@@ -80,7 +81,7 @@ describe('a careless sender is found out', () => {
     ],
     [
       'a lost state and an increment',
-      life(night(), { ...night({ do: 'promote', who: 3 }), mishap: 'lost-state', complete: false }),
+      life(night(), { ...night({ do: 'promote', who: 3 }), mishap: 'lost-state', reads: 'changes' }),
       /something was sent/,
     ],
   ];

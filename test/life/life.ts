@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { singerLines } from '@ukg-together/sandbox/other-taps';
+import { DELETION_MARKS, type DeletionMark, deletedRow, singerLines } from '@ukg-together/sandbox/other-taps';
 import { startTogether, type TogetherServer } from '@ukg-together/sandbox/together-server';
 import type { Life, Night } from './arbitrary.ts';
 import { dayIn } from './days.ts';
@@ -111,14 +111,18 @@ async function playNight(stage: Stage, night: Night): Promise<Found | undefined>
     lose(memory);
   }
   const refusals = refuse(stage, night);
-  const isComplete = night.complete || stage.bookmark === undefined;
+  // What comes first, or after a lost state, is whole or says that it is not.
+  const isFirst = stage.bookmark === undefined || memory.baseline === 'none';
+  const reads = stage.bookmark === undefined || (isFirst && night.reads !== 'changes') ? 'all' : night.reads;
   const read: Read = {
-    complete: isComplete,
-    rows: source.rows(isComplete ? undefined : stage.bookmark),
+    complete: reads === 'all',
+    reads,
+    ended: reads !== 'cut',
+    rows: source.rows(reads === 'changes' ? stage.bookmark : undefined),
     now: stage.now,
   };
   try {
-    if (memory.fromList && !isComplete) return await lostAndPartial(stage, read);
+    if (memory.fromList && reads === 'changes') return await lostAndPartial(stage, read);
     return await runNight(stage, night, read, refusals);
   } finally {
     for (const id of refusals.keys()) together.state.forgive(id);
@@ -209,7 +213,7 @@ function judge(
     if (moves.get(before) !== after || expected.people.get(before ?? '')?.present === 'yes')
       lines.push(`${before} became ${after}: two people are one`);
   for (const { violation } of together.journal.violations()) lines.push(`a limit was broken: ${violation}`);
-  if (!wasKilled) lines.push(...wrongEnd(expected, ran));
+  if (!wasKilled) lines.push(...wrongEnd(tonight.read, expected, ran));
   if (lines.length > 0) return { lines, said: told(ran) };
   const ended = wasKilled ? 'killed' : ran.code === 0 ? 'well' : 'refused';
   remember(memory, tonight, expected, { together: seen, ended });
@@ -228,16 +232,18 @@ const checked = (people: Expected['people'], unchecked: readonly Field[]): Expec
     ]),
   );
 
-function wrongEnd(expected: Expected, ran: Ran): string[] {
+function wrongEnd(read: Read, expected: Expected, ran: Ran): string[] {
   const lines: string[] = [];
   if (!expected.exits.includes(ran.code ?? -1)) lines.push(`exit ${ran.code}, not ${expected.exits.join(' or ')}`);
   const text = `${ran.stderr}${JSON.stringify(ran.summary)}`;
   for (const id of expected.named)
     if (!new RegExp(`\\b${id}\\b`).test(text)) lines.push(`${id} is not sent, and nothing names them`);
-  const { outcomes, people_read: read } = ran.summary ?? { outcomes: {}, people_read: 0 };
+  const { outcomes, people_read: people } = ran.summary ?? { outcomes: {}, people_read: 0 };
   const sum = Object.values(outcomes).reduce((all, count) => all + count, 0);
-  if (sum !== read) lines.push(`outcomes add up to ${sum} of ${read} people`);
-  if ((ran.code === 0 || ran.code === 4) && stateOf(ran) === undefined) lines.push('no STATE came back');
+  if (sum !== people) lines.push(`outcomes add up to ${sum} of ${people} people`);
+  const isBack = stateOf(ran) !== undefined;
+  if ((ran.code === 0 || ran.code === 4) && isBack !== read.ended)
+    lines.push(isBack ? 'a STATE came back that nobody wrote' : 'no STATE came back');
   return lines;
 }
 
@@ -285,21 +291,31 @@ async function run(stage: Stage, night: Night, read: Read): Promise<Ran> {
 
 const filesOf = ({ folder }: Stage) => ({ config: join(folder, 'config.json'), summary: join(folder, 'summary.json') });
 
-function hrSource({ size, zone }: Life): Source {
+function hrSource({ size, zone, mark: position }: Life): Source {
   const hr = createHr(size);
+  const mark = DELETION_MARKS[position % DELETION_MARKS.length] as DeletionMark;
+  const record = (row: Row, now: number): object => {
+    const { deleted, kept: _, ...values } = { ...row, employeeId: row.employeeId || null };
+    if (deleted === undefined) return { ...values, [mark.column]: mark.alive };
+    const { recordId, employeeId } = values;
+    const left = deleted === 'whole' ? values : { recordId, employeeId };
+    return deletedRow(left, mark, { key: 'recordId', instant: new Date(now).toISOString() });
+  };
   return {
     live: ({ events }, now) => {
+      hr.nameless = 0;
       for (const event of events) play(hr, event, dayIn(zone, now));
     },
     rows: (bookmark) => rowsSince(hr, (bookmark as { changes: number } | undefined)?.changes),
-    lines: ({ rows, complete, now }) =>
+    lines: ({ rows, reads, now }) =>
       singerLines({
         stream: 'employees',
         key: 'recordId',
-        rows: rows.map((row) => ({ ...row })),
-        types: columns,
-        ...(complete ? { version: now } : {}),
-        state: { changes: hr.changes },
+        rows: rows.map((row) => record(row, now) as Record<string, unknown>),
+        types: { ...columns, [mark.column]: { type: ['null', 'string', 'boolean'] } },
+        ...(reads === 'changes' ? {} : { version: now }),
+        activate: reads === 'announced' ? 'first' : reads === 'cut' ? 'never' : 'last',
+        ...(reads === 'cut' ? {} : { state: { changes: hr.changes } }),
       }),
     idOf: (who) => hr.people[who % hr.people.length]?.id ?? '',
   };

@@ -32,6 +32,10 @@ const rowsOf = (users: readonly User[]): Row[] =>
     row(employeeId, { emailAddress: email, employeeStatusCode }),
   );
 
+const readOf = (rows: readonly Row[], complete = true): Read => ({
+  ...{ complete, ended: true, reads: complete ? 'all' : 'changes', rows, now },
+});
+
 interface Tried {
   readonly rows: readonly Row[];
   readonly rules?: Partial<Rules>;
@@ -40,7 +44,7 @@ interface Tried {
   readonly accepted?: boolean;
 }
 function tryNight(memory: Memory, tried: Tried) {
-  const read: Read = { complete: tried.complete ?? true, rows: tried.rows, now };
+  const read = readOf(tried.rows, tried.complete);
   const tonight = {
     ...{ read, rules: { ...rules, ...tried.rules }, refusals: tried.refusals ?? new Map() },
     ...{ maxRejectedPercent: 5, accepted: tried.accepted ?? false },
@@ -54,7 +58,7 @@ function tryNight(memory: Memory, tried: Tried) {
   };
 }
 const decided = (memory: Memory, rows: readonly Row[], id: string): Decision => {
-  const found = decide(memory, { complete: true, rows, now }, rules).get(id);
+  const found = decide(memory, readOf(rows), rules).get(id);
   if (!found) throw new Error(`nothing was decided about ${id}`);
   return found;
 };
@@ -188,6 +192,20 @@ describe('absence', () => {
     const second = tryNight(memory, { rows, rules: { vanished: 'terminate' } });
     expect(second.status('1')).toEqual(['T']);
     expect(tryNight(memory, { rows, complete: false, rules: { vanished: 'terminate' } }).status('1')).toEqual(['A']);
+  });
+  it('a row without an id may be anybody: nobody is ended in that run, and it counts towards no grace', () => {
+    const memory = knowing(user('1'), ...crowd(20));
+    memory.missed.set('1', { sure: 1, most: 1 });
+    const rows = [...rowsOf(crowd(20)), row('')];
+    const { status, expected, tonight } = tryNight(memory, { rows, rules: { vanished: 'terminate' } });
+    expect([status('1'), expected.exits]).toEqual([['A'], [0, 4]]);
+    remember(memory, tonight, expected, { together: memory.together, ended: 'well' });
+    expect(memory.missed.get('1')).toEqual({ sure: 1, most: 2 });
+  });
+  it('a deletion ends whom Together knows, and creates nobody', () => {
+    const rows = [row('1', { deleted: 'key only' }), row('2', { deleted: 'whole' }), ...rowsOf(crowd(9))];
+    const { status, present, values } = tryNight(knowing(user('1'), ...crowd(9)), { rows });
+    expect([status('1'), values('1').title, present('2')]).toEqual([['T'], ['Analyst'], 'no']);
   });
   it('a read that came back with half of the people is stopped', () => {
     const people = crowd(40);

@@ -10,6 +10,7 @@ import {
   decide,
   endOf,
   isNewLeaver,
+  namelessOf,
   type Read,
   type Rules,
   startDayOf,
@@ -58,7 +59,7 @@ export function expectNight(
   for (const [id, decision] of decisions) people.set(id, after(memory, decisions, decision, refusals.get(id)));
   for (const decision of decisions.values())
     if (decision.movedFrom !== undefined) move(people, decision, rules, accepted);
-  if (read.complete && rules.vanished === 'terminate') endVanished(memory, decisions, people);
+  if (read.complete && rules.vanished === 'terminate' && namelessOf(read) === 0) endVanished(memory, decisions, people);
   restoreLinks(memory, people, read);
   const counts = countDeeds(memory, decisions, read);
   return {
@@ -66,7 +67,7 @@ export function expectNight(
     counts,
     people,
     stop: accepted ? 'no' : stopOf(memory, decisions, read, counts),
-    exits: exitsOf(memory, decisions, refusals, maxRejectedPercent),
+    exits: namelessOf(read) > 0 ? [0, 4] : exitsOf(memory, decisions, refusals, maxRejectedPercent),
     named: [...decisions].filter(([, decision]) => mustBeNamed(decision)).map(([id]) => id),
   };
 }
@@ -98,10 +99,20 @@ function after(memory: Memory, decisions: Decisions, decision: Decision, refusal
     if (refusal === 410) return { present: 'no', values: {} };
     return known ? sameAs(known) : { present: 'no', values: {} };
   }
+  if (decision.row.deleted && known) return deletedNow(known, decision);
   const values = valuesOf(memory, decisions, decision);
   if (!known) return { present: sent === 'open' ? 'either' : 'yes', values };
   if (decision.row.emailAddress === null && statusOf(decision) !== 'T') return eitherOf(sameAs(known), values);
   return { present: 'yes', values };
+}
+
+/** Ended as a leaver. Of a whole row the rest may go out too; which day the end carries the rules do not say. */
+function deletedNow(known: User, { row }: Decision): Allowed {
+  const { email, employeeStatusCode: _, dateOfTermination: __, ...others } = sameAs(known).values;
+  const ended = { employeeStatusCode: ['T'] };
+  if (row.deleted === 'key only')
+    return { present: 'yes', values: { ...others, ...ended, ...(email ? { email } : {}) } };
+  return { present: 'yes', values: { ...ended, email: [known.email, row.emailAddress ?? undefined] } };
 }
 
 function eitherOf(same: Allowed, values: Allowed['values']): Allowed {
@@ -212,7 +223,7 @@ function exitsOf(memory: Memory, decisions: Decisions, refusals: Refusals, maxRe
   const isQuiet = (one: Decision): boolean =>
     one.fault === undefined
       ? one.meaning.is === 'starts later' || isNewLeaver(one)
-      : one.fault === 'refused for good' || one.fault === 'kept';
+      : one.fault === 'refused for good' || one.fault === 'kept' || one.fault === 'deleted';
   if (!mayBe && all.every(isFine)) return [0];
   const failed = all.filter((one) => one.sent === 'no' && !isQuiet(one)).length;
   return all.length > 0 && failed === all.length ? [4] : [0, 4];
@@ -226,7 +237,7 @@ function isNews({ row, known, sent, meaning }: Decision): boolean {
 }
 
 function mustBeNamed({ sent, fault, movedFrom, meaning }: Decision): boolean {
-  if (fault === 'refused for good' || fault === 'kept') return false;
+  if (fault === 'refused for good' || fault === 'kept' || fault === 'deleted') return false;
   return sent === 'no' && (fault !== undefined || movedFrom !== undefined || meaning.is !== 'starts later');
 }
 
@@ -248,7 +259,7 @@ export function remember(
     for (const [id, { employeeStatusCode }] of memory.together) {
       if (expected.decisions.has(id) || employeeStatusCode === 'T') continue;
       const { sure, most } = memory.missed.get(id) ?? { sure: 0, most: 0 };
-      memory.missed.set(id, { sure: sure + (seen.ended === 'well' ? 1 : 0), most: most + 1 });
+      memory.missed.set(id, { sure: sure + (seen.ended === 'well' && namelessOf(read) === 0 ? 1 : 0), most: most + 1 });
     }
   }
   if (seen.ended === 'stopped') return;
@@ -261,7 +272,11 @@ export function remember(
   // A read without anybody is no company to compare with.
   if (read.complete && expected.decisions.size > 0)
     // Whether a run that ended with refusals is what the next one is compared with is left open.
-    memory.lastPeople = [...(seen.ended === 'well' ? [] : memory.lastPeople), expected.decisions.size];
+    memory.lastPeople = [
+      ...(seen.ended === 'well' ? [] : memory.lastPeople),
+      expected.decisions.size,
+      expected.decisions.size + namelessOf(read),
+    ];
   if (seen.ended === 'well' || memory.baseline === 'none') memory.baseline = seen.ended === 'well' ? 'good' : 'unknown';
   for (const [id, { row, sent }] of expected.decisions) {
     const refusal = refusals.get(id);

@@ -16,7 +16,7 @@ export type Play = (life: Life) => Promise<Divergence | undefined>;
 export const throughTap =
   (seed: number): Play =>
   async (life) => {
-    const nights = life.nights.map((night) => ({ ...night, complete: true, hours: 24 }));
+    const nights = life.nights.map((night) => ({ ...night, reads: 'all' as const, hours: 24 }));
     const usual = { ...life, lead: 0, size: Math.max(12, life.size), nights };
     const source = await ukgSource(usual, seed);
     try {
