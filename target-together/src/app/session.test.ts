@@ -66,7 +66,7 @@ describe('a session', () => {
 
   it('masks secrets in whatever is logged later', async () => {
     const { io } = await open({ api_key: 'a very secret key' });
-    expect(io.redactor.redact('with a very secret key inside')).not.toContain('secret');
+    expect(io.redactor.text('with a very secret key inside')).not.toContain('secret');
   });
 
   it('opens the mapping of a stream once it comes, and hashes all that were opened', async () => {

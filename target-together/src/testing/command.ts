@@ -29,13 +29,17 @@ export async function commandWorld(
   answer: (request: Request) => { readonly status: number; readonly body?: string } = () => ({ status: 200 }),
 ) {
   const requests: Request[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     let body = '';
-    for await (const chunk of request) body += String(chunk);
-    const seen = { method: request.method ?? '', users: body === '' ? [] : (JSON.parse(body) as TogetherUser[]) };
-    requests.push(seen);
-    const { status, body: text = '' } = answer(seen);
-    response.writeHead(status).end(text);
+    request.on('data', (chunk: Buffer) => {
+      body += chunk.toString();
+    });
+    request.on('end', () => {
+      const seen = { method: request.method ?? '', users: body === '' ? [] : (JSON.parse(body) as TogetherUser[]) };
+      requests.push(seen);
+      const { status, body: text = '' } = answer(seen);
+      response.writeHead(status).end(text);
+    });
   });
   await new Promise<void>((listening) => {
     server.listen(0, '127.0.0.1', listening);

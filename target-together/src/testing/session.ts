@@ -1,5 +1,6 @@
 /** A session over a temporary folder: real settings and files; Together and the webhook answer in memory. */
 
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,8 +29,6 @@ export interface TestFolder {
   remove(): Promise<void>;
 }
 
-let used = 0;
-
 /** A folder with a settings file; `settings` go over ones that suffice. */
 export async function testFolder(settings: object = {}): Promise<TestFolder> {
   const folder = await mkdtemp(join(tmpdir(), 'session-'));
@@ -38,7 +37,7 @@ export async function testFolder(settings: object = {}): Promise<TestFolder> {
     api_url: 'http://127.0.0.1:1',
     organization_id: 'org',
     // The locks of tests that run at once must not meet.
-    client_id: `client ${process.pid} ${used++}`,
+    client_id: `client ${randomUUID()}`,
     api_key: 'a key',
     ledger_key: 'a key for the ledger of tests',
     state_dir: join(folder, 'state'),

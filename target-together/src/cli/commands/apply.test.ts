@@ -24,7 +24,7 @@ describe('apply', () => {
     expect(world.sent()).toHaveLength(3);
   });
 
-  it.each<[string, () => Promise<unknown>, RegExp]>([
+  it.each<[string, () => unknown, RegExp]>([
     [
       'the settings',
       () => {
