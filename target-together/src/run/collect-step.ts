@@ -2,12 +2,12 @@
 
 import type { Logger } from '@ukg-together/kit/log/log';
 import type { SchemaEvent } from '@ukg-together/protocol/event';
-import { calendarAfter } from '../collect/calendar.ts';
 import { type Checkpoints, createCheckpoints } from '../collect/checkpoints.ts';
 import { type Collector, createCollector } from '../collect/collect.ts';
 import type { BufferedState, Collected, RecordMapping } from '../collect/collected.ts';
+import { calendarAfter } from '../collect/days/calendar.ts';
+import { calendarDay } from '../collect/days/effective-dates.ts';
 import { deletedWhen } from '../collect/deletions.ts';
-import { calendarDay } from '../collect/effective-dates.ts';
 import type { PeopleFilter } from '../collect/filters.ts';
 import { domainKey } from '../model/domain-key.ts';
 import type { RunSummary } from '../model/run-summary.ts';

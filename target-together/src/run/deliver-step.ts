@@ -13,7 +13,7 @@ import type { RunState } from '../state/run-state.ts';
 import type { Gated } from './guard-step.ts';
 import type { RunIdentity } from './identity.ts';
 import { createRunOutcomes, emailsOfRun, type RunOutcomes } from './outcomes.ts';
-import { type PrivacyCounter, privacyCounter } from './privacy-receipt.ts';
+import { type PrivacyCounter, privacyCounter } from './summary/privacy-receipt.ts';
 
 /** What the audit log is told: the plan before the first write, each batch once its outcomes are kept. */
 export interface RunAudit {

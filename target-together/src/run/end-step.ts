@@ -13,7 +13,7 @@ import { exitCodeOf } from './exit-code.ts';
 import type { RunIdentity } from './identity.ts';
 import { emailsOfRun } from './outcomes.ts';
 import type { Planned, Planner } from './plan-step.ts';
-import { summarize } from './summary.ts';
+import { summarize } from './summary/summary.ts';
 
 /** How far a run came. */
 export interface Reached {

@@ -2,7 +2,7 @@
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
 import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { openState } from '../../app/open-state.ts';
-import { addDays, calendarDay } from '../../collect/effective-dates.ts';
+import { addDays, calendarDay } from '../../collect/days/effective-dates.ts';
 import { calendarLine } from '../../report/upcoming-text.ts';
 import { needState, withSession } from './command.ts';
 

@@ -1,7 +1,7 @@
 /** The privacy receipt: which fields of how many people left. */
 
-import type { RunSummary } from '../model/run-summary.ts';
-import { fieldOf } from '../model/user-fields.ts';
+import type { RunSummary } from '../../model/run-summary.ts';
+import { fieldOf } from '../../model/user-fields.ts';
 
 export interface PrivacyCounter {
   /** A body with these fields was (or would be) sent. Many people share one list, so that counting one more costs little. */

@@ -1,15 +1,15 @@
 /** A run's facts → its summary. Everything countable is counted here once, for the terminal, the JSON, the report and the audit. */
 import type { ConnectorError } from '@ukg-together/kit/error';
-import { type Action, actions, type OutcomeName, outcomes as outcomeNames } from '../model/outcome.ts';
-import type { Fault, Outcome } from '../model/person.ts';
-import type { Problem, RunSummary } from '../model/run-summary.ts';
-import { Kind, type People } from '../people/person.ts';
-import { countRestored } from '../plan/checks/pending-links.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { RunMemory } from '../state/run-history.ts';
-import type { Read } from './collect-step.ts';
-import type { Sent } from './deliver-step.ts';
-import type { RunIdentity } from './identity.ts';
+import { type Action, actions, type OutcomeName, outcomes as outcomeNames } from '../../model/outcome.ts';
+import type { Fault, Outcome } from '../../model/person.ts';
+import type { Problem, RunSummary } from '../../model/run-summary.ts';
+import { Kind, type People } from '../../people/person.ts';
+import { countRestored } from '../../plan/checks/pending-links.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { RunMemory } from '../../state/run-history.ts';
+import type { Read } from '../collect-step.ts';
+import type { Sent } from '../deliver-step.ts';
+import type { RunIdentity } from '../identity.ts';
 import { collectProblems, type Problems, problemFault } from './problems.ts';
 
 export interface RunFacts {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TogetherUser } from '../model/person.ts';
+import type { TogetherUser } from '../../model/person.ts';
 import { asOfToday, calendarDay, type DateRules } from './effective-dates.ts';
 
 const today = '2026-03-14';

@@ -1,7 +1,7 @@
 /** Who starts, leaves or returns on a day that lies ahead, from run to run. */
-import type { UpcomingDay } from '../model/upcoming.ts';
-import { Kind, type People } from '../people/person.ts';
-import type { Collected } from './collected.ts';
+import type { UpcomingDay } from '../../model/upcoming.ts';
+import { Kind, type People } from '../../people/person.ts';
+import type { Collected } from '../collected.ts';
 
 /** More is no list that anybody reads. */
 const mostDays = 20_000;

@@ -2,8 +2,8 @@
  * Which status holds today. An HRIS stores what is to come beside what is: a leaver's row says T weeks before the last day, a new
  * hire's row says A weeks before the first one. docs/people-over-time.md has these rules as a table.
  */
-import type { TogetherUser } from '../model/person.ts';
-import type { Upcoming } from '../model/upcoming.ts';
+import type { TogetherUser } from '../../model/person.ts';
+import type { Upcoming } from '../../model/upcoming.ts';
 
 export const endRules = ['day_after', 'day_of', 'status'] as const;
 

@@ -1,13 +1,13 @@
 import { ConnectorError } from '@ukg-together/kit/error';
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../model/person.ts';
-import { RunSummary } from '../model/run-summary.ts';
-import { person } from '../testing/people.ts';
-import { everybody, row, schema, state } from '../testing/run.ts';
-import { planEvents, type StepOptions, silent } from '../testing/steps.ts';
-import { createRequestLog } from '../together/request-log.ts';
-import { deliverStep, type Sent, sendNothing } from './deliver-step.ts';
-import { guardStep } from './guard-step.ts';
+import type { Outcome } from '../../model/person.ts';
+import { RunSummary } from '../../model/run-summary.ts';
+import { person } from '../../testing/people.ts';
+import { everybody, row, schema, state } from '../../testing/run.ts';
+import { planEvents, type StepOptions, silent } from '../../testing/steps.ts';
+import { createRequestLog } from '../../together/request-log.ts';
+import { deliverStep, type Sent, sendNothing } from '../deliver-step.ts';
+import { guardStep } from '../guard-step.ts';
 import { summarize } from './summary.ts';
 
 const users = [
