@@ -63,7 +63,6 @@ describe('what Together should hold', () => {
       addressCountry: 'CA',
       originalHireDate: '2016-02-29T00:00:00.000Z',
       lastHireDate: '2019-01-01T00:00:00.000Z',
-      dateInJob: '1900-01-01T00:00:00.000Z',
       dateOfBirth: '1980-02-29T00:00:00.000Z',
       lastUpdated: '2026-01-15T17:00:00.000Z',
       'hrisFields.area': world.person(3).udf[0],

@@ -9,7 +9,6 @@ import { calendarAfter } from '../collect/days/calendar.ts';
 import { calendarDay } from '../collect/days/effective-dates.ts';
 import { deletedWhen } from '../collect/deletions.ts';
 import type { PeopleFilter } from '../collect/filters.ts';
-import { domainKey } from '../model/domain-key.ts';
 import type { RunSummary } from '../model/run-summary.ts';
 import { mostReports } from '../people/most-reports.ts';
 import { createPeople } from '../people/people.ts';
@@ -86,7 +85,7 @@ export function startReading(
         schemas: collector.schemas(),
         source: sourceOf(collected, deps.presets),
         facts: {
-          ...factsOf(collected, people, state.hash),
+          ...factsOf(collected, people),
           ...calendarAfter(state.memory.calendar ?? [], collected, people),
         },
       };
@@ -127,18 +126,14 @@ function sourceOf(collected: Collected, presets: ReadonlyMap<string, string>): R
 /** A tenth of everybody: below the share that the guard allows, so that a supervisor who grows past it was noted before. */
 const manyReports = 10;
 
-function factsOf(
-  { complete, whole, filled, users, fields, domains }: Collected,
-  people: People,
-  hash: (text: string) => Uint8Array,
-) {
+function factsOf({ complete, whole, filled, users, fields, domains }: Collected, people: People) {
   const shares = Object.entries(filled).map(([field, count]) => [field, count / users] as const);
   return {
     complete,
     whole,
     peopleRead: people.count,
     filled: Object.fromEntries(shares),
-    domains: [...domains.keys()].map((domain) => domainKey(domain, hash)),
+    domains: [...domains.keys()],
     supervisors: mostReports(people)
       .filter(({ reports }) => reports * manyReports > users)
       .map(({ id }) => id),

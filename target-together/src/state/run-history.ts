@@ -177,7 +177,7 @@ export interface ReadFacts {
   /** First and last days ahead, of everybody as far as the runs up to this one have read; ids of people who are not to leave any more. */
   readonly calendar: readonly UpcomingDay[];
   readonly withdrawn: readonly string[];
-  /** Mail domains of the people read, as keys. */
+  /** Mail domains of the people read. */
   readonly domains: readonly string[];
   /** Supervisors of a large part of everybody. */
   readonly supervisors: readonly string[];

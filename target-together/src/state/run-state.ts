@@ -6,6 +6,7 @@
 import { ConnectorError } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
 import { isAccepted } from '../model/access.ts';
+import { domainKey } from '../model/domain-key.ts';
 import type { GuardCounts } from '../model/guard-counts.ts';
 import type { PersonOutcome, TogetherUser } from '../model/person.ts';
 import type { RunSummary } from '../model/run-summary.ts';
@@ -210,6 +211,8 @@ export async function openRunState(
       memory = ended(memory, summary, {
         ...read,
         began: read.emails !== undefined,
+        // A plan was read before this ledger had its key, perhaps: here it has.
+        domains: read.domains.map((domain) => domainKey(domain, ledger.hash)),
         // The key of an organisational value is the same for everybody: any employeeId gives it.
         vocabulary: vocabularyOf(read.values, (field, value) => ledger.fieldKey('', field, value)),
       });
