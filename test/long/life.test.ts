@@ -2,9 +2,9 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Life, lives } from './arbitrary.ts';
-import { type Product, playLife } from './life.ts';
-import type { Ran, Run } from './product.ts';
+import { type Life, lives } from '../life/arbitrary.ts';
+import { type Product, playLife } from '../life/life.ts';
+import type { Ran, Run } from '../life/product.ts';
 
 /** Sends each row as it is: no dates, no owners, no guards. What a script of twenty lines does. */
 async function naive({ config, lines, summary }: Run): Promise<Ran> {
