@@ -98,7 +98,7 @@ function countPeople({ people }: Read, sent: Sent | undefined) {
     if (reason && dropped.length < maxListed) {
       dropped.push({
         id: people.id(person) ?? '',
-        supervisor_id: people.ids.at(people.supervisorAt(person)),
+        supervisor_id: shownReference(people.ids.at(people.supervisorAt(person))),
         reason,
       });
     }
@@ -192,6 +192,12 @@ function upcomingOf({ facts: { calendar, withdrawn } }: Read): RunSummary['upcom
     days: calendar.slice(0, maxListed).map((day) => ({ ...day })),
     withdrawn: withdrawn.slice(0, maxListed),
   };
+}
+
+/** Some sources name a manager by address or by name, where an id should be: neither may stand in a summary. */
+export function shownReference(reference: string): string {
+  if (reference.includes('@')) return '(an e-mail address)';
+  return /[\s,]/.test(reference) ? '(no id)' : reference;
 }
 
 function zeros<T extends Action | OutcomeName>(names: readonly T[]): Record<T, number> {

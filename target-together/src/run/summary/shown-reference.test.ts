@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { shownReference } from './summary.ts';
+
+describe('a supervisor who is not known', () => {
+  it.each([
+    { reason: 'an id', reference: '000123', shown: '000123' },
+    { reason: 'an id with letters', reference: 'E-17', shown: 'E-17' },
+    { reason: 'an address is personal', reference: 'pat17@example.com', shown: '(an e-mail address)' },
+    { reason: 'a name is personal', reference: 'Pat Example', shown: '(no id)' },
+    { reason: 'the same, last name first', reference: 'Example,Pat', shown: '(no id)' },
+    { reason: 'one word may be an id', reference: 'boss', shown: 'boss' },
+    { reason: 'a name with a number', reference: 'Pat Example 2', shown: '(no id)' },
+  ])('$reason', ({ reference, shown }) => {
+    expect(shownReference(reference)).toBe(shown);
+  });
+});
