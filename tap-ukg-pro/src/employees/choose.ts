@@ -2,7 +2,8 @@
  * Which of a person's employments counts today. UKG keeps one for each company that a person works or has worked for; all
  * of them may be active at once, an old one stays terminated after a transfer, and a new one is listed before it begins.
  */
-import { addDays, realDay } from '../time/real-day.ts';
+import { addDays } from '@ukg-together/kit/days/calendar-day';
+import { realDay } from '../time/real-day.ts';
 
 /** Days as YYYY-MM-DD. */
 export interface Employment {

@@ -2,8 +2,9 @@
  * Why a person is to be kept as before: UKG has the person, and what it shows today says nothing about access. The tap has
  * no memory, so it only marks such a record; what "as before" means is known to the target, which has a ledger.
  */
+import { addDays } from '@ukg-together/kit/days/calendar-day';
 import type { UkgRecord } from '../records/record.ts';
-import { addDays, realDay } from '../time/real-day.ts';
+import { realDay } from '../time/real-day.ts';
 import type { Times } from '../time/time.ts';
 import { type Employment, hasEnded } from './choose.ts';
 

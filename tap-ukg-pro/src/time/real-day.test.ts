@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addDays, realDay } from './real-day.ts';
+import { realDay } from './real-day.ts';
 
 describe('days that stand for none', () => {
   test.each([
@@ -19,9 +19,4 @@ describe('days that stand for none', () => {
   test.each(['1899-12-29', '1900-01-02', '1953-01-01', '2026-02-28', '2099-12-30'])('%s is a day', (day) =>
     expect(realDay(day)).toBe(day),
   );
-
-  test('days are counted over months and leap days', () => {
-    expect(addDays('2026-12-30', 3)).toBe('2027-01-02');
-    expect(addDays('2028-02-28', 1)).toBe('2028-02-29');
-  });
 });

@@ -8,6 +8,7 @@ import type { ConnectorEvent, RecordEvent, SchemaEvent, StateEvent } from '@ukg-
 import { keptAs, startsLater } from '../model/keep-reason.ts';
 import type { Fault, Mapped, TogetherUser } from '../model/person.ts';
 import type { Upcoming } from '../model/upcoming.ts';
+import { mostReports } from '../people/most-reports.ts';
 import { Kind, type People } from '../people/person.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { BufferedState, Collected, RecordMapping } from './collected.ts';
@@ -65,7 +66,7 @@ export function createCollector(deps: CollectorDeps): Collector {
   const upcoming = new Map<number, Upcoming>();
   const domains = new Map<string, number>();
   const takeMapped = mappedTaker(deps, { table, codes, remarks, upcoming, domains });
-  const takeKept = keptTaker(takeMapped);
+  const markOf = marks(deps);
   let recordsInAll = 0;
 
   async function takeSchema(event: SchemaEvent): Promise<void> {
@@ -89,30 +90,12 @@ export function createCollector(deps: CollectorDeps): Collector {
     if (!stream.mapping) return undefined;
     if (event.nonNumbers) remarks.add([{ field: 'record', code: 'not_a_json_number' }]);
     const { keyProperties } = stream.schema;
-    if (deps.isDeleted?.(event.record)) return takeDeleted(stream.mapping, event.record, keyProperties, line);
-    const kept = keptAs(event.record);
-    if (kept !== undefined) return takeKept(stream.mapping, kept, event.record, keyProperties, line);
     const mapped = stream.mapping.map(event.record);
+    const marked = markOf(event.record);
     if (mapped instanceof Promise) {
-      return mapped.then((result) => takeMapped(result, event.record, keyProperties, line));
+      return mapped.then((result) => takeMapped(marked?.(result) ?? result, event.record, keyProperties, line));
     }
-    return takeMapped(mapped, event.record, keyProperties, line);
-  }
-
-  /** A person whom Together has ends as a leaver; a row may hold its key alone. Nobody is created to be ended. */
-  async function takeDeleted(
-    mapping: RecordMapping,
-    record: Record<string, unknown>,
-    keyProperties: readonly string[],
-    line: Line,
-  ): Promise<void> {
-    const mapped = await mapping.map(record);
-    const id = mapped.kind === 'user' ? mapped.user.employeeId : mapped.id;
-    const known = id !== undefined && deps.dates.acceptedStatus(id) !== undefined;
-    const taken: Mapped = known
-      ? { kind: 'user', user: { employeeId: id, employeeStatusCode: 'T' }, notes: [], patchOnly: [deletedFault] }
-      : { kind: 'excluded', id, user: undefined, filter: deletedAtSource };
-    takeMapped(taken, record, keyProperties, line);
+    return takeMapped(marked?.(mapped) ?? mapped, event.record, keyProperties, line);
   }
 
   function takeState(event: StateEvent): void {
@@ -162,6 +145,7 @@ export function createCollector(deps: CollectorDeps): Collector {
         codeSpellings: table.spellings(),
         withoutId: withoutId(people),
         domains,
+        supervisors: mostReports(people),
         upcoming: [...upcoming].flatMap(([person, ahead]) => {
           const id = people.kind(person) === Kind.superseded ? undefined : people.id(person);
           return id === undefined ? [] : [{ id, ...ahead }];
@@ -243,26 +227,31 @@ function asOf(mapped: Mapped, dated: Dated | undefined): Mapped {
   return dated.user === mapped.user ? mapped : { ...mapped, user: dated.user };
 }
 
-/** The mapping is asked for the id alone: who is kept has nothing else to say. */
-const keptTaker =
-  (takeMapped: ReturnType<typeof mappedTaker>) =>
-  async (
-    mapping: RecordMapping,
-    reason: string,
-    record: Record<string, unknown>,
-    keyProperties: readonly string[],
-    line: Line,
-  ): Promise<void> => {
-    const mapped = await mapping.map(record);
-    const id = mapped.kind === 'user' ? mapped.user.employeeId : mapped.id;
-    takeMapped({ kind: 'excluded', id, user: undefined, filter: reason }, record, keyProperties, line);
+/** A row's mark, if it has one: what becomes of the mapped row, of which then only the id counts. */
+function marks({ dates, isDeleted }: CollectorDeps) {
+  const deleted = (mapped: Mapped): Mapped => {
+    const id = idOf(mapped);
+    // A person whom Together has ends as a leaver; none is created to be ended.
+    return id !== undefined && dates.acceptedStatus(id) !== undefined
+      ? { kind: 'user', user: { employeeId: id, employeeStatusCode: 'T' }, notes: [], patchOnly: [deletedFault] }
+      : { kind: 'excluded', id, user: undefined, filter: deletedAtSource };
   };
+  return (record: Record<string, unknown>): ((mapped: Mapped) => Mapped) | undefined => {
+    if (isDeleted?.(record)) return deleted;
+    const filter = keptAs(record);
+    return filter === undefined
+      ? undefined
+      : (mapped) => ({ kind: 'excluded', id: idOf(mapped), user: undefined, filter });
+  };
+}
+
+const idOf = (mapped: Mapped): string | undefined => (mapped.kind === 'user' ? mapped.user.employeeId : mapped.id);
 
 function excluded(mapped: Mapped, filter: string): Mapped {
   const user = mapped.kind === 'user' ? mapped.user : undefined;
   return {
     kind: 'excluded',
-    id: user?.employeeId ?? (mapped.kind === 'invalid' ? mapped.id : undefined),
+    id: idOf(mapped),
     user,
     filter,
   };

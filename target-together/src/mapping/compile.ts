@@ -3,6 +3,7 @@
  * Everything that can be wrong with the mapping is found here, before a record is read, and told at once.
  */
 
+import { calendarDay } from '@ukg-together/kit/days/calendar-day';
 import { ConnectorError } from '@ukg-together/kit/error';
 import { show } from '@ukg-together/kit/text/show';
 import { fieldOf, requiredFields, type UserField } from '../model/user-fields.ts';
@@ -157,8 +158,7 @@ async function loadShared(options: MappingOptions, rules: ReadonlyMap<string, Na
     types.has('subdivision') ? loadSubdivisions() : undefined,
   ]);
   // Asked for by mappings with an end date only: the first formatter costs a start more than all else of a mapping.
-  const today = () =>
-    new Date((options.now ?? Date.now)()).toLocaleDateString('sv-SE', { timeZone: options.timeZone ?? 'UTC' });
+  const today = () => calendarDay((options.now ?? Date.now)(), options.timeZone ?? 'UTC');
   return {
     zone,
     countries,

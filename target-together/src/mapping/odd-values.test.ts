@@ -1,8 +1,8 @@
+import { noDates } from '@ukg-together/kit/days/no-dates';
 import { describe, expect, test } from 'vitest';
 import type { Mapped } from '../model/person.ts';
 import { compileMapping } from './compile.ts';
 import { dateFormat } from './values/date-format.ts';
-import { noDates } from './values/dates.ts';
 import { numberFormat } from './values/number-format.ts';
 
 const person = {

@@ -1,12 +1,13 @@
 /** From the sources of a rule to a value, its absence, or a problem. */
 
+import { isNoDate } from '@ukg-together/kit/days/no-dates';
 import type { ValueType } from '../model/user-fields.ts';
 import type { FieldSources, Shared } from './compiled-field.ts';
 import type { NamedRule, RuleObject } from './rules/rule.ts';
 import type { Read, SourceRead } from './source.ts';
 import type { CountryTable } from './values/codes.ts';
 import { type Converter, type Empty, type FieldValue, isProblem, listTypes, type ReadValue } from './values/convert.ts';
-import { isNoDate, toDay } from './values/dates.ts';
+import { toDay } from './values/dates.ts';
 import { faultOf, type MappingFault } from './values/faults.ts';
 import { cleanText, scalarText, showCode } from './values/text.ts';
 

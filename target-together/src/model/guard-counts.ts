@@ -14,5 +14,20 @@ export const peopleLimits = [
   { name: 'max_email_changed', of: 'known', counts: ['email'] },
 ] as const satisfies readonly { name: string; of: 'active' | 'known'; counts: readonly Counted[] }[];
 
+/** What a run does, in a plan before it and in its summary after it. `newlyVanished`: not missing before; `changesByField`: people by changed field. */
+export const countsOf = (
+  actions: Readonly<Record<Action, number>>,
+  newlyVanished: number,
+  changesByField: Readonly<Record<string, number>>,
+): Readonly<Record<Counted, number>> => ({
+  ...actions,
+  vanished: newlyVanished,
+  email: changesByField['email'] ?? 0,
+});
+
+/** Of the vanished: who was not missing before. `missing`: by employeeId. */
+export const newlyVanished = (vanished: readonly string[], missing: Readonly<Record<string, number>>): number =>
+  vanished.filter((id) => missing[id] === undefined).length;
+
 export const sumOf = (counts: GuardCounts, counted: readonly Counted[]): number =>
   counted.reduce((sum, one) => sum + (counts[one] ?? 0), 0);

@@ -2,7 +2,7 @@
 
 import { isAccepted } from '../model/access.ts';
 import { domainKey } from '../model/domain-key.ts';
-import { mostReports } from '../people/most-reports.ts';
+import { countsOf, newlyVanished } from '../model/guard-counts.ts';
 import { Kind } from '../people/person.ts';
 import { doneWithin } from '../state/guard-window.ts';
 import { isReject } from '../state/rejects-file.ts';
@@ -57,8 +57,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     vanished,
     relinks: relinksOf(pending, people, findings, isKnown),
     listed: remote?.has,
-    // Without a baseline no guard would stop a source that lost half of its people.
-    // A row without an id may be anybody.
+    // Without a baseline no guard would stop a source that lost half of its people, and a row without an id may be anybody.
     endedVanished:
       settings.vanished === 'terminate' && base.baseline !== undefined && collected.withoutId === 0
         ? vanished.filter((id) => (missing[id] ?? 0) + 1 >= settings.vanished_after_reads)
@@ -76,18 +75,14 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
   const guards = checkGuards({
     settings: settings.guards,
     // Guards count what changed, never a standing stock.
-    counts: {
-      ...plan.counts,
-      vanished: vanished.filter((id) => missing[id] === undefined).length,
-      email: causes.changesByField['email'] ?? 0,
-    },
+    counts: countsOf(plan.counts, newlyVanished(vanished, missing), causes.changesByField),
     lately: doneWithin(state.memory.guard_window ?? [], settings.guard_window_hours, input.startedAt),
     domains: [...collected.domains].map(([domain, count]) => ({
       domain,
       key: domainKey(domain, state.hash),
       people: count,
     })),
-    supervisors: mostReports(people),
+    supervisors: collected.supervisors,
     complete: collected.complete || collected.claimsEmpty,
     rows: people.count,
     filled: collected.filled,

@@ -1,16 +1,15 @@
 /** Step 1, collect: events → everybody who was read, and what was read of whom. Nothing is sent before the last event. */
 
+import { calendarDay } from '@ukg-together/kit/days/calendar-day';
 import type { Logger } from '@ukg-together/kit/log/log';
 import type { SchemaEvent } from '@ukg-together/protocol/event';
 import { type Checkpoints, createCheckpoints } from '../collect/checkpoints.ts';
 import { type Collector, createCollector } from '../collect/collect.ts';
 import type { BufferedState, Collected, RecordMapping } from '../collect/collected.ts';
 import { calendarAfter } from '../collect/days/calendar.ts';
-import { calendarDay } from '../collect/days/effective-dates.ts';
 import { deletedWhen } from '../collect/deletions.ts';
 import type { PeopleFilter } from '../collect/filters.ts';
 import type { RunSummary } from '../model/run-summary.ts';
-import { mostReports } from '../people/most-reports.ts';
 import { createPeople } from '../people/people.ts';
 import type { People } from '../people/person.ts';
 import { createSpill } from '../people/spill.ts';
@@ -126,7 +125,7 @@ function sourceOf(collected: Collected, presets: ReadonlyMap<string, string>): R
 /** A tenth of everybody: below the share that the guard allows, so that a supervisor who grows past it was noted before. */
 const manyReports = 10;
 
-function factsOf({ complete, whole, filled, users, fields, domains }: Collected, people: People) {
+function factsOf({ complete, whole, filled, users, fields, domains, supervisors }: Collected, people: People) {
   const shares = Object.entries(filled).map(([field, count]) => [field, count / users] as const);
   return {
     complete,
@@ -134,9 +133,7 @@ function factsOf({ complete, whole, filled, users, fields, domains }: Collected,
     peopleRead: people.count,
     filled: Object.fromEntries(shares),
     domains: [...domains.keys()],
-    supervisors: mostReports(people)
-      .filter(({ reports }) => reports * manyReports > users)
-      .map(({ id }) => id),
+    supervisors: supervisors.filter(({ reports }) => reports * manyReports > users).map(({ id }) => id),
     values: [...fields.values()],
   };
 }

@@ -33,24 +33,17 @@ function tooManyRefused(
   const refused = sent.outcomes.count('rejected') + sent.refusedUnread.length;
   if (refused * 100 > mostPercent * people.count) return true;
   const { plan } = sent.gated;
-  let sendable = 0;
   const unsent: number[] = [];
+  const others: number[] = [];
   for (let person = 0; person < people.size; person++) {
     if (people.kind(person) === Kind.superseded) continue;
     const outcome = sent.outcomes.get(person);
-    if (outcome === 'invalid' || outcome === 'rejected' || plan.heldBack(person) !== undefined) unsent.push(person);
-    else if (outcome !== 'excluded') sendable++;
+    const failed = outcome === 'invalid' || outcome === 'rejected' || plan.heldBack(person) !== undefined;
+    (failed ? unsent : others).push(person);
   }
   if (unsent.length === 0) return false;
-  if (sendable === 0) return true;
+  if (others.every((person) => sent.outcomes.get(person) === 'excluded')) return true;
   const known = (person: number) => wasAccepted(people.id(person) ?? '');
   const lost = unsent.filter(known).length;
-  if (lost === 0) return false;
-  let all = lost;
-  for (let person = 0; person < people.size && lost * 100 > mostPercent * all; person++) {
-    const outcome = sent.outcomes.get(person);
-    if (people.kind(person) === Kind.superseded || outcome === 'invalid' || outcome === 'rejected') continue;
-    if (plan.heldBack(person) === undefined && known(person)) all++;
-  }
-  return lost * 100 > mostPercent * all;
+  return lost > 0 && lost * 100 > mostPercent * (lost + others.filter(known).length);
 }

@@ -1,5 +1,5 @@
 /** What earlier runs did that guards still count: several runs a day must not do together what one run may not. */
-import { type GuardCounts, peopleLimits, sumOf } from '../model/guard-counts.ts';
+import { countsOf, peopleLimits, sumOf } from '../model/guard-counts.ts';
 import type { RunSummary } from '../model/run-summary.ts';
 
 export interface PastRun {
@@ -35,11 +35,7 @@ export function windowAfter(
   summary: Pick<RunSummary, 'started_at' | 'guards' | 'actions' | 'changes_by_field'>,
   newlyVanished: number,
 ): readonly PastRun[] {
-  const own: GuardCounts = {
-    ...summary.actions,
-    vanished: newlyVanished,
-    email: summary.changes_by_field['email'] ?? 0,
-  };
+  const own = countsOf(summary.actions, newlyVanished, summary.changes_by_field);
   const verdictOf = (name: string) => summary.guards.find((guard) => guard.name === name)?.verdict;
   const counts: Record<string, number> = {};
   const released = new Set<string>();

@@ -1,6 +1,6 @@
 /** What one run leaves to the next beside the ledger: what to measure guards against, and how the last runs ended. Plain JSON. */
 
-import type { Counted, GuardCounts } from '../model/guard-counts.ts';
+import { type Counted, type GuardCounts, newlyVanished } from '../model/guard-counts.ts';
 import { guardKey, type RunPoint, type RunSummary } from '../model/run-summary.ts';
 import type { UpcomingDay } from '../model/upcoming.ts';
 import { type PastRun, windowAfter } from './guard-window.ts';
@@ -101,10 +101,11 @@ export function ended(
   };
   const { open, failing_since, ...rest } = { ...memory, pending_links: read.pendingLinks, calendar: read.calendar };
   const before = memory.missing ?? {};
-  const newlyVanished = read.vanished.filter((id) => before[id] === undefined).length;
   const next: RunMemory = {
     ...rest,
-    ...(read.began ? { guard_window: windowAfter(memory.guard_window ?? [], summary, newlyVanished) } : {}),
+    ...(read.began
+      ? { guard_window: windowAfter(memory.guard_window ?? [], summary, newlyVanished(read.vanished, before)) }
+      : {}),
     last: { run_id, finished_at, exit_code },
     history: [...(memory.history ?? []), point].slice(-keptRuns),
   };

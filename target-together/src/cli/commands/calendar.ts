@@ -1,8 +1,8 @@
 /** `target-together calendar`: who starts, leaves or comes back in the days to come, as the last runs read it. */
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
+import { addDays, calendarDay } from '@ukg-together/kit/days/calendar-day';
 import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { openState } from '../../app/open-state.ts';
-import { addDays, calendarDay } from '../../collect/days/effective-dates.ts';
 import { calendarLine } from '../../report/upcoming-text.ts';
 import { needState, withSession } from './command.ts';
 

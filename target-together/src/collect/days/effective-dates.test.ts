@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TogetherUser } from '../../model/person.ts';
-import { asOfToday, calendarDay, type DateRules } from './effective-dates.ts';
+import { asOfToday, type DateRules } from './effective-dates.ts';
 
 const today = '2026-03-14';
 const wire = (day: string) => `${day}T00:00:00.000Z`;
@@ -171,18 +171,5 @@ describe('a person as of today', () => {
     const user = { employeeId: '7', employeeStatusCode: 'A', originalHireDate: wire('2026-05-01') };
     expect(asOfToday(user, rules)).toMatchObject({ early: true, upcoming: { day: '2026-05-01' } });
     expect(asOfToday({ ...user, lastHireDate: wire('2026-01-01') }, rules)).not.toHaveProperty('early');
-  });
-});
-
-describe('the calendar day', () => {
-  it.each([
-    { zone: 'UTC', now: '2026-03-13T23:59:59Z', day: '2026-03-13' },
-    { zone: 'UTC', now: '2026-03-14T00:00:01Z', day: '2026-03-14' },
-    { zone: 'Pacific/Kiritimati', now: '2026-03-13T10:00:00Z', day: '2026-03-14' },
-    { zone: 'Pacific/Pago_Pago', now: '2026-03-14T10:59:59Z', day: '2026-03-13' },
-    { zone: 'America/New_York', now: '2026-03-08T04:59:59Z', day: '2026-03-07' },
-    { zone: 'America/New_York', now: '2026-03-09T03:59:59Z', day: '2026-03-08' },
-  ])('$now in $zone is $day', ({ zone, now, day }) => {
-    expect(calendarDay(Date.parse(now), zone)).toBe(day);
   });
 });

@@ -2,6 +2,7 @@
  * Which status holds today. An HRIS stores what is to come beside what is: a leaver's row says T weeks before the last day, a new
  * hire's row says A weeks before the first one. docs/people-over-time.md has these rules as a table.
  */
+import { addDays } from '@ukg-together/kit/days/calendar-day';
 import type { TogetherUser } from '../../model/person.ts';
 import type { Upcoming } from '../../model/upcoming.ts';
 
@@ -72,15 +73,3 @@ const firstDay = (user: TogetherUser): string | undefined =>
 /** Dates on the wire are `2026-03-31T00:00:00.000Z`. */
 const dayOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value.slice(0, 10) : undefined;
-
-const dayMs = 86_400_000;
-
-/** `days` after a day; both as YYYY-MM-DD. */
-export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * dayMs).toISOString().slice(0, 10);
-}
-
-/** The calendar day in a zone. `now`: milliseconds since 1970; `timeZone`: an IANA name. */
-export const calendarDay = (now: number, timeZone: string): string =>
-  // Sweden writes days as ISO 8601 does.
-  new Date(now).toLocaleDateString('sv-SE', { timeZone });

@@ -1,9 +1,10 @@
 /** From a source value to a field's value, by type. Each converter is pure and made once for each field. */
 
+import { isNoDate } from '@ukg-together/kit/days/no-dates';
 import type { RemarkCode } from '../../model/person.ts';
 import type { ValueType } from '../../model/user-fields.ts';
 import { booleanTable, type CountryTable, falseTokens, type SubdivisionTable, trueTokens } from './codes.ts';
-import { isNoDate, toDay, toInstant, type ZoneRule } from './dates.ts';
+import { toDay, toInstant, type ZoneRule } from './dates.ts';
 import { atSign, dotSign, hyphen, notInAddress } from './email.ts';
 import type { Problem, ProblemCode } from './faults.ts';
 import { remarkOn } from './remarks.ts';

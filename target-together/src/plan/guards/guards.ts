@@ -83,8 +83,8 @@ function checkLimit(rule: (typeof peopleLimits)[number], input: GuardInput): Gua
 /** People whose address lies in a domain that no good run has met. */
 function checkDomains(input: GuardInput): Guard {
   const most = input.settings.new_email_domain;
-  const known = input.baseline?.domains;
-  const [worst] = input.domains.filter(({ key }) => !known?.includes(key)).sort((a, b) => b.people - a.people);
+  const known = input.baseline?.domains && new Set(input.baseline.domains);
+  const [worst] = input.domains.filter(({ key }) => !known?.has(key)).sort((a, b) => b.people - a.people);
   const count = worst?.people ?? 0;
   const guard = {
     name: 'new_email_domain',
@@ -92,7 +92,7 @@ function checkDomains(input: GuardInput): Guard {
     count: known ? count : null,
     percent: null,
     limit: { count: most === null ? null : most - 1, percent: null },
-    baseline: known?.length ?? null,
+    baseline: known?.size ?? null,
     cause: null,
   };
   if (most === null) return { ...guard, verdict: 'off', reason: 'switched off in the settings' };
