@@ -7,7 +7,7 @@ const processes = (name: string, include: string[]) => ({
 
 export default defineConfig({
   test: {
-    // By default one core stays idle; most of a flow test is waiting for the lane anyway.
+    // By default one core stays idle; most of a flow test is waiting for the limiter anyway.
     maxWorkers: '100%',
     // .ci/run adds the tests of all steps up from these reports.
     reporters: process.env.TEST_REPORT ? ['default', ['json', { outputFile: process.env.TEST_REPORT }]] : ['default'],

@@ -5,7 +5,7 @@
  */
 import { Agent, request } from 'node:http';
 import { systemClock } from '@ukg-together/kit/clock';
-import { localLane } from '@ukg-together/transport/limiter/limiter';
+import { localLimiter } from '@ukg-together/transport/limiter/limiter';
 import Bottleneck from 'bottleneck';
 import { fixture, isWanted, row } from './support.ts';
 
@@ -30,8 +30,8 @@ const limiters: readonly Limiter[] = [
     name: 'ours',
     ours: true,
     open: () => {
-      const lane = localLane({ clock: systemClock, intervalMs });
-      return (send) => lane.run(send);
+      const limiter = localLimiter({ clock: systemClock, intervalMs });
+      return (send) => limiter.run(send);
     },
   },
   {

@@ -13,7 +13,7 @@ import { systemClock } from '@ukg-together/kit/clock';
 import { playDay } from '@ukg-together/sandbox/life';
 import { startTogether, type TogetherServer } from '@ukg-together/sandbox/together-server';
 import { startUkg, type UkgServer } from '@ukg-together/sandbox/ukg-server';
-import { redisLane } from '@ukg-together/transport/limiter/redis-limiter';
+import { redisLimiter } from '@ukg-together/transport/limiter/redis-limiter';
 import { connectRedis } from '@ukg-together/transport/redis/client';
 import { startRedis } from '../test/support/redis.ts';
 
@@ -179,13 +179,13 @@ async function shared(): Promise<void> {
 async function turns(url: string): Promise<void> {
   const client = await connectRedis({ url });
   const count = 4000;
-  const lanes = Array.from({ length: count }, (_, i) =>
-    redisLane({ redis: client, name: `turn-${i}`, clock: systemClock, intervalMs: 0 }),
+  const limiters = Array.from({ length: count }, (_, i) =>
+    redisLimiter({ redis: client, name: `turn-${i}`, clock: systemClock, intervalMs: 0 }),
   );
   // The first turn of a name waits out what a holder before a restart may need; the second is the usual one.
-  await Promise.all(lanes.map((lane) => lane.run(async () => {})));
+  await Promise.all(limiters.map((limiter) => limiter.run(async () => {})));
   const began = performance.now();
-  await Promise.all(lanes.map((lane) => lane.run(async () => {})));
+  await Promise.all(limiters.map((limiter) => limiter.run(async () => {})));
   const seconds = (performance.now() - began) / 1000;
   console.log(`\nOne Redis and one client: ${Math.round(count / seconds)} turns in a second.`);
   await client.close();

@@ -3,7 +3,7 @@ import { systemClock } from '@ukg-together/kit/clock';
 import type { FaultAction, FaultRule } from '@ukg-together/sandbox/faults';
 import { startTogether, type TogetherOptions, type TogetherServer } from '@ukg-together/sandbox/together-server';
 import { createHttp } from '@ukg-together/transport/http/request';
-import { localLane } from '@ukg-together/transport/limiter/limiter';
+import { localLimiter } from '@ukg-together/transport/limiter/limiter';
 import { afterEach, expect, it } from 'vitest';
 import { createSizer } from '../../target-together/src/delivery/batch-size.ts';
 import { deliver } from '../../target-together/src/delivery/deliver.ts';
@@ -40,12 +40,12 @@ const people = (bad: ReadonlySet<string>): Delivery[] =>
 async function run(deliveries: readonly Delivery[], timeoutMs = 2000) {
   const { url, credentials } = server as TogetherServer;
   const http = createHttp({ timeoutMs, env: {}, userAgent: 'test' });
-  const lane = localLane({ clock, intervalMs });
+  const limiter = localLimiter({ clock, intervalMs });
   const random = Math.random;
   const client = createTogetherClient({
     account: { apiUrl: url, ...credentials },
     send: http.send,
-    lane,
+    limiter,
     clock,
     random,
     maxRetries: 4,
@@ -63,7 +63,7 @@ async function run(deliveries: readonly Delivery[], timeoutMs = 2000) {
     { client, sizer, maxBodyBytes: 1e6, maxRetries: 4, clock, random, record },
     deliveries,
   );
-  await lane.close();
+  await limiter.close();
   await http.close();
   const ids = new Set(recorded.map((one) => one.delivery.employeeId));
   expect(ids.size).toBe(recorded.length);

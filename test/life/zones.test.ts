@@ -36,7 +36,7 @@ const zones: readonly (readonly [zone: string, ...days: string[]])[] = [
   ['Pacific/Apia', '2011-12-29', '2011-12-31', '2026-03-29'],
 ];
 
-interface Turn {
+interface Permit {
   readonly what: string;
   /** The person on the source's side; `day` is the one that begins at the midnight in question. */
   readonly person: (day: string) => Dated;
@@ -48,7 +48,7 @@ interface Turn {
 const status = (code: 'A' | 'L' | 'T') => (): Meaning => ({ is: 'status', status: code });
 const eve = (day: string) => plusDays(day, -1);
 
-const turns: readonly Turn[] = [
+const turns: readonly Permit[] = [
   {
     what: 'T ends the day after its last day',
     person: (day) => ({ status: 'T', start: '2001-02-03', end: eve(day) }),

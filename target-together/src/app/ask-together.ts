@@ -72,8 +72,8 @@ export async function listTogether(
   const lock = onlyLooks ? await lockKey(session) : undefined;
   let remote: Remote<RemoteIndex>;
   try {
-    const lane = await connections.limiter();
-    const deps = { account, send: traced(connections.send, log), lane, clock, random, maxRetries: 1, signal };
+    const limiter = await connections.limiter();
+    const deps = { account, send: traced(connections.send, log), limiter, clock, random, maxRetries: 1, signal };
     remote = await readRemote(deps, () => remoteIndexTaker(bodyOf));
   } finally {
     await lock?.release();

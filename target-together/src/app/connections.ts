@@ -1,7 +1,7 @@
 /** The ways out of the process: HTTP, the rate limiter, Redis. Each is opened at its first use, and closed with the others. */
 
 import { createHttp, type Send } from '@ukg-together/transport/http/request';
-import { type Lane, localLane } from '@ukg-together/transport/limiter/limiter';
+import { type RateLimiter, localLimiter } from '@ukg-together/transport/limiter/limiter';
 import type { RedisClient } from '@ukg-together/transport/redis/client';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Settings } from '../settings/settings.ts';
@@ -10,7 +10,7 @@ import type { Io } from './io.ts';
 export interface Connections {
   readonly send: Send;
   /** One request at a time. */
-  limiter(): Promise<Lane>;
+  limiter(): Promise<RateLimiter>;
   /** The Redis of the setting `limiter`. */
   redis(): Promise<RedisClient>;
   close(): Promise<void>;
@@ -41,7 +41,7 @@ export function openConnections(
   io: Pick<Io, 'clock' | 'log'>,
   organization: string,
 ): Connections {
-  let limiter: Promise<Lane> | undefined;
+  let limiter: Promise<RateLimiter> | undefined;
   let redis: Promise<RedisClient> | undefined;
   const openRedis = () => (redis ??= connect(settings));
   return {
@@ -62,9 +62,9 @@ async function openLimiter(
   { clock, log }: Pick<Io, 'clock' | 'log'>,
   organization: string,
   redis: () => Promise<RedisClient>,
-): Promise<Lane> {
-  if (limiter.type === 'local') return localLane({ clock, intervalMs });
-  const [{ redisLane }, { redisServerFacts }] = await Promise.all([
+): Promise<RateLimiter> {
+  if (limiter.type === 'local') return localLimiter({ clock, intervalMs });
+  const [{ redisLimiter }, { redisServerFacts }] = await Promise.all([
     import('@ukg-together/transport/limiter/redis-limiter'),
     import('@ukg-together/transport/redis/server-facts'),
   ]);
@@ -75,7 +75,7 @@ async function openLimiter(
       `limiter: this Redis may drop the lease that keeps one request at a time when its memory is full (maxmemory-policy ${eviction}). Set noeviction.`,
     );
   }
-  return redisLane({ redis: client, name: `${limiter.prefix}:${organization}`, clock, intervalMs });
+  return redisLimiter({ redis: client, name: `${limiter.prefix}:${organization}`, clock, intervalMs });
 }
 
 async function connect({ limiter }: Settings): Promise<RedisClient> {

@@ -2,7 +2,7 @@ import { ConnectorError } from '@ukg-together/kit/error';
 import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import { AttemptError } from '@ukg-together/transport/http/failure';
 import type { HttpRequest, HttpResponse } from '@ukg-together/transport/http/request';
-import type { Lane } from '@ukg-together/transport/limiter/limiter';
+import type { RateLimiter } from '@ukg-together/transport/limiter/limiter';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Delivery, PersonOutcome } from '../model/person.ts';
@@ -18,8 +18,8 @@ const people = (count: number): Delivery[] =>
     isNew: true,
   }));
 
-// One job after the other without the real lane's timers, which cost a millisecond each; transport tests the lane.
-const plainLane: Lane = {
+// One job after the other without the real limiter's timers, which cost a millisecond each; transport tests the limiter.
+const plainLimiter: RateLimiter = {
   run: (job, signal) => {
     signal?.throwIfAborted();
     return job(() => {});
@@ -79,7 +79,7 @@ async function run(
   const client = createTogetherClient({
     account: { apiUrl: 'http://127.0.0.1:9/', organizationId: 'org', clientId: 'client', apiKey: 'key' },
     send,
-    lane: plainLane,
+    limiter: plainLimiter,
     clock,
     random: () => 0.5,
     maxRetries,

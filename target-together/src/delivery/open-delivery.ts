@@ -3,7 +3,7 @@ import type { Clock } from '@ukg-together/kit/clock';
 import type { Logger } from '@ukg-together/kit/log/log';
 import type { Send } from '@ukg-together/transport/http/request';
 import { traced } from '@ukg-together/transport/http/traced';
-import type { Lane } from '@ukg-together/transport/limiter/limiter';
+import type { RateLimiter } from '@ukg-together/transport/limiter/limiter';
 import type { Delivery, PersonOutcome } from '../model/person.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { BatchMemory } from '../state/run-history.ts';
@@ -27,7 +27,7 @@ export interface DeliveryOptions {
   readonly account: TogetherAccount;
   readonly send: Send;
   /** One request at a time. */
-  readonly limiter: () => Promise<Lane>;
+  readonly limiter: () => Promise<RateLimiter>;
   readonly settings: Pick<Settings, 'batch_size' | 'batch_size_rows' | 'max_body_bytes' | 'max_retries'>;
   readonly clock: Clock;
   readonly random: () => number;
@@ -56,7 +56,7 @@ export function openDelivery(options: DeliveryOptions): OpenDelivery {
       const client = createTogetherClient({
         account,
         send: traced(send, log),
-        lane: confirming(await options.limiter(), options.confirm),
+        limiter: confirming(await options.limiter(), options.confirm),
         clock,
         random,
         maxRetries,
@@ -84,11 +84,11 @@ export function openDelivery(options: DeliveryOptions): OpenDelivery {
 }
 
 /** Asked when the permit has come, for the wait may have been long. */
-function confirming(lane: Lane, confirm: () => Promise<void>): Lane {
+function confirming(limiter: RateLimiter, confirm: () => Promise<void>): RateLimiter {
   return {
-    ...lane,
+    ...limiter,
     run: (job, signal) =>
-      lane.run(async (permit) => {
+      limiter.run(async (permit) => {
         await confirm();
         return await job(permit);
       }, signal),

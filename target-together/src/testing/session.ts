@@ -9,7 +9,7 @@ import type { Clock } from '@ukg-together/kit/clock';
 import { createRedactor } from '@ukg-together/kit/log/redact';
 import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import type { HttpRequest, HttpResponse } from '@ukg-together/transport/http/request';
-import type { Lane } from '@ukg-together/transport/limiter/limiter';
+import type { RateLimiter } from '@ukg-together/transport/limiter/limiter';
 import type { Io } from '../app/io.ts';
 import { openSession, type Session } from '../app/session.ts';
 import { keptLog } from './steps.ts';
@@ -95,7 +95,7 @@ function keptText(): { stream: Writable; text: () => string } {
 }
 
 /** One job after the other, without waiting. */
-const plainLimiter: Lane = { run: (job) => job(() => {}), close: async () => {} };
+const plainLimiter: RateLimiter = { run: (job) => job(() => {}), close: async () => {} };
 
 export interface TestSessionOptions extends TestIoOptions {
   readonly settings?: object;

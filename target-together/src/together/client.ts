@@ -4,7 +4,7 @@ import type { Clock } from '@ukg-together/kit/clock';
 import { ConnectorError } from '@ukg-together/kit/error';
 import { AttemptError, describe, type Failure } from '@ukg-together/transport/http/failure';
 import type { HttpResponse, Send } from '@ukg-together/transport/http/request';
-import type { Lane, Turn } from '@ukg-together/transport/limiter/limiter';
+import type { RateLimiter, Permit } from '@ukg-together/transport/limiter/limiter';
 import { verdict, wordsFor } from '@ukg-together/transport/retry/policy';
 import { retryAfterMs, retrying } from '@ukg-together/transport/retry/retry';
 import type { Delivery } from '../model/person.ts';
@@ -27,7 +27,7 @@ export interface RequestRecord {
 export interface ClientDeps {
   readonly account: TogetherAccount;
   readonly send: Send;
-  readonly lane: Lane;
+  readonly limiter: RateLimiter;
   readonly clock: Clock;
   /** 0 ≤ x < 1. */
   readonly random: () => number;
@@ -72,18 +72,18 @@ const what = 'POST /public/user';
 const triesOfOneSize = (failure: Failure): number => (failure.status === 500 ? 3 : 2);
 
 export function createTogetherClient(deps: ClientDeps): TogetherClient {
-  const { account, clock, lane, send } = deps;
+  const { account, clock, limiter, send } = deps;
   const url = usersUrl(account);
   const headers = accountHeaders(account);
 
-  async function attempt(turn: Turn, sent: readonly Delivery[], expectsBody: boolean): Promise<Posted> {
+  async function attempt(permit: Permit, sent: readonly Delivery[], expectsBody: boolean): Promise<Posted> {
     const body = bodyOf(sent);
     const bytes = body.length;
     const from = clock.monotonic();
     const startedAt = clock.now();
     let status: number | undefined;
     try {
-      const response = await send({ method: 'POST', url, headers, body, turn });
+      const response = await send({ method: 'POST', url, headers, body, permit });
       status = response.status;
       const { answer, withBody } = await read(response, sent, expectsBody);
       return { sent, answer, bytes, ms: clock.monotonic() - from, withBody };
@@ -153,8 +153,8 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
           async () => {
             const tried = current;
             try {
-              // One attempt with its whole answer is one turn in the lane: never two in flight.
-              return await lane.run((turn) => attempt(turn, tried, options.expectsBody === true), deps.signal);
+              // One attempt with its whole answer takes one permit of the limiter: never two in flight.
+              return await limiter.run((permit) => attempt(permit, tried, options.expectsBody === true), deps.signal);
             } catch (thrown) {
               if (thrown instanceof AttemptError && mayLieInSize(thrown.failure)) {
                 failed++;

@@ -43,7 +43,7 @@ async function readWith(taker: typeof remoteIndexTaker, ...script: Step[]) {
     {
       account: { apiUrl: 'http://127.0.0.1:9', organizationId: 'o', clientId: 'c', apiKey: 'k' },
       send,
-      lane: { run: (job) => job(() => {}), close: async () => {} },
+      limiter: { run: (job) => job(() => {}), close: async () => {} },
       clock,
       random: () => 0.5,
       maxRetries: 2,

@@ -8,7 +8,7 @@ import type { Clock } from '@ukg-together/kit/clock';
 import { ConnectorError } from '@ukg-together/kit/error';
 import { AttemptError } from '@ukg-together/transport/http/failure';
 import type { Send } from '@ukg-together/transport/http/request';
-import type { Lane, Turn } from '@ukg-together/transport/limiter/limiter';
+import type { RateLimiter, Permit } from '@ukg-together/transport/limiter/limiter';
 import { verdict, wordsFor } from '@ukg-together/transport/retry/policy';
 import { retryAfterMs, retrying } from '@ukg-together/transport/retry/retry';
 import type { TogetherUser } from '../model/person.ts';
@@ -20,7 +20,7 @@ import { type Remote, type RemoteTaker, readList, what } from './user-list.ts';
 export interface RemoteDeps {
   readonly account: TogetherAccount;
   readonly send: Send;
-  readonly lane: Lane;
+  readonly limiter: RateLimiter;
   readonly clock: Clock;
   readonly random: () => number;
   readonly maxRetries: number;
@@ -33,9 +33,9 @@ export interface RemoteDeps {
  * neither, the first POST says so.
  */
 export async function readRemote<T>(deps: RemoteDeps, start: () => RemoteTaker<T>): Promise<Remote<T>> {
-  const { account, clock, lane, send } = deps;
-  const attempt = async (turn: Turn): Promise<Remote<T>> => {
-    const response = await send({ method: 'GET', url: usersUrl(account), headers: accountHeaders(account), turn });
+  const { account, clock, limiter, send } = deps;
+  const attempt = async (permit: Permit): Promise<Remote<T>> => {
+    const response = await send({ method: 'GET', url: usersUrl(account), headers: accountHeaders(account), permit });
     const { status } = response;
     if (status === 200) return await readList(response, start());
     await response.discard();
@@ -57,7 +57,7 @@ export async function readRemote<T>(deps: RemoteDeps, start: () => RemoteTaker<T
     return { recognised: false, reason: `${what} was answered HTTP ${status}${why}` };
   };
   try {
-    return await retrying(() => lane.run(attempt, deps.signal), {
+    return await retrying(() => limiter.run(attempt, deps.signal), {
       policy: togetherPolicy,
       what,
       maxRetries: deps.maxRetries,

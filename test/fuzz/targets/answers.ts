@@ -4,7 +4,7 @@ import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import { startUkg } from '@ukg-together/sandbox/ukg-server';
 import { AttemptError } from '@ukg-together/transport/http/failure';
 import type { HttpResponse, Send } from '@ukg-together/transport/http/request';
-import { localLane } from '@ukg-together/transport/limiter/limiter';
+import { localLimiter } from '@ukg-together/transport/limiter/limiter';
 import fc from 'fast-check';
 import { runFake } from '../../../tap-ukg-pro/src/testing/run.ts';
 import { createSplitter } from '../../../tap-ukg-pro/src/ukg/json-rows.ts';
@@ -179,7 +179,7 @@ export const targets: readonly Target[] = [
           {
             account: { apiUrl: 'http://127.0.0.1:1', organizationId: 'o', clientId: 'c', apiKey: 'k' },
             send,
-            lane: localLane({ clock, intervalMs: 0 }),
+            limiter: localLimiter({ clock, intervalMs: 0 }),
             clock,
             random: () => 0,
             maxRetries: 0,

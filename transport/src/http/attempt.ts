@@ -41,7 +41,7 @@ export function startAttempt({
     const connected = () => {
       clearTimeout(connecting);
       try {
-        request.turn?.();
+        request.permit?.();
       } catch (expired) {
         giveUp(expired as Error);
         return;

@@ -9,7 +9,7 @@ export interface HttpRequest {
   /** Overrides the sender's timeout, milliseconds of waiting for the network in all. */
   readonly timeoutMs?: number;
   /** Asked when the connection stands, right before the first byte; what it throws is thrown, and nothing is sent. */
-  readonly turn?: () => void;
+  readonly permit?: () => void;
 }
 
 export interface HttpResponse {

@@ -48,33 +48,33 @@ describe('one attempt', () => {
     ]);
   });
 
-  it('asks whether it is still its turn when the connection stands, and sends nothing where it is not', async () => {
+  it('asks whether the permit still holds when the connection stands, and sends nothing where it is not', async () => {
     let reached = 0;
-    let turns = 0;
+    let permits = 0;
     const url = await serve((_req, res) => {
       reached++;
       res.end('ok');
     });
     const send = http();
-    const turn = () => {
-      turns++;
+    const permit = () => {
+      permits++;
     };
     // On a fresh connection, then on one that was kept.
-    for (let i = 0; i < 2; i++) await (await send({ method: 'POST', url, headers: {}, body: 'a', turn })).text();
-    expect([turns, reached]).toEqual([2, 2]);
+    for (let i = 0; i < 2; i++) await (await send({ method: 'POST', url, headers: {}, body: 'a', permit })).text();
+    expect([permits, reached]).toEqual([2, 2]);
     for (const sender of [send, http()]) {
       const late = sender({
         method: 'POST',
         url,
         headers: {},
         body: 'b',
-        turn: () => {
-          throw new AttemptError({ phase: 'connect', code: 'TURN_EXPIRED' });
+        permit: () => {
+          throw new AttemptError({ phase: 'connect', code: 'PERMIT_EXPIRED' });
         },
       });
-      expect(await failureOf(late)).toMatchObject({ code: 'TURN_EXPIRED', phase: 'connect' });
+      expect(await failureOf(late)).toMatchObject({ code: 'PERMIT_EXPIRED', phase: 'connect' });
     }
-    await (await send({ method: 'POST', url, headers: {}, body: 'c', turn })).text();
+    await (await send({ method: 'POST', url, headers: {}, body: 'c', permit })).text();
     expect(reached).toBe(3);
   });
 

@@ -1,9 +1,9 @@
 import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { localLane } from './limiter.ts';
+import { localLimiter } from './limiter.ts';
 
-describe('the lane', () => {
+describe('the limiter', () => {
   it('keeps one in flight and a whole interval after each answer, the first request and failures included', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -14,11 +14,11 @@ describe('the lane', () => {
         async (jobs) => {
           const clock = fakeClock();
           const opened = clock.monotonic();
-          const lane = localLane({ clock, intervalMs: 1000 });
+          const limiter = localLimiter({ clock, intervalMs: 1000 });
           const seen: { start: number; end: number }[] = [];
           let running = 0;
           const run = (job: (typeof jobs)[number]) =>
-            lane.run(async () => {
+            limiter.run(async () => {
               expect(++running).toBe(1);
               const start = clock.monotonic();
               await Promise.resolve();
@@ -32,20 +32,20 @@ describe('the lane', () => {
           seen.forEach((job, i) => {
             expect(job.start - (seen[i - 1]?.end ?? opened)).toBeGreaterThanOrEqual(1000);
           });
-          await lane.close();
+          await limiter.close();
         },
       ),
       { numRuns: 60 },
     );
   });
 
-  it('gives up its turn when the run is stopped', async () => {
+  it('gives up its permit when the run is stopped', async () => {
     const clock = fakeClock();
-    const lane = localLane({ clock, intervalMs: 1000 });
+    const limiter = localLimiter({ clock, intervalMs: 1000 });
     const stop = new AbortController();
     stop.abort(new Error('SIGTERM'));
     let ran = false;
-    await expect(lane.run(async () => (ran = true), stop.signal)).rejects.toThrow('SIGTERM');
+    await expect(limiter.run(async () => (ran = true), stop.signal)).rejects.toThrow('SIGTERM');
     expect(ran).toBe(false);
   });
 });

@@ -2,10 +2,10 @@ import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import { describe, expect, it } from 'vitest';
 import type { AttemptError } from '../http/failure.ts';
 import type { RedisClient } from '../redis/client.ts';
-import type { Turn } from './limiter.ts';
-import { redisLane } from './redis-limiter.ts';
+import type { Permit } from './limiter.ts';
+import { redisLimiter } from './redis-limiter.ts';
 
-/** A Redis that grants every turn and keeps what it was asked; test/services has a real one. */
+/** A Redis that grants every permit and keeps what it was asked; test/services has a real one. */
 function granting(takesMs = 0) {
   const clock = fakeClock();
   const asked: string[] = [];
@@ -18,55 +18,55 @@ function granting(takesMs = 0) {
     },
     close: async () => {},
   };
-  return { clock, asked, lane: redisLane({ redis, name: 'test', clock, intervalMs: 1000 }) };
+  return { clock, asked, limiter: redisLimiter({ redis, name: 'test', clock, intervalMs: 1000 }) };
 }
 
-const codeOf = (turn: Turn) => {
+const codeOf = (permit: Permit) => {
   try {
-    turn();
+    permit();
     return 'sent';
   } catch (error) {
     return (error as AttemptError).failure.code;
   }
 };
 
-describe('a turn on a shared lane', () => {
+describe('a permit on a shared limiter', () => {
   it('is good for ten seconds, and nothing is sent on an older one', async () => {
-    const { clock, lane } = granting();
-    const seen = await lane.run(async (turn) => {
-      const at = [codeOf(turn)];
+    const { clock, limiter } = granting();
+    const seen = await limiter.run(async (permit) => {
+      const at = [codeOf(permit)];
       clock.advance(9_999);
-      at.push(codeOf(turn));
+      at.push(codeOf(permit));
       clock.advance(1);
-      at.push(codeOf(turn));
+      at.push(codeOf(permit));
       return at;
     });
-    expect(seen).toEqual(['sent', 'sent', 'TURN_EXPIRED']);
+    expect(seen).toEqual(['sent', 'sent', 'PERMIT_EXPIRED']);
   });
 
   it('counts from before Redis was asked, for the answer may have lain about while the process stood still', async () => {
-    const { lane } = granting(12_000);
-    expect(await lane.run(async (turn) => codeOf(turn))).toBe('TURN_EXPIRED');
+    const { limiter } = granting(12_000);
+    expect(await limiter.run(async (permit) => codeOf(permit))).toBe('PERMIT_EXPIRED');
   });
 
   it('counts the sleep of the machine, in which monotonic time stands still', async () => {
-    const { clock, lane } = granting();
+    const { clock, limiter } = granting();
     const now = clock.now;
-    const seen = await lane.run(async (turn) => {
+    const seen = await limiter.run(async (permit) => {
       clock.now = () => now() + 60_000;
-      return codeOf(turn);
+      return codeOf(permit);
     });
-    expect(seen).toBe('TURN_EXPIRED');
+    expect(seen).toBe('PERMIT_EXPIRED');
   });
 
-  it('that expired before anything was sent leaves the lane as it is: the next turn is asked for', async () => {
-    const { clock, asked, lane } = granting();
-    const late = lane.run(async (turn) => {
+  it('that expired before anything was sent leaves the limiter as it is: the next permit is asked for', async () => {
+    const { clock, asked, limiter } = granting();
+    const late = limiter.run(async (permit) => {
       clock.advance(20_000);
-      turn();
+      permit();
     });
-    await expect(late).rejects.toMatchObject({ failure: { code: 'TURN_EXPIRED', phase: 'connect' } });
-    expect(await lane.run(async (turn) => codeOf(turn))).toBe('sent');
+    await expect(late).rejects.toMatchObject({ failure: { code: 'PERMIT_EXPIRED', phase: 'connect' } });
+    expect(await limiter.run(async (permit) => codeOf(permit))).toBe('sent');
     expect(asked.filter((each) => each === 'acquire')).toHaveLength(2);
   });
 });

@@ -1,11 +1,11 @@
 /**
- * The lane of several machines: one request at a time, and the interval after each answer, for all processes that share a key.
+ * The limiter of several machines: one request at a time, and the interval after each answer, for all processes that share a key.
  *
  * A lease with a time to live, and a "not before" that the holder sets when its answer has come. All times are Redis' own
  * (`TIME`), so the machines' clocks don't matter. What can go wrong, and what happens then:
  *
  * - the holder is killed: its lease runs out `leaseMs` after its last sign of life;
- * - the holder is stopped, or its machine sleeps: when it wakes it asks its own clocks first, and sends nothing on a turn that may
+ * - the holder is stopped, or its machine sleeps: when it wakes it asks its own clocks first, and sends nothing on a permit that may
  *   have passed to another by then. What was under way before is given `leaseMs` to be answered;
  * - Redis restarts, empty or with what it had saved earlier, or a replica takes over: whoever comes first finds another server's
  *   `epoch` and makes everybody wait for `graceMs`, in which a holder whose request is still under way claims its lease again;
@@ -15,11 +15,11 @@ import { randomUUID } from 'node:crypto';
 import type { ConnectorError } from '@ukg-together/kit/error';
 import { AttemptError } from '../http/failure.ts';
 import type { RedisClient } from '../redis/client.ts';
-import type { Lane, LaneOptions, Turn } from './limiter.ts';
+import type { RateLimiter, LimiterOptions, Permit } from './limiter.ts';
 
-export interface RedisLaneOptions extends LaneOptions {
+export interface RedisLimiterOptions extends LimiterOptions {
   readonly redis: RedisClient;
-  /** What is shared: everybody with the same name takes turns. Never a key or another secret. */
+  /** What is shared: everybody with the same name takes permits. Never a key or another secret. */
   readonly name: string;
 }
 
@@ -68,7 +68,7 @@ redis.call('SET', KEYS[2], math.max(before, now + tonumber(ARGV[2]) + 1))
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1`;
 
-export function redisLane({ redis, name, clock, intervalMs }: RedisLaneOptions): Lane {
+export function redisLimiter({ redis, name, clock, intervalMs }: RedisLimiterOptions): RateLimiter {
   const keys = ['lease', 'not-before', 'epoch'].map((part) => `ukg-together:{${name}}:${part}`) as [
     string,
     string,
@@ -99,13 +99,13 @@ export function redisLane({ redis, name, clock, intervalMs }: RedisLaneOptions):
     }
   }
 
-  async function alone<T>(job: (turn: Turn) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  async function alone<T>(job: (permit: Permit) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     if (broken) throw broken;
     const token = randomUUID();
     let held = await acquire(token, signal);
     let lost = false;
-    const turn = () => {
-      if (lost || since(held) >= turnMs) throw new AttemptError({ phase: 'connect', code: 'TURN_EXPIRED' });
+    const permit = () => {
+      if (lost || since(held) >= turnMs) throw new AttemptError({ phase: 'connect', code: 'PERMIT_EXPIRED' });
     };
     const extending = setInterval(() => {
       const asked = moment();
@@ -121,7 +121,7 @@ export function redisLane({ redis, name, clock, intervalMs }: RedisLaneOptions):
     }, graceMs / 3);
     extending.unref();
     try {
-      return await job(turn);
+      return await job(permit);
     } finally {
       clearInterval(extending);
       // The answer counts even when Redis is gone by now: it is the next request that must not be sent.
@@ -135,9 +135,9 @@ export function redisLane({ redis, name, clock, intervalMs }: RedisLaneOptions):
 
   return {
     run(job, signal) {
-      const turn = tail.then(() => alone(job, signal));
-      tail = turn.catch(() => {});
-      return turn;
+      const permit = tail.then(() => alone(job, signal));
+      tail = permit.catch(() => {});
+      return permit;
     },
     close: () => redis.close(),
   };

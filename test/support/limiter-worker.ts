@@ -1,23 +1,23 @@
 /**
- * A process of its own that takes turns on a shared lane: `lane-worker.ts REDIS_URL SERVER_URL COUNT INTERVAL_MS [stop]`. With
- * `stop` it stops itself (SIGSTOP) at the worst moment: when its first turn has come, and before it sends.
+ * A process of its own that takes permits on a shared limiter: `limiter-worker.ts REDIS_URL SERVER_URL COUNT INTERVAL_MS [stop]`. With
+ * `stop` it stops itself (SIGSTOP) at the worst moment: when its first permit has come, and before it sends.
  */
 import { systemClock } from '@ukg-together/kit/clock';
 import { AttemptError } from '@ukg-together/transport/http/failure';
-import { redisLane } from '@ukg-together/transport/limiter/redis-limiter';
+import { redisLimiter } from '@ukg-together/transport/limiter/redis-limiter';
 import { connectRedis } from '@ukg-together/transport/redis/client';
 
 const [redisUrl = '', serverUrl = '', count = '0', intervalMs = '0', stop] = process.argv.slice(2);
 let stops = stop === 'stop';
 const redis = await connectRedis({ url: redisUrl, giveUpMs: 10_000 });
-const lane = redisLane({ redis, name: 'test', clock: systemClock, intervalMs: Number(intervalMs) });
+const limiter = redisLimiter({ redis, name: 'test', clock: systemClock, intervalMs: Number(intervalMs) });
 try {
   for (let sent = 0; sent < Number(count); ) {
     try {
-      await lane.run(async (turn) => {
+      await limiter.run(async (permit) => {
         if (stops) process.kill(process.pid, 'SIGSTOP');
         stops = false;
-        turn();
+        permit();
         await (await fetch(serverUrl)).text();
       });
       sent++;
@@ -30,5 +30,5 @@ try {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 5;
 } finally {
-  await lane.close();
+  await limiter.close();
 }

@@ -41,7 +41,7 @@ afterEach(async () => {
 function worker(count: number, ...more: string[]): ChildProcess & { ended: Promise<number | null> } {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', 'test/support/lane-worker.ts', redis.url, url, String(count), String(intervalMs), ...more],
+    ['--import', 'tsx', 'test/support/limiter-worker.ts', redis.url, url, String(count), String(intervalMs), ...more],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
     },
@@ -51,7 +51,7 @@ function worker(count: number, ...more: string[]): ChildProcess & { ended: Promi
 
 const gaps = () => arrivals.slice(1).map((at, i) => at - (arrivals[i] as number));
 
-describe('a lane shared by processes', () => {
+describe('a limiter shared by processes', () => {
   it('never has two in flight and never a gap under the interval', async () => {
     const workers = [worker(8), worker(8), worker(8), worker(8)];
     expect(await Promise.all(workers.map((each) => each.ended))).toEqual([0, 0, 0, 0]);
@@ -74,7 +74,7 @@ describe('a lane shared by processes', () => {
     expect(Math.min(...gaps())).toBeGreaterThanOrEqual(intervalMs);
   });
 
-  it('sends nothing on the turn of a process that was stopped while others took over', async () => {
+  it('sends nothing on the permit of a process that was stopped while others took over', async () => {
     const victim = worker(2, 'stop');
     let said = '';
     victim.stdout?.on('data', (text: Buffer) => {
@@ -88,7 +88,7 @@ describe('a lane shared by processes', () => {
     // It wakes while the other's request is under way.
     victim.kill('SIGCONT');
     expect(await Promise.all([victim.ended, other.ended])).toEqual([0, 0]);
-    expect(said).toBe('TURN_EXPIRED\n');
+    expect(said).toBe('PERMIT_EXPIRED\n');
     expect(arrivals).toHaveLength(4);
     expect(mostInFlight).toBe(1);
     expect(Math.min(...gaps())).toBeGreaterThanOrEqual(intervalMs);
@@ -110,7 +110,7 @@ describe('a lane shared by processes', () => {
     await redis.save();
     takesMs = () => 1800;
     const workers = [worker(4), worker(4)];
-    // From the fifth request on both have come: one sends, and the other asks for its turn.
+    // From the fifth request on both have come: one sends, and the other asks for its permit.
     for (let requests = 5; requests <= 7; requests++) {
       while (arrivals.length < requests) await new Promise((resolve) => setTimeout(resolve, 20));
       await redis.restartOld();
