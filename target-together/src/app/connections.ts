@@ -1,7 +1,7 @@
 /** The ways out of the process: HTTP, the rate limiter, Redis. Each is opened at its first use, and closed with the others. */
 
 import { createHttp, type Send } from '@ukg-together/transport/http/request';
-import { type RateLimiter, localLimiter } from '@ukg-together/transport/limiter/limiter';
+import { localLimiter, type RateLimiter } from '@ukg-together/transport/limiter/limiter';
 import type { RedisClient } from '@ukg-together/transport/redis/client';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Settings } from '../settings/settings.ts';

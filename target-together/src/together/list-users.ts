@@ -8,7 +8,7 @@ import type { Clock } from '@ukg-together/kit/clock';
 import { ConnectorError } from '@ukg-together/kit/error';
 import { AttemptError } from '@ukg-together/transport/http/failure';
 import type { Send } from '@ukg-together/transport/http/request';
-import type { RateLimiter, Permit } from '@ukg-together/transport/limiter/limiter';
+import type { Permit, RateLimiter } from '@ukg-together/transport/limiter/limiter';
 import { verdict, wordsFor } from '@ukg-together/transport/retry/policy';
 import { retryAfterMs, retrying } from '@ukg-together/transport/retry/retry';
 import type { TogetherUser } from '../model/person.ts';

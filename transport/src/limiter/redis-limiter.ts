@@ -15,7 +15,7 @@ import { randomUUID } from 'node:crypto';
 import type { ConnectorError } from '@ukg-together/kit/error';
 import { AttemptError } from '../http/failure.ts';
 import type { RedisClient } from '../redis/client.ts';
-import type { RateLimiter, LimiterOptions, Permit } from './limiter.ts';
+import type { LimiterOptions, Permit, RateLimiter } from './limiter.ts';
 
 export interface RedisLimiterOptions extends LimiterOptions {
   readonly redis: RedisClient;
