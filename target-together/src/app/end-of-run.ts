@@ -87,11 +87,13 @@ export function endSteps({ session, opened, audit, rejects, requests, outputs, b
   let open: number | undefined;
   return {
     async rejects({ read, sent }) {
-      // Nothing was sent: earlier rejects stay as they are.
-      if (!sent?.began) return;
-      open = await rejects?.finish((id) => {
+      const { complete, streams } = read.collected;
+      const isGone = new Set(complete ? streams.map(({ stream }) => stream) : []);
+      open = await rejects?.finish(({ id, stream }) => {
+        // Nothing was sent: earlier rejects stay as they are, until they are too old.
+        if (!sent?.began) return true;
         const person = read.people.find(id);
-        return person < 0 || sent.outcomes.get(person) === 'undelivered';
+        return person < 0 ? !isGone.has(stream) : sent.outcomes.get(person) === 'undelivered';
       });
     },
     async audit({ summary }) {

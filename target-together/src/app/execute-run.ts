@@ -113,7 +113,14 @@ async function openParts(session: Session, what: Execution, start: RunStart, clo
   if (audit) closing.push(audit.close);
   const identity = identityOf(session, what, start, opened, audit !== undefined);
   const { readRecord } = identity.protocol;
-  const rejects = writes ? await openRunRejects({ store, now: () => io.clock.now(), readRaw: readRecord }) : undefined;
+  const rejects = writes
+    ? await openRunRejects({
+        store,
+        now: () => io.clock.now(),
+        retentionDays: settings.rejects_retention_days,
+        readRaw: readRecord,
+      })
+    : undefined;
   const requests = createRequestLog(start.startedAt);
   const run = startRun(identity, {
     clock: io.clock,

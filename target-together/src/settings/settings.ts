@@ -203,6 +203,11 @@ const shape = {
     title: 'Audit retention (days)',
     description: 'Runs older than this leave the audit log; null keeps all.',
   }),
+  rejects_retention_days: z.int().min(1).nullable().default(90).meta({
+    title: 'Rejects retention (days)',
+    description:
+      'A record of a person who was refused or could not be mapped goes after this many days in which no run met it again; null keeps it until the person is sent or a complete read no longer has the row.',
+  }),
   webhook,
   ...sdkSettings,
 };

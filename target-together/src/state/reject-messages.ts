@@ -1,7 +1,7 @@
 /** Rejects of a run: the messages as they came, made into what the file of rejects keeps. */
 import { createHash } from 'node:crypto';
 import type { SchemaEvent } from '@ukg-together/protocol/event';
-import { openRejects } from './rejects.ts';
+import { openRejects, type StaysOpen } from './rejects.ts';
 import type { Reject, RejectedRecord } from './rejects-file.ts';
 import type { StateStore } from './store/store.ts';
 
@@ -23,22 +23,24 @@ export interface RunRejects {
   /** Durable when it resolves. `schemas`: announcements of the streams that the records came from. */
   keep(records: Iterable<RejectedRecord>, schemas: readonly SchemaEvent[]): Promise<void>;
   /**
-   * After a run that began to send. `staysOpen`: whether an earlier reject of this id is open still. Returns how many are open.
+   * At the end of a run. `staysOpen`: whether an earlier reject is open still. Returns how many are open.
    */
-  finish(staysOpen: (id: string) => boolean): Promise<number>;
+  finish(staysOpen: StaysOpen): Promise<number>;
 }
 
 export async function openRunRejects(options: {
   readonly store: StateStore;
   /** Wall clock, milliseconds since 1970. */
   readonly now: () => number;
+  readonly retentionDays: number | null;
   readonly readRaw: ReadRaw;
 }): Promise<RunRejects> {
-  const { store, now, readRaw } = options;
+  const { store, now, retentionDays, readRaw } = options;
   let announced: readonly SchemaEvent[] = [];
   const rejects = await openRejects({
     store,
     now,
+    retentionDays,
     schemaOf(stream) {
       const event = announced.find((schema) => schema.stream === stream);
       return JSON.stringify({
@@ -54,13 +56,15 @@ export async function openRunRejects(options: {
     for (const { id, raw } of records) {
       const { stream, record, timeExtracted } = readRaw(raw);
       const text = JSON.stringify(record);
+      const keys = announced.find((schema) => schema.stream === stream)?.keyProperties ?? [];
+      const key = keys.map((name) => (record as Readonly<Record<string, unknown>>)[name]);
+      const hasKey = key.length > 0 && key.every((value) => value !== undefined && value !== null && value !== '');
       // A key of the row might be an address: a hash tells rows apart as well.
-      yield {
-        stream,
-        record: text,
-        timeExtracted,
-        id: id ?? `row ${createHash('sha256').update(text).digest('hex').slice(0, 12)}`,
-      };
+      const row = createHash('sha256')
+        .update(JSON.stringify([stream, hasKey ? key : text]))
+        .digest('hex')
+        .slice(0, 16);
+      yield { stream, record: text, timeExtracted, id: id ?? `row ${row}`, row };
     }
   }
 

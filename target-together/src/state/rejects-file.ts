@@ -7,20 +7,30 @@ export interface Reject {
   /** The record as JSON, as it came. */
   readonly record: string;
   readonly timeExtracted?: string | undefined;
-  /** employeeId, or what else tells this row from others: never a name or an address. */
+  /** employeeId, or what else stands for the person: never a name or an address. */
   readonly id: string;
+  /** Tells the row from all others; the same one when its content changes, where the stream has a key. */
+  readonly row: string;
 }
 
 interface Message {
   readonly type: string;
   readonly stream: string;
-  readonly reject?: { readonly id: string; readonly since: string };
+  readonly reject?: Entry;
+}
+
+interface Entry {
+  readonly id: string;
+  readonly row: string;
+  /** RFC 3339: when the person was first refused, and when the record was kept last. */
+  readonly since: string;
+  readonly at: string;
 }
 
 /** `reject` is an extra key at the end, which readers of Singer pass over. */
-export function recordLine({ stream, record, timeExtracted, id }: Reject, since: string): string {
+export function recordLine({ stream, record, timeExtracted, id, row }: Reject, at: string): string {
   const time = timeExtracted === undefined ? '' : `,"time_extracted":${JSON.stringify(timeExtracted)}`;
-  const reject = JSON.stringify({ id, since });
+  const reject = JSON.stringify({ id, row, since: at, at } satisfies Entry);
   return `{"type":"RECORD","stream":${JSON.stringify(stream)},"record":${record}${time},"reject":${reject}}\n`;
 }
 
@@ -29,13 +39,18 @@ export function isReject(raw: string): boolean {
   return raw.includes('"reject":') && (JSON.parse(raw) as Message).reject?.id !== undefined;
 }
 
+export interface Line {
+  readonly message: Message;
+  readonly text: string;
+}
+
 /** Whole, readable lines from `from` to `to`. A line that a crash cut off was never durable: no checkpoint has passed it. */
 export async function* linesOf(
   store: StateStore,
   name: string,
   from: number,
   to = Number.POSITIVE_INFINITY,
-): AsyncGenerator<{ message: Message; text: string }> {
+): AsyncGenerator<Line> {
   let carry: Buffer = Buffer.alloc(0);
   for (let at = from; at < to; ) {
     const piece = await store.read(name, at, Math.min(pieceBytes, to - at));

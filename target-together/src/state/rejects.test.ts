@@ -9,6 +9,7 @@ const reject = (id: string, more: Partial<Reject> = {}): Reject => ({
   stream: 'employees',
   record: `{"employeeId":"${id}","name":"é\\u2028"}`,
   id,
+  row: `row of ${id}`,
   ...more,
 });
 const none = () => false;
@@ -17,9 +18,9 @@ function setUp() {
   const files = new Map<string, Buffer>();
   const store = memoryStore(files);
   let now = Date.UTC(2026, 0, 1);
-  const open = () => {
-    now += 86_400_000;
-    return openRejects({ store, schemaOf, now: () => now });
+  const open = (days = 1) => {
+    now += days * 86_400_000;
+    return openRejects({ store, schemaOf, now: () => now, retentionDays: 90 });
   };
   const text = () => files.get('rejects.singer')?.toString('utf8');
   const records = () =>
@@ -71,7 +72,7 @@ describe('rejects', () => {
     await first.finish(none);
     const second = await open();
     await second.keep([reject('E3'), reject('E4', { stream: 'contractors' })]);
-    expect(await second.finish((id) => id !== 'E2')).toBe(3);
+    expect(await second.finish(({ id }) => id !== 'E2')).toBe(3);
     expect(ids()).toEqual(['E1', 'E3', 'E4']);
     expect(records().map((line) => line.reject.since.slice(0, 10))).toEqual(['2026-01-02', '2026-01-02', '2026-01-03']);
   });
@@ -95,6 +96,32 @@ describe('rejects', () => {
     expect(await next.finish(() => true)).toBe(3);
     expect(ids()).toEqual(['E1', 'E2', 'E4']);
     expect([...files.keys()]).toEqual(['rejects.singer']);
+  });
+
+  it('go when no run has met the record for as long as the setting allows, and keep since when', async () => {
+    const { open, ids, records } = setUp();
+    const first = await open();
+    await first.keep([reject('E1'), reject('E2')]);
+    await first.finish(none);
+    const second = await open(60);
+    await second.keep([reject('E2')]);
+    expect(await second.finish(() => true)).toBe(2);
+    expect(await (await open(31)).finish(() => true)).toBe(1);
+    expect([ids(), records().map((line) => line.reject.since.slice(0, 10))]).toEqual([['E2'], ['2026-01-02']]);
+    expect(await (await open(60)).finish(() => true)).toBe(0);
+  });
+
+  it('have one entry a row, the newest, whatever runs were interrupted', async () => {
+    const { open, ids, text, records } = setUp();
+    const first = await open();
+    await first.keep([reject('E1', { row: 'a' }), reject('E1', { row: 'b' })]);
+    await first.finish(none);
+    expect(ids()).toEqual(['E1', 'E1']);
+    for (let night = 0; night < 3; night++) {
+      await (await open()).keep([reject('E1', { row: 'a', record: `{"employeeId":"E1","night":${night}}` })]);
+    }
+    expect(await (await open()).finish(() => true)).toBe(2);
+    expect([records().length, text()?.includes('"night":2'), text()?.includes('"night":1')]).toEqual([2, true, false]);
   });
 
   it('go through in pieces when they are many and long', async () => {

@@ -153,9 +153,14 @@ export function storeSuite(title: string, { fresh, runs = 30 }: StoreCase): void
       const { again } = await fresh();
       const run = async (ids: string[], staysOpen: (id: string) => boolean) => {
         const store = await again();
-        const rejects = await openRejects({ store, schemaOf: () => '{"type":"SCHEMA","stream":"s"}', now: () => 0 });
-        await rejects.keep(ids.map((id) => ({ stream: 's', record: `{"employeeId":"${id}"}`, id })));
-        const left = await rejects.finish(staysOpen);
+        const rejects = await openRejects({
+          store,
+          schemaOf: () => '{"type":"SCHEMA","stream":"s"}',
+          now: () => 0,
+          retentionDays: null,
+        });
+        await rejects.keep(ids.map((id) => ({ stream: 's', record: `{"employeeId":"${id}"}`, id, row: id })));
+        const left = await rejects.finish(({ id }) => staysOpen(id));
         const text = (await store.read('rejects.singer'))?.toString() ?? '';
         await store.close();
         return { left, text };

@@ -64,8 +64,8 @@ export const forget = withLedger(async (session, where, [id = '']) => {
     const startedAt = io.clock.now();
     const { state, store } = await openState(session, { id: newRunId(startedAt), startedAt, lock });
     const known = await state.forget(id);
-    const rejects = await openRejects({ store, schemaOf: () => '{}', now: () => io.clock.now() });
-    await rejects.finish((other) => other !== id);
+    const rejects = await openRejects({ store, schemaOf: () => '{}', now: () => io.clock.now(), retentionDays: null });
+    await rejects.finish((reject) => reject.id !== id);
     await state.close();
     if (!known) return `The ledger in ${where} does not know employeeId ${id}; nothing was changed.`;
     return `employeeId ${id} is forgotten: ledger and rejects hold nothing of this person. The audit log names the id until its retention ends. If the source still sends this person, the next run creates them again.`;
