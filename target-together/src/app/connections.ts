@@ -40,6 +40,7 @@ export function openConnections(
   settings: Settings,
   io: Pick<Io, 'clock' | 'log'>,
   organization: string,
+  connect: (settings: Settings) => Promise<RedisClient> = connectToRedis,
 ): Connections {
   let limiter: Promise<RateLimiter> | undefined;
   let redis: Promise<RedisClient> | undefined;
@@ -78,7 +79,7 @@ async function openLimiter(
   return redisLimiter({ redis: client, name: `${limiter.prefix}:${organization}`, clock, intervalMs });
 }
 
-async function connect({ limiter }: Settings): Promise<RedisClient> {
+async function connectToRedis({ limiter }: Settings): Promise<RedisClient> {
   if (limiter.type !== 'redis') throw new Error('no setting names a Redis');
   const { connectRedis } = await import('@ukg-together/transport/redis/client');
   return await connectRedis({ url: limiter.url });
