@@ -1,5 +1,6 @@
 /** The executable's first step: what needs no core is answered without loading it. */
 import type { AboutFormat } from '@ukg-together/kit/command/about';
+import { completion } from '@ukg-together/kit/command/completion';
 import { usage } from '@ukg-together/kit/command/usage';
 import { ConnectorError } from '@ukg-together/kit/error';
 import { print } from '@ukg-together/kit/lines/print';
@@ -14,6 +15,10 @@ async function main(): Promise<number> {
   let args: TapArgs;
   try {
     args = parseTapArgs(commandTable, process.argv.slice(2));
+    if (args.action === 'command' && args.command === 'completion') {
+      print(completion(commandTable, args.positionals[0]));
+      return 0;
+    }
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
     process.stderr.write(`${error.message}\n${error.hint ?? ''}\n`);
@@ -21,7 +26,7 @@ async function main(): Promise<number> {
   }
   switch (args.action) {
     case 'help':
-      print(usage(commandTable));
+      print(usage(commandTable, args.command));
       return 0;
     case 'version':
       print(version);

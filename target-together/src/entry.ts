@@ -1,6 +1,7 @@
 /** The executable's first step: what needs no core is answered without loading it. */
 import type { AboutFormat } from '@ukg-together/kit/command/about';
 import { type CommandLine, parseCommandLine } from '@ukg-together/kit/command/command-line';
+import { completion } from '@ukg-together/kit/command/completion';
 import { usage } from '@ukg-together/kit/command/usage';
 import { ConnectorError } from '@ukg-together/kit/error';
 import { print } from '@ukg-together/kit/lines/print';
@@ -13,12 +14,16 @@ async function main(): Promise<number> {
   let line: CommandLine;
   try {
     line = parseCommandLine(commandTable, process.argv.slice(2));
+    if (line.command === 'completion' && !line.has('help')) {
+      print(completion(commandTable, line.positionals[0]));
+      return 0;
+    }
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
     process.stderr.write(`${error.message}\n${error.hint ?? ''}\n`);
     return error.exitCode;
   }
-  if (line.has('help')) print(usage(commandTable));
+  if (line.has('help')) print(usage(commandTable, line.command));
   else if (line.has('version')) print(version);
   else if (line.has('about')) {
     print((await import('./generated/about.ts')).texts[(line.value('format') ?? 'text') as AboutFormat]);

@@ -23,6 +23,8 @@ export interface Command {
   readonly positionals?: readonly string[];
   /** Flags that only this command takes. */
   readonly flags?: Readonly<Record<string, Flag>>;
+  /** What follows the executable's name, as somebody would type it. */
+  readonly examples?: readonly string[];
 }
 
 export interface CommandTable {
@@ -34,8 +36,18 @@ export interface CommandTable {
   readonly commands: Readonly<Record<string, Command>>;
 }
 
+/** What a table has that answers `help` and `completion`. */
+export const helpCommands = {
+  help: { description: 'What a command does, its options, and examples.', positionals: ['COMMAND?'] },
+  completion: {
+    description: 'Print what completes commands and options in a shell: bash, zsh or fish.',
+    positionals: ['SHELL'],
+    examples: ['completion bash >> ~/.bashrc'],
+  },
+} satisfies Record<string, Command>;
+
 export interface CommandLine {
-  /** A key of the table's `commands`. */
+  /** A key of the table's `commands`; where help is asked for, also the first word of several. */
   readonly command: string;
   readonly positionals: readonly string[];
   /** Whether a flag was given. */
@@ -46,7 +58,7 @@ export interface CommandLine {
 }
 
 /**
- * `argv` without node and script. Any order, `--flag value` and `--flag=value`.
+ * `argv` without node and script. Any order, `--flag value` and `--flag=value`; `-h` and `help COMMAND` are `--help`.
  * Throws ConnectorError 'settings' (exit code 2) for anything that the table does not know.
  */
 export function parseCommandLine(table: CommandTable, argv: readonly string[]): CommandLine {
@@ -60,45 +72,30 @@ export function parseCommandLine(table: CommandTable, argv: readonly string[]): 
     options: Object.fromEntries(
       Object.entries(known).map(([name, { kind }]) => [
         name,
-        { type: kind === 'text' ? ('string' as const) : ('boolean' as const) },
+        { type: kind === 'text' ? ('string' as const) : ('boolean' as const), ...(name === 'help' && { short: 'h' }) },
       ]),
     ),
   });
-
-  const given = new Map<string, (string | undefined)[]>();
   const words: string[] = [];
+  const options: Option[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') words.push(token.value);
     if (token.kind !== 'option') continue;
-    const flag = Object.hasOwn(known, token.name) ? known[token.name] : undefined;
-    if (flag === undefined) {
+    if (!Object.hasOwn(known, token.name)) {
       const names = Object.keys(known).map((name) => `--${name}`);
       throw usageError(table, `Unknown option ${show(token.rawName)}${didYouMean(token.rawName, names)}.`);
     }
-    given.set(token.name, [
-      ...(given.get(token.name) ?? []),
-      checkedValue(table, token.rawName, flag, token.value, token.inlineValue === true),
-    ]);
+    const { rawName, value, inlineValue } = token;
+    if (known[token.name]?.kind === 'text' && (value === undefined || value === '' || (!inlineValue && value.startsWith('--'))))
+      throw usageError(table, `Option ${rawName} needs a value.`);
+    options.push(token);
   }
-  for (const [name, values] of given) {
-    if (values.length > 1 && !known[name]?.repeatable && known[name]?.kind === 'text') {
-      throw usageError(table, `Option --${name} is given ${values.length} times; it can be given once.`);
-    }
-  }
-
-  const { command, rest } = chosenCommand(table, words);
-  const own = { ...table.flags, ...table.commands[command]?.flags };
-  for (const name of given.keys()) {
-    if (Object.hasOwn(own, name)) continue;
-    const owners = Object.keys(table.commands).filter((other) =>
-      Object.hasOwn(table.commands[other]?.flags ?? {}, name),
-    );
-    throw usageError(
-      table,
-      `Option --${name} belongs to ${owners.map((owner) => (owner === '' ? 'the plain run' : show(owner))).join(', ')}.`,
-    );
-  }
-  checkPositionals(table, command, rest);
+  const asksHelp = words[0] === 'help' && Object.hasOwn(table.commands, 'help');
+  const isHelp = asksHelp || options.some(({ name }) => name === 'help');
+  const { command, rest } = chosenCommand(table, asksHelp ? words.slice(1) : words, isHelp);
+  const given = givenFlags(table, command, options);
+  if (isHelp) given.set('help', [undefined]);
+  else checkPositionals(table, command, rest);
   return {
     command,
     positionals: rest,
@@ -108,12 +105,42 @@ export function parseCommandLine(table: CommandTable, argv: readonly string[]): 
   };
 }
 
+interface Option {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+}
+
+type Given = Map<string, (string | undefined)[]>;
+
+/** Each value as the command's own flag allows it: two commands may have flags of one name. */
+function givenFlags(table: CommandTable, command: string, options: readonly Option[]): Given {
+  const own: Record<string, Flag> = { ...table.flags, ...table.commands[command]?.flags };
+  const given: Given = new Map();
+  for (const { name, rawName, value } of options) {
+    const flag = Object.hasOwn(own, name) ? own[name] : undefined;
+    if (flag === undefined) throw usageError(table, `Option --${name} belongs to ${ownersOf(table, name)}.`);
+    const checked = checkedValue(table, rawName, flag, value);
+    given.set(name, [...(given.get(name) ?? []), checked]);
+  }
+  for (const [name, values] of given) {
+    if (values.length > 1 && !own[name]?.repeatable && own[name]?.kind === 'text') {
+      throw usageError(table, `Option --${name} is given ${values.length} times; it can be given once.`);
+    }
+  }
+  return given;
+}
+
+function ownersOf({ commands }: CommandTable, flag: string): string {
+  const owners = Object.keys(commands).filter((name) => Object.hasOwn(commands[name]?.flags ?? {}, flag));
+  return owners.map((owner) => (owner === '' ? 'the plain run' : show(owner))).join(', ');
+}
+
 function checkedValue(
   table: CommandTable,
   name: string,
   flag: Flag,
   value: string | undefined,
-  inline: boolean,
 ): string | undefined {
   if (flag.kind === 'switch') {
     if (value === undefined) return undefined;
@@ -123,9 +150,7 @@ function checkedValue(
       `Option ${name} takes ${flag.values ? `no value or ${flag.values.join(', ')}` : 'no value'}.`,
     );
   }
-  if (value === undefined || value === '' || (!inline && value.startsWith('--')))
-    throw usageError(table, `Option ${name} needs a value.`);
-  if (flag.values && !flag.values.includes(value)) {
+  if (value !== undefined && flag.values && !flag.values.includes(value)) {
     throw usageError(
       table,
       `Option ${name} takes ${flag.values.join(' or ')}, not ${show(value)}${didYouMean(value, flag.values)}.`,
@@ -134,7 +159,11 @@ function checkedValue(
   return value;
 }
 
-function chosenCommand(table: CommandTable, words: readonly string[]): { command: string; rest: readonly string[] } {
+function chosenCommand(
+  table: CommandTable,
+  words: readonly string[],
+  isHelp: boolean,
+): { command: string; rest: readonly string[] } {
   for (const count of [2, 1]) {
     const command = words.slice(0, count).join(' ');
     if (words.length >= count && Object.hasOwn(table.commands, command)) return { command, rest: words.slice(count) };
@@ -142,6 +171,7 @@ function chosenCommand(table: CommandTable, words: readonly string[]): { command
   const [first] = words;
   if (first === undefined) return { command: '', rest: [] };
   const second = Object.keys(table.commands).filter((name) => name.startsWith(`${first} `));
+  if (second.length > 0 && isHelp) return { command: first, rest: [] };
   if (second.length > 0) {
     throw usageError(
       table,

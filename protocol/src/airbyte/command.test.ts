@@ -35,6 +35,7 @@ describe('parseAirbyteArgs', () => {
   it('takes both spellings and any order', () => {
     expect(parse('read', '--config=c', '--catalog', 'cat.txt', '--debug')).toEqual({
       action: 'read',
+      command: 'read',
       config: 'c',
       catalog: 'cat.txt',
       state: undefined,
@@ -57,7 +58,7 @@ describe('runAirbyte', () => {
     expect(code).toBe(0);
     expect(printed.map((line) => assertAirbyteMessage(line))).toMatchObject([{ type: 'SPEC' }]);
     expect(await run(['--version'])).toMatchObject({ code: 0, messages: [], printed: ['source-x v1.2.3'] });
-    expect((await run([])).printed[0]).toContain('source-x read');
+    expect((await run([])).printed[0]).toContain('Read the configured streams.');
   });
 
   it('ends a check that fails for the user’s reasons with FAILED and code 0', async () => {

@@ -10,6 +10,8 @@ import { type AirbyteMessage, connectionStatus, isCheckFailure, traceError, writ
 
 export interface AirbyteArgs {
   readonly action: 'spec' | 'check' | 'discover' | 'read' | 'write' | 'help' | 'version';
+  /** A key of the table's `commands`, or what help is asked for. */
+  readonly command: string;
   /** Paths; set for every action that needs them. Never to be judged by their endings: PyAirbyte calls a catalog `x.txt`. */
   readonly config: string;
   readonly catalog: string;
@@ -70,6 +72,7 @@ export function parseAirbyteArgs(table: CommandTable, argv: readonly string[]): 
   };
   return {
     action,
+    command: line.command,
     config: needed('config'),
     catalog: needed('catalog'),
     state: line.value('state'),
@@ -104,7 +107,7 @@ export async function runAirbyte(
     const args = parseAirbyteArgs(connector.table, argv);
     switch (args.action) {
       case 'help':
-        io.print(usage(connector.table));
+        io.print(usage(connector.table, args.command));
         break;
       case 'version':
         io.print(`${connector.table.name} v${connector.version}`);

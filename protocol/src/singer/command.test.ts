@@ -1,19 +1,28 @@
-import { type CommandTable, parseCommandLine } from '@ukg-together/kit/command/command-line';
+import { type CommandTable, helpCommands, parseCommandLine } from '@ukg-together/kit/command/command-line';
 import { usage } from '@ukg-together/kit/command/usage';
 import { describe, expect, it } from 'vitest';
-import { parseTapArgs, tapTable, targetFlags } from './command.ts';
+import { formatFlag, parseTapArgs, plainFlags, tapTable, targetFlags } from './command.ts';
 
 const target: CommandTable = {
   name: 'target-together',
   summary: 'Keeps people right.',
   flags: targetFlags,
   commands: {
-    '': { description: 'Deliver.', flags: { 'dry-run': { kind: 'switch', description: 'Send nothing.' } } },
+    '': {
+      description: 'Deliver.',
+      flags: { 'dry-run': { kind: 'switch', description: 'Send nothing.' }, ...plainFlags },
+    },
     plan: { description: 'Plan.', flags: { out: { kind: 'text', placeholder: 'FILE', description: 'Where to.' } } },
     apply: { description: 'Apply.', positionals: ['PLAN'] },
     'ledger forget': { description: 'Forget.', positionals: ['ID'] },
     'ledger verify': { description: 'Verify.' },
-    explain: { description: 'Explain.', positionals: ['ID', 'WHEN?'] },
+    explain: {
+      description: 'Explain.',
+      positionals: ['ID', 'WHEN?'],
+      flags: { format: formatFlag },
+      examples: ['explain E1 --input FILE'],
+    },
+    ...helpCommands,
   },
 };
 const parse = (...argv: string[]) => parseCommandLine(target, argv);
@@ -44,6 +53,10 @@ describe('parseCommandLine', () => {
     [['--help=yes'], 'Option --help takes no value.'],
     [['--format', 'jsn'], 'did you mean "json"?'],
     [['--input', 'a', '--input', 'b'], 'given 2 times'],
+    [['explain', 'E1', '--format', 'markdown'], 'Option --format takes text or json, not "markdown".'],
+    [['plan', '--format', 'json'], 'Option --format belongs to the plain run, "explain".'],
+    [['help', 'pln'], 'Unknown command "pln" (did you mean "plan"?).'],
+    [['completion'], '"completion" needs SHELL.'],
     [['--out', 'x'], 'Option --out belongs to "plan".'],
     [['plan', '--dry-run'], 'Option --dry-run belongs to the plain run.'],
     [['pln'], 'Unknown command "pln" (did you mean "plan"?).'],
@@ -62,16 +75,31 @@ describe('parseCommandLine', () => {
     );
   });
 
-  it('shows every flag and command in the help', () => {
+  it('lists every command, the options of the plain run, LOGLEVEL', () => {
     const text = usage(target);
-    for (const word of [
-      '--config FILE',
-      '--out FILE',
-      'target-together ledger forget ID',
-      'explain ID [WHEN]',
-      'Send nothing.',
-    ])
+    for (const word of ['--config FILE', '-h, --help', 'ledger forget ID', 'explain ID [WHEN]', 'Send nothing.', 'LOGLEVEL'])
       expect(text).toContain(word);
+    expect(text).not.toContain('--out');
+  });
+
+  it.each([[['plan', '--help']], [['plan', '-h']], [['help', 'plan']], [['-h', '--config', 'x', 'plan']]])(
+    'answers %j with the help of that command alone',
+    (argv) => {
+      const line = parse(...argv);
+      expect(line.has('help')).toBe(true);
+      const text = usage(target, line.command);
+      expect(text).toContain('target-together plan [options]');
+      expect(text).toContain('--out FILE');
+      expect(text).not.toContain('dry-run');
+    },
+  );
+
+  it('asks for no argument where help is wanted; tells a group of commands together, and shows examples', () => {
+    expect(usage(target, parse('apply', '-h').command)).toContain('apply PLAN');
+    const ledger = usage(target, parse('help', 'ledger').command);
+    expect(ledger).toContain('ledger forget ID');
+    expect(ledger).toContain('ledger verify');
+    expect(usage(target, 'explain')).toContain('  target-together explain E1 --input FILE');
   });
 });
 

@@ -1,6 +1,6 @@
 /** The flags that every Singer tap and target takes; each executable adds its own commands to the table. */
 import type { Command, CommandTable, Flag } from '@ukg-together/kit/command/command-line';
-import { parseCommandLine } from '@ukg-together/kit/command/command-line';
+import { helpCommands, parseCommandLine } from '@ukg-together/kit/command/command-line';
 
 const config: Flag = {
   kind: 'text',
@@ -12,10 +12,21 @@ const config: Flag = {
 
 const aboutFlags = {
   about: { kind: 'switch', description: 'Describe settings and capabilities.' },
-  format: { kind: 'text', values: ['json', 'markdown', 'text'], description: 'Form of --about and doctor.' },
   version: { kind: 'switch', description: 'Print the version.' },
-  help: { kind: 'switch', description: 'Print this text.' },
+  help: { kind: 'switch', description: 'Print this text, or that of a command.' },
 } satisfies Record<string, Flag>;
+
+const aboutFormat = { kind: 'text', values: ['json', 'markdown', 'text'], description: 'Form of --about.' } satisfies Flag;
+
+/** The flags of the plain run of an executable, beside those of its own. */
+export const plainFlags = { format: aboutFormat } satisfies Record<string, Flag>;
+
+/** For a command whose answer programs read too. */
+export const formatFlag = {
+  kind: 'text',
+  values: ['text', 'json'],
+  description: 'How the answer is written; default text.',
+} satisfies Flag;
 
 export const tapFlags = {
   config,
@@ -56,7 +67,18 @@ export function tapTable(name: string, summary: string, commands: Record<string,
     name,
     summary,
     flags: tapFlags,
-    commands: { '': { description: 'Read the selected streams.' }, ...commands },
+    commands: {
+      '': {
+        description: 'Read the selected streams.',
+        flags: plainFlags,
+        examples: [
+          '--config config.json --discover > catalog.json',
+          '--config config.json --catalog catalog.json --state state.json > people.singer',
+        ],
+      },
+      ...commands,
+      ...helpCommands,
+    },
   };
 }
 

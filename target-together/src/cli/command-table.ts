@@ -1,6 +1,6 @@
 /** Commands and flags of target-together, as data: `--help` and `--version` must not load the core. */
-import type { CommandTable, Flag } from '@ukg-together/kit/command/command-line';
-import { targetFlags } from '@ukg-together/protocol/singer/command';
+import { type CommandTable, type Flag, helpCommands } from '@ukg-together/kit/command/command-line';
+import { formatFlag as format, plainFlags, targetFlags } from '@ukg-together/protocol/singer/command';
 
 const file = (description: string): Flag => ({ kind: 'text', placeholder: 'FILE', description });
 
@@ -32,8 +32,13 @@ export const commandTable = {
         summary,
         report,
         redact,
-        'save-state': file('Keep the last released STATE in FILE, replaced in one step.'),
+        'save-state': file('Keep the last released STATE in FILE, replaced in one step; a terminal then shows none.'),
+        ...plainFlags,
       },
+      examples: [
+        'tap-ukg-pro --config tap.json | target-together --config target.json --save-state state.json',
+        '--config target.json --input people.singer --dry-run --report report.html',
+      ],
     },
     plan: {
       description: 'Read messages and write the plan; sends nothing.',
@@ -49,45 +54,78 @@ export const commandTable = {
         },
         'detailed-exitcode': { kind: 'switch', description: 'Exit 8 when there is something to send.' },
       },
+      examples: [
+        'tap-ukg-pro --config tap.json | target-together plan --config target.json --out plan.json --report plan.html',
+      ],
     },
     apply: {
       description: 'Send exactly that plan, or refuse if mapping, settings or ledger have moved since.',
       positionals: ['PLAN'],
       flags: { accept, summary, report, redact, 'save-state': file('Keep the last released STATE in FILE.') },
+      examples: ['apply plan.json --config target.json'],
     },
     explain: {
       description: "Read messages and tell one person's story; sends nothing.",
       positionals: ['ID'],
       flags: { redact: { ...redact, description: 'ids hides the values; default full, on your own terminal.' } },
+      examples: ['explain 100234 --config target.json --input people.singer'],
     },
     doctor: {
       description: 'Prove host, headers and key without writing; with a catalog, mapping and filters too.',
-      flags: { catalog },
+      flags: { catalog, format },
+      examples: ['doctor --config target.json', 'doctor --config target.json --catalog catalog.json --format json'],
     },
     status: {
       description: 'The last good run and its age, open refusals; for monitors.',
       flags: {
         'max-age-hours': { kind: 'text', placeholder: 'HOURS', description: 'Exit 1 when no good run is younger.' },
+        format,
       },
+      examples: ['status --config target.json --max-age-hours 26'],
     },
     calendar: {
       description: 'Who starts, leaves or comes back in the days to come, as the last runs read it.',
-      flags: { days: { kind: 'text', placeholder: 'DAYS', description: 'How many days ahead; default 30.' } },
+      flags: { days: { kind: 'text', placeholder: 'DAYS', description: 'How many days ahead; default 30.' }, format },
+      examples: ['calendar --config target.json --days 14'],
     },
-    'ledger show': { description: 'What the ledger holds, in numbers.' },
-    'ledger verify': { description: 'Read the whole ledger and check it.' },
-    'ledger forget': { description: 'Remove one person from the ledger.', positionals: ['ID'] },
+    'ledger show': {
+      description: 'What the ledger holds, in numbers.',
+      examples: ['ledger show --config target.json'],
+    },
+    'ledger verify': {
+      description: 'Read the whole ledger and check it.',
+      examples: ['ledger verify --config target.json'],
+    },
+    'ledger forget': {
+      description: 'Remove one person from the ledger.',
+      positionals: ['ID'],
+      examples: ['ledger forget 100234 --config target.json'],
+    },
     'ledger export': {
       description:
         'Copy all that is kept (ledger, rejects, audit log) into an empty folder: a backup, or out of Redis.',
       positionals: ['FOLDER'],
+      examples: ['ledger export backup --config target.json'],
     },
     'ledger import': {
       description: 'Take over what a folder keeps, where nothing is kept yet: a restored backup, or into Redis.',
       positionals: ['FOLDER'],
+      examples: ['ledger import backup --config target.json'],
     },
-    'audit verify': { description: 'Check the audit log: no line changed, none missing.' },
-    'mapping check': { description: 'What the mapping does with the streams of a catalog.', flags: { catalog } },
-    'mapping suggest': { description: 'Propose a mapping for a catalog, with the reasons.', flags: { catalog } },
+    'audit verify': {
+      description: 'Check the audit log: no line changed, none missing.',
+      examples: ['audit verify --config target.json'],
+    },
+    'mapping check': {
+      description: 'What the mapping does with the streams of a catalog.',
+      flags: { catalog, format },
+      examples: ['mapping check --config target.json --catalog catalog.json'],
+    },
+    'mapping suggest': {
+      description: 'Propose a mapping for a catalog, with the reasons.',
+      flags: { catalog, format },
+      examples: ['mapping suggest --catalog catalog.json --format json'],
+    },
+    ...helpCommands,
   },
 } as const satisfies CommandTable;

@@ -1,11 +1,12 @@
 /** Each command by its name in the table; what a command needs is loaded when it is called. */
 
-import type { CommandLine } from '@ukg-together/kit/command/command-line';
+import type { CommandLine, helpCommands } from '@ukg-together/kit/command/command-line';
 import type { Io } from '../app/io.ts';
 import type { commandTable } from './command-table.ts';
 import type { Command } from './commands/command.ts';
 
-type Name = keyof typeof commandTable.commands;
+/** The entry answers help and completion. */
+type Name = Exclude<keyof typeof commandTable.commands, keyof typeof helpCommands>;
 
 const commands: Record<Name, () => Promise<Command>> = {
   '': async () => (await import('./commands/run.ts')).run,
