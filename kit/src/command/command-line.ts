@@ -86,7 +86,10 @@ export function parseCommandLine(table: CommandTable, argv: readonly string[]): 
       throw usageError(table, `Unknown option ${show(token.rawName)}${didYouMean(token.rawName, names)}.`);
     }
     const { rawName, value, inlineValue } = token;
-    if (known[token.name]?.kind === 'text' && (value === undefined || value === '' || (!inlineValue && value.startsWith('--'))))
+    if (
+      known[token.name]?.kind === 'text' &&
+      (value === undefined || value === '' || (!inlineValue && value.startsWith('--')))
+    )
       throw usageError(table, `Option ${rawName} needs a value.`);
     options.push(token);
   }
@@ -136,12 +139,7 @@ function ownersOf({ commands }: CommandTable, flag: string): string {
   return owners.map((owner) => (owner === '' ? 'the plain run' : show(owner))).join(', ');
 }
 
-function checkedValue(
-  table: CommandTable,
-  name: string,
-  flag: Flag,
-  value: string | undefined,
-): string | undefined {
+function checkedValue(table: CommandTable, name: string, flag: Flag, value: string | undefined): string | undefined {
   if (flag.kind === 'switch') {
     if (value === undefined) return undefined;
     if (flag.values?.includes(value)) return value;

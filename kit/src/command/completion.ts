@@ -43,7 +43,8 @@ function valued(table: CommandTable): { listed: [string, readonly string[]][]; f
   const all = new Map<string, Set<string>>();
   for (const flags of [table.flags, ...Object.values(table.commands).map((command) => command.flags)]) {
     for (const [name, flag] of shownFlags(flags)) {
-      if (flag.kind === 'text') all.set(`--${name}`, new Set([...(all.get(`--${name}`) ?? []), ...(flag.values ?? [])]));
+      if (flag.kind === 'text')
+        all.set(`--${name}`, new Set([...(all.get(`--${name}`) ?? []), ...(flag.values ?? [])]));
     }
   }
   const entries = [...all].map(([name, values]): [string, readonly string[]] => [name, [...values]]);
@@ -94,7 +95,11 @@ compdef ${functionName(table)} ${table.name}`;
 
 function fish(table: CommandTable): string {
   const names = Object.keys(table.commands).filter(Boolean);
-  const seen = (words: string) => words.split(' ').map((word) => `__fish_seen_subcommand_from ${word}`).join('; and ');
+  const seen = (words: string) =>
+    words
+      .split(' ')
+      .map((word) => `__fish_seen_subcommand_from ${word}`)
+      .join('; and ');
   const quoted = (text: string) => `'${text.replace(/['\\]/g, '\\$&')}'`;
   const flagLine = (condition: string, [name, flag]: [string, Flag]) =>
     `complete -c ${table.name}${condition} -l ${name}${
@@ -102,8 +107,7 @@ function fish(table: CommandTable): string {
     } -d ${quoted(flag.description)}`;
   const lines = names.map((name) => {
     const [first = '', second] = name.split(' ');
-    const [condition, word] =
-      second === undefined ? ['__fish_use_subcommand', first] : [seen(first), second];
+    const [condition, word] = second === undefined ? ['__fish_use_subcommand', first] : [seen(first), second];
     const { description = '' } = table.commands[name] ?? {};
     return `complete -c ${table.name} -n ${quoted(condition)} -a ${word} -d ${quoted(description)}`;
   });

@@ -77,7 +77,14 @@ describe('parseCommandLine', () => {
 
   it('lists every command, the options of the plain run, LOGLEVEL', () => {
     const text = usage(target);
-    for (const word of ['--config FILE', '-h, --help', 'ledger forget ID', 'explain ID [WHEN]', 'Send nothing.', 'LOGLEVEL'])
+    for (const word of [
+      '--config FILE',
+      '-h, --help',
+      'ledger forget ID',
+      'explain ID [WHEN]',
+      'Send nothing.',
+      'LOGLEVEL',
+    ])
       expect(text).toContain(word);
     expect(text).not.toContain('--out');
   });

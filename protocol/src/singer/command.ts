@@ -16,7 +16,11 @@ const aboutFlags = {
   help: { kind: 'switch', description: 'Print this text, or that of a command.' },
 } satisfies Record<string, Flag>;
 
-const aboutFormat = { kind: 'text', values: ['json', 'markdown', 'text'], description: 'Form of --about.' } satisfies Flag;
+const aboutFormat = {
+  kind: 'text',
+  values: ['json', 'markdown', 'text'],
+  description: 'Form of --about.',
+} satisfies Flag;
 
 /** The flags of the plain run of an executable, beside those of its own. */
 export const plainFlags = { format: aboutFormat } satisfies Record<string, Flag>;
