@@ -128,6 +128,7 @@ export function createCollector(deps: CollectorDeps): Collector {
       }
     },
     result(mode, inputEnded) {
+      people.mergeRows();
       const mapped = [...streams.values()].filter((stream) => stream.mapping);
       const soFar = { mapped, anyRecord: recordsInAll > 0, anyState: lastStates.size > 0 };
       const { complete, reason } = completeness(soFar, mode, inputEnded);

@@ -25,6 +25,24 @@ describe('identity of people', () => {
     expect(people.sharing()).toEqual([[0, 1]]);
   });
 
+  it('makes one person of rows that map to the same user, and of those that a filter leaves out beside one in scope', () => {
+    const people = peopleOf([
+      { user: person('1'), key: 'a' },
+      { user: person('1'), key: 'b' },
+      { user: person('2', { title: 'Clerk' }), key: 'c', filter: 'history' },
+      { user: person('2', { title: 'Chief' }), key: 'd' },
+      { user: person('3', { title: 'Clerk' }), key: 'e' },
+      { user: person('3', { title: 'Chief' }), key: 'f' },
+    ]);
+    people.mergeRows();
+    expect([people.count, people.sharing()]).toEqual([4, [[4, 5]]]);
+    expect([people.find('1'), people.kind(0), people.user(people.find('2'))['title']]).toEqual([
+      1,
+      Kind.superseded,
+      'Chief',
+    ]);
+  });
+
   it('forgets who a row was when its employeeId changes while reading', () => {
     const people = peopleOf([
       { user: person('1'), key: 'row a' },

@@ -1,7 +1,7 @@
 /**
  * Everybody that a run has read, by position in order of first sight. In memory are flat columns only; the user as JSON, the
  * record as it came, and faults lie in the spill. Identity: the same row (stream and key) seen again is the same person and
- * its later record counts; two rows with one employeeId are two people, and a conflict.
+ * its later record counts; two rows with one employeeId are two people, and a conflict, unless they map to the same user.
  */
 
 import type { Fault, Mapped, TogetherUser } from '../model/person.ts';
@@ -45,6 +45,29 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
     return person;
   }
 
+  function supersede(person: number): void {
+    sameId.unlink(person, rows.get(person, Column.id));
+    rows.set(person, Column.flags, Kind.superseded);
+    superseded++;
+  }
+
+  const groups = () => sameId.groups((person) => rows.get(person, Column.id));
+
+  function mergeRows(): void {
+    for (const group of groups()) {
+      const inScope = group.filter((person) => kindOf(person) !== Kind.excluded);
+      const rest = new Set(inScope.length > 0 ? inScope : group);
+      const last = new Map<string, number>();
+      for (const person of rest) {
+        const content = `${flags(person) & ~4} ${texts.json(person)}`;
+        const twin = last.get(content);
+        if (twin !== undefined) rest.delete(twin);
+        last.set(content, person);
+      }
+      for (const person of group) if (!rest.has(person)) supersede(person);
+    }
+  }
+
   function filterAt(name: string): number {
     const known = filters.indexOf(name);
     return known >= 0 ? known : filters.push(name) - 1;
@@ -66,9 +89,7 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
       let person = seenBefore(rowKey, byId, idAt, hash);
       if (person >= 0 && rows.get(person, Column.id) !== idAt) {
         // The row has another employeeId now: the person it was before has no row any more.
-        sameId.unlink(person, rows.get(person, Column.id));
-        rows.set(person, Column.flags, Kind.superseded);
-        superseded++;
+        supersede(person);
         person = -1;
       }
       if (person < 0) person = newPerson(idAt, rowKey, byId);
@@ -92,7 +113,8 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
     idAt: (person) => rows.get(person, Column.id),
     personOf: sameId.first,
     find: (employeeId) => sameId.first(ids.find(employeeId)),
-    sharing: () => sameId.groups((person) => rows.get(person, Column.id)),
+    sharing: groups,
+    mergeRows,
     supervisorAt: (person) => rows.get(person, Column.supervisor),
     status(person) {
       const code = (flags(person) >> 8) & 255;

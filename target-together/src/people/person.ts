@@ -35,6 +35,11 @@ export interface People {
   personOf(idAt: number): number;
   /** Position of the person read with this employeeId, or -1. */
   find(employeeId: string): number;
+  /**
+   * Once everything is read: rows of one employeeId that map to the same user become one, the last of them; rows that a filter leaves
+   * out go where another row of the id is in scope.
+   */
+  mergeRows(): void;
   /** All people who share an employeeId, in groups. */
   sharing(): number[][];
   /** Position of the supervisor's id in `ids`, or -1. */

@@ -90,9 +90,10 @@ export function faultText(code: string, field: string, value: string | undefined
       };
     case 'duplicate_employee_id':
       return {
-        title: 'One employee id for several people',
+        title: 'One employee id on several rows that differ',
+        fix: 'give each person an id of their own; of several rows of one person have filters pick one',
         source: 'give each person an id of their own.',
-        settings: 'map employeeId from a field that is unique.',
+        settings: 'map employeeId from a field that is unique, or have filters pick one row of each person.',
       };
     case 'unknown_status':
       return {

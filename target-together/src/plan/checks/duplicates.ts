@@ -4,21 +4,34 @@ import { Kind, type People } from '../../people/person.ts';
 import type { OtherOwners } from '../../state/email-owners.ts';
 import { listed, type SetCheck, shortened } from './findings.ts';
 
-export function sharedIds({ people, conflicts }: Pick<SetCheck, 'people' | 'conflicts'>): void {
+export function sharedIds({ people, statusOf, conflicts, notes }: SetCheck): void {
   for (const group of people.sharing()) {
     const id = people.id(group[0] as number);
     const lines = group.map((person) => people.line(person));
+    const fields = differing(people, group);
+    // Whichever row is right: access ends.
+    const ends = group.every((person) => mustLoseAccess(people.status(person), statusOf(id ?? '')));
     for (const person of group) {
-      conflicts.set(person, [
+      const found = ends && person === group.at(-1) ? notes : conflicts;
+      found.set(person, [
         {
           field: 'employeeId',
           code: 'duplicate_employee_id',
-          message: `${group.length} different records have the employeeId ${id} (${listed('line', lines)}).`,
-          remedy: 'Give each person an id of their own in the HRIS, or map employeeId from a field that is unique.',
+          ...(fields.length > 0 ? { value: `in ${shortened(fields)}` } : {}),
+          message: `${group.length} different records have the employeeId ${id} (${listed('line', lines)})${fields.length > 0 ? `: they differ in ${fields.join(', ')}` : ''}.`,
+          remedy:
+            'Several people: give each an id of their own in the HRIS, or map employeeId from a field that is unique. Several rows of one person: have filters pick one of them, e.g. the current row.',
         },
       ]);
     }
   }
+}
+
+/** Names of the fields in which the rows of one id differ. */
+function differing(people: People, group: readonly number[]): string[] {
+  const users = group.filter((person) => people.kind(person) !== Kind.invalid).map(people.user);
+  const names = new Set(users.flatMap((user) => Object.keys(user)));
+  return [...names].filter((name) => new Set(users.map((user) => JSON.stringify(user[name]))).size > 1);
 }
 
 export function sharedAddresses(check: SetCheck, elsewhere: OtherOwners['elsewhere']): void {
