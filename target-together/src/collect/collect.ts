@@ -17,6 +17,7 @@ import { asOfToday, type Dated, type DateRules } from './days/effective-dates.ts
 import { deletedAtSource, type IsDeleted } from './deletions.ts';
 import { createFieldTable, type FieldTable } from './field-statistics.ts';
 import type { PeopleFilter } from './filters.ts';
+import { createMailDomains, type MailDomains } from './mail-domains.ts';
 import { createRemarkCounts, type RemarkCounts } from './remark-counts.ts';
 import { closeSegment, newStream, noteComplete, noteRecord, noteVersion, type StreamState } from './stream-state.ts';
 import { createUnmappedCodes, type UnmappedCodes } from './unmapped-codes.ts';
@@ -64,7 +65,7 @@ export function createCollector(deps: CollectorDeps): Collector {
   const table = createFieldTable();
   const lastStates = new Map<string | undefined, StateEvent>();
   const upcoming = new Map<number, Upcoming>();
-  const domains = new Map<string, number>();
+  const domains = createMailDomains();
   const takeMapped = mappedTaker(deps, { table, codes, remarks, upcoming, domains });
   const markOf = marks(deps);
   let recordsInAll = 0;
@@ -145,7 +146,7 @@ export function createCollector(deps: CollectorDeps): Collector {
         fields: table,
         codeSpellings: table.spellings(),
         withoutId: withoutId(people),
-        domains,
+        domains: domains.result((person) => people.kind(person) === Kind.user),
         supervisors: mostReports(people),
         upcoming: [...upcoming].flatMap(([person, ahead]) => {
           const id = people.kind(person) === Kind.superseded ? undefined : people.id(person);
@@ -163,7 +164,7 @@ interface Tallies {
   readonly codes: UnmappedCodes;
   readonly remarks: RemarkCounts;
   readonly upcoming: Map<number, Upcoming>;
-  readonly domains: Map<string, number>;
+  readonly domains: MailDomains;
 }
 
 const deletedFault: Fault = {
@@ -198,7 +199,8 @@ function mappedTaker(
     const person = people.add({ mapped: taken, rowKey, raw, line: line.number }, json, hash);
     if (dated?.upcoming) upcoming.set(person, dated.upcoming);
     else if (upcoming.size > 0) upcoming.delete(person);
-    if (user?.email && taken.kind === 'user') countDomain(domains, user.email);
+    // As the source has it: what leaver_email makes of an address is no news of the source.
+    domains.set(person, today.kind === 'user' ? today.user.email : undefined);
     people.setFields(person, fields);
     checkpoints.sighted(person);
   };
@@ -208,11 +210,6 @@ function mappedTaker(
 function freed(mapped: Mapped, leaverEmail: (user: TogetherUser) => string): Mapped {
   if (mapped.kind === 'invalid' || mapped.user?.employeeStatusCode !== 'T') return mapped;
   return { ...mapped, user: { ...mapped.user, email: leaverEmail(mapped.user) } };
-}
-
-function countDomain(domains: Map<string, number>, email: string): void {
-  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
-  domains.set(domain, (domains.get(domain) ?? 0) + 1);
 }
 
 function withoutId(people: People): number {

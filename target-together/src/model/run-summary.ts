@@ -141,6 +141,11 @@ export const RunSummary = z
       .describe(
         'Of the vanished: those that the plan sends as terminated (setting vanished), and those that Together took as terminated',
       ),
+    out_of_scope: z
+      .strictObject({ people: count, ids: z.array(z.string()), planned: count, accepted: count })
+      .describe(
+        'People left out now whom Together has as active or on leave (at most a thousand ids); planned: those that the plan sends as terminated (setting out_of_scope), accepted: those that Together took as terminated',
+      ),
     changes_by_field: z.record(z.string(), count).describe('People with the action change, by changed Together field'),
     guards: z.array(Guard),
     accepted: z.string().nullable().describe('Plan hash given with --accept or accept_plan'),

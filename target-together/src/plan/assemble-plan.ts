@@ -17,7 +17,7 @@ export interface Decisions {
 }
 
 /** A plan as values, whether decided in this run or read from a file. */
-export interface PlanParts extends Pick<Plan, 'counts' | 'order' | 'resends' | 'vanished' | 'excludedKnown' | 'hash'> {
+export interface PlanParts extends Pick<Plan, 'counts' | 'order' | 'resends' | 'vanished' | 'outOfScope' | 'hash'> {
   readonly people: People;
   readonly findings: Pick<Findings, 'conflicts' | 'previousOwners' | 'withoutEmail'>;
   readonly decisions: Decisions;
@@ -29,7 +29,7 @@ export interface PlanParts extends Pick<Plan, 'counts' | 'order' | 'resends' | '
 
 export function assemblePlan(parts: PlanParts): Plan {
   const { people, findings, decisions, patches, alteredJson } = parts;
-  const { counts, order, resends, vanished, excludedKnown, hash } = parts;
+  const { counts, order, resends, vanished, outOfScope, hash } = parts;
   const { size } = people;
   const patchAt = (person: number) => patches[person - size] as Patch;
   const actionOf = (person: number) => actions[decisions.actionOf[person] as number] as Action;
@@ -38,7 +38,7 @@ export function assemblePlan(parts: PlanParts): Plan {
     order,
     resends,
     vanished,
-    excludedKnown,
+    outOfScope,
     hash,
     action: (person) => (person < size ? actionOf(person) : patchAt(person).action),
     sends: (person) => decisions.sent[person] === 1,

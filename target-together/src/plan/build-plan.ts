@@ -8,6 +8,7 @@ import { doneWithin } from '../state/guard-window.ts';
 import { isReject } from '../state/rejects-file.ts';
 import { findCauses } from './causes/find-causes.ts';
 import { describeCause } from './causes/text.ts';
+import { outOfScope } from './checks/out-of-scope.ts';
 import { checkWholeSet } from './checks/check-people.ts';
 import { relinksOf } from './checks/pending-links.ts';
 import { compareRemote } from './compare-remote.ts';
@@ -55,6 +56,8 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     ...rules,
     findings,
     vanished,
+    outOfScope: outOfScope(people, (id) => state.lookup(id)?.status),
+    endsOutOfScope: settings.out_of_scope === 'terminate' && base.baseline !== undefined,
     relinks: relinksOf(pending, people, findings, isKnown),
     listed: remote?.has,
     // Without a baseline no guard would stop a source that lost half of its people, and a row without an id may be anybody.

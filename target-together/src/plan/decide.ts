@@ -1,5 +1,4 @@
 import { isAccepted, mustLoseAccess } from '../model/access.ts';
-import { isKept } from '../model/keep-reason.ts';
 import { type Action, actions } from '../model/outcome.ts';
 import { Kind } from '../people/person.ts';
 import type { Decisions } from './assemble-plan.ts';
@@ -12,8 +11,6 @@ const noHash = new Uint8Array(16);
 export interface Decided extends Decisions {
   readonly counts: Record<Action, number>;
   readonly resends: number;
-  /** Out of scope by a filter, though Together knows them. */
-  readonly excludedKnown: readonly number[];
 }
 
 /** One action for each person read; `alteredJson`: the body where the checks have taken something out of it. */
@@ -30,7 +27,6 @@ export function decideAll(
   const sent = new Uint8Array(size);
   const isNew = new Uint8Array(size);
   const heldBack = new Map<number, Refusal>();
-  const excludedKnown: number[] = [];
   let resends = 0;
 
   for (let person = 0; person < size; person++) {
@@ -48,10 +44,7 @@ export function decideAll(
     const before = known?.(id());
     const wasAccepted = isAccepted(before?.status);
     const leaves = mustLoseAccess(people.status(person), before?.status);
-    if (kind === Kind.excluded && !leaves) {
-      if (wasAccepted && !isKept(people.filter(person))) excludedKnown.push(person);
-      return 'excluded';
-    }
+    if (kind === Kind.excluded && !leaves) return 'excluded';
     // Together would make a new person of one that it does not know.
     if (!wasAccepted && people.isPatchOnly(person)) return 'invalid';
     const hash = isHashed ? hashOf(person) : noHash;
@@ -85,5 +78,5 @@ export function decideAll(
     return altered === undefined ? people.hash(person) : input.hash(altered);
   }
 
-  return { actionOf, sent, isNew, heldBack, counts, resends, excludedKnown };
+  return { actionOf, sent, isNew, heldBack, counts, resends };
 }

@@ -68,7 +68,7 @@ describe('actions', () => {
     const { actions, sent, plan } = planOf(rows, { a: accepted(person('a')), c: accepted(person('c')) });
     expect(actions).toEqual(['leave', 'excluded', 'excluded']);
     expect(sent).toEqual(['a']);
-    expect(plan.excludedKnown).toEqual([2]);
+    expect(plan.outOfScope).toEqual([2]);
   });
 
   it('keeps a person as before whom the source marks, and does not take that for a filter', () => {
@@ -77,10 +77,10 @@ describe('actions', () => {
       { user: person('b'), filter: keptAs({ keepReason: 'out_of_scope' }) as string },
     ];
     const { actions, sent, plan } = planOf(rows, { a: accepted(person('a')), b: accepted(person('b')) });
-    expect({ actions, sent, excludedKnown: plan.excludedKnown, vanished: plan.vanished }).toEqual({
+    expect({ actions, sent, outOfScope: plan.outOfScope, vanished: plan.vanished }).toEqual({
       actions: ['excluded', 'excluded'],
       sent: [],
-      excludedKnown: [1],
+      outOfScope: [1],
       vanished: [],
     });
   });

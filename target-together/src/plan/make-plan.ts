@@ -13,14 +13,15 @@ import type { Patch, Plan, PlanInput } from './plan.ts';
 import { createPlanHash, type PlanHash, sameHash } from './plan-hash.ts';
 
 export function makePlan(input: PlanInput): Plan {
-  const { people, findings, vanished, relinks } = input;
-  const planHash = createPlanHash(people.size + vanished.length + relinks.length);
+  const { people, findings, vanished, relinks, outOfScope } = input;
+  const planHash = createPlanHash(people.size + vanished.length + outOfScope.length + relinks.length);
   const alteredJson = alteredBodies(people, findings);
   const decided = decideAll(input, alteredJson, planHash);
-  const { counts, resends, excludedKnown, ...decisions } = decided;
+  const { counts, resends, ...decisions } = decided;
   counts.vanished = vanished.length;
   addUnread(input, planHash);
   const patches = patchesOf(input);
+  counts.leave += patches.filter(({ action }) => action === 'leave').length;
   return assemblePlan({
     people,
     findings,
@@ -31,28 +32,37 @@ export function makePlan(input: PlanInput): Plan {
     order: ordered(input, decisions, patches.length),
     resends,
     vanished,
-    excludedKnown,
+    outOfScope,
     hash: input.hashedFor === undefined ? '' : planHash.result(input.hashedFor),
   });
 }
 
-/** What is sent of people who were not read. */
+/** What is sent of people who were not read, or are left out. */
 function patchesOf(input: PlanInput): Patch[] {
-  const ends = input.endedVanished.map((id): Patch => {
-    return { employeeId: id, action: 'vanished', json: JSON.stringify({ employeeId: id, employeeStatusCode: 'T' }) };
-  });
+  const end = (id: string, action: 'vanished' | 'leave'): Patch => {
+    return { employeeId: id, action, json: JSON.stringify({ employeeId: id, employeeStatusCode: 'T' }) };
+  };
+  const ends = [
+    ...input.endedVanished.map((id) => end(id, 'vanished')),
+    ...endedOutOfScope(input).map((id) => end(id, 'leave')),
+  ];
   const links = input.relinks.map((relink): Patch => {
     return { employeeId: relink.id, action: 'change', json: relinkBody(relink) };
   });
   return [...ends, ...links].filter((patch) => !isRefusedForGood(input, patch));
 }
 
+const endedOutOfScope = ({ people, outOfScope, endsOutOfScope }: PlanInput): string[] =>
+  endsOutOfScope ? outOfScope.map((person) => people.id(person) as string) : [];
+
 function isRefusedForGood({ known, hash }: PlanInput, { employeeId, json }: Patch): boolean {
   const refused = known?.(employeeId)?.refused;
   return !!refused && refused.status !== 400 && sameHash(refused.hash, hash(json));
 }
 
-function addUnread({ vanished, endedVanished, relinks }: PlanInput, planHash: PlanHash): void {
+function addUnread(input: PlanInput, planHash: PlanHash): void {
+  const { vanished, endedVanished, relinks } = input;
+  for (const id of endedOutOfScope(input)) planHash.add('leave', digest(`${id}\0T`));
   const ended = new Set(endedVanished);
   // A plan that only reports them releases nothing of their end.
   for (const id of vanished) planHash.add('vanished', digest(id + (ended.has(id) ? '\0T' : '')));

@@ -10,6 +10,9 @@ export interface PlanInput extends RetryRules {
   readonly vanished: readonly string[];
   /** Of the vanished: who is sent as terminated. */
   readonly endedVanished: readonly string[];
+  /** People left out now whom Together has as active or on leave, and whether they are sent as terminated. */
+  readonly outOfScope: readonly number[];
+  readonly endsOutOfScope: boolean;
   /** People not read in this run whose supervisor was left out before and is valid now. */
   readonly relinks: readonly Relink[];
   /** Whether Together lists this employeeId, where its list could be read: then it is no new person, whatever the ledger lacks. */
@@ -21,7 +24,7 @@ export interface PlanInput extends RetryRules {
   readonly hashedFor: string | undefined;
 }
 
-/** A part of a body for a person who was not read. */
+/** A part of a body, for a person who was not read or is left out. */
 export interface Patch {
   readonly employeeId: string;
   readonly action: Action;
@@ -33,15 +36,15 @@ export interface Plan {
   readonly counts: Readonly<Record<Action, number>>;
   /**
    * Positions to send, in order: leavers, who hands an address over to another, managers before their reports, the rest by first
-   * sight. From `people.size` on: who vanished, then who is linked again; they were not read, and a part of the body is all that is
-   * sent.
+   * sight. From `people.size` on: who vanished, who is out of scope and ended, then who is linked again; a part of the body is
+   * all that is sent of them.
    */
   readonly order: Int32Array;
   /** Among `order`: unchanged people whose daily resend is due. */
   readonly resends: number;
   readonly vanished: readonly string[];
-  /** Out of scope by a filter, though Together knows them: listed, never hidden. */
-  readonly excludedKnown: readonly number[];
+  /** People left out now whom Together has as active or on leave: listed, never hidden. */
+  readonly outOfScope: readonly number[];
   /** Lower-case hex; equal for the same people and bodies in whatever order they came. Empty: not asked for. */
   readonly hash: string;
   action(person: number): Action;

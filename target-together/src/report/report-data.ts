@@ -25,7 +25,7 @@ export interface ReportInput {
 
 export function reportData(input: ReportInput): ReportData {
   const { people, plan } = input;
-  const known = new Set(plan.excludedKnown);
+  const known = new Set(plan.outOfScope);
 
   function table(action: Action, row: (person: number) => PersonRow): PersonTable {
     return {
@@ -64,7 +64,16 @@ export function reportData(input: ReportInput): ReportData {
   return {
     summary: input.summary,
     level: input.level,
-    leavers: table('leave', (person) => basic(person, 'dateOfTermination')),
+    leavers: {
+      total: plan.counts.leave,
+      rows: {
+        *[Symbol.iterator]() {
+          yield* table('leave', (person) => basic(person, 'dateOfTermination')).rows;
+          if (input.summary.out_of_scope.planned > 0)
+            for (const person of plan.outOfScope) yield { id: people.id(person) ?? '', reason: 'out of scope' };
+        },
+      },
+    },
     joiners: table('join', (person) => basic(person, 'lastHireDate')),
     rehires: table('rehire', (person) => withChanges(person, 'lastHireDate')),
     changes: table('change', (person) => withChanges(person, 'dateInJob')),

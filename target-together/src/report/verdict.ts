@@ -21,8 +21,8 @@ export interface Verdict {
 }
 
 /** People whom Together has taken in this run. */
-const accepted = ({ outcomes: o, vanished_ended: ended }: RunSummary): number =>
-  o.created + o.updated + o.unchanged + ended.accepted;
+const accepted = ({ outcomes: o, vanished_ended: ended, out_of_scope: left }: RunSummary): number =>
+  o.created + o.updated + o.unchanged + ended.accepted + left.accepted;
 
 /** The outcomes that happened, in the fixed order. */
 export const outcomeList = (summary: RunSummary): { outcome: (typeof outcomes)[number]; people: number }[] =>
@@ -40,6 +40,7 @@ const isEmptyInput = ({ source, people_read }: RunSummary): boolean =>
 /** The run in a sentence, and what to do next. */
 export function verdictOf(summary: RunSummary): Verdict {
   const { outcomes: o, actions: a, vanished_ended: ended, exit_code: exit, mode, error, hashes, files } = summary;
+  const { out_of_scope: left } = summary;
   const writes = a.join + a.change + a.leave + a.rehire + ended.planned + resendsOf(summary);
   const sent = accepted(summary);
   const next: Step[] = [];
@@ -47,6 +48,7 @@ export function verdictOf(summary: RunSummary): Verdict {
     ...(o.rejected > 0 ? [`${number(o.rejected)} refused by Together`] : []),
     ...(o.invalid > 0 ? [`${number(o.invalid)} could not be sent`] : []),
     ...(ended.planned > ended.accepted ? [`${number(ended.planned - ended.accepted)} vanished not terminated`] : []),
+    ...(left.planned > left.accepted ? [`${number(left.planned - left.accepted)} out of scope not terminated`] : []),
   ];
   const tripped = summary.guards.filter((guard) => guard.verdict === 'tripped');
 
@@ -130,6 +132,7 @@ export function verdictOf(summary: RunSummary): Verdict {
       ['updated', o.updated],
       ['unchanged', o.unchanged],
       ['vanished as terminated', ended.accepted],
+      ['out of scope as terminated', left.accepted],
     ] as const
   )
     .filter(([, count]) => count > 0)
@@ -149,8 +152,8 @@ const applyCommand = ({ plan, config }: RunSummary['files']): string =>
 const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /** Unchanged people whose daily resend is due, in a plan: beside those with an action, they alone have no outcome yet. */
-const resendsOf = ({ outcomes: o, actions: a }: RunSummary): number =>
-  Math.max(0, o.undelivered - a.join - a.change - a.leave - a.rehire);
+const resendsOf = ({ outcomes: o, actions: a, out_of_scope: left }: RunSummary): number =>
+  Math.max(0, o.undelivered - a.join - a.change - (a.leave - left.planned) - a.rehire);
 
 function planText(summary: RunSummary): string {
   const { actions: a, vanished_ended: ended } = summary;

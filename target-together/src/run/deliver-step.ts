@@ -41,8 +41,9 @@ export interface Sent {
   readonly privacy: RunSummary['privacy'];
   /** People who were not read, and whose left-out supervisor link was sent. */
   readonly linked: ReadonlySet<string>;
-  /** Vanished people whom Together took as terminated. */
+  /** Vanished people whom Together took as terminated, and people out of scope. */
   readonly vanishedEnded: number;
+  readonly outOfScopeEnded: number;
   /** People who were not read, and of whom Together refused what it was sent. */
   readonly refusedUnread: readonly PersonOutcome[];
   readonly stopped: ConnectorError | undefined;
@@ -119,7 +120,7 @@ function startTally(gated: Gated, privacy: PrivacyCounter) {
   }
   const linked = new Set<string>();
   const refusedUnread: PersonOutcome[] = [];
-  let vanishedEnded = 0;
+  const ended = { vanished: 0, outOfScope: 0 };
   return {
     outcomes,
     refusedIn: (from: number, to: number) => outcomes.count('rejected', from, to) + outcomes.count('invalid', from, to),
@@ -133,8 +134,10 @@ function startTally(gated: Gated, privacy: PrivacyCounter) {
       }
       privacy.add(gated.fieldsOf(index));
       if (isRead) return;
-      if (plan.action(index) === 'change') linked.add(delivery.employeeId);
-      else vanishedEnded++;
+      const action = plan.action(index);
+      if (action === 'vanished') ended.vanished++;
+      else if (action === 'leave') ended.outOfScope++;
+      else linked.add(delivery.employeeId);
     },
     result: (began: boolean): Omit<Sent, 'stopped'> => ({
       gated,
@@ -142,7 +145,8 @@ function startTally(gated: Gated, privacy: PrivacyCounter) {
       outcomes,
       privacy: privacy.result(began),
       linked,
-      vanishedEnded,
+      vanishedEnded: ended.vanished,
+      outOfScopeEnded: ended.outOfScope,
       refusedUnread,
     }),
   };

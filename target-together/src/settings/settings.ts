@@ -154,6 +154,11 @@ const shape = {
     title: 'Vanished people',
     description: 'People sent before and missing from a complete read: report them, or send them as terminated.',
   }),
+  out_of_scope: z.enum(['report', 'terminate']).default('report').meta({
+    title: 'People out of scope',
+    description:
+      'People whom Together has as active and whom a filter, or company_ids at the source, leaves out now: report them, or send them as terminated, through the guards.',
+  }),
   leaver_email: z
     .string()
     .regex(/^[^@\s]*\{employeeId\}[^@\s]*@[^@\s{}]+\.[^@\s{}]+$/, {

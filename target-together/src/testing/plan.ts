@@ -1,5 +1,6 @@
 /** Plans for unit tests: invented people, checked and planned the way a run does it. */
 import type { TogetherUser } from '../model/person.ts';
+import { outOfScope } from '../plan/checks/out-of-scope.ts';
 import { checkWholeSet } from '../plan/checks/check-people.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { PlanInput } from '../plan/plan.ts';
@@ -32,6 +33,8 @@ export function planOf(rows: readonly Row[], ledger: Record<string, Known> = {},
     resendAfterHours: 24,
     vanished: [],
     endedVanished: [],
+    outOfScope: outOfScope(people, (id) => known(id)?.status),
+    endsOutOfScope: false,
     relinks: [],
     hashedFor: 'test',
     ...over,

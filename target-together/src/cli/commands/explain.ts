@@ -130,6 +130,12 @@ function ledgerStory(state: RunState, id: string): string[] {
 function planStory({ plan, findings, read, changes }: Planned, person: number, showValues: boolean): string[] {
   const { people } = read;
   const lines = [`Plan      ${plan.action(person)}: ${plan.sends(person) ? 'will be sent' : 'is not sent'}`];
+  if (plan.outOfScope.includes(person)) {
+    const ended = plan.order.some((at) => at >= people.size && plan.delivery(at).employeeId === people.id(person));
+    lines.push(
+      `          out of scope now, and Together has this person: ${ended ? 'sent as terminated' : 'stays there (setting out_of_scope)'}`,
+    );
+  }
   const dropped = findings.dropped(person);
   if (dropped) {
     const supervisor = people.ids.at(people.supervisorAt(person));

@@ -45,7 +45,7 @@ export async function restorePlan(file: OpenPlan, people: People, state: RunStat
     ),
     resends: sending.actions.filter((action) => action === 'same').length,
     vanished: read.vanished,
-    excludedKnown: [],
+    outOfScope: [],
     hash: head.plan_hash,
   });
   return {

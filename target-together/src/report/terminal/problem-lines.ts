@@ -42,6 +42,11 @@ export function lookLines(summary: RunSummary): string[] {
       `${number(vanished)} × in Together and missing from this complete read${idList(summary.vanished, vanished)}`,
     );
   }
+  const { out_of_scope: left } = summary;
+  if (left.people > 0)
+    lines.push(
+      `${number(left.people)} × in Together and out of scope now${idList(left.ids, left.people)}${left.planned > 0 ? ': sent as terminated' : ''}`,
+    );
   const { dropped, dropped_total, loops, relinked } = summary.supervisors;
   if (dropped_total > 0)
     lines.push(

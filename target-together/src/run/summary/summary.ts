@@ -54,7 +54,13 @@ export function summarize({ run, read, sent, error, memory, ...facts }: RunFacts
     upcoming: upcomingOf(read),
     actions: plan ? { ...plan.counts } : zeros(actions),
     vanished: plan?.vanished.slice(0, maxListed) ?? [],
-    vanished_ended: { planned: plan ? endsOf(plan, people.size) : 0, accepted: sent?.vanishedEnded ?? 0 },
+    vanished_ended: { planned: plan ? endsOf(plan, people.size, 'vanished') : 0, accepted: sent?.vanishedEnded ?? 0 },
+    out_of_scope: {
+      people: plan?.outOfScope.length ?? 0,
+      ids: plan?.outOfScope.slice(0, maxListed).map((person) => people.id(person) ?? '') ?? [],
+      planned: plan ? endsOf(plan, people.size, 'leave') : 0,
+      accepted: sent?.outOfScopeEnded ?? 0,
+    },
     changes_by_field: { ...planned?.changesByField },
     guards: [...(planned?.guards ?? [])],
     accepted: run.accept ?? null,
@@ -170,10 +176,10 @@ function remedyOf(refusal: Refusal | undefined): string {
 }
 
 /** Patches stand behind all people. */
-function endsOf({ order, action }: Plan, size: number): number {
+function endsOf({ order, action }: Plan, size: number, ended: Action): number {
   let ends = 0;
   for (let at = order.length - 1; at >= 0 && (order[at] as number) >= size; at--)
-    if (action(order[at] as number) === 'vanished') ends++;
+    if (action(order[at] as number) === ended) ends++;
   return ends;
 }
 

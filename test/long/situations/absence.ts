@@ -1,0 +1,49 @@
+/** What a person's absence from a read means, and being left out of one. */
+import { people, person, type Situation } from '../../support/situations.ts';
+
+const filters = [{ name: 'contractors', field: 'jobTitle', not_in: ['Contractor'] }];
+const contractor = person('2', { jobTitle: 'Contractor' });
+
+export const absence: readonly Situation[] = [
+  {
+    situation: 'a filter leaves out a person whom Together has as active',
+    reason: 'the person keeps access, and nothing else in the run would say so',
+    settings: { filters },
+    nights: [{ rows: people(1, 20) }, { rows: [...people(1, 1), contractor, ...people(3, 20)] }],
+    expect: { code: 0, status: { 2: 'A' }, stderr: /1 × in Together and out of scope now \(2\)/ },
+  },
+  {
+    situation: 'the same, with out_of_scope: terminate',
+    reason: 'who is out of scope has no place in Together, if the settings say so',
+    settings: { filters, out_of_scope: 'terminate' },
+    nights: [{ rows: people(1, 20) }, { rows: [...people(1, 1), contractor, ...people(3, 20)] }],
+    expect: { code: 0, sent: ['2'], status: { 1: 'A', 2: 'T' }, stderr: /out of scope now \(2\): sent as terminated/ },
+  },
+  {
+    situation: 'a filter that suddenly leaves out everybody, with out_of_scope: terminate',
+    reason: 'a wrong filter is as dangerous as a broken source, so the same guard stops it',
+    settings: { out_of_scope: 'terminate' },
+    nights: [
+      { rows: people(1, 30) },
+      { rows: people(1, 30), settings: { filters: [{ name: 'wrong', field: 'jobTitle', in: ['Nobody'] }] } },
+    ],
+    expect: { code: 3, sent: [], status: { 1: 'A' }, state: false, stderr: /max_terminated|terminated 30/ },
+  },
+  {
+    situation: 'the source marks a person as out of scope (mark_left_out of company_ids), with out_of_scope: terminate',
+    reason: 'it is the same decision, taken one step earlier',
+    settings: { out_of_scope: 'terminate' },
+    nights: [
+      { rows: people(1, 20) },
+      { rows: [...people(1, 19), { employeeId: '20', keepReason: 'out_of_scope' }] },
+    ],
+    expect: { code: 0, sent: ['20'], status: { 20: 'T' } },
+  },
+  {
+    situation: 'a person in transfer, with out_of_scope: terminate',
+    reason: 'the source says that the person is there: kept as before is not out of scope',
+    settings: { out_of_scope: 'terminate' },
+    nights: [{ rows: people(1, 20) }, { rows: [...people(1, 19), { employeeId: '20', keepReason: 'in_transfer' }] }],
+    expect: { code: 0, sent: [], status: { 20: 'A' } },
+  },
+];

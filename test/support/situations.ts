@@ -1,0 +1,110 @@
+/** Nights told as data, and played through the executable: what a source wrote, what Together had afterwards. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type House, start } from './pipe.ts';
+
+export interface Night {
+  /** Records as the source has them; or whole messages, where the order of these is what matters. */
+  readonly rows?: readonly object[];
+  readonly messages?: readonly object[];
+  readonly stream?: string;
+  /** Columns of the SCHEMA; default: those of the rows. */
+  readonly columns?: readonly string[];
+  /** complete: ACTIVATE_VERSION and STATE after the rows (default) · part: STATE alone. */
+  readonly ends?: 'complete' | 'part';
+  /** A bookmark that the tap repeats before its first record. */
+  readonly bookmark?: object;
+  /** From this night on, over those of the situation. */
+  readonly settings?: object;
+  /** Before this night. */
+  readonly loses?: 'state_dir';
+  /** Flags of this night. */
+  readonly flags?: readonly string[];
+}
+
+export interface Situation {
+  readonly situation: string;
+  /** Why it is right so. */
+  readonly reason: string;
+  readonly settings?: object;
+  readonly nights: readonly Night[];
+  /** Of the last night. */
+  readonly expect: {
+    readonly code: number;
+    /** ids of the people sent. */
+    readonly sent?: readonly string[];
+    /** Status by employeeId that Together has in the end. */
+    readonly status?: Readonly<Record<string, string>>;
+    readonly stderr?: RegExp;
+    /** Whether a STATE was given back. */
+    readonly state?: boolean;
+  };
+}
+
+const bookmarkOf = (stream: string) => ({ bookmarks: { [stream]: { replication_key_value: '2026-01-02' } } });
+
+export function messagesOf(night: Night): readonly object[] {
+  const { rows = [], stream = 'employees', ends = 'complete' } = night;
+  if (night.messages) return night.messages;
+  const columns = night.columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const properties = Object.fromEntries(columns.map((name) => [name, {}]));
+  const version = ends === 'complete' ? { version: 1 } : {};
+  return [
+    { type: 'SCHEMA', stream, key_properties: ['employeeId'], schema: { properties } },
+    ...(night.bookmark ? [{ type: 'STATE', value: night.bookmark }] : []),
+    ...rows.map((record) => ({ type: 'RECORD', stream, record, ...version })),
+    ...(ends === 'complete' ? [{ type: 'ACTIVATE_VERSION', stream, version: 1 }] : []),
+    { type: 'STATE', value: bookmarkOf(stream) },
+  ];
+}
+
+/** Plays all nights; returns what is known of the last one. */
+export async function play(house: House, { settings, nights }: Situation) {
+  const own = join(house.folder, 'situation.json');
+  let now: object = { max_rejected_percent: 5, min_interval_ms: 0, ...settings };
+  let ran = { code: null as number | null, stdout: '', stderr: '' };
+  for (const night of nights) {
+    now = { ...now, ...night.settings };
+    writeFileSync(own, JSON.stringify(now));
+    if (night.loses) rmSync(join(house.folder, 'together'), { recursive: true, force: true });
+    house.together.journal.clear();
+    ran = await start('target-together', ['--config', house.config, '--config', own, ...(night.flags ?? [])], {
+      input: messagesOf(night)
+        .map((message) => `${JSON.stringify(message)}\n`)
+        .join(''),
+    });
+  }
+  const users = [...house.together.users.entries()] as [string, Record<string, unknown>][];
+  return {
+    code: ran.code,
+    stderr: ran.stderr,
+    state: ran.stdout.trim() !== '',
+    sent: sentIn(house),
+    status: Object.fromEntries(users.map(([id, user]) => [id, String(user['employeeStatusCode'])])),
+  };
+}
+
+/** ids of all bodies that Together was sent, in order. */
+function sentIn({ together }: House): string[] {
+  return together.journal
+    .matching()
+    .filter(({ method }) => method === 'POST')
+    .flatMap(({ body = '[]' }) => JSON.parse(body) as object | object[])
+    .flat()
+    .map((user) => String((user as { employeeId: unknown }).employeeId));
+}
+
+/** Rows of invented people, by id. */
+export const person = (id: string, more: object = {}) => ({
+  employeeId: id,
+  employeeStatusCode: 'A',
+  emailAddress: `p${id}@example.com`,
+  firstName: `First${id}`,
+  lastName: 'Example',
+  jobTitle: 'Analyst',
+  ...more,
+});
+
+/** People `from` to `to`, inclusive. */
+export const people = (from: number, to: number, more: (id: number) => object = () => ({})) =>
+  Array.from({ length: to - from + 1 }, (_, at) => person(String(from + at), more(from + at)));
