@@ -1,7 +1,7 @@
 /** Plans for unit tests: invented people, checked and planned the way a run does it. */
 import type { TogetherUser } from '../model/person.ts';
-import { outOfScope } from '../plan/checks/out-of-scope.ts';
 import { checkWholeSet } from '../plan/checks/check-people.ts';
+import { outOfScope } from '../plan/checks/out-of-scope.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { PlanInput } from '../plan/plan.ts';
 import type { Known } from '../state/ledger/ledger.ts';

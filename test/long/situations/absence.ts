@@ -33,10 +33,7 @@ export const absence: readonly Situation[] = [
     situation: 'the source marks a person as out of scope (mark_left_out of company_ids), with out_of_scope: terminate',
     reason: 'it is the same decision, taken one step earlier',
     settings: { out_of_scope: 'terminate' },
-    nights: [
-      { rows: people(1, 20) },
-      { rows: [...people(1, 19), { employeeId: '20', keepReason: 'out_of_scope' }] },
-    ],
+    nights: [{ rows: people(1, 20) }, { rows: [...people(1, 19), { employeeId: '20', keepReason: 'out_of_scope' }] }],
     expect: { code: 0, sent: ['20'], status: { 20: 'T' } },
   },
   {
