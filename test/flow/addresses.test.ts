@@ -73,15 +73,42 @@ const cases: readonly Case[] = [
     nights: [
       { rows: ['1 A pat', '2 A kim'] },
       { rows: ['1 T -', '2 A kim'] },
-      { rows: ['1 T -', '2 A kim', '3 A pat'], tells: [/3 with 1\b/, /leaver_email/] },
-      { rows: ['1 T -', '2 A kim', '3 A pat'], tells: [/3 with 1\b/] },
+      { rows: ['1 T -', '2 A kim', '3 A pat'], tells: [/1 now comes as 3\b/, /leaver_email/] },
+      { rows: ['1 T -', '2 A kim', '3 A pat'], tells: [/1 now comes as 3\b/] },
     ],
     holds: { 1: 'T pat', 2: 'A kim' },
   },
   {
-    why: 'the same in an increment, and where the leaver and the new person come on one day',
-    nights: [{ rows: ['1 A pat', '2 A kim'] }, { rows: ['1 T -', '3 A pat'], partial: true, tells: [/3 with 1\b/] }],
-    holds: { 1: 'T pat', 2: 'A kim' },
+    why: 'in an increment that does not bring the owner nothing says that the owner has left: who is new waits',
+    nights: [{ rows: ['1 A pat', '2 A kim'] }, { rows: ['3 A pat', '2 A kim'], partial: true, tells: [/3 with 1\b/] }],
+    holds: { 1: 'A pat', 2: 'A kim' },
+  },
+  {
+    why: 'who leaves on the day on which the address comes under a new id may be the same person: not ended, the new id waits',
+    nights: [
+      { rows: ['1 A pat', '2 A kim'] },
+      { rows: ['1 T -', '3 A pat', '2 A kim'], partial: true, tells: [/1 now comes as 3\b/, /on_new_id/] },
+      { rows: ['1 T PAT', '2 A kim', '3 A pat'], tells: [/1 now comes as 3\b/] },
+    ],
+    holds: { 1: 'A pat', 2: 'A kim' },
+  },
+  {
+    why: 'who is missing while the address comes under a new id is not ended, however long it takes',
+    settings: { vanished: 'terminate', vanished_after_reads: 1 },
+    nights: [
+      { rows: ['0011 A pat', '2 A kim', '4 A lee'] },
+      ...[1, 2, 3].map(() => ({ rows: ['11 A pat', '2 A kim', '4 A lee'], tells: [/0011 now comes as 11\b/] })),
+    ],
+    holds: { '0011': 'A pat', 2: 'A kim', 4: 'A lee' },
+  },
+  {
+    why: 'nobody is relinked where two claim the address: both wait, and the missing owner is not ended',
+    settings: { vanished: 'terminate', vanished_after_reads: 1, on_new_id: 'relink' },
+    nights: [
+      { rows: ['1 A pat', '2 A kim', '4 A lee'] },
+      { rows: ['11 A pat', '12 A pat', '2 A kim', '4 A lee'], tells: [/11 with 12, 1\b/] },
+    ],
+    holds: { 1: 'A pat', 2: 'A kim', 4: 'A lee' },
   },
   {
     why: 'another address frees the one before, in the same night',

@@ -26,7 +26,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
   const isKnown = (id: string) => isAccepted(state.lookup(id)?.status);
   const owners = await state.emails.othersOf(people);
   const missing = state.memory.missing ?? {};
-  const vanished = collected.complete ? await state.missing((id) => people.find(id) >= 0) : [];
+  const missed = collected.complete ? await state.missing((id) => people.find(id) >= 0) : [];
   const base = baselineOf(state.memory, state);
   const baselineNote = state.keeps ? base.note : 'state_dir is null: nothing is remembered, so there is no baseline';
   const remote = await input.remote?.((id) => {
@@ -46,12 +46,14 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     statusOf: (id) => state.lookup(id)?.status,
     owners,
     pending,
+    complete: collected.complete,
     mayBeHeldBack: (person) => mayBeHeldBack(rules, person),
     isUnchanged(person) {
       const before = state.lookup(people.id(person) as string)?.hash;
       return before !== undefined && input.hashed && sameHash(before, people.hash(person));
     },
   });
+  const vanished = missed.filter((id) => !findings.movedFrom.has(id));
   const plan = makePlan({
     ...rules,
     findings,

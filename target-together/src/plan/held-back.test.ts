@@ -84,7 +84,7 @@ describe('held back', () => {
       ...checkWholeSet({
         people,
         statusOf: () => 'A',
-        owners: { elsewhere: new Map(), handedOver },
+        owners: { elsewhere: new Map(), leavers: new Map(), handedOver },
         mayBeHeldBack: (at) => held && at === 0,
       }).withoutEmail,
     ];

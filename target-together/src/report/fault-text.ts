@@ -88,6 +88,13 @@ export function faultText(code: string, field: string, value: string | undefined
         title: 'A second id that ended before Together had it, left out',
         source: 'nothing has to be done, if both ids are of one person.',
       };
+    case 'new_id':
+      return {
+        title: 'Somebody whom Together has comes under a new id, held back',
+        fix: 'set on_new_id to relink, if each pair is one person; else give each an address of their own, leavers too (or set leaver_email)',
+        source: 'if these are two people, give each an address of their own, people who have left too.',
+        settings: 'on_new_id: relink gives the record in Together the new id, if these are one person.',
+      };
     case 'duplicate_employee_id':
       return {
         title: 'One employee id on several rows that differ',

@@ -401,11 +401,16 @@ describe('people who were left out', () => {
     const [gone, other] = [person('gone', { email: 'one@example.com' }), person('other')];
     const heir = person('heir', { email: 'ONE@example.com' });
     await day({ events: everybody([gone, other]) });
-    for (const events of [everybody([other, heir]), [schema(), row(heir), state(3)], everybody([other, heir])]) {
+    for (const [events, code] of [
+      [everybody([other, heir]), 'new_id'],
+      [[schema(), row(heir), state(3)], 'duplicate_email'],
+      [everybody([other, heir]), 'new_id'],
+    ] as const) {
       const next = await day({ events });
       expect(ids(next.sent)).toEqual([]);
+      expect(next.summary.actions.vanished).toBe(0);
       expect(next.summary.problems[0]?.faults[0]).toMatchObject({
-        code: 'duplicate_email',
+        code,
         message: expect.stringContaining('employeeId gone'),
         remedy: expect.stringContaining('ledger forget'),
       });

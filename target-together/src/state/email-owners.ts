@@ -34,6 +34,8 @@ export interface OtherOwners {
   readonly elsewhere: ReadonlyMap<number, readonly string[]>;
   /** Of people who have another address now: they hand this one over. */
   readonly handedOver: ReadonlyMap<number, readonly string[]>;
+  /** Of leavers who come with the address that Together has for them, and that somebody else comes with too. */
+  readonly leavers: ReadonlyMap<number, readonly string[]>;
 }
 
 export interface EmailOwners {
@@ -75,6 +77,7 @@ async function findOthers(
 ): Promise<OtherOwners> {
   const elsewhere = new Map<number, string[]>();
   const handedOver = new Map<number, string[]>();
+  const leavers = new Map<number, string[]>();
   let wanted: Float64Array | undefined;
   for await (const owners of readOwners(store)) {
     wanted ??= sendableEmails(people);
@@ -82,16 +85,16 @@ async function findOthers(
     for (const { hash, id } of owners) {
       if (!includes(wanted, hash)) continue;
       const now = emailReadFor(people, id);
-      if (now === hash) continue;
+      const isLeaver = now === hash && people.status(people.find(id)) === 'T' && isShared(wanted, hash);
       // Together keeps what the HRIS has emptied: only another address takes its place there.
-      if (now === 0 && !isAccepted(statusOf(id))) continue;
-      const found = now ? handedOver : elsewhere;
+      if (now === hash ? !isLeaver : now === 0 && !isAccepted(statusOf(id))) continue;
+      const found = isLeaver ? leavers : now ? handedOver : elsewhere;
       const ids = found.get(hash);
       if (ids) ids.push(id);
       else found.set(hash, [id]);
     }
   }
-  return { elsewhere, handedOver };
+  return { elsewhere, handedOver, leavers };
 }
 
 /** Everybody of this run whose address Together has, or may get. */
@@ -134,15 +137,21 @@ function isReplaced({ people, withoutEmail, isTaken }: RunEmails, { id, hash }: 
   return !withoutEmail.has(person) && isTaken(person);
 }
 
-function includes(sorted: Float64Array, value: number): boolean {
+const includes = (sorted: Float64Array, value: number): boolean => firstOf(sorted, value) >= 0;
+
+function isShared(sorted: Float64Array, value: number): boolean {
+  const at = firstOf(sorted, value);
+  return at >= 0 && sorted[at + 1] === value;
+}
+
+/** Where `value` stands first, or -1. */
+function firstOf(sorted: Float64Array, value: number): number {
   let low = 0;
-  let high = sorted.length - 1;
-  while (low <= high) {
+  let high = sorted.length;
+  while (low < high) {
     const middle = (low + high) >> 1;
-    const found = sorted[middle] as number;
-    if (found === value) return true;
-    if (found < value) low = middle + 1;
-    else high = middle - 1;
+    if ((sorted[middle] as number) < value) low = middle + 1;
+    else high = middle;
   }
-  return false;
+  return sorted[low] === value ? low : -1;
 }

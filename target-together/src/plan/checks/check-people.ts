@@ -18,6 +18,7 @@ import type { PendingLinks } from '../../state/run-history.ts';
 import { sharedAddresses, sharedIds } from './duplicates.ts';
 import { handoverRounds, previousOwnersOf } from './email-handover.ts';
 import type { Findings, SetCheck } from './findings.ts';
+import { holdNewIds } from './new-ids.ts';
 import { checkLinks } from './supervisor-links.ts';
 
 export interface CheckInput {
@@ -30,9 +31,13 @@ export interface CheckInput {
   readonly pending?: PendingLinks;
   readonly mayBeHeldBack?: (person: number) => boolean;
   readonly isUnchanged?: (person: number) => boolean;
+  /** Whether everybody was read. */
+  readonly complete?: boolean;
+  /** Whether so many people who come under new ids take the places of the old ones. */
+  readonly relinks?: (people: number) => boolean;
 }
 
-const noOwners: OtherOwners = { elsewhere: new Map(), handedOver: new Map() };
+const noOwners: OtherOwners = { elsewhere: new Map(), handedOver: new Map(), leavers: new Map() };
 
 export function checkWholeSet(input: CheckInput): Findings {
   const {
@@ -42,6 +47,8 @@ export function checkWholeSet(input: CheckInput): Findings {
     pending = {},
     mayBeHeldBack = () => false,
     isUnchanged = () => false,
+    complete = false,
+    relinks = () => false,
   } = input;
   const check: SetCheck = {
     people,
@@ -50,13 +57,27 @@ export function checkWholeSet(input: CheckInput): Findings {
     withoutEmail: new Set(),
     notes: new Map(),
     leftOut: new Map(),
+    newIds: new Map(),
+    movedFrom: new Set(),
+    complete,
     isUnchanged,
   };
   sharedIds(check);
-  sharedAddresses(check, owners.elsewhere);
+  sharedAddresses(check, owners);
+  if (!relinks(check.newIds.size)) holdNewIds(check);
   const previousOwners = previousOwnersOf(people, statusOf, owners.handedOver);
   const rounds = handoverRounds(check, previousOwners, mayBeHeldBack);
-  const { conflicts, withoutEmail, notes, leftOut } = check;
+  const { conflicts, withoutEmail, notes, leftOut, newIds, movedFrom } = check;
   const links = checkLinks(people, (id) => isAccepted(statusOf(id)), conflicts, pending);
-  return { conflicts, withoutEmail, notes, leftOut, handoverRounds: rounds, previousOwners, ...links };
+  return {
+    conflicts,
+    withoutEmail,
+    notes,
+    leftOut,
+    newIds,
+    movedFrom,
+    handoverRounds: rounds,
+    previousOwners,
+    ...links,
+  };
 }

@@ -3,6 +3,7 @@ import type { Fault } from '../../model/person.ts';
 import { Kind, type People } from '../../people/person.ts';
 import type { OtherOwners } from '../../state/email-owners.ts';
 import { listed, type SetCheck, shortened } from './findings.ts';
+import { isNewId } from './new-ids.ts';
 
 export function sharedIds({ people, statusOf, conflicts, notes }: SetCheck): void {
   for (const group of people.sharing()) {
@@ -34,13 +35,14 @@ function differing(people: People, group: readonly number[]): string[] {
   return [...names].filter((name) => new Set(users.map((user) => JSON.stringify(user[name]))).size > 1);
 }
 
-export function sharedAddresses(check: SetCheck, elsewhere: OtherOwners['elsewhere']): void {
+export function sharedAddresses(check: SetCheck, { elsewhere, leavers }: OtherOwners): void {
   const { people, statusOf, conflicts, withoutEmail, notes, leftOut } = check;
   const isKnown = (person: number) => isAccepted(statusOf(people.id(person) ?? ''));
   for (const group of addressGroups(people, conflicts, elsewhere)) {
     // A person out of scope who was never accepted never meets the others in Together.
     const present = group.filter((person) => people.kind(person) === Kind.user || isKnown(person));
-    const absent = elsewhere.get(people.emailHash(group[0] as number)) ?? [];
+    const hash = people.emailHash(group[0] as number);
+    const absent = elsewhere.get(hash) ?? [];
     const rest = present.filter((person) => isKnown(person) || people.status(person) !== 'T');
     if (rest.length > 0) {
       for (const person of present) {
@@ -50,6 +52,7 @@ export function sharedAddresses(check: SetCheck, elsewhere: OtherOwners['elsewhe
       }
     }
     const claims = rest.length > 0 ? rest : present;
+    if (isNewId(check, claims, { absent, leavers: leavers.get(hash) ?? [] })) continue;
     if (claims.length + absent.length < 2) continue;
     for (const person of claims) {
       const others = claims.filter((other) => other !== person).map((other) => people.id(other) as string);

@@ -78,6 +78,7 @@ describe('an address that changes hands', () => {
       statusOf: (id) => (!accepted || accepted.includes(id) ? 'A' : undefined),
       owners: {
         elsewhere: new Map(),
+        leavers: new Map(),
         handedOver: new Map(
           Object.entries(handedOver).map(([id, owners]) => [people.emailHash(people.find(id)), owners]),
         ),

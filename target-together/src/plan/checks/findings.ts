@@ -14,6 +14,10 @@ export interface SetCheck {
   readonly withoutEmail: Set<number>;
   readonly notes: Map<number, readonly Fault[]>;
   readonly leftOut: Map<number, string>;
+  readonly newIds: Map<number, string>;
+  readonly movedFrom: Set<string>;
+  /** Whether everybody was read. */
+  readonly complete: boolean;
   /** Whether this very body was the last that Together accepted. */
   readonly isUnchanged: (person: number) => boolean;
 }
@@ -40,6 +44,10 @@ export interface Findings extends SupervisorLinks {
   readonly notes: ReadonlyMap<number, readonly Fault[]>;
   /** By position: why a person is left out though nothing is wrong with the record; stands where a filter's name stands. */
   readonly leftOut: ReadonlyMap<number, string>;
+  /** By position: people who come under a new id, and the employeeId under which Together has them. */
+  readonly newIds: ReadonlyMap<number, string>;
+  /** employeeIds that are missing while their address comes under a new id: that proves no end. */
+  readonly movedFrom: ReadonlySet<string>;
   /** Previous owners of addresses: all of round 0 are sent before those of round 1, and they all before everybody else. */
   readonly handoverRounds: ReadonlyMap<number, number>;
   /** By next owner of an address: its previous owners. */

@@ -25,6 +25,8 @@ export async function restorePlan(file: OpenPlan, people: People, state: RunStat
     withoutEmail: sending.withoutEmail,
     notes: new Map(),
     leftOut: new Map(),
+    newIds: new Map(),
+    movedFrom: new Set(),
     handoverRounds: new Map(),
     previousOwners: previousOwnersOf(people, (id) => state.lookup(id)?.status, handedOver),
     ...linksAsRead(people),

@@ -75,7 +75,8 @@ function idsOf(problems: readonly Problem[], group: ProblemGroup): string[] {
     const fault = faultOf(problem, group);
     if (!fault) continue;
     const id = problem.id ?? (problem.line === undefined ? 'no id' : `line ${problem.line}`);
-    ids.push(fault.value !== undefined && isPairFault(fault.code) ? `${id} ${fault.value}` : id);
+    if (fault.value === undefined || !isPairFault(fault.code)) ids.push(id);
+    else ids.push(fault.code === 'new_id' ? fault.value : `${id} ${fault.value}`);
     if (ids.length === maxIds) break;
   }
   return ids;
