@@ -51,7 +51,7 @@ async function run(deliveries: readonly Delivery[], timeoutMs = 2000) {
     maxRetries: 4,
   });
   const recorded: PersonOutcome[] = [];
-  const sizer = createSizer({ batchSize: 20, maxBodyBytes: 1e6, now: () => clock.now() });
+  const sizer = createSizer({ batchSize: 20, maxBodyBytes: 1e6, timeoutMs: 60_000, now: () => clock.now() });
   const record = async (batch: readonly PersonOutcome[]) => {
     for (const one of batch) {
       // Whatever went wrong on the way: who is called accepted is there, at this very moment.

@@ -4,7 +4,7 @@ import { createSizer } from './batch-size.ts';
 
 describe('the size of a batch', () => {
   const now = () => 1_000_000_000_000;
-  const options = { batchSize: 4000, maxBodyBytes: 1_000_000, now };
+  const options = { batchSize: 4000, maxBodyBytes: 1_000_000, timeoutMs: 8000, now };
 
   it('starts modest and doubles after full batches that were answered quickly', () => {
     const sizer = createSizer(options);
@@ -66,7 +66,7 @@ describe('the size of a batch', () => {
     expect(troubles).toBeLessThan(8);
   });
 
-  it('grows on answers of less than two seconds to batches that were full', () => {
+  it('grows on answers of less than a quarter of the timeout to batches that were full', () => {
     const after = (batch: { users: number; ms: number }) => {
       const sizer = createSizer(options);
       sizer.answered({ ...batch, bytes: 1 });
@@ -82,7 +82,7 @@ describe('the size of a batch', () => {
 
   it('keeps what it learnt for a week after the last trouble, and for ever that answers have bodies', () => {
     const week = 7 * 86_400_000;
-    const memory = { users: 40, usersCeiling: 50, bytes: 3000, troubledAt: now(), bodies: true };
+    const memory = { users: 40, usersCeiling: 50, bytes: 3000, bytesCeiling: 3000, troubledAt: now(), bodies: true };
     const at = (ms: number) => createSizer({ ...options, memory, now: () => now() + ms });
     expect({ limits: at(week).limits(), memory: at(week).memory() }).toEqual({
       limits: { users: 40, bytes: 3000 },
@@ -90,19 +90,42 @@ describe('the size of a batch', () => {
     });
     expect({ limits: at(week + 1).limits(), memory: at(week + 1).memory() }).toEqual({
       limits: { users: 500, bytes: 1_000_000 },
-      memory: { users: 500, usersCeiling: null, bytes: 1_000_000, troubledAt: null, bodies: true },
+      memory: { users: 500, usersCeiling: null, bytes: 1_000_000, bytesCeiling: null, troubledAt: null, bodies: true },
     });
-    const never = { users: 800, usersCeiling: null, bytes: 5000, troubledAt: null };
+    const never = { users: 800, usersCeiling: null, bytes: 5000, bytesCeiling: null, troubledAt: null };
     const years = createSizer({ ...options, memory: never, now: () => now() + 100 * week });
     expect(years.memory()).toStrictEqual(never);
   });
 
   it('takes nothing from memory that the settings no longer allow', () => {
-    const memory = { users: 900, usersCeiling: 2000, bytes: 2_000_000, troubledAt: now() };
-    const small = createSizer({ batchSize: 100, maxBodyBytes: 1000, memory, now });
+    const memory = { users: 900, usersCeiling: 2000, bytes: 2_000_000, bytesCeiling: null, troubledAt: now() };
+    const small = createSizer({ ...options, batchSize: 100, maxBodyBytes: 1000, memory });
     expect(small.limits()).toEqual({ users: 100, bytes: 1000 });
     const ceiling = createSizer({ ...options, memory: { ...memory, usersCeiling: 700 } });
     expect(ceiling.limits().users).toBe(700);
+  });
+
+  it('lets bytes grow with users, also where bytes end each batch, and never beyond half of what was refused', () => {
+    const sizer = createSizer({ ...options, maxBodyBytes: 4_000_000 });
+    const sizes = Array.from({ length: 4 }, () => {
+      const limits = sizer.limits();
+      sizer.answered({
+        users: Math.min(limits.users, Math.floor(limits.bytes / 2500)),
+        bytes: limits.bytes - 500,
+        ms: 10,
+      });
+      return limits;
+    });
+    expect(sizes).toEqual([
+      { users: 500, bytes: 1_000_000 },
+      { users: 1000, bytes: 2_000_000 },
+      { users: 2000, bytes: 4_000_000 },
+      { users: 4000, bytes: 4_000_000 },
+    ]);
+    sizer.tooLarge({ users: 1600, bytes: 4_000_000 });
+    sizer.answered({ users: 800, bytes: 2_000_000, ms: 10 });
+    expect(sizer.limits().bytes).toBe(2_000_000);
+    expect(createSizer({ ...options, maxBodyBytes: 9_000_000, memory: sizer.memory() }).limits().bytes).toBe(2_000_000);
   });
 
   it('remembers when the last trouble was, of either kind', () => {
@@ -173,7 +196,7 @@ describe('the size of a batch', () => {
         fc.integer({ min: 1, max: 5000 }),
         fc.integer({ min: 1, max: 1e6 }),
         (events, batchSize, maxBodyBytes) => {
-          const sizer = createSizer({ batchSize, maxBodyBytes, now });
+          const sizer = createSizer({ batchSize, maxBodyBytes, timeoutMs: 8000, now });
           for (const one of events) {
             const before = sizer.limits();
             if (one === 'struggled') sizer.struggled({ users: before.users });

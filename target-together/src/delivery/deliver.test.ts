@@ -75,7 +75,12 @@ async function run(
   };
   const maxRetries = options.maxRetries ?? 5;
   const maxBodyBytes = options.maxBodyBytes ?? 1_000_000;
-  const sizer = createSizer({ batchSize: options.batchSize ?? 500, maxBodyBytes, now: () => clock.now() });
+  const sizer = createSizer({
+    batchSize: options.batchSize ?? 500,
+    maxBodyBytes,
+    timeoutMs: 60_000,
+    now: () => clock.now(),
+  });
   const client = createTogetherClient({
     account: { apiUrl: 'http://127.0.0.1:9/', organizationId: 'org', clientId: 'client', apiKey: 'key' },
     send,
@@ -110,6 +115,39 @@ const refusing =
   (bad: ReadonlySet<string>, status = 400): Server =>
   (ids) =>
     ids.some((id) => bad.has(id)) ? { status } : { status: 200 };
+
+describe('requests of a first run', () => {
+  const padding = 'x'.repeat(900);
+  const company: Delivery[] = Array.from({ length: 20_000 }, (_, index) => ({
+    index,
+    employeeId: `E${index}`,
+    body: Buffer.from(JSON.stringify({ employeeId: `E${index}`, jobTitle: padding })),
+    isNew: true,
+  }));
+  const requestsOf = async (server: Server, sizes: { batchSize: number; maxBodyBytes: number }) => {
+    const { requests, recorded, stopped } = await run(server, 0, { ...sizes, people: company });
+    expect({ stopped, people: recorded.length }).toEqual({ stopped: undefined, people: company.length });
+    return requests.length;
+  };
+  const growing = { batchSize: 2000, maxBodyBytes: 4_000_000 };
+  const fixed = { batchSize: 500, maxBodyBytes: 1_000_000 };
+
+  it('are 12 for 20,000 people where Together takes 2,000 users at once', async () => {
+    expect(await requestsOf(() => ({ status: 204 }), growing)).toBe(12);
+  });
+
+  it.each<{ name: string; server: Server }>([
+    { name: '100 users', server: (ids) => ({ status: ids.length > 100 ? 413 : 204 }) },
+    { name: '100 kB', server: (_ids, _n, { body }) => ({ status: (body?.length ?? 0) > 100_000 ? 413 : 204 }) },
+    { name: '10 ms a user', server: (ids) => ({ status: 204, ms: ids.length * 10 }) },
+    {
+      name: '10 ms a user, and a gateway that waits 15 s',
+      server: (ids) => ({ status: ids.length > 1500 ? 504 : 204, ms: ids.length * 10 }),
+    },
+  ])('are at most a twentieth more than with a fixed size where the limit is $name', async ({ server }) => {
+    expect(await requestsOf(server, growing)).toBeLessThanOrEqual(Math.ceil(1.05 * (await requestsOf(server, fixed))));
+  });
+});
 
 describe('delivering', () => {
   it('sends everybody once, in order, as arrays with the three headers', async () => {
@@ -413,7 +451,7 @@ describe('stopping', () => {
             posts: posts++,
           }),
         },
-        sizer: createSizer({ batchSize: 10, maxBodyBytes: 1e6, now: () => clock.now() }),
+        sizer: createSizer({ batchSize: 10, maxBodyBytes: 1e6, timeoutMs: 60_000, now: () => clock.now() }),
         maxBodyBytes: 1e6,
         maxRetries: 1,
         clock,

@@ -59,6 +59,7 @@ async function run(
       batch_size_rows: null,
       max_body_bytes: 100_000,
       max_retries: 2,
+      request_timeout_secs: 60,
       ...options.settings,
     },
     clock,
@@ -138,9 +139,9 @@ describe('the delivery of a run', () => {
 
   it('goes by what earlier runs learnt of sizes, and leaves what it learnt itself', async () => {
     const troubledAt = Date.UTC(2026, 0, 5);
-    const learnt = { users: 4, usersCeiling: 4, bytes: 90_000, troubledAt };
+    const learnt = { users: 4, usersCeiling: 4, bytes: 90_000, bytesCeiling: null, troubledAt };
     const { sizes, memory } = await run([], { count: 6, learnt });
-    expect({ sizes, memory }).toEqual({ sizes: [4, 2], memory: { ...learnt, bodies: false } });
+    expect({ sizes, memory }).toEqual({ sizes: [4, 2], memory: { ...learnt, bytes: 100_000, bodies: false } });
     const old = await run([], { count: 6, learnt: { ...learnt, troubledAt: Date.UTC(2025, 11, 1) } });
     expect(old.sizes).toEqual([6]);
   });

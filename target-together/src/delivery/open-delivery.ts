@@ -28,7 +28,10 @@ export interface DeliveryOptions {
   readonly send: Send;
   /** One request at a time. */
   readonly limiter: () => Promise<RateLimiter>;
-  readonly settings: Pick<Settings, 'batch_size' | 'batch_size_rows' | 'max_body_bytes' | 'max_retries'>;
+  readonly settings: Pick<
+    Settings,
+    'batch_size' | 'batch_size_rows' | 'max_body_bytes' | 'max_retries' | 'request_timeout_secs'
+  >;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
@@ -50,6 +53,7 @@ export function openDelivery(options: DeliveryOptions): OpenDelivery {
       sizer = createSizer({
         batchSize: Math.min(settings.batch_size, settings.batch_size_rows ?? settings.batch_size),
         maxBodyBytes,
+        timeoutMs: settings.request_timeout_secs * 1000,
         memory: options.learnt,
         now: () => clock.now(),
       });

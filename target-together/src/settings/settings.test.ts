@@ -8,8 +8,8 @@ const faults = (settings: object) =>
 describe('settings', () => {
   it('have the documented defaults', () => {
     expect(Settings.parse({ ...needed, region: 'eu' })).toMatchObject({
-      batch_size: 500,
-      max_body_bytes: 1_000_000,
+      batch_size: 2000,
+      max_body_bytes: 4_000_000,
       min_interval_ms: 1000,
       resend_after_hours: 24,
       vanished: 'report',

@@ -192,6 +192,8 @@ export interface BatchMemory {
   /** Growth stops here for a while, because more made trouble; null: only batch_size bounds it. */
   readonly usersCeiling: number | null;
   readonly bytes: number;
+  /** The same of bytes: a larger body was refused (413). */
+  readonly bytesCeiling: number | null;
   /** Milliseconds since 1970 of the last time that a size was refused; too old a refusal is forgotten. */
   readonly troubledAt: number | null;
   /** Whether accepting answers came with a body: then one without is suspicious. Absent: not known. */

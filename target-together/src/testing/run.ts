@@ -108,7 +108,12 @@ export function world() {
             deliver(
               {
                 client: { postUsers: async (batch) => post(batch) },
-                sizer: createSizer({ batchSize: what.batch ?? 500, maxBodyBytes: 1e9, now: clock.now }),
+                sizer: createSizer({
+                  batchSize: what.batch ?? 500,
+                  maxBodyBytes: 1e9,
+                  timeoutMs: 60_000,
+                  now: clock.now,
+                }),
                 maxBodyBytes: 1e9,
                 maxRetries: 0,
                 clock,
