@@ -29,10 +29,14 @@ export interface Running extends Promise<Ran> {
 export function start(
   name: string,
   args: string[],
-  options: { env?: NodeJS.ProcessEnv; input?: string; host?: Pick<Host, 'on'> } = {},
+  options: { env?: NodeJS.ProcessEnv; input?: string; cwd?: string; host?: Pick<Host, 'on'> } = {},
 ): Running {
   const [command, argv] = options.host?.on(bin(name), args) ?? [bin(name), args];
-  const child = spawn(command, argv, { env: { ...cleanEnv(), ...options.env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(command, argv, {
+    env: { ...cleanEnv(), ...options.env },
+    cwd: options.cwd,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));

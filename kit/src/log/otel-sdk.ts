@@ -45,7 +45,7 @@ export async function openSdk(
     const missing = (thrown as { code?: unknown }).code === 'MODULE_NOT_FOUND';
     log.warn(
       missing
-        ? `OpenTelemetry is asked for (OTEL_* variables), but its SDK is not installed: npm i ${packageFor(process.versions.node)}, beside the connector or where it is started. The run goes on without; OTEL_SDK_DISABLED=true ends this warning.`
+        ? `OpenTelemetry is asked for (OTEL_* variables), but its SDK is not installed: npm i ${packageFor(process.versions.node)}, beside the connector or in a folder that UKG_TOGETHER_PACKAGES names. The run goes on without; OTEL_SDK_DISABLED=true ends this warning.`
         : `OpenTelemetry could not be started (${asConnectorError(thrown).message}) The run goes on without.`,
     );
     return undefined;

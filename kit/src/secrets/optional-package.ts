@@ -1,22 +1,24 @@
 /** Packages that are installed only by those who want what they do. */
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { ConnectorError } from '../error.ts';
+import { foreignPath, thisUser } from '../files/foreign.ts';
+
+/** Names a folder whose `node_modules` holds optional packages. */
+export const packagesVariable = 'UKG_TOGETHER_PACKAGES';
 
 /**
- * The path of a package's main file, found from `from` (a file), or else from beside the program or from where it is started:
- * a program installed globally has no neighbours. Throws when it is nowhere.
+ * The path of a package's main file, found from `from` (a file), or else from beside the program, from the folder that
+ * UKG_TOGETHER_PACKAGES names, or from the working folder: a program installed globally has no neighbours. Never where somebody
+ * else could have put it, and never above the working folder. Throws MODULE_NOT_FOUND when it is nowhere.
  */
 export function findPackage(name: string, from?: string): string {
-  const places = from === undefined ? [programFile(), join(process.cwd(), 'package.json')] : [from];
-  for (const [index, place] of places.entries()) {
-    try {
-      return createRequire(place).resolve(name);
-    } catch (error) {
-      if (index === places.length - 1) throw error;
-    }
-  }
-  throw new Error('nowhere to look');
+  if (from !== undefined) return createRequire(from).resolve(name);
+  const [, inScope, plain] = /^(?:(@[^/]+\/[^/]+)|([^/]+))/.exec(name) ?? [];
+  const folder = folders().find((place) => existsSync(join(place, 'node_modules', inScope ?? plain ?? name)));
+  if (folder === undefined) throw Object.assign(new Error(`no package ${name}`), { code: 'MODULE_NOT_FOUND' });
+  return createRequire(join(folder, 'package.json')).resolve(name);
 }
 
 /** The package's exports. Throws when it is not installed. */
@@ -25,11 +27,27 @@ export async function loadPackage(name: string, from?: string): Promise<Record<s
   return createRequire(path)(path) as Record<string, unknown>;
 }
 
-function programFile(): string {
-  const [, started = ''] = process.argv;
+function folders(): string[] {
+  const named = process.env[packagesVariable];
+  if (named && !isAbsolute(named))
+    throw new ConnectorError('settings', `${packagesVariable} must be an absolute path.`);
+  const safe = (owner?: number) => (folder: string) =>
+    [folder, join(folder, 'node_modules')].every((path) => foreignPath(path, thisUser(owner)) === undefined);
+  return [...besideProgram(safe), ...(named ? [named] : []), ...[process.cwd()].filter(safe())];
+}
+
+/** From the program's folder upwards, as Node.js looks, but only what its owner or root made. */
+function besideProgram(safe: (owner: number) => (folder: string) => boolean): string[] {
+  const [, started] = process.argv;
+  if (!started) return [];
   try {
-    return realpathSync(started);
+    const program = realpathSync(started);
+    const above: string[] = [];
+    for (let at = dirname(program); ; at = dirname(at)) {
+      if (basename(at) !== 'node_modules') above.push(at);
+      if (dirname(at) === at) return above.filter(safe(statSync(program).uid));
+    }
   } catch {
-    return join(process.cwd(), 'package.json');
+    return [];
   }
 }

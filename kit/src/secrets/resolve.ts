@@ -4,6 +4,7 @@
  */
 
 import { readFile } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { ConnectorError, errorCode } from '../error.ts';
 import type { SecretDeps } from './secret-deps.ts';
 
@@ -24,6 +25,7 @@ export function isStoreReference(text: unknown): text is string {
 export async function resolveSecret(reference: string, deps: SecretDeps): Promise<string> {
   const [, scheme = ''] = local.exec(reference) ?? [];
   const rest = reference.slice(scheme.length + 1);
+  refuseUnlessAllowed(scheme, deps);
   if (scheme === 'env') return filled(deps.env[rest], `The environment variable ${rest}`);
   if (scheme === 'file') return filled(await fileSecret(rest), `The secret file ${rest}`);
   if (scheme === 'exec') return filled(await commandSecret(rest, deps), 'The command of an exec: secret');
@@ -38,7 +40,26 @@ function filled(value: string | undefined, what: string): string {
   return text;
 }
 
+/** The variables that let a platform's settings reach into the machine that the connector runs on. */
+const allowing: Readonly<Record<string, string>> = { exec: 'ALLOW_SECRET_EXEC', file: 'ALLOW_SECRET_FILE' };
+
+function refuseUnlessAllowed(scheme: string, { env, ofPlatform }: SecretDeps): void {
+  const variable = allowing[scheme];
+  if (!ofPlatform || variable === undefined || /^(true|1|yes|on)$/i.test(env[variable] ?? '')) return;
+  throw new ConnectorError('settings', `References with ${scheme}: are off here: ${variable} does not allow them.`, {
+    hint: `Set ${variable}=true in the environment of the connector, if whoever fills in its settings may do that there.`,
+  });
+}
+
 async function fileSecret(path: string): Promise<string> {
+  if (!isAbsolute(path))
+    throw new ConnectorError(
+      'settings',
+      `The secret file ${path} is a relative path, which counts in a settings file of your own only.`,
+      {
+        hint: 'Write the whole path.',
+      },
+    );
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

@@ -11,8 +11,10 @@ export interface SecretDeps {
   readonly env: Environment;
   /** Without it, stores that are asked over HTTPS can't be used. */
   readonly send?: SecretSend;
-  /** Loads an optional package; default: from beside the program, then from the working directory. */
+  /** Loads an optional package; default: see `findPackage`. */
   readonly load?: (module: string) => Promise<Record<string, unknown>>;
+  /** Whoever wrote the reference need not be who may run commands and read files here: it takes a variable to allow them. */
+  readonly ofPlatform?: boolean;
   /** Runs a program without a shell and gives its stdout. */
   readonly exec?: (command: string, args: readonly string[]) => Promise<string>;
 }

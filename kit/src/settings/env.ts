@@ -1,7 +1,9 @@
 /** Settings from the environment and from `.env`, as the Singer SDK reads them. */
 
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConnectorError, errorCode } from '../error.ts';
+import { foreign, foreignPath } from '../files/foreign.ts';
 import type { Environment } from '../text/environment.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { declaredProperties, isSecret, typesOf } from './schema.ts';
@@ -65,15 +67,33 @@ export function castText(text: string, schema: JsonSchema): unknown {
   return text;
 }
 
-/** The nearest `.env` from `folder` upwards, parsed; without a path and empty where there is none. */
+/**
+ * The `.env` of `folder`, parsed; without a path and empty where there is none. Folders above are not looked into: they may be
+ * anybody's. Throws ConnectorError 'settings' for one that somebody else may have written.
+ */
 export async function readDotEnv(folder: string): Promise<{ path?: string; variables: Record<string, string> }> {
-  for (let at = folder; ; at = dirname(at)) {
-    const path = join(at, '.env');
-    try {
-      return { path, variables: parseDotEnv(await readFile(path, 'utf8')) };
-    } catch {
-      if (dirname(at) === at) return { variables: {} };
+  const path = join(folder, '.env');
+  const file = await open(path).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw new ConnectorError('settings', `${path} can't be read (${errorCode(error)}).`);
+  });
+  if (file === undefined) return { variables: {} };
+  try {
+    const stats = await file.stat();
+    // A virtual environment of Python is often called so, too.
+    if (stats.isDirectory()) return { variables: {} };
+    for (const [place, why] of [
+      [folder, foreignPath(folder)],
+      [path, foreign(stats)],
+    ] as const) {
+      if (why === undefined) continue;
+      throw new ConnectorError('settings', `${path} is not read: ${place} ${why}.`, {
+        hint: `Settings out of it decide where data goes. If it is yours: chown it to this user, chmod go-w ${place}.`,
+      });
     }
+    return { path, variables: parseDotEnv(await file.readFile('utf8')) };
+  } finally {
+    await file.close();
   }
 }
 

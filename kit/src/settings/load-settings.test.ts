@@ -116,15 +116,37 @@ describe('loadSettings merges', () => {
     expect((await load([path], { env })).page_size).toBe(200);
   });
 
-  it('the nearest .env below the real environment', async () => {
-    await file('.env', 'TAP_UKG_PRO_PAGE_SIZE=9\nTAP_UKG_PRO_BASE_URL="https://env"\n');
-    const inner = join(folder, 'a', 'b');
-    await mkdir(inner, { recursive: true });
-    const settings = await load(['ENV'], {
-      folder: inner,
-      env: { TAP_UKG_PRO_PAGE_SIZE: '8', TAP_UKG_PRO_PASSWORD: good.password },
-    });
+  it('the .env of the working folder below the real environment, and none above it', async () => {
+    const path = await file('.env', 'TAP_UKG_PRO_PAGE_SIZE=9\nTAP_UKG_PRO_BASE_URL="https://env"\n');
+    const env = { TAP_UKG_PRO_PAGE_SIZE: '8', TAP_UKG_PRO_PASSWORD: good.password };
+    const notes: string[] = [];
+    const settings = await load(['ENV'], { env, note: (message) => notes.push(message) });
     expect(settings).toMatchObject({ base_url: 'https://env', page_size: 8 });
+    expect(notes).toEqual([`Settings are read from ${path} too.`]);
+    const inner = join(folder, 'a');
+    await mkdir(inner);
+    await expect(load(['ENV'], { folder: inner, env })).rejects.toThrow(/base_url: is required/);
+  });
+
+  it('relative paths from the folder of their settings file, at any spelling; from elsewhere they are faults', async () => {
+    await writeFile(join(folder, 'pw'), 'hunter2222');
+    const paths = { state_dir: () => true };
+    const settings = { base_url: 'x', state_dir: 'state', limiter: { type: 'redis' }, 'limiter.url_file': 'pw' };
+    for (const password of [{ password: 'file:pw' }, { password_file: './pw' }]) {
+      expect(await load([await file('a.json', { ...settings, ...password })], { paths })).toMatchObject({
+        password: 'hunter2222',
+        state_dir: join(folder, 'state'),
+        limiter: { url: 'hunter2222' },
+      });
+    }
+    await file('.env', 'TAP_UKG_PRO_STATE_DIR=state\nTAP_UKG_PRO_PASSWORD_FILE=pw\nTAP_UKG_PRO_BASE_URL=x\n');
+    expect(await load(['ENV'], { paths })).toMatchObject({
+      password: 'hunter2222',
+      state_dir: join(folder, 'state'),
+    });
+    await expect(load(['ENV'], { paths, env: { TAP_UKG_PRO_PASSWORD_FILE: './pw' } })).rejects.toThrow(
+      /password: The secret file .\/pw is a relative path/,
+    );
   });
 
   it('null and empty text as unset, but null where it means something', async () => {
@@ -299,6 +321,25 @@ describe('loadSettings and secrets', () => {
       expect(warnings).toEqual([]);
     },
   );
+
+  it.skipIf(process.platform === 'win32')('warns of a file that everybody can change, whatever it holds', async () => {
+    const path = await file('a.json', { ...good, password: 'env:PW' });
+    await chmod(path, 0o602);
+    await load([path], { env: { PW: 'hunter2222' } });
+    expect(warnings).toEqual([expect.stringMatching(/^Every user of this machine can change /)]);
+  });
+
+  it.skipIf(process.platform === 'win32')('says nothing of the rights of files that a runner wrote', async () => {
+    const run = join(folder, '.meltano', 'run');
+    await mkdir(run, { recursive: true });
+    const path = await file(join('.meltano', 'run', 'tap.config.json'), good);
+    await chmod(path, 0o666);
+    await load([path]);
+    const own = await file('a.json', good);
+    await chmod(own, 0o644);
+    await load([own], { ofPlatform: true });
+    expect(warnings).toEqual([]);
+  });
 
   it.skipIf(process.platform === 'win32')('warns of a .env that everybody can read as well', async () => {
     const path = await file('.env', 'TAP_UKG_PRO_BASE_URL=x\nTAP_UKG_PRO_PASSWORD=hunter2222\n');

@@ -1,5 +1,5 @@
 /** Settings from files, the environment and secret stores: one object, every fault at once, by path. */
-import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { ConnectorError } from '../error.ts';
 import { isObject, readJsonFile } from '../lines/json.ts';
@@ -11,6 +11,7 @@ import { readDotEnv, settingsFromEnv } from './env.ts';
 import { type Fault, faultsOf, pathText, unknownKeys, valueAt } from './faults.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { declaredProperties, secretPaths, typesOf } from './schema.ts';
+import { baseOf, fromFolder, type PathSettings, warnOfRights } from './source-files.ts';
 
 export type { Fault } from './faults.ts';
 
@@ -23,13 +24,21 @@ export interface SettingsOptions<T> {
   /** The schema's JSON form (schema.ts, or generated): for casts, secrets and unknown keys. */
   readonly json: JsonSchema;
   readonly warn?: (message: string) => void;
+  /** Told which `.env` was read. */
+  readonly note?: (message: string) => void;
   /** Learns every secret. */
   readonly redactor?: Redactor;
   readonly secrets?: Omit<SecretDeps, 'env'>;
   /** What the schema can't see, to be told beside its faults. Asked only where there are some; given what is right, not yet parsed. */
   readonly alsoWrong?: (sound: Readonly<Record<string, unknown>>) => Promise<readonly Fault[]>;
-  /** Where the search for `.env` starts; default: the working directory. */
+  /** Where `.env` is looked for; default: the working directory. */
   readonly folder?: string;
+  readonly paths?: PathSettings;
+  /**
+   * A platform writes the settings file (Airbyte), and whoever fills it in need not be who may run commands or read files where
+   * the connector runs: `exec:` and `file:` are faults unless ALLOW_SECRET_EXEC, ALLOW_SECRET_FILE allow them.
+   */
+  readonly ofPlatform?: boolean;
 }
 
 type Raw = Record<string, unknown>;
@@ -39,7 +48,7 @@ type Raw = Record<string, unknown>;
  * refuses or can't be reached throws its own kind.
  */
 export async function loadSettings<T>(options: SettingsOptions<T>): Promise<T> {
-  const { files, name, json, warn = () => {} } = options;
+  const { files, name, json, warn = () => {}, paths: pathSettings = {}, ofPlatform } = options;
   const paths = files.filter((file) => file !== 'ENV');
   const useEnv = paths.length < files.length;
   const dotEnv = useEnv ? await readDotEnv(options.folder ?? process.cwd()) : { variables: {} };
@@ -48,14 +57,17 @@ export async function loadSettings<T>(options: SettingsOptions<T>): Promise<T> {
   const merged: Raw = {};
   for (const path of paths) {
     const section = ownSection(await readJsonFile(path, 'The settings file'), name, path);
-    if (await isOpenToAll(path)) warnOfPlainSecrets(section, json, path, warn);
+    await warnOfRights(path, section, json, { ofPlatform, warn });
+    fromFolder(section, json, pathSettings, () => (ofPlatform ? undefined : baseOf(path)));
     Object.assign(merged, section);
   }
-  if (useEnv) Object.assign(merged, settingsFromEnv(json, envPrefix(name), env));
-  if (dotEnv.path !== undefined && (await isOpenToAll(dotEnv.path)))
-    warnOfPlainSecrets(settingsFromEnv(json, envPrefix(name), dotEnv.variables), json, dotEnv.path, warn);
+  if (useEnv) {
+    const fromEnv = settingsFromEnv(json, envPrefix(name), env);
+    if (dotEnv.path !== undefined) await takeDotEnv(options, dotEnv.path, dotEnv.variables, fromEnv);
+    Object.assign(merged, fromEnv);
+  }
   const settings = withoutUnset(nestDotted(merged, json), json) as Raw;
-  const faults = await resolveReferences(settings, json, { ...options.secrets, env });
+  const faults = await resolveReferences(settings, json, { ...options.secrets, env, ofPlatform: ofPlatform ?? false });
   for (const message of unknownKeys(withoutFileKeys(settings, json), json)) warn(message);
 
   const unresolved = new Set(faults.map(({ path }) => path));
@@ -184,18 +196,24 @@ function withoutFileKeys(settings: Raw, json: JsonSchema): Raw {
   return Object.fromEntries(Object.entries(settings).filter(([key]) => !files.has(key)));
 }
 
-async function isOpenToAll(path: string): Promise<boolean> {
-  if (process.platform === 'win32') return false;
-  return ((await stat(path)).mode & 0o004) !== 0;
-}
-
-function warnOfPlainSecrets(section: Raw, json: JsonSchema, path: string, warn: (message: string) => void): void {
-  const plain = secretPaths(json).filter((secret) => {
-    const value = valueAt(section, secret);
-    return typeof value === 'string' && value !== '' && !isReference(value);
+/** Says that a `.env` is used, and refuses commands in it: a folder's file is not the administrator's settings. */
+async function takeDotEnv(
+  { json, name, warn = () => {}, note, paths = {} }: SettingsOptions<unknown>,
+  path: string,
+  variables: Record<string, string>,
+  fromEnv: Raw,
+): Promise<void> {
+  note?.(`Settings are read from ${path} too.`);
+  const own = settingsFromEnv(json, envPrefix(name), variables);
+  await warnOfRights(path, own, json, { warn });
+  const commands = secretPaths(json).filter((secret) => {
+    const value = valueAt(own, secret);
+    return typeof value === 'string' && value.startsWith('exec:');
   });
-  if (plain.length === 0) return;
-  warn(
-    `Every user of this machine can read the secrets in ${path} (${plain.map(pathText).join(', ')}): chmod 600 ${path}`,
-  );
+  if (commands.length > 0) {
+    const message = `is an exec: out of ${path}: commands are run out of a settings file or the environment only`;
+    throw new SettingsError(commands.map((secret) => ({ path: pathText(secret), message })));
+  }
+  const isOwn = (at: readonly string[]) => valueAt(own, at) !== undefined && valueAt(own, at) === valueAt(fromEnv, at);
+  fromFolder(fromEnv, json, paths, (at) => (isOwn(at) ? dirname(path) : undefined));
 }

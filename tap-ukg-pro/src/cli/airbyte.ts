@@ -59,7 +59,7 @@ const kinds: Record<Checkup['verdict'], ErrorKind> = {
 export async function check(args: AirbyteArgs, out: Out): Promise<void> {
   const signal = stopSignal(process, goesOn);
   const log = logOf(args, out);
-  const settings = await readSettings([args.config], log, out.redactor);
+  const settings = await readSettings([args.config], log, out.redactor, { ofPlatform: true });
   const catalog = buildCatalog(settings);
   const names = catalog.definitions.map(({ name }) => name);
   const selected = settings.check_streams.map((name) => {
@@ -84,7 +84,7 @@ export async function check(args: AirbyteArgs, out: Out): Promise<void> {
 }
 
 export async function discover(args: AirbyteArgs, out: Out): Promise<AirbyteMessage> {
-  const settings = await readSettings([args.config], logOf(args, out), out.redactor);
+  const settings = await readSettings([args.config], logOf(args, out), out.redactor, { ofPlatform: true });
   return discoverAirbyte(buildCatalog(settings).offered);
 }
 
@@ -105,7 +105,7 @@ export async function read(args: AirbyteArgs, out: Out): Promise<void> {
 async function readStreams(args: AirbyteArgs, out: Out, log: Logger): Promise<void> {
   const signal = stopSignal(process, goesOn);
   keepYoungGenerationSmall();
-  const settings = await readSettings([args.config], log, out.redactor);
+  const settings = await readSettings([args.config], log, out.redactor, { ofPlatform: true });
   const catalog = buildCatalog(settings);
   const configured = readConfiguredCatalog(await readJsonFile(args.catalog, 'The configured catalog'));
   const selected = selectConfigured(catalog.definitions, configured, (message) => log.info(message));

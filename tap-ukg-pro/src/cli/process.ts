@@ -15,7 +15,12 @@ import settingsJson from '../generated/settings.json' with { type: 'json' };
 import { type Settings, settingsSchema } from '../settings/settings.ts';
 
 /** Reads, resolves and checks the settings; everything secret becomes known to the redactor. */
-export async function readSettings(files: readonly string[], log: Logger, redactor: Redactor): Promise<Settings> {
+export async function readSettings(
+  files: readonly string[],
+  log: Logger,
+  redactor: Redactor,
+  { ofPlatform = false } = {},
+): Promise<Settings> {
   withoutTlsSwitch(process.env, (message) => log.warn(message));
   const http = createHttp({ timeoutMs: 30_000, env: process.env, userAgent: userAgent() });
   try {
@@ -26,6 +31,8 @@ export async function readSettings(files: readonly string[], log: Logger, redact
       schema: settingsSchema as never,
       json: settingsJson as unknown as JsonSchema,
       warn: (message) => log.warn(message),
+      note: (message) => log.info(message),
+      ofPlatform,
       redactor,
       secrets: { send: http.send },
     });

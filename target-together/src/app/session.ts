@@ -8,6 +8,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import settingsJson from '../generated/settings.json' with { type: 'json' };
 import type { RunSummary } from '../model/run-summary.ts';
 import type { Program } from '../plan/guards/release.ts';
+import { namesFolder } from '../settings/cross-checks.ts';
 import { apiBase, Settings } from '../settings/settings.ts';
 import { hashSettings } from '../settings/settings-hash.ts';
 import { type StatePlace, sharedName, statePlace } from '../state/location.ts';
@@ -49,6 +50,9 @@ export async function openSession(
     schema: Settings,
     json: settingsJson as JsonSchema,
     warn: (message) => log.warn(message),
+    note: (message) => log.info(message),
+    paths: { state_dir: namesFolder },
+    ofPlatform: program === 'destination-together',
     redactor: io.redactor,
     secrets: { send: http.send },
     alsoWrong: (valid) => mappingFaults(valid, io),

@@ -1,5 +1,6 @@
 /** Checks of one setting beside others, or that no type says. */
 
+import { isAbsolute } from 'node:path';
 import { isLoopback, requireSecure } from '@ukg-together/transport/http/url';
 
 /** Settings as they came: any of them may be missing or of another type. */
@@ -66,6 +67,12 @@ export const crossChecks: readonly CrossCheck[] = [
     holds: ({ state_dir }) => !/^rediss?:\/\//.test(String(state_dir)),
   },
   {
+    path: 'state_dir',
+    message:
+      'is a relative path, which counts from the folder of a settings file of your own; here it must be a whole path',
+    holds: ({ state_dir }) => typeof state_dir !== 'string' || !namesFolder(state_dir) || isAbsolute(state_dir),
+  },
+  {
     path: 'ledger_key',
     message: 'is required with state_dir "redis": the key of the state must not lie beside it (openssl rand -hex 32)',
     holds: ({ state_dir, ledger_key }) => !isRedisState(state_dir) || !!ledger_key,
@@ -82,6 +89,10 @@ export const crossChecks: readonly CrossCheck[] = [
 export const redisState = /^redis(?::([A-Za-z0-9._-]+))?$/;
 
 const isRedisState = (value: unknown): boolean => typeof value === 'string' && redisState.test(value);
+
+/** Whether a `state_dir` is a path. */
+export const namesFolder = (text: string): boolean =>
+  text !== 'none' && !isRedisState(text) && !/^rediss?:\/\//.test(text);
 
 const urlOf = (value: unknown): URL | undefined =>
   typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;

@@ -134,7 +134,7 @@ const shape = {
   state_dir: z.string().min(1).nullable().optional().meta({
     title: 'State folder',
     description:
-      'Ledger, rejects, runs and lock; default: target-together/<host>_<organization> in the XDG state folder; "redis", or "redis:NAME" for one of several, keeps them in the Redis of limiter, encrypted with ledger_key, for containers without a disk; null or "none" keeps nothing (then every run sends everybody).',
+      'Ledger, rejects, runs and lock; default: target-together/<host>_<organization> in the XDG state folder; "redis", or "redis:NAME" for one of several, keeps them in the Redis of limiter, encrypted with ledger_key, for containers without a disk; null or "none" keeps nothing (then every run sends everybody). A relative path counts from the folder of the settings file.',
   }),
   ledger_key: z.string().min(16).optional().meta({
     title: 'Ledger key',

@@ -9,6 +9,7 @@ import settingsJson from '../../generated/settings.json' with { type: 'json' };
 import { checkCatalog, renderCheck } from '../../mapping/tools/check-catalog.ts';
 import { suggestMapping } from '../../mapping/tools/suggest.ts';
 import { renderSuggestion } from '../../mapping/tools/suggestion-text.ts';
+import { namesFolder } from '../../settings/cross-checks.ts';
 import { Settings } from '../../settings/settings.ts';
 import type { Command } from './command.ts';
 
@@ -30,6 +31,8 @@ export const check: Command = async (line, io) => {
     schema: Settings,
     json: settingsJson as JsonSchema,
     warn: (message) => io.log.warn(message),
+    note: (message) => io.log.info(message),
+    paths: { state_dir: namesFolder },
     redactor: io.redactor,
   });
   const found = await checkCatalog(

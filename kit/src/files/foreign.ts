@@ -1,0 +1,67 @@
+/** Whether somebody else may have made, or can change, a file or a folder that decides what a run does. */
+import { readFileSync, type Stats, statSync } from 'node:fs';
+
+export interface Reader {
+  readonly uid: number;
+  /** Whether somebody other than the reader and root is in the group. */
+  sharesGroup(gid: number): boolean;
+}
+
+/**
+ * Why it is not this user's or root's alone, to stand after its path; undefined: it is. Root's group counts as root, and a group
+ * that nobody else is in as its only member. Windows has no such owners: nothing is foreign there.
+ */
+export function foreign(
+  { uid, gid, mode }: Pick<Stats, 'uid' | 'gid' | 'mode'>,
+  reader: Reader | undefined = thisUser(),
+): string | undefined {
+  if (reader === undefined) return undefined;
+  if (uid !== 0 && uid !== reader.uid) return `belongs to another user (uid ${uid})`;
+  if ((mode & 0o002) !== 0) return 'can be written by every user of this machine';
+  const shared = (mode & 0o020) !== 0 && gid !== 0 && reader.sharesGroup(gid);
+  return shared ? `can be written by others in its group (gid ${gid})` : undefined;
+}
+
+/** As `foreign`, of a path; undefined too where nothing is there that could be looked at. */
+export function foreignPath(path: string, reader?: Reader): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats && foreign(stats, reader);
+}
+
+/** Whoever runs this process, or another user of this machine; undefined on Windows. */
+export function thisUser(owner?: number): Reader | undefined {
+  const uid = process.geteuid === undefined ? undefined : (owner ?? process.geteuid());
+  if (uid === undefined) return undefined;
+  return {
+    uid,
+    sharesGroup(gid) {
+      // Elsewhere than on Linux these files don't hold the users.
+      if (process.platform !== 'linux') return true;
+      const users = table('/etc/passwd').map(([name = '', , id, group]) => ({
+        name,
+        id: Number(id),
+        gid: Number(group),
+      }));
+      const trusted = new Set(users.filter(({ id }) => id === uid || id === 0).map(({ name }) => name));
+      const listed = table('/etc/group').find((row) => Number(row[2]) === gid);
+      const members = [
+        ...users.filter((user) => user.gid === gid).map(({ name }) => name),
+        ...(listed?.[3]?.split(',').filter(Boolean) ?? []),
+      ];
+      if (members.some((name) => !trusted.has(name))) return true;
+      // Of a group with a number only, as Kubernetes gives a volume, no more is known than whether one is in it.
+      return listed === undefined && gid !== process.getegid?.() && !process.getgroups?.().includes(gid);
+    },
+  };
+}
+
+function table(path: string): string[][] {
+  try {
+    return readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(':'))
+      .map((line) => line.split(':'));
+  } catch {
+    return [];
+  }
+}
