@@ -82,5 +82,5 @@ async function openLimiter(
 async function connectToRedis({ limiter }: Settings): Promise<RedisClient> {
   if (limiter.type !== 'redis') throw new Error('no setting names a Redis');
   const { connectRedis } = await import('@ukg-together/transport/redis/client');
-  return await connectRedis({ url: limiter.url });
+  return await connectRedis({ url: limiter.url, allowPlain: limiter.allow_plain, ca: limiter.ca ?? undefined });
 }

@@ -22,6 +22,11 @@ const cases: readonly { readonly raw: RawSettings; readonly faults: readonly Cro
   { raw: { ...region, state_dir: 'redis' }, faults: ['state_dir', 'ledger_key'] },
   { raw: { ...redis, state_dir: 'redis:second' }, faults: [] },
   { raw: { ...redis, state_dir: 'rediss://user:secret@example.com' }, faults: ['state_dir'] },
+  { raw: { ...region, limiter: { type: 'redis', url: 'redis://127.0.0.1:6379' } }, faults: [] },
+  { raw: { ...region, limiter: { type: 'redis', url: 'redis://:secret@redis.example.com' } }, faults: ['limiter'] },
+  { raw: { ...region, limiter: { type: 'redis', url: 'redis://127.0.0.1.example.com' } }, faults: ['limiter'] },
+  { raw: { ...region, limiter: { type: 'redis', url: 'redis://redis', allow_plain: true } }, faults: [] },
+  { raw: { ...region, limiter: { type: 'redis', url: 'rediss://redis.example.com' } }, faults: [] },
   { raw: { ...region, load_method: 'overwrite' }, faults: ['load_method'] },
   // Values of another type are the business of the type, and end no check.
   { raw: { region: 1, time_zone: 'UTC', state_dir: 7, min_interval_ms: 'x' } as unknown as RawSettings, faults: [] },

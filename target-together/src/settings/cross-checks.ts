@@ -1,7 +1,7 @@
 /** Checks of one setting beside others, or that no type says. */
 
 import { isAbsolute } from 'node:path';
-import { isLoopback, requireSecure } from '@ukg-together/transport/http/url';
+import { isLoopback, isPrivateRedis, requireSecure } from '@ukg-together/transport/http/url';
 
 /** Settings as they came: any of them may be missing or of another type. */
 export interface RawSettings {
@@ -12,7 +12,7 @@ export interface RawSettings {
   readonly webhook?: { readonly url?: unknown } | null | undefined;
   readonly state_dir?: unknown;
   readonly ledger_key?: unknown;
-  readonly limiter?: { readonly type?: unknown } | undefined;
+  readonly limiter?: { readonly type?: unknown; readonly url?: unknown; readonly allow_plain?: unknown } | undefined;
   readonly load_method?: unknown;
 }
 
@@ -55,6 +55,12 @@ export const crossChecks: readonly CrossCheck[] = [
     path: 'webhook',
     message: 'url must start with https:// (plain http is allowed only on 127.0.0.1)',
     holds: ({ webhook }) => isSecure(webhook?.url),
+  },
+  {
+    path: 'limiter',
+    message:
+      'url must start with rediss:// (plain redis:// is allowed only on 127.0.0.1, or with "allow_plain": true where nobody else can listen)',
+    holds: ({ limiter }) => limiter?.allow_plain === true || isPrivateRedis(limiter?.url),
   },
   {
     path: 'state_dir',

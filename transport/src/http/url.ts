@@ -7,6 +7,13 @@ export function isLoopback(url: URL): boolean {
   return loopback.test(url.hostname);
 }
 
+/** Whether what goes to this Redis can be read on the way by nobody else: TLS (`rediss:`), or this very machine. Also true of what is no URL. */
+export function isPrivateRedis(url: unknown): boolean {
+  if (typeof url !== 'string' || !URL.canParse(url)) return true;
+  const parsed = new URL(url);
+  return parsed.protocol === 'rediss:' || isLoopback(parsed);
+}
+
 /** Throws a settings error unless `url` is https, or http on loopback; user info in a URL is refused as well. */
 export function requireSecure(url: URL, setting: string): void {
   if (url.username || url.password) {

@@ -3,6 +3,7 @@
  * only when a setting asks for Redis, and one sentence says how to install it.
  */
 import { ConnectorError } from '@ukg-together/kit/error';
+import { isPrivateRedis } from '../http/url.ts';
 
 /** Resolves with Redis' answer, or throws ConnectorError `unreachable` once Redis stayed away for `giveUpMs`. */
 export interface RedisClient {
@@ -13,11 +14,21 @@ export interface RedisClient {
 export interface RedisOptions {
   /** `redis://` or `rediss://` (TLS); may hold a password, which is never printed. */
   readonly url: string;
+  /** Whether `redis://` may lead to another machine. */
+  readonly allowPlain?: boolean;
+  /** PEM: who signed the server's certificate, where that is no public authority. */
+  readonly ca?: string | undefined;
   /** How long Redis may be away (a restart) before the run stops, milliseconds (default 30,000). */
   readonly giveUpMs?: number;
 }
 
-export async function connectRedis({ url, giveUpMs = 30_000 }: RedisOptions): Promise<RedisClient> {
+export async function connectRedis(options: RedisOptions): Promise<RedisClient> {
+  const { url, allowPlain = false, ca, giveUpMs = 30_000 } = options;
+  if (!allowPlain && !isPrivateRedis(url)) {
+    throw new ConnectorError('settings', `Redis at ${safeHost(url)} would be spoken to without TLS.`, {
+      hint: 'Give limiter.url a rediss:// address, or set limiter.allow_plain where nobody else can listen.',
+    });
+  }
   const { Redis } = await load();
   const redis = new Redis(url, {
     lazyConnect: true,
@@ -27,6 +38,7 @@ export async function connectRedis({ url, giveUpMs = 30_000 }: RedisOptions): Pr
     enableOfflineQueue: true,
     retryStrategy: () => 200,
   });
+  if (ca !== undefined && redis.options.tls) redis.options.tls = { ca };
   // Connection errors surface in the command that needed the connection; unheard events would end the process.
   redis.on('error', () => {});
 

@@ -1,24 +1,48 @@
 /**
- * Bytes as they lie on a server that others may share: AES-256 in counter mode, so that any piece of a file can be read, and
- * bytes be added, without the rest. Every file has its own counters by its `id`, which is drawn anew whenever bytes are replaced.
- * It keeps others from reading; what they change is found by the checksums and chains of the files themselves.
+ * Bytes as they lie on a server that others may share: AES-256-GCM, a random nonce for each write, so that nobody without the key
+ * reads them, changes them, or puts them in another place unnoticed. What a text is bound to is said when it is sealed and when
+ * it is opened; see `boundTo`.
  */
-import { createCipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
-/** Seals and opens alike. `id`: 12 bytes; `offset`: the place of the first byte in the file. */
-export type Seal = (id: Buffer, bytes: Uint8Array, offset: number) => Buffer;
+const nonceBytes = 12;
+export const tagBytes = 16;
+/** What a sealed text is longer than the text. */
+export const sealBytes = nonceBytes + tagBytes;
 
-const blockBytes = 16;
+export interface Sealing {
+  /** nonce · text as long as before · tag */
+  seal(text: Uint8Array, bound: Uint8Array): Buffer;
+  /** undefined: changed, of another place, or sealed with another key. */
+  open(sealed: Buffer, bound: Uint8Array): Buffer | undefined;
+}
 
-/** `key`: 32 bytes. Good for 64 GB in a file. */
-export function sealing(key: Buffer): Seal {
-  return (id, bytes, offset) => {
-    const counter = Buffer.alloc(blockBytes);
-    id.copy(counter, 0, 0, 12);
-    counter.writeUInt32BE(Math.floor(offset / blockBytes), 12);
-    const cipher = createCipheriv('aes-256-ctr', key, counter);
-    const skip = offset % blockBytes;
-    if (skip > 0) cipher.update(Buffer.alloc(skip));
-    return cipher.update(bytes);
+/** `key`: 32 bytes. */
+export function sealing(key: Buffer): Sealing {
+  return {
+    seal(text, bound) {
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(bound);
+      return Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()]);
+    },
+    open(sealed, bound) {
+      if (sealed.length < sealBytes) return undefined;
+      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes), {
+        authTagLength: tagBytes,
+      });
+      decipher.setAAD(bound).setAuthTag(sealed.subarray(-tagBytes));
+      const text = decipher.update(sealed.subarray(nonceBytes, -tagBytes));
+      try {
+        decipher.final();
+        return text;
+      } catch {
+        return undefined;
+      }
+    },
   };
+}
+
+/** `place`: what, where, which one; `predecessor`: the tag of what comes before. No two pairs give the same bytes. */
+export function boundTo(place: readonly (string | number)[], predecessor: Uint8Array = Buffer.alloc(tagBytes)): Buffer {
+  return Buffer.concat([Buffer.from(JSON.stringify(place)), predecessor]);
 }

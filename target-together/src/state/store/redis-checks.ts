@@ -37,3 +37,38 @@ export async function synced(redis: RedisClient, where: string): Promise<void> {
     hint: 'See its disk and its load, then run again: at most the last batch is sent once more.',
   });
 }
+
+export function changed(where: string, name: string): ConnectorError {
+  return new ConnectorError('locked', `${where}: ${name} is not as this run left it. This run stopped.`, {
+    hint: 'Redis has lost or gone back on what it held (a restart, a failover), or another run took over. Run again: who was not written down is sent once more.',
+  });
+}
+
+export function vanished(where: string): ConnectorError {
+  return new ConnectorError('locked', `${where}: a run replaced a file while it was read, or Redis lost it.`, {
+    hint: 'Try again. If it stays, restore the state from a backup.',
+  });
+}
+
+const restore =
+  'See who else can write to this Redis, then restore the state: "ledger import" from what "ledger export" wrote, under a state_dir "redis:NAME" with another name.';
+
+export function unreadable(where: string): ConnectorError {
+  return new ConnectorError(
+    'settings',
+    `${where} does not open with this ledger_key: the key is another one, or somebody changed what Redis holds. Nothing was sent.`,
+    { hint: `Set ledger_key to what it was. ${restore}` },
+  );
+}
+
+/** What stands in Redis is not what a run wrote there. */
+export function tampered(where: string, name: string): ConnectorError {
+  return new ConnectorError(
+    'unexpected',
+    `${where}: ${name} was changed by something else than target-together. Nothing more was sent.`,
+    { hint: restore },
+  );
+}
+
+export const isTampered = (thrown: unknown): boolean =>
+  thrown instanceof ConnectorError && thrown.hint === restore;

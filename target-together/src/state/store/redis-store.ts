@@ -1,8 +1,8 @@
 /**
  * The state of containers that have no disk: files in Redis, sealed with a key that is not there.
  *
- *   <keys>:files            hash: name → "<id> <size> <nonce>"
- *   <keys>:chunk:<id>:<n>   the bytes of a file, in strings of 4 MiB
+ *   <keys>:directory        which files there are, sealed (redis-directory.ts)
+ *   <keys>:chunk:<id>:<n>   the sealed blocks of a file, in strings of 4 MiB (redis-blocks.ts)
  *   <keys>:waste            set: "<id> <chunks>" of files that nobody names, or that are not yet named
  *
  * A replaced file is written under a new id and named in one step, so readers see the old one or the new one. What a killed run
@@ -10,13 +10,13 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { ConnectorError } from '@ukg-together/kit/error';
 import type { RedisClient } from '@ukg-together/transport/redis/client';
 import { redisServerFacts } from '@ukg-together/transport/redis/server-facts';
 import { sealing } from './encryption.ts';
-import { examined, synced } from './redis-checks.ts';
-import { chunkBytes, type File, type Piece, piecesOf, pooled } from './redis-files.ts';
-import { lockedBy, type RedisLock } from './redis-lock.ts';
+import { type Blocks, openBlocks, pooled } from './redis-blocks.ts';
+import { changed, examined, isTampered, synced } from './redis-checks.ts';
+import { type Directory, type Files, openDirectory, type StoredFile } from './redis-directory.ts';
+import type { RedisLock } from './redis-lock.ts';
 import { appendScript, switchScript } from './redis-scripts.ts';
 import type { StateStore } from './store.ts';
 
@@ -37,198 +37,208 @@ export interface RedisStoreOptions {
 }
 
 export async function redisStore(options: RedisStoreOptions): Promise<StateStore> {
-  const { redis, keys, where, lock } = options;
-  const seal = sealing(options.key);
-  const files = `${keys}:files`;
-  const waste = `${keys}:waste`;
-  const chunk = (id: string, number: number) => `${keys}:chunk:${id}:${number}`;
-  const chunksOf = (size: number) => Math.ceil(size / chunkBytes);
-  /** Files as this run found or left them: like an open file, one that another run replaces is read to its end. */
-  const open = new Map<string, File>();
+  const { redis, where } = options;
+  const parts = { ...options, lock: options.lock, sealing: sealing(options.key) };
+  const syncs = options.lock ? await examined(options) : false;
+  const blocks = openBlocks(parts);
+  const directory = openDirectory(parts);
+  const files = await openFiles(directory, options.lock !== undefined);
+  const read = openReader(blocks, files);
+  const writer = openWriter({ ...options, blocks, directory, files });
+  const durable = async () => {
+    if (syncs) await synced(redis, where);
+  };
+  if (options.lock) await writer.sweep(((await redis.command('SMEMBERS', `${options.keys}:waste`)) as Buffer[]).map(String));
+  return {
+    where,
+    async read(name, offset = 0, length = Number.POSITIVE_INFINITY) {
+      const file = await files.find(name, offset + length);
+      if (!file) return undefined;
+      const to = Math.min(file.size, offset + length);
+      return to <= offset ? Buffer.alloc(0) : await read(name, file, offset, to);
+    },
+    size: async (name) => (await files.find(name))?.size,
+    async append(name, bytes, offset, isDurable) {
+      await writer.append(name, bytes, offset);
+      if (isDurable) await durable();
+    },
+    async truncate(name, size) {
+      const file = await files.find(name);
+      if (!file || file.size <= size) return;
+      // A new file: what was cut off must not fit there any more.
+      const content = async function* () {
+        for (let at = 0; at < size; at += 16 * pageBytes)
+          yield await blocks.range(name, file, at, Math.min(size, at + 16 * pageBytes));
+      };
+      await writer.replace(name, content());
+    },
+    async replace(name, content) {
+      await writer.replace(name, content);
+      await durable();
+    },
+    remove: writer.remove,
+    names: async () => await files.names(),
+    free: async () => (await redisServerFacts(redis)).freeBytes,
+    close: writer.close,
+  };
+}
+
+type OpenFiles = Awaited<ReturnType<typeof openFiles>>;
+
+/** Files as this run found or left them: like an open file, one that another run replaces is read to its end. */
+async function openFiles(directory: Directory, writes: boolean) {
+  let all: Files = await directory.load();
+  const open = new Map<string, StoredFile>(all);
+  /** Who only looks asks again: a run may have been at work since. */
+  async function refresh(): Promise<void> {
+    if (writes) return;
+    all = await directory.load();
+    for (const [name, now] of all) if ((open.get(name)?.id ?? now.id) === now.id) open.set(name, now);
+  }
+  return {
+    get all() {
+      return all;
+    },
+    open,
+    refresh,
+    /** `to`: what is wanted of it. Within what is known to be there, nobody has to be asked. */
+    async find(name: string, to = Number.POSITIVE_INFINITY): Promise<StoredFile | undefined> {
+      if (to > (open.get(name)?.size ?? -1)) await refresh();
+      return open.get(name);
+    },
+    async names(): Promise<string[]> {
+      await refresh();
+      return [...all.keys()];
+    },
+    /** The files with `file` in the place of `name`, or nothing. */
+    with(name: string, file: StoredFile | undefined): Files {
+      const after = new Map(all);
+      if (file) after.set(name, file);
+      else after.delete(name);
+      return after;
+    },
+    put(after: Files): void {
+      all = after;
+      open.clear();
+      for (const [name, file] of after) open.set(name, file);
+    },
+  };
+}
+
+type Range = (name: string, file: StoredFile, from: number, to: number) => Promise<Buffer>;
+
+function openReader(blocks: Blocks, files: OpenFiles): Range {
   const pages = new Map<string, Buffer>();
-  /** What this run has put into the waste: at its end it removes no other's. */
-  const ours = new Set<string>();
-  const syncs = lock ? await examined(options) : false;
 
-  async function find(name: string): Promise<File | undefined> {
-    const entry = (await redis.command('HGET', files, name)) as Buffer | null;
-    const now = entry === null ? undefined : parse(entry.toString());
-    const before = open.get(name);
-    if (!now) {
-      if (!before || lock) open.delete(name);
-      return lock ? undefined : before;
-    }
-    if (!before || lock || now.id === before.id) open.set(name, now);
-    return open.get(name);
-  }
-
-  const draw = (): string => randomBytes(12).toString('hex');
-  const next = (id: string, size: number): File => ({ id, size, entry: `${id} ${size} ${draw()}` });
-
-  async function write(script: string, keysOf: string[], name: string, before: string, after: string, rest: Piece[]) {
-    if (!lock) throw new Error('this state was opened to be read');
-    const names = [lock.key, files, ...keysOf];
-    const parts = [script, String(names.length), ...names, lock.token, name, before, after, ...rest];
-    let answer = String(await redis.command('EVAL', ...parts));
-    if (answer === 'lost') {
-      // Redis lost it, by a restart perhaps: where nobody else has come it is this run's again.
-      await lock.confirm();
-      answer = String(await redis.command('EVAL', ...parts));
-    }
-    if (answer === 'ok') return;
-    if (answer === 'lost' || answer === 'moved') throw changed(where, name);
-    throw lockedBy(answer, where);
-  }
-
-  async function append(name: string, bytes: Uint8Array, offset: number): Promise<void> {
-    const before = open.get(name) ?? (await find(name));
-    if ((before?.size ?? 0) !== offset) throw changed(where, name);
-    const after = next(before?.id ?? draw(), offset + bytes.length);
-    const written = piecesOf(seal(Buffer.from(after.id, 'hex'), bytes, offset), offset);
-    await write(
-      appendScript,
-      written.map(({ number }) => chunk(after.id, number)),
-      name,
-      before?.entry ?? '',
-      after.entry,
-      written.flatMap(({ at, bytes: piece }) => [String(at), piece]),
-    );
-    open.set(name, after);
-  }
-
-  /** Names `after` in the place of what was there; `after` absent: nothing. */
-  async function name(fileName: string, after: File | undefined, pending: string): Promise<void> {
-    const before = await find(fileName);
-    const old = before ? `${before.id} ${chunksOf(before.size)}` : '';
-    if (old) ours.add(old);
-    await write(switchScript, [waste], fileName, before?.entry ?? '', after?.entry ?? '', [old, pending]);
-    if (after) open.set(fileName, after);
-    else open.delete(fileName);
-  }
-
-  async function replace(fileName: string, content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
-    if (!lock) throw new Error('this state was opened to be read');
-    const id = draw();
-    let size = 0;
-    // Before the first chunk: whoever comes after a kill must find it. How many there will be is not known yet.
-    const pending = `${id} -`;
-    await redis.command('SADD', waste, pending);
-    ours.add(pending);
-    for await (const piece of pooled(content)) {
-      const sealed = seal(Buffer.from(id, 'hex'), piece, size);
-      for (const { number, at, bytes } of piecesOf(sealed, size))
-        await redis.command('SETRANGE', chunk(id, number), String(at), bytes);
-      size += piece.length;
-    }
-    await name(fileName, next(id, size), pending);
-    ours.delete(pending);
-  }
-
-  async function sweep(items: Iterable<string>): Promise<void> {
-    for (const item of items) {
-      const [id = '', chunks] = item.split(' ');
-      for (let number = 0; chunks === '-' || number < Number(chunks); number++) {
-        const gone = Number(await redis.command('UNLINK', chunk(id, number)));
-        if (chunks === '-' && gone === 0) break;
+  /** A file that a run is adding to has another last block than a moment ago: whoever only looks takes what stands there now. */
+  const range: Range = async (name, file, from, to) => {
+    for (let found = file; ; ) {
+      try {
+        return await blocks.range(name, found, from, to);
+      } catch (thrown) {
+        await files.refresh();
+        const now = files.open.get(name);
+        if (!isTampered(thrown) || !now || now.id !== file.id || now.tag === found.tag) throw thrown;
+        found = now;
       }
-      await redis.command('SREM', waste, item);
     }
-  }
-
-  async function range(file: File, from: number, to: number): Promise<Buffer> {
-    const pieces: Buffer[] = [];
-    for (let at = from; at < to; ) {
-      const number = Math.floor(at / chunkBytes);
-      const end = Math.min(to, (number + 1) * chunkBytes);
-      const begin = number * chunkBytes;
-      const bytes = await redis.command(
-        'GETRANGE',
-        chunk(file.id, number),
-        String(at - begin),
-        String(end - begin - 1),
-      );
-      if (!Buffer.isBuffer(bytes) || bytes.length < end - at) throw vanished(where);
-      pieces.push(bytes);
-      at = end;
-    }
-    return seal(Buffer.from(file.id, 'hex'), Buffer.concat(pieces), from);
-  }
+  };
 
   /** Small pieces are mostly neighbours: a page is fetched once. Bytes that are there never change, so only full pages are kept. */
-  async function page(file: File, number: number): Promise<Buffer> {
+  async function page(name: string, file: StoredFile, number: number): Promise<Buffer> {
     const key = `${file.id} ${number}`;
     const known = pages.get(key);
     if (known) return known;
-    const bytes = await range(file, number * pageBytes, Math.min(file.size, (number + 1) * pageBytes));
+    const bytes = await range(name, file, number * pageBytes, Math.min(file.size, (number + 1) * pageBytes));
     if (bytes.length < pageBytes) return bytes;
     if (pages.size >= pagesKept) pages.delete(pages.keys().next().value as string);
     pages.set(key, bytes);
     return bytes;
   }
 
-  async function read(file: File, from: number, to: number): Promise<Buffer> {
-    if (to - from > pageBytes / 16) return await range(file, from, to);
+  return async (name, file, from, to) => {
+    if (to - from > pageBytes / 16) return await range(name, file, from, to);
     const pieces: Buffer[] = [];
     for (let at = from; at < to; ) {
       const number = Math.floor(at / pageBytes);
       const end = Math.min(to, (number + 1) * pageBytes);
-      pieces.push((await page(file, number)).subarray(at - number * pageBytes, end - number * pageBytes));
+      pieces.push((await page(name, file, number)).subarray(at - number * pageBytes, end - number * pageBytes));
       at = end;
     }
     return Buffer.concat(pieces);
-  }
-
-  if (lock) await sweep(((await redis.command('SMEMBERS', waste)) as Buffer[]).map(String));
-  return {
-    where,
-    async read(fileName, offset = 0, length = Number.POSITIVE_INFINITY) {
-      const kept = open.get(fileName);
-      // Within what is known to be there, nobody has to be asked.
-      const file = kept && (lock || offset + length <= kept.size) ? kept : await find(fileName);
-      if (!file) return undefined;
-      const to = Math.min(file.size, offset + length);
-      return to <= offset ? Buffer.alloc(0) : await read(file, offset, to);
-    },
-    size: async (fileName) => (await find(fileName))?.size,
-    async append(fileName, bytes, offset, durable) {
-      await append(fileName, bytes, offset);
-      if (durable && syncs) await synced(redis, where);
-    },
-    async truncate(fileName, size) {
-      const file = await find(fileName);
-      if (!file || file.size <= size) return;
-      // A new file: bytes added where others were cut off must not meet the same counters.
-      const content = async function* () {
-        for (let at = 0; at < size; at += chunkBytes) yield await range(file, at, Math.min(size, at + chunkBytes));
-      };
-      await replace(fileName, content());
-    },
-    async replace(fileName, content) {
-      await replace(fileName, content);
-      if (syncs) await synced(redis, where);
-    },
-    async remove(fileName) {
-      if (await find(fileName)) await name(fileName, undefined, '');
-    },
-    names: async () => ((await redis.command('HKEYS', files)) as Buffer[]).map(String),
-    free: async () => (await redisServerFacts(redis)).freeBytes,
-    close: () => sweep(ours),
   };
 }
 
-function parse(entry: string): File {
-  const [id = '', size] = entry.split(' ');
-  return { id, size: Number(size), entry };
+interface WriterParts extends Pick<RedisStoreOptions, 'redis' | 'keys' | 'where' | 'lock'> {
+  readonly blocks: Blocks;
+  readonly directory: Directory;
+  readonly files: OpenFiles;
 }
 
-function changed(where: string, name: string): ConnectorError {
-  return new ConnectorError('locked', `${where}: ${name} is not as this run left it. This run stopped.`, {
-    hint: 'Redis has lost or gone back on what it held (a restart, a failover), or another run took over. Run again: who was not written down is sent once more.',
-  });
-}
+function openWriter({ redis, keys, where, lock, blocks, directory, files }: WriterParts) {
+  const waste = `${keys}:waste`;
+  /** What this run has put into the waste: at its end it removes no other's. */
+  const ours = new Set<string>();
+  const draw = (): StoredFile => ({ id: randomBytes(12).toString('hex'), size: 0, tag: '0'.repeat(32) });
 
-function vanished(where: string): ConnectorError {
-  return new ConnectorError('locked', `${where}: a run replaced a file while it was read, or Redis lost it.`, {
-    hint: 'Try again. If it stays, restore the state from a backup.',
-  });
+  async function append(name: string, bytes: Uint8Array, offset: number): Promise<void> {
+    const before = files.open.get(name) ?? draw();
+    if (before.size !== offset) throw changed(where, name);
+    const { file, pieces } = await blocks.extend(name, before, bytes);
+    const after = files.with(name, file);
+    await directory.write(appendScript, name, after, {
+      keys: pieces.map(({ chunk }) => chunk),
+      args: pieces.flatMap((piece) => [String(piece.at), piece.bytes]),
+    });
+    files.put(after);
+  }
+
+  /** Names `file` in the place of what was there; absent: nothing. */
+  async function put(name: string, file: StoredFile | undefined, pending: string): Promise<void> {
+    const before = files.open.get(name);
+    const old = before ? `${before.id} ${blocks.chunksOf(before)}` : '';
+    if (old) ours.add(old);
+    const after = files.with(name, file);
+    await directory.write(switchScript, name, after, { keys: [waste], args: [old, pending] });
+    files.put(after);
+  }
+
+  async function replace(name: string, content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
+    if (!lock) throw new Error('this state was opened to be read');
+    let file = draw();
+    // Before the first chunk: whoever comes after a kill must find it. How many there will be is not known yet.
+    const pending = `${file.id} -`;
+    await redis.command('SADD', waste, pending);
+    ours.add(pending);
+    for await (const bytes of pooled(content)) {
+      const extended = await blocks.extend(name, file, bytes);
+      for (const { chunk, at, bytes: piece } of extended.pieces) await redis.command('SETRANGE', chunk, String(at), piece);
+      file = extended.file;
+    }
+    await put(name, file, pending);
+    ours.delete(pending);
+  }
+
+  /** Whatever the waste says: a file that the directory names stays. */
+  async function sweep(items: Iterable<string>): Promise<void> {
+    const named = new Set([...files.all.values()].map(({ id }) => id));
+    for (const item of items) {
+      const [id = '', chunks] = item.split(' ');
+      for (let number = 0; !named.has(id) && (chunks === '-' || number < Number(chunks)); number++) {
+        const gone = Number(await redis.command('UNLINK', blocks.chunk(id, number)));
+        if (chunks === '-' && gone === 0) break;
+      }
+      await redis.command('SREM', waste, item);
+    }
+  }
+
+  return {
+    append,
+    replace,
+    sweep,
+    async remove(name: string) {
+      if (files.open.has(name)) await put(name, undefined, '');
+    },
+    close: async () => await sweep(ours),
+  };
 }
