@@ -22,8 +22,11 @@ let password: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'manifest-'));
   port = await freePort();
-  const commands = /#   (openssl req[^]*?password\.conf)\n/.exec(manifest)?.[1]?.replaceAll('\n#', '\n') as string;
-  execFileSync('bash', ['-euc', commands.replaceAll('ukg-together-redis', 'localhost')], { cwd: folder, stdio: 'pipe' });
+  const commands = /# {3}(openssl req[\s\S]*?password\.conf)\n/.exec(manifest)?.[1]?.replaceAll('\n#', '\n') as string;
+  execFileSync('bash', ['-euc', commands.replaceAll('ukg-together-redis', 'localhost')], {
+    cwd: folder,
+    stdio: 'pipe',
+  });
   password = readFileSync(join(folder, 'password.conf'), 'utf8').trim().split(' ')[1] as string;
   const { args } = objects[0].spec.template.spec.containers[0] as { args: string[] };
   const own = args.map((arg) => arg.replace('/secret', folder).replace('/data', folder).replace('6379', String(port)));

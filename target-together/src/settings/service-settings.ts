@@ -14,24 +14,16 @@ export const limiter = z
             description: 'rediss://, with credentials if needed; redis:// on 127.0.0.1, or with allow_plain.',
             secret: true,
           }),
-        allow_plain: z
-          .boolean()
-          .default(false)
-          .meta({
-            title: 'Allow plain',
-            description:
-              'Whether redis:// may lead to another machine: whoever listens there reads the password, and may change what is said.',
-          }),
-        ca: z
-          .string()
-          .startsWith('-----BEGIN CERTIFICATE-----')
-          .nullable()
-          .default(null)
-          .meta({
-            title: 'Certificate authority',
-            description:
-              "PEM of the authority that signed the server's certificate (`file:/path`), where it is your own; null: the public ones.",
-          }),
+        allow_plain: z.boolean().default(false).meta({
+          title: 'Allow plain',
+          description:
+            'Whether redis:// may lead to another machine: whoever listens there reads the password, and may change what is said.',
+        }),
+        ca: z.string().startsWith('-----BEGIN CERTIFICATE-----').nullable().default(null).meta({
+          title: 'Certificate authority',
+          description:
+            "PEM of the authority that signed the server's certificate (`file:/path`), where it is your own; null: the public ones.",
+        }),
         prefix: z
           .string()
           .regex(/^[A-Za-z0-9._:-]+$/, { message: 'may hold letters, digits and . _ : - only' })

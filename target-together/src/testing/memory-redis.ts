@@ -25,7 +25,8 @@ export function memoryRedis(strings = new Map<string, Buffer>()) {
     if (tag.equals(after.subarray(-16))) return 'ok';
     if (!tag.equals(before)) return 'moved';
     if (script === appendScript)
-      for (const [number, key] of keys.entries()) setRange(key, Number(args[2 * number]), args[2 * number + 1] as Buffer);
+      for (const [number, key] of keys.entries())
+        setRange(key, Number(args[2 * number]), args[2 * number + 1] as Buffer);
     else if (script === switchScript) {
       if (text(args[0])) waste.add(text(args[0]));
       waste.delete(text(args[1]));

@@ -67,12 +67,7 @@ export function openBlocks({ redis, keys, where, sealing }: BlocksOptions): Bloc
       const number = Math.floor(at / chunkBytes);
       const begin = number * chunkBytes;
       const end = Math.min(to, begin + chunkBytes);
-      const bytes = await redis.command(
-        'GETRANGE',
-        chunk(id, number),
-        String(at - begin),
-        String(end - begin - 1),
-      );
+      const bytes = await redis.command('GETRANGE', chunk(id, number), String(at - begin), String(end - begin - 1));
       if (!Buffer.isBuffer(bytes) || bytes.length < end - at) throw vanished(where);
       pieces.push(bytes);
       at = end;
@@ -103,7 +98,7 @@ export function openBlocks({ redis, keys, where, sealing }: BlocksOptions): Bloc
 
   return {
     chunk,
-    chunksOf: ({ size }) => Math.ceil(Math.ceil(size / blockBytes) * sealedBytes / chunkBytes),
+    chunksOf: ({ size }) => Math.ceil((Math.ceil(size / blockBytes) * sealedBytes) / chunkBytes),
     async extend(name, file, bytes) {
       if (bytes.length === 0) return { file, pieces: [] };
       const { id } = file;

@@ -70,5 +70,4 @@ export function tampered(where: string, name: string): ConnectorError {
   );
 }
 
-export const isTampered = (thrown: unknown): boolean =>
-  thrown instanceof ConnectorError && thrown.hint === restore;
+export const isTampered = (thrown: unknown): boolean => thrown instanceof ConnectorError && thrown.hint === restore;

@@ -48,7 +48,8 @@ export async function redisStore(options: RedisStoreOptions): Promise<StateStore
   const durable = async () => {
     if (syncs) await synced(redis, where);
   };
-  if (options.lock) await writer.sweep(((await redis.command('SMEMBERS', `${options.keys}:waste`)) as Buffer[]).map(String));
+  if (options.lock)
+    await writer.sweep(((await redis.command('SMEMBERS', `${options.keys}:waste`)) as Buffer[]).map(String));
   return {
     where,
     async read(name, offset = 0, length = Number.POSITIVE_INFINITY) {
@@ -212,7 +213,8 @@ function openWriter({ redis, keys, where, lock, blocks, directory, files }: Writ
     ours.add(pending);
     for await (const bytes of pooled(content)) {
       const extended = await blocks.extend(name, file, bytes);
-      for (const { chunk, at, bytes: piece } of extended.pieces) await redis.command('SETRANGE', chunk, String(at), piece);
+      for (const { chunk, at, bytes: piece } of extended.pieces)
+        await redis.command('SETRANGE', chunk, String(at), piece);
       file = extended.file;
     }
     await put(name, file, pending);

@@ -34,7 +34,9 @@ async function readAll(store: StateStore): Promise<void> {
   for (const name of await store.names()) await store.read(name);
 }
 
-const refused = { message: expect.stringMatching(/does not open with this ledger_key|was changed by something else|lost it/) };
+const refused = {
+  message: expect.stringMatching(/does not open with this ledger_key|was changed by something else|lost it/),
+};
 
 describe('a state in Redis', () => {
   it('does not open with any single bit turned, cut off or taken out', async () => {
