@@ -9,6 +9,7 @@ import * as tap from '../tap-ukg-pro/src/generate.ts';
 import * as target from '../target-together/src/generate.ts';
 import { apiPage } from './api-docs.ts';
 import { decisionsTable } from './decisions-index.ts';
+import { editorSchema } from './editor-schema.ts';
 import { type AboutPlugin, meltanoFiles } from './meltano-hub.ts';
 import { type SettingsSchema, sampleSettings, settingsTable } from './settings-docs.ts';
 
@@ -21,8 +22,10 @@ const files: Record<string, string> = { ...tap.generated(), ...target.generated(
 const halves = ['tap-ukg-pro', 'target-together'] as const;
 const settings = (name: string) => JSON.parse(files[`${name}/src/generated/settings.json`] ?? '') as SettingsSchema;
 
-files['config.sample.json'] =
-  `${JSON.stringify(Object.fromEntries(halves.map((name) => [name, sampleSettings(name, settings(name))])), null, 2)}\n`;
+const settingsSchema = editorSchema(Object.fromEntries(halves.map((name) => [name, settings(name)])));
+files['catalog/settings.schema.json'] = `${JSON.stringify(settingsSchema, null, 2)}\n`;
+const sections = Object.fromEntries(halves.map((name) => [name, sampleSettings(name, settings(name))]));
+files['config.sample.json'] = `${JSON.stringify({ $schema: settingsSchema['$id'], ...sections }, null, 2)}\n`;
 
 Object.assign(
   files,

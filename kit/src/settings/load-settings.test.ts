@@ -87,6 +87,13 @@ describe('loadSettings merges', () => {
     expect(other.faults.map(({ path }) => path)).toEqual(['base_url', 'password']);
   });
 
+  it('without the $schema that an editor reads, of the file and of a section', async () => {
+    const $schema = 'https://example.com/settings.schema.json';
+    expect(await from({ $schema, ...good })).not.toHaveProperty('$schema');
+    expect(await from({ $schema, 'tap-ukg-pro': { $schema, ...good } })).not.toHaveProperty('$schema');
+    expect(warnings).toEqual([]);
+  });
+
   it('the environment over everything, wherever the word ENV stands, and only then', async () => {
     const path = await file('a.json', good);
     const env = {

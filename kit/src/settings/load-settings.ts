@@ -118,12 +118,13 @@ function startHint(
     : 'Give a settings file with --config FILE; config.sample.json shows one.';
 }
 
-/** A file may hold both halves; one that holds only the other half's section says nothing to this one. */
+/** A file may hold both halves; one that holds only the other half's section says nothing to this one. `$schema` is for editors. */
 function ownSection(value: unknown, name: string, path: string): Raw {
   if (!isObject(value)) throw new ConnectorError('settings', `The settings file ${path} is no JSON object.`);
   const sections = ['tap-ukg-pro', 'target-together'].filter((key) => isObject(value[key]));
-  if (sections.length === 0) return value;
-  return sections.includes(name) ? (value[name] as Raw) : {};
+  const own = sections.length === 0 ? value : sections.includes(name) ? (value[name] as Raw) : {};
+  const { $schema: _, ...settings } = own;
+  return settings;
 }
 
 /** `{"guards.max_vanished.count": 5}` means the same as nested objects. */

@@ -1,0 +1,33 @@
+/** `catalog/settings.schema.json`: what an editor checks and completes in a settings file that holds one half or both. */
+import type { SettingsSchema } from './settings-docs.ts';
+
+type Json = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Objects whose keys are declared take no others, so that an editor underlines a misspelt one. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (!isObject(schema)) return schema;
+  const copy = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]));
+  if (isObject(schema['properties']) && schema['additionalProperties'] === undefined)
+    copy['additionalProperties'] = false;
+  return copy;
+}
+
+/** `required` is left out: settings may come from the environment too. */
+export function editorSchema(halves: Readonly<Record<string, SettingsSchema>>): Json {
+  const sections = Object.entries(halves).map(([name, { properties }]) => {
+    const section = { title: name, type: 'object', properties: { $schema: { type: 'string' }, ...properties } };
+    return [name, closed(section)] as const;
+  });
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'https://raw.githubusercontent.com/ukg-together/ukg-together/main/catalog/settings.schema.json',
+    title: 'Settings of tap-ukg-pro and target-together',
+    type: 'object',
+    properties: { $schema: { type: 'string' }, ...Object.fromEntries(sections) },
+    additionalProperties: false,
+  };
+}
