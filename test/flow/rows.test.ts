@@ -101,6 +101,67 @@ const cases: readonly Case[] = [
     ],
     holds: { 1: { title: 'Boss', employeeStatusCode: 'A' } },
   },
+  {
+    why: 'a manager named by address becomes the manager of that employeeId, also where only the report is read',
+    fields: { supervisorId: { from: 'manager', match: 'email' } },
+    nights: [
+      { rows: [row('a', '1'), row('b', '2', { manager: 'P1@example.com' }), row('c', '3')] },
+      { partial: true, rows: [row('c', '3', { manager: 'Pat Nr1 <p1@example.com>' })] },
+    ],
+    holds: { 1: {}, 2: { supervisorId: '1' }, 3: { supervisorId: '1' } },
+    never: /without supervisor/,
+  },
+  {
+    why: 'an address that nobody has, or a name, is told by its kind and never as it is',
+    fields: { supervisorId: { from: 'manager', match: 'email' } },
+    nights: [
+      {
+        rows: [row('a', '1', { manager: 'gone.boss@example.com' }), row('b', '2', { manager: 'Pia Secret' })],
+        tells: [/2 × sent without supervisor \(1, 2\); named by an e-mail address: [\s\S]*named by a name/],
+      },
+    ],
+    holds: { 1: {}, 2: {} },
+    never: /gone\.boss|Pia Secret/,
+  },
+  {
+    why: 'without match nobody is linked by address, and the setting that does it is told',
+    fields: { supervisorId: 'manager' },
+    nights: [
+      {
+        rows: [row('a', '1'), row('b', '2', { manager: 'p1@example.com' })],
+        tells: [/named by an e-mail address: set match to "email"/],
+      },
+      { rows: [row('a', '0003'), row('b', '2', { manager: '3' })], tells: [/another spelling: set match/] },
+    ],
+    holds: { 1: {}, 2: {}, '0003': {} },
+    never: /p1@example/,
+  },
+  {
+    why: 'numbers in another spelling find the manager, in a partial read too',
+    fields: { supervisorId: { from: 'manager', match: 'employeeNumber' } },
+    nights: [
+      { rows: [row('a', '001001'), row('b', '2', { manager: '1001.0' }), row('c', '3')] },
+      { partial: true, rows: [row('c', '3', { manager: '1001' })] },
+    ],
+    holds: { '001001': {}, 2: { supervisorId: '001001' }, 3: { supervisorId: '001001' } },
+    never: /without supervisor/,
+  },
+  {
+    why: 'where people have a number of their own, managers are found by it, and never by an id that looks the same',
+    fields: { supervisorId: { from: 'manager', match: 'employeeNumber', number_from: 'no' } },
+    nights: [
+      {
+        rows: [row('a', '1', { no: '0017' }), row('b', '17', { no: '2' }), row('c', '3', { no: '3', manager: '17' })],
+      },
+      { partial: true, rows: [row('d', '4', { no: '4', manager: '17' })], tells: [/a number that nobody read has/] },
+    ],
+    holds: {
+      1: {},
+      17: {},
+      3: { supervisorId: '1' },
+      4: expect.not.objectContaining({ supervisorId: expect.anything() }),
+    },
+  },
 ];
 
 it.each(cases)('$why', async ({ settings, fields: more, nights, holds, never }) => {

@@ -10,6 +10,7 @@ import type { Fault, Mapped, TogetherUser } from '../model/person.ts';
 import type { Upcoming } from '../model/upcoming.ts';
 import { mostReports } from '../people/most-reports.ts';
 import { Kind, type People } from '../people/person.ts';
+import { linkByReference } from '../people/references.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { BufferedState, Collected, RecordMapping } from './collected.ts';
 import { type CompleteReads, completeness, isWhole } from './completeness.ts';
@@ -130,6 +131,7 @@ export function createCollector(deps: CollectorDeps): Collector {
     },
     result(mode, inputEnded) {
       people.mergeRows();
+      linkByReference(people, deps.hash);
       const mapped = [...streams.values()].filter((stream) => stream.mapping);
       const soFar = { mapped, anyRecord: recordsInAll > 0, anyState: lastStates.size > 0 };
       const { complete, reason } = completeness(soFar, mode, inputEnded);
@@ -196,7 +198,11 @@ function mappedTaker(
     // Rows without a key are told apart by what they hold.
     const hash = user && (deps.hashAll || rowKey === undefined) ? deps.hash(json) : undefined;
     const raw = deps.keepRaw ? line.text : '';
-    const person = people.add({ mapped: taken, rowKey, raw, line: line.number }, json, hash);
+    const person = people.add(
+      { mapped: taken, rowKey, raw, line: line.number, reference: referenceOf(mapped) },
+      json,
+      hash,
+    );
     if (dated?.upcoming) upcoming.set(person, dated.upcoming);
     else if (upcoming.size > 0) upcoming.delete(person);
     // As the source has it: what leaver_email makes of an address is no news of the source.
@@ -242,6 +248,8 @@ function marks({ dates, isDeleted }: CollectorDeps) {
       : (mapped) => ({ kind: 'excluded', id: idOf(mapped), user: undefined, filter });
   };
 }
+
+const referenceOf = (mapped: Mapped) => (mapped.kind === 'user' ? mapped.reference : undefined);
 
 const idOf = (mapped: Mapped): string | undefined => (mapped.kind === 'user' ? mapped.user.employeeId : mapped.id);
 

@@ -10,7 +10,7 @@ import { fieldOf, requiredFields, type UserField } from '../model/user-fields.ts
 import type { CompiledField, Shared } from './compiled-field.ts';
 import { departmentReads } from './department.ts';
 import { compileField } from './field.ts';
-import { assemble, type CompiledMapping } from './mapper.ts';
+import { assemble, type CompiledMapping, type ReadReference } from './mapper.ts';
 import {
   checkListed,
   effectiveRules,
@@ -101,6 +101,8 @@ export async function checkMapping(
     if (empty) continue;
     const one = compileField(field, named, from, shared, faults);
     compiled.push(one);
+    if (named.rule.match !== undefined && field.name !== 'supervisorId')
+      faults.push({ path: `${named.path}.match`, message: 'is for supervisorId: no other field names a person' });
     if (one.field.name === 'lastHireDate') shared.lastHire = one.readValue;
   }
   for (const name of requiredFields) {
@@ -117,7 +119,7 @@ export async function checkMapping(
   return {
     mapping: assemble(
       compiled,
-      { ...context, remarks: shared.remarks },
+      { ...context, remarks: shared.remarks, reference: referenceReader(rules.get('supervisorId'), context) },
       { preset: preset?.name, notSent, warnings, hash: hashOf(rules, options) },
     ),
     faults,
@@ -167,6 +169,26 @@ async function loadShared(options: MappingOptions, rules: ReadonlyMap<string, Na
     clearWith: options.clearWith ?? 'null',
     remarks: [],
     lastHire: undefined,
+  };
+}
+
+/** An address in place of the supervisor's id needs nothing but the rule; a number also each person's own. */
+function referenceReader(named: NamedRule | undefined, context: Context): ReadReference | undefined {
+  const { match, number_from } = named?.rule ?? {};
+  if (!named || match === undefined) return undefined;
+  if (match === 'email') return () => ({ match });
+  const usual: NamedRule = { ...named, origin: 'preset' };
+  const numbers =
+    number_from === undefined
+      ? pathReads(['employeeNumber', 'employee_number'], `${named.path}.number_from`, usual, context)
+      : pathReads(number_from, `${named.path}.number_from`, named, context);
+  return (record) => {
+    for (const { read } of numbers) {
+      const raw = read(record, []);
+      const number = typeof raw === 'string' || typeof raw === 'number' ? String(raw).trim() : '';
+      if (number !== '') return { match, number };
+    }
+    return { match };
   };
 }
 

@@ -1,6 +1,7 @@
 /** One field's way from record to user, as one closure. */
 
 import type { Fault } from '../model/person.ts';
+import { plainNumber } from '../model/reference.ts';
 import type { UserField, ValueType } from '../model/user-fields.ts';
 import type { CompiledField, FieldSources, Shared } from './compiled-field.ts';
 import { emptyPolicy } from './empty-values.ts';
@@ -51,6 +52,8 @@ export function compileField(
   checkTypes(field, type, named, from.sources, faults);
   const transformed =
     rule.transform === undefined ? [] : typeof rule.transform === 'string' ? [rule.transform] : rule.transform;
+  const writing = transformed.map((name) => transforms[name]);
+  if (rule.match === 'employeeNumber') writing.push(plainNumber);
   const options: ConvertOptions = {
     zone: shared.zone,
     ...written,
@@ -60,7 +63,7 @@ export function compileField(
     ...(rule.false_values ? { falseValues: rule.false_values } : {}),
     ...(shared.countries ? { countries: shared.countries } : {}),
     ...(shared.subdivisions ? { subdivisions: shared.subdivisions } : {}),
-    transforms: transformed.map((name) => transforms[name]),
+    transforms: writing,
     sensitive,
   };
   const converter = converterFor(type, options);

@@ -1,5 +1,5 @@
 /** The compiled fields as one function from record to user, and as the story of one record. */
-import type { Fault, Mapped, Remark, RemarkCode, TogetherUser } from '../model/person.ts';
+import type { Fault, Mapped, Reference, Remark, RemarkCode, TogetherUser } from '../model/person.ts';
 import { requiredFields } from '../model/user-fields.ts';
 import type { CompiledField } from './compiled-field.ts';
 import type { Empty, FieldValue } from './values/convert.ts';
@@ -47,12 +47,17 @@ export interface CompiledMapping {
 
 const nothing: readonly unknown[] = [];
 
+/** How the record's manager is named, and the person's own number. */
+export type ReadReference = (record: Record<string, unknown>) => Reference;
+
 /** What the fields read, and the expressions they share. */
 export interface AssembleContext {
   readonly expressions: readonly ((record: Record<string, unknown>) => Promise<unknown>)[];
   readonly reads: ReadonlySet<string>;
   /** Where the fields put their remarks on the record at hand. */
   readonly remarks: Remark[];
+  /** undefined: managers are named by employeeId. */
+  readonly reference: ReadReference | undefined;
 }
 
 export function assemble(
@@ -60,13 +65,14 @@ export function assemble(
   context: AssembleContext,
   rest: Pick<CompiledMapping, 'preset' | 'notSent' | 'warnings' | 'hash'>,
 ): CompiledMapping {
-  const { expressions, remarks } = context;
+  const { expressions, remarks, reference } = context;
   const mapWith = (record: Record<string, unknown>, results: readonly unknown[]): Mapped => {
     const user: Record<string, unknown> = {};
     const notes: Fault[] = [];
     remarks.length = 0;
     for (const field of compiled) field.apply(record, user, notes, results);
-    const mapped = judge(user as unknown as TogetherUser, notes, compiled);
+    const judged = judge(user as unknown as TogetherUser, notes, compiled);
+    const mapped = reference && judged.kind === 'user' ? { ...judged, reference: reference(record) } : judged;
     return remarks.length > 0 && mapped.kind === 'user' ? { ...mapped, remarks: [...remarks] } : mapped;
   };
   const evaluateAll = (record: Record<string, unknown>) => Promise.all(expressions.map((evaluate) => evaluate(record)));

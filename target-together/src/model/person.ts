@@ -45,6 +45,13 @@ export interface Remark {
   readonly code: RemarkCode;
 }
 
+/** How the source names managers, where not by employeeId. */
+export interface Reference {
+  readonly match: 'email' | 'employeeNumber';
+  /** The person's own employee number, where the source has one. */
+  readonly number?: string;
+}
+
 /** A record after mapping. `notes` don't stop a person (an unmapped country: the field is left out). */
 export type Mapped =
   | {
@@ -55,6 +62,7 @@ export type Mapped =
       readonly remarks?: readonly Remark[];
       /** A leaver that only Together's own record completes (say, the HRIS has emptied the address): why it makes no new user. */
       readonly patchOnly?: readonly Fault[];
+      readonly reference?: Reference;
     }
   | { readonly kind: 'invalid'; readonly id: string | undefined; readonly faults: readonly Fault[] }
   | {

@@ -167,7 +167,21 @@ export const RunSummary = z
         z.strictObject({
           id: z.string(),
           supervisor_id: z.string(),
-          reason: z.enum(['unknown', 'excluded', 'invalid', 'self', 'loop', 'terminated']),
+          reason: z
+            .enum([
+              'unknown',
+              'excluded',
+              'invalid',
+              'self',
+              'loop',
+              'terminated',
+              'address',
+              'name',
+              'spelling',
+              'unmatched',
+              'ambiguous',
+            ])
+            .describe('address, name, spelling, unmatched, ambiguous: what stands in place of an employeeId'),
         }),
       ),
       dropped_total: count,

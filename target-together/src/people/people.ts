@@ -5,11 +5,12 @@
  */
 
 import type { Fault, Mapped, TogetherUser } from '../model/person.ts';
-import { createIdIndex } from './id-index.ts';
+import { createIdIndex, type IdIndex } from './id-index.ts';
 import { Kind, type People } from './person.ts';
-import { Column, createRows } from './person-rows.ts';
-import { createPersonTexts } from './person-texts.ts';
-import { createSameId } from './same-id.ts';
+import { Column, createRows, Mark, type Rows } from './person-rows.ts';
+import { createPersonTexts, type PersonTexts } from './person-texts.ts';
+import { createReferences, markOf } from './references.ts';
+import { createSameId, replaced } from './same-id.ts';
 import type { Spill } from './spill.ts';
 
 /** `emailHash`: 53 bits of an address without its case, never 0. */
@@ -21,6 +22,8 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
   /** Row key → position, only for rows whose key is not the employeeId itself. */
   const byKey = new Map<string, number>();
   const sameId = createSameId();
+  const references = createReferences(rows, texts, ids);
+  const reads = readers(rows, texts, ids, filters);
   let superseded = 0;
 
   /** The position where this very row was seen before, or -1. */
@@ -32,10 +35,8 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
     return -1;
   }
 
-  const flags = (person: number) => rows.get(person, Column.flags);
-  const kindOf = (person: number) => (flags(person) & 3) as Kind;
-  const isPatchOnly = (person: number) => (flags(person) & 8) !== 0;
-  const isKeyedById = (person: number) => (flags(person) & 4) !== 0;
+  const { kind: kindOf, flags } = reads;
+  const isKeyedById = (person: number) => (flags(person) & Mark.byId) !== 0;
 
   function newPerson(idAt: number, rowKey: string | undefined, byId: boolean): number {
     const person = rows.add();
@@ -55,16 +56,8 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
 
   function mergeRows(): void {
     for (const group of groups()) {
-      const inScope = group.filter((person) => kindOf(person) !== Kind.excluded);
-      const rest = new Set(inScope.length > 0 ? inScope : group);
-      const last = new Map<string, number>();
-      for (const person of rest) {
-        const content = `${flags(person) & ~4} ${texts.json(person)}`;
-        const twin = last.get(content);
-        if (twin !== undefined) rest.delete(twin);
-        last.set(content, person);
-      }
-      for (const person of group) if (!rest.has(person)) supersede(person);
+      const content = (person: number) => `${flags(person) & ~Mark.byId} ${texts.json(person)}`;
+      for (const person of replaced(group, (person) => kindOf(person) === Kind.excluded, content)) supersede(person);
     }
   }
 
@@ -81,7 +74,7 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
     get count() {
       return rows.size - superseded;
     },
-    add({ mapped, rowKey, raw, line }, json, hash) {
+    add({ mapped, rowKey, raw, line, reference }, json, hash) {
       const user = mapped.kind === 'invalid' ? undefined : mapped.user;
       const id = mapped.kind === 'user' ? mapped.user.employeeId : mapped.id;
       const idAt = id === undefined ? -1 : ids.add(id);
@@ -95,7 +88,8 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
       if (person < 0) person = newPerson(idAt, rowKey, byId);
       const supervisor = user?.supervisorId;
       const filter = mapped.kind === 'excluded' ? filterAt(mapped.filter) : 0;
-      rows.set(person, Column.flags, flagsOf(mapped, user, filter) | (byId ? 4 : 0));
+      rows.set(person, Column.flags, flagsOf(mapped, user, filter) | (byId ? Mark.byId : 0) | markOf(reference));
+      if (reference?.number !== undefined) references.numbers.set(person, reference.number);
       rows.set(person, Column.supervisor, typeof supervisor === 'string' ? ids.add(supervisor) : -1);
       rows.set(person, Column.line, line);
       rows.setDouble(person, Column.email, typeof user?.email === 'string' ? emailHash(user.email) : 0);
@@ -103,43 +97,56 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
       texts.put(person, mapped, json, raw);
       return person;
     },
-    setFields: (person, fields) => rows.set(person, Column.fields, fields),
-    fields: (person) => rows.get(person, Column.fields),
-    kind: kindOf,
-    id(person) {
-      const at = rows.get(person, Column.id);
-      return at < 0 ? undefined : ids.at(at);
-    },
-    idAt: (person) => rows.get(person, Column.id),
+    ...reads,
+    ...references,
     personOf: sameId.first,
     find: (employeeId) => sameId.first(ids.find(employeeId)),
     sharing: groups,
     mergeRows,
-    supervisorAt: (person) => rows.get(person, Column.supervisor),
-    status(person) {
-      const code = (flags(person) >> 8) & 255;
-      return code === 0 ? '' : String.fromCharCode(code);
-    },
-    emailHash: (person) => rows.getDouble(person, Column.email),
-    hash: (person) => rows.hash(person),
-    json: texts.json,
-    body: texts.body,
-    user: (person) => JSON.parse(texts.json(person)) as TogetherUser,
-    faults: (person) => (kindOf(person) === Kind.invalid ? (JSON.parse(texts.json(person)) as Fault[]) : []),
-    notes: (person) => texts.notes(person)?.notes ?? [],
-    hasNotes: texts.has,
-    patchOnly: (person) => (isPatchOnly(person) ? (texts.notes(person)?.patchOnly ?? []) : []),
-    isPatchOnly,
-    filter: (person) => (kindOf(person) === Kind.excluded ? filters[flags(person) >>> 16] : undefined),
-    raw: texts.raw,
-    line: (person) => rows.get(person, Column.line),
+    hashOfAddress: emailHash,
   };
 }
 
-/** Kind in two bits, one for each mark (4: the row's key is the employeeId, 8: may only be patched), then status and filter. */
+/** Kind in two bits, one for each mark, then status and filter. */
 function flagsOf(mapped: Mapped, user: Partial<TogetherUser> | undefined, filter: number): number {
   const kind = mapped.kind === 'user' ? Kind.user : mapped.kind === 'invalid' ? Kind.invalid : Kind.excluded;
-  const patchOnly = mapped.kind === 'user' && mapped.patchOnly ? 8 : 0;
+  const patchOnly = mapped.kind === 'user' && mapped.patchOnly ? Mark.patchOnly : 0;
   const status = (user?.employeeStatusCode?.charCodeAt(0) ?? 0) & 255;
   return kind | patchOnly | (status << 8) | (filter << 16);
+}
+
+/** What is kept of a person, by position. */
+function readers(rows: Rows, texts: PersonTexts, ids: IdIndex, filters: readonly string[]) {
+  const flags = (person: number) => rows.get(person, Column.flags);
+  const kind = (person: number) => (flags(person) & 3) as Kind;
+  const isPatchOnly = (person: number) => (flags(person) & Mark.patchOnly) !== 0;
+  return {
+    flags,
+    kind,
+    isPatchOnly,
+    setFields: (person: number, fields: number) => rows.set(person, Column.fields, fields),
+    fields: (person: number) => rows.get(person, Column.fields),
+    id(person: number) {
+      const at = rows.get(person, Column.id);
+      return at < 0 ? undefined : ids.at(at);
+    },
+    idAt: (person: number) => rows.get(person, Column.id),
+    supervisorAt: (person: number) => rows.get(person, Column.supervisor),
+    status(person: number) {
+      const code = (flags(person) >> 8) & 255;
+      return code === 0 ? '' : String.fromCharCode(code);
+    },
+    emailHash: (person: number) => rows.getDouble(person, Column.email),
+    hash: (person: number) => rows.hash(person),
+    json: texts.json,
+    body: texts.body,
+    user: (person: number) => JSON.parse(texts.json(person)) as TogetherUser,
+    faults: (person: number) => (kind(person) === Kind.invalid ? (JSON.parse(texts.json(person)) as Fault[]) : []),
+    notes: (person: number) => texts.notes(person)?.notes ?? [],
+    hasNotes: texts.has,
+    patchOnly: (person: number) => (isPatchOnly(person) ? (texts.notes(person)?.patchOnly ?? []) : []),
+    filter: (person: number) => (kind(person) === Kind.excluded ? filters[flags(person) >>> 16] : undefined),
+    raw: texts.raw,
+    line: (person: number) => rows.get(person, Column.line),
+  };
 }

@@ -19,6 +19,20 @@ export const Column = {
   fields: 11,
   hash: 12,
 } as const;
+/** In `flags`, beside the kind (two bits), the status (from 8) and the filter (from 16). */
+export const Mark = {
+  /** The row's key is the employeeId. */
+  byId: 4,
+  /** May only be patched, never created. */
+  patchOnly: 8,
+  /** The manager is named by address, or by number, and not found yet. */
+  email: 16,
+  employeeNumber: 32,
+  /** The manager was found so. */
+  linked: 64,
+  /** Several people have what names the manager. */
+  ambiguous: 128,
+} as const;
 type Word = 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11;
 type Double = 0 | 2;
 

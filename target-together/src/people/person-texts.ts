@@ -15,6 +15,7 @@ export interface PersonTexts {
   /** The bytes of `json`, which stay as they are. */
   body(person: number): Buffer;
   raw(person: number): string;
+  replaceBody(person: number, json: string): void;
   has(person: number): boolean;
   notes(person: number): Notes | undefined;
 }
@@ -23,23 +24,29 @@ export function createPersonTexts(rows: Rows, spill: Spill): PersonTexts {
   const text = (offset: number, length: number) => spill.read(offset, length).toString('utf8');
   const bodyLength = (person: number) => rows.get(person, Column.bodyLength);
   const at = (person: number) => rows.getDouble(person, Column.at);
+  const rawOf = (person: number) => text(at(person) + bodyLength(person), rows.get(person, Column.rawLength));
+  const noteText = (person: number) =>
+    text(at(person) + bodyLength(person) + rows.get(person, Column.rawLength), rows.get(person, Column.noteLength));
+
+  function write(person: number, body: string, raw: string, notes: string): void {
+    rows.setDouble(person, Column.at, spill.append(body, raw, notes));
+    rows.set(person, Column.bodyLength, spill.lengths[0] as number);
+    rows.set(person, Column.rawLength, spill.lengths[1] as number);
+    rows.set(person, Column.noteLength, spill.lengths[2] as number);
+  }
+
   return {
     put(person, mapped, json, raw) {
-      const body = mapped.kind === 'invalid' ? JSON.stringify(mapped.faults) : json;
-      rows.setDouble(person, Column.at, spill.append(body, raw, notesOf(mapped)));
-      rows.set(person, Column.bodyLength, spill.lengths[0] as number);
-      rows.set(person, Column.rawLength, spill.lengths[1] as number);
-      rows.set(person, Column.noteLength, spill.lengths[2] as number);
+      write(person, mapped.kind === 'invalid' ? JSON.stringify(mapped.faults) : json, raw, notesOf(mapped));
     },
+    replaceBody: (person, json) => write(person, json, rawOf(person), noteText(person)),
     json: (person) => text(at(person), bodyLength(person)),
     body: (person) => spill.keep(at(person), bodyLength(person)),
-    raw: (person) => text(at(person) + bodyLength(person), rows.get(person, Column.rawLength)),
+    raw: rawOf,
     has: (person) => rows.get(person, Column.noteLength) > 0,
     notes(person) {
-      const length = rows.get(person, Column.noteLength);
-      if (length === 0) return undefined;
-      const before = bodyLength(person) + rows.get(person, Column.rawLength);
-      return JSON.parse(text(at(person) + before, length)) as Notes;
+      const found = noteText(person);
+      return found === '' ? undefined : (JSON.parse(found) as Notes);
     },
   };
 }

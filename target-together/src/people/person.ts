@@ -1,4 +1,4 @@
-import type { Fault, Mapped, TogetherUser } from '../model/person.ts';
+import type { Fault, Mapped, Reference, TogetherUser } from '../model/person.ts';
 import type { IdIndex } from './id-index.ts';
 
 export const Kind = { user: 0, invalid: 1, excluded: 2, superseded: 3 } as const;
@@ -12,6 +12,8 @@ export interface Sighting {
   /** The record as JSON, as it came. */
   readonly raw: string;
   readonly line: number;
+  /** The manager is named by this, and the person's own number where the source has one. */
+  readonly reference?: Reference | undefined;
 }
 
 export interface People {
@@ -44,6 +46,18 @@ export interface People {
   sharing(): number[][];
   /** Position of the supervisor's id in `ids`, or -1. */
   supervisorAt(person: number): number;
+  /** What names the manager, as long as no employeeId was found for it. */
+  matchOf(person: number): Reference['match'] | undefined;
+  /** Whether the manager was found by `matchOf`. */
+  isLinked(person: number): boolean;
+  /** Puts the manager's employeeId in place of what named the manager. */
+  link(person: number, supervisorId: string, hash: (json: string) => Uint8Array): void;
+  /** Several people have what names the manager. */
+  linkFails(person: number): void;
+  isAmbiguous(person: number): boolean;
+  /** Employee numbers by person, where managers are named so. */
+  readonly numbers: ReadonlyMap<number, string>;
+  hashOfAddress(address: string): number;
   /** First letter of employeeStatusCode, '' where there is none. */
   status(person: number): string;
   /** Hash of the address without case, 0 where there is none. Equal addresses have equal hashes, not the other way round. */

@@ -10,6 +10,19 @@ export interface SameId {
   groups(idAtOf: (person: number) => number): number[][];
 }
 
+/** The rows of one id that another one stands for: left out beside one in scope, or the same as a later one. */
+export function replaced(
+  group: readonly number[],
+  isExcluded: (person: number) => boolean,
+  content: (person: number) => string,
+): number[] {
+  const inScope = group.filter((person) => !isExcluded(person));
+  const rest = new Map<string, number>();
+  for (const person of inScope.length > 0 ? inScope : group) rest.set(content(person), person);
+  const stay = new Set(rest.values());
+  return group.filter((person) => !stay.has(person));
+}
+
 export function createSameId(): SameId {
   /** By position of the id. */
   let heads = new Int32Array(1024).fill(-1);

@@ -8,6 +8,7 @@ import { doneWithin } from '../state/guard-window.ts';
 import { isReject } from '../state/rejects-file.ts';
 import { findCauses } from './causes/find-causes.ts';
 import { describeCause } from './causes/text.ts';
+import { linkAbsent } from './checks/absent-supervisors.ts';
 import { checkWholeSet } from './checks/check-people.ts';
 import { outOfScope } from './checks/out-of-scope.ts';
 import { relinksOf } from './checks/pending-links.ts';
@@ -24,6 +25,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
   const { people, collected, state, settings, log } = input;
   const pending = state.memory.pending_links ?? {};
   const isKnown = (id: string) => isAccepted(state.lookup(id)?.status);
+  await linkAbsent(people, state);
   const owners = await state.emails.othersOf(people);
   const missing = state.memory.missing ?? {};
   const missed = collected.complete ? await state.missing((id) => people.find(id) >= 0) : [];

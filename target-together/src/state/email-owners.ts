@@ -42,6 +42,8 @@ export interface EmailOwners {
   /** 53 bits of a keyed hash of an address without its case, never 0. */
   hash(address: string): number;
   othersOf(people: People): Promise<OtherOwners>;
+  /** Whom Together has with one of these addresses. */
+  idsOf(hashes: { has(hash: number): boolean }): Promise<ReadonlyMap<number, readonly string[]>>;
   /** Before the first write. */
   begin(run: RunEmails): Promise<void>;
   /** After a run that began to write. `complete`: it has read everybody. */
@@ -58,6 +60,16 @@ export function openEmailOwners(
   return {
     hash: emailHasher(key),
     othersOf: (people) => findOthers(store, people, statusOf),
+    async idsOf(hashes) {
+      const ids = new Map<number, string[]>();
+      for await (const owners of readOwners(store)) {
+        for (const { hash, id } of owners) {
+          const known = ids.get(hash) ?? [];
+          if (hashes.has(hash) && isAccepted(statusOf(id)) && !known.includes(id)) ids.set(hash, [...known, id]);
+        }
+      }
+      return ids;
+    },
     begin: (run) => replaceOwners(store, ownersRead(run, statusOf), (owner) => !isReplaced(run, owner)),
     end: (run, complete) =>
       replaceOwners(store, ownersRead(run, statusOf), (owner) => staysOwner(run, complete, statusOf, owner)),

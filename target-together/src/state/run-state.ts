@@ -43,6 +43,8 @@ export interface RunState {
   idsBehind(field: string, keys: ReadonlySet<string>): Promise<ReadonlyMap<string, string>>;
   /** Organisational values that were last accepted, as far as earlier runs remember what their hashes stand for. */
   lastKnown(employeeId: string): Promise<[field: string, value: string][]>;
+  /** Everybody whom Together has. */
+  acceptedIds(): AsyncGenerator<string>;
   /** employeeIds that Together has and that are not terminated, for whom `isRead` says no. */
   missing(isRead: (id: string) => boolean): Promise<string[]>;
   /** Before the first write: room on the disk, the mark of a run under way, and the addresses that Together may have from now on. */
@@ -180,6 +182,9 @@ export async function openRunState(
         if (value !== undefined) values.push([field, value]);
       }
       return values;
+    },
+    async *acceptedIds() {
+      for await (const { status, employeeId } of ledger.entries()) if (isAccepted(status)) yield employeeId;
     },
     async missing(isRead) {
       const gone: string[] = [];

@@ -7,6 +7,7 @@ import type { OpenState } from '../../app/open-state.ts';
 import type { Session } from '../../app/session.ts';
 import type { MappingStep } from '../../mapping/compile.ts';
 import { isKept } from '../../model/keep-reason.ts';
+import { shownReference } from '../../model/reference.ts';
 import { fieldOf } from '../../model/user-fields.ts';
 import { Kind } from '../../people/person.ts';
 import type { Read } from '../../run/collect-step.ts';
@@ -138,8 +139,12 @@ function planStory({ plan, findings, read, changes }: Planned, person: number, s
   }
   const dropped = findings.dropped(person);
   if (dropped) {
-    const supervisor = people.ids.at(people.supervisorAt(person));
+    const supervisor = shownReference(people.ids.at(people.supervisorAt(person)));
     lines.push(`          without supervisorId ${supervisor}: ${dropped}; linked again by itself once that is mended`);
+  } else if (people.isLinked(person)) {
+    lines.push(
+      `          supervisorId ${people.ids.at(people.supervisorAt(person))}, found by address or number (match)`,
+    );
   }
   if (findings.withoutEmail.has(person)) lines.push('          without email, which somebody else has too');
   for (const fault of plan.faults(person)) lines.push(`          ${fault.field}: ${fault.message} ${fault.remedy}`);

@@ -79,6 +79,17 @@ export const RuleObject = z
       .meta({
         description: 'For employeeStatusCode where from gives nothing: T once this date has passed, else A.',
       }),
+    match: z.enum(['email', 'employeeNumber']).optional().meta({
+      description:
+        "For supervisorId: what names the manager, where it is not the manager's employeeId. email: the address that the manager is sent with; employeeNumber: the number in number_from, or an employeeId in another spelling (1001.0, 1 for 000001).",
+    }),
+    number_from: z
+      .union([path, z.array(path).min(1)])
+      .optional()
+      .meta({
+        description:
+          "For match employeeNumber: where each person's own number is; default: employeeNumber, if the stream has it.",
+      }),
     transform: z
       .union([transform, z.array(transform)])
       .optional()
@@ -220,6 +231,8 @@ function contradictions(rule: RuleObject): string[] {
     problems.push('says nothing about where the value comes from: use from, const or expression');
   if (rule.default !== undefined && !rule.lookup)
     problems.push('default belongs to a lookup; for empty values use if_empty');
+  if (rule.number_from !== undefined && rule.match !== 'employeeNumber')
+    problems.push('number_from belongs to match: "employeeNumber"');
   if (rule.join !== undefined && !Array.isArray(rule.from)) problems.push('join needs several paths in from');
   return problems;
 }

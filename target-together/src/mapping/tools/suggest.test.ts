@@ -236,3 +236,21 @@ test('the generated files are JSON, or a page that names every preset', () => {
     if (path.endsWith('.json')) expect(() => JSON.parse(content)).not.toThrow();
   expect(files['docs/presets.md']).toContain('## workday-report');
 });
+
+test('a column of managers’ addresses is proposed with match, and passes the check; other fields refuse match', async () => {
+  const names = ['employee_id', 'email', 'first_name', 'last_name', 'employee_status', 'manager_email'];
+  const properties = Object.fromEntries(names.map((name) => [name, text]));
+  const catalog = { streams: [{ tap_stream_id: 'employees', schema: { type: 'object', properties } }] };
+  const { fields, settings } = await suggestMapping(catalog);
+  expect(fields.find(({ field }) => field === 'supervisorId')?.rule).toEqual({ from: 'manager_email', match: 'email' });
+  expect((await checkCatalog(catalog, settings)).ok).toBe(true);
+  const wrong = {
+    title: { from: 'email', match: 'email' },
+    supervisorId: { from: 'manager_email', number_from: 'email' },
+  };
+  const said = settings.mapping['fields'] as object;
+  const check = await checkCatalog(catalog, { mapping: { ...settings.mapping, fields: { ...said, ...wrong } } });
+  expect(check.streams[0]?.faults.map(({ path }) => path)).toEqual(
+    expect.arrayContaining(['mapping.fields.supervisorId', 'mapping.fields.title.match']),
+  );
+});

@@ -10,7 +10,7 @@ import { otherRows } from '../rules/other-rows.ts';
 import { readsSensitive } from '../rules/sensitive.ts';
 import { catalogStreams } from './catalog.ts';
 import { type Leaf, leavesOf, plain } from './leaves.ts';
-import { antonyms, personalPart, privatePart, synonyms } from './synonyms.ts';
+import { antonyms, managerAddresses, personalPart, privatePart, synonyms } from './synonyms.ts';
 import { type KnownSystem, systems } from './systems.ts';
 
 interface Proposal {
@@ -127,9 +127,17 @@ function propose(schema: JsonSchema): Proposal[] {
     taken.add(best.leaf.path);
     proposals.push(proposalFor(field, best, second?.leaf, system));
   }
+  const address = all.find(({ names }) => namesIn(managerAddresses).some((name) => names.includes(name)));
+  if (address && !proposals.some(({ field }) => field === 'supervisorId'))
+    proposals.push({
+      field: 'supervisorId',
+      rule: { from: address.path, match: 'email' },
+      confidence: 'medium',
+      reason: "its name usually means the manager's address, which finds the manager's employeeId",
+    });
   const id = proposals.find(({ field }) => field === 'employeeId');
   return proposals.map((one) =>
-    one.field === 'supervisorId' && id
+    one.field === 'supervisorId' && id && typeof one.rule === 'string'
       ? { ...one, reason: `${one.reason}; it must be the same kind of id as ${pathOf(id.rule)}` }
       : one,
   );

@@ -13,6 +13,10 @@ export interface Spellings {
   readonly low: string;
 }
 
+/** A manager's address: the way to a supervisorId where the stream has no id of managers. */
+export const managerAddresses = `manager_email supervisor_email manager_work_email manager_email_address supervisor_email_address line_manager_email
+  reporting_manager_email direct_manager_email reports_to_email manager_mail mgr_email managerEmailId vorgesetzter_email email_manager`;
+
 export const synonyms: Readonly<Record<string, Spellings>> = {
   employeeId: {
     high: 'employeeId employee_number employee_no emplid',

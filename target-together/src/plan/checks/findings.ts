@@ -1,7 +1,20 @@
 import type { Fault } from '../../model/person.ts';
 import type { People } from '../../people/person.ts';
 
-export const dropReasons = ['none', 'unknown', 'excluded', 'invalid', 'self', 'loop'] as const;
+/** Why a link is left out. `address`, `name`, `spelling`, `unmatched`, `ambiguous`: what the source has in place of a manager's employeeId. */
+export const dropReasons = [
+  'none',
+  'unknown',
+  'excluded',
+  'invalid',
+  'self',
+  'loop',
+  'address',
+  'name',
+  'spelling',
+  'unmatched',
+  'ambiguous',
+] as const;
 
 export type DropReason = Exclude<(typeof dropReasons)[number], 'none'>;
 

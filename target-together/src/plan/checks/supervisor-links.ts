@@ -1,3 +1,4 @@
+import { plainNumber, referenceKind } from '../../model/reference.ts';
 import { Kind, type People } from '../../people/person.ts';
 import type { PendingLinks } from '../../state/run-history.ts';
 import { type DropReason, dropReasons, type SupervisorLinks } from './findings.ts';
@@ -25,6 +26,8 @@ export function checkLinks(
     // A leaver without an address is patched where Together knows them, and never created.
     (!people.isPatchOnly(person) || knownAt(people.idAt(person)));
 
+  const reasonOf = unknownReasons(people);
+
   // People who are not read and wait for a link have places behind those who are.
   const waiting = Object.keys(pending).filter((id) => people.find(id) < 0);
   const places = new Map(waiting.map((id, at) => [id, size + at]));
@@ -39,11 +42,13 @@ export function checkLinks(
       continue;
     }
     const supervisor = people.personOf(at);
-    if (supervisor >= 0 && canBeSent(supervisor)) above[person] = parent[person] = supervisor;
+    const unmatched = people.matchOf(person) === 'employeeNumber' || people.isAmbiguous(person);
+    if (unmatched) reasons[person] = dropReasons.indexOf(people.isAmbiguous(person) ? 'ambiguous' : 'unmatched');
+    else if (supervisor >= 0 && canBeSent(supervisor)) above[person] = parent[person] = supervisor;
     else if (knownAt(at)) {
       if (places.size > 0) above[person] = places.get(people.ids.at(at)) ?? -1;
     } else {
-      const reason = supervisor < 0 ? 'unknown' : people.kind(supervisor) === Kind.excluded ? 'excluded' : 'invalid';
+      const reason = supervisor < 0 ? reasonOf(at) : people.kind(supervisor) === Kind.excluded ? 'excluded' : 'invalid';
       reasons[person] = dropReasons.indexOf(reason);
     }
   }
@@ -74,6 +79,22 @@ export function checkLinks(
     stillLooping,
     droppedTotal,
     dropped: (person: number) => (reasons[person] ? (dropReasons[reasons[person] as number] as DropReason) : undefined),
+  };
+}
+
+/** What the text at this position, which is nobody's employeeId, is instead: an address, a name, an id in another spelling. */
+function unknownReasons(people: People): (at: number) => DropReason {
+  let numbers: Set<string> | undefined;
+  return (at) => {
+    const reference = people.ids.at(at);
+    const kind = referenceKind(reference);
+    if (kind !== 'id') return kind;
+    const number = plainNumber(reference);
+    if (!/^\d+$/.test(number)) return 'unknown';
+    numbers ??= new Set(
+      Array.from({ length: people.size }, (_, person) => people.id(person)).map((id) => plainNumber(id ?? '')),
+    );
+    return numbers.has(number) ? 'spelling' : 'unknown';
   };
 }
 

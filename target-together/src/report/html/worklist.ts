@@ -27,6 +27,29 @@ const supervisorWords: Record<Dropped['reason'], FaultText> = {
     title: 'Supervisors in a loop',
     source: 'one of each loop reports to the wrong person: choose another supervisor.',
   },
+  address: {
+    title: 'The supervisor is named by an e-mail address, and nobody known has it',
+    source: 'give the supervisor’s employee id, or the address that the supervisor has.',
+    settings: 'set match to "email" in mapping.fields.supervisorId, if the column holds addresses.',
+  },
+  name: {
+    title: 'The supervisor is named by a name',
+    source: 'give the supervisor’s employee id: two people may have one name.',
+    settings: 'map supervisorId from another field: an id, or an address with match "email".',
+  },
+  spelling: {
+    title: 'The supervisor’s employee id is written another way (1 for 000001)',
+    source: 'write it as in the supervisor’s own row: give the column the format Text.',
+    settings: 'set match to "employeeNumber" in mapping.fields.supervisorId.',
+  },
+  unmatched: {
+    title: 'Nobody who was read has the number that names the supervisor',
+    source: 'choose a supervisor who is employed, or find out why the supervisor is missing.',
+  },
+  ambiguous: {
+    title: 'Several people have the address or number that names the supervisor',
+    source: 'give each person an address and a number of their own.',
+  },
   terminated: { title: 'The supervisor has left', source: 'choose a supervisor who is employed.' },
 };
 

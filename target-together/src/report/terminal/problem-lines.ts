@@ -53,7 +53,7 @@ export function lookLines(summary: RunSummary): string[] {
       `${number(dropped_total)} × sent without supervisor${idList(
         dropped.map((d) => d.id),
         dropped_total,
-      )}`,
+      )}${namedOtherwise(dropped)}`,
     );
   for (const loop of loops.slice(0, 3)) lines.push(`supervisor loop ${[...loop, loop[0]].join(' → ')}`);
   if (relinked > 0) lines.push(`${people(relinked)} linked again to their supervisor`);
@@ -67,6 +67,19 @@ export function lookLines(summary: RunSummary): string[] {
       `${spellingLabel(spelling.field)}: ${spelling.spellings.map((s) => `“${s.value}” ${number(s.people)}`).join(' · ')}`,
     );
   return lines;
+}
+
+/** What to do where the source names supervisors by something else than employeeId. */
+function namedOtherwise(dropped: RunSummary['supervisors']['dropped']): string {
+  const fixes = {
+    address: 'named by an e-mail address: set match to "email" in mapping.fields.supervisorId, or nobody known has it',
+    name: 'named by a name: map another field',
+    spelling: 'named by an id in another spelling: set match to "employeeNumber" in mapping.fields.supervisorId',
+    unmatched: 'named by a number that nobody read has',
+    ambiguous: 'named by what several people have',
+  } as const;
+  const told = Object.entries(fixes).filter(([reason]) => dropped.some((one) => one.reason === reason));
+  return told.map(([, words]) => `; ${words}`).join('');
 }
 
 function idsOf(problems: readonly Problem[], group: ProblemGroup): string[] {

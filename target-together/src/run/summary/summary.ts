@@ -2,6 +2,7 @@
 import type { ConnectorError } from '@ukg-together/kit/error';
 import { type Action, actions, type OutcomeName, outcomes as outcomeNames } from '../../model/outcome.ts';
 import type { Fault, Outcome } from '../../model/person.ts';
+import { shownReference } from '../../model/reference.ts';
 import type { Problem, RunSummary } from '../../model/run-summary.ts';
 import { Kind, type People } from '../../people/person.ts';
 import { countRestored } from '../../plan/checks/pending-links.ts';
@@ -198,12 +199,6 @@ function upcomingOf({ facts: { calendar, withdrawn } }: Read): RunSummary['upcom
     days: calendar.slice(0, maxListed).map((day) => ({ ...day })),
     withdrawn: withdrawn.slice(0, maxListed),
   };
-}
-
-/** Some sources name a manager by address or by name, where an id should be: neither may stand in a summary. */
-export function shownReference(reference: string): string {
-  if (reference.includes('@')) return '(an e-mail address)';
-  return /[\s,]/.test(reference) ? '(no id)' : reference;
 }
 
 function zeros<T extends Action | OutcomeName>(names: readonly T[]): Record<T, number> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shownReference } from './summary.ts';
+import { shownReference } from './reference.ts';
 
 describe('a supervisor who is not known', () => {
   it.each([

@@ -1,0 +1,26 @@
+/** What a source names a manager by, where an employeeId should be. The text itself may be personal: only its kind may be told. */
+export type ReferenceKind = 'id' | 'address' | 'name';
+
+export function referenceKind(reference: string): ReferenceKind {
+  if (reference.includes('@')) return 'address';
+  return /[\s,]/.test(reference) ? 'name' : 'id';
+}
+
+const shown = { address: '(an e-mail address)', name: '(no id)' } as const;
+
+/** An id as it is; in place of all else its kind. */
+export function shownReference(reference: string): string {
+  const kind = referenceKind(reference);
+  return kind === 'id' ? reference : shown[kind];
+}
+
+/** One spelling of a number: `1001.0` and `001001` are 1001. Other texts stay as they are. */
+export const plainNumber = (text: string): string =>
+  /^\d+([.,]0+)?$/.test(text) ? text.replace(/[.,]0+$/, '').replace(/^0+(?=\d)/, '') : text;
+
+/** `Ida Moor <ida@example.com>` and `mailto:` as the address alone. */
+export const plainAddress = (text: string): string =>
+  text
+    .replace(/^.*<([^<>]*)>\s*$/, '$1')
+    .replace(/^mailto:/i, '')
+    .trim();
