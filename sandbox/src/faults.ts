@@ -29,6 +29,8 @@ export type FaultAction = { processed?: boolean } & (
   | { kind: 'revoke' }
   /** A body of one's own at status 200 (or another). */
   | { kind: 'body'; body: string; status?: number }
+  /** At status 200, `head` and then `again` for ever; `#` in it counts up. */
+  | { kind: 'endless'; head: string; again: string }
   /** The connection ends with the answer, and the answer did not say so: the next request may already be on its way. */
   | { kind: 'hang-up' }
   /**

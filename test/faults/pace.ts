@@ -15,7 +15,7 @@ export function timeoutSecs(): number {
   return Math.min(30, Math.max(2, Math.ceil((1.5 * Math.max(0, ...recent)) / 1000)));
 }
 
-/** Longer than any run needs with all its tries, waits and timeouts; what takes longer hangs. */
+/** Longer than any run needs with all its tries, waits and timeouts, and ten minutes at most; what takes longer hangs. */
 export function hangMs(): number {
-  return 40_000 + timeoutSecs() * 20_000;
+  return Math.min(600_000, 40_000 + timeoutSecs() * 20_000);
 }

@@ -110,6 +110,7 @@ export const wireFaults: readonly WireFault[] = [
   ),
   plain('pages without an end', { kind: 'endless-pages' }, { sides: ['ukg'], increment }),
   plain('the first page again and again', { kind: 'repeat-pages' }, { sides: ['ukg'] }),
+  plain('rows without an end', { kind: 'endless', head: '[{"employeeId":"E"}', again: ',{"employeeId":"E#"}' }),
   plain('rows inserted between two pages', { kind: 'shift-rows', by: 3 }, { sides: ['ukg'], only: laterPages }),
   plain(
     'rows deleted between two pages',

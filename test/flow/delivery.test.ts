@@ -48,7 +48,7 @@ async function run(deliveries: readonly Delivery[], timeoutMs = 2000) {
     limiter,
     clock,
     random,
-    maxRetries: 4,
+    limits: { maxRetries: 4, timeoutMs, maxWaitMs: 600_000 },
   });
   const recorded: PersonOutcome[] = [];
   const sizer = createSizer({ batchSize: 20, maxBodyBytes: 1e6, timeoutMs: 60_000, now: () => clock.now() });

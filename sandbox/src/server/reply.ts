@@ -62,6 +62,8 @@ export function replacement(action: FaultAction): Reply | undefined {
       return { status: action.status ?? 200, headers: { 'content-type': 'application/json' }, body: '' };
     case 'body':
       return { status: action.status ?? 200, headers: { 'content-type': 'application/json' }, body: action.body };
+    case 'endless':
+      return { status: 200, headers: { 'content-type': 'application/json' }, body: endless(action.head, action.again) };
     case 'redirect':
       return { status: action.status ?? 302, headers: { location: action.location }, body: '' };
     case 'unauthorized':
@@ -85,6 +87,11 @@ export function replacement(action: FaultAction): Reply | undefined {
     case 'truncate':
       return undefined;
   }
+}
+
+async function* endless(head: string, again: string): AsyncGenerator<string> {
+  yield head;
+  for (let n = 0; ; n += 1000) yield Array.from({ length: 1000 }, (_, i) => again.replaceAll('#', `${n + i}`)).join('');
 }
 
 export async function whole(body: Reply['body']): Promise<Buffer> {
@@ -217,6 +224,7 @@ export async function sendDamaged(
     case 'commit-then-reset':
     case 'delay':
     case 'empty':
+    case 'endless':
     case 'endless-pages':
     case 'html':
     case 'lose-rows':

@@ -208,6 +208,17 @@ const writtenSettings = z.object({
     title: 'Retries',
     description: 'Tries after the first when UKG is busy or the connection breaks, waiting longer each time.',
   }),
+  max_wait_secs: z.number().min(1).max(86_400).default(600).meta({
+    title: 'Longest wait',
+    description:
+      'Seconds for one request with all its tries and waits. Beyond it the stream fails, also where UKG asks to wait longer.',
+  }),
+  max_page_rows: z.int().min(1).optional().meta({
+    title: 'Largest page',
+    // UNVERIFIED: whether some web service ignores the page size; ten times as many rows are no page any more.
+    description:
+      'Rows of one page beyond which its stream fails. Default: ten times the page size, but 10,000 at least; 1,000,000 where no page size is asked for.',
+  }),
   max_concurrency: z.int().min(1).max(16).default(2).meta({
     title: 'Requests at once',
     description: 'UKG counts requests per minute and publishes no number: more is faster until it answers 429.',

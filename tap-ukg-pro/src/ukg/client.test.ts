@@ -84,6 +84,51 @@ describe('createUkgClient', () => {
     },
   );
 
+  const page = (rows: number, from: number) => {
+    const made = Array.from({ length: rows }, (_, i) => `{"id":${from + i}}`);
+    return `${from === 0 ? '[' : ','}${made.join(',')}`;
+  };
+  function* endless() {
+    for (let from = 0; ; from += 1000) yield page(1000, from);
+  }
+
+  test.each([
+    [{ asked: 100 }, {}, '10000 rows, where 100 were asked for'],
+    [{ asked: 5000 }, {}, '50000 rows'],
+    [{}, {}, '1000000 rows.'],
+    [{ asked: 100 }, { max_page_rows: 2500 }, '2500 rows'],
+  ])('a page that never ends is left with an error: asked %j, settings %j', async (asked, settings, words) => {
+    const { client, requests, url } = setUp(() => ({ chunks: endless() as unknown as string[] }), settings);
+    let taken = 0;
+    const reading = client.page({ stream: 's', url: url(), ...asked }, (rows) => {
+      taken += rows.length;
+    });
+    await expect(reading).rejects.toMatchObject({ kind: 'unreachable', message: expect.stringContaining(words) });
+    expect([requests.length, taken <= 1_000_000]).toEqual([1, true]);
+  });
+
+  test('blanks without an end are left with an error', async () => {
+    const blank = ' '.repeat(1 << 22);
+    function* blanks() {
+      yield '[';
+      for (;;) yield blank;
+    }
+    const { client, requests, url } = setUp(() => ({ chunks: blanks() as unknown as string[] }));
+    await expect(client.page({ stream: 's', url: url() }, () => {})).rejects.toMatchObject({
+      message: expect.stringContaining('more than 512 MiB'),
+    });
+    expect(requests).toHaveLength(1);
+  });
+
+  test('what is no data is asked for three times, whatever max_retries allows', async () => {
+    const { client, requests, url } = setUp(() => ({ chunks: ['<html>'] }), { max_retries: 50 });
+    await expect(client.page({ stream: 's', url: url() }, () => {})).rejects.toMatchObject({
+      kind: 'unreachable',
+      hint: expect.stringContaining('a proxy, a portal or a maintenance page'),
+    });
+    expect(requests).toHaveLength(3);
+  });
+
   test.each([400, 401, 403, 404, 302, 418])('does not repeat a %d', async (status) => {
     const { client, requests, url } = setUp(() => ({ status }));
     await expect(client.page({ stream: 's', url: url() }, () => {})).rejects.toMatchObject({

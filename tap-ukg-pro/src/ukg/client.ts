@@ -6,9 +6,10 @@ import type { Logger } from '@ukg-together/kit/log/log';
 import { AttemptError } from '@ukg-together/transport/http/failure';
 import type { Send } from '@ukg-together/transport/http/request';
 import { verdict } from '@ukg-together/transport/retry/policy';
-import { retrying } from '@ukg-together/transport/retry/retry';
+import { retrying, retryLimits } from '@ukg-together/transport/retry/retry';
 import type { Settings } from '../settings/settings.ts';
 import { createSplitter } from './json-rows.ts';
+import { pageBounds } from './page-bounds.ts';
 import { RefusedError, refusal } from './page-errors.ts';
 import { createPermits } from './permits.ts';
 import type { Row } from './row.ts';
@@ -17,6 +18,8 @@ import { ukgPolicy } from './status-policy.ts';
 export interface PageRequest {
   readonly stream: string;
   readonly url: URL;
+  /** Rows asked for; absent: the web service decides. */
+  readonly asked?: number;
   /** A POST that only reads (pay statements); absent: GET. */
   readonly body?: Readonly<Record<string, unknown>>;
   /** Where one object comes instead of a list: whether it is a row. Absent: only lists are answers. */
@@ -61,7 +64,16 @@ export interface ClientDeps {
 
 type ClientSettings = Pick<
   Settings,
-  'base_url' | 'username' | 'password' | 'customer_api_key' | 'user_api_key' | 'max_retries' | 'max_concurrency'
+  | 'base_url'
+  | 'username'
+  | 'password'
+  | 'customer_api_key'
+  | 'user_api_key'
+  | 'request_timeout_secs'
+  | 'max_retries'
+  | 'max_wait_secs'
+  | 'max_page_rows'
+  | 'max_concurrency'
 >;
 
 export function createUkgClient(deps: ClientDeps, settings: ClientSettings): UkgClient {
@@ -80,6 +92,7 @@ export function createUkgClient(deps: ClientDeps, settings: ClientSettings): Ukg
     take: TakeRows,
     limit: number,
     signal: AbortSignal,
+    timeoutMs: number,
   ): Promise<PageResult> {
     signal.throwIfAborted();
     requests++;
@@ -90,6 +103,7 @@ export function createUkgClient(deps: ClientDeps, settings: ClientSettings): Ukg
       headers: request.body ? { ...headers, 'content-type': 'application/json' } : headers,
       ...(request.body ? { body: JSON.stringify(request.body) } : {}),
       signal,
+      timeoutMs,
     });
     const { pathname } = request.url;
     deps.log.metric({
@@ -100,13 +114,16 @@ export function createUkgClient(deps: ClientDeps, settings: ClientSettings): Ukg
     });
     if (verdict({ status: response.status }, ukgPolicy) !== 'success') throw await refusal(response, deps.clock);
     const splitter = createSplitter(request.isRow ? { isRow: request.isRow } : {});
+    const bounds = pageBounds(request, settings.max_page_rows);
     let rows = 0;
     for await (const chunk of response.body) {
+      bounds.bytes(chunk.length);
       let found = splitter.push(chunk);
       if (found.length === 0) continue;
       accepted.add(pathname);
       if (rows + found.length > limit) found = found.slice(0, limit - rows);
       rows += found.length;
+      bounds.rows(found.length);
       const wait = take(found);
       if (wait) await wait;
       if (rows >= limit) {
@@ -132,10 +149,10 @@ export function createUkgClient(deps: ClientDeps, settings: ClientSettings): Ukg
     async page(request, take, limit = Number.POSITIVE_INFINITY, alsoUntil) {
       const signal = alsoUntil ? AbortSignal.any([deps.signal, alsoUntil]) : deps.signal;
       const what = `${request.body ? 'POST' : 'GET'} ${request.url.pathname}`;
-      const reading = retrying(() => permits(() => attempt(request, take, limit, signal)), {
+      const reading = retrying((_, timeoutMs) => permits(() => attempt(request, take, limit, signal, timeoutMs)), {
         policy: ukgPolicy,
         what: `${request.stream}: ${what}${pageOf(request.url)}`,
-        maxRetries: settings.max_retries,
+        ...retryLimits(settings),
         clock: deps.clock,
         random: deps.random,
         signal,
@@ -176,6 +193,7 @@ function pageOf(url: URL): string {
   return page === null ? '' : ` page ${/^\d{1,9}$/.test(page) ? page : '?'}`;
 }
 
-export function isUnreachable(thrown: unknown): boolean {
-  return thrown instanceof ConnectorError && thrown.kind === 'unreachable';
+/** Whether the tries of a request are used up, as opposed to an answer that can't be right. */
+export function keptFailing(thrown: unknown): boolean {
+  return thrown instanceof ConnectorError && thrown.kind === 'unreachable' && thrown.cause instanceof AttemptError;
 }

@@ -6,7 +6,7 @@
 import type { Logger } from '@ukg-together/kit/log/log';
 import { AttemptError } from '@ukg-together/transport/http/failure';
 import type { Paging } from '../streams/define.ts';
-import { isUnreachable, type UkgClient } from './client.ts';
+import { keptFailing, type UkgClient } from './client.ts';
 import { createPageOrder } from './next-page.ts';
 import { pageSizeRefused } from './page-errors.ts';
 import { fingerprint } from './page-fingerprint.ts';
@@ -37,6 +37,9 @@ export interface ReadOptions {
   readonly wholePages?: boolean;
 }
 
+/** Rounds of tries that new rows may earn one page. */
+const mostTries = 10;
+
 /** Reads all pages, in order. Throws what `UkgClient.page` throws, and ConnectorError 'unreachable' for pages that run in circles. */
 export async function readPages(
   deps: { client: UkgClient; log: Logger },
@@ -59,6 +62,8 @@ export async function readPages(
     return address;
   }
 
+  const askedFor = () => (withPageSize ? { asked: request.pageSize } : {});
+
   function pageBody(number: number): { body?: Record<string, unknown> } {
     if (!request.body) return {};
     const size = withPageSize && request.paging !== 'none' ? { [request.paging]: request.pageSize } : {};
@@ -68,7 +73,7 @@ export async function readPages(
   async function readOne(): Promise<{ rows: number; fresh: number; print: string; link: string | undefined }> {
     let fresh = 0;
     // A consumer so slow that UKG hangs up still gets on, page for page: new rows earn new tries.
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       const before = fresh;
       let first: Row | undefined;
       let last: Row | undefined;
@@ -76,7 +81,13 @@ export async function readPages(
       const { url, page } = order;
       try {
         const result = await client.page(
-          { stream: request.stream, url, ...pageBody(page), ...(request.isRow ? { isRow: request.isRow } : {}) },
+          {
+            stream: request.stream,
+            url,
+            ...askedFor(),
+            ...pageBody(page),
+            ...(request.isRow ? { isRow: request.isRow } : {}),
+          },
           async (rows) => {
             first ??= rows[0];
             last = rows.at(-1);
@@ -89,7 +100,7 @@ export async function readPages(
         if (options.wholePages && result.rows > 0 && !order.hasSeen(print)) fresh += await take(kept);
         return { rows: result.rows, fresh, print, link: result.link };
       } catch (thrown) {
-        if (isUnreachable(thrown) && fresh > before) continue;
+        if (tries < mostTries && keptFailing(thrown) && fresh > before) continue;
         if (withPageSize && thrown instanceof AttemptError && thrown.failure.code === pageSizeRefused) {
           log.warn(`${request.stream}: UKG refused ${request.paging}=${request.pageSize}; going on without it.`);
           withPageSize = false;

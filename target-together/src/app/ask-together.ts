@@ -5,6 +5,7 @@ import { counted } from '@ukg-together/kit/text/show';
 import { AttemptError, describe } from '@ukg-together/transport/http/failure';
 import { traced } from '@ukg-together/transport/http/traced';
 import { wordsFor } from '@ukg-together/transport/retry/policy';
+import { retryLimits } from '@ukg-together/transport/retry/retry';
 import type { TogetherUser } from '../model/person.ts';
 import { accountHeaders, usersUrl } from '../together/account.ts';
 import type { RemoteIndex } from '../together/remote-index.ts';
@@ -73,7 +74,15 @@ export async function listTogether(
   let remote: Remote<RemoteIndex>;
   try {
     const limiter = await connections.limiter();
-    const deps = { account, send: traced(connections.send, log), limiter, clock, random, maxRetries: 1, signal };
+    const deps = {
+      account,
+      send: traced(connections.send, log),
+      limiter,
+      clock,
+      random,
+      limits: { ...retryLimits(session.settings), maxRetries: 1 },
+      signal,
+    };
     remote = await readRemote(deps, () => remoteIndexTaker(bodyOf));
   } finally {
     await lock?.release();

@@ -87,7 +87,7 @@ async function run(
     limiter: plainLimiter,
     clock,
     random: () => 0.5,
-    maxRetries,
+    limits: { maxRetries, timeoutMs: 60_000, maxWaitMs: 600_000 },
     signal: stop.signal,
   });
   const { stopped } = await deliver(

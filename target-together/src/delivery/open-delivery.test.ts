@@ -60,6 +60,7 @@ async function run(
       max_body_bytes: 100_000,
       max_retries: 2,
       request_timeout_secs: 60,
+      max_wait_secs: 600,
       ...options.settings,
     },
     clock,

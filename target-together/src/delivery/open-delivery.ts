@@ -4,6 +4,7 @@ import type { Logger } from '@ukg-together/kit/log/log';
 import type { Send } from '@ukg-together/transport/http/request';
 import { traced } from '@ukg-together/transport/http/traced';
 import type { RateLimiter } from '@ukg-together/transport/limiter/limiter';
+import { retryLimits } from '@ukg-together/transport/retry/retry';
 import type { Delivery, PersonOutcome } from '../model/person.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { BatchMemory } from '../state/run-history.ts';
@@ -30,7 +31,7 @@ export interface DeliveryOptions {
   readonly limiter: () => Promise<RateLimiter>;
   readonly settings: Pick<
     Settings,
-    'batch_size' | 'batch_size_rows' | 'max_body_bytes' | 'max_retries' | 'request_timeout_secs'
+    'batch_size' | 'batch_size_rows' | 'max_body_bytes' | 'max_retries' | 'request_timeout_secs' | 'max_wait_secs'
   >;
   readonly clock: Clock;
   readonly random: () => number;
@@ -63,7 +64,7 @@ export function openDelivery(options: DeliveryOptions): OpenDelivery {
         limiter: confirming(await options.limiter(), options.confirm),
         clock,
         random,
-        maxRetries,
+        limits: retryLimits(settings),
         signal,
         onRequest(record) {
           requests.request(record);

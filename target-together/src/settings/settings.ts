@@ -129,6 +129,11 @@ const shape = {
     title: 'Retries',
     description: 'Further tries of one request on 429, 5xx and network failures, with exponential backoff.',
   }),
+  max_wait_secs: z.number().min(1).max(86_400).default(600).meta({
+    title: 'Longest wait (s)',
+    description:
+      'For one request with all its tries and waits. Beyond it sending stops, also where Together asks to wait longer.',
+  }),
   limiter,
 
   state_dir: z.string().min(1).nullable().optional().meta({

@@ -6,7 +6,7 @@ import { AttemptError, describe, type Failure } from '@ukg-together/transport/ht
 import type { HttpResponse, Send } from '@ukg-together/transport/http/request';
 import type { Permit, RateLimiter } from '@ukg-together/transport/limiter/limiter';
 import { verdict, wordsFor } from '@ukg-together/transport/retry/policy';
-import { retryAfterMs, retrying } from '@ukg-together/transport/retry/retry';
+import { type RetryLimits, retryAfterMs, retrying } from '@ukg-together/transport/retry/retry';
 import type { Delivery } from '../model/person.ts';
 import { accountHeaders, type TogetherAccount, usersUrl } from './account.ts';
 import { type Reading, readAnswer } from './answer.ts';
@@ -31,8 +31,7 @@ export interface ClientDeps {
   readonly clock: Clock;
   /** 0 ≤ x < 1. */
   readonly random: () => number;
-  /** Tries after the first. */
-  readonly maxRetries: number;
+  readonly limits: RetryLimits;
   /** A stop: nothing new is sent and no wait goes on; the request in flight is finished. */
   readonly signal?: AbortSignal | undefined;
   readonly onRequest?: ((request: RequestRecord) => void) | undefined;
@@ -76,14 +75,19 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
   const url = usersUrl(account);
   const headers = accountHeaders(account);
 
-  async function attempt(permit: Permit, sent: readonly Delivery[], expectsBody: boolean): Promise<Posted> {
+  async function attempt(
+    permit: Permit,
+    sent: readonly Delivery[],
+    expectsBody: boolean,
+    timeoutMs: number,
+  ): Promise<Posted> {
     const body = bodyOf(sent);
     const bytes = body.length;
     const from = clock.monotonic();
     const startedAt = clock.now();
     let status: number | undefined;
     try {
-      const response = await send({ method: 'POST', url, headers, body, permit });
+      const response = await send({ method: 'POST', url, headers, body, permit, timeoutMs });
       status = response.status;
       const { answer, withBody } = await read(response, sent, expectsBody);
       return { sent, answer, bytes, ms: clock.monotonic() - from, withBody };
@@ -150,11 +154,14 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
       let failed = 0;
       try {
         return await retrying(
-          async () => {
+          async (_, timeoutMs) => {
             const tried = current;
             try {
               // One attempt with its whole answer takes one permit of the limiter: never two in flight.
-              return await limiter.run((permit) => attempt(permit, tried, options.expectsBody === true), deps.signal);
+              return await limiter.run(
+                (permit) => attempt(permit, tried, options.expectsBody === true, timeoutMs),
+                deps.signal,
+              );
             } catch (thrown) {
               if (thrown instanceof AttemptError && mayLieInSize(thrown.failure)) {
                 failed++;
@@ -169,7 +176,8 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
           {
             policy: togetherPolicy,
             what,
-            maxRetries: options.maxRetries ?? deps.maxRetries,
+            ...deps.limits,
+            ...(options.maxRetries === undefined ? {} : { maxRetries: options.maxRetries }),
             clock,
             random: deps.random,
             ...(deps.signal ? { signal: deps.signal } : {}),

@@ -6,7 +6,14 @@ import { describe, expect, it } from 'vitest';
 import { readRemote } from './list-users.ts';
 import { remoteIndexTaker } from './remote-index.ts';
 
-type Step = { status?: number; body?: string; chunk?: number; cutAt?: number; link?: string };
+type Step = {
+  status?: number;
+  body?: string;
+  pieces?: Iterable<string>;
+  chunk?: number;
+  cutAt?: number;
+  link?: string;
+};
 
 const read = (...script: Step[]) => readWith(remoteIndexTaker, ...script);
 
@@ -18,6 +25,7 @@ async function readWith(taker: typeof remoteIndexTaker, ...script: Step[]) {
     const {
       status = 200,
       body = '',
+      pieces = [],
       chunk = 7,
       cutAt,
       link,
@@ -32,6 +40,7 @@ async function readWith(taker: typeof remoteIndexTaker, ...script: Step[]) {
           if (cutAt !== undefined && at >= cutAt) throw new AttemptError({ phase: 'body', code: 'TRUNCATED' });
           yield bytes.subarray(at, at + chunk);
         }
+        for (const piece of pieces) yield Buffer.from(piece);
       })(),
       text: async () => body,
       discard: async () => {
@@ -46,7 +55,7 @@ async function readWith(taker: typeof remoteIndexTaker, ...script: Step[]) {
       limiter: { run: (job) => job(() => {}), close: async () => {} },
       clock,
       random: () => 0.5,
-      maxRetries: 2,
+      limits: { maxRetries: 2, timeoutMs: 60_000, maxWaitMs: 600_000 },
     },
     () => taker(),
   );
@@ -60,6 +69,24 @@ const users = [
 ];
 
 describe('what Together holds', () => {
+  it('an answer that never ends is given up, whatever it repeats', async () => {
+    const bodies: [string, string, RegExp][] = [
+      ['[{"employeeId":"E1"},{"employeeId":"', 'a'.repeat(1 << 20), /after [01] users and 1[567] MiB/],
+      ['[{"employeeId":"E1"},', ' '.repeat(1 << 20), /after [01] users and 1[567] MiB/],
+      ['[', '{"employeeId":['.repeat(10_000), /after 0 users/],
+      ['', ' '.repeat(10_000), /nothing/],
+    ];
+    for (const [head, again, reason] of bodies) {
+      function* endless() {
+        yield head;
+        for (;;) yield again;
+      }
+      const { remote, discarded } = await read({ pieces: endless() });
+      expect(remote).toMatchObject({ recognised: false, reason: expect.stringMatching(reason) });
+      expect(discarded).toBe(1);
+    }
+  });
+
   it('is read in one request, from an array or from one under a usual key', async () => {
     for (const [body, shape] of [
       [users, 'array'],

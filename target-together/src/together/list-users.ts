@@ -10,7 +10,7 @@ import { AttemptError } from '@ukg-together/transport/http/failure';
 import type { Send } from '@ukg-together/transport/http/request';
 import type { Permit, RateLimiter } from '@ukg-together/transport/limiter/limiter';
 import { verdict, wordsFor } from '@ukg-together/transport/retry/policy';
-import { retryAfterMs, retrying } from '@ukg-together/transport/retry/retry';
+import { type RetryLimits, retryAfterMs, retrying } from '@ukg-together/transport/retry/retry';
 import type { TogetherUser } from '../model/person.ts';
 import { accountHeaders, type TogetherAccount, usersUrl } from './account.ts';
 import type { RemoteIndex } from './remote-index.ts';
@@ -23,7 +23,7 @@ export interface RemoteDeps {
   readonly limiter: RateLimiter;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly maxRetries: number;
+  readonly limits: RetryLimits;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -34,8 +34,14 @@ export interface RemoteDeps {
  */
 export async function readRemote<T>(deps: RemoteDeps, start: () => RemoteTaker<T>): Promise<Remote<T>> {
   const { account, clock, limiter, send } = deps;
-  const attempt = async (permit: Permit): Promise<Remote<T>> => {
-    const response = await send({ method: 'GET', url: usersUrl(account), headers: accountHeaders(account), permit });
+  const attempt = async (permit: Permit, timeoutMs: number): Promise<Remote<T>> => {
+    const response = await send({
+      method: 'GET',
+      url: usersUrl(account),
+      headers: accountHeaders(account),
+      permit,
+      timeoutMs,
+    });
     const { status } = response;
     if (status === 200) return await readList(response, start());
     await response.discard();
@@ -57,10 +63,10 @@ export async function readRemote<T>(deps: RemoteDeps, start: () => RemoteTaker<T
     return { recognised: false, reason: `${what} was answered HTTP ${status}${why}` };
   };
   try {
-    return await retrying(() => limiter.run(attempt, deps.signal), {
+    return await retrying((_, timeoutMs) => limiter.run((permit) => attempt(permit, timeoutMs), deps.signal), {
       policy: togetherPolicy,
       what,
-      maxRetries: deps.maxRetries,
+      ...deps.limits,
       clock,
       random: deps.random,
       ...(deps.signal ? { signal: deps.signal } : {}),

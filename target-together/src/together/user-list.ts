@@ -27,6 +27,11 @@ export const what = 'GET /public/user';
 
 const smallBytes = 64 << 10;
 
+/** No company is that large, and no user that long; a server whose answer never ends is. */
+const mostUsers = 2_000_000;
+const mostBytes = 4 * 1024 ** 3;
+const longestUser = 16 << 20;
+
 // UNVERIFIED: the guide says "list all" and shows no answer. These are the keys that such lists usually stand under.
 const listKeys = /^(users|data|results|items)$/;
 
@@ -41,6 +46,8 @@ export async function readList<T>(response: HttpResponse, taker: RemoteTaker<T>)
     return await no(head.byte === '' ? 'nothing' : head.byte === '<' ? 'HTML' : 'no JSON list');
   const shape = head.byte === '[' ? 'array' : 'object';
 
+  let users = 0;
+  let endless = false;
   const kept: Buffer[] = [];
   let keptBytes = 0;
   const keep = (piece: Buffer) => {
@@ -50,15 +57,23 @@ export async function readList<T>(response: HttpResponse, taker: RemoteTaker<T>)
   };
   /** A failure of the transport, as opposed to one of the parser: that one may pass. */
   let failure: unknown;
+  /** Bytes since the last user came out. */
+  let pending = 0;
+  const count = (piece: Buffer) => {
+    pending += piece.length;
+    endless ||= pending > longestUser || keptBytes > mostBytes;
+    if (endless) throw new Error('endless');
+    return keep(piece);
+  };
   async function* bytes(): AsyncGenerator<Buffer> {
-    for (const piece of head.read) yield keep(piece);
+    for (const piece of head.read) yield count(piece);
     // Around the waiting only: a parser that has failed throws its own error in at the yield.
     const more = () =>
       chunks.next().catch((thrown: unknown) => {
         failure = thrown;
         throw thrown;
       });
-    for (let next = await more(); !next.done; next = await more()) yield keep(next.value);
+    for (let next = await more(); !next.done; next = await more()) yield count(next.value);
   }
   const stages: Writable[] = [parser.asStream({ packValues: true, streamValues: false })];
   if (shape === 'object') stages.push(pick.asStream({ filter: listKeys, once: true }));
@@ -68,17 +83,23 @@ export async function readList<T>(response: HttpResponse, taker: RemoteTaker<T>)
     () => {},
   ) as unknown as AsyncIterable<{ value: unknown }>;
 
-  let users = 0;
   try {
     for await (const { value } of items) {
       if (!isUser(value)) return await no('an entry without employeeId and email');
       users++;
+      pending = 0;
+      endless = users > mostUsers;
+      if (endless) break;
       taker.user(value);
     }
   } catch {
     if (failure !== undefined) throw failure;
-    return await no(users === 0 ? 'no list of users' : `broken JSON after ${users} users`);
+    if (!endless) return await no(users === 0 ? 'no list of users' : `broken JSON after ${users} users`);
   }
+  if (endless)
+    return await no(
+      `an answer that does not end, given up after ${users} users and ${Math.round(keptBytes / 1024 ** 2)} MiB`,
+    );
   // Nobody in an object: an empty list, or no list at all.
   if (shape === 'object' && users === 0 && !(keptBytes <= smallBytes && holdsEmptyList(Buffer.concat(kept)))) {
     return await no('an object without a list of users');
@@ -101,8 +122,10 @@ function holdsEmptyList(bytes: Buffer): boolean {
 /** Reads up to the first byte that means something, past a byte order mark and blanks. */
 async function firstByte(chunks: AsyncIterator<Buffer>): Promise<{ byte: string; read: Buffer[] }> {
   const read: Buffer[] = [];
-  for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+  let blanks = 0;
+  for (let next = await chunks.next(); !next.done && blanks < smallBytes; next = await chunks.next()) {
     read.push(next.value);
+    blanks += next.value.length;
     const byte = next.value
       .toString('latin1')
       .replace(/^\u00ef\u00bb\u00bf/, '')

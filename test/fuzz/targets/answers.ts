@@ -182,7 +182,7 @@ export const targets: readonly Target[] = [
             limiter: localLimiter({ clock, intervalMs: 0 }),
             clock,
             random: () => 0,
-            maxRetries: 0,
+            limits: { maxRetries: 0, timeoutMs: 60_000, maxWaitMs: 600_000 },
           },
           remoteIndexTaker,
         );

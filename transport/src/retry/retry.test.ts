@@ -23,7 +23,16 @@ function script(failures: Failure[], options: Partial<Parameters<typeof retrying
       if (failure) throw new AttemptError(failure);
       return 'done';
     },
-    { policy, what: 'POST /public/user', maxRetries: 5, clock, random: () => 1, ...options },
+    {
+      policy,
+      what: 'POST /public/user',
+      maxRetries: 5,
+      timeoutMs: 60_000,
+      maxWaitMs: 600_000,
+      clock,
+      random: () => 1,
+      ...options,
+    },
   );
   return { clock, result, tries: () => tries };
 }
@@ -58,6 +67,62 @@ describe('retrying', () => {
       'POST /public/user kept failing: HTTP 502, a temporary fault of the gateway, after 3 tries.',
     );
     expect([error.exitCode, tries()]).toEqual([5, 3]);
+  });
+
+  it('gives up after three tries on an answer that nobody can read, each time', async () => {
+    const unreadable = [
+      { phase: 'answer', code: 'NOT_JSON' },
+      { phase: 'body', code: 'Z_DATA_ERROR' },
+      { phase: 'headers', code: 'HPE_INVALID_HEADER_TOKEN' },
+    ] as const;
+    for (const failure of unreadable) {
+      const { result, tries, clock } = script(Array(20).fill(failure), { maxRetries: 12 });
+      await expect(result).rejects.toMatchObject({ message: expect.stringContaining('after 3 tries') });
+      expect([tries(), clock.slept]).toEqual([3, [1000, 2000]]);
+    }
+    const between = { phase: 'answer', status: 503 } as const;
+    const mixed = [unreadable[0], between, unreadable[1], between, unreadable[2], between];
+    const { result, tries } = script(mixed, { maxRetries: 12 });
+    await expect(result).rejects.toMatchObject({ kind: 'unreachable' });
+    expect(tries()).toBe(5);
+  });
+
+  it('never takes longer for one request than max_wait_secs, tries and waits together', async () => {
+    const clock = fakeClock();
+    const given: number[] = [];
+    const silent = retrying(
+      async (_, timeoutMs) => {
+        given.push(timeoutMs);
+        clock.advance(timeoutMs);
+        throw new AttemptError({ phase: 'headers', code: 'TIMEOUT' });
+      },
+      { policy, what: 'GET /x', maxRetries: 100, timeoutMs: 300_000, maxWaitMs: 600_000, clock, random: () => 1 },
+    );
+    await expect(silent).rejects.toMatchObject({
+      kind: 'unreachable',
+      message: expect.stringContaining('beyond max_wait_secs (600)'),
+    });
+    expect(given).toEqual([300_000, 299_000]);
+    expect(clock.monotonic()).toBeLessThanOrEqual(600_000);
+    const busy = script(Array(200).fill({ phase: 'answer', status: 503 }), { maxRetries: 100 });
+    await expect(busy.result).rejects.toMatchObject({ message: expect.stringContaining('after 15 tries') });
+    expect(busy.clock.monotonic()).toBeLessThanOrEqual(600_000);
+    const asked = script(Array(9).fill({ phase: 'answer', status: 429, retryAfterMs: 250_000 }));
+    await expect(asked.result).rejects.toMatchObject({ message: expect.stringContaining('It asked to wait 250 s.') });
+    expect(asked.clock.slept).toEqual([250_000, 250_000]);
+  });
+
+  it('counts a machine that slept as one attempt, however long', async () => {
+    const clock = fakeClock();
+    const result = retrying(
+      async (n) => {
+        if (n > 1) return 'done';
+        clock.advance(8 * 3_600_000);
+        throw new AttemptError({ phase: 'body', code: 'ECONNRESET' });
+      },
+      { policy, what: 'GET /x', maxRetries: 5, timeoutMs: 60_000, maxWaitMs: 600_000, clock, random: () => 1 },
+    );
+    expect(await result).toBe('done');
   });
 
   it('waits half a minute at most for a host where nobody listens', async () => {

@@ -4,20 +4,36 @@ import { ConnectorError } from '@ukg-together/kit/error';
 import { AttemptError, describe, type Failure } from '../http/failure.ts';
 import { type Policy, verdict, wordsFor } from './policy.ts';
 
-export interface RetryOptions {
+export interface RetryLimits {
+  /** Tries after the first. */
+  readonly maxRetries: number;
+  /** Of one attempt, milliseconds. */
+  readonly timeoutMs: number;
+  /** All attempts and waits together, milliseconds: beyond it no further try begins, whatever Retry-After asks for. */
+  readonly maxWaitMs: number;
+}
+
+/** Both halves call these settings alike. */
+export const retryLimits = (settings: {
+  readonly max_retries: number;
+  readonly request_timeout_secs: number;
+  readonly max_wait_secs: number;
+}): RetryLimits => ({
+  maxRetries: settings.max_retries,
+  timeoutMs: settings.request_timeout_secs * 1000,
+  maxWaitMs: settings.max_wait_secs * 1000,
+});
+
+export interface RetryOptions extends RetryLimits {
   readonly policy: Policy;
   /** "GET /personnel/v1/person-details": named in errors. */
   readonly what: string;
-  /** Tries after the first. */
-  readonly maxRetries: number;
   readonly clock: Clock;
   /** 0 ≤ x < 1. */
   readonly random: () => number;
   /** First backoff, milliseconds (default 1,000); doubles up to `capMs` (default 60,000). */
   readonly baseMs?: number;
   readonly capMs?: number;
-  /** A longer Retry-After than this (default 15 minutes) ends the run instead of hanging it. */
-  readonly maxRetryAfterMs?: number;
   readonly signal?: AbortSignal;
   readonly onWait?: (wait: { attempt: number; waitMs: number; failure: Failure; rateLimited: boolean }) => void;
 }
@@ -25,29 +41,48 @@ export interface RetryOptions {
 /** Where nobody listens at all, half a minute tells a restart from a wrong address. */
 const mostConnectRetries = 5;
 
+/** Tries of a request whose answers nobody can read: a proxy may have cut one, a server that answers so each time goes on. */
+const mostUnreadable = 3;
+
 /**
- * Runs `attempt` (its number from 1) until it returns. An AttemptError that the policy calls `retry` or `rate_limited`
+ * Runs `attempt` (its number from 1, and the milliseconds that it may take) until it returns. An AttemptError that the policy calls `retry` or `rate_limited`
  * is tried again after a backoff with jitter (between half of it and all of it); every other one is thrown as it came.
  * When the tries are used up: ConnectorError `unreachable`.
  */
-export async function retrying<T>(attempt: (n: number) => Promise<T>, options: RetryOptions): Promise<T> {
+export async function retrying<T>(
+  attempt: (n: number, timeoutMs: number) => Promise<T>,
+  options: RetryOptions,
+): Promise<T> {
+  const { clock, maxRetries } = options;
+  let leftMs = options.maxWaitMs;
+  let unreadable = 0;
   for (let n = 1; ; n++) {
+    const timeoutMs = Math.min(options.timeoutMs, leftMs);
+    const started = clock.monotonic();
     try {
-      return await attempt(n);
+      return await attempt(n, timeoutMs);
     } catch (thrown) {
       if (!(thrown instanceof AttemptError)) throw thrown;
       const { failure } = thrown;
       const meaning = verdict(failure, options.policy);
       if (meaning !== 'retry' && meaning !== 'rate_limited') throw thrown;
       const waitMs = failure.retryAfterMs ?? backoffMs(n, options);
-      const tries = failure.phase === 'connect' ? Math.min(options.maxRetries, mostConnectRetries) : options.maxRetries;
-      if (n > tries || waitMs > (options.maxRetryAfterMs ?? 15 * 60_000)) {
-        throw unreachable(failure, n, waitMs, options, thrown);
+      const tries = failure.phase === 'connect' ? Math.min(maxRetries, mostConnectRetries) : maxRetries;
+      if (isUnreadable(failure)) unreadable++;
+      // Time in which the machine slept, or a reader took its time, is no wait for the server.
+      leftMs -= Math.min(clock.monotonic() - started, timeoutMs) + waitMs;
+      if (n > tries || unreadable >= mostUnreadable || leftMs <= 0) {
+        throw unreachable(failure, n, waitMs, leftMs <= 0, options, thrown);
       }
       options.onWait?.({ attempt: n, waitMs, failure, rateLimited: meaning === 'rate_limited' });
-      await options.clock.sleep(waitMs, options.signal);
+      await clock.sleep(waitMs, options.signal);
     }
   }
+}
+
+/** An answer of success with a content that is none, or bytes that are no HTTP or no compressed body. */
+function isUnreadable({ status, phase, code }: Failure): boolean {
+  return status === undefined && (phase === 'answer' || /^(Z_|HPE_|ERR_BROTLI|ERR__ERROR_FORMAT)/.test(code ?? ''));
 }
 
 /** The wait after the n-th failure in a row, milliseconds: exponential, with jitter, up to the cap. */
@@ -60,16 +95,20 @@ function unreachable(
   failure: Failure,
   tries: number,
   waitMs: number,
+  timeIsUp: boolean,
   options: RetryOptions,
   cause: unknown,
 ): ConnectorError {
   const meaning = failure.status === undefined ? '' : `, ${wordsFor(failure.status, options.policy)}`;
   const asked = failure.retryAfterMs === undefined ? '' : ` It asked to wait ${Math.round(waitMs / 1000)} s.`;
+  const late = timeIsUp ? ` Another try would go beyond max_wait_secs (${options.maxWaitMs / 1000}).` : '';
   return new ConnectorError(
     'unreachable',
-    `${options.what} kept failing: ${describe(failure)}${meaning}, after ${tries} ${tries === 1 ? 'try' : 'tries'}.${asked}`,
+    `${options.what} kept failing: ${describe(failure)}${meaning}, after ${tries} ${tries === 1 ? 'try' : 'tries'}.${asked}${late}`,
     {
-      hint: 'Nothing is lost: run it again later. If it goes on, check the host, the network and the proxy settings.',
+      hint: isUnreadable(failure)
+        ? 'The host answers, but not with what its web service should: look whether a proxy, a portal or a maintenance page answers for it. Nothing is lost: run it again later.'
+        : 'Nothing is lost: run it again later. If it goes on, check the host, the network and the proxy settings.',
       cause,
     },
   );

@@ -1,0 +1,101 @@
+/** Answers that never end, or are never what they should be: a run is bounded by rows, bytes and time, and then says what came. */
+
+import type { FaultAction } from '@ukg-together/sandbox/faults';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type House, openHouse } from '../support/pipe.ts';
+
+let house: House;
+afterEach(() => house.close());
+
+const endless = (head: string, again: string): FaultAction => ({ kind: 'endless', head, again });
+const html: FaultAction = { kind: 'html' };
+const path = '/person-details';
+
+async function run(side: 'ukg' | 'together', action: FaultAction, when: object, settings: object = {}) {
+  house = await openHouse({ ukg: { people: 40 } });
+  house.configure(settings, settings);
+  house[side].faults.set([{ when, do: action }]);
+  const started = performance.now();
+  const { tap, target, summary } = await house.sync();
+  const asked = house[side].journal.matching().filter(({ fault }) => fault !== undefined).length;
+  return { tap, target, summary, asked, secs: (performance.now() - started) / 1000 };
+}
+
+describe('UKG', () => {
+  it.each([
+    [
+      'rows that never end',
+      endless('[{"employeeId":"E"}', ',{"employeeId":"E#"}'),
+      'holds more than 10000 rows, where 100 were asked for',
+    ],
+    ['blanks that never end', endless('[', ' '.repeat(4096)), 'holds more than 512 MiB'],
+  ])('%s end the stream at once, with a clear error', async (_name, action, words) => {
+    const { tap, target, asked } = await run('ukg', action, { path }, { page_size: 100 });
+    expect([tap.code, tap.stderr.includes(words), tap.stderr.includes('max_page_rows')], tap.stderr).toEqual([
+      5,
+      true,
+      true,
+    ]);
+    expect([asked, house.together.users.size], target.stderr).toEqual([1, 0]);
+  });
+
+  it.each([
+    ['a row that never ends', endless('[{"employeeId":"', 'x'.repeat(4096)), 'TOO_LONG'],
+    ['lists in lists that never end', endless('[{"employeeId":', '['.repeat(4096)), 'TOO_LONG'],
+    ['no JSON', html, 'NOT_JSON'],
+    ['nothing', { kind: 'empty' } as const, 'EMPTY_ANSWER'],
+  ])('%s is asked for three times, whatever max_retries allows', async (_name, action, code) => {
+    const { tap, asked } = await run('ukg', action, { path }, { max_retries: 50 });
+    expect([tap.code, asked], tap.stderr).toEqual([5, 3]);
+    expect(tap.stderr).toContain(`${code} in the answer, after 3 tries`);
+  });
+});
+
+describe('Together', () => {
+  it.each([
+    ['an answer that never ends', endless('[{"employeeId":"E"}', ',{"employeeId":"E#"}'), 'TOO_LONG'],
+    ['no JSON', html, 'HTTP_200_HTML'],
+  ])(
+    '%s to a batch is taken three times, whatever max_retries allows, and for no success',
+    async (_name, action, code) => {
+      const { target, asked, summary } = await run('together', action, { method: 'POST' }, { max_retries: 50 });
+      expect([target.code, asked], target.stderr).toEqual([5, 3]);
+      expect(target.stderr).toContain(`${code} in the answer, after 3 tries`);
+      expect(summary.outcomes['created']).toBe(0);
+    },
+  );
+
+  it.each([
+    ['users that never end', endless('[{"employeeId":"E"}', ',{"employeeId":"E"}')],
+    ['a user that never ends', endless('[{"employeeId":"', 'x'.repeat(4096))],
+    ['blanks that never end', endless('', ' '.repeat(4096))],
+  ])('%s in the list of users: the run goes on without the list', async (_name, action) => {
+    const { target, asked, summary } = await run('together', action, { method: 'GET' });
+    expect([target.code, asked], target.stderr).toEqual([0, 1]);
+    expect(target.stderr).toContain("What Together holds can't be compared");
+    expect(summary.outcomes['created']).toBeGreaterThan(0);
+  });
+});
+
+describe.each(['ukg', 'together'] as const)('%s', (side) => {
+  const when = side === 'ukg' ? { path } : { method: 'POST' };
+  it('one request with all its tries and waits never takes longer than max_wait_secs', async () => {
+    const settings = { max_wait_secs: 4, max_retries: 50, request_timeout_secs: 60 };
+    const half = (ran: Awaited<ReturnType<typeof run>>) => (side === 'ukg' ? ran.tap : ran.target);
+    const cases: [FaultAction, number][] = [
+      [{ kind: 'status', status: 503 }, 3],
+      [{ kind: 'status', status: 429, retryAfter: 5 }, 1],
+      [{ kind: 'stall', at: 'headers' }, 1],
+      [{ kind: 'trickle', chunkBytes: 1, everyMs: 500 }, 1],
+    ];
+    for (const [action, fewest] of cases) {
+      const ran = await run(side, action, when, settings);
+      const { code, stderr } = half(ran);
+      if (action.kind === 'trickle' && side === 'together') expect(code, stderr).toBe(0);
+      else expect([code, stderr.includes('beyond max_wait_secs (4)')], stderr).toEqual([5, true]);
+      expect(ran.asked).toBeGreaterThanOrEqual(fewest);
+      expect(ran.secs).toBeLessThan(20);
+      await house.close();
+    }
+  });
+});
