@@ -1,5 +1,7 @@
 /** Whether somebody else may have made, or can change, a file or a folder that decides what a run does. */
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
+
+type Owned = Pick<Stats, 'uid' | 'gid' | 'mode'>;
 
 export interface Reader {
   readonly uid: number;
@@ -11,10 +13,7 @@ export interface Reader {
  * Why it is not this user's or root's alone, to stand after its path; undefined: it is. Root's group counts as root, and a group
  * that nobody else is in as its only member. Windows has no such owners: nothing is foreign there.
  */
-export function foreign(
-  { uid, gid, mode }: Pick<Stats, 'uid' | 'gid' | 'mode'>,
-  reader: Reader | undefined = thisUser(),
-): string | undefined {
+export function foreign({ uid, gid, mode }: Owned, reader: Reader | undefined = thisUser()): string | undefined {
   if (reader === undefined) return undefined;
   if (uid !== 0 && uid !== reader.uid) return `belongs to another user (uid ${uid})`;
   if ((mode & 0o002) !== 0) return 'can be written by every user of this machine';
@@ -22,11 +21,23 @@ export function foreign(
   return shared ? `can be written by others in its group (gid ${gid})` : undefined;
 }
 
-/** As `foreign`, of a path; undefined too where nothing is there that could be looked at. */
+/**
+ * As `foreign`, of what a path names, and of a link that stands there, which could lead to something else of one's own; undefined
+ * too where there is nothing.
+ */
 export function foreignPath(path: string, reader?: Reader): string | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats && foreign(stats, reader);
+  return foreignLink(path, reader) ?? foreignStats(statSync(path, { throwIfNoEntry: false }), reader);
 }
+
+/** Why a link is not to be followed; undefined where there is none, too. */
+export function foreignLink(path: string, reader?: Reader): string | undefined {
+  const link = lstatSync(path, { throwIfNoEntry: false });
+  // Every link says that everybody may write it: only its owner counts.
+  return link?.isSymbolicLink() ? foreignStats({ uid: link.uid, gid: link.gid, mode: 0 }, reader) : undefined;
+}
+
+const foreignStats = (stats: Owned | undefined, reader: Reader | undefined): string | undefined =>
+  stats && foreign(stats, reader);
 
 /** Whoever runs this process, or another user of this machine; undefined on Windows. */
 export function thisUser(owner?: number): Reader | undefined {

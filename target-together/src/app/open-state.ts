@@ -2,10 +2,11 @@
 
 import { stat } from 'node:fs/promises';
 import { ConnectorError } from '@ukg-together/kit/error';
+import { counted } from '@ukg-together/kit/text/show';
 import { type AuditLog, openAudit } from '../state/audit/audit-log.ts';
 import { type LedgerKeys, ledgerKeys, loadLedgerKeys } from '../state/ledger/keys.ts';
 import { openRunState } from '../state/run-state.ts';
-import { fileStore } from '../state/store/file-store.ts';
+import { fileStore, makeStateFolder } from '../state/store/file-store.ts';
 import { memoryStore } from '../state/store/memory-store.ts';
 import type { StateStore } from '../state/store/store.ts';
 import type { RunLock } from './run-lock.ts';
@@ -64,6 +65,22 @@ export async function openState(
   } catch (thrown) {
     await store.close();
     throw thrown;
+  }
+}
+
+/** Tries the place of the state as a run would, and makes a folder that is not there. Resolves with what was proven. */
+export async function tryState(session: Session): Promise<string> {
+  const { statePlace: place } = session;
+  if (place === null) return 'state_dir is null: every run sends everybody, and no guard has a baseline.';
+  if (place.kind === 'folder') {
+    await isFolder(place.where);
+    await makeStateFolder(place.where);
+  }
+  const { state } = await openState(session);
+  try {
+    return `${place.where}: ${counted(state.known, 'person', 'people')} in the ledger.`;
+  } finally {
+    await state.close();
   }
 }
 

@@ -17,6 +17,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { tryTogether } from '../app/ask-together.ts';
 import { executeRun } from '../app/execute-run.ts';
 import { goesOn, type Io } from '../app/io.ts';
+import { tryState } from '../app/open-state.ts';
 import { openSession } from '../app/session.ts';
 import { until } from '../collect/input.ts';
 
@@ -50,10 +51,11 @@ function ioOf(args: AirbyteArgs, { writer, redactor }: Out): Io {
   };
 }
 
-/** Throws what is wrong with settings, host or key. */
+/** Throws what is wrong with settings, state folder, host or key. */
 export async function check(args: AirbyteArgs, out: Out): Promise<void> {
   const session = await openSession([args.config], ioOf(args, out), 'destination-together');
   try {
+    session.io.log.info(await tryState(session));
     session.io.log.info(await tryTogether(session));
   } finally {
     await session.close();

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ConnectorError } from '@ukg-together/kit/error';
+import { foreignLink } from '@ukg-together/kit/files/foreign';
 import { isStream } from './replace-file.ts';
 
 /** Refuses a file that could not be written at the end: by then people are sent. Throws ConnectorError `settings`. */
@@ -17,6 +18,8 @@ export async function checkPlaces(places: Readonly<Record<string, string | undef
 }
 
 async function whyNot(path: string): Promise<string | undefined> {
+  const foreign = foreignLink(path);
+  if (foreign !== undefined) return `it is a link that ${foreign}`;
   if ((await stat(path).catch(() => undefined))?.isDirectory()) return 'it is a folder';
   const folder = dirname(resolve(path));
   const stream = await isStream(path);

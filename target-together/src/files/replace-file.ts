@@ -2,12 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { foreignLink } from '@ukg-together/kit/files/foreign';
 
 type Write = (text: string) => Promise<void>;
 
 /**
- * Writes a 0600 file in one step: readers see the old content or the new, never a part. Where a link stands, what it names is
- * replaced; a pipe or a device is written to as it is. `keepMode`: whom the old file's rights let read it may read the new one.
+ * Writes a 0600 file in one step: readers see the old content or the new, never a part. Where a link of one's own stands, what it
+ * names is replaced; another user's is ELOOP; a pipe or a device is written to as it is. `keepMode`: whom the old file's rights let read it may read the new one.
  */
 export async function replaceFile(
   path: string,
@@ -18,6 +19,7 @@ export async function replaceFile(
     await filled(await open(path, 'a'), fill);
     return;
   }
+  if (foreignLink(path) !== undefined) throw Object.assign(new Error("another user's link"), { code: 'ELOOP' });
   const old = await stat(path).catch(() => undefined);
   const place = old ? await realpath(path) : path;
   const temporary = `${place}.${randomUUID()}.new`;

@@ -2,10 +2,10 @@
 
 import { asConnectorError, ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { readJsonFile } from '@ukg-together/kit/lines/json';
-import { counted, show } from '@ukg-together/kit/text/show';
+import { show } from '@ukg-together/kit/text/show';
 import { tryTogether } from '../../app/ask-together.ts';
 import { mappingOptions } from '../../app/mapping-session.ts';
-import { openState } from '../../app/open-state.ts';
+import { tryState } from '../../app/open-state.ts';
 import type { Session } from '../../app/session.ts';
 import { checkCatalog } from '../../mapping/tools/check-catalog.ts';
 import { withSession } from './command.ts';
@@ -37,7 +37,7 @@ async function examine(
   let error: ConnectorError | undefined;
   const checks: readonly (readonly [string, () => Promise<string>])[] = [
     ...(catalog === undefined ? [] : [['catalog', () => catalogCheck(session, catalog)] as const]),
-    ['state folder', () => stateCheck(session)],
+    ['state folder', () => tryState(session)],
     ['together', () => tryTogether(session)],
   ];
   for (const [check, job] of checks) {
@@ -69,14 +69,4 @@ async function catalogCheck({ settings, io }: Session, path: string): Promise<st
   throw new ConnectorError('settings', `The mapping does not fit the catalog: ${problem}.`, {
     hint: 'The whole answer: target-together mapping check --catalog FILE --config FILE',
   });
-}
-
-async function stateCheck(session: Session): Promise<string> {
-  if (session.statePlace === null) return 'state_dir is null: every run sends everybody, and no guard has a baseline.';
-  const { state } = await openState(session);
-  try {
-    return `${session.statePlace.where}: ${counted(state.known, 'person', 'people')} in the ledger.`;
-  } finally {
-    await state.close();
-  }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,7 +19,8 @@ describe('a state folder', () => {
     const dir = folder();
     const store = await fileStore(dir);
     await store.append('a.log', Buffer.from('x'), 0, true);
-    await writeFile(join(dir, 'b.json.tmp'), 'left behind', { mode: 0o666 });
+    await writeFile(join(dir, 'b.json.0123456789abcdef.tmp'), 'left behind by a run that was killed');
+    await (await fileStore(dir)).close();
     await writeDocument(store, 'b.json', { a: 1 });
     if (process.platform !== 'win32') {
       expect([await mode(dir), await mode(join(dir, 'a.log')), await mode(join(dir, 'b.json'))]).toEqual([
@@ -94,6 +95,22 @@ describe('a state folder', () => {
     expect([await store.size('a'), await store.read('a'), await store.names()]).toEqual([undefined, undefined, []]);
     await store.close();
     await expect(stat(dir)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it.skipIf(process.platform === 'win32')('never follows a link in the place of a file', async () => {
+    const dir = folder();
+    const store = await fileStore(dir);
+    const elsewhere = join(root, 'elsewhere');
+    for (const name of ['a.log', 'b.json.tmp']) await symlink(elsewhere, join(dir, name));
+    await expect(store.append('a.log', Buffer.from('x'), 0, true)).rejects.toMatchObject({ kind: 'settings' });
+    await writeDocument(store, 'b.json', {});
+    await expect(stat(elsewhere)).rejects.toMatchObject({ code: 'ENOENT' });
+    await writeFile(elsewhere, 'not ours');
+    await expect(store.read('a.log')).rejects.toMatchObject({
+      kind: 'settings',
+      message: expect.stringMatching(/ELOOP/),
+    });
+    await store.close();
   });
 
   it('that can not be made or written is a settings error that names it', async () => {

@@ -1,13 +1,22 @@
-/** A folder only its owner can read. Appends are checked against other writers; replacements are atomic. */
+/** A folder only its owner can read, and nobody else can write. Appends are checked against other writers; replacements are atomic. */
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { ConnectorError } from '@ukg-together/kit/error';
+import { foreign, foreignPath } from '@ukg-together/kit/files/foreign';
 import { makeFolder } from '../../files/make-folder.ts';
 import type { StateStore } from './store.ts';
 
 const pieceBytes = 1 << 20;
+
+/** A link in the place of a file is nobody's of ours. Windows has no such flag, and no links that anybody may make. */
+const noFollow = constants.O_NOFOLLOW ?? 0;
+
+/** Names that nobody can foresee and take first. */
+const temporaryName = (name: string) => `${name}.${randomBytes(8).toString('hex')}.tmp`;
+const leftBehind = /\.[0-9a-f]{16}\.tmp$/;
 
 /** Opens `folder`, makes it where it does not exist, and proves that it can be written; with `write: false` only reads. */
 export async function fileStore(folder: string, { write = true } = {}): Promise<StateStore> {
@@ -18,8 +27,8 @@ export async function fileStore(folder: string, { write = true } = {}): Promise<
   async function reader(name: string): Promise<FileHandle | undefined> {
     const known = readers.get(name);
     if (known) return known;
-    const handle = await existing(open(path(name), 'r'));
-    if (handle) readers.set(name, handle);
+    const handle = await existing(open(path(name), constants.O_RDONLY | noFollow));
+    if (handle) readers.set(name, await ours(name, handle));
     return handle;
   }
 
@@ -27,9 +36,18 @@ export async function fileStore(folder: string, { write = true } = {}): Promise<
     const known = appenders.get(name);
     if (known) return known;
     // Without O_APPEND: every write names its place, so a write that was cut short is written over, not doubled.
-    const handle = await open(path(name), constants.O_RDWR | constants.O_CREAT, 0o600);
-    appenders.set(name, handle);
+    const handle =
+      (await existing(open(path(name), constants.O_RDWR | noFollow))) ??
+      (await open(path(name), constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600));
+    appenders.set(name, await ours(name, handle));
     return handle;
+  }
+
+  async function ours(name: string, handle: FileHandle): Promise<FileHandle> {
+    const why = foreign(await handle.stat());
+    if (why === undefined) return handle;
+    await handle.close();
+    throw notOurs(path(name), why);
   }
 
   async function letGo(name: string): Promise<void> {
@@ -40,8 +58,7 @@ export async function fileStore(folder: string, { write = true } = {}): Promise<
     }
   }
 
-  const doing = <T>(what: string, job: () => Promise<T>) =>
-    job().catch((cause: unknown) => Promise.reject(storeError(folder, what, cause)));
+  const doing = <T>(what: string, job: () => Promise<T>) => proving(folder, what, job);
 
   const store: StateStore = {
     where: folder,
@@ -94,11 +111,9 @@ export async function fileStore(folder: string, { write = true } = {}): Promise<
       }),
     replace: (name, content) =>
       doing(`write ${name}`, async () => {
-        const temporary = path(`${name}.tmp`);
-        const handle = await open(temporary, 'w', 0o600);
+        const temporary = path(temporaryName(name));
+        const handle = await open(temporary, 'wx', 0o600);
         try {
-          // A file left behind by another program may be readable by others: the mode above counts only for a new one.
-          await handle.chmod(0o600);
           let pieces: Uint8Array[] = [];
           let bytes = 0;
           for await (const piece of content) {
@@ -136,8 +151,17 @@ export async function fileStore(folder: string, { write = true } = {}): Promise<
     },
   };
 
-  if (!write) return store;
-  await doing('make the folder', async () => {
+  if (write) {
+    await makeStateFolder(folder);
+    // Of a run that was killed.
+    for (const name of await store.names()) if (leftBehind.test(name)) await rm(path(name), { force: true });
+  } else await doing('look at it', () => refuseForeign(folder));
+  return store;
+}
+
+/** Makes the folder where it does not exist, and proves that it is this user's and can be written. Throws ConnectorError. */
+export async function makeStateFolder(folder: string): Promise<void> {
+  await proving(folder, 'make the folder', async () => {
     try {
       makeFolder(folder);
     } catch (thrown) {
@@ -145,13 +169,31 @@ export async function fileStore(folder: string, { write = true } = {}): Promise<
       const elsewhere = ['EEXIST', 'ENOENT'].includes(String(codeOf(thrown)));
       throw elsewhere ? Object.assign(new Error('mkdir'), { code: 'ENOTDIR', cause: thrown }) : thrown;
     }
+    await refuseForeign(folder);
   });
-  await doing('write to it', async () => {
-    const probe = path('.writable.tmp');
-    await (await open(probe, 'w', 0o600)).close();
+  await proving(folder, 'write to it', async () => {
+    const probe = join(folder, temporaryName('writable'));
+    await (await open(probe, 'wx', 0o600)).close();
     await rm(probe);
   });
-  return store;
+}
+
+const proving = <T>(folder: string, what: string, job: () => Promise<T>): Promise<T> =>
+  job().catch((cause: unknown) => Promise.reject(storeError(folder, what, cause)));
+
+async function refuseForeign(folder: string): Promise<void> {
+  const why = foreignPath(folder);
+  if (why !== undefined) throw notOurs(folder, why);
+}
+
+function notOurs(path: string, why: string): ConnectorError {
+  return new ConnectorError(
+    'settings',
+    `state_dir: ${path} ${why}, who could decide what the next runs send. Nothing was sent.`,
+    {
+      hint: 'If it is yours: chown it to the user of the run and chmod go-w it. Else name another folder in state_dir.',
+    },
+  );
 }
 
 async function existing<T>(promise: Promise<T>): Promise<T | undefined> {
