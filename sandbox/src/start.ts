@@ -1,10 +1,12 @@
-/** `npm run sandbox`: both servers by hand, and the commands that go with them. */
-import { writeFileSync } from 'node:fs';
+#!/usr/bin/env node
+/** `npm run sandbox`, `npx ukg-together-sandbox`: both servers by hand, and the commands that go with them. */
+import { realpathSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startTogether } from './together-server.ts';
 import { startUkg } from './ukg-server.ts';
 
-const USAGE = `npm run sandbox -- [options]
+const USAGE = `npx ukg-together-sandbox [options]      (in the repository: npm run sandbox -- [options])
 
   --people N            people at the beginning, 1 to 1,000,000 (200)
   --seed N              another seed, other people (1)
@@ -120,7 +122,8 @@ export async function main(
   return { stop, stopped: Promise.all([ukg.closed, together.closed]) };
 }
 
-if (import.meta.url === `file://${process.argv[1]}`) {
+// npm links its commands: the file itself is what was started.
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
   try {
     const running = await main(process.argv.slice(2), (line) => console.log(line));
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void running?.stop());

@@ -19,7 +19,8 @@ export interface Bom {
   readonly components: readonly { readonly name: string; readonly group?: string; readonly version: string }[];
 }
 
-const tool = (root: string, name: string) => join(root, 'packaging', 'supply-chain', 'node_modules', '.bin', name);
+export const tool = (root: string, name: string) =>
+  join(root, 'packaging', 'supply-chain', 'node_modules', '.bin', name);
 
 /** The tools, by their own lock file; quick when they are there. */
 export async function installTools(root: string): Promise<void> {

@@ -9,6 +9,7 @@ import { audit } from './audit.ts';
 import { dependencyFaults, locked } from './dependencies.ts';
 import { installedUnder, majors } from './installed.ts';
 import { bundledLicences, contents, installTools, lint, pack, published, sameBytes, writeBom } from './packages.ts';
+import { packSandbox, sandboxName, sandboxWorks } from './sandbox-package.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -58,6 +59,7 @@ for (const [name, tarball] of tarballs) {
   await check(`contents of ${name}`, () => contents(root, name, tarball));
   await check(`fields of ${name}`, () => lint(root, tarball));
 }
+await check(`${sandboxName} as a package`, async () => await sandboxWorks(root, await packSandbox(root)));
 for (const major of majors)
   await check(`installed under Node ${major}`, () => installedUnder(root, [...tarballs.values()], major));
 
