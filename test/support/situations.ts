@@ -14,10 +14,12 @@ export interface Night {
   readonly ends?: 'complete' | 'part';
   /** A bookmark that the tap repeats before its first record. */
   readonly bookmark?: object;
+  /** The STATE at the end. */
+  readonly state?: object;
   /** From this night on, over those of the situation. */
   readonly settings?: object;
   /** Before this night. */
-  readonly loses?: 'state_dir';
+  readonly loses?: 'state_dir' | 'ledger.log';
   /** Flags of this night. */
   readonly flags?: readonly string[];
 }
@@ -41,7 +43,7 @@ export interface Situation {
   };
 }
 
-const bookmarkOf = (stream: string) => ({ bookmarks: { [stream]: { replication_key_value: '2026-01-02' } } });
+export const bookmarkOf = (stream: string) => ({ bookmarks: { [stream]: { replication_key_value: '2026-01-02' } } });
 
 export function messagesOf(night: Night): readonly object[] {
   const { rows = [], stream = 'employees', ends = 'complete' } = night;
@@ -54,7 +56,7 @@ export function messagesOf(night: Night): readonly object[] {
     ...(night.bookmark ? [{ type: 'STATE', value: night.bookmark }] : []),
     ...rows.map((record) => ({ type: 'RECORD', stream, record, ...version })),
     ...(ends === 'complete' ? [{ type: 'ACTIVATE_VERSION', stream, version: 1 }] : []),
-    { type: 'STATE', value: bookmarkOf(stream) },
+    { type: 'STATE', value: night.state ?? bookmarkOf(stream) },
   ];
 }
 
@@ -66,7 +68,8 @@ export async function play(house: House, { settings, nights }: Situation) {
   for (const night of nights) {
     now = { ...now, ...night.settings };
     writeFileSync(own, JSON.stringify(now));
-    if (night.loses) rmSync(join(house.folder, 'together'), { recursive: true, force: true });
+    const lost = night.loses === 'ledger.log' ? ['together', 'ledger.log'] : ['together'];
+    if (night.loses) rmSync(join(house.folder, ...lost), { recursive: true, force: true });
     house.together.journal.clear();
     ran = await start('target-together', ['--config', house.config, '--config', own, ...(night.flags ?? [])], {
       input: messagesOf(night)

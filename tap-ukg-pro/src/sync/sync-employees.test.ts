@@ -460,7 +460,10 @@ describe('employees, increments', () => {
       '/personnel/v1/person-details',
       '/personnel/v1/employment-details',
     ]);
-    expect(second.state.bookmarks['employees']).toEqual(aMonthLater.bookmarks['employees']);
+    expect(second.state.bookmarks['employees']).toEqual({
+      ...aMonthLater.bookmarks['employees'],
+      last_read: 'increment',
+    });
   });
 
   test('where rows may carry no changed time, new ones are found by their creation', async () => {

@@ -37,7 +37,10 @@ export async function syncEmployees(context: StreamContext): Promise<StreamEnd> 
     log.info(`employees: reading everybody (${reason}).`);
     const { newest, neverChanged } = await readEmployees(deps(startMs), context.selectedFields, {});
     return {
-      bookmark: toBookmark(advance(old, newest, startMs), new Date(startMs).toISOString(), signature, neverChanged),
+      bookmark: {
+        ...toBookmark(advance(old, newest, startMs), new Date(startMs).toISOString(), signature, neverChanged),
+        last_read: 'complete',
+      },
       complete: { version: startMs },
     };
   }
@@ -48,7 +51,14 @@ export async function syncEmployees(context: StreamContext): Promise<StreamEnd> 
   );
   if (changed.ids.size > 0) await readEmployees(deps(undefined), context.selectedFields, { ids: changed.ids, lookUp });
   const value = advance(old, changed.newest, startMs);
-  return { bookmark: toBookmark(value, bookmark['last_full_read'] as string, signature, changed.neverChanged) };
+  const lastFullRead = bookmark['last_full_read'] as string;
+  return {
+    bookmark: {
+      ...toBookmark(value, lastFullRead, signature, changed.neverChanged),
+      // For a target that has lost its own memory: the people of this read are not all.
+      last_read: 'increment',
+    },
+  };
 
   function toBookmark(value: string | undefined, lastFullRead: string, read: string, neverChanged: boolean) {
     return {

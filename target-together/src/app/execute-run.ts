@@ -131,6 +131,7 @@ async function openParts(session: Session, what: Execution, start: RunStart, clo
       spillFolder: session.statePlace?.kind === 'folder' ? session.statePlace.where : tmpdir(),
       openMapping: session.mapping.open,
       presets: session.mapping.presets,
+      mappingFacts: session.mapping.facts,
       filter: compileFilters(settings.filters),
     },
     planner: what.planner?.(opened) ?? plannerOf(session, lock),

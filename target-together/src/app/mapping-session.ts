@@ -7,6 +7,8 @@ import type { Fault } from '@ukg-together/kit/settings/load-settings';
 import type { SchemaEvent } from '@ukg-together/protocol/event';
 import type { CompiledMapping } from '../mapping/compile.ts';
 import { checkRules, openMappings, type RunMappingOptions } from '../mapping/open-mappings.ts';
+import { shortHash } from '../mapping/rules/effective-rules.ts';
+import type { MappingFacts } from '../run/check-streams.ts';
 import { Settings } from '../settings/settings.ts';
 import type { Io } from './io.ts';
 
@@ -18,6 +20,8 @@ export interface MappingSession {
   readonly presets: ReadonlyMap<string, string>;
   /** Of all mappings that were opened. */
   hash(): string;
+  /** What the next run is to know of them, and which fields have no source any more. */
+  facts(): MappingFacts;
 }
 
 /** The settings that the mapping goes by. */
@@ -52,6 +56,22 @@ export function mappingOptions(
       : {}),
   };
 }
+
+/** Settings beside the rules that decide what is sent of a record. */
+const shapingSettings = [
+  'clear_with',
+  'deleted_when',
+  'department_org_level',
+  'effective_dates',
+  'filters',
+  'flattening_enabled',
+  'flattening_max_depth',
+  'flattening_separator',
+  'leaver_email',
+  'stream_map_config',
+  'stream_maps',
+  'time_zone',
+] as const satisfies readonly (keyof Settings)[];
 
 const mappingKeys = [
   'mapping',
@@ -103,6 +123,22 @@ export async function openMappingSession(settings: Settings, { env, log, clock }
       opened.set(schema.stream, mapping);
       if (mapping.preset !== undefined) presets.set(schema.stream, mapping.preset);
       return mapping;
+    },
+    facts() {
+      const mappings = [...opened.values()];
+      const mapped = mappings.flatMap(({ fields, rules }) =>
+        fields.map((field) => [field, rules[field] ?? ''] as const),
+      );
+      return {
+        memory: {
+          streams: [...opened.keys()].sort(),
+          fields: Object.fromEntries(mapped),
+          settings: Object.fromEntries(shapingSettings.map((name) => [name, shortHash(settings[name] ?? null)])),
+        },
+        lacking: mappings.flatMap(({ lacking, rules }) =>
+          lacking.map((one) => ({ ...one, rule: rules[one.field] ?? '' })),
+        ),
+      };
     },
     hash() {
       const parts = [...opened].sort(([a], [b]) => (a < b ? -1 : 1)).map(([stream, { hash }]) => `${stream} ${hash}`);

@@ -7,20 +7,28 @@ import { show } from '@ukg-together/kit/text/show';
 import type { ConnectorEvent, RecordEvent, SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
 import { keptAs, startsLater } from '../model/keep-reason.ts';
 import type { Fault, Mapped, TogetherUser } from '../model/person.ts';
-import type { Upcoming } from '../model/upcoming.ts';
+import type { Upcoming, UpcomingDay } from '../model/upcoming.ts';
 import { mostReports } from '../people/most-reports.ts';
 import { Kind, type People } from '../people/person.ts';
 import { linkByReference } from '../people/references.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { BufferedState, Collected, RecordMapping } from './collected.ts';
-import { type CompleteReads, completeness, isWhole } from './completeness.ts';
 import { asOfToday, type Dated, type DateRules } from './days/effective-dates.ts';
 import { deletedAtSource, type IsDeleted } from './deletions.ts';
 import { createFieldTable, type FieldTable } from './field-statistics.ts';
 import type { PeopleFilter } from './filters.ts';
 import { createMailDomains, type MailDomains } from './mail-domains.ts';
 import { createRemarkCounts, type RemarkCounts } from './remark-counts.ts';
-import { closeSegment, newStream, noteComplete, noteRecord, noteVersion, type StreamState } from './stream-state.ts';
+import { type CompleteReads, completeness, isWhole } from './streams/completeness.ts';
+import { isIncrement } from './streams/increment.ts';
+import {
+  closeSegment,
+  newStream,
+  noteComplete,
+  noteRecord,
+  noteVersion,
+  type StreamState,
+} from './streams/stream-state.ts';
 import { createUnmappedCodes, type UnmappedCodes } from './unmapped-codes.ts';
 
 /** A message as it came. */
@@ -64,6 +72,7 @@ export function createCollector(deps: CollectorDeps): Collector {
   const codes = createUnmappedCodes();
   const remarks = createRemarkCounts();
   const table = createFieldTable();
+  const leadingStates: StateEvent[] = [];
   const lastStates = new Map<string | undefined, StateEvent>();
   const upcoming = new Map<number, Upcoming>();
   const domains = createMailDomains();
@@ -101,6 +110,7 @@ export function createCollector(deps: CollectorDeps): Collector {
   }
 
   function takeState(event: StateEvent): void {
+    if (recordsInAll === 0) leadingStates.push(event);
     lastStates.set(event.stream, event);
     const stream = event.stream === undefined ? undefined : streams.get(event.stream);
     const own = event.stream === undefined ? streams.values() : stream ? [stream] : [];
@@ -139,6 +149,7 @@ export function createCollector(deps: CollectorDeps): Collector {
         streams: [...streams].map(([stream, { mapping, records }]) => ({ stream, mapped: !!mapping, records })),
         complete,
         reason,
+        increment: mapped.some(({ schema }) => isIncrement(schema.stream, leadingStates, [...lastStates.values()])),
         claimsEmpty: mapped.length > 0 && mapped.every((stream) => stream.empty),
         whole: complete || isWhole(soFar, deps.checkpointed),
         users: table.users,
@@ -150,10 +161,7 @@ export function createCollector(deps: CollectorDeps): Collector {
         withoutId: withoutId(people),
         domains: domains.result((person) => people.kind(person) === Kind.user),
         supervisors: mostReports(people),
-        upcoming: [...upcoming].flatMap(([person, ahead]) => {
-          const id = people.kind(person) === Kind.superseded ? undefined : people.id(person);
-          return id === undefined ? [] : [{ id, ...ahead }];
-        }),
+        upcoming: daysAhead(upcoming, people),
         lastStates: [...lastStates.values()],
       };
     },
@@ -216,6 +224,13 @@ function mappedTaker(
 function freed(mapped: Mapped, leaverEmail: (user: TogetherUser) => string): Mapped {
   if (mapped.kind === 'invalid' || mapped.user?.employeeStatusCode !== 'T') return mapped;
   return { ...mapped, user: { ...mapped.user, email: leaverEmail(mapped.user) } };
+}
+
+function daysAhead(upcoming: ReadonlyMap<number, Upcoming>, people: People): UpcomingDay[] {
+  return [...upcoming].flatMap(([person, ahead]) => {
+    const id = people.kind(person) === Kind.superseded ? undefined : people.id(person);
+    return id === undefined ? [] : [{ id, ...ahead }];
+  });
 }
 
 function withoutId(people: People): number {

@@ -30,6 +30,8 @@ export interface Collected {
   /** Whether everybody was read. */
   readonly complete: boolean;
   readonly reason: string;
+  /** The source went on from a bookmark that it had. */
+  readonly increment: boolean;
   /** The source said that it read everybody, and gave no record: no complete read, but one that the guards shall see. */
   readonly claimsEmpty: boolean;
   /**

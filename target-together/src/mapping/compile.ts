@@ -14,6 +14,7 @@ import { assemble, type CompiledMapping, type ReadReference } from './mapper.ts'
 import {
   checkListed,
   effectiveRules,
+  hashesOf,
   hashOf,
   inWireOrder,
   isSensitive,
@@ -54,6 +55,7 @@ export async function checkMapping(
   const faults: MappingFault[] = [];
   const warnings: string[] = [];
   const notSent: { field: string; reason: string }[] = [];
+  const lacking: { field: string; tried: string[] }[] = [];
   const listed = options.sensitiveFields ?? [];
   const origins = options.origins ?? (() => []);
   const preset = typeof options.preset === 'string' ? presetByName(options.preset) : options.preset;
@@ -88,6 +90,7 @@ export async function checkMapping(
     const named = withoutStatus(given, from, preset, options.stream) ? { ...given, rule: { const: 'A' } } : given;
     const empty = from.sources.length === 0 && named.rule.const === undefined && from.endDates.length === 0;
     if (empty && faults.length === before) {
+      lacking.push({ field: named.field, tried: [named.rule.from ?? []].flat() });
       notSent.push({ field: named.field, reason: `none of its sources is in stream ${show(context.stream)}` });
       const wanted = named.origin === 'preset' && isListed(named.field, listed);
       if (wanted)
@@ -120,7 +123,7 @@ export async function checkMapping(
     mapping: assemble(
       compiled,
       { ...context, remarks: shared.remarks, reference: referenceReader(rules.get('supervisorId'), context) },
-      { preset: preset?.name, notSent, warnings, hash: hashOf(rules, options) },
+      { preset: preset?.name, notSent, warnings, lacking, rules: hashesOf(rules), hash: hashOf(rules, options) },
     ),
     faults,
   };

@@ -38,6 +38,10 @@ export interface CompiledMapping {
   readonly preset: string | undefined;
   /** Fields of the preset that this stream can't fill, or that are not listed as sensitive. */
   readonly notSent: readonly { readonly field: string; readonly reason: string }[];
+  /** Of the rules that may write a field or could, by field: a hash. Equal hashes, equal rules. */
+  readonly rules: Readonly<Record<string, string>>;
+  /** Fields of which the stream has no source, with the paths that were tried. */
+  readonly lacking: readonly { readonly field: string; readonly tried: readonly string[] }[];
   /** Top-level source fields that are read. */
   readonly reads: readonly string[];
   /** Stable over key order, restarts and machines; moves when any rule or option that changes a value moves. */
@@ -63,7 +67,7 @@ export interface AssembleContext {
 export function assemble(
   compiled: readonly CompiledField[],
   context: AssembleContext,
-  rest: Pick<CompiledMapping, 'preset' | 'notSent' | 'warnings' | 'hash'>,
+  rest: Pick<CompiledMapping, 'preset' | 'notSent' | 'warnings' | 'hash' | 'rules' | 'lacking'>,
 ): CompiledMapping {
   const { expressions, remarks, reference } = context;
   const mapWith = (record: Record<string, unknown>, results: readonly unknown[]): Mapped => {

@@ -141,6 +141,14 @@ export const RunSummary = z
       .describe(
         'Of the vanished: those that the plan sends as terminated (setting vanished), and those that Together took as terminated',
       ),
+    mapping: z
+      .strictObject({
+        changed: z.array(z.string()).describe('Since the last good run, as "title added"'),
+        complete_read_due: z
+          .array(z.string())
+          .describe('Changes that only people of this and earlier partial reads were sent with'),
+      })
+      .describe('What of the mapping and of the settings beside it has changed'),
     out_of_scope: z
       .strictObject({ people: count, ids: z.array(z.string()), planned: count, accepted: count })
       .describe(

@@ -5,6 +5,7 @@ import { domainKey } from '../model/domain-key.ts';
 import { countsOf, newlyVanished } from '../model/guard-counts.ts';
 import { Kind } from '../people/person.ts';
 import { doneWithin } from '../state/guard-window.ts';
+import { mappingClause } from '../state/mapping-memory.ts';
 import { isReject } from '../state/rejects-file.ts';
 import { findCauses } from './causes/find-causes.ts';
 import { describeCause } from './causes/text.ts';
@@ -13,7 +14,7 @@ import { checkWholeSet } from './checks/check-people.ts';
 import { outOfScope } from './checks/out-of-scope.ts';
 import { relinksOf } from './checks/pending-links.ts';
 import { compareRemote } from './compare-remote.ts';
-import { baselineOf } from './guards/baseline.ts';
+import { baselineOf, type GuardBaseline } from './guards/baseline.ts';
 import { checkGuards } from './guards/guards.ts';
 import { guardActions } from './guards/limits.ts';
 import { mayBeHeldBack, type RetryRules } from './held-back.ts';
@@ -94,10 +95,25 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     rows: people.count,
     filled: collected.filled,
     users: collected.users,
-    baseline: state.keeps ? base.baseline : undefined,
+    baseline: state.keeps ? asMapped(base.baseline, input.mapping.fields) : undefined,
     note: baselineNote,
   }).map((guard) =>
-    guard.verdict === 'tripped' ? { ...guard, cause: describeCause(causes.causes, guardActions(guard.name)) } : guard,
+    guard.verdict === 'tripped'
+      ? {
+          ...guard,
+          cause: mappingClause(input.mapping.changed) ?? describeCause(causes.causes, guardActions(guard.name)),
+        }
+      : guard,
   );
   return { plan, findings, guards, ...causes, notes, baselineNote };
+}
+
+/** A field that the mapping has no more can't be filled; that its column has gone is told elsewhere. */
+function asMapped(
+  baseline: GuardBaseline | undefined,
+  fields: readonly string[] | undefined,
+): GuardBaseline | undefined {
+  if (!baseline?.filled || !fields) return baseline;
+  const filled = Object.entries(baseline.filled).filter(([field]) => fields.includes(field));
+  return { ...baseline, filled: Object.fromEntries(filled) };
 }

@@ -20,6 +20,8 @@ export interface BuildPlanInput {
   /** Together's own list, where this run asks for it and it can be read. */
   readonly remote: AskRemote | undefined;
   readonly log: Logger;
+  /** What of the mapping has changed since the last good run, and the fields that it maps now, where that is known. */
+  readonly mapping: { readonly changed: readonly string[]; readonly fields: readonly string[] | undefined };
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   /** Whether the plan's hash is asked for. */

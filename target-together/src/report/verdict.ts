@@ -1,3 +1,4 @@
+import { completeReadSteps } from '../model/complete-read.ts';
 import { outcomes } from '../model/outcome.ts';
 import type { Guard, RunSummary } from '../model/run-summary.ts';
 import { releaseOf } from '../plan/guards/release.ts';
@@ -39,7 +40,7 @@ const isEmptyInput = ({ source, people_read }: RunSummary): boolean =>
 
 /** The run in a sentence, and what to do next. */
 export function verdictOf(summary: RunSummary): Verdict {
-  const { outcomes: o, actions: a, vanished_ended: ended, exit_code: exit, mode, error, hashes, files } = summary;
+  const { outcomes: o, actions: a, vanished_ended: ended, exit_code: exit, mode, error, files } = summary;
   const { out_of_scope: left } = summary;
   const writes = a.join + a.change + a.leave + a.rehire + ended.planned + resendsOf(summary);
   const sent = accepted(summary);
@@ -60,31 +61,7 @@ export function verdictOf(summary: RunSummary): Verdict {
       next: [{ text: 'Look at the log and the exit code of the tap (in a shell: set -o pipefail).' }],
     };
   }
-  if (tripped.length > 0) {
-    if (hashes.plan !== null) {
-      const release = releaseOf(summary.tool.name, hashes.plan);
-      next.push(
-        mode === 'plan' && files.plan !== null
-          ? {
-              text: 'If this is right, release exactly this plan once:',
-              command: `${applyCommand(files)} ${release.type}`,
-            }
-          : {
-              text: `If this is right, release exactly this plan once: ${release.steps}`,
-              command: release.type,
-            },
-      );
-    }
-    next.push({ text: 'If it is not, look at the source first: nothing has reached Together.' });
-    const others = tripped.length - 1;
-    const more =
-      others === 0 ? '' : `. ${others === 1 ? 'One more guard' : `${number(others)} more guards`} tripped too`;
-    const reason = `${guardSentence(tripped[0] as Guard)}${more}`;
-    const sentence = planOnly
-      ? `Nothing was sent, and a guard would stop this plan: ${reason}.`
-      : `Stopped before the first write, nothing was sent: ${reason}.`;
-    return { tone: 'stop', sentence, next };
-  }
+  if (tripped.length > 0) return stoppedVerdict(summary, tripped);
   if (error !== null || (o.undelivered > 0 && !planOnly) || ![0, 4, 8].includes(exit)) {
     const message = inOneLine(error?.message) ?? `The run ended early (exit code ${exit}).`;
     const none = summary.requests.count === 0 ? ' Nothing was sent.' : ' No person was accepted.';
@@ -96,6 +73,12 @@ export function verdictOf(summary: RunSummary): Verdict {
   }
   if (files.rejects !== null && o.rejected + o.invalid > 0)
     next.push({ text: 'Records that were not accepted are kept in', command: files.rejects });
+
+  const due = summary.mapping.complete_read_due;
+  if (due.length > 0)
+    next.push({
+      text: `A complete read is due (${due.join(', ')}): who was not read has what the mapping was before. ${completeReadSteps}`,
+    });
 
   if (summary.source.cut_off)
     next.push({
@@ -114,7 +97,7 @@ export function verdictOf(summary: RunSummary): Verdict {
   if (exit === 4)
     return {
       tone: 'attention',
-      sentence: `Done, but more people were refused than allowed: ${people(sent)} accepted, ${unable.join(', ')}.`,
+      sentence: `Done, but more people were refused than allowed: ${people(sent)} accepted${unable.map((one) => `, ${one}`).join('')}.`,
       next,
     };
   if (sent === 0 && unable.length === 0)
@@ -143,6 +126,34 @@ export function verdictOf(summary: RunSummary): Verdict {
     sentence: unable.length > 0 ? `${main}; ${unable.join(', ')}.` : `${main}.`,
     next,
   };
+}
+
+/** A guard has stopped the run, or would stop the plan. */
+function stoppedVerdict({ mode, hashes, files, tool }: RunSummary, tripped: readonly Guard[]): Verdict {
+  const next: Step[] = [];
+  if (hashes.plan !== null) {
+    const release = releaseOf(tool.name, hashes.plan);
+    next.push(
+      mode === 'plan' && files.plan !== null
+        ? {
+            text: 'If this is right, release exactly this plan once:',
+            command: `${applyCommand(files)} ${release.type}`,
+          }
+        : {
+            text: `If this is right, release exactly this plan once: ${release.steps}`,
+            command: release.type,
+          },
+    );
+  }
+  next.push({ text: 'If it is not, look at the source first: nothing has reached Together.' });
+  const others = tripped.length - 1;
+  const more = others === 0 ? '' : `. ${others === 1 ? 'One more guard' : `${number(others)} more guards`} tripped too`;
+  const reason = `${guardSentence(tripped[0] as Guard)}${more}`;
+  const sentence =
+    mode === 'plan' || mode === 'dry-run'
+      ? `Nothing was sent, and a guard would stop this plan: ${reason}.`
+      : `Stopped before the first write, nothing was sent: ${reason}.`;
+  return { tone: 'stop', sentence, next };
 }
 
 const applyCommand = ({ plan, config }: RunSummary['files']): string =>

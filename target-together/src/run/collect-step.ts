@@ -15,6 +15,7 @@ import type { People } from '../people/person.ts';
 import { createSpill } from '../people/spill.ts';
 import type { ReadFacts } from '../state/run-history.ts';
 import type { RunState } from '../state/run-state.ts';
+import type { MappingFacts } from './check-streams.ts';
 import type { RunIdentity } from './identity.ts';
 
 export interface CollectDeps {
@@ -24,6 +25,8 @@ export interface CollectDeps {
   /** Stream → name of the preset that maps it; filled while reading. */
   readonly presets: ReadonlyMap<string, string>;
   readonly filter: PeopleFilter | undefined;
+  /** Of the mappings opened while reading; absent where nothing keeps track of them. */
+  readonly mappingFacts?: () => MappingFacts;
 }
 
 /** What was read. */
@@ -36,6 +39,7 @@ export interface Read {
   readonly schemas: readonly SchemaEvent[];
   readonly source: RunSummary['source'];
   readonly facts: ReadFacts;
+  readonly mapping: MappingFacts | undefined;
 }
 
 export interface Reading {
@@ -77,7 +81,9 @@ export function startReading(
     end(whole) {
       const collected = collector.result(settings.complete_reads, whole);
       if (whole) warnOf(collected, people, log);
+      const mapping = deps.mappingFacts?.();
       return {
+        mapping,
         people,
         checkpoints,
         collected,
@@ -85,6 +91,7 @@ export function startReading(
         source: sourceOf(collected, deps.presets),
         facts: {
           ...factsOf(collected, people),
+          mapping: mapping?.memory,
           ...calendarAfter(state.memory.calendar ?? [], collected, people),
         },
       };

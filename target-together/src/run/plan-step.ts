@@ -6,10 +6,12 @@ import { buildPlan } from '../plan/build-plan.ts';
 import { isAltered } from '../plan/checks/altered-body.ts';
 import { pendingAfter } from '../plan/checks/pending-links.ts';
 import type { PlannedRead, Prepared, ReviewedPlan } from '../plan/prepared.ts';
+import { mappingChanges } from '../state/mapping-memory.ts';
 import type { PendingLinks } from '../state/run-history.ts';
 import type { RunState } from '../state/run-state.ts';
 import type { AskRemote } from '../together/list-users.ts';
-import { checkStreams } from './check-streams.ts';
+import { checkLedger } from './check-ledger.ts';
+import { checkColumns, checkStreams } from './check-streams.ts';
 import type { Read } from './collect-step.ts';
 import type { RunIdentity } from './identity.ts';
 
@@ -41,7 +43,10 @@ export function planFromRead(mappingHash: () => string, remote: AskRemote | unde
     mappingHash,
     async plan(read, { mode, settings, startedAt, about }, { state, log }) {
       const { people, collected } = read;
-      if (settings.unmapped_streams === 'stop') checkStreams(read.source, settings.mapping.stream);
+      const { mapping: before } = state.memory;
+      if (settings.unmapped_streams === 'stop') checkStreams(read.source, settings.mapping.stream, before?.streams);
+      checkLedger(read, state);
+      if (read.mapping) checkColumns(read.mapping, before, read.schemas);
       const { host, organization_id } = about.destination;
       const prepared = await buildPlan({
         people,
@@ -51,6 +56,10 @@ export function planFromRead(mappingHash: () => string, remote: AskRemote | unde
         remote: mode.listsRemote ? remote : undefined,
         log,
         startedAt,
+        mapping: {
+          changed: mappingChanges(before, read.facts.mapping),
+          fields: read.facts.mapping && Object.keys(read.facts.mapping.fields),
+        },
         hashed: mode.hashes,
         scope: `${host}\n${organization_id}`,
       });
@@ -94,7 +103,7 @@ export function planFromFile(mappingHash: string, restore: (people: People) => P
         changes: new Map(),
         notes: new Map(),
         baselineNote: undefined,
-        read: { ...read, schemas: carried.schemas, source: carried.source, facts: carried.facts },
+        read: { ...read, mapping: undefined, schemas: carried.schemas, source: carried.source, facts: carried.facts },
         carried,
         pendingLinks: (linked) =>
           Object.fromEntries(Object.entries(carried.pendingLinks).filter(([id]) => !linked(id))),

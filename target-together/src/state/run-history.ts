@@ -4,6 +4,7 @@ import { type Counted, type GuardCounts, newlyVanished } from '../model/guard-co
 import { guardKey, type RunPoint, type RunSummary } from '../model/run-summary.ts';
 import type { UpcomingDay } from '../model/upcoming.ts';
 import { type PastRun, windowAfter } from './guard-window.ts';
+import { type MappingMemory, mappingChanges, stillDue } from './mapping-memory.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** employeeId → supervisorId that was left out because it was not valid: sent as soon as it is, read again or not. */
@@ -42,6 +43,9 @@ export interface RunMemory {
   readonly pending_links?: PendingLinks;
   /** First and last days that lie ahead, by day. */
   readonly calendar?: readonly UpcomingDay[];
+  /** What decided what was sent in the last good run, and what of it has changed since the last complete read. */
+  readonly mapping?: MappingMemory;
+  readonly mapping_due?: readonly string[];
   /** employeeId → complete reads in a row without the person. */
   readonly missing?: Readonly<Record<string, number>>;
   readonly guard_window?: readonly PastRun[];
@@ -82,6 +86,7 @@ export function ended(
     domains: readonly string[];
     supervisors: readonly string[];
     vanished: readonly string[];
+    mapping?: MappingMemory | undefined;
     /** Whether it began to write. */
     began: boolean;
   },
@@ -119,6 +124,7 @@ export function ended(
   return {
     ...next,
     ...(read.complete ? { missing: Object.fromEntries(read.vanished.map((id) => [id, (before[id] ?? 0) + 1])) } : {}),
+    ...(read.mapping ? mappingAfter(memory, read.mapping, read.complete) : {}),
     domains: united(memory.domains, read.domains),
     supervisors: read.complete ? read.supervisors : (memory.supervisors ?? read.supervisors),
     good: { run_id, finished_at, people_read: read.peopleRead, whole: read.whole || memory.good?.whole === true },
@@ -132,6 +138,16 @@ export function ended(
         : {}),
     vocabulary: mergeVocabulary(memory.vocabulary ?? {}, read.vocabulary),
   };
+}
+
+/** A night without people knows of no mapping, and forgets none. */
+function mappingAfter(
+  { mapping: before, mapping_due = [] }: RunMemory,
+  mapping: MappingMemory,
+  complete: boolean,
+): Pick<RunMemory, 'mapping' | 'mapping_due'> {
+  if (mapping.streams.length === 0) return {};
+  return { mapping, mapping_due: stillDue(mapping_due, mappingChanges(before, mapping), complete) };
 }
 
 /**
@@ -178,6 +194,7 @@ export interface ReadFacts {
   /** First and last days ahead, of everybody as far as the runs up to this one have read; ids of people who are not to leave any more. */
   readonly calendar: readonly UpcomingDay[];
   readonly withdrawn: readonly string[];
+  readonly mapping?: MappingMemory | undefined;
   /** Mail domains of the people read. */
   readonly domains: readonly string[];
   /** Supervisors of a large part of everybody. */

@@ -32,6 +32,8 @@ export interface RunState {
   readonly memory: RunMemory;
   readonly known: number;
   readonly active: number;
+  /** People whom an earlier run had in the ledger, and who are not there any more. */
+  readonly lost: number;
   /** Changes with every change of the ledger. */
   readonly version: string;
   lookup(id: string): Known | undefined;
@@ -124,6 +126,7 @@ export async function openRunState(
   return {
     ledger,
     keeps: options.keeps,
+    lost,
     get memory() {
       return memory;
     },

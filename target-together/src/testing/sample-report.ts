@@ -59,6 +59,7 @@ export function sampleSummary(over: Partial<RunSummary> = {}): RunSummary {
     actions: { join: 12, change: 85, leave: 7, rehire: 2, same: 4501, vanished: 1, excluded: 371, invalid: 9 },
     vanished: ['99001'],
     vanished_ended: { planned: 0, accepted: 0 },
+    mapping: { changed: [], complete_read_due: [] },
     out_of_scope: { people: 0, ids: [], planned: 0, accepted: 0 },
     changes_by_field: { departmentName: 73, title: 9, supervisorId: 4, email: 2, lastName: 2 },
     guards: [

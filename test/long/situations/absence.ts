@@ -1,5 +1,5 @@
 /** What a person's absence from a read means, and being left out of one. */
-import { people, person, type Situation } from '../../support/situations.ts';
+import { bookmarkOf, people, person, type Situation } from '../../support/situations.ts';
 
 const filters = [{ name: 'contractors', field: 'jobTitle', not_in: ['Contractor'] }];
 const contractor = person('2', { jobTitle: 'Contractor' });
@@ -42,5 +42,47 @@ export const absence: readonly Situation[] = [
     settings: { out_of_scope: 'terminate' },
     nights: [{ rows: people(1, 20) }, { rows: [...people(1, 19), { employeeId: '20', keepReason: 'in_transfer' }] }],
     expect: { code: 0, sent: [], status: { 20: 'A' } },
+  },
+  {
+    situation: 'the state folder is lost, and the tap goes on from its bookmark',
+    reason:
+      'of a part of the people nobody can tell who is new, and the bookmark would leave the others behind for ever',
+    nights: [
+      { rows: people(1, 20) },
+      { rows: people(3, 4), ends: 'part', bookmark: bookmarkOf('employees'), loses: 'state_dir' },
+    ],
+    expect: { code: 2, sent: [], state: false, stderr: /went on from a bookmark.*delete the state file/s },
+  },
+  {
+    situation: 'the state folder is lost, and tap-ukg-pro says in its bookmark that this was an increment',
+    reason: 'the same, told by another sign',
+    nights: [
+      { rows: people(1, 20) },
+      {
+        rows: people(3, 4),
+        ends: 'part',
+        loses: 'state_dir',
+        state: { bookmarks: { employees: { replication_key_value: '2026-01-02', last_read: 'increment' } } },
+      },
+    ],
+    expect: { code: 2, sent: [], state: false },
+  },
+  {
+    situation: 'the ledger alone is lost, before an increment',
+    reason: 'what an earlier run noted says that there was one',
+    nights: [{ rows: people(1, 20) }, { rows: people(3, 4), ends: 'part', loses: 'ledger.log' }],
+    expect: { code: 2, sent: [], state: false, stderr: /The ledger of 20 people is gone/ },
+  },
+  {
+    situation: 'the state folder is lost, before a complete read',
+    reason: 'everybody comes, so nothing is missing but the memory',
+    nights: [{ rows: people(1, 20) }, { rows: people(1, 20), bookmark: bookmarkOf('employees'), loses: 'state_dir' }],
+    expect: { code: 0, state: true, status: { 1: 'A' } },
+  },
+  {
+    situation: 'a first run of a source that never says that it has read everybody',
+    reason: 'nothing tells of a bookmark: this is how every first run of such a source looks',
+    nights: [{ rows: people(1, 5), ends: 'part' }],
+    expect: { code: 0, sent: ['1', '2', '3', '4', '5'], state: true },
   },
 ];

@@ -13,6 +13,7 @@ import { Kind } from '../../people/person.ts';
 import type { Read } from '../../run/collect-step.ts';
 import type { Ended } from '../../run/end-step.ts';
 import type { Planned } from '../../run/plan-step.ts';
+import { mappingClause } from '../../state/mapping-memory.ts';
 import type { RunState } from '../../state/run-state.ts';
 import { withSession } from './command.ts';
 import { levelOf, singerReader } from './singer-io.ts';
@@ -64,6 +65,8 @@ async function story(
   lines.push('', ...ledgerStory(state, id));
   if (!planned) return lines;
   for (const person of found) lines.push('', ...planStory(planned, person, showValues));
+  const changed = mappingClause(result.summary.mapping.changed);
+  if (changed !== null) lines.push('', `Mapping   ${changed}`);
   const tripped = result.summary.guards.filter((guard) => guard.verdict === 'tripped');
   if (tripped.length > 0)
     lines.push('', `Guards    ${tripped.map((guard) => guard.name).join(', ')} would stop this run.`);

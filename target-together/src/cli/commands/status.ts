@@ -28,7 +28,7 @@ function hoursOf(line: CommandLine): number | undefined {
 async function examine(session: Session, where: string, hours: number | undefined) {
   const { state, store } = await openState(session);
   try {
-    const { sound: good, last, open, failing_since, history } = state.memory;
+    const { sound: good, last, open, failing_since, history, mapping_due = [] } = state.memory;
     let rejects = 0;
     let oldest: string | undefined;
     for await (const { since } of listRejects(store)) {
@@ -52,6 +52,7 @@ async function examine(session: Session, where: string, hours: number | undefine
       last_run: last ?? null,
       failing_since: failing_since ?? null,
       interrupted_run: open ? { run_id: open.run_id, started_at: open.started_at } : null,
+      complete_read_due: mapping_due,
       guards: history?.at(-1)?.guards ?? {},
       open_rejects: rejects,
       oldest_reject: oldest ?? null,
@@ -75,6 +76,11 @@ function words(found: Awaited<ReturnType<typeof examine>>, hours: number | undef
       : 'Last run       none',
     ...(found.failing_since ? [`Failing since  ${found.failing_since}`] : []),
     ...(found.interrupted_run ? [`Interrupted    ${found.interrupted_run.run_id}: the next run goes on with it`] : []),
+    ...(found.complete_read_due.length > 0
+      ? [
+          `Complete read  due for ${found.complete_read_due.join(', ')}: everybody else still has what the mapping was before`,
+        ]
+      : []),
     `Open rejects   ${found.open_rejects}${found.oldest_reject ? `, the oldest since ${found.oldest_reject}` : ''}`,
     `Ledger         ${people(found.people_known)} accepted, ${found.people_active} of them not terminated`,
     '',

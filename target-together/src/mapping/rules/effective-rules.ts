@@ -85,17 +85,29 @@ export function inWireOrder(rules: ReadonlyMap<string, NamedRule>): NamedRule[] 
   return [...rules.values()].sort((a, b) => place(a.field) - place(b.field) || (a.field < b.field ? -1 : 1));
 }
 
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+};
+
+/** Key order aside, the same value gives the same hash. */
+export const shortHash = (value: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify(sorted(value)) ?? '')
+    .digest('hex')
+    .slice(0, 12);
+
+/** By field. */
+export const hashesOf = (rules: ReadonlyMap<string, NamedRule>): Record<string, string> =>
+  Object.fromEntries([...rules.values()].map(({ field, rule }) => [field, shortHash(rule)]));
+
 /** Key order aside, the same rules give the same hash. */
 export function hashOf(rules: ReadonlyMap<string, NamedRule>, options: MappingOptions): string {
-  const sorted = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(sorted);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, inner]) => [key, sorted(inner)]),
-    );
-  };
   const said = [...rules.values()]
     .map(({ field, rule }) => [field, sorted(rule)])
     .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));

@@ -1,5 +1,6 @@
 import { actions } from '../../model/outcome.ts';
 import type { Cause, Guard, RunSummary } from '../../model/run-summary.ts';
+import { mappingClause } from '../../state/mapping-memory.ts';
 import { number } from '../number-text.ts';
 import { redactCause } from '../redaction.ts';
 import {
@@ -28,6 +29,7 @@ export function planLines(summary: RunSummary): string[] {
 
 export function causeLines(summary: RunSummary): string[] {
   const shared = sharedCauses(summary.causes);
+  const mapping = mappingClause(summary.mapping.changed);
   const lines = shared.slice(0, maxCauses).map((raw) => {
     const cause = redactCause(raw);
     return `${causeCount(cause)}: ${cause.field}${causeValues(cause)}`;
@@ -39,7 +41,7 @@ export function causeLines(summary: RunSummary): string[] {
     const list = fields.slice(0, 8).map(([field, count]) => `${field} ${number(count)}`);
     lines.push(`by field: ${list.join(' · ')}${rest > 0 ? ` · and ${rest} more` : ''}`);
   }
-  return lines;
+  return mapping === null ? lines : [mapping, ...lines];
 }
 
 function causeValues(cause: Cause): string {

@@ -7,6 +7,7 @@ import type { Problem, RunSummary } from '../../model/run-summary.ts';
 import { Kind, type People } from '../../people/person.ts';
 import { countRestored } from '../../plan/checks/pending-links.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { mappingChanges, stillDue } from '../../state/mapping-memory.ts';
 import type { RunMemory } from '../../state/run-history.ts';
 import type { Read } from '../collect-step.ts';
 import type { Sent } from '../deliver-step.ts';
@@ -56,6 +57,7 @@ export function summarize({ run, read, sent, error, memory, ...facts }: RunFacts
     actions: plan ? { ...plan.counts } : zeros(actions),
     vanished: plan?.vanished.slice(0, maxListed) ?? [],
     vanished_ended: { planned: plan ? endsOf(plan, people.size, 'vanished') : 0, accepted: sent?.vanishedEnded ?? 0 },
+    mapping: mappingOf(read, memory),
     out_of_scope: {
       people: plan?.outOfScope.length ?? 0,
       ids: plan?.outOfScope.slice(0, maxListed).map((person) => people.id(person) ?? '') ?? [],
@@ -189,6 +191,11 @@ function relinkedCount({ mode }: RunIdentity, sent: Sent | undefined, memory: Ru
   if (!sent || (mode.writes && !sent.began)) return 0;
   const { plan, findings, read } = sent.gated;
   return sent.linked.size + countRestored(memory.pending_links ?? {}, read.people, findings, plan.sends);
+}
+
+function mappingOf({ facts }: Read, { mapping, mapping_due = [] }: RunMemory): RunSummary['mapping'] {
+  const changed = mappingChanges(mapping, facts.mapping);
+  return { changed, complete_read_due: stillDue(mapping_due, changed, facts.complete) };
 }
 
 function upcomingOf({ facts: { calendar, withdrawn } }: Read): RunSummary['upcoming'] {

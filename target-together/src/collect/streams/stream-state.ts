@@ -1,5 +1,5 @@
 import type { SchemaEvent } from '@ukg-together/protocol/event';
-import type { RecordMapping } from './collected.ts';
+import type { RecordMapping } from '../collected.ts';
 
 /** What a stream has brought so far, and what it has said of itself. */
 export interface StreamState {
