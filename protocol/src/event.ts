@@ -7,6 +7,8 @@ import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 export interface SchemaEvent {
   readonly type: 'schema';
   readonly stream: string;
+  /** Read from Airbyte only: the name without its namespace, where streams of several namespaces have it. */
+  readonly name?: string;
   readonly schema: JsonSchema;
   /** Empty when the stream has none. */
   readonly keyProperties: readonly string[];

@@ -483,6 +483,36 @@ describe('a destination', () => {
     expect((await write(everybody('T', 80))).code).toBe(3);
   });
 
+  it('keeps the rows of one table in two namespaces apart, whatever their keys, and echoes the states of both', async () => {
+    house = await openHouse();
+    const table = { name: 'employees', json_schema: { properties: { ...schema.properties, row: {} } } };
+    const catalog = {
+      streams: ['us', 'eu'].map((namespace) => ({
+        ...configured(['employees']).streams[0],
+        stream: { ...table, namespace },
+        primary_key: [['row']],
+      })),
+    };
+    const row = (namespace: string, id: string): Json => {
+      const { record } = person(id, { row: '1' }) as { record: Json };
+      return { type: 'RECORD', record: { ...record, namespace } };
+    };
+    const state = (namespace: string): Json => ({
+      type: 'STATE',
+      state: { ...stateOf(1), stream: { stream_descriptor: { name: 'employees', namespace }, stream_state: {} } },
+    });
+    const ran = await write([row('us', '1'), row('eu', '2'), state('us'), state('eu')], catalog);
+    expect(ran.code, ran.stdout).toBe(0);
+    expect([...house.together.users.keys()].sort()).toEqual(['1', '2']);
+    const echoed = of(ran, 'STATE', 'state') as { destinationStats: Json }[];
+    expect(echoed.map(({ destinationStats }) => destinationStats)).toEqual([
+      { recordCount: 1, rejectedRecordCount: 0 },
+      { recordCount: 1, rejectedRecordCount: 0 },
+    ]);
+    const twice = await write([], { streams: [catalog.streams[0], catalog.streams[0]] });
+    expect([twice.code, twice.stdout]).toEqual([2, expect.stringContaining('\\"employees\\" twice')]);
+  });
+
   it('takes overwrite for append and says so; records of streams that nobody configured are ignored', async () => {
     house = await openHouse({ ukg: { people: 3 } });
     const ran = await write(

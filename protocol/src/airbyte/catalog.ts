@@ -66,6 +66,8 @@ function airbyteSchema(schema: JsonSchema): JsonSchema {
 /** A configured stream, as far as either half looks at it. */
 export interface ConfiguredStream {
   readonly name: string;
+  /** '' where the stream has none. */
+  readonly namespace: string;
   readonly schema: JsonSchema;
   readonly syncMode: 'full_refresh' | 'incremental';
   /** Top-level names; empty when the stream has none. */
@@ -83,7 +85,7 @@ export function readConfiguredCatalog(value: unknown): ConfiguredStream[] {
   if (!isObject(value) || !Array.isArray(value['streams'])) {
     throw new ConnectorError('settings', 'The configured catalog has no list "streams".');
   }
-  return (value['streams'] as unknown[]).map((entry, index) => {
+  const streams = (value['streams'] as unknown[]).map((entry, index): ConfiguredStream => {
     const stream = isObject(entry) && isObject(entry['stream']) ? entry['stream'] : undefined;
     const name = stream?.['name'];
     if (!isObject(entry) || stream === undefined || typeof name !== 'string' || name === '') {
@@ -92,6 +94,7 @@ export function readConfiguredCatalog(value: unknown): ConfiguredStream[] {
     const chosen = keyNames(entry['primary_key']);
     return {
       name,
+      namespace: typeof stream['namespace'] === 'string' ? stream['namespace'] : '',
       schema: isObject(stream['json_schema']) ? (stream['json_schema'] as JsonSchema) : {},
       syncMode: entry['sync_mode'] === 'incremental' ? 'incremental' : 'full_refresh',
       primaryKey: chosen.length > 0 ? chosen : keyNames(stream['source_defined_primary_key']),
@@ -101,6 +104,13 @@ export function readConfiguredCatalog(value: unknown): ConfiguredStream[] {
         typeof entry['destination_sync_mode'] === 'string' ? entry['destination_sync_mode'] : undefined,
     };
   });
+  const seen = new Set<string>();
+  for (const { name, namespace } of streams) {
+    const key = JSON.stringify([namespace, name]);
+    if (seen.has(key)) throw new ConnectorError('settings', `The configured catalog has stream ${show(name)} twice.`);
+    seen.add(key);
+  }
+  return streams;
 }
 
 function onlyFull(modes: unknown): boolean {

@@ -27,6 +27,8 @@ export interface AirbyteDecodeCounts {
 }
 
 interface StreamReader {
+  /** What the consumer knows the stream by: its name, with the namespace where several have the name. */
+  readonly label: string;
   /** Names that need no change. */
   readonly known: ReadonlySet<string>;
   readonly byLowerCase: ReadonlyMap<string, string>;
@@ -47,20 +49,15 @@ export async function decodeAirbyte(
   options: AirbyteDecodeOptions,
 ): Promise<AirbyteDecodeCounts> {
   const counts: AirbyteDecodeCounts = { records: 0, states: 0, ignored: 0 };
-  const readers = new Map<string, StreamReader>();
+  const readers = createReaders(options);
   const unknown = new Set<string>();
-  for (const stream of options.streams) {
-    const reader = streamReader(stream, options.names?.(stream.name) ?? []);
-    readers.set(stream.name, reader);
-    const event = schemaEvent(stream, reader);
-    await take(event, { number: 0, text: '' });
-  }
+  for (const [stream, reader] of readers.all) await take(schemaEvent(stream, reader), { number: 0, text: '' });
 
   const read = (line: Line): ConnectorEvent | undefined => {
     const { message, nonNumbers } = parseLine(line);
     if (message['type'] === 'RECORD' && isObject(message['record'])) {
-      const { stream, data, emitted_at: emittedAt } = message['record'];
-      const reader = typeof stream === 'string' ? readers.get(stream) : undefined;
+      const { stream, namespace, data, emitted_at: emittedAt } = message['record'];
+      const reader = readers.of(stream, namespace);
       if (reader === undefined) {
         counts.ignored++;
         if (unknown.size < 100 && !unknown.has(String(stream))) {
@@ -75,7 +72,7 @@ export async function decodeAirbyte(
       const timeExtracted = extractedAt(emittedAt);
       return {
         type: 'record',
-        stream: stream as string,
+        stream: reader.label,
         record,
         ...(timeExtracted !== undefined && { timeExtracted }),
         ...(nonNumbers > 0 && { nonNumbers }),
@@ -87,10 +84,10 @@ export async function decodeAirbyte(
       return stateEvent(message['state'], line, readers);
     }
     if (message['type'] === 'TRACE' && isObject(message['trace'])) {
-      const complete = completedStream(message['trace']);
-      const reader = complete === undefined ? undefined : readers.get(complete);
-      if (complete !== undefined && reader !== undefined) {
-        return { type: 'status', stream: complete, status: 'complete', ...(reader.everything && { everything: true }) };
+      const reader = completedStream(message['trace'], readers);
+      if (reader !== undefined) {
+        const { label, everything } = reader;
+        return { type: 'status', stream: label, status: 'complete', ...(everything && { everything: true }) };
       }
     }
     counts.ignored++;
@@ -106,6 +103,35 @@ export async function decodeAirbyte(
     }
   }
   return counts;
+}
+
+interface Readers {
+  readonly all: readonly (readonly [ConfiguredStream, StreamReader])[];
+  /** By the name and namespace of a message. One that names no namespace, or another one, finds the stream that alone has the name. */
+  of(name: unknown, namespace: unknown): StreamReader | undefined;
+}
+
+function createReaders({ streams, names }: AirbyteDecodeOptions): Readers {
+  const byName = new Map<string, Map<string, StreamReader>>();
+  const all = streams.map((stream) => {
+    const { name, namespace } = stream;
+    const alone = streams.every((other) => other === stream || other.name !== name);
+    const label = alone || namespace === '' ? name : `${namespace}.${name}`;
+    const reader = streamReader(stream, label, names?.(name) ?? []);
+    byName.set(name, (byName.get(name) ?? new Map<string, StreamReader>()).set(namespace, reader));
+    return [stream, reader] as const;
+  });
+  return {
+    all,
+    of(name, namespace) {
+      const found = typeof name === 'string' ? byName.get(name) : undefined;
+      if (found === undefined) return undefined;
+      const exact = found.get(typeof namespace === 'string' ? namespace : '');
+      if (exact !== undefined || found.size > 1) return exact;
+      const [only] = found.values();
+      return only;
+    },
+  };
 }
 
 function parseLine(line: Line): { message: Record<string, unknown>; nonNumbers: number } {
@@ -129,13 +155,18 @@ function parseLine(line: Line): { message: Record<string, unknown>; nonNumbers: 
   return { message, nonNumbers };
 }
 
-function streamReader({ schema, increment, resumable }: ConfiguredStream, names: Iterable<string>): StreamReader {
+function streamReader(
+  { schema, increment, resumable }: ConfiguredStream,
+  label: string,
+  names: Iterable<string>,
+): StreamReader {
   const byLowerCase = new Map<string, string>();
   for (const name of [...names, ...Object.keys(schema.properties ?? {})]) {
     const lower = name.toLowerCase();
     if (!byLowerCase.has(lower)) byLowerCase.set(lower, name);
   }
   return {
+    label,
     known: new Set(byLowerCase.values()),
     byLowerCase,
     everything: !increment && !resumable,
@@ -151,7 +182,8 @@ function schemaEvent(stream: ConfiguredStream, reader: StreamReader): ConnectorE
   }
   return {
     type: 'schema',
-    stream: stream.name,
+    stream: reader.label,
+    ...(reader.label !== stream.name && { name: stream.name }),
     schema: { ...stream.schema, properties },
     keyProperties: stream.primaryKey.map(canonical),
     ...(stream.increment && { increment: true }),
@@ -186,10 +218,11 @@ function extractedAt(value: unknown): string | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
-function stateEvent(state: Record<string, unknown>, line: Line, readers: Map<string, StreamReader>): ConnectorEvent {
+function stateEvent(state: Record<string, unknown>, line: Line, readers: Readers): ConnectorEvent {
   const descriptor = isObject(state['stream']) ? state['stream']['stream_descriptor'] : undefined;
   const name = isObject(descriptor) ? descriptor['name'] : undefined;
-  const covered = typeof name === 'string' ? [readers.get(name)] : [...readers.values()];
+  const own = isObject(descriptor) ? readers.of(name, descriptor['namespace']) : undefined;
+  const covered = typeof name === 'string' ? [own] : readers.all.map(([, reader]) => reader);
   let records = 0;
   for (const reader of covered) {
     records += reader?.records ?? 0;
@@ -201,15 +234,14 @@ function stateEvent(state: Record<string, unknown>, line: Line, readers: Map<str
     value: state,
     ...(text !== undefined && { text }),
     records,
-    ...(typeof name === 'string' && { stream: name }),
+    ...(typeof name === 'string' && { stream: own?.label ?? name }),
   };
 }
 
-function completedStream(trace: Record<string, unknown>): string | undefined {
+function completedStream(trace: Record<string, unknown>, readers: Readers): StreamReader | undefined {
   const status = isObject(trace['stream_status']) ? trace['stream_status'] : undefined;
   const descriptor = status?.['status'] === 'COMPLETE' ? status['stream_descriptor'] : undefined;
-  const name = isObject(descriptor) ? descriptor['name'] : undefined;
-  return typeof name === 'string' ? name : undefined;
+  return isObject(descriptor) ? readers.of(descriptor['name'], descriptor['namespace']) : undefined;
 }
 
 function tooDeep(line: Line): ConnectorError {

@@ -4,6 +4,7 @@
  * renamed, a supervisor's name, a user-defined field) is caught by the read of everybody that is due every
  * `full_read_interval_hours`. See docs/increments.md.
  */
+import { isDue } from '@ukg-together/kit/days/due';
 import { counted } from '@ukg-together/kit/text/show';
 import { cursorField } from '../employees/fields.ts';
 import type { EmployeesDeps } from '../employees/people-read.ts';
@@ -16,8 +17,7 @@ import type { StreamContext, StreamEnd } from './stream-context.ts';
 
 /** Up to this many changed people are asked for one by one; more are sought in a read of all pages. */
 const maxLookUps = 25;
-/** A nightly run starts a little earlier or later each time: 24 hours must not mean every other night. */
-const earliness = 0.98;
+const hourMs = 3_600_000;
 
 export async function syncEmployees(context: StreamContext): Promise<StreamEnd> {
   const { bookmark, settings, startMs, log } = context;
@@ -77,9 +77,9 @@ export async function syncEmployees(context: StreamContext): Promise<StreamEnd> 
     if (value === undefined) return 'there is no bookmark yet';
     if (bookmark['read_signature'] !== read)
       return 'fields, filters or settings have changed since the last complete read';
-    const ageHours = (startMs - Date.parse(last)) / 3_600_000;
+    const ageHours = (startMs - Date.parse(last)) / hourMs;
     if (ageHours < 0) return 'the last complete read lies in the future of this clock';
-    if (ageHours >= settings.full_read_interval_hours * earliness) {
+    if (isDue(Date.parse(last), startMs, settings.full_read_interval_hours * hourMs)) {
       return `the last complete read is ${counted(Math.round(ageHours), 'hour')} old`;
     }
     return undefined;

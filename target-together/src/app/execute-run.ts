@@ -42,6 +42,8 @@ export interface Execution {
   readonly release: (state: StateEvent, counts: { records: number; rejected: number }) => Promise<void>;
   /** A plan made before; default: one of what is read. */
   readonly planner?: (opened: OpenState) => Planner;
+  /** Milliseconds since 1970: when the people were read, where not in this run. What is due once a day counts from then. */
+  readonly readAt?: number;
   /** After the run and before the ledger is closed: plan files, explanations. */
   readonly own?: (ended: Ended, opened: OpenState) => Promise<void>;
 }
@@ -106,7 +108,7 @@ async function openParts(session: Session, what: Execution, start: RunStart, clo
   const { writes, tells } = modes[what.mode];
   const lock = writes ? await lockRun(session) : undefined;
   if (lock) closing.push(lock.release);
-  const opened = await openState(session, lock && { ...start, lock });
+  const opened = await openState(session, lock && { ...start, startedAt: what.readAt ?? start.startedAt, lock });
   const { state, store } = opened;
   closing.push(state.close);
   const audit = writes ? await openRunAudit(session, store) : undefined;

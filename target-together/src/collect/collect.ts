@@ -90,7 +90,10 @@ export function createCollector(deps: CollectorDeps): Collector {
       return;
     }
     if (!mapping) deps.log(`Stream ${show(event.stream)} has no mapping: its records are counted and ignored.`);
-    streams.set(event.stream, newStream(event, text, mapping, people.size));
+    // Rows of a second stream are others, whatever their keys.
+    const others = [...streams.values()].filter((stream) => stream.mapping).length;
+    const keyPrefix = others === 0 ? '' : `${event.stream}\0`;
+    streams.set(event.stream, newStream(event, text, mapping, people.size, keyPrefix));
   }
 
   function takeRecord(event: RecordEvent, line: Line): void | Promise<void> {
@@ -100,13 +103,12 @@ export function createCollector(deps: CollectorDeps): Collector {
     noteRecord(stream, event.version);
     if (!stream.mapping) return undefined;
     if (event.nonNumbers) remarks.add([{ field: 'record', code: 'not_a_json_number' }]);
-    const { keyProperties } = stream.schema;
     const mapped = stream.mapping.map(event.record);
     const marked = markOf(event.record);
     if (mapped instanceof Promise) {
-      return mapped.then((result) => takeMapped(marked?.(result) ?? result, event.record, keyProperties, line));
+      return mapped.then((result) => takeMapped(marked?.(result) ?? result, event.record, stream, line));
     }
-    return takeMapped(marked?.(mapped) ?? mapped, event.record, keyProperties, line);
+    return takeMapped(marked?.(mapped) ?? mapped, event.record, stream, line);
   }
 
   function takeState(event: StateEvent): void {
@@ -189,7 +191,7 @@ function mappedTaker(
   { people, checkpoints, ...deps }: CollectorDeps,
   { table, codes, remarks, upcoming, domains }: Tallies,
 ) {
-  return (mapped: Mapped, record: Record<string, unknown>, keyProperties: readonly string[], line: Line): void => {
+  return (mapped: Mapped, record: Record<string, unknown>, stream: StreamState, line: Line): void => {
     const filter = mapped.kind === 'excluded' ? undefined : deps.filter?.(record);
     const dated = filter === undefined && mapped.kind === 'user' ? asOfToday(mapped.user, deps.dates) : undefined;
     const today = filter === undefined ? asOf(mapped, dated) : excluded(mapped, filter);
@@ -202,7 +204,8 @@ function mappedTaker(
       codes.add(taken.notes);
       if (taken.remarks) remarks.add(taken.remarks);
     }
-    const rowKey = keyOf(keyProperties, record);
+    const key = keyOf(stream.schema.keyProperties, record);
+    const rowKey = key === undefined ? undefined : stream.keyPrefix + key;
     // Rows without a key are told apart by what they hold.
     const hash = user && (deps.hashAll || rowKey === undefined) ? deps.hash(json) : undefined;
     const raw = deps.keepRaw ? line.text : '';

@@ -40,11 +40,13 @@ export interface RunMappingOptions
 }
 
 /** The mapping for a stream; undefined: this run has no use for it. Throws `settings` with every fault at once. */
-export type OpenMapping = (schema: Pick<SchemaEvent, 'stream' | 'schema'>) => Promise<CompiledMapping | undefined>;
+export type OpenMapping = (
+  schema: Pick<SchemaEvent, 'stream' | 'schema' | 'name'>,
+) => Promise<CompiledMapping | undefined>;
 
 export function openMappings(options: RunMappingOptions): OpenMapping {
   checkPresetName(options.mapping.preset);
-  let people: { stream: string; rank: number | undefined; choice: Choice } | undefined;
+  let people: { stream: string; name: string; rank: number | undefined; choice: Choice } | undefined;
   return async (event) => {
     const faults: MappingFault[] = [];
     const shape = await shapeOf(event, options, faults);
@@ -54,13 +56,15 @@ export function openMappings(options: RunMappingOptions): OpenMapping {
       return undefined;
     };
     if (shape === null) return ignored(removedByMap);
-    const { map, stream, schema, origins } = shape;
+    const { map, schema, origins } = shape;
+    const name = event.name ?? event.stream;
+    const stream = shape.stream === event.stream ? name : shape.stream;
     const wanted = options.mapping.stream;
-    if (wanted !== undefined && wanted !== stream && wanted !== event.stream)
+    if (wanted !== undefined && ![stream, event.stream, name].includes(wanted))
       return ignored(`mapping.stream is ${show(wanted)}`);
 
     // A stream of people stays one when its SCHEMA comes again: what the mapping lacks then is a fault, not a reason to drop people.
-    const before = people?.stream === event.stream ? people.choice : undefined;
+    const before = people?.name === name ? people.choice : undefined;
     const choice =
       before ??
       choosePreset({
@@ -75,7 +79,8 @@ export function openMappings(options: RunMappingOptions): OpenMapping {
       if (!holds) return ignored(why ?? choice.reason);
     }
     const rank = preset && streamRank(preset, stream);
-    if (people !== undefined && people.stream !== event.stream) {
+    // One table in several namespaces: the rows of each are people, known by namespace and key.
+    if (people !== undefined && people.name !== name) {
       const worse = rank !== undefined && people.rank !== undefined && people.rank < rank;
       if (worse) return ignored(`${show(people.stream)} says the same people better`);
       throw twoStreams(people.stream, event.stream);
@@ -90,7 +95,7 @@ export function openMappings(options: RunMappingOptions): OpenMapping {
       origins,
       onDepartment: options.onChoice,
     });
-    people = { stream: event.stream, rank, choice };
+    people = { stream: event.stream, name, rank, choice };
     options.onChoice?.(choice.reason);
     return shaped(mapping, event, options, map);
   };

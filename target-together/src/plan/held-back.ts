@@ -3,6 +3,7 @@
  * decides it is known once everything is read: the ledger, the body, the time.
  */
 
+import { isDue as isDueAfter } from '@ukg-together/kit/days/due';
 import { mustLoseAccess } from '../model/access.ts';
 import type { People } from '../people/person.ts';
 import type { Known } from '../state/ledger/ledger.ts';
@@ -28,11 +29,7 @@ export interface RetryRules {
 /** Whether what happened at `at` (milliseconds since 1970) is a whole resend window ago. */
 export function isDue({ now, resendAfterHours }: Pick<RetryRules, 'now' | 'resendAfterHours'>, at: number): boolean {
   if (resendAfterHours === null) return false;
-  const window = resendAfterHours * hourMs;
-  // A time that lies ahead comes from a clock that was wrong for a night: not known, thus due.
-  if (at > now + window / 96) return true;
-  // A nightly run that starts a minute earlier than yesterday's must not wait for the night after.
-  return now - at >= window - window / 96;
+  return isDueAfter(at, now, resendAfterHours * hourMs);
 }
 
 /** The refusal that holds `person` back with the body of this hash; undefined: the body is sent. */

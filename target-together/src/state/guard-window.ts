@@ -1,4 +1,5 @@
 /** What earlier runs did that guards still count: several runs a day must not do together what one run may not. */
+import { isDue } from '@ukg-together/kit/days/due';
 import { countsOf, peopleLimits, sumOf } from '../model/guard-counts.ts';
 import type { RunSummary } from '../model/run-summary.ts';
 
@@ -12,15 +13,12 @@ export interface PastRun {
 const hourMs = 3_600_000;
 const mostRuns = 500;
 
-/** A nightly run that starts some minutes earlier than yesterday's is not two runs of one day; the same tolerance as for resends. */
-const windowMs = (hours: number): number => hours * hourMs * (1 - 1 / 48);
-
 /** By guard name: what the runs of the window before `now` (milliseconds since 1970) did. A time that lies ahead is not known. */
 export function doneWithin(past: readonly PastRun[], hours: number, now: number): Readonly<Record<string, number>> {
   const sums: Record<string, number> = {};
   for (const { at, counts } of past) {
-    const age = now - Date.parse(at);
-    if (age < 0 || age >= windowMs(hours)) continue;
+    // A nightly run that starts some minutes earlier than yesterday's is not two runs of one day.
+    if (isDue(Date.parse(at), now, hours * hourMs)) continue;
     for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count;
   }
   return sums;

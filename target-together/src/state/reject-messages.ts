@@ -6,7 +6,12 @@ import type { Reject, RejectedRecord } from './rejects-file.ts';
 import type { StateStore } from './store/store.ts';
 
 /** A message as it came → stream and record. */
-export type ReadRaw = (raw: string) => { stream: string; record: unknown; timeExtracted?: string | undefined };
+export type ReadRaw = (raw: string) => {
+  stream: string;
+  namespace?: string | undefined;
+  record: unknown;
+  timeExtracted?: string | undefined;
+};
 
 export const readSingerRecord: ReadRaw = (raw) => {
   const message = JSON.parse(raw) as { stream: string; record: unknown; time_extracted?: string };
@@ -14,9 +19,16 @@ export const readSingerRecord: ReadRaw = (raw) => {
 };
 
 export const readAirbyteRecord: ReadRaw = (raw) => {
-  const { record } = JSON.parse(raw) as { record: { stream: string; data: unknown; emitted_at?: number } };
-  const { stream, data, emitted_at: at } = record;
-  return { stream, record: data, timeExtracted: typeof at === 'number' ? new Date(at).toISOString() : undefined };
+  const { record } = JSON.parse(raw) as {
+    record: { stream: string; namespace?: string; data: unknown; emitted_at?: number };
+  };
+  const { stream, namespace, data, emitted_at: at } = record;
+  return {
+    stream,
+    namespace,
+    record: data,
+    timeExtracted: typeof at === 'number' ? new Date(at).toISOString() : undefined,
+  };
 };
 
 export interface RunRejects {
@@ -54,9 +66,11 @@ export async function openRunRejects(options: {
 
   function* made(records: Iterable<RejectedRecord>): Generator<Reject> {
     for (const { id, raw } of records) {
-      const { stream, record, timeExtracted } = readRaw(raw);
+      const { stream: name, namespace, record, timeExtracted } = readRaw(raw);
       const text = JSON.stringify(record);
-      const keys = announced.find((schema) => schema.stream === stream)?.keyProperties ?? [];
+      const own = announced.find((schema) => schema.stream === `${namespace}.${name}`);
+      const stream = own?.stream ?? name;
+      const keys = (own ?? announced.find((schema) => schema.stream === stream))?.keyProperties ?? [];
       const key = keys.map((name) => (record as Readonly<Record<string, unknown>>)[name]);
       const hasKey = key.length > 0 && key.every((value) => value !== undefined && value !== null && value !== '');
       // A key of the row might be an address: a hash tells rows apart as well.

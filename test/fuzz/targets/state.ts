@@ -52,6 +52,7 @@ async function plan(): Promise<Buffer> {
       plan_hash: '0123456789abcdef',
       run_id: 'r',
       created_at: '2026-03-31T04:00:00.000Z',
+      read_at: '2026-03-31T03:59:00.000Z',
       tool: { name: 'target-together', version: '1', node: '20' },
       destination: { host: 'h', region: 'us', organization_id: 'o' },
       hashes: { settings: 's', mapping: 'm', ledger: 'l' },

@@ -17,6 +17,7 @@ export const apply = withSession(async (session, line) => {
     mode: 'apply',
     protocol: 'singer',
     accept: line.value('accept'),
+    readAt: Date.parse(plan.head.read_at),
     files: { ...(await filesOf(line)), plan: path },
     level: levelOf(line),
     read: async () => {},

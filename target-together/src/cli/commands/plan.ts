@@ -46,6 +46,7 @@ async function write(
       plan_hash: decided.hash,
       run_id: summary.run_id,
       created_at: summary.finished_at,
+      read_at: summary.started_at,
       tool: summary.tool,
       destination: summary.destination,
       hashes: { settings: summary.hashes.settings, mapping: summary.hashes.mapping, ledger: opened.state.version },

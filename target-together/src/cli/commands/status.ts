@@ -35,18 +35,18 @@ async function examine(session: Session, where: string, hours: number | undefine
       rejects++;
       if (oldest === undefined || since < oldest) oldest = since;
     }
-    const ageHours = good
-      ? (session.io.clock.now() - Date.parse(good.finished_at)) / 3_600_000
-      : Number.POSITIVE_INFINITY;
+    const ageMs = good ? session.io.clock.now() - Date.parse(good.finished_at) : -1;
+    // A run that ended ahead of this clock was told a wrong time: how old it is nobody knows.
+    const ageHours = ageMs < 0 ? null : ageMs / 3_600_000;
     return {
-      ok: hours === undefined || ageHours <= hours,
+      ok: hours === undefined || (ageHours !== null && ageHours <= hours),
       state_dir: where,
       last_good_run: good
         ? {
             run_id: good.run_id,
             finished_at: good.finished_at,
             people_read: good.people_read,
-            age_hours: Math.round(ageHours * 10) / 10,
+            age_hours: ageHours === null ? null : Math.round(ageHours * 10) / 10,
           }
         : null,
       last_run: last ?? null,
@@ -66,11 +66,11 @@ async function examine(session: Session, where: string, hours: number | undefine
 
 function words(found: Awaited<ReturnType<typeof examine>>, hours: number | undefined): string {
   const good = found.last_good_run;
-  const limit = hours === undefined ? '' : found.ok ? `, within ${hours} h` : `, older than ${hours} h`;
+  const age = good?.age_hours == null ? 'at a time ahead of this clock' : `${good.age_hours} h ago`;
+  const over = good?.age_hours == null ? ', so its age is not known' : `, older than ${hours} h`;
+  const limit = hours === undefined ? '' : found.ok ? `, within ${hours} h` : over;
   return [
-    good
-      ? `Last good run  ${good.run_id}, ${good.age_hours} h ago${limit}, ${people(good.people_read)} read`
-      : 'Last good run  none',
+    good ? `Last good run  ${good.run_id}, ${age}${limit}, ${people(good.people_read)} read` : 'Last good run  none',
     found.last_run
       ? `Last run       ${found.last_run.run_id}, exit code ${found.last_run.exit_code}, ended ${found.last_run.finished_at}`
       : 'Last run       none',

@@ -7,6 +7,8 @@ export interface StreamState {
   schema: SchemaEvent;
   /** Tells a changed SCHEMA from a repeated one. */
   schemaText: string;
+  /** Goes before the keys of its rows. */
+  readonly keyPrefix: string;
   records: number;
   sinceState: number;
   /** Positions in use when its last checkpoint came. */
@@ -33,10 +35,12 @@ export const newStream = (
   schemaText: string,
   mapping: RecordMapping | undefined,
   peopleAtState: number,
+  keyPrefix: string,
 ): StreamState => ({
   mapping,
   schema,
   schemaText,
+  keyPrefix,
   records: 0,
   sinceState: 0,
   peopleAtState,

@@ -26,6 +26,7 @@ export const PlanHead = z.strictObject({
   plan_hash: z.string(),
   run_id: z.string(),
   created_at: z.iso.datetime(),
+  read_at: z.iso.datetime().describe('Start of the run that read the people: what is due once a day counts from then'),
   tool: z.strictObject({ name: z.string(), version: z.string(), node: z.string() }),
   destination: z.strictObject({ host: z.string(), region: z.string().nullable(), organization_id: z.string() }),
   hashes: z
