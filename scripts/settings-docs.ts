@@ -55,19 +55,19 @@ export function settingsTable({ properties, required = [] }: SettingsSchema): st
 const placeholders: Readonly<Record<string, unknown>> = {
   base_url: 'https://servicet.ultipro.com',
   username: 'TogetherIntegration',
+  time_zone: 'America/New_York',
   region: 'us',
   organization_id: 'as supplied by Together',
   client_id: 'as supplied by Together',
 };
 
-/** What must be set, and what has an example; a secret is a reference to the environment, never a value. */
+/** What must be set, and what nobody should overlook; a secret is a reference to the environment, never a value. */
 export function sampleSettings(name: string, { properties, required = [] }: SettingsSchema): Record<string, unknown> {
   const prefix = name.toUpperCase().replaceAll('-', '_');
   return Object.fromEntries(
     Object.entries(properties).flatMap(([key, setting]) => {
       if (setting.secret && required.includes(key)) return [[key, `env:${prefix}_${key.toUpperCase()}`]];
-      if (key in placeholders) return [[key, placeholders[key]]];
-      return setting.secret || setting.examples === undefined ? [] : [[key, setting.examples[0]]];
+      return key in placeholders ? [[key, placeholders[key]]] : [];
     }),
   );
 }

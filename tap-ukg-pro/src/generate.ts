@@ -8,6 +8,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { buildCatalog } from './catalog/catalog.ts';
 import { airbyteCatalog, catalogsReadme, catalogText, readyCatalogs } from './catalog/ready-catalogs.ts';
 import { airbyteStreamsTable, streamsPage } from './catalog/streams-page.ts';
+import { airbyteForm } from './settings/airbyte-form.ts';
 import { settingsSchema } from './settings/settings.ts';
 
 /** A stream to a line: Meltano reads discovery line by line and waits for ever on one of more than 64 KiB. */
@@ -59,10 +60,9 @@ export function generated(): Record<string, string> {
 /** For the page in Airbyte's form. */
 export const airbyteStreams = (): string => airbyteStreamsTable(buildCatalog().definitions);
 
-/** Settings that mean nothing under Airbyte are left out of its form. */
 const airbyteSpec = (settings: JsonSchema) =>
   specMessage({
     settings,
+    form: airbyteForm,
     documentationUrl: 'https://github.com/ukg-together/ukg-together/blob/main/docs/airbyte/source-ukg-pro.md',
-    without: ['emit_activate_version_messages', 'timezone'],
   });

@@ -5,9 +5,11 @@ import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { settingsJsonSchema } from '@ukg-together/kit/settings/to-json-schema';
 import { specMessage } from '@ukg-together/protocol/airbyte/spec';
 import packageJson from '../package.json' with { type: 'json' };
+import { presets } from './mapping/rules/presets.ts';
 import { generated as mappingFiles } from './mapping/tools/schemas.ts';
 import { generated as summaryFiles } from './model/run-summary.ts';
 import { planFileSchema } from './plan/file/format.ts';
+import { airbyteForm } from './settings/airbyte-form.ts';
 import { Settings } from './settings/settings.ts';
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
@@ -43,11 +45,18 @@ export function generated(): Record<string, string> {
   };
 }
 
-/** Settings that mean nothing under Airbyte are left out of its form. */
+/** The settings, with the names of the presets as choices. */
+function withPresets(settings: JsonSchema): JsonSchema {
+  const copy = structuredClone(settings);
+  const preset = copy.properties?.['mapping']?.properties?.['preset'];
+  if (preset) preset['enum'] = ['none', ...presets.map(({ name }) => name)];
+  return copy;
+}
+
 const airbyteSpec = (settings: JsonSchema) =>
   specMessage({
-    settings,
+    settings: withPresets(settings),
+    form: airbyteForm,
     documentationUrl: 'https://github.com/ukg-together/ukg-together/blob/main/docs/airbyte/destination-together.md',
     destinationSyncModes: ['append_dedup', 'append'],
-    without: ['batch_size_rows', 'add_record_metadata', 'load_method', 'stream_map_config'],
   });

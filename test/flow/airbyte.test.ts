@@ -71,10 +71,14 @@ const person = (employeeId: string, more: Json = {}): Json => ({
     emitted_at: Date.now(),
   },
 });
-const write = (messages: (Json | string)[], catalog: object = configured(['employees'], {}, { json_schema: schema })) =>
+const write = (
+  messages: (Json | string)[],
+  catalog: object = configured(['employees'], {}, { json_schema: schema }),
+  changes: object = {},
+) =>
   start(
     'destination-together',
-    ['write', '--config', half('target-together'), '--catalog', file('write.txt', catalog)],
+    ['write', '--config', half('target-together', changes), '--catalog', file('write.txt', catalog)],
     {
       input: messages.map((message) => `${typeof message === 'string' ? message : JSON.stringify(message)}\n`).join(''),
     },
@@ -91,7 +95,14 @@ describe('a source', () => {
     house = await openHouse({ ukg: { people: 3 } });
     const spec = await start('source-ukg-pro', ['spec']);
     expect([spec.code, spec.stderr, messagesOf(spec).map(({ type }) => type)]).toEqual([0, '', ['SPEC']]);
-    const config = half('tap-ukg-pro', { __injected_declarative_manifest: {}, unknown_extra: 1 });
+    const config = half('tap-ukg-pro', {
+      __injected_declarative_manifest: {},
+      unknown_extra: 1,
+      // What the form sends of groups that nobody filled in.
+      pay_statements: {},
+      pay_periods: { from: '', to: null },
+      filters: [{ field: 'employeeTypeCode', in: ['REG'], not_in: [], name: '' }],
+    });
     const check = await start('source-ukg-pro', ['--debug', 'check', `--config=${config}`]);
     expect([check.code, check.stderr, of(check, 'CONNECTION_STATUS', 'connectionStatus')]).toEqual([
       0,
@@ -443,6 +454,32 @@ describe('a destination', () => {
       email: 'ada@example.com',
       employeeStatusCode: 'A',
       originalHireDate: '2020-02-29T00:00:00.000Z',
+    });
+  });
+
+  it('takes the mapping as the form writes it: lists of small objects, texts of JSON, groups that are empty', async () => {
+    house = await openHouse({ ukg: { people: 3 } });
+    const ran = await write([person('E1'), { type: 'STATE', state: stateOf(1) }], undefined, {
+      mapping: {
+        preset: 'ukg-pro',
+        fields: [
+          { field: 'title', from: ['emailAddress'], expression: '', lookup: '', default: '', remove: false },
+          { field: 'preferredName', const: 'Ford', from: [] },
+          { field: 'supervisorId', from: [], remove: true },
+        ],
+      },
+      hris_fields: [{ key: 'state', from: ['employeeStatusCode'], lookup: '{"A": "here"}' }],
+      stream_maps: '{"employees": {"firstName": "firstName.upper()"}}',
+      webhook: { url: '', format: 'json' },
+      effective_dates: {},
+      guards: { max_changed: {} },
+    });
+    expect(ran.code, ran.stdout).toBe(0);
+    expect(house.together.users.get('E1')).toMatchObject({
+      firstName: 'ZAPHOD',
+      title: 'E1@example.com',
+      preferredName: 'Ford',
+      'hrisFields.state': 'here',
     });
   });
 

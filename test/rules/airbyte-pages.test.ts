@@ -20,13 +20,44 @@ const headings = (name: string) => [
   'Setup guide',
   `Set up ${name}`,
   `Set up the ${name} connector in Airbyte`,
+  'For Airbyte Cloud:',
   'For Airbyte Open Source:',
+  'IP allow list',
   'Supported sync modes',
   'Supported Streams?',
   'Performance considerations?',
   'Data type map?',
   'Limitations & Troubleshooting',
   'Changelog',
+];
+
+/** What stands in bold and is no label of the form: places in the windows of Airbyte and of UKG Pro, and UKG's rights. */
+const places = [
+  'Builder',
+  'Import a YAML',
+  'Sources',
+  'Destinations',
+  'Settings',
+  'Settings › Sources',
+  'Settings › Destinations',
+  'Set up source',
+  'System Configuration › Security › Service Account Administration',
+  'System Configuration › Security › Web Services',
+  'Employee Person Details',
+  'Personnel Integration',
+  'Company Configuration Integration',
+];
+
+interface Field {
+  title?: string;
+  properties?: Record<string, Field>;
+  items?: Field;
+}
+
+const labels = ({ title, properties = {}, items }: Field): string[] => [
+  ...(title === undefined ? [] : [title]),
+  ...Object.values(properties).flatMap(labels),
+  ...(items === undefined ? [] : labels(items)),
 ];
 
 describe.each([
@@ -68,6 +99,18 @@ describe.each([
     if (connectorType === 'source') expect(found).toContain('Supported Streams');
     expect(page).toContain(`The ${data.name} ${connectorType} connector supports the following [sync modes](`);
     expect(page).toContain('<HideInUI>');
+  });
+
+  it('calls each setting by its label in the form', () => {
+    const known = [...labels(message.spec.connectionSpecification as unknown as Field), ...places];
+    const bold = [...page.matchAll(/\*\*([^*]+)\*\*/g)].map(([, text]) => text as string);
+    expect(bold.filter((text) => !known.includes(text))).toEqual([]);
+    expect(bold.length).toBeGreaterThan(10);
+  });
+
+  it('says that the image runs on a self-managed Airbyte only', () => {
+    expect(page).toContain('The image runs on a self-managed Airbyte (Open Source or Enterprise) and nowhere else');
+    for (const env of ['cloud', 'oss']) expect(page).toMatch(new RegExp(`<!-- env:${env} -->[^]+<!-- /env:${env} -->`));
   });
 
   it('names each required setting among the prerequisites, and the version in its changelog', () => {

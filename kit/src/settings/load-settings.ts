@@ -10,8 +10,9 @@ import { type Environment, envPrefix } from '../text/environment.ts';
 import { readDotEnv, settingsFromEnv } from './env.ts';
 import { type Fault, faultsOf, pathText, unknownKeys, valueAt } from './faults.ts';
 import type { JsonSchema } from './json-schema.ts';
-import { declaredProperties, secretPaths, typesOf } from './schema.ts';
+import { declaredProperties, secretPaths } from './schema.ts';
 import { baseOf, fromFolder, type PathSettings, warnOfRights } from './source-files.ts';
+import { asDescribed } from './written.ts';
 
 export type { Fault } from './faults.ts';
 
@@ -66,8 +67,11 @@ export async function loadSettings<T>(options: SettingsOptions<T>): Promise<T> {
     if (dotEnv.path !== undefined) await takeDotEnv(options, dotEnv.path, dotEnv.variables, fromEnv);
     Object.assign(merged, fromEnv);
   }
-  const settings = withoutUnset(nestDotted(merged, json), json) as Raw;
-  const faults = await resolveReferences(settings, json, { ...options.secrets, env, ofPlatform: ofPlatform ?? false });
+  const faults: Fault[] = [];
+  const settings = asDescribed(nestDotted(merged, json), json, faults);
+  faults.push(
+    ...(await resolveReferences(settings, json, { ...options.secrets, env, ofPlatform: ofPlatform ?? false })),
+  );
   for (const message of unknownKeys(withoutFileKeys(settings, json), json)) warn(message);
 
   const unresolved = new Set(faults.map(({ path }) => path));
@@ -149,19 +153,6 @@ function nestDotted(settings: Raw, json: JsonSchema): Raw {
     nested[first] = parent;
   }
   return nested;
-}
-
-/** Runners write null or "" for a setting that nobody filled in. Where null means something, the schema allows it. */
-function withoutUnset(value: unknown, json: JsonSchema): unknown {
-  const declared = declaredProperties(json);
-  if (!isObject(value) || declared === undefined) return value;
-  const kept: Raw = {};
-  for (const [key, inner] of Object.entries(value)) {
-    const schema = Object.hasOwn(declared, key) ? (declared[key] as JsonSchema) : undefined;
-    if (schema !== undefined && (inner === '' || (inner === null && !typesOf(schema).has('null')))) continue;
-    kept[key] = schema === undefined ? inner : withoutUnset(inner, schema);
-  }
-  return kept;
 }
 
 /** Replaces references by values, in place: in all secrets, and in other texts where they name the environment or a store. */

@@ -33,6 +33,27 @@ export function declaredProperties(schema: JsonSchema): Record<string, JsonSchem
   return found.length === 0 ? undefined : Object.assign({}, ...found);
 }
 
+/** The one kind of object that a setting may be; undefined where it is none, or one of several. */
+export function objectOf(schema: JsonSchema): (JsonSchema & { required?: readonly string[] }) | undefined {
+  const objects = branches(schema).filter(({ type }) => type === 'object');
+  return objects.length === 1 ? objects[0] : undefined;
+}
+
+/** An object that may also be written as a list of small objects, which a form can draw: `.meta({ list })` of a setting. */
+export interface ListForm {
+  /** The part of an entry that is the name in the object. */
+  readonly key: string;
+  /** The part that is the value; default: all other parts together. */
+  readonly value?: string;
+  /** A switch among the parts that makes the value null. */
+  readonly remove?: string;
+  readonly entry: JsonSchema;
+}
+
+export function listForm(schema: JsonSchema): ListForm | undefined {
+  return branches(schema).flatMap(({ list }) => (list === undefined ? [] : [list as ListForm]))[0];
+}
+
 /** Whether other names than the declared ones may stand in it. */
 export function isOpen(schema: JsonSchema): boolean {
   return branches(schema).some(

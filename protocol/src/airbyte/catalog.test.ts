@@ -212,13 +212,32 @@ describe('spec', () => {
           z.object({ type: z.literal('redis'), url: z.string().meta({ secret: true }) }),
         ])
         .default({ type: 'local' }),
+      rules: z.record(z.string(), z.unknown()).meta({
+        list: {
+          key: 'field',
+          entry: { type: 'object', required: ['field'], properties: { field: { type: 'string' } } },
+        },
+      }),
+      maps: z
+        .record(z.string(), z.unknown())
+        .nullable()
+        .default(null)
+        .meta({ multiline: true, examples: [{ a: 1 }] }),
+      group: z.object({ url: z.string(), rows: z.union([z.int(), z.record(z.string(), z.int())]) }).optional(),
     }),
   );
   const message = specMessage({
     settings,
     documentationUrl: 'https://example.com/docs',
     destinationSyncModes: ['append_dedup', 'append'],
-    without: ['only_here'],
+    form: {
+      groups: [
+        { id: 'first', title: 'First', settings: ['api_key', 'hours', 'dir'] },
+        { id: 'second', title: 'Second', settings: ['limiter', 'rules', 'maps', 'group'] },
+      ],
+      without: ['only_here'],
+      alwaysShown: ['dir'],
+    },
   });
 
   it('speaks Airbyte’s dialect: secrets, order, choices by oneOf, no null', () => {
@@ -229,11 +248,18 @@ describe('spec', () => {
         supported_destination_sync_modes: ['append_dedup', 'append'],
         connectionSpecification: {
           $schema: 'http://json-schema.org/draft-07/schema#',
-          required: ['api_key'],
+          groups: [
+            { id: 'first', title: 'First' },
+            { id: 'second', title: 'Second' },
+          ],
+          required: ['api_key', 'rules'],
           properties: {
-            api_key: { type: 'string', airbyte_secret: true, order: 0 },
+            api_key: { type: 'string', airbyte_secret: true, group: 'first', order: 0 },
             hours: { type: 'number', default: 24, order: 1 },
-            dir: { type: 'string' },
+            dir: { type: 'string', always_show: true },
+            rules: { type: 'array', items: { type: 'object', required: ['field'] }, group: 'second' },
+            maps: { type: 'string', multiline: true, examples: ['{"a":1}'] },
+            group: { type: 'object', properties: { url: { type: 'string' }, rows: { type: 'integer' } } },
             limiter: {
               type: 'object',
               oneOf: [
@@ -246,5 +272,13 @@ describe('spec', () => {
       },
     });
     expect(JSON.stringify(message)).not.toMatch(/anyOf|"null"|writeOnly|only_here|"secret"/);
+    const { properties } = (message as unknown as { spec: { connectionSpecification: JsonSchema } }).spec
+      .connectionSpecification;
+    expect(properties?.['group']).not.toHaveProperty('required');
+  });
+
+  it('has a place for every setting', () => {
+    const form = { groups: [], without: ['api_key'] };
+    expect(() => specMessage({ settings, form, documentationUrl: '' })).toThrow(/In no group .*hours, dir/);
   });
 });

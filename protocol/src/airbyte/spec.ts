@@ -1,40 +1,68 @@
 /** The settings' JSON Schema → Airbyte's SPEC message, from generated JSON: `spec` is asked for before every command. */
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
+import { listForm } from '@ukg-together/kit/settings/schema';
 import type { AirbyteMessage } from './message.ts';
+
+/** A part of the form, with its settings in their order. */
+export interface FormGroup {
+  readonly id: string;
+  readonly title: string;
+  readonly settings: readonly string[];
+}
+
+/** How Airbyte draws the settings. */
+export interface AirbyteForm {
+  /** In the order of the form; together with `without`, every setting. */
+  readonly groups: readonly FormGroup[];
+  /** Settings that only make sense outside Airbyte. */
+  readonly without: readonly string[];
+  /** Optional settings that nobody should have to look for. */
+  readonly alwaysShown?: readonly string[];
+}
 
 export interface SpecOptions {
   /** schema.ts's plain JSON Schema. */
   readonly settings: JsonSchema;
+  readonly form: AirbyteForm;
   readonly documentationUrl: string;
-  readonly changelogUrl?: string;
   /** Destinations only. */
   readonly destinationSyncModes?: readonly ('append' | 'append_dedup')[];
-  /** Settings that only make sense outside Airbyte. */
-  readonly without?: readonly string[];
 }
 
-export function specMessage(options: SpecOptions): AirbyteMessage {
-  const { settings, documentationUrl, changelogUrl, destinationSyncModes, without = [] } = options;
-  const properties = Object.entries(settings.properties ?? {}).filter(([name]) => !without.includes(name));
-  const required = Array.isArray(settings['required'])
-    ? (settings['required'] as string[]).filter((name) => !without.includes(name))
-    : [];
+/** Throws where a setting has no place in the form. */
+export function specMessage({ settings, form, documentationUrl, destinationSyncModes }: SpecOptions): AirbyteMessage {
+  const { groups, without, alwaysShown = [] } = form;
+  const declared = settings.properties ?? {};
+  const placed = groups.flatMap(({ id, settings: names }) => names.map((name) => ({ name, group: id })));
+  const homeless = Object.keys(declared).filter(
+    (name) => !without.includes(name) && !placed.some((one) => one.name === name),
+  );
+  if (homeless.length > 0) throw new Error(`In no group of Airbyte's form: ${homeless.join(', ')}`);
+  const required = requiredOf(settings);
   return {
     type: 'SPEC',
     spec: {
       // The version that the platform assumes, and supports, today.
       protocol_version: '0.2.0',
       documentationUrl,
-      ...(changelogUrl !== undefined && { changelogUrl }),
       connectionSpecification: {
         $schema: 'http://json-schema.org/draft-07/schema#',
         title: settings['title'] ?? 'Settings',
         type: 'object',
+        groups: groups.map(({ id, title }) => ({ id, title })),
         required,
         // Runners add keys of their own.
         additionalProperties: true,
         properties: Object.fromEntries(
-          properties.map(([name, property], order) => [name, { ...specProperty(property), order }]),
+          placed.map(({ name, group }, order) => [
+            name,
+            {
+              ...specProperty(declared[name] as JsonSchema, required.includes(name)),
+              ...(alwaysShown.includes(name) && { always_show: true }),
+              group,
+              order,
+            },
+          ]),
         ),
       },
       ...(destinationSyncModes !== undefined
@@ -44,45 +72,80 @@ export function specMessage(options: SpecOptions): AirbyteMessage {
   };
 }
 
+const requiredOf = (schema: JsonSchema): string[] => (schema['required'] as string[] | undefined) ?? [];
+
+const listOf = (...lists: unknown[]): JsonSchema[] =>
+  lists.flatMap((list) => (Array.isArray(list) ? (list as JsonSchema[]) : []));
+
+/** What Airbyte's form knows of a setting; all else of it is left out. */
+const kept = [
+  'title',
+  'description',
+  'default',
+  'examples',
+  'enum',
+  'const',
+  'format',
+  'pattern',
+  'pattern_descriptor',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'minLength',
+  'minItems',
+] as const;
+
 /**
- * Airbyte's form knows no null and no `anyOf` (a secret under it would not even be masked): an optional setting is one
- * that may be left out, a choice is `oneOf`.
+ * Airbyte's form knows no null, no `anyOf` and one type for each field. An optional setting is one that may be left out; a choice
+ * of objects is `oneOf`; of other alternatives the first is offered. An object of any names is a list of small objects, or a text.
  */
-function specProperty(schema: JsonSchema): JsonSchema {
-  const { secret, writeOnly: _, anyOf, oneOf, ...rest } = schema;
-  const alternatives = [anyOf, oneOf]
-    .flatMap((list) => (Array.isArray(list) ? (list as JsonSchema[]) : []))
-    .filter(({ type }) => type !== 'null');
-  const out: JsonSchema = { ...rest, ...(secret === true && { airbyte_secret: true }) };
-  if (Array.isArray(out.type)) {
-    const types = out.type.filter((type) => type !== 'null');
-    if (types.length === 1) out.type = types[0] as NonNullable<JsonSchema['type']>;
-    else out.type = types;
+function specProperty(schema: JsonSchema, needed: boolean): JsonSchema {
+  const alternatives = listOf(schema['anyOf'], schema['oneOf']).filter(({ type }) => type !== 'null');
+  const [first] = alternatives;
+  const told = Object.fromEntries(kept.flatMap((key) => (schema[key] === undefined ? [] : [[key, schema[key]]])));
+  if (!isShown(told['default'])) delete told['default'];
+  const out: JsonSchema = { ...told, ...(schema['secret'] === true && { airbyte_secret: true }) };
+  const list = listForm(schema);
+  if (list) return { ...out, type: 'array', items: specProperty(list.entry, true) };
+  if (schema['multiline'] === true) return asText(out);
+  if (alternatives.length > 1 && alternatives.every(({ type }) => type === 'object')) {
+    return { ...out, type: 'object', oneOf: alternatives.map(choice) };
   }
-  if (out['default'] === null) delete out['default'];
-  if (schema.properties !== undefined) {
-    out.properties = Object.fromEntries(
-      Object.entries(schema.properties).map(([name, inner]) => [name, specProperty(inner)]),
-    );
-  }
-  if (typeof schema.additionalProperties === 'object')
-    out.additionalProperties = specProperty(schema.additionalProperties);
-  if (schema.items !== undefined) out.items = specProperty(schema.items);
-  const [only] = alternatives;
-  if (alternatives.length === 1 && only !== undefined) return { ...specProperty(only), ...out };
-  if (alternatives.length > 1) {
-    const objects = alternatives.every(({ type }) => type === 'object');
-    return {
-      ...out,
-      ...(objects && { type: 'object' }),
-      oneOf: alternatives.map((inner) => ({ title: choiceTitle(inner), ...specProperty(inner) })),
-    };
-  }
+  if (first !== undefined) return { ...specProperty(first, needed), ...out };
+  const type = Array.isArray(schema.type) ? schema.type.find((each) => each !== 'null') : schema.type;
+  if (type !== undefined) out.type = type;
+  if (schema.properties !== undefined) Object.assign(out, fieldsOf(schema, needed));
+  if (schema.items !== undefined) out.items = specProperty(schema.items, true);
   return out;
 }
 
-/** A choice is called by its discriminating constant. */
-function choiceTitle(schema: JsonSchema): string {
+/** A group's defaults are those of its fields. */
+const isShown = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : typeof value !== 'object' && value !== undefined;
+
+/** Objects too are shown as the text that is typed. */
+function asText({ examples, ...rest }: JsonSchema): JsonSchema {
+  const texts = Array.isArray(examples) && {
+    examples: examples.map((each) => (typeof each === 'string' ? each : JSON.stringify(each))),
+  };
+  return { ...rest, ...texts, type: 'string', multiline: true };
+}
+
+/** Airbyte sends an optional group as `{}` when nobody filled it in: then nothing within it can be required. */
+function fieldsOf(schema: JsonSchema, needed: boolean): JsonSchema {
+  const required = requiredOf(schema);
+  return {
+    ...(needed && required.length > 0 && { required }),
+    properties: Object.fromEntries(
+      Object.entries(schema.properties ?? {})
+        .filter(([name]) => !name.startsWith('$'))
+        .map(([name, inner], order) => [name, { ...specProperty(inner, required.includes(name)), order }]),
+    ),
+  };
+}
+
+/** A choice is called by its title, or by its discriminating constant. */
+function choice(schema: JsonSchema): JsonSchema {
   const constants = Object.values(schema.properties ?? {}).map(({ const: constant }) => constant);
-  return String(constants.find((constant) => typeof constant === 'string') ?? schema.type ?? 'other');
+  return { title: String(constants.find((constant) => typeof constant === 'string')), ...specProperty(schema, true) };
 }

@@ -1,4 +1,5 @@
 /** A user's own endpoint as a stream: the same data as ours, said in the settings. */
+import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import * as z from 'zod';
 import { parseFields, type UkgStream } from '../streams/define.ts';
 
@@ -14,24 +15,47 @@ const letters: Record<(typeof kinds)[number], string> = {
   array: 'a',
 };
 
+/** An object as a list of `{name, …}`, for forms. */
+const pairs = (key: string, title: string, value: string, its: JsonSchema) => ({
+  key,
+  value,
+  entry: {
+    type: 'object',
+    required: [key, value],
+    properties: { [key]: { type: 'string', title }, [value]: its },
+  } satisfies JsonSchema,
+});
+
 export const customEndpoint = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z][a-z0-9_]*$/, { message: 'must be lower case letters, digits and _' })
-    .meta({ title: 'Name', description: 'Of the stream.' }),
+    .meta({
+      title: 'Stream name',
+      description: 'What the stream is called.',
+      pattern_descriptor: 'lower case letters, digits and _',
+    }),
   path: z
     .string()
     .regex(/^\/[A-Za-z0-9._~/-]+$/, { message: 'must be a path such as /personnel/v1/my-service' })
     .refine((path) => !path.split('/').includes('..'), { message: 'must not hold ..' })
-    .meta({ title: 'Path', description: 'From the root of the host, e.g. /personnel/v1/my-service.' }),
+    .meta({
+      title: 'Path',
+      description: 'From the root of the host, e.g. /personnel/v1/my-service.',
+      pattern_descriptor: '/personnel/v1/my-service',
+    }),
   key_properties: z
-    .array(z.string().regex(/^\w+$/))
+    .array(z.string().regex(/^\w+$/).meta({ pattern_descriptor: 'letters, digits and _' }))
     .default([])
     .meta({ title: 'Key', description: 'Fields that tell a row from all others.' }),
   fields: z
     .record(z.string().regex(/^\w+$/), z.enum(kinds))
     .optional()
-    .meta({ title: 'Fields', description: `Name and type (${kinds.join(', ')}). Default: every field as it comes.` }),
+    .meta({
+      title: 'Fields',
+      description: `Name and type (${kinds.join(', ')}). Default: every field as it comes.`,
+      list: pairs('name', 'Field name', 'type', { type: 'string', title: 'Field type', enum: [...kinds] }),
+    }),
   paging: z
     .enum(['per_Page', 'per_page', 'none'])
     .default('per_Page')
@@ -40,7 +64,11 @@ export const customEndpoint = z.strictObject({
   params: z
     .record(z.string(), z.string())
     .default({})
-    .meta({ title: 'Parameters', description: 'Sent with each request.' }),
+    .meta({
+      title: 'Parameters',
+      description: 'Sent with each request.',
+      list: pairs('name', 'Parameter name', 'value', { type: 'string', title: 'Value' }),
+    }),
   right: z.string().min(1).optional().meta({
     title: 'Right',
     description: 'The View right that it needs, as UKG spells it; for messages and the doctor.',

@@ -19,11 +19,12 @@ const day = (title: string, description: string) =>
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:?\d{2})?)?$/, { message: 'must be a date such as 2026-01-31' })
     .refine((value) => !Number.isNaN(Date.parse(value)), { message: 'is no real date' })
-    .meta({ title, description, format: 'date-time' });
+    .meta({ title, description, format: 'date-time', pattern_descriptor: 'YYYY-MM-DD or YYYY-MM-DDTHH:mm:ssZ' });
 
 const period = z
   .string()
-  .regex(/^\d{8}\d?$/, { message: 'must be YYYYMMDD with the number of the run after it, e.g. 202601311' });
+  .regex(/^\d{8}\d?$/, { message: 'must be YYYYMMDD with the number of the run after it, e.g. 202601311' })
+  .meta({ pattern_descriptor: 'YYYYMMDD and the number of the run' });
 
 const zone = z
   .string()
@@ -45,6 +46,12 @@ const filter = z
 const writtenSettings = z.object({
   base_url: z
     .string()
+    .meta({
+      title: 'Base URL',
+      description:
+        'The host of your web services, as System Configuration > Security > Web Services shows it: `Servicet`, `servicet.ultipro.com` or any whole address from that page. Plain http only on 127.0.0.1.',
+      examples: ['https://service5.ultipro.com'],
+    })
     .transform((value, context) => {
       try {
         return normaliseBaseUrl(value);
@@ -53,12 +60,6 @@ const writtenSettings = z.object({
         context.addIssue({ code: 'custom', message: `${message.replace(/^base_url /, '')} ${hint ?? ''}`.trim() });
         return z.NEVER;
       }
-    })
-    .meta({
-      title: 'Base URL',
-      description:
-        'The host of your web services, as System Configuration > Security > Web Services shows it: `Servicet`, `servicet.ultipro.com` or any whole address from that page. Plain http only on 127.0.0.1.',
-      examples: ['https://service5.ultipro.com'],
     }),
   username: text(
     'User name',
@@ -176,7 +177,12 @@ const writtenSettings = z.object({
     .default([])
     .meta({ title: 'Audited fields', description: 'What the stream audit_details asks for; needs start_date.' }),
   include_fields: z
-    .array(z.string().regex(/^\w+\.(\w+|\*)$/, { message: 'must be stream.field or stream.*' }))
+    .array(
+      z
+        .string()
+        .regex(/^\w+\.(\w+|\*)$/, { message: 'must be stream.field or stream.*' })
+        .meta({ pattern_descriptor: 'stream.field or stream.*' }),
+    )
     .default([])
     .meta({
       title: 'Further fields',

@@ -2,13 +2,20 @@
 import * as z from 'zod';
 
 export const sdkSettings = {
-  stream_maps: z.record(z.string(), z.unknown()).nullable().default(null).meta({
-    title: 'Stream maps',
-    description: 'Aliases, filters and removed fields by stream, before the mapping; see the Singer SDK.',
-  }),
+  stream_maps: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .default(null)
+    .meta({
+      title: 'Stream maps',
+      description: 'Aliases, filters and removed fields by stream, before the mapping; see the Singer SDK.',
+      examples: [{ employees: { costCenter: 'orgLevel2Code' } }],
+      multiline: true,
+    }),
   stream_map_config: z.record(z.string(), z.unknown()).nullable().default(null).meta({
     title: 'Stream map config',
     description: 'Values that stream map expressions may use.',
+    multiline: true,
   }),
   flattening_enabled: z.boolean().default(false).meta({
     title: 'Flattening',

@@ -12,6 +12,7 @@ export const limiter = z
           .meta({
             title: 'URL',
             description: 'rediss://, with credentials if needed; redis:// on 127.0.0.1, or with allow_plain.',
+            pattern_descriptor: 'rediss://host:6379',
             secret: true,
           }),
         allow_plain: z.boolean().default(false).meta({
@@ -21,6 +22,7 @@ export const limiter = z
         }),
         ca: z.string().startsWith('-----BEGIN CERTIFICATE-----').nullable().default(null).meta({
           title: 'Certificate authority',
+          multiline: true,
           description:
             "PEM of the authority that signed the server's certificate (`file:/path`), where it is your own; null: the public ones.",
         }),
@@ -31,6 +33,7 @@ export const limiter = z
           .meta({
             title: 'Prefix',
             description: 'Starts the names of keys in Redis. Machines that share a limit must have the same one.',
+            pattern_descriptor: 'letters, digits and . _ : -',
           }),
       })
       .meta({ title: 'Redis' }),

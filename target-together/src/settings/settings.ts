@@ -8,22 +8,9 @@ import * as z from 'zod';
 import { crossChecks } from './cross-checks.ts';
 import { deletionMarks } from './deletion-marks.ts';
 import { guards } from './guard-settings.ts';
+import { filters, hris_fields, mapping } from './mapping-settings.ts';
 import { sdkSettings } from './sdk-settings.ts';
 import { limiter, webhook } from './service-settings.ts';
-
-const values = z.array(z.union([z.string(), z.number(), z.boolean()])).min(1);
-
-/** One reason to leave people out. The name is what reports show. */
-const filter = z
-  .strictObject({
-    name: z.string().min(1).optional().meta({ title: 'Name', description: 'Shown in reports; default: the field.' }),
-    field: z.string().min(1).meta({ title: 'Field', description: 'A path in the source record, e.g. companyId.' }),
-    in: values.optional().meta({ title: 'Keep', description: 'Keep only people with one of these values.' }),
-    not_in: values.optional().meta({ title: 'Leave out', description: 'Leave out people with one of these values.' }),
-  })
-  .refine((rule) => (rule.in === undefined) !== (rule.not_in === undefined), {
-    message: 'needs exactly one of "in" and "not_in"',
-  });
 
 const text = (title: string, description: string) => z.string().min(1).meta({ title, description });
 
@@ -45,24 +32,8 @@ const shape = {
     .refine(...headerValue)
     .meta({ title: 'API key', description: 'The api-key header.', secret: true }),
 
-  mapping: z
-    .strictObject({
-      $schema: z.string().optional(),
-      preset: z.string().optional(),
-      stream: z.string().optional(),
-      fields: z.record(z.string(), z.unknown()).optional(),
-    })
-    .prefault({})
-    .meta({
-      title: 'Mapping',
-      description:
-        'preset, stream and fields: `{"fields": {"title": "jobTitle"}}`. Your fields go over the preset; null removes one.',
-    }),
-  hris_fields: z.record(z.string(), z.unknown()).default({}).meta({
-    title: 'Custom fields',
-    description:
-      'Short for mapping.fields["hrisFields.<key>"]: `{"costCenter": "orgLevel2Code"}`. Each key must be set up in Together first.',
-  }),
+  mapping,
+  hris_fields,
   sensitive_fields: z.array(z.string()).default([]).meta({
     title: 'Sensitive fields',
     description: 'Which of dateOfBirth, gender and custom fields marked sensitive may be sent.',
@@ -99,11 +70,7 @@ const shape = {
     // UNVERIFIED: what Together does with null and with "" is not documented; its own sample sends "".
     description: 'What a rule with if_empty: clear sends: null, or an empty string.',
   }),
-  filters: z.array(filter).default([]).meta({
-    title: 'Filters',
-    description:
-      'People to leave out, each filter with a name: `[{"name":"contractors","field":"employeeTypeCode","not_in":["CON"]}]`. A leaver whom Together knows is sent all the same.',
-  }),
+  filters,
 
   batch_size: z.int().min(1).max(100_000).default(2000).meta({
     title: 'Batch size',
@@ -176,6 +143,7 @@ const shape = {
     .default(null)
     .meta({
       title: "Leavers' address",
+      pattern_descriptor: '{employeeId}@left.example.com',
       description:
         'An address that leavers get when their end is sent, e.g. {employeeId}@left.example.com, so that a new person may have the old one; null: they keep theirs.',
     }),
