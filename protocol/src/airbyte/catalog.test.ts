@@ -206,6 +206,7 @@ describe('spec', () => {
       hours: z.number().nullable().default(24),
       dir: z.string().nullable().optional(),
       only_here: z.string().optional(),
+      nobody_named: z.string().optional(),
       limiter: z
         .discriminatedUnion('type', [
           z.object({ type: z.literal('local') }),
@@ -277,8 +278,9 @@ describe('spec', () => {
     expect(properties?.['group']).not.toHaveProperty('required');
   });
 
-  it('has a place for every setting', () => {
-    const form = { groups: [], without: ['api_key'] };
-    expect(() => specMessage({ settings, form, documentationUrl: '' })).toThrow(/In no group .*hours, dir/);
+  it('has a place for every setting, in the last group where none names it', () => {
+    expect(message).toMatchObject({
+      spec: { connectionSpecification: { properties: { nobody_named: { group: 'second', order: 7 } } } },
+    });
   });
 });

@@ -12,7 +12,7 @@ export interface FormGroup {
 
 /** How Airbyte draws the settings. */
 export interface AirbyteForm {
-  /** In the order of the form; together with `without`, every setting. */
+  /** In the order of the form; the last one ends with all settings that no group names. */
   readonly groups: readonly FormGroup[];
   /** Settings that only make sense outside Airbyte. */
   readonly without: readonly string[];
@@ -29,15 +29,14 @@ export interface SpecOptions {
   readonly destinationSyncModes?: readonly ('append' | 'append_dedup')[];
 }
 
-/** Throws where a setting has no place in the form. */
 export function specMessage({ settings, form, documentationUrl, destinationSyncModes }: SpecOptions): AirbyteMessage {
   const { groups, without, alwaysShown = [] } = form;
   const declared = settings.properties ?? {};
-  const placed = groups.flatMap(({ id, settings: names }) => names.map((name) => ({ name, group: id })));
-  const homeless = Object.keys(declared).filter(
-    (name) => !without.includes(name) && !placed.some((one) => one.name === name),
+  const named = groups.flatMap(({ id, settings: names }) => names.map((name) => ({ name, group: id })));
+  const rest = Object.keys(declared).filter(
+    (name) => !without.includes(name) && !named.some((one) => one.name === name),
   );
-  if (homeless.length > 0) throw new Error(`In no group of Airbyte's form: ${homeless.join(', ')}`);
+  const placed = [...named, ...rest.map((name) => ({ name, group: groups.at(-1)?.id }))];
   const required = requiredOf(settings);
   return {
     type: 'SPEC',
