@@ -2,12 +2,14 @@
 
 import { aboutOf, aboutTexts } from '@ukg-together/kit/command/about';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
+import { listForm } from '@ukg-together/kit/settings/schema';
 import { settingsJsonSchema } from '@ukg-together/kit/settings/to-json-schema';
 import { specMessage } from '@ukg-together/protocol/airbyte/spec';
 import packageJson from '../package.json' with { type: 'json' };
 import { presets } from './mapping/rules/presets.ts';
 import { generated as mappingFiles } from './mapping/tools/schemas.ts';
 import { generated as summaryFiles } from './model/run-summary.ts';
+import { userFields, valueTypes } from './model/user-fields.ts';
 import { planFileSchema } from './plan/file/format.ts';
 import { airbyteForm } from './settings/airbyte-form.ts';
 import { Settings } from './settings/settings.ts';
@@ -45,17 +47,23 @@ export function generated(): Record<string, string> {
   };
 }
 
-/** The settings, with the names of the presets as choices. */
-function withPresets(settings: JsonSchema): JsonSchema {
+/** The settings, with what a form can choose from: presets, fields of Together, types. */
+function withChoices(settings: JsonSchema): JsonSchema {
   const copy = structuredClone(settings);
-  const preset = copy.properties?.['mapping']?.properties?.['preset'];
+  const { mapping, hris_fields } = copy.properties ?? {};
+  const { preset, fields } = mapping?.properties ?? {};
   if (preset) preset['enum'] = ['none', ...presets.map(({ name }) => name)];
+  for (const list of [fields, hris_fields]) {
+    const { field, type } = (list && listForm(list)?.entry.properties) ?? {};
+    if (field) field['enum'] = userFields.map(({ name }) => name);
+    if (type) type['enum'] = [...valueTypes];
+  }
   return copy;
 }
 
 const airbyteSpec = (settings: JsonSchema) =>
   specMessage({
-    settings: withPresets(settings),
+    settings: withChoices(settings),
     form: airbyteForm,
     documentationUrl: 'https://github.com/ukg-together/ukg-together/blob/main/docs/airbyte/destination-together.md',
     destinationSyncModes: ['append_dedup', 'append'],

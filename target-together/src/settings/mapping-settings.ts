@@ -1,7 +1,6 @@
 /** What is sent of whom: `mapping`, `hris_fields`, `filters`. Rules are checked by the mapping, once the stream is known. */
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import * as z from 'zod';
-import { userFields, valueTypes } from '../model/user-fields.ts';
 
 const text = (title: string, description: string, more: JsonSchema = {}): JsonSchema => ({
   type: 'string',
@@ -10,7 +9,7 @@ const text = (title: string, description: string, more: JsonSchema = {}): JsonSc
   ...more,
 });
 
-/** A rule as a form writes it, under the name of its field; the other keywords of a rule are written as JSON. */
+/** A rule as a form writes it, under the name of its field; the other keywords of a rule are written as JSON. Its choices: generate.ts. */
 const ruleList = (key: string, name: JsonSchema) => ({
   key,
   remove: 'remove',
@@ -37,7 +36,7 @@ const ruleList = (key: string, name: JsonSchema) => ({
         multiline: true,
       },
       default: text('Otherwise', 'For codes that Translations does not have.'),
-      type: text('Type', 'What to make of the value; default: what the field needs.', { enum: [...valueTypes] }),
+      type: text('Type', 'What to make of the value; default: what the field needs.'),
       format: text('Format', 'How dates or numbers are written, as DD/MM/YYYY.'),
       if_empty: text('Where it is empty', 'keep what Together has (default), or clear it.', {
         enum: ['keep', 'clear'],
@@ -66,10 +65,7 @@ export const mapping = z
       .meta({
         title: 'Rules',
         description: "Where each field of Together comes from. They go over the preset's.",
-        list: ruleList(
-          'field',
-          text('Field of Together', 'What is sent.', { enum: userFields.map(({ name }) => name) }),
-        ),
+        list: ruleList('field', text('Field of Together', 'What is sent.')),
       }),
   })
   .prefault({})
