@@ -2,6 +2,8 @@
  * Every failure a user can meet, named by who can mend it. One class: the kind decides the exit code.
  */
 
+import { codeText } from './text/error-code.ts';
+
 /** The exit codes of all four executables. */
 export const ExitCode = {
   ok: 0,
@@ -118,6 +120,9 @@ export function errorCode(thrown: unknown): string {
   return typeof code === 'string' || typeof code === 'number' ? String(code) : 'unknown';
 }
 
+/** Its code in words, where it has one: "the disk is full (ENOSPC)". */
+export const errorText = (thrown: unknown): string => codeText(errorCode(thrown));
+
 /** Where an error happened, without its message: a foreign one may repeat what it choked on, and that may be a person. */
 export function safeStack(error: Error): string {
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
@@ -129,7 +134,7 @@ export function asConnectorError(thrown: unknown): ConnectorError {
   if (thrown instanceof ConnectorError) return thrown;
   const code = (thrown as { code?: unknown } | null)?.code;
   const name = thrown instanceof Error ? thrown.name : typeof thrown;
-  return new ConnectorError('unexpected', `Unexpected failure (${typeof code === 'string' ? code : name}).`, {
+  return new ConnectorError('unexpected', `Unexpected failure: ${typeof code === 'string' ? codeText(code) : name}.`, {
     hint: 'Run again with LOGLEVEL=DEBUG and report the stack that it prints.',
     ...(thrown instanceof Error && { internal: safeStack(thrown) }),
     cause: thrown,

@@ -1,6 +1,7 @@
 /** JSON from strangers: no prototype tricks, no bottomless nesting, and faults by place, never by content. */
 import { readFile } from 'node:fs/promises';
 import { ConnectorError, errorCode } from '../error.ts';
+import { codeText } from '../text/error-code.ts';
 
 /** Deeper than any real document; shallow enough that no recursive walk, ours or V8's, runs out of stack. */
 export const maxDepth = 256;
@@ -154,7 +155,7 @@ export async function readTextFile(path: string, what: string): Promise<string> 
     return await readFile(path, 'utf8');
   } catch (error) {
     const code = errorCode(error);
-    throw new ConnectorError('settings', `${what} ${path} ${fileFaults[code] ?? `can't be read (${code})`}.`);
+    throw new ConnectorError('settings', `${what} ${path} ${fileFaults[code] ?? `can't be read: ${codeText(code)}`}.`);
   }
 }
 

@@ -163,6 +163,6 @@ describe('lineWriter', () => {
     output.destroy(Object.assign(new Error('ENOSPC: /secret/path'), { code: 'ENOSPC' }));
     const error: unknown = await wait.catch((reason: unknown) => reason);
     expect(isClosedPipe(error)).toBe(false);
-    expect(error).toMatchObject({ message: "Can't write to stdout: no space left on the disk." });
+    expect(error).toMatchObject({ message: "Can't write to stdout: the disk is full (ENOSPC)." });
   });
 });

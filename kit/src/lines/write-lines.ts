@@ -1,4 +1,5 @@
 import { ConnectorError, errorCode } from '../error.ts';
+import { codeText } from '../text/error-code.ts';
 
 export interface LineWriter {
   /**
@@ -94,6 +95,5 @@ function writeFailure(error: unknown, name: string): ConnectorError {
       cause: { closedPipe: true },
     });
   }
-  const reason = code === 'ENOSPC' ? 'no space left on the disk' : code;
-  return new ConnectorError('unexpected', `Can't write to ${name}: ${reason}.`, { cause: error });
+  return new ConnectorError('unexpected', `Can't write to ${name}: ${codeText(code)}.`, { cause: error });
 }

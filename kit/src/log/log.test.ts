@@ -78,7 +78,7 @@ describe('at a terminal', () => {
     logger.info('reading');
     logger.warn('careful');
     expect(lines()).toEqual([
-      expect.stringMatching(/^\d\d:\d\d:\d\d {2}reading$/),
+      expect.stringMatching(/^\r\x1b\[K\d\d:\d\d:\d\d {2}reading$/),
       expect.stringContaining('  \x1b[33mwarning: \x1b[0mcareful'),
     ]);
     const plain = setup({ tty: true, env: { NO_COLOR: '1' } });
@@ -94,6 +94,16 @@ describe('at a terminal', () => {
     logger.progress('2 of 2');
     logger.progress('');
     expect(text().replaceAll('\r\x1b[K', '<')).toMatch(/^<1 of 2<\d\d:\d\d:\d\d {2}hello\n1 of 2<2 of 2<$/);
+  });
+
+  it.each([
+    ['stdout is the same terminal, full of messages', { tty: true, stdoutIsTerminal: true }],
+    ['the terminal has no cursor to move', { tty: true, env: { TERM: 'dumb' } }],
+  ])('draws no progress where %s', (_where, options) => {
+    const { logger, text } = setup(options);
+    logger.progress('1 of 2');
+    logger.progress('');
+    expect(text()).toBe('');
   });
 
   it('leaves numbers for machines out', () => {
@@ -225,7 +235,7 @@ it('logFailure gives one sentence, the next step and the exit code', () => {
   expect(
     logFailure(logger, new ConnectorError('credentials', 'UKG refused the password.', { hint: 'Ask for a new one.' })),
   ).toBe(6);
-  expect(lines().map((line) => line.slice(10))).toEqual([
+  expect(lines().map((line) => line.replace('\r\x1b[K', '').slice(10))).toEqual([
     'error: UKG refused the password.',
     'error: Ask for a new one.',
   ]);

@@ -48,6 +48,8 @@ export interface LogOptions {
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly pid?: number;
+  /** Whether stdout is the same terminal, and full of messages: then no progress is drawn between them. */
+  readonly stdoutIsTerminal?: boolean;
   /** Takes entries instead of `stream`: the Airbyte adapter turns them into LOG messages. */
   readonly sink?: (level: LogLevel, message: string, stack?: string) => void;
 }
@@ -62,7 +64,10 @@ export function createLogger(options: LogOptions): Logger {
   const threshold =
     levels[levelOf(env[`${envPrefix(name)}_LOGLEVEL`]) ?? levelOf(env['LOGLEVEL']) ?? config.level ?? 'info'];
   const mode: LogMode = config.mode ?? (stream.isTTY ? 'human' : 'plain');
-  const color = mode === 'human' && !env['NO_COLOR'];
+  const cursor = mode === 'human' && env['TERM'] !== 'dumb';
+  const color = cursor && !env['NO_COLOR'];
+  // Another program of the pipe may have drawn its progress into the line that begins here.
+  const clear = cursor && stream.isTTY ? '\r\x1b[K' : '';
   const pid = options.pid ?? process.pid;
   let drawn = '';
   let drawnAt = Number.NEGATIVE_INFINITY;
@@ -91,7 +96,7 @@ export function createLogger(options: LogOptions): Logger {
     // A person at a terminal has the progress line; numbers for machines only clutter it.
     if (mode === 'human' && entry.metric !== undefined && threshold > levels.debug) return;
     const text = redactor.text(formatEntry(full, mode, color));
-    put(drawn === '' ? text : `\r\x1b[K${text}${drawn}`);
+    put(`${clear}${text}${drawn}`);
   };
   const progress = (text: string) => {
     const now = clock.monotonic();
@@ -101,11 +106,12 @@ export function createLogger(options: LogOptions): Logger {
       log({ level: 'info', message: text });
       return;
     }
+    if (clear === '' || options.stdoutIsTerminal) return;
     if (text !== '' && drawn !== '' && now - drawnAt < redrawMs) return;
     drawnAt = now;
     const cut = redactor.text(text).slice(0, Math.max(10, (stream.columns ?? 80) - 1));
     if (cut === drawn) return;
-    put(`\r\x1b[K${cut}`);
+    put(`${clear}${cut}`);
     drawn = cut;
   };
 

@@ -57,7 +57,7 @@ describe('exec:', () => {
     const error = (await resolveSecret(`exec:"${process.execPath}" -e "console.error('leak'); process.exit(3)"`, {
       env: {},
     }).catch((e: unknown) => e)) as Error;
-    expect(error).toMatchObject({ kind: 'settings', message: expect.stringContaining('failed (3)') as string });
+    expect(error).toMatchObject({ kind: 'settings', message: expect.stringContaining('failed: 3') as string });
     expect(JSON.stringify(error) + error.message + error.stack).not.toContain('leak');
   });
 });

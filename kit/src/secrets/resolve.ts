@@ -5,7 +5,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
-import { ConnectorError, errorCode } from '../error.ts';
+import { ConnectorError, errorText } from '../error.ts';
 import type { SecretDeps } from './secret-deps.ts';
 
 const local = /^(env|file|exec):/;
@@ -63,7 +63,7 @@ async function fileSecret(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new ConnectorError('settings', `The secret file ${path} can't be read (${errorCode(error)}).`);
+    throw new ConnectorError('settings', `The secret file ${path} can't be read: ${errorText(error)}.`);
   }
 }
 
@@ -75,7 +75,7 @@ async function commandSecret(line: string, deps: SecretDeps): Promise<string> {
   } catch (error) {
     // Neither the arguments nor the output: either may hold what must not be seen.
     const killed = (error as { killed?: unknown }).killed === true;
-    const reason = killed ? 'took longer than 30 seconds' : `failed (${errorCode(error)})`;
+    const reason = killed ? 'took longer than 30 seconds' : `failed: ${errorText(error)}`;
     throw new ConnectorError('settings', `The command ${command} of an exec: secret ${reason}.`, {
       hint: 'Run it by hand to see what it says.',
     });

@@ -2,7 +2,7 @@
 
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConnectorError, errorCode } from '../error.ts';
+import { ConnectorError, errorCode, errorText } from '../error.ts';
 import { foreign, foreignPath } from '../files/foreign.ts';
 import type { Environment } from '../text/environment.ts';
 import type { JsonSchema } from './json-schema.ts';
@@ -75,7 +75,7 @@ export async function readDotEnv(folder: string): Promise<{ path?: string; varia
   const path = join(folder, '.env');
   const file = await open(path).catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return undefined;
-    throw new ConnectorError('settings', `${path} can't be read (${errorCode(error)}).`);
+    throw new ConnectorError('settings', `${path} can't be read: ${errorText(error)}.`);
   });
   if (file === undefined) return { variables: {} };
   try {

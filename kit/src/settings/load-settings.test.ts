@@ -156,6 +156,13 @@ describe('loadSettings merges', () => {
     );
   });
 
+  it('.env for references too, though no --config ENV asks for its settings', async () => {
+    await file('.env', 'TAP_UKG_PRO_PAGE_SIZE=9\nUKG_PW=hunter2222\n');
+    const path = await file('c.json', JSON.stringify({ ...good, password: 'env:UKG_PW' }));
+    expect(await load([path], { env: {} })).toMatchObject({ password: 'hunter2222', page_size: 200 });
+    expect(await load([path], { env: { UKG_PW: 'from outside' } })).toMatchObject({ password: 'from outside' });
+  });
+
   it('null and empty text as unset, but null where it means something', async () => {
     const settings = await from({
       ...good,

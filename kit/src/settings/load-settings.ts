@@ -52,9 +52,6 @@ export async function loadSettings<T>(options: SettingsOptions<T>): Promise<T> {
   const { files, name, json, warn = () => {}, paths: pathSettings = {}, ofPlatform } = options;
   const paths = files.filter((file) => file !== 'ENV');
   const useEnv = paths.length < files.length;
-  const dotEnv = useEnv ? await readDotEnv(options.folder ?? process.cwd()) : { variables: {} };
-  const env = { ...dotEnv.variables, ...options.env };
-
   const merged: Raw = {};
   for (const path of paths) {
     const section = ownSection(await readJsonFile(path, 'The settings file'), name, path);
@@ -62,6 +59,12 @@ export async function loadSettings<T>(options: SettingsOptions<T>): Promise<T> {
     fromFolder(section, json, pathSettings, () => (ofPlatform ? undefined : baseOf(path)));
     Object.assign(merged, section);
   }
+  // A reference such as env:UKG_PASSWORD may mean a variable of .env, whoever asks for the settings there.
+  const asksDotEnv = useEnv || (!ofPlatform && namesUnset(merged, options.env));
+  const dotEnv = asksDotEnv ? await readDotEnv(options.folder ?? process.cwd()) : { variables: {} };
+  const env = { ...dotEnv.variables, ...options.env };
+  if (!useEnv && dotEnv.path !== undefined)
+    await warnOfRights(dotEnv.path, secretsBehind(merged, json, dotEnv.variables), json, { warn });
   if (useEnv) {
     const fromEnv = settingsFromEnv(json, envPrefix(name), env);
     if (dotEnv.path !== undefined) await takeDotEnv(options, dotEnv.path, dotEnv.variables, fromEnv);
@@ -180,6 +183,20 @@ async function resolveReferences(settings: Raw, json: JsonSchema, deps: SecretDe
       await resolve([key], value);
   }
   return faults;
+}
+
+/** Whether a reference names a variable that the environment does not have. */
+const namesUnset = (settings: Raw, env: Environment): boolean =>
+  [...JSON.stringify(settings).matchAll(/"env:(\w+)"/g)].some(([, variable = '']) => !env[variable]);
+
+/** The secrets that `.env` holds, because a reference names one of its variables. */
+function secretsBehind(settings: Raw, json: JsonSchema, variables: Environment): Raw {
+  const secrets = secretPaths(json).flatMap(([name = '', ...inner]) => {
+    const value = settings[name];
+    const isNamed = inner.length === 0 && typeof value === 'string' && value.startsWith('env:');
+    return isNamed && variables[value.slice(4)] ? [[name, variables[value.slice(4)]]] : [];
+  });
+  return Object.fromEntries(secrets) as Raw;
 }
 
 /** `password_file` is known wherever `password` is a secret. */

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { ConnectorError, errorCode } from '@ukg-together/kit/error';
 import { isObject, parseJson } from '@ukg-together/kit/lines/json';
+import { codeText } from '@ukg-together/kit/text/error-code';
 import { show } from '@ukg-together/kit/text/show';
 import { type Bookmark, ofOtherStreams, type State } from '../state.ts';
 import type { StreamDefinition } from '../stream.ts';
@@ -33,7 +34,8 @@ export async function readStateFile(
     text = await readFile(path, 'utf8');
   } catch (error) {
     const code = errorCode(error);
-    if (code !== 'ENOENT') throw new ConnectorError('settings', `The state file ${path} can't be read (${code}).`);
+    if (code !== 'ENOENT')
+      throw new ConnectorError('settings', `The state file ${path} can't be read: ${codeText(code)}.`);
     note(`The state file ${path} does not exist: starting without a state.`);
     return { bookmarks: {} };
   }

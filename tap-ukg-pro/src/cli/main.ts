@@ -30,6 +30,7 @@ export async function runCli(args: TapArgs): Promise<number> {
     stream: process.stderr,
     clock: systemClock,
     redactor,
+    stdoutIsTerminal: process.stdout.isTTY,
   });
   const job = (watchedLog: Logger) => runJob(args, watchedLog, redactor);
   if (args.action !== 'sync') return await job(log);

@@ -153,7 +153,7 @@ describe('the end of a run', () => {
     const { last, state, notices, stderr } = await setUp(['audit']);
     const error = { kind: 'unexpected', message: 'The disk is full.', hint: 'Make room.' };
     expect(JSON.parse(readFileSync(join(folder, 'summary'), 'utf8'))).toMatchObject({ exit_code: 1, error });
-    expect(stderr()).toContain('The disk is full.');
+    expect(stderr()).toContain('The run ended early.');
     expect(state.memory).toMatchObject({ last: { exit_code: 1 }, failing_since: last.summary.finished_at });
     expect(notices).toMatchObject([{ event: 'failure', exit_code: 1 }]);
   });

@@ -1,5 +1,5 @@
 /** What a run leaves where people and monitors look: the summary on stderr and as a file, the HTML report. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, errorText } from '@ukg-together/kit/error';
 import { replaceFile } from '../files/replace-file.ts';
 import type { RedactionLevel, RequestPoint, RunPoint, RunSummary } from '../model/run-summary.ts';
 import { writeReport } from '../report/html/html.ts';
@@ -12,6 +12,7 @@ import type { Io } from './io.ts';
 
 /** At a terminal and in a log file as it is; where a program reads the log, as one of its messages. */
 export function printSummary({ stderr, log, structured, env }: Io, summary: RunSummary): void {
+  log.progress('');
   const text = renderTerminal(summary, terminalOptions(stderr, env));
   if (structured) log.info(text.trimEnd());
   else stderr.write(text);
@@ -23,7 +24,7 @@ export async function writeSummary(path: string, summary: RunSummary): Promise<v
     // A monitor may run as another user, who was given the right to read the file.
     await replaceFile(path, (write) => write(text), { keepMode: true });
   } catch (cause) {
-    throw new ConnectorError('unexpected', `${path} can't be written (${(cause as NodeJS.ErrnoException).code}).`, {
+    throw new ConnectorError('unexpected', `${path} can't be written: ${errorText(cause)}.`, {
       hint: 'Name a file in a folder that exists and can be written. What was sent is kept all the same.',
       cause,
     });

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { accountLockName, type Lock, takeLock } from '../state/store/lock.ts';
+import { accountLockName, type Lock, lockHolder, takeLock } from '../state/store/lock.ts';
 import type { RedisLock } from '../state/store/redis-lock.ts';
 import type { Session } from './session.ts';
 
@@ -27,7 +27,7 @@ export async function lockRun(session: Session): Promise<RunLock> {
   try {
     locks.push(await lockKey(session));
     if (place?.kind === 'folder')
-      locks.push(await takeLock({ name: `folder ${place.where}`, what: `the state folder ${place.where}`, ...by }));
+      locks.push(await takeLock({ name: folderLockName(place.where), what: `the state folder ${place.where}`, ...by }));
     if (place?.kind === 'redis') {
       const { takeRedisLock } = await import('../state/store/redis-lock.ts');
       redis = await takeRedisLock({
@@ -45,6 +45,20 @@ export async function lockRun(session: Session): Promise<RunLock> {
     throw error;
   }
   return { redis, confirm: async () => await redis?.confirm(), release };
+}
+
+const folderLockName = (folder: string) => `folder ${folder}`;
+
+/** The run that writes to this state now; undefined: none that can be seen from this machine. */
+export async function runUnderWay({
+  statePlace: place,
+  connections,
+}: Session): Promise<{ pid: number; since: string; host?: string } | undefined> {
+  if (place?.kind === 'folder') return await lockHolder(folderLockName(place.where));
+  if (place?.kind !== 'redis') return undefined;
+  const { redisLockHolder } = await import('../state/store/redis-lock.ts');
+  const holder = await redisLockHolder(await connections.redis(), place.keys);
+  return holder && { pid: holder.pid, since: holder.since, host: holder.host };
 }
 
 /**

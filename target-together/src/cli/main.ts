@@ -25,7 +25,7 @@ export async function runCli(line: CommandLine): Promise<number> {
     log,
     redactor,
     structured: !!env['SINGER_SDK_LOG_CONFIG'],
-    signal: stopSignal(process, goesOn),
+    signal: stopSignal(process, line.command === '' || line.command === 'apply' ? goesOn : 'Nothing was sent.'),
   };
   const job = async (watchedLog: Logger) => {
     try {

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, errorText } from '@ukg-together/kit/error';
 import { foreignLink } from '@ukg-together/kit/files/foreign';
+import { codeText } from '@ukg-together/kit/text/error-code';
 import { isStream } from './replace-file.ts';
 
 /** Refuses a file that could not be written at the end: by then people are sent. Throws ConnectorError `settings`. */
@@ -27,7 +28,7 @@ async function whyNot(path: string): Promise<string | undefined> {
     () => undefined,
     (error: NodeJS.ErrnoException) => {
       if (stream)
-        return error.code === 'ENOENT' ? 'it does not exist' : `it can't be opened for writing (${error.code})`;
+        return error.code === 'ENOENT' ? 'it does not exist' : `it can't be opened for writing: ${errorText(error)}`;
       return error.code === 'ENOENT' ? `the folder ${folder} does not exist` : `the folder ${folder} can't be written`;
     },
   );
@@ -36,5 +37,5 @@ async function whyNot(path: string): Promise<string | undefined> {
 /** Why a file that somebody named is of no use. */
 export function cannot(code: string | undefined): string {
   if (code === 'ENOENT') return 'does not exist';
-  return code === 'EISDIR' ? 'is a folder' : `can't be read (${code})`;
+  return code === 'EISDIR' ? 'is a folder' : `can't be read: ${codeText(code ?? 'unknown')}`;
 }

@@ -66,6 +66,6 @@ describe('spill', () => {
     writeFileSync(join(folder, 'file'), '');
     expect(() => {
       for (let i = 0; i < 3; i++) spill.append('x'.repeat(5 << 20));
-    }).toThrow(/temporary file in .*below \(ENOTDIR\)/);
+    }).toThrow(/temporary file in .*below: .* \(ENOTDIR\)/);
   });
 });

@@ -1,7 +1,8 @@
+import { ExitCode } from '@ukg-together/kit/error';
 import { completeReadSteps } from '../model/complete-read.ts';
 import { outcomes } from '../model/outcome.ts';
 import type { Guard, RunSummary } from '../model/run-summary.ts';
-import { releaseOf } from '../plan/guards/release.ts';
+import { applyCommand, releaseOf } from '../plan/guards/release.ts';
 import { number } from './number-text.ts';
 import { guardFound, guardLimit, guardTitle, people } from './text.ts';
 
@@ -17,6 +18,8 @@ export interface Step {
 export interface Verdict {
   readonly tone: Tone;
   readonly sentence: string;
+  /** The sentence without what ended the run, for readers who are told that beside it. */
+  readonly brief?: string;
   /** What to do now; empty when nothing. */
   readonly next: readonly Step[];
 }
@@ -40,20 +43,7 @@ const isEmptyInput = ({ source, people_read }: RunSummary): boolean =>
 
 /** The run in a sentence, and what to do next. */
 export function verdictOf(summary: RunSummary): Verdict {
-  const { outcomes: o, actions: a, vanished_ended: ended, exit_code: exit, mode, error, files } = summary;
-  const { out_of_scope: left } = summary;
-  const writes = a.join + a.change + a.leave + a.rehire + ended.planned + resendsOf(summary);
-  const sent = accepted(summary);
-  const next: Step[] = [];
-  const unable = [
-    ...(o.rejected > 0 ? [`${number(o.rejected)} refused by Together`] : []),
-    ...(o.invalid > 0 ? [`${number(o.invalid)} could not be sent`] : []),
-    ...(ended.planned > ended.accepted ? [`${number(ended.planned - ended.accepted)} vanished not terminated`] : []),
-    ...(left.planned > left.accepted ? [`${number(left.planned - left.accepted)} out of scope not terminated`] : []),
-  ];
-  const tripped = summary.guards.filter((guard) => guard.verdict === 'tripped');
-
-  const planOnly = mode === 'plan' || mode === 'dry-run';
+  const { outcomes: o, exit_code: exit, mode, error } = summary;
   if (error === null && mode !== 'apply' && isEmptyInput(summary)) {
     return {
       tone: 'attention',
@@ -61,52 +51,122 @@ export function verdictOf(summary: RunSummary): Verdict {
       next: [{ text: 'Look at the log and the exit code of the tap (in a shell: set -o pipefail).' }],
     };
   }
-  if (tripped.length > 0) return stoppedVerdict(summary, tripped);
-  if (error !== null || (o.undelivered > 0 && !planOnly) || ![0, 4, 8].includes(exit)) {
-    const message = inOneLine(error?.message) ?? `The run ended early (exit code ${exit}).`;
-    const none = summary.requests.count === 0 ? ' Nothing was sent.' : ' No person was accepted.';
-    const done = sent > 0 ? ` ${people(sent)} had been accepted before.` : none;
-    const left = o.undelivered > 0 ? ` ${people(o.undelivered)} not delivered.` : '';
-    if (error?.hint) next.push({ text: error.hint });
-    if (o.undelivered > 0) next.push({ text: 'Run again: it goes on where this run ended.' });
-    return { tone: 'failed', sentence: `${message}${done}${left}`, next };
+  const tripped = summary.guards.filter((guard) => guard.verdict === 'tripped');
+  if (tripped.length > 0) return stopped(summary, tripped);
+  if (error !== null || (o.undelivered > 0 && !isPlanOnly(summary)) || ![0, 4, 8].includes(exit))
+    return failed(summary);
+  return isPlanOnly(summary) ? planned(summary) : done(summary);
+}
+
+const isPlanOnly = ({ mode }: RunSummary): boolean => mode === 'plan' || mode === 'dry-run';
+
+function stopped(summary: RunSummary, tripped: readonly Guard[]): Verdict {
+  const { hashes, files } = summary;
+  const next: Step[] = [];
+  if (hashes.plan !== null) {
+    const { steps, type } = releaseOf({ ...summary.tool, mode: summary.mode, ...files }, hashes.plan);
+    next.push({ text: `If this is right, release exactly this plan once: ${steps}`.trimEnd(), command: type });
   }
-  if (files.rejects !== null && o.rejected + o.invalid > 0)
-    next.push({ text: 'Records that were not accepted are kept in', command: files.rejects });
+  next.push({ text: 'If it is not, look at the source first: nothing has reached Together.' });
+  const others = tripped.length - 1;
+  const more = others === 0 ? '' : `. ${others === 1 ? 'One more guard' : `${number(others)} more guards`} tripped too`;
+  const brief = isPlanOnly(summary)
+    ? 'Nothing was sent, and a guard would stop this plan'
+    : 'Stopped before the first write, nothing was sent';
+  return {
+    tone: 'stop',
+    sentence: `${brief}: ${guardSentence(tripped[0] as Guard)}${more}.`,
+    brief: `${brief}.`,
+    next,
+  };
+}
 
-  const due = summary.mapping.complete_read_due;
-  if (due.length > 0)
-    next.push({
-      text: `A complete read is due (${due.join(', ')}): who was not read has what the mapping was before. ${completeReadSteps}`,
-    });
+function failed(summary: RunSummary): Verdict {
+  const { outcomes: o, exit_code: exit, error } = summary;
+  const sent = accepted(summary);
+  const none = summary.requests.count === 0 ? 'Nothing was sent.' : 'No person was accepted.';
+  const brief = [
+    sent > 0 ? `${people(sent)} had been accepted before.` : none,
+    ...(o.undelivered > 0 ? [`${people(o.undelivered)} not delivered.`] : []),
+  ].join(' ');
+  const message = inOneLine(error?.message) ?? `The run ended early (exit code ${exit}).`;
+  return {
+    tone: 'failed',
+    sentence: `${message} ${brief}`,
+    brief: `The run ended early. ${brief}`,
+    next: [
+      ...(error?.hint ? [{ text: error.hint }] : []),
+      // A wrong key is corrected first.
+      ...(o.undelivered > 0 && exit !== ExitCode.credentials
+        ? [{ text: 'Run again: it goes on where this run ended.' }]
+        : []),
+    ],
+  };
+}
 
-  if (summary.source.cut_off)
-    next.push({
-      text: 'The input ended like that of a source that was cut off: look at the log and the exit code of the tap (in a shell: set -o pipefail).',
-    });
+/** Where the records of people lie who could not be sent, what a changed mapping asks for, and whether the source was cut off. */
+function lookSteps({ files, outcomes: o, source, mapping: { complete_read_due: due } }: RunSummary): Step[] {
+  return [
+    ...(files.rejects !== null && o.rejected + o.invalid > 0
+      ? [{ text: 'Records that were not accepted are kept in', command: files.rejects }]
+      : []),
+    ...(due.length > 0
+      ? [
+          {
+            text: `A complete read is due (${due.join(', ')}): who was not read has what the mapping was before. ${completeReadSteps}`,
+          },
+        ]
+      : []),
+    ...(source.cut_off
+      ? [
+          {
+            text: 'The input ended like that of a source that was cut off: look at the log and the exit code of the tap (in a shell: set -o pipefail).',
+          },
+        ]
+      : []),
+  ];
+}
 
-  if (planOnly) {
-    const would =
-      writes === 0
-        ? 'There is nothing to send.'
-        : `This would send ${people(writes)}: ${planText(summary)}.${o.invalid > 0 ? ` ${people(o.invalid)} can’t be sent.` : ''}`;
-    if (files.plan !== null && writes > 0)
-      next.unshift({ text: 'To send exactly this:', command: applyCommand(files) });
-    return { tone: o.invalid > 0 ? 'attention' : 'good', sentence: `Nothing was sent. ${would}`, next };
-  }
-  if (exit === 4)
+function planned(summary: RunSummary): Verdict {
+  const { outcomes: o, actions: a, vanished_ended: ended, files } = summary;
+  const writes = a.join + a.change + a.leave + a.rehire + ended.planned + resendsOf(summary);
+  const unable = o.invalid > 0 ? ` ${people(o.invalid)} can’t be sent.` : '';
+  const would =
+    writes === 0 ? 'There is nothing to send.' : `This would send ${people(writes)}: ${planText(summary)}.${unable}`;
+  const send =
+    files.plan !== null && writes > 0 ? [{ text: 'To send exactly this:', command: applyCommand(files) }] : [];
+  return {
+    tone: o.invalid > 0 ? 'attention' : 'good',
+    sentence: `Nothing was sent. ${would}`,
+    next: [...send, ...lookSteps(summary)],
+  };
+}
+
+function done(summary: RunSummary): Verdict {
+  const { outcomes: o, vanished_ended: ended, out_of_scope: left, people_read: read } = summary;
+  const sent = accepted(summary);
+  const next = lookSteps(summary);
+  const unable = [
+    ...(o.rejected > 0 ? [`${number(o.rejected)} refused by Together`] : []),
+    ...(o.invalid > 0 ? [`${number(o.invalid)} could not be sent`] : []),
+    ...(ended.planned > ended.accepted ? [`${number(ended.planned - ended.accepted)} vanished not terminated`] : []),
+    ...(left.planned > left.accepted ? [`${number(left.planned - left.accepted)} out of scope not terminated`] : []),
+  ];
+  if (summary.exit_code === ExitCode.refused)
     return {
       tone: 'attention',
       sentence: `Done, but more people were refused than allowed: ${people(sent)} accepted${unable.map((one) => `, ${one}`).join('')}.`,
       next,
     };
+  const isGood = unable.length === 0 && !summary.source.cut_off;
+  const tone = isGood ? 'good' : 'attention';
   if (sent === 0 && unable.length === 0)
     return {
-      tone: summary.source.cut_off ? 'attention' : 'good',
+      tone,
       sentence:
-        summary.people_read === 0
+        read === 0
           ? 'No people were read, and nothing was sent.'
-          : `Nothing to send: Together has everything of the ${people(summary.people_read)} read.`,
+          : `Nothing to send: Together has everything of the ${people(read)} read.`,
       next,
     };
   const counts = (
@@ -121,46 +181,8 @@ export function verdictOf(summary: RunSummary): Verdict {
     .filter(([, count]) => count > 0)
     .map(([word, count]) => `${number(count)} ${word}`);
   const main = sent === 0 ? 'Nothing to send' : `Done: ${people(sent)} accepted (${counts.join(', ')})`;
-  return {
-    tone: unable.length > 0 || summary.source.cut_off ? 'attention' : 'good',
-    sentence: unable.length > 0 ? `${main}; ${unable.join(', ')}.` : `${main}.`,
-    next,
-  };
+  return { tone, sentence: unable.length > 0 ? `${main}; ${unable.join(', ')}.` : `${main}.`, next };
 }
-
-/** A guard has stopped the run, or would stop the plan. */
-function stoppedVerdict({ mode, hashes, files, tool }: RunSummary, tripped: readonly Guard[]): Verdict {
-  const next: Step[] = [];
-  if (hashes.plan !== null) {
-    const release = releaseOf(tool.name, hashes.plan);
-    next.push(
-      mode === 'plan' && files.plan !== null
-        ? {
-            text: 'If this is right, release exactly this plan once:',
-            command: `${applyCommand(files)} ${release.type}`,
-          }
-        : {
-            text: `If this is right, release exactly this plan once: ${release.steps}`,
-            command: release.type,
-          },
-    );
-  }
-  next.push({ text: 'If it is not, look at the source first: nothing has reached Together.' });
-  const others = tripped.length - 1;
-  const more = others === 0 ? '' : `. ${others === 1 ? 'One more guard' : `${number(others)} more guards`} tripped too`;
-  const reason = `${guardSentence(tripped[0] as Guard)}${more}`;
-  const sentence =
-    mode === 'plan' || mode === 'dry-run'
-      ? `Nothing was sent, and a guard would stop this plan: ${reason}.`
-      : `Stopped before the first write, nothing was sent: ${reason}.`;
-  return { tone: 'stop', sentence, next };
-}
-
-const applyCommand = ({ plan, config }: RunSummary['files']): string =>
-  ['target-together apply', word(plan ?? ''), ...config.map((file) => `--config ${word(file)}`)].join(' ');
-
-/** As a shell takes it. */
-const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /** Unchanged people whose daily resend is due, in a plan: beside those with an action, they alone have no outcome yet. */
 const resendsOf = ({ outcomes: o, actions: a, out_of_scope: left }: RunSummary): number =>

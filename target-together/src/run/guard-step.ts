@@ -13,7 +13,7 @@ export interface Gated extends Planned {
   readonly stopped: ConnectorError | undefined;
 }
 
-export function guardStep(planned: Planned, { accept, about }: RunIdentity, log: Logger): Gated {
+export function guardStep(planned: Planned, { accept, about, mode, files }: RunIdentity, log: Logger): Gated {
   const { hash } = planned.plan;
   const tripped = planned.guards.filter((guard) => guard.verdict === 'tripped');
   if (tripped.length === 0) {
@@ -25,10 +25,10 @@ export function guardStep(planned: Planned, { accept, about }: RunIdentity, log:
     return { ...planned, guards: planned.guards.map((guard) => released(guard, hash)), stopped: undefined };
   }
   const other = accept === undefined ? '' : ` ${accept} names another plan: what was read has changed since.`;
-  const { steps, type } = releaseOf(about.tool.name, hash);
+  const { steps, type } = releaseOf({ ...about.tool, mode: mode.name, ...files }, hash);
   const clauses = tripped.map((guard) => describeGuard(guard) + (guard.cause ? ` (${guard.cause})` : ''));
   const stopped = new ConnectorError('guard', `Nothing was sent: ${clauses.join('; ')}.${other}`, {
-    hint: `If this is right, release exactly this plan once: ${steps} ${type}. If not, look at the source first.`,
+    hint: `If this is right, release exactly this plan once: ${[steps, type].filter(Boolean).join(' ')}. If not, look at the source first.`,
   });
   return { ...planned, stopped };
 }

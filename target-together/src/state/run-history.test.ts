@@ -52,6 +52,32 @@ describe('what a run leaves to the next', () => {
     expect(after(again, 4).open).toBeUndefined();
   });
 
+  it('a wrong key interrupts nothing, and leaves what was interrupted before', () => {
+    const nobody = Object.fromEntries(
+      Object.keys(sampleSummary().outcomes).map((outcome) => [outcome, 0]),
+    ) as ReturnType<typeof sampleSummary>['outcomes'];
+    const { run_id } = sampleSummary();
+    const key = (memory: RunMemory, outcomes = nobody) =>
+      ended(
+        begun(memory, { runId: run_id, startedAt: 'y', planned: { ...planned, leave: 9 } }),
+        sampleSummary({ exit_code: 6, outcomes }),
+        read,
+      );
+    const interrupted = after(begun({}, { runId: 'r1', startedAt: 'x', planned: { ...planned, leave: 40 } }), 5);
+    expect(key({}).open).toBeUndefined();
+    expect(key(interrupted).open).toEqual({ run_id: 'r1', started_at: 'x', planned: { ...planned, leave: 40 } });
+    // Some were accepted before the key was taken away.
+    expect(key({}, { ...nobody, updated: 1 }).open?.run_id).toBe(run_id);
+  });
+
+  it('guards as before after a failed night: with the rows and the fields of the last good one', () => {
+    const night = after(begun(after({}, 0), { runId: 'r2', startedAt: 'y', planned }), 5);
+    expect(baselineOf(night, ledger)).toMatchObject({
+      baseline: { rows: 4987, filled: { officeId: 0.97 } },
+      note: undefined,
+    });
+  });
+
   it('forgets nothing of an interruption when a guard stops the run after it', () => {
     const interrupted = after(begun({}, { runId: 'r1', startedAt: 'x', planned }), 5);
     expect(after(interrupted, 3).open?.run_id).toBe('r1');

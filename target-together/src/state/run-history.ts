@@ -1,5 +1,6 @@
 /** What one run leaves to the next beside the ledger: what to measure guards against, and how the last runs ended. Plain JSON. */
 
+import { ExitCode } from '@ukg-together/kit/error';
 import { type Counted, type GuardCounts, newlyVanished } from '../model/guard-counts.ts';
 import { guardKey, type RunPoint, type RunSummary } from '../model/run-summary.ts';
 import type { UpcomingDay } from '../model/upcoming.ts';
@@ -29,10 +30,9 @@ export interface RunMemory {
     readonly filled: Readonly<Record<string, number>>;
   };
   /** A run that began to write and has not ended well: what it had to do. */
-  readonly open?: {
-    readonly run_id: string;
-    readonly started_at: string;
-    readonly planned: GuardCounts;
+  readonly open?: OpenRun & {
+    /** The one before, until this one has got somebody through. */
+    readonly earlier?: OpenRun;
   };
   readonly last?: { readonly run_id: string; readonly finished_at: string; readonly exit_code: number };
   /** Since when runs have been failing: set by the first failure, removed by the first good run. */
@@ -56,6 +56,12 @@ export interface RunMemory {
   readonly history?: readonly RunPoint[];
 }
 
+interface OpenRun {
+  readonly run_id: string;
+  readonly started_at: string;
+  readonly planned: GuardCounts;
+}
+
 const keptRuns = 60;
 
 /** Exit codes of a run that did all that it had to. */
@@ -68,7 +74,16 @@ export function begun(memory: RunMemory, run: { runId: string; startedAt: string
   for (const [counted, count] of Object.entries(memory.open?.planned ?? {}) as [Counted, number][]) {
     planned[counted] = Math.max(planned[counted] ?? 0, count);
   }
-  return { ...memory, open: { run_id: run.runId, started_at: run.startedAt, planned } };
+  const { earlier: _, ...earlier } = memory.open ?? {};
+  return {
+    ...memory,
+    open: {
+      run_id: run.runId,
+      started_at: run.startedAt,
+      planned,
+      ...(memory.open ? { earlier: earlier as OpenRun } : {}),
+    },
+  };
 }
 
 /** After a run that was meant to write. `filled`: shares, for a complete read. */
@@ -116,7 +131,8 @@ export function ended(
   };
   if (!good.has(exit_code)) {
     // Exit 4 has settled everybody: nothing is left to resume, and nothing to measure the next run against either.
-    const keepsOpen = open && exit_code !== 4 ? { open } : {};
+    const left = exit_code === ExitCode.refused ? undefined : openAfter(open, summary);
+    const keepsOpen = left ? { open: left } : {};
     // Somebody at the keyboard stopped it: that is no failure to be told of.
     const failing = exit_code === 130 ? failing_since : (failing_since ?? finished_at);
     return { ...next, ...keepsOpen, ...(failing === undefined ? {} : { failing_since: failing }) };
@@ -148,6 +164,12 @@ function mappingAfter(
 ): Pick<RunMemory, 'mapping' | 'mapping_due'> {
   if (mapping.streams.length === 0) return {};
   return { mapping, mapping_due: stillDue(mapping_due, mappingChanges(before, mapping), complete) };
+}
+
+/** A wrong key reached nobody: then nothing is interrupted but what was before. */
+function openAfter(open: RunMemory['open'], { exit_code, run_id, outcomes: o }: RunSummary): RunMemory['open'] {
+  const nobody = o.created + o.updated + o.unchanged + o.rejected === 0;
+  return exit_code === ExitCode.credentials && nobody && open?.run_id === run_id ? open.earlier : open;
 }
 
 /**

@@ -89,62 +89,11 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
     try {
       const response = await send({ method: 'POST', url, headers, body, permit, timeoutMs });
       status = response.status;
-      const { answer, withBody } = await read(response, sent, expectsBody);
+      const { answer, withBody } = await read(response, sent, { expectsBody, clock });
       return { sent, answer, bytes, ms: clock.monotonic() - from, withBody };
     } finally {
       const ms = clock.monotonic() - from;
       deps.onRequest?.({ startedAt, ms, users: sent.length, bytes, ...(status === undefined ? {} : { status }) });
-    }
-  }
-
-  async function read(
-    response: HttpResponse,
-    sent: readonly Delivery[],
-    expectsBody: boolean,
-  ): Promise<Pick<Posted, 'answer' | 'withBody'>> {
-    const { status } = response;
-    const meaning = verdict({ status }, togetherPolicy);
-    switch (meaning) {
-      case 'success':
-      case 'refused': {
-        const text = await response.text();
-        const withBody = status === 200 || status === 201 ? text.trim() !== '' : undefined;
-        if (withBody === false && expectsBody)
-          throw new AttemptError({ phase: 'answer', code: `HTTP_${status}_EMPTY` });
-        const reading = readAnswer(status, text, sent);
-        if (reading.kind !== 'unrecognised') return { answer: reading, withBody };
-        if (reading.passing) throw new AttemptError({ phase: 'answer', code: `HTTP_${status}_${reading.code}` });
-        throw new ConnectorError(
-          'unreachable',
-          `${what} was answered HTTP ${status} in a shape that nobody documented (${reading.code}). It is not taken for success.`,
-          { hint: 'Nobody in this request counts as sent. Report the shape of the answer (its keys, not its values).' },
-        );
-      }
-      case 'too_large':
-        await response.discard();
-        return { answer: { kind: 'too_large' } };
-      case 'credentials':
-        await response.discard();
-        throw new ConnectorError(
-          'credentials',
-          `${what} was answered HTTP ${status}: ${wordsFor(status, togetherPolicy)}. Nothing more was sent.`,
-          { hint: 'Check organization_id, client_id, api_key and region; a key that broke the rate limit is revoked.' },
-        );
-      case 'retry':
-      case 'rate_limited': {
-        await response.discard();
-        const wishMs = retryAfterMs(response.headers, clock.now());
-        throw new AttemptError({ phase: 'answer', status, ...(wishMs === undefined ? {} : { retryAfterMs: wishMs }) });
-      }
-      case 'fail':
-        await response.discard();
-        throw new ConnectorError(
-          'unreachable',
-          `${what} was answered HTTP ${status}: ${wordsFor(status, togetherPolicy)}. Sending stopped.`,
-          {
-            hint: 'Check region or api_url. Nothing is lost: who was not sent stays undelivered and is sent by the next run.',
-          },
-        );
     }
   }
 
@@ -180,6 +129,7 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
             ...(options.maxRetries === undefined ? {} : { maxRetries: options.maxRetries }),
             clock,
             random: deps.random,
+            sends: true,
             ...(deps.signal ? { signal: deps.signal } : {}),
             ...(deps.onWait ? { onWait: deps.onWait } : {}),
           },
@@ -193,6 +143,57 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
       }
     },
   };
+}
+
+/** An answer as what it says of the people sent; throws what ends the attempt, or the run. */
+async function read(
+  response: HttpResponse,
+  sent: readonly Delivery[],
+  { expectsBody, clock }: { readonly expectsBody: boolean; readonly clock: Clock },
+): Promise<Pick<Posted, 'answer' | 'withBody'>> {
+  const { status } = response;
+  const meaning = verdict({ status }, togetherPolicy);
+  switch (meaning) {
+    case 'success':
+    case 'refused': {
+      const text = await response.text();
+      const withBody = status === 200 || status === 201 ? text.trim() !== '' : undefined;
+      if (withBody === false && expectsBody) throw new AttemptError({ phase: 'answer', code: `HTTP_${status}_EMPTY` });
+      const reading = readAnswer(status, text, sent);
+      if (reading.kind !== 'unrecognised') return { answer: reading, withBody };
+      if (reading.passing) throw new AttemptError({ phase: 'answer', code: `HTTP_${status}_${reading.code}` });
+      throw new ConnectorError(
+        'unreachable',
+        `${what} was answered HTTP ${status} in a shape that nobody documented (${reading.code}). It is not taken for success.`,
+        { hint: 'Nobody in this request counts as sent. Report the shape of the answer (its keys, not its values).' },
+      );
+    }
+    case 'too_large':
+      await response.discard();
+      return { answer: { kind: 'too_large' } };
+    case 'credentials':
+      await response.discard();
+      throw new ConnectorError(
+        'credentials',
+        `${what} was answered HTTP ${status}: ${wordsFor(status, togetherPolicy)}. Nothing more was sent.`,
+        { hint: 'Check organization_id, client_id, api_key and region; a key that broke the rate limit is revoked.' },
+      );
+    case 'retry':
+    case 'rate_limited': {
+      await response.discard();
+      const wishMs = retryAfterMs(response.headers, clock.now());
+      throw new AttemptError({ phase: 'answer', status, ...(wishMs === undefined ? {} : { retryAfterMs: wishMs }) });
+    }
+    case 'fail':
+      await response.discard();
+      throw new ConnectorError(
+        'unreachable',
+        `${what} was answered HTTP ${status}: ${wordsFor(status, togetherPolicy)}. Sending stopped.`,
+        {
+          hint: 'Check region or api_url. Nothing is lost: who was not sent stays undelivered and is sent by the next run.',
+        },
+      );
+  }
 }
 
 /** A trouble that a smaller request may avoid. */

@@ -2,7 +2,7 @@
 import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { TLSSocket } from 'node:tls';
-import { AttemptError, attemptError, type Phase } from './failure.ts';
+import { AttemptError, attemptError, type Phase, placeOf } from './failure.ts';
 import type { HttpRequest } from './message.ts';
 
 interface Attempt {
@@ -23,6 +23,8 @@ export function startAttempt({
 }: Attempt): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     let phase: Phase = 'connect';
+    const resolved: string[] = [];
+    const failed = (error: Error) => reject(attemptError(error, phase, placeOf(request.url, error, resolved)));
     const asked = (request.url.protocol === 'https:' ? httpsRequest : httpRequest)(request.url, {
       method: request.method,
       agent,
@@ -30,7 +32,7 @@ export function startAttempt({
     });
     // Destroyed before it has a connection, a request says nothing until one comes.
     const giveUp = (reason: Error) => {
-      reject(attemptError(reason, phase));
+      failed(reason);
       asked.destroy(reason);
     };
     const silent = Object.assign(new Error('no connection'), { code: 'CONNECT_TIMEOUT' });
@@ -51,6 +53,7 @@ export function startAttempt({
     };
     asked.once('socket', (socket) => {
       // A kept connection is there already, a tunnel comes with its handshake done.
+      socket.on('lookup', (_error, address) => address && resolved.push(address));
       const { authorized } = socket as Partial<TLSSocket>;
       if (authorized ?? !socket.connecting) connected();
       else socket.once(authorized === undefined ? 'connect' : 'secureConnect', connected);
@@ -60,7 +63,7 @@ export function startAttempt({
       answer.on('error', () => {});
       resolve(answer);
     });
-    asked.on('error', (error) => reject(attemptError(error, phase)));
+    asked.on('error', failed);
     asked.once('close', () => {
       clearTimeout(connecting);
       signal.removeEventListener('abort', onAbort);

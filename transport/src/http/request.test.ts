@@ -151,7 +151,7 @@ describe('one attempt', () => {
 
     it('gives up where the tunnel never opens, and lets the process end', async () => {
       const made = createHttp({ timeoutMs: 150, env: await proxied(() => {}), userAgent: 'test/1' });
-      expect(await failureOf(made.send({ method: 'GET', url, headers: {} }))).toEqual({
+      expect(await failureOf(made.send({ method: 'GET', url, headers: {} }))).toMatchObject({
         phase: 'connect',
         code: expect.stringMatching(/TIMEOUT$/),
       });
@@ -178,8 +178,19 @@ describe('one attempt', () => {
       expect(await failureOf(http(2000, env)({ method: 'GET', url, headers: {} }))).toEqual({
         phase: 'connect',
         code: `PROXY_ANSWERED_${status}`,
+        to: 'example.com',
       });
     });
+  });
+
+  it('names a host that is not found, and the address that a name was resolved to', async () => {
+    const unknown = await failureOf(http()({ method: 'GET', url: new URL('http://no-such.invalid/'), headers: {} }));
+    expect(unknown).toMatchObject({ phase: 'connect', to: 'no-such.invalid' });
+    const closed = new URL('http://localhost:1/');
+    const refused = new AttemptError(await failureOf(http()({ method: 'GET', url: closed, headers: {} })));
+    expect(refused.message).toMatch(
+      /nothing listens there \(ECONNREFUSED\) while connecting to localhost:1 \(.*127\.0\.0\.1/,
+    );
   });
 
   it('sends bytes as they are, and their length', async () => {
@@ -219,7 +230,11 @@ describe('one attempt', () => {
 
   it('says where the connection failed', async () => {
     const failure = await failureOf(http()({ method: 'GET', url: new URL('http://127.0.0.1:1/'), headers: {} }));
-    expect(failure).toEqual({ phase: 'connect', code: 'ECONNREFUSED' });
+    expect(failure).toEqual({
+      phase: 'connect',
+      code: 'ECONNREFUSED',
+      to: expect.stringMatching(/^127\.0\.0\.1:\d+$/) as string,
+    });
   });
 
   it("throws the caller's own reason when the caller aborts", async () => {

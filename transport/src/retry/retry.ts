@@ -35,6 +35,8 @@ export interface RetryOptions extends RetryLimits {
   readonly baseMs?: number;
   readonly capMs?: number;
   readonly signal?: AbortSignal;
+  /** Whether people were being sent, so that somebody may ask what is lost. */
+  readonly sends?: boolean;
   readonly onWait?: (wait: { attempt: number; waitMs: number; failure: Failure; rateLimited: boolean }) => void;
 }
 
@@ -102,13 +104,14 @@ function unreachable(
   const meaning = failure.status === undefined ? '' : `, ${wordsFor(failure.status, options.policy)}`;
   const asked = failure.retryAfterMs === undefined ? '' : ` It asked to wait ${Math.round(waitMs / 1000)} s.`;
   const late = timeIsUp ? ` Another try would go beyond max_wait_secs (${options.maxWaitMs / 1000}).` : '';
+  const again = options.sends ? 'Nothing is lost: run it again later.' : 'Run it again later.';
   return new ConnectorError(
     'unreachable',
     `${options.what} kept failing: ${describe(failure)}${meaning}, after ${tries} ${tries === 1 ? 'try' : 'tries'}.${asked}${late}`,
     {
       hint: isUnreadable(failure)
-        ? 'The host answers, but not with what its web service should: look whether a proxy, a portal or a maintenance page answers for it. Nothing is lost: run it again later.'
-        : 'Nothing is lost: run it again later. If it goes on, check the host, the network and the proxy settings.',
+        ? `The host answers, but not with what its web service should: look whether a proxy, a portal or a maintenance page answers for it. ${again}`
+        : `${again} If it goes on, check the host, the network and the proxy settings.`,
       cause,
     },
   );

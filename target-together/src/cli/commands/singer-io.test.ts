@@ -1,7 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseCommandLine } from '@ukg-together/kit/command/command-line';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CommandWorld, commandWorld, tapOutput } from '../../testing/command.ts';
 import { person } from '../../testing/people.ts';
+import { testIo } from '../../testing/session.ts';
+import { commandTable } from '../command-table.ts';
+import { singerRelease } from './singer-io.ts';
 
 let world: CommandWorld;
 beforeEach(async () => {
@@ -30,4 +34,17 @@ describe('Singer in and out', () => {
     expect(stdout).toBe('1\n2\n');
     expect(readFileSync(world.at('state.json'), 'utf8')).toBe('2\n');
   });
+});
+
+it.each([
+  { isTTY: true, file: true, printed: '' },
+  { isTTY: true, file: false, printed: '1\n' },
+  { isTTY: false, file: true, printed: '1\n' },
+])('a terminal sees no STATE that is kept in a file: $isTTY, $file', async ({ isTTY, file, printed }) => {
+  const { io, stdout } = testIo();
+  Object.assign(io.stdout, { isTTY });
+  const path = world.at('state.json');
+  const line = parseCommandLine(commandTable, file ? ['--save-state', path] : []);
+  await singerRelease(line, io)({ type: 'state', value: 1 }, { records: 1, rejected: 0 });
+  expect({ printed: stdout(), kept: existsSync(path) }).toEqual({ printed, kept: file });
 });

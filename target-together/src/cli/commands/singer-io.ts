@@ -23,12 +23,15 @@ export function singerReader(line: CommandLine, io: Io): Execution['read'] {
   };
 }
 
-/** Bare STATE lines on stdout, and in the file of `--save-state`. */
+/** Bare STATE lines on stdout, and in the file of `--save-state`: a terminal needs them in one place only. */
 export function singerRelease(line: CommandLine, io: Io): Execution['release'] {
   const writer = lineWriter(io.stdout);
   const file = line.value('save-state');
+  const isTerminal = (io.stdout as { isTTY?: boolean }).isTTY === true;
   return async (state) => {
     if (file !== undefined) await replaceFile(file, (write) => write(`${stateText(state)}\n`));
+    if (file !== undefined && isTerminal) return;
+    if (isTerminal) io.log.progress('');
     await bareState(writer, state);
   };
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { takeLock } from '../../state/store/lock.ts';
 import { type CommandWorld, commandWorld, tapOutput } from '../../testing/command.ts';
 import { person } from '../../testing/people.ts';
 
@@ -39,6 +40,22 @@ describe('status', () => {
       open_rejects: 1,
       people_known: 2,
     });
+  });
+
+  it('says that a run is under way, and calls it no interrupted one', async () => {
+    await good();
+    const lock = await takeLock({
+      name: `folder ${world.at('state')}`,
+      what: '',
+      pid: 77,
+      now: () => Date.UTC(2026, 2, 31, 4),
+    });
+    const during = await world.type(['status']);
+    const json = JSON.parse((await world.type(['status', '--format', 'json'])).stdout) as object;
+    await lock.release();
+    expect(during.stdout).toContain('Running now    since 2026-03-31T04:00:00.000Z, process 77');
+    expect(json).toMatchObject({ running: { pid: 77 }, interrupted_run: null });
+    expect((await world.type(['status'])).stdout).not.toContain('Running');
   });
 
   it('needs hours that are a number, and a state', async () => {

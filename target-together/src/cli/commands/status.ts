@@ -2,6 +2,7 @@
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
 import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { openState } from '../../app/open-state.ts';
+import { runUnderWay } from '../../app/run-lock.ts';
 import type { Session } from '../../app/session.ts';
 import { people } from '../../report/text.ts';
 import { listRejects } from '../../state/rejects.ts';
@@ -26,6 +27,7 @@ function hoursOf(line: CommandLine): number | undefined {
 
 /** What `--format json` prints. */
 async function examine(session: Session, where: string, hours: number | undefined) {
+  const running = await runUnderWay(session);
   const { state, store } = await openState(session);
   try {
     const { sound: good, last, open, failing_since, history, mapping_due = [] } = state.memory;
@@ -51,7 +53,9 @@ async function examine(session: Session, where: string, hours: number | undefine
         : null,
       last_run: last ?? null,
       failing_since: failing_since ?? null,
-      interrupted_run: open ? { run_id: open.run_id, started_at: open.started_at } : null,
+      running: running ?? null,
+      // Of a run that goes on nobody can say yet that it was interrupted.
+      interrupted_run: open && !running ? { run_id: open.run_id, started_at: open.started_at } : null,
       complete_read_due: mapping_due,
       guards: history?.at(-1)?.guards ?? {},
       open_rejects: rejects,
@@ -74,6 +78,11 @@ function words(found: Awaited<ReturnType<typeof examine>>, hours: number | undef
     found.last_run
       ? `Last run       ${found.last_run.run_id}, exit code ${found.last_run.exit_code}, ended ${found.last_run.finished_at}`
       : 'Last run       none',
+    ...(found.running
+      ? [
+          `Running now    since ${found.running.since}, process ${found.running.pid}${found.running.host ? ` on ${found.running.host}` : ''}`,
+        ]
+      : []),
     ...(found.failing_since ? [`Failing since  ${found.failing_since}`] : []),
     ...(found.interrupted_run ? [`Interrupted    ${found.interrupted_run.run_id}: the next run goes on with it`] : []),
     ...(found.complete_read_due.length > 0

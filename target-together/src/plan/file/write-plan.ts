@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, errorText } from '@ukg-together/kit/error';
 import { replaceFile } from '../../files/replace-file.ts';
 import { Part, planCipher } from './encryption.ts';
 import type { PlanHead } from './format.ts';
@@ -26,13 +26,9 @@ export async function writePlan(
   };
   const text = JSON.stringify(whole);
   const failed = (cause: unknown) =>
-    new ConnectorError(
-      'unexpected',
-      `The plan can't be written to ${path} (${(cause as NodeJS.ErrnoException).code}).`,
-      {
-        cause,
-      },
-    );
+    new ConnectorError('unexpected', `The plan can't be written to ${path}: ${errorText(cause)}.`, {
+      cause,
+    });
   try {
     await replaceFile(path, async (write) => {
       await write(`${text.slice(0, -1)},\n"mac":"${cipher.mac(text).toString('hex')}",\n"people":[\n`);

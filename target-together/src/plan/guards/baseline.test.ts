@@ -49,8 +49,15 @@ const cases: readonly Case[] = [
   {
     what: 'after a run that was interrupted, with what was left of its plan',
     memory: { good, complete, open },
-    baseline: { known: 100, active: 80, whole: true, vetted: { leave: 7 } },
-    note: 'run r2 was interrupted: no baseline, what is left of its plan may go',
+    baseline: {
+      known: 100,
+      active: 80,
+      whole: true,
+      rows: 90,
+      filled: { title: 0.5 },
+      vetted: { leave: 7 },
+    },
+    note: undefined,
   },
 ];
 

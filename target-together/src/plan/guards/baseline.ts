@@ -17,13 +17,9 @@ export function baselineOf(
   // The source broke off before its first record, as when the HRIS was down: people who come now are no more new than on a first run.
   if (ledger.known === 0)
     return { baseline: undefined, note: 'no run before this one brought any people: no baseline to compare with' };
-  const { whole } = last;
-  if (!open) return { baseline: { ...ledger, whole, rows: complete?.rows, filled: complete?.filled }, note: undefined };
-  return {
-    // The rest of an interrupted plan has passed its guards already; what is more than that still has to.
-    baseline: { ...ledger, whole, vetted: open.planned },
-    note: `run ${open.run_id} was interrupted: no baseline, what is left of its plan may go`,
-  };
+  const baseline = { ...ledger, whole: last.whole, rows: complete?.rows, filled: complete?.filled };
+  // The rest of an interrupted plan has passed its guards already; what is more than that still has to.
+  return { baseline: open ? { ...baseline, vetted: open.planned } : baseline, note: undefined };
 }
 
 export interface GuardBaseline {

@@ -3,9 +3,29 @@
 /** The executable that runs, as the summary names it. */
 export type Program = 'target-together' | 'destination-together';
 
-/** `steps` lead to `type`, which is to be copied. */
-export function releaseOf(program: string, hash: string): { readonly steps: string; readonly type: string } {
-  return program === ('destination-together' satisfies Program)
-    ? { steps: "sync again, with this in the destination's settings", type: `"accept_plan": "${hash}"` }
-    : { steps: 'the same command again, with', type: `--accept ${hash}` };
+export interface Stopped {
+  readonly name: string;
+  readonly mode: string;
+  /** The plan file, where there is one. */
+  readonly plan: string | null;
+  /** As given with --config. */
+  readonly config: readonly string[];
 }
+
+/** `steps` lead to `type`, which is to be copied. */
+export function releaseOf(
+  { name, mode, plan, config }: Stopped,
+  hash: string,
+): { readonly steps: string; readonly type: string } {
+  if (name === ('destination-together' satisfies Program))
+    return { steps: "sync again, with this in the destination's settings", type: `"accept_plan": "${hash}"` };
+  if (mode === 'plan' && plan !== null)
+    return { steps: '', type: `${applyCommand({ plan, config })} --accept ${hash}` };
+  return { steps: 'the same command again, with', type: `--accept ${hash}` };
+}
+
+export const applyCommand = ({ plan, config }: Pick<Stopped, 'plan' | 'config'>): string =>
+  ['target-together apply', word(plan ?? ''), ...config.map((file) => `--config ${word(file)}`)].join(' ');
+
+/** As a shell takes it. */
+const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

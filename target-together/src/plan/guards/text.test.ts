@@ -45,11 +45,14 @@ describe('a guard in words', () => {
 });
 
 describe('the release of a plan', () => {
+  const by = { mode: 'run', plan: null, config: ['c.json'] };
   it('is a flag for the target and a setting for the destination', () => {
     expect({
-      target: releaseOf('target-together', 'abc'),
-      destination: releaseOf('destination-together', 'abc'),
+      target: releaseOf({ ...by, name: 'target-together' }, 'abc'),
+      plan: releaseOf({ ...by, name: 'target-together', mode: 'plan', plan: 'a plan.json' }, 'abc'),
+      destination: releaseOf({ ...by, name: 'destination-together' }, 'abc'),
     }).toEqual({
+      plan: { steps: '', type: "target-together apply 'a plan.json' --config c.json --accept abc" },
       target: { steps: 'the same command again, with', type: '--accept abc' },
       destination: {
         steps: "sync again, with this in the destination's settings",

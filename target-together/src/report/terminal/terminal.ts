@@ -12,7 +12,7 @@ import { lookLines, sentLines } from './problem-lines.ts';
 const toneSign: Record<Tone, string> = { good: '✓', attention: '!', stop: '✗', failed: '✗' };
 const toneColor: Record<Tone, string> = { good: '32', attention: '33', stop: '31', failed: '31' };
 
-/** The summary as text that ends with a newline. */
+/** The summary as text that ends with a newline. An error is told after it, as the last thing said, and not here too. */
 export function renderTerminal(summary: RunSummary, options: TerminalOptions): string {
   const verdict = verdictOf(summary);
   const spent = duration(Date.parse(summary.finished_at) - Date.parse(summary.started_at));
@@ -32,12 +32,16 @@ export function renderTerminal(summary: RunSummary, options: TerminalOptions): s
   const lines = wrap(plain(head), options.columns, '  ');
   lines.push('');
   lines.push(
-    ...wrap(plain(`${toneSign[verdict.tone]} ${verdict.sentence}`), options.columns, '  ').map((line) =>
-      paint(line, `1;${toneColor[verdict.tone]}`),
-    ),
+    ...wrap(
+      plain(
+        `${toneSign[verdict.tone]} ${summary.error === null ? verdict.sentence : (verdict.brief ?? verdict.sentence)}`,
+      ),
+      options.columns,
+      '  ',
+    ).map((line) => paint(line, `1;${toneColor[verdict.tone]}`)),
   );
   lines.push('');
-  for (const [label, entries] of sections(summary, verdict.next)) {
+  for (const [label, entries] of sections(summary, summary.error === null ? verdict.next : [])) {
     entries.forEach((entry, i) => {
       const [first = '', ...more] = wrap(plain(entry), options.columns - labelWidth, '  ');
       const name = i === 0 ? label : '';

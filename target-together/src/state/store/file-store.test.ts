@@ -82,7 +82,7 @@ describe('a state folder', () => {
     }
     await expect(store.replace('a', failing())).rejects.toMatchObject({
       kind: 'unexpected',
-      message: `state_dir ${dir}: could not write a (ENOSPC, the disk is full).`,
+      message: `state_dir ${dir}: could not write a: the disk is full (ENOSPC).`,
     });
     expect((await store.read('a'))?.toString()).toBe('old');
     expect(await readdir(dir)).toEqual(['a']);

@@ -6,6 +6,7 @@ import { platform } from 'node:os';
 import { join } from 'node:path';
 import { ConnectorError } from '@ukg-together/kit/error';
 import { foreign, foreignPath } from '@ukg-together/kit/files/foreign';
+import { codeText } from '@ukg-together/kit/text/error-code';
 import { makeFolder } from '../../files/make-folder.ts';
 import type { StateStore } from './store.ts';
 
@@ -228,7 +229,7 @@ function storeError(folder: string, what: string, cause: unknown): ConnectorErro
   const forbidden = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes(said);
   return new ConnectorError(
     forbidden ? 'settings' : 'unexpected',
-    `state_dir ${folder}: could not ${what} (${said}${full ? ', the disk is full' : ''}).`,
+    `state_dir ${folder}: could not ${what}: ${codeText(said)}.`,
     {
       hint: full
         ? 'Make room and run again: what was settled before is kept.'

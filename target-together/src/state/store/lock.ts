@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { connect, createServer, type ListenOptions, type Server } from 'node:net';
 import { platform as currentPlatform } from 'node:os';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, errorText } from '@ukg-together/kit/error';
 
 export interface Lock {
   release(): Promise<void>;
@@ -37,9 +37,25 @@ export function accountLockName(account: { apiUrl: string; organizationId: strin
   return `account ${new URL(account.apiUrl).host} ${account.organizationId} ${account.clientId}`;
 }
 
+const digestOf = (name: string): string =>
+  createHash('sha256').update(`ukg-together ${name}`).digest('hex').slice(0, 32);
+
+/** Who holds the lock of this name now; undefined: no process of this machine. Takes nothing. */
+export async function lockHolder(
+  name: string,
+  platform: NodeJS.Platform = currentPlatform(),
+): Promise<Pick<Holder, 'pid' | 'since'> | undefined> {
+  const digest = digestOf(name);
+  for (const address of addressesOf(digest, platform)) {
+    const holder = await greeting(address);
+    if (holder?.lock === digest) return { pid: holder.pid, since: holder.since };
+  }
+  return undefined;
+}
+
 /** Takes the lock or throws ConnectorError `locked`, naming who holds it. */
 export async function takeLock(options: LockOptions): Promise<Lock> {
-  const digest = createHash('sha256').update(`ukg-together ${options.name}`).digest('hex').slice(0, 32);
+  const digest = digestOf(options.name);
   const holder: Holder = { lock: digest, pid: options.pid, since: new Date(options.now()).toISOString() };
   const addresses = addressesOf(digest, options.platform ?? currentPlatform());
   const held: Server[] = [];
@@ -105,7 +121,7 @@ function listen(address: ListenOptions, holder: Holder): Promise<Server | undefi
       if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(undefined);
       else
         reject(
-          new ConnectorError('unexpected', `The run lock could not be taken (${error.code ?? error.name}).`, {
+          new ConnectorError('unexpected', `The run lock could not be taken: ${errorText(error)}.`, {
             cause: error,
           }),
         );

@@ -38,6 +38,15 @@ if holder and holder ~= ARGV[1] then return redis.call('PTTL', KEYS[1]) .. ' ' .
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return ''`;
 
+/** Who holds the lock now; undefined: nobody. Takes nothing. */
+export async function redisLockHolder(
+  redis: RedisClient,
+  keys: string,
+): Promise<{ host: string; pid: number; since: string } | undefined> {
+  const holder = await redis.command('GET', `${keys}:lock`);
+  return typeof holder === 'string' ? (JSON.parse(holder) as { host: string; pid: number; since: string }) : undefined;
+}
+
 const releaseScript = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1`;
