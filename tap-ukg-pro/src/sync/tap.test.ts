@@ -57,6 +57,7 @@ describe('runTap', () => {
       person_details: {
         replication_key: 'dateTimeChanged',
         replication_key_value: '2026-01-03T10:00:00.500Z',
+        tenant: expect.any(String),
       },
       locations: {},
     });
@@ -101,7 +102,8 @@ describe('runTap', () => {
     expect(ran.failures.map(({ stream }) => stream)).toEqual(['person_details']);
     expect(worstFailure(ran.failures)).toMatchObject({ kind: 'unreachable', exitCode: 5 });
     expect(ran.records).toEqual([{ locationCode: 'L1', description: 'Main' }]);
-    expect(ran.state.bookmarks).toEqual({ ...state.bookmarks, locations: {} });
+    const kept = { ...state.bookmarks.person_details, tenant: expect.any(String) };
+    expect(ran.state.bookmarks).toEqual({ person_details: kept, locations: {} });
     expect(ran.events).toContainEqual({ type: 'status', stream: 'person_details', status: 'incomplete' });
   });
 

@@ -10,7 +10,7 @@ import type { Logger } from '@ukg-together/kit/log/log';
 import { counter, timed } from '@ukg-together/kit/log/metrics';
 import { counted } from '@ukg-together/kit/text/show';
 import type { Emit, RecordEvent } from '@ukg-together/protocol/event';
-import type { Bookmark, State } from '@ukg-together/protocol/state';
+import type { State } from '@ukg-together/protocol/state';
 import type { SelectedStream } from '@ukg-together/protocol/stream';
 import type { Send } from '@ukg-together/transport/http/request';
 import { createComparison, explainFailure, isWrongCredentials } from '../access/access-errors.ts';
@@ -28,6 +28,7 @@ import type { StreamContext, StreamEnd } from './stream-context.ts';
 import { syncChanges } from './sync-changes.ts';
 import { syncEmployees } from './sync-employees.ts';
 import { syncStream } from './sync-stream.ts';
+import { tenantOf } from './tenant.ts';
 
 export interface TapDeps {
   readonly send: Send;
@@ -54,11 +55,13 @@ export interface TapRun {
 export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[]> {
   const { log, clock, emit, signal } = deps;
   const { settings } = run;
+  const tenant = tenantOf(settings);
+  const streams = run.catalog.definitions.map(({ name }) => name);
+  const bookmarks = tenant.own(run.state.bookmarks, streams);
   const client = createUkgClient({ ...deps, onWait }, settings);
   const times = await createTimes(settings.time_zone);
   const today = times.localDay(clock.now());
   const compare = createComparison(client);
-  const bookmarks: Record<string, Bookmark> = { ...run.state.bookmarks };
   const failures: StreamFailure[] = [];
   let current = '';
   const isOpen = ({ definition }: SelectedStream) => run.catalog.source(definition.name)?.open === true;
@@ -140,7 +143,7 @@ export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[
       if (end.complete && settings.emit_activate_version_messages) {
         await emit({ type: 'activate_version', stream: name, version: end.complete.version });
       }
-      bookmarks[name] = end.bookmark;
+      bookmarks[name] = tenant.mark(end.bookmark);
       await emit({ type: 'state', stream: name, value: structuredClone({ bookmarks }) });
       streamLog.info(`${name}: ${counted(total, 'record')}.`);
     } finally {

@@ -12,11 +12,13 @@ import { filesOf, levelOf, singerRelease } from './singer-io.ts';
 export const apply = withSession(async (session, line) => {
   const path = line.positionals[0] as string;
   const { plan, version } = await readPlan(session, path);
+  const accept = line.value('accept');
   refuseIfMoved(session, plan, version, path);
+  refuseIfOld(session, plan, path, accept ?? session.settings.accept_plan);
   return await runAndTell(session, {
     mode: 'apply',
     protocol: 'singer',
-    accept: line.value('accept'),
+    accept,
     readAt: Date.parse(plan.head.read_at),
     files: { ...(await filesOf(line)), plan: path },
     level: levelOf(line),
@@ -48,6 +50,20 @@ function refuseIfMoved(session: Session, { head }: OpenPlan, version: string, pa
   if (head.tool.version !== session.about.tool.version) differs.push('the version of target-together');
   if (head.hashes.ledger !== version) differs.push('the ledger (another run has sent something since)');
   if (differs.length > 0) throw moved(path, differs);
+}
+
+const oldAfterHours = 24;
+
+/** Who is in a plan was right when it was read. Nothing of the ledger tells where no state is kept. */
+function refuseIfOld({ io }: Session, { head }: OpenPlan, path: string, accept: string | null): void {
+  // A plan from tomorrow was read by a clock that was wrong, then or now.
+  const hours = Math.abs(io.clock.now() - Date.parse(head.read_at)) / 3_600_000;
+  if (hours <= oldAfterHours || accept === head.plan_hash) return;
+  throw new ConnectorError(
+    'guard',
+    `The plan ${path} was read ${head.read_at}, more than ${oldAfterHours} hours from now: people may have come, gone or changed since. Nothing was sent.`,
+    { hint: `Make a new plan; or if it is still right, release exactly this one: --accept ${head.plan_hash}` },
+  );
 }
 
 function moved(path: string, what: readonly string[]): ConnectorError {
