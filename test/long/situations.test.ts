@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type House, openHouse } from '../support/pipe.ts';
 import { play, type Situation } from '../support/situations.ts';
 import { absence } from './situations/absence.ts';
+import { evidence } from './situations/evidence.ts';
 import { green } from './situations/green.ts';
 import { guards } from './situations/guards.ts';
 
@@ -12,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => house.close());
 
-const tables: Readonly<Record<string, readonly Situation[]>> = { absence, green, guards };
+const tables: Readonly<Record<string, readonly Situation[]>> = { absence, evidence, green, guards };
 
 describe.each(Object.entries(tables))('%s', (_name, rows) => {
   it.each(rows.map((row) => [row.situation, row.reason, row] as const))('%s: %s', async (_what, _why, row) => {

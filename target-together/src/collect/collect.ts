@@ -19,6 +19,7 @@ import { createFieldTable, type FieldTable } from './field-statistics.ts';
 import type { PeopleFilter } from './filters.ts';
 import { createMailDomains, type MailDomains } from './mail-domains.ts';
 import { createRemarkCounts, type RemarkCounts } from './remark-counts.ts';
+import { isBlankRow } from './streams/blank-row.ts';
 import { type CompleteReads, completeness, isWhole } from './streams/completeness.ts';
 import { isIncrement } from './streams/increment.ts';
 import {
@@ -100,8 +101,10 @@ export function createCollector(deps: CollectorDeps): Collector {
     const stream = streams.get(event.stream);
     if (!stream) return undefined;
     recordsInAll++;
-    noteRecord(stream, event.version);
+    const isBlank = isBlankRow(event.record);
+    noteRecord(stream, event.version, isBlank);
     if (!stream.mapping) return undefined;
+    if (isBlank) return remarks.add([{ field: 'record', code: 'blank_row' }]);
     if (event.nonNumbers) remarks.add([{ field: 'record', code: 'not_a_json_number' }]);
     const mapped = stream.mapping.map(event.record);
     const marked = markOf(event.record);

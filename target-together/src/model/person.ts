@@ -36,6 +36,7 @@ export const remarkCodes = [
   'encoded_twice',
   'direction_marks',
   'not_a_json_number',
+  'blank_row',
 ] as const;
 export type RemarkCode = (typeof remarkCodes)[number];
 

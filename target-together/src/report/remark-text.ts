@@ -30,6 +30,11 @@ export function remarkText(code: RemarkCode, field: string): FaultText {
         title: `The ${name} holds marks that turn the direction of writing`,
         source: 'enter it again: what is seen is not what the text says.',
       };
+    case 'blank_row':
+      return {
+        title: 'Rows that hold nothing are skipped',
+        source: 'delete the empty lines, if you like: they are nobody.',
+      };
     case 'not_a_json_number':
       return {
         title: 'Values that are no numbers (NaN, Infinity) are taken as empty',

@@ -33,7 +33,8 @@ export const outcomeList = (summary: RunSummary): { outcome: (typeof outcomes)[n
   outcomes.map((outcome) => ({ outcome, people: summary.outcomes[outcome] })).filter((entry) => entry.people > 0);
 
 function guardSentence(guard: Guard): string {
-  const found = `${guardTitle(guard)} ${guardFound(guard)}, limit ${guardLimit(guard)}`;
+  const why = guard.reason === null ? '' : ` (${guard.reason})`;
+  const found = `${guardTitle(guard)} ${guardFound(guard)}, limit ${guardLimit(guard)}${why}`;
   return guard.cause === null ? found : `${found}; ${guard.cause}`;
 }
 

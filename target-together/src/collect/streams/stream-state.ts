@@ -10,6 +10,8 @@ export interface StreamState {
   /** Goes before the keys of its rows. */
   readonly keyPrefix: string;
   records: number;
+  /** Of them, those that hold anything. */
+  filled: number;
   sinceState: number;
   /** Positions in use when its last checkpoint came. */
   peopleAtState: number;
@@ -42,6 +44,7 @@ export const newStream = (
   schemaText,
   keyPrefix,
   records: 0,
+  filled: 0,
   sinceState: 0,
   peopleAtState,
   version: undefined,
@@ -54,8 +57,9 @@ export const newStream = (
   empty: false,
 });
 
-export function noteRecord(stream: StreamState, version: number | undefined): void {
+export function noteRecord(stream: StreamState, version: number | undefined, isBlank: boolean): void {
   stream.records++;
+  if (!isBlank) stream.filled++;
   stream.sinceState++;
   if (version !== undefined) stream.versioned = true;
   if (stream.version === undefined) stream.version = version ?? null;
@@ -73,15 +77,15 @@ export function noteRecord(stream: StreamState, version: number | undefined): vo
 export function noteVersion(stream: StreamState, version: number): void {
   stream.activations++;
   if (stream.records === 0) stream.announced = true;
-  stream.activated = stream.records > 0 && stream.version === version;
+  stream.activated = stream.filled > 0 && stream.version === version;
   stream.closed = false;
-  stream.empty = stream.records === 0;
+  stream.empty = stream.filled === 0;
 }
 
 /** COMPLETE of a full refresh. */
 export function noteComplete(stream: StreamState): void {
-  stream.completed = stream.records > 0;
-  stream.empty = stream.records === 0;
+  stream.completed = stream.filled > 0;
+  stream.empty = stream.filled === 0;
 }
 
 /** What the checkpoint that came now stands for: records since the one before, and people first seen in between. */

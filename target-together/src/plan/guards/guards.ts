@@ -70,13 +70,19 @@ function checkLimit(rule: (typeof peopleLimits)[number], input: GuardInput): Gua
     return { ...guard, verdict: 'no_baseline', reason: 'no run has read its source to the end yet' };
   }
   const people = whole ?? 0;
-  const passed =
-    (count > limit.count && count * 100 > limit.percent * people) || (people >= smallestCompany && own * 2 > people);
+  const above = count > limit.count && count * 100 > limit.percent * people;
+  const passed = above || (people >= smallestCompany && own * 2 > people);
   const vetted = baseline?.vetted && sumOf(baseline.vetted, rule.counts);
   if (passed && vetted !== undefined && own <= vetted) {
     return { ...guard, verdict: 'ok', reason: 'what is left of an interrupted run that had passed' };
   }
-  const reason = passed && lately > 0 ? `${lately} of them in earlier runs of the guard window` : null;
+  const reason = !passed
+    ? null
+    : !above
+      ? 'more than half of all people'
+      : lately > 0
+        ? `${lately} of them in earlier runs of the guard window`
+        : null;
   return { ...guard, verdict: passed ? 'tripped' : 'ok', reason };
 }
 

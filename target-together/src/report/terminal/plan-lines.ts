@@ -73,7 +73,8 @@ export function guardLines(guards: readonly Guard[], note: string | null): strin
       const { sign, word } = verdictLabels[guard.verdict];
       // How a guard was released says that it was.
       const text = guard.verdict === 'accepted' && guard.reason !== null ? guard.reason : word;
-      return `${sign} ${guardTitle(guard)} ${guardFound(guard)}, limit ${guardLimit(guard)}: ${text}${guard.cause === null ? '' : `; ${guard.cause}`}`;
+      const why = guard.verdict === 'accepted' || guard.reason === null ? '' : ` (${guard.reason})`;
+      return `${sign} ${guardTitle(guard)} ${guardFound(guard)}, limit ${guardLimit(guard)}${why}: ${text}${guard.cause === null ? '' : `; ${guard.cause}`}`;
     }),
     ...(ok.length > 0 ? [`✓ ${ok.join(' · ')}`] : []),
     ...[...byReason].map(([reason, titles]) => `– ${titles.join(', ')}: ${reason}`),
