@@ -13,7 +13,11 @@ type Row = Readonly<Record<string, string | null>>;
 
 interface Night {
   readonly rows: readonly Row[];
+  /** Requests that wrote. */
+  readonly posts?: number;
   readonly partial?: true;
+  /** By a plan file that is applied. */
+  readonly reviewed?: true;
   readonly tells?: readonly RegExp[];
 }
 
@@ -25,6 +29,8 @@ interface Case {
   /** Fields of Together's users by id; absent ids are not there. */
   readonly holds: Readonly<Record<string, object>>;
   readonly never?: RegExp;
+  /** How Together takes an empty value. */
+  readonly nullMeans?: 'reject';
 }
 
 const row = (key: string, id: string, more: Row = {}): Row => ({
@@ -39,7 +45,7 @@ const row = (key: string, id: string, more: Row = {}): Row => ({
   ...more,
 });
 
-async function night({ rows, partial }: Night) {
+async function night({ rows, partial, reviewed }: Night) {
   const properties = Object.fromEntries(
     [...new Set(rows.flatMap((one) => Object.keys(one)))].map((name) => [name, { type: ['null', 'string'] }]),
   );
@@ -50,9 +56,13 @@ async function night({ rows, partial }: Night) {
     { type: 'STATE', value: {} },
   ];
   const summary = join(house.folder, 'summary.json');
-  return await start('target-together', ['--config', house.config, '--summary', summary], {
-    input: lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
-  });
+  const plan = join(house.folder, 'plan.json');
+  const ran = await start(
+    'target-together',
+    [...(reviewed ? ['plan', '--out', plan] : []), '--config', house.config, '--summary', summary],
+    { input: lines.map((line) => `${JSON.stringify(line)}\n`).join('') },
+  );
+  return reviewed ? await start('target-together', ['apply', plan, '--config', house.config]) : ran;
 }
 
 const fields = {
@@ -159,22 +169,88 @@ const cases: readonly Case[] = [
       1: {},
       17: {},
       3: { supervisorId: '1' },
-      4: expect.not.objectContaining({ supervisorId: expect.anything() }),
+      4: { supervisorId: undefined },
+    },
+  },
+  {
+    why: 'a last day that was sent is cleared once when the person is back',
+    fields: { dateOfTermination: 'end' },
+    nights: [
+      { rows: [row('a', '1', { status: 'T', end: '2020-03-31' })] },
+      { rows: [row('a', '1', { end: '2020-03-31' })], reviewed: true, posts: 1, tells: [/dateOfTermination 1/] },
+      { rows: [row('a', '1', { end: '2020-03-31' })], posts: 0 },
+      { rows: [row('a', '1', { end: null, job: 'Chief' })], posts: 1 },
+    ],
+    holds: { 1: { title: 'Chief', dateOfTermination: undefined } },
+    never: /Look at/,
+  },
+  {
+    why: 'where Together refuses to empty it, the person is sent without it, and listed',
+    fields: { dateOfTermination: 'end' },
+    nullMeans: 'reject',
+    nights: [
+      { rows: [row('a', '1', { status: 'T', end: '2020-03-31' }), row('b', '2'), row('c', '3')] },
+      {
+        rows: [row('a', '1', { end: '2020-03-31' }), row('b', '2', { job: 'Chief' }), row('c', '3', { job: 'Boss' })],
+        tells: [/3 people accepted/, /1 × Together refuses to empty dateOfTermination.*\(1\)/s],
+      },
+      { rows: [row('a', '1'), row('b', '2', { job: 'Chief' }), row('c', '3', { job: 'Boss' })], posts: 0 },
+    ],
+    holds: {
+      1: { employeeStatusCode: 'A', dateOfTermination: '2020-03-31T00:00:00.000Z' },
+      2: { title: 'Chief' },
+      3: { title: 'Boss' },
+    },
+  },
+  {
+    why: 'of a pair that is shown together the one that is empty now does not outlive the other',
+    fields: { departmentId: 'dep', departmentName: 'depName', officeId: 'office', officeAddress: 'street' },
+    nights: [
+      {
+        rows: [
+          row('a', '1', { dep: 'D1', depName: 'Sales', office: 'O1', street: 'High Street 1' }),
+          row('b', '2', { dep: 'D1', depName: null }),
+        ],
+      },
+      {
+        rows: [
+          row('a', '1', { dep: 'D2', depName: null, office: 'O1', street: null }),
+          row('b', '2', { dep: 'D2', depName: null }),
+        ],
+        posts: 1,
+      },
+    ],
+    holds: {
+      1: { departmentId: 'D2', departmentName: undefined, officeId: 'O1', officeAddress: 'High Street 1' },
+      2: { departmentId: 'D2' },
     },
   },
 ];
 
-it.each(cases)('$why', async ({ settings, fields: more, nights, holds, never }) => {
+it.each(cases)('$why', async ({ settings, fields: more, nights, holds, never, nullMeans }) => {
+  if (nullMeans) {
+    await house.close();
+    house = await openHouse({ ukg: { people: 1 }, intervalMs: 20, together: { nullMeans } });
+  }
   house.configure(
     {},
-    { mapping: { preset: 'none', stream: 'people', fields: { ...fields, ...more } }, guards: {}, ...settings },
+    {
+      mapping: { preset: 'none', stream: 'people', fields: { ...fields, ...more } },
+      guards: { max_changed: null },
+      ...settings,
+    },
   );
   for (const one of nights) {
+    house.together.journal.clear();
     const ran = await night(one);
+    const posts = house.together.journal.matching().filter(({ method }) => method === 'POST').length;
+    if (one.posts !== undefined) expect(posts, ran.stderr).toBe(one.posts);
     for (const words of one.tells ?? []) expect(ran.stderr).toMatch(words);
     if (never) expect(ran.stderr).not.toMatch(never);
   }
   const ids = [...house.together.users.keys()].sort();
-  expect(Object.fromEntries(ids.map((id) => [id, house.together.users.get(id)]))).toMatchObject(holds);
+  for (const id of ids)
+    for (const [field, value] of Object.entries(holds[id] ?? {}))
+      expect((house.together.users.get(id) as Record<string, unknown>)[field], `${field} of ${id}`).toEqual(value);
   expect(ids).toEqual(Object.keys(holds).sort());
 });

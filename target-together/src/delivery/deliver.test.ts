@@ -463,3 +463,46 @@ describe('stopping', () => {
     expect([posts, stopped]).toEqual([1, full]);
   });
 });
+
+describe('fields that a body empties and Together refuses to', () => {
+  const clearing = (index: number): Delivery => {
+    const [person] = people(index + 1).slice(-1) as [Delivery];
+    const body = Buffer.from(JSON.stringify({ ...JSON.parse(String(person.body)), dateOfTermination: null }));
+    return { ...person, body, clears: { fields: ['dateOfTermination'], without: person.body } };
+  };
+  const four = [...people(2), clearing(2), ...people(4).slice(3)];
+  const holdsNull = ({ body }: HttpRequest) => String(body).includes('null');
+
+  it('are left out of a second try, found by halves where nobody is named; the outcome says so', async () => {
+    const { recorded, bodies } = await run((_, __, request) => ({ status: holdsNull(request) ? 400 : 200 }), 0, {
+      people: four,
+    });
+    expect(recorded.map(({ outcome }) => outcome.outcome)).toEqual(Array.from({ length: 4 }, () => 'created'));
+    const refused = recorded.filter(({ delivery }) => delivery.refusedClears);
+    expect(refused.map(({ delivery }) => [delivery.employeeId, delivery.refusedClears])).toEqual([
+      ['E2', ['dateOfTermination']],
+    ]);
+    expect(bodies.at(-2)).toBe('[{"employeeId":"E2","email":"e2@example.com"}]');
+  });
+
+  it('leave a person refused who is refused without them too', async () => {
+    const { recorded } = await run((ids) => ({ status: ids.includes('E2') ? 400 : 200 }), 0, { people: four });
+    const refused = recorded.filter(({ outcome }) => outcome.outcome === 'rejected');
+    expect(refused.map(({ delivery }) => delivery.employeeId)).toEqual(['E2']);
+    expect(recorded.length).toBe(4);
+  });
+
+  it('are tried together with the others where the answer names each', async () => {
+    const each = (ids: string[], _: number, request: HttpRequest) => ({
+      status: 207,
+      body: ids.map((employeeId) => {
+        const user = (JSON.parse(String(request.body)) as Record<string, unknown>[]).find(
+          (one) => one['employeeId'] === employeeId,
+        );
+        return { employeeId, status: user && 'dateOfTermination' in user ? 400 : 200 };
+      }),
+    });
+    const { recorded, requests } = await run(each, 0, { people: four });
+    expect([recorded.length, requests]).toEqual([4, [['E0', 'E1', 'E2', 'E3'], ['E2']]]);
+  });
+});

@@ -10,7 +10,7 @@ import type { Sizer } from './batch-size.ts';
 import { isolateFailing, isolateRefused, type SendGroup } from './isolate-refused.ts';
 import { retriesError } from './outage.ts';
 import type { Recorder } from './recorder.ts';
-import { rejected, sorted } from './sort-answers.ts';
+import { rejected, sorted, withoutClears } from './sort-answers.ts';
 
 export interface SendGroupDeps {
   readonly client: TogetherClient;
@@ -74,11 +74,16 @@ export function groupSender(deps: SendGroupDeps, recorder: Recorder): SendGroup 
     switch (answer.kind) {
       case 'each': {
         const { outcomes, resend, transient } = sorted(sent, answer.people);
-        const anyRefused = await recorder.record(outcomes);
+        const anyRefused = (await recorder.record(outcomes)) || resend.some(({ refusedClears }) => refusedClears);
         return { anyRefused: (await send(resend)) || anyRefused, retry: transient };
       }
       case 'refused': {
-        if (sent.length === 1) return await refuse(sent, answer.reason, answer.status);
+        if (sent.length === 1) {
+          const again = withoutClears(sent[0] as Delivery, { outcome: 'rejected', status: answer.status });
+          if (!again) return await refuse(sent, answer.reason, answer.status);
+          await send([again]);
+          return { anyRefused: true, retry: [] };
+        }
         await isolateRefused(sent, send);
         return { anyRefused: true, retry: [] };
       }

@@ -11,10 +11,22 @@ export function sorted(
   const transient: Delivery[] = [];
   for (const [at, delivery] of sent.entries()) {
     const outcome = answers[at] as PersonAnswer;
-    if (outcome.outcome === 'again') (outcome.passing ? transient : resend).push(delivery);
+    const asked = withoutClears(delivery, outcome);
+    if (asked) resend.push(asked);
+    else if (outcome.outcome === 'again') (outcome.passing ? transient : resend).push(delivery);
     else outcomes.push({ delivery, outcome });
   }
   return { outcomes, resend, transient };
+}
+
+/** The person once more, without the fields that the refused body was to empty; undefined: the refusal stands. */
+export function withoutClears(
+  delivery: Delivery,
+  { outcome, status }: { readonly outcome: string; readonly status?: number | undefined },
+): Delivery | undefined {
+  const { clears, ...rest } = delivery;
+  if (!clears || outcome !== 'rejected' || status !== 400) return undefined;
+  return { ...rest, body: clears.without, refusedClears: clears.fields };
 }
 
 export function rejected(people: readonly Delivery[], reason: string, status?: number): PersonOutcome[] {

@@ -89,6 +89,10 @@ export interface Delivery {
   readonly employeeId: string;
   /** The user as JSON, UTF-8, sent byte for byte; stays as it is. */
   readonly body: Buffer;
+  /** Fields that `body` empties, and the user without them: what the ledger compares, and what is sent where Together refuses them. */
+  readonly clears?: { readonly fields: readonly string[]; readonly without: Buffer };
+  /** Together refused to empty these fields: they are in `body` no more. */
+  readonly refusedClears?: readonly string[];
   /** Together has never accepted this person: decides between created and updated where the answer is a bare status. */
   readonly isNew: boolean;
   /** Previous owners of this person's address, by `index`: Together must have taken them before this one is sent. */

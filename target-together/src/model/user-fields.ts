@@ -110,6 +110,8 @@ export interface ChangedField {
   readonly from: string | undefined;
   /** Empty: cleared. Undefined: the field is not sent any more. */
   readonly to: string | undefined;
+  /** Emptied beside the body, which does not say so. */
+  readonly beside?: true;
 }
 
 export const isOrganisational = (field: string): boolean => fieldOf(field)?.organisational === true;

@@ -13,6 +13,7 @@ import { linkAbsent } from './checks/absent-supervisors.ts';
 import { checkWholeSet } from './checks/check-people.ts';
 import { outOfScope } from './checks/out-of-scope.ts';
 import { relinksOf } from './checks/pending-links.ts';
+import { withClears } from './clears.ts';
 import { compareRemote } from './compare-remote.ts';
 import { baselineOf, type GuardBaseline } from './guards/baseline.ts';
 import { checkGuards } from './guards/guards.ts';
@@ -79,7 +80,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     for (const line of compared.lines) log.info(line);
     for (const line of compared.warnings) log.warn(line);
   }
-  const causes = await findCauses(input, plan, remote);
+  const { clears, ...causes } = await findCauses(input, plan, remote);
   const guards = checkGuards({
     settings: settings.guards,
     // Guards count what changed, never a standing stock.
@@ -105,7 +106,15 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
         }
       : guard,
   );
-  return { plan, findings, guards, ...causes, notes, baselineNote };
+  return {
+    plan: withClears(plan, clears, settings.clear_with),
+    clears,
+    findings,
+    guards,
+    ...causes,
+    notes,
+    baselineNote,
+  };
 }
 
 /** A field that the mapping has no more can't be filled; that its column has gone is told elsewhere. */

@@ -40,13 +40,16 @@ export interface Prepared {
   readonly changesByField: Readonly<Record<string, number>>;
   /** By position, for as many people as the report and the plan file show. */
   readonly changes: ReadonlyMap<number, readonly ChangedField[]>;
+  /** By position: fields that are emptied beside what the body says. */
+  readonly clears: ReadonlyMap<number, readonly string[]>;
   /** By position: what Together's own list gives to look at. */
   readonly notes: ReadonlyMap<number, readonly Fault[]>;
   /** Why there is no baseline for the guards. */
   readonly baselineNote: string | undefined;
 }
 
-export interface ReviewedPlan extends Pick<Prepared, 'plan' | 'findings' | 'guards' | 'causes' | 'changesByField'> {
+export interface ReviewedPlan
+  extends Pick<Prepared, 'plan' | 'findings' | 'guards' | 'causes' | 'changesByField' | 'clears'> {
   readonly read: PlannedRead;
 }
 

@@ -95,6 +95,11 @@ export function faultText(code: string, field: string, value: string | undefined
         source: 'if these are two people, give each an address of their own, people who have left too.',
         settings: 'on_new_id: relink gives the record in Together the new id, if these are one person.',
       };
+    case 'clear_refused':
+      return {
+        title: `Together refuses to empty the ${name}, and shows the old one`,
+        settings: 'set clear_with to the other way of emptying a field; or empty it in Together.',
+      };
     case 'duplicate_employee_id':
       return {
         title: 'One employee id on several rows that differ',

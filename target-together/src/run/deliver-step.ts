@@ -46,6 +46,8 @@ export interface Sent {
   readonly outOfScopeEnded: number;
   /** People who were not read, and of whom Together refused what it was sent. */
   readonly refusedUnread: readonly PersonOutcome[];
+  /** By position: fields that Together refused to empty, of people whom it took without them. */
+  readonly refusedClears: ReadonlyMap<number, readonly string[]>;
   readonly stopped: ConnectorError | undefined;
 }
 
@@ -120,6 +122,7 @@ function startTally(gated: Gated, privacy: PrivacyCounter) {
   }
   const linked = new Set<string>();
   const refusedUnread: PersonOutcome[] = [];
+  const refusedClears = new Map<number, readonly string[]>();
   const ended = { vanished: 0, outOfScope: 0 };
   return {
     outcomes,
@@ -133,6 +136,7 @@ function startTally(gated: Gated, privacy: PrivacyCounter) {
         return;
       }
       privacy.add(gated.fieldsOf(index));
+      if (delivery.refusedClears) refusedClears.set(index, delivery.refusedClears);
       if (isRead) return;
       const action = plan.action(index);
       if (action === 'vanished') ended.vanished++;
@@ -148,6 +152,7 @@ function startTally(gated: Gated, privacy: PrivacyCounter) {
       vanishedEnded: ended.vanished,
       outOfScopeEnded: ended.outOfScope,
       refusedUnread,
+      refusedClears,
     }),
   };
 }

@@ -6,6 +6,7 @@
 import { ConnectorError } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
 import { isAccepted } from '../model/access.ts';
+import { clearedBeside } from '../model/cleared-fields.ts';
 import { domainKey } from '../model/domain-key.ts';
 import type { GuardCounts } from '../model/guard-counts.ts';
 import type { PersonOutcome, TogetherUser } from '../model/person.ts';
@@ -39,7 +40,10 @@ export interface RunState {
   lookup(id: string): Known | undefined;
   hash(json: string): Uint8Array;
   readonly emails: EmailOwners;
-  /** The fields of a body that differ from what was last accepted; all of them when nothing is known. */
+  /**
+   * The fields of a body that differ from what was last accepted, all of them when nothing is known; then those of `clearedBeside` that
+   * Together has.
+   */
   changes(user: TogetherUser): Promise<ChangedField[]>;
   /** The employeeIds that hashes of a field stand for (see `ChangedField.fromKey`), of people whom Together has accepted. */
   idsBehind(field: string, keys: ReadonlySet<string>): Promise<ReadonlyMap<string, string>>;
@@ -149,17 +153,19 @@ export async function openRunState(
       const { employeeId } = user;
       const before = await ledger.fields(employeeId);
       const changed: ChangedField[] = [];
+      const wasOf = (field: string) => {
+        const fromKey = before?.key(field);
+        const isNamed = fromKey !== undefined && isOrganisational(field);
+        return { field, fromKey, from: isNamed ? memory.vocabulary?.[field]?.[fromKey] : undefined };
+      };
       for (const [field, value] of Object.entries(user)) {
         if (before?.holds(field, value)) continue;
-        const fromKey = before?.key(field);
-        const from =
-          fromKey === undefined || !isOrganisational(field) ? undefined : memory.vocabulary?.[field]?.[fromKey];
-        changed.push({
-          field,
-          fromKey,
-          from,
-          to: typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value),
-        });
+        const to = typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
+        changed.push({ ...wasOf(field), to });
+      }
+      for (const field of clearedBeside(user, new Set(changed.map((change) => change.field)))) {
+        const isThere = before?.key(field) !== undefined && !before.holds(field, null) && !before.holds(field, '');
+        if (isThere) changed.push({ ...wasOf(field), to: '', beside: true });
       }
       return changed;
     },
@@ -210,7 +216,8 @@ export async function openRunState(
           .filter(({ outcome }) => outcome.outcome !== 'rejected' || outcome.status !== undefined)
           .map(({ delivery, outcome }) => ({
             employeeId: delivery.employeeId,
-            json: delivery.body.toString('utf8'),
+            json: (delivery.clears?.without ?? delivery.body).toString('utf8'),
+            cleared: delivery.clears?.fields,
             refusedStatus: outcome.outcome === 'rejected' ? outcome.status : undefined,
           })),
       );

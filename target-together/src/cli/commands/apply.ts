@@ -27,7 +27,9 @@ export const apply = withSession(async (session, line) => {
     planner: ({ state }) => {
       // Between the look above and the lock, another run may have come by.
       if (state.version !== plan.head.hashes.ledger) throw moved(path, ['the ledger']);
-      return planFromFile(plan.head.hashes.mapping, (people) => restorePlan(plan, people, state));
+      return planFromFile(plan.head.hashes.mapping, (people) =>
+        restorePlan(plan, people, state, session.settings.clear_with),
+      );
     },
   });
 });

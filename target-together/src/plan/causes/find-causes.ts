@@ -1,6 +1,6 @@
 import type { TogetherUser } from '../../model/person.ts';
 import { type ChangedField, isOrganisational, isReference } from '../../model/user-fields.ts';
-import { Kind } from '../../people/person.ts';
+import { Kind, type People } from '../../people/person.ts';
 import type { RemoteIndex, RemoteValues } from '../../together/remote-index.ts';
 import type { Plan } from '../plan.ts';
 import type { BuildPlanInput, Prepared } from '../prepared.ts';
@@ -9,14 +9,17 @@ import { createCauses } from './causes.ts';
 const keptChanges = 20_000;
 
 export async function findCauses(
-  { people, state, collected }: BuildPlanInput,
+  { people, state, collected, mapping }: BuildPlanInput,
   plan: Plan,
   remote: RemoteIndex | undefined,
-): Promise<Pick<Prepared, 'causes' | 'changesByField' | 'changes'>> {
+): Promise<
+  Pick<Prepared, 'causes' | 'changesByField' | 'changes'> & { readonly clears: ReadonlyMap<number, readonly string[]> }
+> {
   const found = createCauses();
   const supervisors = new Set<string>();
   const changesByField: Record<string, number> = {};
   const changes = new Map<number, readonly ChangedField[]>();
+  const clears = new Map<number, readonly string[]>();
   const { change, rehire, leave, join } = plan.counts;
   const caused = change + rehire + leave + (state.known > 0 ? join : 0) > 0;
   for (let person = 0; caused && person < people.size; person++) {
@@ -24,9 +27,15 @@ export async function findCauses(
     if (people.kind(person) === Kind.superseded) continue;
     if (action === 'change' || action === 'rehire') {
       const user = JSON.parse(plan.json(person)) as TogetherUser;
-      const fields = withoutTimestamp(
-        withOldValues(await state.changes(user), user, remote?.valuesOf(user.employeeId)),
-      );
+      const known = await state.changes(user);
+      const beside = known.filter((field) => field.beside && isClearable(field.field, people, person, mapping.fields));
+      if (beside.length > 0)
+        clears.set(
+          person,
+          beside.map(({ field }) => field),
+        );
+      const own = known.filter((field) => !field.beside);
+      const fields = withoutTimestamp([...withOldValues(own, user, remote?.valuesOf(user.employeeId)), ...beside]);
       if (changes.size < keptChanges) changes.set(person, fields);
       for (const { field, fromKey } of fields) {
         changesByField[field] = (changesByField[field] ?? 0) + 1;
@@ -43,8 +52,13 @@ export async function findCauses(
     (field, value) => collected.fields.count(field, value) / Math.max(1, collected.users),
     (_field, key) => before.get(key),
   );
-  return { causes, changesByField, changes: before.size > 0 ? withSupervisors(changes, before) : changes };
+  return { clears, causes, changesByField, changes: before.size > 0 ? withSupervisors(changes, before) : changes };
 }
+
+/** A field that the mapping has no more, or whose value could not be read, is not empty in the HRIS. */
+const isClearable = (field: string, people: People, person: number, mapped: readonly string[] | undefined): boolean =>
+  field === 'dateOfTermination' ||
+  (mapped?.includes(field) !== false && !people.notes(person).some((note) => note.field === field));
 
 function withSupervisors(changes: Prepared['changes'], before: ReadonlyMap<string, string>): Prepared['changes'] {
   const named = (change: ChangedField) =>

@@ -19,7 +19,7 @@ export function* planned(
   sensitive: ReadonlySet<string>,
 ): Generator<PlannedPerson> {
   for (const person of made.order) {
-    const { employeeId, isNew } = made.delivery(person);
+    const { employeeId, isNew, clears } = made.delivery(person);
     const isRead = person < people.size;
     const shown = (changes.get(person) ?? []).map(({ field, from, to }) => ({
       field,
@@ -35,6 +35,7 @@ export function* planned(
       new: isNew,
       ...(name ? { name } : {}),
       ...(shown.length > 0 ? { changes: shown } : {}),
+      ...(clears ? { clears: [...clears.fields] } : {}),
       ...(isRead ? { raw: people.raw(person) } : { patch: true }),
       json: made.json(person),
     };

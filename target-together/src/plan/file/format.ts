@@ -12,6 +12,7 @@ export const PlanPerson = z.strictObject({
     .array(z.strictObject({ field: z.string(), from: z.string().optional(), to: z.string().optional() }))
     .optional()
     .describe('Values only at the redaction level that allows them'),
+  clears: z.array(z.string()).optional().describe('Fields that are emptied beside what the body says'),
   patch: z.literal(true).optional().describe('Was not read: a part of the body is all that is sent'),
   body: z.string().describe('What is sent, encrypted: base64 of ciphertext and tag'),
   record: z

@@ -36,13 +36,22 @@ export interface UnsentPerson {
   readonly raw?: string | undefined;
 }
 
-export const shownOf = ({ id, action, new: isNew, name, changes, patch }: Omit<PlanPerson, 'body' | 'record'>) =>
+export const shownOf = ({
+  id,
+  action,
+  new: isNew,
+  name,
+  changes,
+  clears,
+  patch,
+}: Omit<PlanPerson, 'body' | 'record'>) =>
   JSON.stringify({
     id,
     action,
     new: isNew,
     ...(name === undefined ? {} : { name }),
     ...(changes ? { changes } : {}),
+    ...(clears ? { clears } : {}),
     ...(patch ? { patch } : {}),
   });
 

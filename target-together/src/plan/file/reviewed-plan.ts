@@ -6,13 +6,19 @@ import { assemblePlan } from '../assemble-plan.ts';
 import { previousOwnersOf } from '../checks/email-handover.ts';
 import type { Findings } from '../checks/findings.ts';
 import { linksAsRead } from '../checks/supervisor-links.ts';
+import { type ClearWith, withClears } from '../clears.ts';
 import type { Refusal } from '../held-back.ts';
 import type { Patch } from '../plan.ts';
 import type { PlannedRead, ReviewedPlan } from '../prepared.ts';
 import type { OpenPlan } from './read-plan.ts';
 
 /** The people of the plan's read, put into the store as if just read; actions and order as reviewed. */
-export async function restorePlan(file: OpenPlan, people: People, state: RunState): Promise<ReviewedPlan> {
+export async function restorePlan(
+  file: OpenPlan,
+  people: People,
+  state: RunState,
+  clearWith: ClearWith,
+): Promise<ReviewedPlan> {
   const { head } = file;
   const read = file.read as PlannedRead;
   const sending = await restoreSending(file, people, state);
@@ -51,7 +57,8 @@ export async function restorePlan(file: OpenPlan, people: People, state: RunStat
     hash: head.plan_hash,
   });
   return {
-    plan,
+    plan: withClears(plan, sending.clears, clearWith),
+    clears: sending.clears,
     findings,
     guards: [...head.guards],
     causes: [...head.causes],
@@ -67,7 +74,8 @@ async function restoreSending(file: OpenPlan, people: People, { hash }: RunState
   const withoutEmail = new Set<number>();
   const patches: Patch[] = [];
   const changesByField: Record<string, number> = {};
-  for await (const { id, action, new: unknown, json, patch, raw, changes } of file.people()) {
+  const clears = new Map<number, readonly string[]>();
+  for await (const { id, action, new: unknown, json, patch, raw, changes, clears: fields } of file.people()) {
     for (const { field } of changes ?? []) changesByField[field] = (changesByField[field] ?? 0) + 1;
     if (patch) {
       patches.push({ employeeId: id, json, action });
@@ -76,11 +84,12 @@ async function restoreSending(file: OpenPlan, people: People, { hash }: RunState
     const user = JSON.parse(json) as TogetherUser;
     const mapped: Mapped = { kind: 'user', user, notes: [] };
     const person = people.add({ mapped, rowKey: id, raw: raw ?? '', line: 0 }, json, hash(json));
+    if (fields) clears.set(person, fields);
     if (user.email === undefined) withoutEmail.add(person);
     restored.push(action);
     isNew.push(unknown ? 1 : 0);
   }
-  return { actions: restored, isNew, withoutEmail, patches, changesByField };
+  return { actions: restored, isNew, withoutEmail, patches, changesByField, clears };
 }
 
 async function restoreUnsent(file: OpenPlan, people: People, { lookup }: RunState) {

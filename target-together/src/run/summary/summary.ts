@@ -132,15 +132,24 @@ function addProblems(
   const refusal = outcome === 'rejected' ? sent?.outcomes.refusal(person) : planned?.plan.heldBack(person);
   if (outcome === 'rejected' || refusal) problems.add(refused(people.id(person) ?? null, refusal));
   const found = planned?.findings.notes.get(person);
-  if (!people.hasNotes(person) && !planned?.notes.has(person) && !found) return;
+  const clears = sent?.refusedClears.get(person);
+  if (!people.hasNotes(person) && !planned?.notes.has(person) && !found && !clears) return;
   const notes = [
     ...people.notes(person),
     ...(planned?.notes.get(person) ?? []),
     ...(found ?? []),
+    ...(clears ?? []).map(clearRefused),
     ...(planned?.plan.sends(person) ? people.patchOnly(person) : []),
   ];
   if (notes.length > 0) problems.add(problem(people, person, 'note', notes));
 }
+
+const clearRefused = (field: string): Fault => ({
+  field,
+  code: 'clear_refused',
+  message: `Together refuses to empty ${field}: the person was sent without it, and Together shows the old value.`,
+  remedy: 'Set clear_with to the other way of emptying a field, or empty it in Together.',
+});
 
 function problem(people: People, person: number, kind: 'invalid' | 'note', faults: readonly Fault[]): Problem {
   const id = people.id(person) ?? null;

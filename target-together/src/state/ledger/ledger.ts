@@ -135,7 +135,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     const entries: Buffer[] = [];
     const records: Buffer[] = [];
     let fieldsEnd = fieldsSize;
-    for (const { employeeId, json, refusedStatus } of people) {
+    for (const { employeeId, json, refusedStatus, cleared } of people) {
       const key = keys.id(employeeId);
       const hash = keys.user(json);
       const before = state.entry(key);
@@ -146,10 +146,11 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         continue;
       }
       const user = JSON.parse(json) as Record<string, unknown>;
-      let fieldsAt = before && before.status !== '' && before.hash === hash ? before.fieldsAt : -1;
+      let fieldsAt = before && before.status !== '' && before.hash === hash && !cleared ? before.fieldsAt : -1;
       if (fieldsAt < 0) {
         const fields = (before && (await storedFields(key, before.fieldsAt))) ?? new Map<number, number>();
         for (const [field, value] of Object.entries(user)) fields.set(numberOf(field), fieldHash(key, field, value));
+        for (const field of cleared ?? []) fields.set(numberOf(field), fieldHash(key, field, null));
         const record = encodeFields(key, fields);
         records.push(record);
         fieldsAt = fieldsEnd;

@@ -2,6 +2,8 @@ export interface Settlement {
   readonly employeeId: string;
   /** The body as it was sent. */
   readonly json: string;
+  /** Fields that were emptied beside it. */
+  readonly cleared?: readonly string[] | undefined;
   /** HTTP status of a refusal; undefined: accepted. */
   readonly refusedStatus: number | undefined;
 }
