@@ -4,6 +4,7 @@ import { completion } from '@ukg-together/kit/command/completion';
 import { usage } from '@ukg-together/kit/command/usage';
 import { ConnectorError } from '@ukg-together/kit/error';
 import { print } from '@ukg-together/kit/lines/print';
+import { visible } from '@ukg-together/kit/text/visible';
 import { parseTapArgs, type TapArgs } from '@ukg-together/protocol/singer/command';
 import packageJson from '../package.json' with { type: 'json' };
 import { commandTable } from './cli/command-table.ts';
@@ -21,7 +22,7 @@ async function main(): Promise<number> {
     }
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
-    process.stderr.write(`${error.message}\n${error.hint ?? ''}\n`);
+    process.stderr.write(visible(`${error.message}\n${error.hint ?? ''}\n`));
     return error.exitCode;
   }
   switch (args.action) {

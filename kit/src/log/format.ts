@@ -1,21 +1,18 @@
 /** One log entry in each of its spellings. */
 
 import { ConnectorError, safeStack } from '../error.ts';
+import { visible } from '../text/visible.ts';
 import type { Entry, LogMode } from './entry.ts';
 
 /** The entry with its line ends. */
 export function formatEntry(entry: Entry, mode: LogMode, color: boolean): string {
-  if (mode === 'json') return `${jsonLine(entry)}\n`;
+  // Whoever renders the line reads the message out of the JSON again.
+  if (mode === 'json') return `${visible(jsonLine({ ...entry, message: visible(entry.message) }))}\n`;
   const text = entry.metric === undefined ? messageText(entry) : `METRIC: ${JSON.stringify(entry.metric)}`;
   return text
     .split('\n')
     .map((line) => `${prefix(entry, mode, color)}${visible(line)}\n`)
     .join('');
-}
-
-/** Foreign control characters must not move the cursor, forge a line or end up in a terminal's title. */
-function visible(line: string): string {
-  return line.replace(/\p{Cc}/gu, (c) => (c === '\t' ? c : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`));
 }
 
 function messageText(entry: Entry): string {

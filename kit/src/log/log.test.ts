@@ -59,7 +59,7 @@ describe('in a pipe', () => {
   it('lets no control character through', () => {
     const { logger, text } = setup();
     logger.info('a\x1b[31mb\rc\u009bd\te');
-    expect(text()).toContain('a\\x1b[31mb\\x0dc\\x9bd\te\n');
+    expect(text()).toContain('a\\u001b[31mb\\u000dc\\u009bd\te\n');
   });
 
   it('tells progress once a minute', () => {

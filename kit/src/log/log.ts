@@ -6,6 +6,7 @@
 
 import type { Clock } from '../clock.ts';
 import { type Environment, envPrefix } from '../text/environment.ts';
+import { visible } from '../text/visible.ts';
 import { type Entry, type Extra, type LogLevel, type LogMode, levels, type Metric, type Tags } from './entry.ts';
 import { formatEntry, internals } from './format.ts';
 import { levelOf, readLogConfig } from './log-config.ts';
@@ -88,7 +89,7 @@ export function createLogger(options: LogOptions): Logger {
       const stack = entry.exception instanceof Error ? internals(entry.exception) : undefined;
       sink(
         entry.level,
-        redactor.text(entry.metric ? `METRIC: ${JSON.stringify(entry.metric)}` : entry.message),
+        redactor.text(visible(entry.metric ? `METRIC: ${JSON.stringify(entry.metric)}` : entry.message)),
         stack && redactor.text(stack),
       );
       return;
@@ -109,7 +110,7 @@ export function createLogger(options: LogOptions): Logger {
     if (clear === '' || options.stdoutIsTerminal) return;
     if (text !== '' && drawn !== '' && now - drawnAt < redrawMs) return;
     drawnAt = now;
-    const cut = redactor.text(text).slice(0, Math.max(10, (stream.columns ?? 80) - 1));
+    const cut = redactor.text(visible(text)).slice(0, Math.max(10, (stream.columns ?? 80) - 1));
     if (cut === drawn) return;
     put(`${clear}${cut}`);
     drawn = cut;

@@ -8,6 +8,7 @@ import type { LogLevel } from '@ukg-together/kit/log/entry';
 import { internals } from '@ukg-together/kit/log/format';
 import type { Redactor } from '@ukg-together/kit/log/redact';
 import type { Environment } from '@ukg-together/kit/text/environment';
+import { visible } from '@ukg-together/kit/text/visible';
 
 export type AirbyteMessage = Readonly<Record<string, unknown>> & { readonly type: string };
 
@@ -26,7 +27,7 @@ const failureTypes: Record<ErrorKind, 'config_error' | 'transient_error' | 'syst
 };
 
 export function traceError(error: ConnectorError, deps: { clock: Clock; redactor: Redactor }): AirbyteMessage {
-  const mask = (text: string) => deps.redactor.text(text);
+  const mask = (text: string) => deps.redactor.text(visible(text));
   return {
     type: 'TRACE',
     trace: {
@@ -46,7 +47,10 @@ export function traceError(error: ConnectorError, deps: { clock: Clock; redactor
 export function connectionStatus(failure: ConnectorError | undefined, redactor: Redactor): AirbyteMessage {
   if (failure === undefined) return { type: 'CONNECTION_STATUS', connectionStatus: { status: 'SUCCEEDED' } };
   const message = [failure.message, failure.hint].filter((part) => part !== undefined).join(' ');
-  return { type: 'CONNECTION_STATUS', connectionStatus: { status: 'FAILED', message: redactor.text(message) } };
+  return {
+    type: 'CONNECTION_STATUS',
+    connectionStatus: { status: 'FAILED', message: redactor.text(visible(message)) },
+  };
 }
 
 /** What a check tells as FAILED: something that the user, or the other side, can mend. Anything else is a fault of ours. */

@@ -8,6 +8,7 @@ import { createLogger, type Logger } from '@ukg-together/kit/log/log';
 import { successAt } from '@ukg-together/kit/log/metrics';
 import { createRedactor, type Redactor } from '@ukg-together/kit/log/redact';
 import { watched } from '@ukg-together/kit/log/telemetry';
+import { visible } from '@ukg-together/kit/text/visible';
 import { discover, selectStreams } from '@ukg-together/protocol/singer/catalog';
 import type { TapArgs } from '@ukg-together/protocol/singer/command';
 import { singerEncoder } from '@ukg-together/protocol/singer/encode';
@@ -57,7 +58,7 @@ async function runJob(args: TapArgs, log: Logger, redactor: Redactor): Promise<n
       const deps = { send: traced(http.send, log), clock: systemClock, log, random: Math.random, signal };
       if (args.command === 'doctor') {
         const report = await checkup(deps, { settings, catalog, selected });
-        await writer.write(args.format === 'json' ? JSON.stringify(report, null, 2) : renderCheckup(report));
+        await writer.write(visible(args.format === 'json' ? JSON.stringify(report, null, 2) : renderCheckup(report)));
         await writer.flush();
         return report.exitCode;
       }

@@ -3,6 +3,7 @@ import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+import { warnOfDebugging } from '@ukg-together/kit/log/debug-switches';
 import type { Logger } from '@ukg-together/kit/log/log';
 import type { Redactor } from '@ukg-together/kit/log/redact';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
@@ -22,6 +23,7 @@ export async function readSettings(
   { ofPlatform = false } = {},
 ): Promise<Settings> {
   withoutTlsSwitch(process.env, (message) => log.warn(message));
+  warnOfDebugging(process.env, process.execArgv, (message) => log.warn(message));
   const http = createHttp({ timeoutMs: 30_000, env: process.env, userAgent: userAgent() });
   try {
     const settings = await loadSettings<Settings>({

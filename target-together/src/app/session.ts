@@ -1,6 +1,7 @@
 /** What the commands of both protocols share: settings, logs, the ways in and out, opened as they are needed and closed together. */
 
 import { homedir } from 'node:os';
+import { warnOfDebugging } from '@ukg-together/kit/log/debug-switches';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { loadSettings } from '@ukg-together/kit/settings/load-settings';
 import { withoutTlsSwitch } from '@ukg-together/transport/http/agents';
@@ -42,6 +43,7 @@ export async function openSession(
 ): Promise<Session> {
   const { env, log } = io;
   withoutTlsSwitch(env, (message) => log.warn(message));
+  warnOfDebugging(env, process.execArgv, (message) => log.warn(message));
   const http = openHttp(io);
   const settings = await loadSettings<Settings>({
     files: configs,

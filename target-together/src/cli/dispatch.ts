@@ -1,6 +1,8 @@
 /** Each command by its name in the table; what a command needs is loaded when it is called. */
 
+import { Writable } from 'node:stream';
 import type { CommandLine, helpCommands } from '@ukg-together/kit/command/command-line';
+import { visible } from '@ukg-together/kit/text/visible';
 import type { Io } from '../app/io.ts';
 import type { commandTable } from './command-table.ts';
 import type { Command } from './commands/command.ts';
@@ -26,6 +28,18 @@ const commands: Record<Name, () => Promise<Command>> = {
   'mapping suggest': async () => (await import('./commands/mapping.ts')).suggest,
 };
 
+/** What prints STATE messages, which are given back as they came. */
+const passesOn: readonly string[] = ['', 'apply'] satisfies readonly Name[];
+
 export async function runCommand(line: CommandLine, io: Io): Promise<number> {
-  return await (await commands[line.command as Name]())(line, io);
+  const command = await commands[line.command as Name]();
+  return await command(line, passesOn.includes(line.command) ? io : { ...io, stdout: forPeople(io.stdout) });
+}
+
+/** An answer may hold text of a record, or a file's name: none of it acts on a terminal. */
+function forPeople(stdout: Io['stdout']): Io['stdout'] {
+  return new Writable({
+    decodeStrings: false,
+    write: (text: string, _encoding, done) => void stdout.write(visible(text), () => done()),
+  });
 }
