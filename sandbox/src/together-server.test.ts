@@ -66,6 +66,12 @@ describe('one user', () => {
       expect((await post(bea)).status).toBe(matchByEmail === 'keep' ? 200 : 204);
     }
   });
+  it('found by its address alone stays beside a second record, where that is the option', async () => {
+    const { post, state } = open({ matchByEmail: 'create' });
+    await post(bea);
+    expect((await post({ ...bea, employeeId: 'E3' })).status).toBe(201);
+    expect([...state.store.all()].map((held) => held.fields.employeeId)).toEqual(['E2', 'E3']);
+  });
   it('needs all required fields when new, and valid ones always', async () => {
     const { post } = open();
     for (const name of ['employeeId', 'firstName', 'lastName', 'email', 'employeeStatusCode']) {

@@ -6,6 +6,7 @@ import { absence } from './situations/absence.ts';
 import { evidence } from './situations/evidence.ts';
 import { green } from './situations/green.ts';
 import { guards } from './situations/guards.ts';
+import { ids } from './situations/ids.ts';
 
 let house: House;
 beforeEach(async () => {
@@ -13,18 +14,20 @@ beforeEach(async () => {
 });
 afterEach(() => house.close());
 
-const tables: Readonly<Record<string, readonly Situation[]>> = { absence, evidence, green, guards };
+const tables: Readonly<Record<string, readonly Situation[]>> = { absence, evidence, green, guards, ids };
 
 describe.each(Object.entries(tables))('%s', (_name, rows) => {
   it.each(rows.map((row) => [row.situation, row.reason, row] as const))('%s: %s', async (_what, _why, row) => {
     const found = await play(house, row);
-    const { code, sent, status, stderr, state } = row.expect;
+    const { code, sent, status, gone = [], supervisors, stderr, state } = row.expect;
     expect(found.stderr).toMatch(stderr ?? /./);
     expect(found).toMatchObject({
       code,
       ...(sent ? { sent: [...sent] } : {}),
       ...(status ? { status } : {}),
+      ...(supervisors ? { supervisors } : {}),
       ...(state === undefined ? {} : { state }),
     });
+    expect(Object.keys(found.status).filter((id) => gone.includes(id))).toEqual([]);
   });
 });

@@ -22,6 +22,8 @@ export interface Night {
   readonly loses?: 'state_dir' | 'ledger.log';
   /** Flags of this night. */
   readonly flags?: readonly string[];
+  /** Releases the plan that a guard stopped. */
+  readonly accepts?: 'the plan of the night before';
 }
 
 export interface Situation {
@@ -37,6 +39,10 @@ export interface Situation {
     readonly sent?: readonly string[];
     /** Status by employeeId that Together has in the end. */
     readonly status?: Readonly<Record<string, string>>;
+    /** ids that Together does not have in the end. */
+    readonly gone?: readonly string[];
+    /** employeeId of the supervisor by employeeId. */
+    readonly supervisors?: Readonly<Record<string, string>>;
     readonly stderr?: RegExp;
     /** Whether a STATE was given back. */
     readonly state?: boolean;
@@ -71,11 +77,16 @@ export async function play(house: House, { settings, nights }: Situation) {
     const lost = night.loses === 'ledger.log' ? ['together', 'ledger.log'] : ['together'];
     if (night.loses) rmSync(join(house.folder, ...lost), { recursive: true, force: true });
     house.together.journal.clear();
-    ran = await start('target-together', ['--config', house.config, '--config', own, ...(night.flags ?? [])], {
-      input: messagesOf(night)
-        .map((message) => `${JSON.stringify(message)}\n`)
-        .join(''),
-    });
+    const accept = night.accepts ? ['--accept', /--accept\s+([0-9a-f]{16})/.exec(ran.stderr)?.[1] ?? 'none'] : [];
+    ran = await start(
+      'target-together',
+      ['--config', house.config, '--config', own, ...accept, ...(night.flags ?? [])],
+      {
+        input: messagesOf(night)
+          .map((message) => `${JSON.stringify(message)}\n`)
+          .join(''),
+      },
+    );
   }
   const users = [...house.together.users.entries()] as [string, Record<string, unknown>][];
   return {
@@ -84,6 +95,7 @@ export async function play(house: House, { settings, nights }: Situation) {
     state: ran.stdout.trim() !== '',
     sent: sentIn(house),
     status: Object.fromEntries(users.map(([id, user]) => [id, String(user['employeeStatusCode'])])),
+    supervisors: Object.fromEntries(users.map(([id, user]) => [id, user['supervisorId']])),
   };
 }
 

@@ -32,7 +32,11 @@ export function createDecide(
   const { store } = state;
   return (sent, known, arriving) => {
     const raw = (typeof sent === 'object' && sent !== null ? sent : {}) as Fields;
-    const held = known ?? store.match(raw);
+    const find = (): Held | undefined => {
+      const found = store.match(raw);
+      return options.matchByEmail === 'create' && otherId(found, raw.employeeId) ? undefined : found;
+    };
+    const held = known ?? find();
     const employeeId = typeof raw.employeeId === 'string' ? raw.employeeId : undefined;
     const refuse = ({ status, message, faults = [] }: Refusal): Decision => ({
       result: { status, message, faults, employeeId, userId: held?.userId },
@@ -71,7 +75,7 @@ export function createDecide(
       result,
       commit: () => {
         // An earlier user of the same array may have created the record meanwhile.
-        const target = known ?? store.match(raw);
+        const target = known ?? find();
         if (target) store.patch(target, fields, now);
         else result.userId = store.create(fields, now).userId;
         if (employeeId !== undefined && Object.keys(hidden).length > 0)
@@ -82,7 +86,7 @@ export function createDecide(
 }
 
 /** The employeeId of a record that was found by its address alone. */
-const otherId = (held: Held | undefined, employeeId: string | undefined): string | undefined => {
+const otherId = (held: Held | undefined, employeeId: unknown): string | undefined => {
   const has = held?.fields.employeeId as string | undefined;
   return has === undefined || has === '' || has === employeeId ? undefined : has;
 };

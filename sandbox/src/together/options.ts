@@ -53,9 +53,9 @@ export interface UserOptions {
   /**
    * A record that only its address finds. UNVERIFIED: the guide says that a match is patched; whether its employeeId is too is
    * not documented. `relink` (the default): it becomes the person who was sent; `keep`: patched, with its own employeeId;
-   * `refuse`: 409.
+   * `refuse`: 409; `create`: it stays, and a second record is made.
    */
-  matchByEmail?: 'relink' | 'keep' | 'refuse';
+  matchByEmail?: 'relink' | 'keep' | 'refuse' | 'create';
   /** hrisFields keys that the organization has set up; others are taken and shown nowhere. Default all. */
   hrisFields?: 'all' | readonly string[];
 }

@@ -9,6 +9,9 @@ export interface Batcher {
   next(limits: Limits): Delivery[] | undefined;
 }
 
+/** Whether two people may be in one request. People under new ids go by themselves, so that an answer for all speaks of them alone. */
+const together = (a: Delivery, b: Delivery): boolean => (a.movedFrom === undefined) === (b.movedFrom === undefined);
+
 export function createBatcher(source: Iterable<Delivery>): Batcher {
   const iterator = source[Symbol.iterator]();
   let ahead: Delivery | undefined;
@@ -23,11 +26,12 @@ export function createBatcher(source: Iterable<Delivery>): Batcher {
           ahead = step.value;
         }
         const more = bytesOf(ahead);
-        if (batch.length > 0 && bytes + more > limits.bytes) break;
+        if (batch.length > 0 && (bytes + more > limits.bytes || !together(batch[0] as Delivery, ahead))) break;
         if (ahead.after?.some((index) => batch.some((delivery) => delivery.index === index))) break;
         batch.push(ahead);
         bytes += more;
         ahead = undefined;
+        if (limits.oneMove && batch[0]?.movedFrom !== undefined) break;
       }
       return batch.length > 0 ? batch : undefined;
     },

@@ -34,7 +34,7 @@ export async function deliver(deps: DeliverDeps, people: Iterable<Delivery>): Pr
   try {
     for (;;) {
       deps.signal?.throwIfAborted();
-      const batch = batcher.next(deps.sizer.limits());
+      const batch = batcher.next({ ...deps.sizer.limits(), oneMove: !recorder.hasMoved });
       if (!batch) break;
       const alone = batch.length === 1 ? bodyBytes(batch) : 0;
       if (alone > deps.maxBodyBytes) {

@@ -1,5 +1,5 @@
 import { ConnectorError } from '@ukg-together/kit/error';
-import type { Delivery, PersonOutcome } from '../model/person.ts';
+import { type Delivery, isSecondRecord, type PersonOutcome } from '../model/person.ts';
 import { mostQuarantined, mostRefusedWithoutSuccess } from './outage.ts';
 import { rejected } from './sort-answers.ts';
 
@@ -10,6 +10,8 @@ export interface Recorder {
   /** Leaves people undelivered on whom Together itself keeps failing. Throws `error` where these are too many to be the cause. */
   quarantine(group: readonly Delivery[], error: ConnectorError): void;
   readonly quarantined: readonly Delivery[];
+  /** Together has given somebody's record a new id. */
+  readonly hasMoved: boolean;
   /** Somebody was quarantined, and nothing has passed since: the next such failure is an outage. */
   readonly suspectsOutage: boolean;
   /** Without those whose address Together still has for somebody else: it would make one person of the two. They are refused. */
@@ -24,15 +26,21 @@ export function createRecorder(keep: (outcomes: readonly PersonOutcome[]) => Pro
   let accepted = 0;
   let refused = 0;
   let suspectsOutage = false;
+  let hasMoved = false;
 
   async function record(outcomes: readonly PersonOutcome[]): Promise<boolean> {
     if (outcomes.length === 0) return false;
     await keep(outcomes);
+    const second = outcomes.find(isSecondRecord);
+    if (second) throw secondRecord(second.delivery);
     let refusals = 0;
     for (const { delivery, outcome } of outcomes) {
       // A person about whom Together was not asked tells nothing of it.
       if (outcome.outcome !== 'rejected' || outcome.status !== undefined) suspectsOutage = false;
-      if (outcome.outcome !== 'rejected') continue;
+      if (outcome.outcome !== 'rejected') {
+        hasMoved ||= delivery.movedFrom !== undefined;
+        continue;
+      }
       refusals++;
       untaken.set(delivery.index, delivery.employeeId);
     }
@@ -51,6 +59,9 @@ export function createRecorder(keep: (outcomes: readonly PersonOutcome[]) => Pro
       if (quarantined.length > mostQuarantined) throw error;
     },
     quarantined,
+    get hasMoved() {
+      return hasMoved;
+    },
     get suspectsOutage() {
       return suspectsOutage;
     },
@@ -69,6 +80,16 @@ export function createRecorder(keep: (outcomes: readonly PersonOutcome[]) => Pro
       return others;
     },
   };
+}
+
+function secondRecord({ employeeId, movedFrom }: Delivery): ConnectorError {
+  return new ConnectorError(
+    'refused',
+    `Together made a second record for employeeId ${employeeId}, which was to take the place of ${movedFrom} (HTTP 201), so sending stopped.`,
+    {
+      hint: `Ask Together support to merge the records of ${movedFrom} and ${employeeId}. Until on_new_id is hold for a run, new ids are held back. Nothing is lost: who was not sent is sent by the next run.`,
+    },
+  );
 }
 
 function allRefused(people: number): ConnectorError {

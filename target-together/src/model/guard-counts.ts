@@ -11,6 +11,7 @@ export const peopleLimits = [
   { name: 'max_changed', of: 'known', counts: ['change', 'rehire'] },
   { name: 'max_created', of: 'known', counts: ['join'] },
   { name: 'max_rehired', of: 'known', counts: ['rehire'] },
+  { name: 'max_moved', of: 'known', counts: ['move'] },
   { name: 'max_email_changed', of: 'known', counts: ['email'] },
 ] as const satisfies readonly { name: string; of: 'active' | 'known'; counts: readonly Counted[] }[];
 

@@ -1,4 +1,14 @@
-export const actions = ['join', 'change', 'leave', 'rehire', 'same', 'vanished', 'excluded', 'invalid'] as const;
+export const actions = [
+  'join',
+  'change',
+  'leave',
+  'rehire',
+  'move',
+  'same',
+  'vanished',
+  'excluded',
+  'invalid',
+] as const;
 
 /** What the plan means to do with a person. */
 export type Action = (typeof actions)[number];

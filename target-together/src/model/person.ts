@@ -95,6 +95,8 @@ export interface Delivery {
   readonly refusedClears?: readonly string[];
   /** Together has never accepted this person: decides between created and updated where the answer is a bare status. */
   readonly isNew: boolean;
+  /** The employeeId under which Together has this person, who comes under a new one: its record gets the new id. */
+  readonly movedFrom?: string | undefined;
   /** Previous owners of this person's address, by `index`: Together must have taken them before this one is sent. */
   readonly after?: readonly number[] | undefined;
 }
@@ -104,3 +106,7 @@ export interface PersonOutcome {
   readonly delivery: Delivery;
   readonly outcome: Outcome;
 }
+
+/** Together took a person under a new id for somebody else, and made another record. */
+export const isSecondRecord = ({ delivery, outcome }: PersonOutcome): boolean =>
+  delivery.movedFrom !== undefined && outcome.status === 201;

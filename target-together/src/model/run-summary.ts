@@ -136,6 +136,11 @@ export const RunSummary = z
       .describe(
         'People whom Together has and who are missing from a complete read; at most a thousand, actions.vanished counts them',
       ),
+    moved: z
+      .array(z.strictObject({ from: z.string(), to: z.string() }))
+      .describe(
+        'People who come under new ids, and whose records the plan gives them; at most a thousand, actions.move counts them',
+      ),
     vanished_ended: z
       .strictObject({ planned: count, accepted: count })
       .describe(

@@ -19,7 +19,7 @@ export interface Decisions {
 /** A plan as values, whether decided in this run or read from a file. */
 export interface PlanParts extends Pick<Plan, 'counts' | 'order' | 'resends' | 'vanished' | 'outOfScope' | 'hash'> {
   readonly people: People;
-  readonly findings: Pick<Findings, 'conflicts' | 'previousOwners' | 'withoutEmail'>;
+  readonly findings: Pick<Findings, 'conflicts' | 'previousOwners' | 'withoutEmail' | 'newIds'>;
   readonly decisions: Decisions;
   /** At the positions from `people.size` on. */
   readonly patches: readonly Patch[];
@@ -57,6 +57,7 @@ export function assemblePlan(parts: PlanParts): Plan {
         employeeId: isRead ? (people.id(person) as string) : patchAt(person).employeeId,
         body: altered === undefined ? people.body(person) : Buffer.from(altered),
         isNew: isRead && decisions.isNew[person] === 1,
+        movedFrom: isRead ? findings.newIds.get(person) : undefined,
         after: sentAfter(findings, person),
       };
     },

@@ -16,7 +16,7 @@ import { relinksOf } from './checks/pending-links.ts';
 import { withClears } from './clears.ts';
 import { compareRemote } from './compare-remote.ts';
 import { baselineOf, type GuardBaseline } from './guards/baseline.ts';
-import { checkGuards } from './guards/guards.ts';
+import { checkGuards, isRenumbering } from './guards/guards.ts';
 import { guardActions } from './guards/limits.ts';
 import { mayBeHeldBack, type RetryRules } from './held-back.ts';
 import { makePlan } from './make-plan.ts';
@@ -51,6 +51,9 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     owners,
     pending,
     complete: collected.complete,
+    moved: state.memory.moved_ids ?? {},
+    hash: state.hash,
+    relinks: (count) => relinksNewIds(count, input, base.baseline),
     mayBeHeldBack: (person) => mayBeHeldBack(rules, person),
     isUnchanged(person) {
       const before = state.lookup(people.id(person) as string)?.hash;
@@ -125,4 +128,17 @@ function asMapped(
   if (!baseline?.filled || !fields) return baseline;
   const filled = Object.entries(baseline.filled).filter(([field]) => fields.includes(field));
   return { ...baseline, filled: Object.fromEntries(filled) };
+}
+
+/** An interrupted run that has begun to relink goes on with it. */
+function relinksNewIds(
+  count: number,
+  { state, settings }: BuildPlanInput,
+  baseline: GuardBaseline | undefined,
+): boolean {
+  const { second_record, open } = state.memory;
+  if (second_record) return false;
+  return (
+    settings.on_new_id === 'relink' || (open?.planned.move ?? 0) > 0 || isRenumbering(count, settings.guards, baseline)
+  );
 }

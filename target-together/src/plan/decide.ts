@@ -48,7 +48,8 @@ export function decideAll(
     // Together would make a new person of one that it does not know.
     if (!wasAccepted && people.isPatchOnly(person)) return 'invalid';
     const hash = isHashed ? hashOf(person) : noHash;
-    if (!wasAccepted) isNew[person] = input.listed?.(id()) ? 0 : 1;
+    const isMove = findings.newIds.has(person);
+    if (!wasAccepted) isNew[person] = isMove || input.listed?.(id()) ? 0 : 1;
     else if (before?.hash && sameHash(before.hash, hash)) {
       if (isDue(input, before.acceptedAt)) {
         sent[person] = 1;
@@ -62,13 +63,15 @@ export function decideAll(
       return 'same';
     }
     sent[person] = 1;
-    const action = isNew[person]
-      ? 'join'
-      : leaves
-        ? 'leave'
-        : before?.status === 'T' && people.status(person) !== 'T'
-          ? 'rehire'
-          : 'change';
+    const action = isMove
+      ? 'move'
+      : isNew[person]
+        ? 'join'
+        : leaves
+          ? 'leave'
+          : before?.status === 'T' && people.status(person) !== 'T'
+            ? 'rehire'
+            : 'change';
     if (isHashed) planHash.add(action, hash);
     return action;
   }

@@ -14,7 +14,8 @@ import { createPlanHash, type PlanHash, sameHash } from './plan-hash.ts';
 
 export function makePlan(input: PlanInput): Plan {
   const { people, findings, vanished, relinks, outOfScope } = input;
-  const planHash = createPlanHash(people.size + vanished.length + outOfScope.length + relinks.length);
+  const { newIds } = findings;
+  const planHash = createPlanHash(people.size + newIds.size + vanished.length + outOfScope.length + relinks.length);
   const alteredJson = alteredBodies(people, findings);
   const decided = decideAll(input, alteredJson, planHash);
   const { counts, resends, ...decisions } = decided;
@@ -63,6 +64,8 @@ function isRefusedForGood({ known, hash }: PlanInput, { employeeId, json }: Patc
 function addUnread(input: PlanInput, planHash: PlanHash): void {
   const { vanished, endedVanished, relinks } = input;
   for (const id of endedOutOfScope(input)) planHash.add('leave', digest(`${id}\0T`));
+  for (const [person, from] of input.findings.newIds)
+    planHash.add('move', digest(`${from}\0${input.people.id(person)}`));
   const ended = new Set(endedVanished);
   // A plan that only reports them releases nothing of their end.
   for (const id of vanished) planHash.add('vanished', digest(id + (ended.has(id) ? '\0T' : '')));

@@ -56,6 +56,7 @@ export interface ReportData {
   readonly leavers: PersonTable;
   readonly joiners: PersonTable;
   readonly rehires: PersonTable;
+  readonly moves: PersonTable;
   readonly changes: PersonTable;
   readonly vanished: PersonTable;
   readonly excluded: PersonTable;

@@ -76,6 +76,10 @@ export function reportData(input: ReportInput): ReportData {
     },
     joiners: table('join', (person) => basic(person, 'lastHireDate')),
     rehires: table('rehire', (person) => withChanges(person, 'lastHireDate')),
+    moves: table('move', (person) => ({
+      ...basic(person, 'lastHireDate'),
+      reason: `in Together as ${input.findings.newIds.get(person)}`,
+    })),
     changes: table('change', (person) => withChanges(person, 'dateInJob')),
     vanished: { total: plan.vanished.length, rows: plan.vanished.map((id) => ({ id })) },
     excluded: table('excluded', (person) => ({

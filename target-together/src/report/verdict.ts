@@ -34,7 +34,11 @@ export const outcomeList = (summary: RunSummary): { outcome: (typeof outcomes)[n
 
 function guardSentence(guard: Guard): string {
   const why = guard.reason === null ? '' : ` (${guard.reason})`;
-  const found = `${guardTitle(guard)} ${guardFound(guard)}, limit ${guardLimit(guard)}${why}`;
+  const what =
+    guard.name === 'max_moved'
+      ? `${people(guard.count ?? 0)} ${guard.count === 1 ? 'comes' : 'come'} under new ids`
+      : `${guardTitle(guard)} ${guardFound(guard)}`;
+  const found = `${what}, limit ${guardLimit(guard)}${why}`;
   return guard.cause === null ? found : `${found}; ${guard.cause}`;
 }
 
@@ -130,7 +134,7 @@ function lookSteps({ files, outcomes: o, source, mapping: { complete_read_due: d
 
 function planned(summary: RunSummary): Verdict {
   const { outcomes: o, actions: a, vanished_ended: ended, files } = summary;
-  const writes = a.join + a.change + a.leave + a.rehire + ended.planned + resendsOf(summary);
+  const writes = a.join + a.change + a.leave + a.rehire + a.move + ended.planned + resendsOf(summary);
   const unable = o.invalid > 0 ? ` ${people(o.invalid)} can’t be sent.` : '';
   const would =
     writes === 0 ? 'There is nothing to send.' : `This would send ${people(writes)}: ${planText(summary)}.${unable}`;
@@ -187,7 +191,7 @@ function done(summary: RunSummary): Verdict {
 
 /** Unchanged people whose daily resend is due, in a plan: beside those with an action, they alone have no outcome yet. */
 const resendsOf = ({ outcomes: o, actions: a, out_of_scope: left }: RunSummary): number =>
-  Math.max(0, o.undelivered - a.join - a.change - (a.leave - left.planned) - a.rehire);
+  Math.max(0, o.undelivered - a.join - a.change - (a.leave - left.planned) - a.rehire - a.move);
 
 function planText(summary: RunSummary): string {
   const { actions: a, vanished_ended: ended } = summary;
@@ -196,6 +200,7 @@ function planText(summary: RunSummary): string {
       [a.leave, 'leave'],
       [a.join, 'join'],
       [a.rehire, 'rehired'],
+      [a.move, 'under new ids'],
       [a.change, 'changed'],
       [ended.planned, 'vanished as terminated'],
       [resendsOf(summary), 'unchanged and due again'],

@@ -5,7 +5,7 @@ import type { Logger } from '@ukg-together/kit/log/log';
 import { counted } from '@ukg-together/kit/text/show';
 import type { SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
 import type { OpenDelivery } from '../delivery/open-delivery.ts';
-import type { Delivery, PersonOutcome } from '../model/person.ts';
+import { type Delivery, isSecondRecord, type PersonOutcome } from '../model/person.ts';
 import type { RunSummary } from '../model/run-summary.ts';
 import { Kind } from '../people/person.ts';
 import type { RejectedRecord } from '../state/rejects-file.ts';
@@ -44,6 +44,8 @@ export interface Sent {
   /** Vanished people whom Together took as terminated, and people out of scope. */
   readonly vanishedEnded: number;
   readonly outOfScopeEnded: number;
+  /** Of whom Together made a second record, though the old id was named. */
+  readonly secondRecord: { readonly from: string; readonly to: string } | undefined;
   /** People who were not read, and of whom Together refused what it was sent. */
   readonly refusedUnread: readonly PersonOutcome[];
   /** By position: fields that Together refused to empty, of people whom it took without them. */
@@ -78,6 +80,9 @@ export async function deliverStep(gated: Gated, run: RunIdentity, deps: SendDeps
       runId: run.id,
       startedAt: run.startedAt,
       planned: { ...plan.counts, email: gated.changesByField['email'] ?? 0 },
+      moved: Object.fromEntries(
+        [...gated.findings.newIds].map(([person, from]) => [from, people.id(person) as string]),
+      ),
       toSend,
       emails: emailsOfRun(people, run.startedAt, gated, tally.outcomes),
     });
@@ -123,6 +128,7 @@ function startTally(gated: Gated, privacy: PrivacyCounter) {
   const linked = new Set<string>();
   const refusedUnread: PersonOutcome[] = [];
   const refusedClears = new Map<number, readonly string[]>();
+  let secondRecord: Sent['secondRecord'];
   const ended = { vanished: 0, outOfScope: 0 };
   return {
     outcomes,
@@ -130,6 +136,8 @@ function startTally(gated: Gated, privacy: PrivacyCounter) {
     add({ delivery, outcome }: PersonOutcome): void {
       const { index } = delivery;
       outcomes.set(index, outcome);
+      if (isSecondRecord({ delivery, outcome }))
+        secondRecord = { from: delivery.movedFrom as string, to: delivery.employeeId };
       const isRead = index < people.size;
       if (outcome.outcome === 'rejected') {
         if (!isRead) refusedUnread.push({ delivery, outcome });
@@ -151,6 +159,7 @@ function startTally(gated: Gated, privacy: PrivacyCounter) {
       linked,
       vanishedEnded: ended.vanished,
       outOfScopeEnded: ended.outOfScope,
+      secondRecord,
       refusedUnread,
       refusedClears,
     }),

@@ -92,6 +92,7 @@ async function leaveToNextRun(
     ...facts,
     vanished: sent?.gated.plan.vanished ?? [],
     batch: delivery.memory(),
+    secondRecord: sent?.secondRecord ?? (began && run.settings.on_new_id === 'hold' ? null : undefined),
     pendingLinks: began ? began.gated.pendingLinks((id) => began.linked.has(id)) : (state.memory.pending_links ?? {}),
     emails: began && emailsOfRun(people, run.startedAt, began.gated, began.outcomes),
   });

@@ -34,6 +34,7 @@ export const guards = z
     max_created: limit(50, 20, 'Most people created in one run'),
     max_rehired: limit(10, 5, 'Most people rehired in one run'),
     max_email_changed: limit(10, 5, 'Most people whose e-mail address changes in one run'),
+    max_moved: limit(3, 1, 'Most people who come under new ids'),
     new_email_domain: z.int().min(1).nullable().default(3).meta({
       title: 'New mail domain',
       description:

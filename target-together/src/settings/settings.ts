@@ -134,6 +134,11 @@ const shape = {
     description:
       'People whom Together has as active and whom a filter, or company_ids at the source, leaves out now: report them, or send them as terminated, through the guards.',
   }),
+  on_new_id: z.enum(['hold', 'relink']).default('hold').meta({
+    title: 'New id of a known person',
+    description:
+      'When an unknown id comes with the address of somebody whom Together has, and who is missing from a complete read or comes as a leaver: hold the new id back, or relink: give the record in Together the new id. The old id is not ended by it. More of them than guards.max_moved stop the run; releasing its plan relinks them.',
+  }),
   leaver_email: z
     .string()
     .regex(/^[^@\s]*\{employeeId\}[^@\s]*@[^@\s{}]+\.[^@\s{}]+$/, {

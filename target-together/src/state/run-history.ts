@@ -48,6 +48,10 @@ export interface RunMemory {
   readonly mapping_due?: readonly string[];
   /** employeeId → complete reads in a row without the person. */
   readonly missing?: Readonly<Record<string, number>>;
+  /** Old employeeId → new one, of moves that were planned; whether one has happened the ledger says. */
+  readonly moved_ids?: Readonly<Record<string, string>>;
+  /** The last person under a new id of whom Together made a second record: no more are relinked until a run with on_new_id: hold. */
+  readonly second_record?: { readonly from: string; readonly to: string };
   readonly guard_window?: readonly PastRun[];
   /** Mail domains as keys, and supervisors of many, of good runs. */
   readonly domains?: readonly string[];
@@ -64,19 +68,27 @@ interface OpenRun {
 
 const keptRuns = 60;
 
+/** Where a whole company is renumbered, its source goes on with the new ids alone. */
+const mostMoved = 20_000;
+
 /** Exit codes of a run that did all that it had to. */
 export const good = new Set([0, 8]);
 
 /** Before the first write: from now on, until a run ends well, the plan counts as interrupted. */
-export function begun(memory: RunMemory, run: { runId: string; startedAt: string; planned: GuardCounts }): RunMemory {
+export function begun(
+  memory: RunMemory,
+  run: { runId: string; startedAt: string; planned: GuardCounts; moved?: RunMemory['moved_ids'] },
+): RunMemory {
   // What an interrupted run had passed stays passed as long as it is not finished: its rest is what this run resumes.
   const planned: Partial<Record<Counted, number>> = { ...run.planned };
   for (const [counted, count] of Object.entries(memory.open?.planned ?? {}) as [Counted, number][]) {
     planned[counted] = Math.max(planned[counted] ?? 0, count);
   }
   const { earlier: _, ...earlier } = memory.open ?? {};
+  const moved = Object.entries({ ...memory.moved_ids, ...run.moved }).slice(-mostMoved);
   return {
     ...memory,
+    ...(moved.length > 0 ? { moved_ids: Object.fromEntries(moved) } : {}),
     open: {
       run_id: run.runId,
       started_at: run.startedAt,
@@ -104,6 +116,8 @@ export function ended(
     mapping?: MappingMemory | undefined;
     /** Whether it began to write. */
     began: boolean;
+    /** null: none any more; absent: as before. */
+    secondRecord?: RunMemory['second_record'] | null;
   },
 ): RunMemory {
   const { run_id, finished_at, people_read, exit_code } = summary;
@@ -119,10 +133,16 @@ export function ended(
     exitCode: exit_code,
     guards,
   };
-  const { open, failing_since, ...rest } = { ...memory, pending_links: read.pendingLinks, calendar: read.calendar };
+  const { open, failing_since, second_record, ...rest } = {
+    ...memory,
+    pending_links: read.pendingLinks,
+    calendar: read.calendar,
+  };
   const before = memory.missing ?? {};
+  const second = read.secondRecord === undefined ? second_record : read.secondRecord;
   const next: RunMemory = {
     ...rest,
+    ...(second ? { second_record: second } : {}),
     ...(read.began
       ? { guard_window: windowAfter(memory.guard_window ?? [], summary, newlyVanished(read.vanished, before)) }
       : {}),

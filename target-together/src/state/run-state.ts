@@ -9,7 +9,7 @@ import { isAccepted } from '../model/access.ts';
 import { clearedBeside } from '../model/cleared-fields.ts';
 import { domainKey } from '../model/domain-key.ts';
 import type { GuardCounts } from '../model/guard-counts.ts';
-import type { PersonOutcome, TogetherUser } from '../model/person.ts';
+import { isSecondRecord, type PersonOutcome, type TogetherUser } from '../model/person.ts';
 import type { RunSummary } from '../model/run-summary.ts';
 import { type ChangedField, isOrganisational, isReference } from '../model/user-fields.ts';
 import { type EmailOwners, openEmailOwners, type RunEmails } from './email-owners.ts';
@@ -58,6 +58,8 @@ export interface RunState {
     runId: string;
     startedAt: number;
     planned: GuardCounts;
+    /** Old employeeId → new one. */
+    moved?: Readonly<Record<string, string>>;
     toSend: number;
     emails: RunEmails;
   }): Promise<void>;
@@ -70,6 +72,8 @@ export interface RunState {
       pendingLinks: PendingLinks;
       /** Missing from a complete read. */
       vanished: readonly string[];
+      /** null: none any more; absent: as before. */
+      secondRecord?: RunMemory['second_record'] | null;
       /** undefined: the run did not begin to write, so that owners stay as they were. */
       emails: RunEmails | undefined;
     },
@@ -202,10 +206,15 @@ export async function openRunState(
       }
       return gone;
     },
-    async begin({ runId, startedAt, planned, toSend, emails: read }) {
+    async begin({ runId, startedAt, planned, moved, toSend, emails: read }) {
       if (toSend === 0) return;
       await ledger.reserve(toSend);
-      memory = begun(memory, { runId, startedAt: new Date(startedAt).toISOString(), planned });
+      memory = begun(memory, {
+        runId,
+        startedAt: new Date(startedAt).toISOString(),
+        planned,
+        ...(moved ? { moved } : {}),
+      });
       if (options.keeps) await emails.begin(read);
       await keep(ledger.known);
     },
@@ -218,6 +227,7 @@ export async function openRunState(
             employeeId: delivery.employeeId,
             json: (delivery.clears?.without ?? delivery.body).toString('utf8'),
             cleared: delivery.clears?.fields,
+            movedFrom: isSecondRecord({ delivery, outcome }) ? undefined : delivery.movedFrom,
             refusedStatus: outcome.outcome === 'rejected' ? outcome.status : undefined,
           })),
       );
@@ -248,6 +258,8 @@ export async function openRunState(
       const pending = memory.pending_links ?? {};
       const { [id]: link, ...others } = pending;
       if (link !== undefined) memory = { ...memory, pending_links: others };
+      const moves = Object.entries(memory.moved_ids ?? {}).filter((pair) => !pair.includes(id));
+      if (memory.moved_ids) memory = { ...memory, moved_ids: Object.fromEntries(moves) };
       await emails.forget(id);
       const known = ledger.lookup(id) !== undefined;
       await keep(known ? undefined : ledger.known);

@@ -59,7 +59,7 @@ async function plan(): Promise<Buffer> {
       redaction: 'ids',
       complete: true,
       people_read: 2,
-      actions: { join: 1, change: 1, leave: 0, rehire: 0, same: 0, vanished: 0, excluded: 0, invalid: 0 },
+      actions: { join: 1, change: 1, leave: 0, rehire: 0, move: 0, same: 0, vanished: 0, excluded: 0, invalid: 0 },
       guards: [],
       causes: [],
       to_send: planned.length,

@@ -67,6 +67,7 @@ async function story(
   for (const person of found) lines.push('', ...planStory(planned, person, showValues));
   const changed = mappingClause(result.summary.mapping.changed);
   if (changed !== null) lines.push('', `Mapping   ${changed}`);
+  lines.push(...newIdStory(planned, id));
   const tripped = result.summary.guards.filter((guard) => guard.verdict === 'tripped');
   if (tripped.length > 0)
     lines.push('', `Guards    ${tripped.map((guard) => guard.name).join(', ')} would stop this run.`);
@@ -131,6 +132,17 @@ function ledgerStory(state: RunState, id: string): string[] {
   ];
 }
 
+/** What is found of a person whose address comes under a new id. */
+function newIdStory({ findings, read }: Planned, id: string): string[] {
+  for (const [person, from] of findings.newIds)
+    if (from === id)
+      return ['', `New id    ${id} now comes as ${read.people.id(person)}: the record in Together gets the new id`];
+  for (const faults of findings.conflicts.values())
+    for (const { code, value = '', message } of faults)
+      if (code === 'new_id' && value.startsWith(`${id} now `)) return ['', `New id    ${message}`];
+  return [];
+}
+
 function planStory({ plan, findings, read, changes }: Planned, person: number, showValues: boolean): string[] {
   const { people } = read;
   const lines = [`Plan      ${plan.action(person)}: ${plan.sends(person) ? 'will be sent' : 'is not sent'}`];
@@ -140,13 +152,15 @@ function planStory({ plan, findings, read, changes }: Planned, person: number, s
       `          out of scope now, and Together has this person: ${ended ? 'sent as terminated' : 'stays there (setting out_of_scope)'}`,
     );
   }
+  const from = findings.newIds.get(person);
+  if (from !== undefined) lines.push(`          Together has this person as ${from}: the record gets the new id`);
   const dropped = findings.dropped(person);
   if (dropped) {
     const supervisor = shownReference(people.ids.at(people.supervisorAt(person)));
     lines.push(`          without supervisorId ${supervisor}: ${dropped}; linked again by itself once that is mended`);
   } else if (people.isLinked(person)) {
     lines.push(
-      `          supervisorId ${people.ids.at(people.supervisorAt(person))}, found by address or number (match)`,
+      `          supervisorId ${people.ids.at(people.supervisorAt(person))}, found by address or number (match), or under a new id`,
     );
   }
   if (findings.withoutEmail.has(person)) lines.push('          without email, which somebody else has too');

@@ -18,6 +18,7 @@ import type { PendingLinks } from '../../state/run-history.ts';
 import { sharedAddresses, sharedIds } from './duplicates.ts';
 import { handoverRounds, previousOwnersOf } from './email-handover.ts';
 import type { Findings, SetCheck } from './findings.ts';
+import { followMoves, leaveOutMoved, validMoves } from './moved-ids.ts';
 import { holdNewIds } from './new-ids.ts';
 import { checkLinks } from './supervisor-links.ts';
 
@@ -35,6 +36,10 @@ export interface CheckInput {
   readonly complete?: boolean;
   /** Whether so many people who come under new ids take the places of the old ones. */
   readonly relinks?: (people: number) => boolean;
+  /** Old id → new one, of earlier runs. */
+  readonly moved?: Readonly<Record<string, string>>;
+  /** Of a body whose supervisor has a new id. */
+  readonly hash?: (json: string) => Uint8Array;
 }
 
 const noOwners: OtherOwners = { elsewhere: new Map(), handedOver: new Map(), leavers: new Map() };
@@ -49,6 +54,8 @@ export function checkWholeSet(input: CheckInput): Findings {
     isUnchanged = () => false,
     complete = false,
     relinks = () => false,
+    moved = {},
+    hash = () => new Uint8Array(16),
   } = input;
   const check: SetCheck = {
     people,
@@ -63,8 +70,11 @@ export function checkWholeSet(input: CheckInput): Findings {
     isUnchanged,
   };
   sharedIds(check);
+  const movedBefore = validMoves(statusOf, moved);
+  leaveOutMoved(check, movedBefore);
   sharedAddresses(check, owners);
   if (!relinks(check.newIds.size)) holdNewIds(check);
+  followMoves(check, movedBefore, hash);
   const previousOwners = previousOwnersOf(people, statusOf, owners.handedOver);
   const rounds = handoverRounds(check, previousOwners, mayBeHeldBack);
   const { conflicts, withoutEmail, notes, leftOut, newIds, movedFrom } = check;

@@ -40,7 +40,10 @@ export function sharedAddresses(check: SetCheck, { elsewhere, leavers }: OtherOw
   const isKnown = (person: number) => isAccepted(statusOf(people.id(person) ?? ''));
   for (const group of addressGroups(people, conflicts, elsewhere)) {
     // A person out of scope who was never accepted never meets the others in Together.
-    const present = group.filter((person) => people.kind(person) === Kind.user || isKnown(person));
+    const present = group.filter(
+      (person) => !leftOut.has(person) && (people.kind(person) === Kind.user || isKnown(person)),
+    );
+    if (present.length === 0) continue;
     const hash = people.emailHash(group[0] as number);
     const absent = elsewhere.get(hash) ?? [];
     const rest = present.filter((person) => isKnown(person) || people.status(person) !== 'T');

@@ -60,4 +60,5 @@ export function holdNewIds({ people, newIds, conflicts }: SetCheck): void {
     };
     conflicts.set(person, [fault]);
   }
+  newIds.clear();
 }

@@ -19,7 +19,7 @@ export function* planned(
   sensitive: ReadonlySet<string>,
 ): Generator<PlannedPerson> {
   for (const person of made.order) {
-    const { employeeId, isNew, clears } = made.delivery(person);
+    const { employeeId, isNew, movedFrom, clears } = made.delivery(person);
     const isRead = person < people.size;
     const shown = (changes.get(person) ?? []).map(({ field, from, to }) => ({
       field,
@@ -33,6 +33,7 @@ export function* planned(
       id: employeeId,
       action: made.action(person),
       new: isNew,
+      ...(movedFrom === undefined ? {} : { from: movedFrom }),
       ...(name ? { name } : {}),
       ...(shown.length > 0 ? { changes: shown } : {}),
       ...(clears ? { clears: [...clears.fields] } : {}),

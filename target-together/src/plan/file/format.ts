@@ -7,6 +7,10 @@ export const PlanPerson = z.strictObject({
   id: z.string(),
   action: z.enum(actions),
   new: z.boolean().describe('Together has never accepted this person'),
+  from: z
+    .string()
+    .optional()
+    .describe('The employeeId under which Together has this person, whose record gets the new id'),
   name: z.string().optional(),
   changes: z
     .array(z.strictObject({ field: z.string(), from: z.string().optional(), to: z.string().optional() }))

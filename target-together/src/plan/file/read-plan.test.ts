@@ -38,7 +38,7 @@ const head = (over: Partial<Omit<PlanHead, 'read'>> = {}): Omit<PlanHead, 'forma
   redaction: 'ids',
   complete: true,
   people_read: 2,
-  actions: { join: 0, change: 2, leave: 1, rehire: 0, same: 0, vanished: 0, excluded: 0, invalid: 0 },
+  actions: { join: 0, change: 2, leave: 1, rehire: 0, move: 0, same: 0, vanished: 0, excluded: 0, invalid: 0 },
   guards: [],
   causes: [],
   to_send: people.length,

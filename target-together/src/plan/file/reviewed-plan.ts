@@ -31,7 +31,7 @@ export async function restorePlan(
     withoutEmail: sending.withoutEmail,
     notes: new Map(),
     leftOut: new Map(),
-    newIds: new Map(),
+    newIds: sending.newIds,
     movedFrom: new Set(),
     handoverRounds: new Map(),
     previousOwners: previousOwnersOf(people, (id) => state.lookup(id)?.status, handedOver),
@@ -72,10 +72,11 @@ async function restoreSending(file: OpenPlan, people: People, { hash }: RunState
   const restored: Action[] = [];
   const isNew: number[] = [];
   const withoutEmail = new Set<number>();
+  const newIds = new Map<number, string>();
   const patches: Patch[] = [];
   const changesByField: Record<string, number> = {};
   const clears = new Map<number, readonly string[]>();
-  for await (const { id, action, new: unknown, json, patch, raw, changes, clears: fields } of file.people()) {
+  for await (const { id, action, new: unknown, from, json, patch, raw, changes, clears: fields } of file.people()) {
     for (const { field } of changes ?? []) changesByField[field] = (changesByField[field] ?? 0) + 1;
     if (patch) {
       patches.push({ employeeId: id, json, action });
@@ -86,10 +87,11 @@ async function restoreSending(file: OpenPlan, people: People, { hash }: RunState
     const person = people.add({ mapped, rowKey: id, raw: raw ?? '', line: 0 }, json, hash(json));
     if (fields) clears.set(person, fields);
     if (user.email === undefined) withoutEmail.add(person);
+    if (from !== undefined) newIds.set(person, from);
     restored.push(action);
     isNew.push(unknown ? 1 : 0);
   }
-  return { actions: restored, isNew, withoutEmail, patches, changesByField, clears };
+  return { actions: restored, isNew, withoutEmail, newIds, patches, changesByField, clears };
 }
 
 async function restoreUnsent(file: OpenPlan, people: People, { lookup }: RunState) {

@@ -47,6 +47,27 @@ export function checkGuards(input: GuardInput): Guard[] {
  */
 const smallestCompany = 3;
 
+const passes = (
+  limit: { readonly count: number; readonly percent: number },
+  { count, own, of }: { readonly count: number; readonly own: number; readonly of: number },
+): 'limit' | 'half' | undefined => {
+  if (count > limit.count && count * 100 > limit.percent * of) return 'limit';
+  return of >= smallestCompany && own * 2 > of ? 'half' : undefined;
+};
+
+/** Whether so many people who come under new ids are no exceptions any more: then the plan relinks them, for somebody to release it or not. */
+export function isRenumbering(
+  people: number,
+  { max_moved: limit }: Guards,
+  baseline: GuardBaseline | undefined,
+): boolean {
+  return (
+    limit !== null &&
+    baseline?.whole === true &&
+    passes(limit, { count: people, own: people, of: baseline.known }) !== undefined
+  );
+}
+
 function checkLimit(rule: (typeof peopleLimits)[number], input: GuardInput): Guard {
   const { baseline } = input;
   const limit = input.settings[rule.name];
@@ -69,16 +90,14 @@ function checkLimit(rule: (typeof peopleLimits)[number], input: GuardInput): Gua
   if (rule.of === 'known' && !baseline?.whole) {
     return { ...guard, verdict: 'no_baseline', reason: 'no run has read its source to the end yet' };
   }
-  const people = whole ?? 0;
-  const above = count > limit.count && count * 100 > limit.percent * people;
-  const passed = above || (people >= smallestCompany && own * 2 > people);
+  const passed = passes(limit, { count, own, of: whole ?? 0 });
   const vetted = baseline?.vetted && sumOf(baseline.vetted, rule.counts);
   if (passed && vetted !== undefined && own <= vetted) {
     return { ...guard, verdict: 'ok', reason: 'what is left of an interrupted run that had passed' };
   }
   const reason = !passed
     ? null
-    : !above
+    : passed === 'half'
       ? 'more than half of all people'
       : lately > 0
         ? `${lately} of them in earlier runs of the guard window`

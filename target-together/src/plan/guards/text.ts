@@ -17,5 +17,6 @@ export function describeGuard(guard: Guard): string {
   if (guard.name === 'max_reports_percent') {
     return `${guard.name}: ${counted(guard.count ?? 0, 'person', 'people')} of ${guard.baseline} report to one supervisor${why}, it stops at more than ${guard.limit.percent} %`;
   }
-  return `${guard.name}: ${counted(guard.count ?? 0, 'person', 'people')} (${guard.percent} % of ${guard.baseline}), it stops at more than ${guard.limit.count} and more than ${guard.limit.percent} %${why}`;
+  const come = guard.name === 'max_moved' ? ` ${guard.count === 1 ? 'comes' : 'come'} under new ids` : '';
+  return `${guard.name}: ${counted(guard.count ?? 0, 'person', 'people')}${come} (${guard.percent} % of ${guard.baseline}), it stops at more than ${guard.limit.count} and more than ${guard.limit.percent} %${why}`;
 }

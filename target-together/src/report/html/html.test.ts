@@ -67,6 +67,7 @@ describe('HTML report', () => {
       'leavers',
       'joiners',
       'rehires',
+      'moves',
       'changes',
       'vanished',
       'excluded',

@@ -29,11 +29,12 @@ const policy = [
   "trusted-types 'none'",
 ].join('; ');
 
-const planOrder = ['leave', 'join', 'rehire', 'change', 'vanished', 'same'] as const;
+const planOrder = ['leave', 'join', 'rehire', 'move', 'change', 'vanished', 'same'] as const;
 const planWords: Record<(typeof planOrder)[number], string> = {
   leave: 'leave',
   join: 'join',
   rehire: 'come back',
+  move: 'under new ids',
   change: 'change',
   vanished: 'vanished',
   same: 'stay the same',

@@ -20,7 +20,7 @@ function take(table: PersonTable, level: RedactionLevel): PersonRow[] {
 }
 
 interface Kind {
-  readonly key: 'leavers' | 'joiners' | 'rehires' | 'vanished' | 'excluded';
+  readonly key: 'leavers' | 'joiners' | 'rehires' | 'moves' | 'vanished' | 'excluded';
   readonly title: string;
   readonly date: string;
   readonly lead: (count: number, level: RedactionLevel) => string;
@@ -51,6 +51,14 @@ const kinds: readonly Kind[] = [
     date: 'First day',
     lead: (n) => `${people(n)} back after a termination, under the same id.`,
     none: 'No rehires.',
+    first: 50,
+  },
+  {
+    key: 'moves',
+    title: 'New ids',
+    date: 'First day',
+    lead: (n) => `${people(n)} whom Together has under another id: its record gets the new one.`,
+    none: 'No person whom Together has comes under a new id.',
     first: 50,
   },
 ];

@@ -36,7 +36,11 @@ export function lookLines(summary: RunSummary): string[] {
   });
   const rest = groups.length - maxLooks;
   if (rest > 0) lines.push(`and ${rest} more kinds of problems: see --summary or --report`);
-  const { vanished } = summary.actions;
+  const { vanished, move } = summary.actions;
+  if (move > 0) {
+    const pairs = summary.moved.map(({ from, to }) => `${from} now comes as ${to}`);
+    lines.push(`${number(move)} × in Together under another id, which this plan changes${idList(pairs, move)}`);
+  }
   if (vanished > 0) {
     lines.push(
       `${number(vanished)} × in Together and missing from this complete read${idList(summary.vanished, vanished)}`,

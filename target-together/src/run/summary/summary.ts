@@ -56,6 +56,7 @@ export function summarize({ run, read, sent, error, memory, ...facts }: RunFacts
     upcoming: upcomingOf(read),
     actions: plan ? { ...plan.counts } : zeros(actions),
     vanished: plan?.vanished.slice(0, maxListed) ?? [],
+    moved: movedOf(planned, people),
     vanished_ended: { planned: plan ? endsOf(plan, people.size, 'vanished') : 0, accepted: sent?.vanishedEnded ?? 0 },
     mapping: mappingOf(read, memory),
     out_of_scope: {
@@ -194,6 +195,11 @@ function endsOf({ order, action }: Plan, size: number, ended: Action): number {
     if (action(order[at] as number) === ended) ends++;
   return ends;
 }
+
+const movedOf = (planned: Sent['gated'] | undefined, people: People): RunSummary['moved'] =>
+  [...(planned?.findings.newIds ?? [])]
+    .slice(0, maxListed)
+    .map(([person, from]) => ({ from, to: people.id(person) as string }));
 
 /** People whose link was left out before and is sent now, read again or not. */
 function relinkedCount({ mode }: RunIdentity, sent: Sent | undefined, memory: RunMemory): number {

@@ -135,7 +135,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     const entries: Buffer[] = [];
     const records: Buffer[] = [];
     let fieldsEnd = fieldsSize;
-    for (const { employeeId, json, refusedStatus, cleared } of people) {
+    for (const { employeeId, json, movedFrom, refusedStatus, cleared } of people) {
       const key = keys.id(employeeId);
       const hash = keys.user(json);
       const before = state.entry(key);
@@ -156,6 +156,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         fieldsAt = fieldsEnd;
         fieldsEnd += record.length;
       }
+      if (movedFrom !== undefined) entries.push(encodeForget(keys.id(movedFrom)));
       const status = statusLetter(user['employeeStatusCode'], before?.status ?? '');
       entries.push(encodePerson({ employeeId, key, hash, status, run: runNumber, refused: undefined, fieldsAt }));
     }

@@ -4,6 +4,8 @@ export interface Settlement {
   readonly json: string;
   /** Fields that were emptied beside it. */
   readonly cleared?: readonly string[] | undefined;
+  /** The id that this one takes the place of: forgotten in the same append. */
+  readonly movedFrom?: string | undefined;
   /** HTTP status of a refusal; undefined: accepted. */
   readonly refusedStatus: number | undefined;
 }

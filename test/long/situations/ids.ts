@@ -1,0 +1,85 @@
+/** One person under a new id: found, held back, or relinked; and who else is touched by it. */
+import { people, person, type Situation } from '../../support/situations.ts';
+
+const relink = { on_new_id: 'relink' };
+const renumbered = (from: number, to: number) =>
+  people(from, to).map((row) => ({ ...row, employeeId: `N${row.employeeId}` }));
+const asLeavers = (from: number, to: number) => people(from, to, () => ({ employeeStatusCode: 'T' }));
+const newIds = (from: number, to: number, status: string) =>
+  Object.fromEntries(Array.from({ length: to - from + 1 }, (_, at) => [`N${from + at}`, status]));
+
+export const ids: readonly Situation[] = [
+  {
+    situation: 'somebody comes under a new id (on_new_id: hold)',
+    reason: 'whether it is one person only HR knows: the old id is not ended, the new one waits, both are named',
+    settings: { vanished: 'terminate', vanished_after_reads: 1 },
+    nights: [{ rows: people(1, 20) }, { rows: [...people(1, 19), ...renumbered(20, 20)] }],
+    expect: { code: 0, sent: [], status: { 20: 'A' }, stderr: /20 now comes as N20/ },
+  },
+  {
+    situation: 'the same with on_new_id: relink',
+    reason: 'Together matches by address and patches: the record gets the new id, and nobody is ended or made',
+    settings: { vanished: 'terminate', vanished_after_reads: 1, ...relink },
+    nights: [{ rows: people(1, 20) }, { rows: [...people(1, 19), ...renumbered(20, 20)] }],
+    expect: {
+      code: 0,
+      sent: ['N20'],
+      status: { 19: 'A', N20: 'A' },
+      gone: ['20'],
+      stderr: /⇢ 1 move[\s\S]*20 now comes as N20/,
+    },
+  },
+  {
+    situation: 'the old id stays in the source as a leaver, and others go on naming it as their supervisor',
+    reason: 'supervisors follow the new id, and nothing is sent again in the night after',
+    settings: relink,
+    nights: [
+      { rows: [...people(1, 20), person('21', { supervisorId: '1' })] },
+      {
+        rows: [
+          person('1', { employeeStatusCode: 'T' }),
+          ...people(2, 20),
+          person('21', { supervisorId: '1' }),
+          person('N1', { emailAddress: 'P1@example.com' }),
+        ],
+      },
+      {
+        rows: [
+          person('1', { employeeStatusCode: 'T', emailAddress: null }),
+          ...people(2, 20),
+          person('21', { supervisorId: '1', jobTitle: 'Chief' }),
+          person('N1', { emailAddress: 'p1@example.com' }),
+        ],
+      },
+    ],
+    expect: { code: 0, sent: ['N1', '21'], status: { N1: 'A', 21: 'A' }, gone: ['1'], supervisors: { 21: 'N1' } },
+  },
+  {
+    situation: 'two come under new ids and a third leaves, in one night',
+    reason: 'the leaver goes first; the first move goes alone, the second after it',
+    settings: relink,
+    nights: [
+      { rows: people(1, 200) },
+      { rows: [person('3', { employeeStatusCode: 'T' }), ...people(4, 200), ...renumbered(1, 2)] },
+    ],
+    expect: { code: 0, sent: ['3', 'N1', 'N2'], status: { 3: 'T', ...newIds(1, 2, 'A') }, gone: ['1', '2'] },
+  },
+  {
+    situation: 'everybody comes under a new id: a new tenant',
+    reason: 'a guard stops the run and says so; nobody is ended',
+    settings: { vanished: 'terminate', vanished_after_reads: 1 },
+    nights: [{ rows: people(1, 40) }, { rows: renumbered(1, 40) }],
+    expect: { code: 3, sent: [], status: { 1: 'A', 40: 'A' }, state: false, stderr: /40 people come under new ids/ },
+  },
+  {
+    situation: 'the same, and the old ids all come as leavers; the plan is released',
+    reason: 'a released plan relinks them, and never ends them, whatever on_new_id says',
+    nights: [
+      { rows: people(1, 40) },
+      { rows: [...asLeavers(1, 40), ...renumbered(1, 40)] },
+      { rows: [...asLeavers(1, 40), ...renumbered(1, 40)], accepts: 'the plan of the night before' },
+      { rows: [...asLeavers(1, 40), ...renumbered(1, 40)] },
+    ],
+    expect: { code: 0, sent: [], status: newIds(1, 40, 'A'), gone: ['1', '40'] },
+  },
+];
