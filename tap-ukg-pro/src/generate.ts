@@ -6,6 +6,7 @@ import { specMessage } from '@ukg-together/protocol/airbyte/spec';
 import { discover } from '@ukg-together/protocol/singer/catalog';
 import packageJson from '../package.json' with { type: 'json' };
 import { buildCatalog } from './catalog/catalog.ts';
+import { manifest } from './catalog/manifest.ts';
 import { airbyteCatalog, catalogsReadme, catalogText, readyCatalogs } from './catalog/ready-catalogs.ts';
 import { airbyteStreamsTable, streamsPage } from './catalog/streams-page.ts';
 import { airbyteForm } from './settings/airbyte-form.ts';
@@ -56,6 +57,14 @@ export function generated(): Record<string, string> {
     'docs/streams.md': streamsPage(definitions),
   };
 }
+
+/** For Airbyte Cloud's Connector Builder. */
+export const builderManifest = (): unknown => {
+  const { spec } = airbyteSpec(settingsJsonSchema(settingsSchema)) as unknown as {
+    spec: { connectionSpecification: JsonSchema };
+  };
+  return manifest(spec.connectionSpecification);
+};
 
 /** For the page in Airbyte's form. */
 export const airbyteStreams = (): string => airbyteStreamsTable(buildCatalog().definitions);

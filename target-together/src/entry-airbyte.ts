@@ -1,4 +1,4 @@
-/** destination-together: Airbyte's `spec`, `check` and `write` over the same core. What needs no core is answered without it. */
+/** destination-together: Airbyte's `spec`, `check`, `discover` and `write` over the same core. What needs no core is answered without it. */
 
 import { systemClock } from '@ukg-together/kit/clock';
 import { print } from '@ukg-together/kit/lines/print';
@@ -24,6 +24,7 @@ const connector: AirbyteConnector = {
   version: packageJson.version,
   spec: async () => (await import('./generated/spec.ts')).spec as unknown as AirbyteMessage,
   check: async (args) => (await import('./cli/airbyte.ts')).check(args, io),
+  discover: async (args) => (await import('./cli/airbyte.ts')).discover(args, io),
   write: async (args) => (await import('./cli/airbyte.ts')).write(args, io),
 };
 

@@ -11,7 +11,7 @@ import { generated as mappingFiles } from './mapping/tools/schemas.ts';
 import { generated as summaryFiles } from './model/run-summary.ts';
 import { userFields, valueTypes } from './model/user-fields.ts';
 import { planFileSchema } from './plan/file/format.ts';
-import { airbyteForm } from './settings/airbyte-form.ts';
+import { airbyteForm, destinationSyncModes } from './settings/airbyte-form.ts';
 import { Settings } from './settings/settings.ts';
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
@@ -66,5 +66,5 @@ const airbyteSpec = (settings: JsonSchema) =>
     settings: withChoices(settings),
     form: airbyteForm,
     documentationUrl: 'https://github.com/ukg-together/ukg-together/blob/main/docs/airbyte/destination-together.md',
-    destinationSyncModes: ['append_dedup', 'append'],
+    destinationSyncModes,
   });

@@ -324,6 +324,18 @@ describe('a destination', () => {
       ]).toEqual([0, '', [status]]);
       expect(ran.stdout).not.toContain('not-this-one');
     }
+    const config = half('target-together', { hris_fields: { costCenter: 'orgLevel2Code' } });
+    const discovered = await start('destination-together', ['discover', '--config', config]);
+    const [catalog] = of(discovered, 'DESTINATION_CATALOG', 'destination_catalog') as [{ operations: Json[] }];
+    expect([discovered.code, discovered.stderr]).toEqual([0, '']);
+    expect(catalog.operations).toMatchObject(
+      ['append_dedup', 'append'].map((sync_mode) => ({
+        object_name: 'users',
+        sync_mode,
+        matching_keys: [['employeeId']],
+        json_schema: { properties: { employeeId: { type: 'string' }, 'hrisFields.costCenter': {} } },
+      })),
+    );
     expect(house.together.users.size).toBe(0);
   });
 

@@ -82,6 +82,10 @@ describe.each([
       releaseStage: 'alpha',
       supportLevel: 'community',
       protocolVersion: message.spec.protocol_version,
+      ab_internal: { ql: 100, sl: 100 },
+      releaseDate: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/) as string,
+      remoteRegistries: { pypi: { enabled: false } },
+      registryOverrides: { oss: { enabled: false }, cloud: { enabled: false } },
     });
     for (const tag of data.tags) expect(tag).toMatch(/^[a-z]+:[a-z-]+$/);
     expect(data.tags.filter((tag) => tag.startsWith('language:'))).toHaveLength(1);

@@ -8,6 +8,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { environments, install } from './environments.ts';
 import { checks as airbyte } from './suites/airbyte.ts';
+import { checks as builder } from './suites/builder.ts';
 import { checks as deployments } from './suites/deployments.ts';
 import { checks as image } from './suites/image.ts';
 import { checks as meltano } from './suites/meltano.ts';
@@ -24,6 +25,7 @@ const all = [
   ...wheels,
   ...meltano,
   ...airbyte,
+  ...builder,
   ...image,
   ...deployments,
   ...schedulers,

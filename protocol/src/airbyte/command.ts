@@ -28,12 +28,12 @@ export function airbyteTable(name: string, half: 'source' | 'destination'): Comm
   const common = {
     spec: { description: 'Print the specification.' },
     check: { description: 'Try the settings.', flags: { config } },
+    discover: { description: 'Print the catalog.', flags: { config } },
   };
   const commands =
     half === 'source'
       ? {
           ...common,
-          discover: { description: 'Print the catalog.', flags: { config } },
           read: { description: 'Read the configured streams.', flags: { config, catalog, state } },
         }
       : { ...common, write: { description: 'Write messages from stdin.', flags: { config, catalog } } };

@@ -101,6 +101,7 @@ export function customStream(endpoint: CustomEndpoint): UkgStream {
     ...(filter ? { cursor: { field: filter.field, parameter: filter.parameter } } : {}),
     params: endpoint.params,
     open: endpoint.fields === undefined,
+    private: false,
     fields: text.length > 0 ? parseFields(text.join(','), new Set(key), false) : [],
   };
 }

@@ -73,6 +73,8 @@ export interface UkgStream {
   readonly params?: Readonly<Record<string, string>>;
   /** Its fields aren't documented: every key that comes is kept. */
   readonly open: boolean;
+  /** Everything is sensitive except what its fields say aloud. */
+  readonly private: boolean;
   readonly fields: readonly Field[];
 }
 
@@ -95,13 +97,14 @@ export interface StreamInput
 const defaultPageSize = 10_000;
 
 export function stream(input: StreamInput): UkgStream {
-  const { private: isPrivate, fields, ...rest } = input;
+  const { private: isPrivate = false, fields, ...rest } = input;
   return {
     pageSize: defaultPageSize,
     uniqueKey: false,
     open: false,
     ...rest,
-    fields: parseFields(fields, new Set(input.key), isPrivate === true),
+    private: isPrivate,
+    fields: parseFields(fields, new Set(input.key), isPrivate),
   };
 }
 

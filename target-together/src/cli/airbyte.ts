@@ -12,7 +12,8 @@ import { show } from '@ukg-together/kit/text/show';
 import { readConfiguredCatalog } from '@ukg-together/protocol/airbyte/catalog';
 import type { AirbyteArgs } from '@ukg-together/protocol/airbyte/command';
 import { decodeAirbyte, echoState } from '@ukg-together/protocol/airbyte/decode';
-import { airbyteEnv, logSink } from '@ukg-together/protocol/airbyte/message';
+import { type AirbyteMessage, airbyteEnv, logSink } from '@ukg-together/protocol/airbyte/message';
+import userSchema from '../../../catalog/together-user.schema.json' with { type: 'json' };
 import packageJson from '../../package.json' with { type: 'json' };
 import { tryTogether } from '../app/ask-together.ts';
 import { executeRun } from '../app/execute-run.ts';
@@ -20,6 +21,8 @@ import { goesOn, type Io } from '../app/io.ts';
 import { tryState } from '../app/open-state.ts';
 import { openSession } from '../app/session.ts';
 import { until } from '../collect/input.ts';
+import { hrisPrefix } from '../model/user-fields.ts';
+import { destinationSyncModes } from '../settings/airbyte-form.ts';
 
 interface Out {
   readonly writer: LineWriter;
@@ -60,6 +63,33 @@ export async function check(args: AirbyteArgs, out: Out): Promise<void> {
   } finally {
     await session.close();
   }
+}
+
+/** The one object that Together has, with its key; the custom fields are those that the settings name. */
+export async function discover(args: AirbyteArgs, out: Out): Promise<AirbyteMessage> {
+  const session = await openSession([args.config], ioOf(args, out), 'destination-together');
+  await session.close();
+  const { mapping, hris_fields } = session.settings;
+  const custom = [
+    ...Object.keys(mapping.fields ?? {}).filter((name) => name.startsWith(hrisPrefix)),
+    ...Object.keys(hris_fields).map((key) => `${hrisPrefix}${key}`),
+  ];
+  const { properties, required } = userSchema;
+  const json_schema = {
+    type: 'object',
+    required,
+    properties: {
+      ...properties,
+      ...Object.fromEntries(custom.map((name) => [name, { description: 'A custom field.' }])),
+    },
+  };
+  const operation = { object_name: 'users', json_schema, matching_keys: [['employeeId']] };
+  return {
+    type: 'DESTINATION_CATALOG',
+    destination_catalog: {
+      operations: destinationSyncModes.map((sync_mode) => ({ ...operation, sync_mode })),
+    },
+  };
 }
 
 /** Throws what ended the sync; returns once every outcome that could be had is kept, and its states are echoed. */

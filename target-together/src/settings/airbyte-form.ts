@@ -1,6 +1,9 @@
 /** The form of the destination in Airbyte: which settings it shows, and in which order. */
 import type { AirbyteForm } from '@ukg-together/protocol/airbyte/spec';
 
+/** Together matches by employeeId, so that both do the same. */
+export const destinationSyncModes = ['append_dedup', 'append'] as const;
+
 export const airbyteForm: AirbyteForm = {
   groups: [
     {

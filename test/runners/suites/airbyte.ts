@@ -142,6 +142,8 @@ export const checks: readonly Check[] = [
           await validate(only((await ok(program, ['check', `--config=${config}`])).stdout, 'CONNECTION_STATUS'));
         }
         await validate(only((await ok(source, ['discover', '--config', tap])).stdout, 'CATALOG'));
+        const taken = await ok(destination, ['discover', '--config', target]);
+        await validate(only(taken.stdout, 'DESTINATION_CATALOG'), '--destination');
         const read = await ok(source, ['read', '--config', tap, '--catalog', all]);
         await validate(read.stdout, '--catalog', all);
         const one = await employees(world, tap);

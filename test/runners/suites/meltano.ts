@@ -5,7 +5,7 @@ import { parse, stringify } from 'yaml';
 import type { Check } from '../check.ts';
 import { program } from '../environments.ts';
 import { assert, cache, equal, folder, ok, type Ran, type RunOptions, root, run, tail, when } from '../tools.ts';
-import { type World, withWorld } from '../world.ts';
+import { canary, markSensitive, threeRights, type World, withWorld } from '../world.ts';
 import { wheels } from './wheels.ts';
 
 interface Plugin {
@@ -103,18 +103,6 @@ async function addFromHub(meltano: Meltano): Promise<void> {
 }
 
 /** Those that the README asks for. */
-const threeRights = ['Employee Person Details', 'Personnel Integration', 'Company Configuration Integration'];
-const canary = 'qzcanary';
-
-/** Puts values that can be found again into what the tap takes for sensitive. */
-function markSensitive({ ukg: { world } }: World): void {
-  for (let index = 0; index < world.size; index++) {
-    const person = world.open(index);
-    for (const field of ['ssn', 'formerName', 'homePhone', 'line1', 'line2', 'city', 'zip'] as const)
-      person[field] = `${canary}${field}${index}`;
-  }
-}
-
 /** Reads what Meltano has selected; how many streams that were. */
 async function readsNothingSensitive(meltano: Meltano, env: Record<string, string> = {}): Promise<number> {
   const ran = await meltano.ok(['invoke', 'tap-ukg-pro'], { env });
