@@ -20,7 +20,6 @@ const settings = ['base_url', 'username', 'password', 'customer_api_key', 'user_
 export function manifest(form: JsonSchema): unknown {
   const streams = ukgStreams.filter(isPlain);
   const properties = Object.entries(form.properties ?? {}).filter(([name]) => settings.includes(name));
-  const labels = properties.map(([name, { group: _, ...property }]) => [name, property] as const);
   const address = {
     description: 'The host of your web services, as in https://service5.ultipro.com.',
     pattern: '^https?://[^/]+$',
@@ -40,7 +39,10 @@ export function manifest(form: JsonSchema): unknown {
         required: form['required'],
         additionalProperties: true,
         properties: Object.fromEntries(
-          labels.map(([name, property]) => [name, name === 'base_url' ? { ...property, ...address } : property]),
+          properties.map(([name, property]) => [
+            name,
+            { ...property, group: undefined, ...(name === 'base_url' && address) },
+          ]),
         ),
       },
     },
