@@ -1,5 +1,6 @@
 /** One promise, two protocols: whatever Singer's pipe does, Airbyte's pair does too: people, outcomes, refusals, guards, exit codes. */
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type ExpectedPerson, expectedUsers } from '@ukg-together/sandbox/expected';
 import { playEvent } from '@ukg-together/sandbox/life';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -52,6 +53,20 @@ describe.each(protocols)('$name', (protocol) => {
     expect([codes(third), third.problems], whole(third)).toEqual([[0, 0], []]);
     expect(posts()).toHaveLength(0);
     expect(house.together.journal.violations()).toEqual([]);
+  });
+
+  it('sends no part of the people where the ledger is lost and the bookmark is not, and everybody after a complete read', async () => {
+    house = await openHouse({ ukg: { people: 60, seed: 21 } });
+    await protocol.sync(house);
+    rmSync(join(house.folder, 'together'), { recursive: true });
+    house.together.journal.clear();
+    playEvent(house.ukg.world, { kind: 'join' });
+    const second = await protocol.sync(house);
+    expect([second.target.code, second.moved, posts()], whole(second)).toEqual([2, false, []]);
+    expect(second.target.said).toMatch(/went on from a bookmark.*[Dd]elete the state file.*clear the data of the connection/s);
+    const third = await protocol.sync(house, { full: true });
+    expect(codes(third), whole(third)).toEqual([0, 0]);
+    expect(differences(house.together, new Map(expectedUsers(house.ukg.world)))).toEqual([]);
   });
 
   it('isolates who is refused and goes on with the others', async () => {
