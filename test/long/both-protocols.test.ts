@@ -63,7 +63,9 @@ describe.each(protocols)('$name', (protocol) => {
     playEvent(house.ukg.world, { kind: 'join' });
     const second = await protocol.sync(house);
     expect([second.target.code, second.moved, posts()], whole(second)).toEqual([2, false, []]);
-    expect(second.target.said).toMatch(/went on from a bookmark.*[Dd]elete the state file.*clear the data of the connection/s);
+    expect(second.target.said).toMatch(
+      /went on from a bookmark.*[Dd]elete the state file.*clear the data of the connection/s,
+    );
     const third = await protocol.sync(house, { full: true });
     expect(codes(third), whole(third)).toEqual([0, 0]);
     expect(differences(house.together, new Map(expectedUsers(house.ukg.world)))).toEqual([]);

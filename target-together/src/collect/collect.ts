@@ -155,6 +155,11 @@ export function createCollector(deps: CollectorDeps): Collector {
         complete,
         reason,
         increment: mapped.some(({ schema }) => isIncrement(schema.stream, leadingStates, [...lastStates.values()])),
+        // A source that numbers its reads reads everybody; Airbyte's say how they read.
+        mayBeIncrement:
+          soFar.anyState &&
+          !deps.checkpointed &&
+          mapped.every(({ versioned, activations }) => !versioned && activations === 0),
         claimsEmpty: mapped.length > 0 && mapped.every((stream) => stream.empty),
         whole: complete || isWhole(soFar, deps.checkpointed),
         users: table.users,

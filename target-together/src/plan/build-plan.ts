@@ -11,6 +11,7 @@ import { findCauses } from './causes/find-causes.ts';
 import { describeCause } from './causes/text.ts';
 import { linkAbsent } from './checks/absent-supervisors.ts';
 import { checkWholeSet } from './checks/check-people.ts';
+import { checkListed } from './checks/lost-ledger.ts';
 import { outOfScope } from './checks/out-of-scope.ts';
 import { relinksOf } from './checks/pending-links.ts';
 import { withClears } from './clears.ts';
@@ -37,6 +38,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     const person = people.find(id);
     return person >= 0 && people.kind(person) === Kind.user ? people.user(person) : undefined;
   });
+  if (remote) checkListed(collected, state, people, remote);
   const rules: RetryRules = {
     people,
     known: state.version === 'empty' ? undefined : state.lookup,

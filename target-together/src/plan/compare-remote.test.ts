@@ -21,6 +21,7 @@ function compare(
   const people = peopleOf(rows);
   const remote: RemoteIndex = {
     users: ids.length,
+    activeOutside: () => 0,
     has: (id) => ids.includes(id),
     ownerOf: (email) => owners[email],
     twins,

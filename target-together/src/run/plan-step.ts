@@ -4,13 +4,13 @@ import type { Logger } from '@ukg-together/kit/log/log';
 import type { People } from '../people/person.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import { isAltered } from '../plan/checks/altered-body.ts';
+import { checkLedger } from '../plan/checks/lost-ledger.ts';
 import { pendingAfter } from '../plan/checks/pending-links.ts';
 import type { PlannedRead, Prepared, ReviewedPlan } from '../plan/prepared.ts';
 import { mappingChanges } from '../state/mapping-memory.ts';
 import type { PendingLinks } from '../state/run-history.ts';
 import type { RunState } from '../state/run-state.ts';
 import type { AskRemote } from '../together/list-users.ts';
-import { checkLedger } from './check-ledger.ts';
 import { checkColumns, checkStreams } from './check-streams.ts';
 import type { Read } from './collect-step.ts';
 import type { RunIdentity } from './identity.ts';
@@ -45,7 +45,7 @@ export function planFromRead(mappingHash: () => string, remote: AskRemote | unde
       const { people, collected } = read;
       const { mapping: before } = state.memory;
       if (settings.unmapped_streams === 'stop') checkStreams(read.source, settings.mapping.stream, before?.streams);
-      checkLedger(read, state);
+      checkLedger(collected, state);
       if (read.mapping) checkColumns(read.mapping, before, read.schemas);
       const { host, organization_id } = about.destination;
       const prepared = await buildPlan({

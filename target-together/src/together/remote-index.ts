@@ -4,6 +4,8 @@ import type { RemoteTaker, RemoteUser } from './user-list.ts';
 export interface RemoteIndex {
   readonly users: number;
   has(employeeId: string): boolean;
+  /** Those not terminated, for whom `isRead` says no. */
+  activeOutside(isRead: (employeeId: string) => boolean): number;
   /** The employeeId of who holds this address, whatever its case; null: somebody without one. */
   ownerOf(email: string): string | null | undefined;
   /** employeeIds that stand on two records, and pairs of records with one address. */
@@ -26,7 +28,8 @@ export function remoteIndexTaker(
   bodyOf: (employeeId: string) => TogetherUser | undefined = () => undefined,
 ): RemoteTaker<RemoteIndex> {
   const values = new Map<string, RemoteValues>();
-  const ids = new Set<string>();
+  /** Whether they are not terminated. */
+  const ids = new Map<string, boolean>();
   const byEmail = new Map<string, string | null>();
   const twins: { by: 'employeeId' | 'email'; ids: (string | null)[] }[] = [];
   let users = 0;
@@ -36,7 +39,7 @@ export function remoteIndexTaker(
       users++;
       const id = typeof employeeId === 'string' || typeof employeeId === 'number' ? String(employeeId) : null;
       if (id !== null && ids.has(id)) twins.push({ by: 'employeeId', ids: [id, id] });
-      else if (id !== null) ids.add(id);
+      else if (id !== null) ids.set(id, !String(listed['employeeStatusCode'] ?? '').startsWith('T'));
       const body = id === null || values.size >= mostKept ? undefined : bodyOf(id);
       if (id !== null && body) values.set(id, valuesIn(listed, body));
       if (typeof email !== 'string' || email === '') return;
@@ -48,6 +51,11 @@ export function remoteIndexTaker(
     done: () => ({
       users,
       has: (employeeId) => ids.has(employeeId),
+      activeOutside(isRead) {
+        let count = 0;
+        for (const [id, isActive] of ids) if (isActive && !isRead(id)) count++;
+        return count;
+      },
       ownerOf: (email) => byEmail.get(email.trim().toLowerCase()),
       twins,
       valuesOf: (employeeId) => values.get(employeeId),

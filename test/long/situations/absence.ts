@@ -68,6 +68,19 @@ export const absence: readonly Situation[] = [
     expect: { code: 2, sent: [], state: false },
   },
   {
+    situation: 'the state folder is lost, and the source tells nothing of its bookmark',
+    reason: 'Together lists active people whom this read does not bring, and nobody says that they are gone',
+    nights: [{ rows: people(1, 20) }, { rows: people(3, 4), ends: 'part', loses: 'state_dir' }],
+    expect: { code: 2, sent: [], state: false, stderr: /18 active people whom this read does not bring/ },
+  },
+  {
+    situation: 'the same source, with complete_reads: always',
+    reason: 'the operator knows that it reads everybody',
+    settings: { complete_reads: 'always' },
+    nights: [{ rows: people(1, 20) }, { rows: people(1, 18), ends: 'part', loses: 'state_dir' }],
+    expect: { code: 0, state: true },
+  },
+  {
     situation: 'the ledger alone is lost, before an increment',
     reason: 'what an earlier run noted says that there was one',
     nights: [{ rows: people(1, 20) }, { rows: people(3, 4), ends: 'part', loses: 'ledger.log' }],

@@ -1,0 +1,39 @@
+/** Whether the ledger that an increment needs is there: without it nobody knows what the people have whom it does not bring. */
+import { ConnectorError } from '@ukg-together/kit/error';
+import { counted } from '@ukg-together/kit/text/show';
+import type { Collected } from '../../collect/collected.ts';
+import { completeReadSteps } from '../../model/complete-read.ts';
+import type { People } from '../../people/person.ts';
+import type { RunState } from '../../state/run-state.ts';
+import type { RemoteIndex } from '../../together/remote-index.ts';
+
+type Kept = Pick<RunState, 'keeps' | 'known' | 'lost' | 'memory'>;
+
+const mayBeLost = ({ keeps, known }: Kept, { complete, claimsEmpty }: Collected): boolean =>
+  keeps && known === 0 && !complete && !claimsEmpty;
+
+const isFirst = ({ memory }: Kept): boolean => memory.last === undefined && memory.open === undefined;
+
+/** Throws a settings error (exit 2, no checkpoint goes back) where a part of the people came, and what earlier runs kept is gone. */
+export function checkLedger(collected: Collected, kept: Kept): void {
+  if (!mayBeLost(kept, collected)) return;
+  if (kept.lost > 0) throw lostLedger(`The ledger of ${counted(kept.lost, 'person', 'people')} is gone from state_dir`);
+  if (collected.increment && isFirst(kept))
+    throw lostLedger('The source went on from a bookmark, and state_dir holds nothing of an earlier run');
+}
+
+/** The same by Together's own list, for sources that do not tell whether they went on from a bookmark. */
+export function checkListed(collected: Collected, kept: Kept, people: People, remote: RemoteIndex): void {
+  if (!mayBeLost(kept, collected) || !isFirst(kept) || !collected.mayBeIncrement || people.count === 0) return;
+  const absent = remote.activeOutside((id) => people.find(id) >= 0);
+  if (absent === 0) return;
+  throw lostLedger(
+    `Together has ${counted(absent, 'active person', 'active people')} whom this read does not bring, the source does not say that it has read everybody, and state_dir holds nothing of an earlier run`,
+    ' If the source always reads everybody and never says so, set complete_reads: always.',
+  );
+}
+
+const lostLedger = (what: string, more = ''): ConnectorError =>
+  new ConnectorError('settings', `${what}: a part of the people can't be compared, so nothing was sent.`, {
+    hint: `Bring the old state_dir back where it was only moved or not mounted. Else: ${completeReadSteps}${more} The bookmark stays where it was.`,
+  });
