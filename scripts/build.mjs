@@ -1,7 +1,7 @@
 // Bundles the two executables of each half into dist/: one small file each, which answers --version, --help, --about, --discover
 // and spec, and chunks that it imports on demand and that both share (esbuild's own splitting). Links them into node_modules/.bin.
 
-import { chmod, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
@@ -89,6 +89,7 @@ async function bundle(half, entries) {
   // What stands in the package besides its own code: for its readers as licences demand, and for `npm run supply-chain`.
   const contents = owned(metafile);
   await put(join(root, '.cache', 'bundle', `${half}.json`), JSON.stringify(contents));
+  await put(join(dist, 'config.sample.json'), await readFile(join(root, 'config.sample.json')));
   await put(join(dist, 'THIRD-PARTY-NOTICES.txt'), notices(half, thirdParties(contents, join(root, half))));
 }
 

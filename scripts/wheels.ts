@@ -28,6 +28,7 @@ for (const { name, module, executables } of halves) {
   await copyFile(join(root, 'packaging', 'wheels', 'launch.py'), join(staging, module, '_launch.py'));
   for (const file of [...executables, 'chunks'])
     await cp(join(root, name, 'dist', file), join(staging, module, file), { recursive: true });
+  await copyFile(join(root, 'config.sample.json'), join(staging, module, 'config.sample.json'));
   await copyFile(join(root, name, 'package.json'), join(staging, 'package.json'));
   await copyFile(join(root, 'LICENSE'), join(staging, 'LICENSE'));
   await copyFile(join(root, name, 'dist', 'THIRD-PARTY-NOTICES.txt'), join(staging, 'THIRD-PARTY-NOTICES.txt'));

@@ -1,4 +1,5 @@
-"""UKG Pro to Together every night, for one organization or for thousands: each is a partition.
+"""UKG Pro to Together every night, for one organization or for thousands: each is a partition of the asset `together_users`, whose
+materializations carry the counts of the run.
 
     dagster dev -f definitions.py
 
@@ -8,6 +9,7 @@ once, and the tag `together_api` says how many organizations run side by side (1
 is queued anew after SYNC_RETRY_SECONDS (default: 900), three times at most: a run never waits while others wait for its slot.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -55,16 +57,26 @@ def organizations() -> list[str]:
     return sorted(path.stem for path in ORGANIZATIONS.glob("*.json"))
 
 
-@dg.op
-def sync(context: dg.OpExecutionContext, config: Options) -> None:
-    """Runs both halves for the partition's organization."""
+def counts(summary: Path) -> dict[str, int]:
+    """People read, and the outcomes of the run, as its summary has them."""
+    run = json.loads(summary.read_text())
+    return {"people read": run["people_read"], **run["outcomes"]}
+
+
+PARTITIONS = dg.StaticPartitionsDefinition(organizations())
+
+
+@dg.asset(partitions_def=PARTITIONS, group_name="hris", kinds={"together"})
+def together_users(context: dg.AssetExecutionContext, config: Options) -> dg.MaterializeResult:
+    """A company's people as users of Together: runs both halves for the partition's organization."""
     organization = context.partition_key
+    state = ORGANIZATIONS / organization
     process = subprocess.Popen(
         [SYNC, *config.arguments],
         env={
             **os.environ,
             "CONFIG": str(ORGANIZATIONS / f"{organization}.json"),
-            "STATE_DIR": str(ORGANIZATIONS / organization),
+            "STATE_DIR": str(state),
         },
     )
     try:
@@ -75,16 +87,16 @@ def sync(context: dg.OpExecutionContext, config: Options) -> None:
         process.wait(timeout=120)
         raise
     if code == 0:
-        return
+        return dg.MaterializeResult(metadata=counts(state / "summary.json"))
     reason = f"{organization}: {MEANING.get(code, 'failed')} (exit code {code}); the sentence that says what to do is in stderr"
     if code in RETRY and int(context.run_tags.get(TRY, "1")) < MOST_TRIES:
         context.instance.add_run_tags(context.run_id, {AGAIN: "yes"})
     raise dg.Failure(reason, allow_retries=False)
 
 
-@dg.job(partitions_def=dg.StaticPartitionsDefinition(organizations()), run_tags={SLOT: "yes"})
-def ukg_to_together():
-    sync()
+ukg_to_together = dg.define_asset_job(
+    "ukg_to_together", selection=[together_users], partitions_def=PARTITIONS, run_tags={SLOT: "yes"}
+)
 
 
 @dg.schedule(
@@ -124,4 +136,4 @@ def again(context: dg.SensorEvaluationContext):
     context.update_cursor(str(until))
 
 
-defs = dg.Definitions(jobs=[ukg_to_together], schedules=[nightly], sensors=[again])
+defs = dg.Definitions(assets=[together_users], jobs=[ukg_to_together], schedules=[nightly], sensors=[again])

@@ -111,6 +111,7 @@ export async function contents(root: string, name: string, tarball: string): Pro
       'README.md',
       'package.json',
       'dist/THIRD-PARTY-NOTICES.txt',
+      'dist/config.sample.json',
       'dist/sbom.cdx.json',
       ...built,
       ...chunks,

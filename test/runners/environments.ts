@@ -21,6 +21,8 @@ export const environments = [
   'dagster',
   'airflow',
   'kubernetes',
+  'prefect',
+  'dlt',
   'node',
   'moto',
   'openbao',

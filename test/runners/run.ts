@@ -15,6 +15,7 @@ import { checks as meltano } from './suites/meltano.ts';
 import { checks as schedulers } from './suites/schedulers.ts';
 import { checks as secrets } from './suites/secrets.ts';
 import { checks as singer } from './suites/singer.ts';
+import { checks as smallSites } from './suites/small-sites.ts';
 import { checks as streamMaps } from './suites/stream-maps.ts';
 import { checks as wheels } from './suites/wheels.ts';
 import { cache, ok } from './tools.ts';
@@ -28,6 +29,7 @@ const all = [
   ...builder,
   ...image,
   ...deployments,
+  ...smallSites,
   ...schedulers,
   ...secrets,
 ];

@@ -80,7 +80,8 @@ export const checks: readonly Check[] = [
     name: "image: Airbyte's standard tests pass on the destination's image",
     needs: ['node', 'airbyte'],
     run: () =>
-      withWorld({}, async (world) =>
+      // A folder that the image's user may make: its check tries.
+      withWorld({ target: { state_dir: '/airbyte/ledger' } }, async (world) =>
         imageTest(world, 'destination-together', await chrootCommand(await image('destination-together'))),
       ),
   },

@@ -170,6 +170,11 @@ async function dagster(world: World): Promise<string> {
   // Where this took long, the next night has begun: what was under way when the daemon was stopped has no good end.
   oneAfterTheOther(seen.at(-1)?.what === 'start' || seen.at(-1)?.code !== 0 ? seen.slice(0, -1) : seen);
   equal(world.held(), world.ukg.world.size, 'users that Together holds');
+  const counts = await ok(program('dagster', 'python'), [join(here, 'python', 'dagster_counts.py')], {
+    env: variables,
+  });
+  const first = (JSON.parse(counts.stdout) as Record<string, number>[])[0];
+  equal(first?.['people read'], world.ukg.world.size, `the first materialization's metadata: ${counts.stdout}`);
   // A guard or a wrong key needs a person: no further try, and the reason is in the run.
   await writeJson(join(settings, 'acme.json'), {
     'tap-ukg-pro': world.tapSettings,
