@@ -205,7 +205,7 @@ describe('the sample people of each tap arrive in Together', () => {
       2: { ...mary, employeeId: '2' },
       3: { ...bo, employeeId: '3', dateOfTermination: day('2026-01-31') },
     });
-    expect(ran.stderr).toMatch(/employeeStatusCode.*Inactive.*\(4\)/);
+    expect(ran.stderr).toMatch(/employeeStatusCode holds a status[^(]*\(4\)/);
   });
 
   it('HiBob, search: keys with slashes, status by the end date', async () => {
@@ -312,7 +312,7 @@ describe('the sample people of each tap arrive in Together', () => {
       2: { ...mary, employeeId: '2' },
       3: { ...bo, employeeId: '3', dateOfTermination: day('2026-01-31') },
     });
-    expect(ran.stderr).toMatch(/employeeStatusCode.*onboarding.*\(4\)/);
+    expect(ran.stderr).toMatch(/employeeStatusCode holds a status[^(]*\(4\)/);
   });
 
   const dayforce = (XRefCode: string, [FirstName, LastName, mail]: string[], status: string, more: Json = {}) => ({
@@ -361,7 +361,7 @@ describe('the sample people of each tap arrive in Together', () => {
       2: { ...mary, employeeId: '2' },
       3: { ...bo, employeeId: '3', dateOfTermination: day('2026-01-31') },
     });
-    expect(ran.stderr).toMatch(/employeeStatusCode.*INACTIVE.*\(4\)/);
+    expect(ran.stderr).toMatch(/employeeStatusCode holds a status[^(]*\(4\)/);
   });
 
   it('Paylocity: nothing is read before an address is mapped, then everybody arrives', async () => {

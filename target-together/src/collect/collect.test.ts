@@ -184,7 +184,7 @@ it('takes each row up once, mapped, filtered or invalid, and counts codes that n
     { id: '3', kind: 2, raw: 'line 5' },
   ]);
   expect(collected.remarks).toEqual([]);
-  expect(collected.unmappedCodes).toEqual([{ field: 'gender', value: 'Q', people: 1 }]);
+  expect(collected.unmappedCodes).toEqual([{ field: 'gender', value: '(1 letter, not shown)', people: 1 }]);
   expect(collected.streams).toEqual([{ stream: 'people', mapped: true, records: 4 }]);
 });
 

@@ -1,5 +1,7 @@
 /** Codes and names that are written in more than one way. */
 
+import { fewest, kindOfValue } from '../model/shown-value.ts';
+
 export interface Spellings {
   readonly field: string;
   /** Most people first. */
@@ -22,8 +24,17 @@ export function spellingsOf(
   fields: Iterable<{ readonly name: string; readonly values: ReadonlyMap<string, Value> | null }>,
 ): Spellings[] {
   const found: Spellings[] = [];
-  const add = (field: string, spellings: Iterable<{ readonly value: string; readonly people: number }>) => {
-    const list = [...spellings].map(({ value, people }) => ({ value, people }));
+  /** `together`: spellings of one value, which its people share. */
+  const add = (
+    field: string,
+    spellings: readonly { readonly value: string; readonly people: number }[],
+    together: boolean,
+  ) => {
+    const all = spellings.reduce((sum, { people }) => sum + people, 0);
+    const list = spellings.map(({ value, people }) => ({
+      value: (together ? all : people) >= fewest ? value : kindOfValue(value),
+      people,
+    }));
     if (list.length > 1) found.push({ field, spellings: list.sort((a, b) => b.people - a.people) });
   };
   for (const { name, values } of fields) {
@@ -33,9 +44,9 @@ export function spellingsOf(
       const same = folded.get(key);
       if (same) same.push(entry);
       else folded.set(key, [entry]);
-      if (entry.names) add(`${name} → ${nameOf[name]}`, entry.names.values());
+      if (entry.names) add(`${name} → ${nameOf[name]}`, [...entry.names.values()], false);
     }
-    for (const same of folded.values()) add(name, same);
+    for (const same of folded.values()) add(name, same, true);
   }
   return found.sort((a, b) => a.field.localeCompare(b.field)).slice(0, maxSpellings);
 }

@@ -8,10 +8,10 @@ export function referenceKind(reference: string): ReferenceKind {
 
 const shown = { address: '(an e-mail address)', name: '(no id)' } as const;
 
-/** An id as it is; in place of all else its kind. */
-export function shownReference(reference: string): string {
+/** An id as it is; in place of all else its kind. One word that is the id of nobody known may be a name, or a login made of one. */
+export function shownReference(reference: string, isKnown: boolean): string {
   const kind = referenceKind(reference);
-  return kind === 'id' ? reference : shown[kind];
+  return kind === 'id' && (isKnown || /\d/.test(reference)) ? reference : shown[kind === 'address' ? kind : 'name'];
 }
 
 /** One spelling of a number: `1001.0` and `001001` are 1001. Other texts stay as they are. */

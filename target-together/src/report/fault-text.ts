@@ -1,4 +1,5 @@
 /** What can be wrong with people's records, in HR's language: what it is, and where to correct it. */
+import { isHidden } from '../model/shown-value.ts';
 import { fieldOf } from '../model/user-fields.ts';
 
 /** Preset → the system's usual name. */
@@ -56,6 +57,9 @@ export function spellingLabel(field: string): string {
     : `one ${fieldLabel(code)} with several names`;
 }
 
+/** What stands for a value is no quotation. */
+export const quoted = (value: string): string => (isHidden(value) ? value : `“${value}”`);
+
 export interface FaultText {
   readonly title: string;
   /** What to do at the source; absent: only the settings can correct it. */
@@ -69,7 +73,7 @@ export interface FaultText {
 /** undefined: the fault's own message and remedy say it best. */
 export function faultText(code: string, field: string, value: string | undefined): FaultText | undefined {
   const name = fieldLabel(field);
-  const quoted = value === undefined ? '' : ` “${value}”`;
+  const named = value === undefined ? '' : ` “${value}”`;
   switch (code) {
     case 'missing':
       return { title: `No ${name}`, source: `enter the ${name}.`, settings: `map another field to ${field}.` };
@@ -109,26 +113,26 @@ export function faultText(code: string, field: string, value: string | undefined
       };
     case 'unknown_status':
       return {
-        title: `The status${quoted} is not known`,
+        title: `The status${named} is not known`,
         source: 'correct the status, if it is a mistake.',
         settings:
           'say in mapping.fields.employeeStatusCode.lookup whether it means A (active), L (on leave) or T (has left). It is never guessed.',
       };
     case 'unknown_code':
       return {
-        title: `The ${name}${quoted} is not known`,
+        title: `The ${name}${named} is not known`,
         source: 'correct the code, if it is a mistake.',
         settings: `add it to mapping.fields.${field}.lookup. It is never guessed.`,
       };
     case 'unknown_country':
       return {
-        title: `The country${quoted} is not known`,
+        title: `The country${named} is not known`,
         source: 'choose a country of ISO 3166.',
         settings: `translate it with mapping.fields.${field}.lookup.`,
       };
     case 'unknown_subdivision':
       return {
-        title: `The ${name}${quoted} is none of the person’s country`,
+        title: `The ${name}${named} is none of the person’s country`,
         source: 'correct the state or the country.',
         settings: `translate it with mapping.fields.${field}.lookup.`,
       };
@@ -141,12 +145,12 @@ export function faultText(code: string, field: string, value: string | undefined
       };
     case 'date_format':
       return {
-        title: `The ${name} is written another way${quoted}`,
+        title: `The ${name} is written another way${named}`,
         settings: `set format in mapping.fields.${field} to ${value ?? 'how it is written'}; a list, if several ways are in use.`,
       };
     case 'number_format':
       return {
-        title: `The ${name} is written another way${quoted}`,
+        title: `The ${name} is written another way${named}`,
         settings: `set format in mapping.fields.${field} to ${value ?? 'how it is written'}.`,
       };
     case 'spreadsheet_number':

@@ -2,15 +2,13 @@
 
 import { fieldClass, showsValue } from '../model/field-privacy.ts';
 import type { Cause, RedactionLevel } from '../model/run-summary.ts';
+import { fewest } from '../model/shown-value.ts';
 import type { FieldChange, PersonRow } from './model.ts';
-
-/** From this many people on, a shared pair of values belongs to the organization and not to one of them. */
-const groupSize = 3;
 
 /** A cause with the values that may be shown at any level. */
 export function redactCause(cause: Cause): Cause {
   const kind = fieldClass(cause.field);
-  if (kind === 'id' || (kind === 'organisational' && cause.people >= groupSize)) return cause;
+  if (kind === 'id' || (kind === 'organisational' && cause.people >= fewest)) return cause;
   return { ...cause, from: null, to: null };
 }
 

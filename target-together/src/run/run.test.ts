@@ -369,7 +369,7 @@ describe('people who were left out', () => {
     const { day } = world();
     const first = await day({ events: everybody([person('a', { supervisorId: 'boss' })]) });
     expect(first.sent[0]).not.toHaveProperty('supervisorId');
-    expect(first.summary.supervisors.dropped).toEqual([{ id: 'a', supervisor_id: 'boss', reason: 'unknown' }]);
+    expect(first.summary.supervisors.dropped).toEqual([{ id: 'a', supervisor_id: '(no id)', reason: 'unknown' }]);
     const second = await day({ events: [schema(), row(person('boss')), state(2)] });
     expect(second.sent).toEqual([person('boss'), { employeeId: 'a', supervisorId: 'boss' }]);
     expect(second.summary.supervisors.relinked).toBe(1);

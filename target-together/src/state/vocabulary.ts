@@ -1,5 +1,4 @@
-/** Fewer people than this share no cause: their values would tell who they are. */
-export const fewest = 3;
+import { fewest } from '../model/shown-value.ts';
 
 export interface Vocabulary {
   /** Field → hash (hex) → value: organisational values that several people share, so that a later run can name the old one. */

@@ -15,7 +15,7 @@ const boss = person('boss', { title: 'Lead' });
 const users = [
   boss,
   person('a', { supervisorId: 'boss', title: 'Engineer' }),
-  person('lost', { supervisorId: 'nobody' }),
+  person('lost', { supervisorId: 'nobody0' }),
   person('out', { title: 'Contractor' }),
   { ...person('bad'), email: 'no address' },
 ];
@@ -33,10 +33,10 @@ describe('explain', () => {
         /Plan {6}join: will be sent/,
       ],
     ],
-    ['lost', [/without supervisorId nobody: unknown/]],
+    ['lost', [/without supervisorId nobody0: unknown/]],
     ['out', [/Scope {5}excluded by filter staff only/, /Plan {6}excluded: is not sent/]],
     ['bad', [/email: fault: /, /Fault {5}/, /Plan {6}invalid: is not sent/]],
-    ['nobody', [/Not among the 5 people read, which were all people\./, /names this id as supervisor/]],
+    ['nobody0', [/Not among the 5 people read, which were all people\./, /names this id as supervisor/]],
     ['unknown', [/Not among the 5 people read/]],
   ])('tells the story of %s', async (id, parts) => {
     const { code, stdout, stderr } = await explain(id);

@@ -7,9 +7,10 @@ import type { OpenState } from '../../app/open-state.ts';
 import type { Session } from '../../app/session.ts';
 import type { MappingStep } from '../../mapping/compile.ts';
 import { isKept } from '../../model/keep-reason.ts';
-import { shownReference } from '../../model/reference.ts';
+import { withoutCode } from '../../model/shown-value.ts';
 import { fieldOf } from '../../model/user-fields.ts';
 import { Kind } from '../../people/person.ts';
+import { shownSupervisor } from '../../people/shown-supervisor.ts';
 import type { Read } from '../../run/collect-step.ts';
 import type { Ended } from '../../run/end-step.ts';
 import type { Planned } from '../../run/plan-step.ts';
@@ -93,7 +94,8 @@ async function recordStory(
   const filter = people.filter(person);
   lines.push(filter === undefined ? 'Scope     in scope' : `Scope     excluded by filter ${filter}`);
   if (mapped.kind === 'invalid' && !isKept(filter))
-    for (const fault of mapped.faults) lines.push(`Fault     ${fault.message} ${fault.remedy}`);
+    for (const fault of mapped.faults)
+      lines.push(`Fault     ${(showValues ? fault : withoutCode(fault)).message} ${fault.remedy}`);
   return lines;
 }
 
@@ -156,15 +158,17 @@ function planStory({ plan, findings, read, changes }: Planned, person: number, s
   if (from !== undefined) lines.push(`          Together has this person as ${from}: the record gets the new id`);
   const dropped = findings.dropped(person);
   if (dropped) {
-    const supervisor = shownReference(people.ids.at(people.supervisorAt(person)));
-    lines.push(`          without supervisorId ${supervisor}: ${dropped}; linked again by itself once that is mended`);
+    lines.push(
+      `          without supervisorId ${shownSupervisor(people, person, dropped)}: ${dropped}; linked again by itself once that is mended`,
+    );
   } else if (people.isLinked(person)) {
     lines.push(
       `          supervisorId ${people.ids.at(people.supervisorAt(person))}, found by address or number (match), or under a new id`,
     );
   }
   if (findings.withoutEmail.has(person)) lines.push('          without email, which somebody else has too');
-  for (const fault of plan.faults(person)) lines.push(`          ${fault.field}: ${fault.message} ${fault.remedy}`);
+  for (const fault of plan.faults(person))
+    lines.push(`          ${fault.field}: ${(showValues ? fault : withoutCode(fault)).message} ${fault.remedy}`);
   const held = plan.heldBack(person);
   if (held)
     lines.push(

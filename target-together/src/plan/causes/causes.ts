@@ -7,8 +7,8 @@
 
 import type { Action } from '../../model/outcome.ts';
 import type { Cause } from '../../model/run-summary.ts';
+import { fewest } from '../../model/shown-value.ts';
 import { type ChangedField, isOrganisational, isReference } from '../../model/user-fields.ts';
-import { fewest } from '../../state/vocabulary.ts';
 
 export interface Causes {
   change(action: Action, changes: readonly ChangedField[]): void;

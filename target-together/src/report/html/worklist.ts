@@ -1,5 +1,6 @@
 import type { Problem, ProblemGroup, RunSummary } from '../../model/run-summary.ts';
-import { type FaultText, faultText, spellingLabel, systemName } from '../fault-text.ts';
+import { isHidden } from '../../model/shown-value.ts';
+import { type FaultText, faultText, quoted, spellingLabel, systemName } from '../fault-text.ts';
 import type { ReportData } from '../model.ts';
 import { number } from '../number-text.ts';
 import { faultOf, mergeGroups, namedCodes } from '../problems.ts';
@@ -77,8 +78,9 @@ function problemItem(group: ProblemGroup, summary: RunSummary): Item {
     const fault = faultOf(problem, group);
     if (!fault) continue;
     const id = problem.id ?? (problem.line === undefined ? 'without id' : `line ${problem.line}`);
-    ids.push(fault.value === undefined ? id : `${id} (${fault.value})`);
-    value ??= fault.value;
+    const hidden = fault.value === undefined || isHidden(fault.value);
+    ids.push(fault.value === undefined ? id : hidden ? `${id} ${fault.value}` : `${id} (${fault.value})`);
+    if (!hidden) value ??= fault.value;
     source ??= fault.source;
     if (problem.since !== undefined && (oldest === undefined || problem.since < oldest)) oldest = problem.since;
   }
@@ -109,7 +111,7 @@ function otherItems({ supervisors, unmapped_codes, data_quality, code_spellings,
     ...unmapped_codes
       .filter((code) => !named.has(code))
       .map((code) => ({
-        ...(faultText('unknown_code', code.field, code.value) as FaultText),
+        ...(faultText('unknown_code', code.field, isHidden(code.value) ? undefined : code.value) as FaultText),
         total: code.people,
         ids: [],
       })),
@@ -120,7 +122,7 @@ function otherItems({ supervisors, unmapped_codes, data_quality, code_spellings,
       ids: [],
     })),
     ...code_spellings.map((code) => ({
-      title: `${capital(spellingLabel(code.field))}: ${code.spellings.map((s) => `“${s.value}” (${number(s.people)})`).join(', ')}`,
+      title: `${capital(spellingLabel(code.field))}: ${code.spellings.map((s) => `${quoted(s.value)} (${number(s.people)})`).join(', ')}`,
       source: 'agree on one. Together shows them as different.',
       total: code.spellings.reduce((sum, s) => sum + s.people, 0),
       ids: [],

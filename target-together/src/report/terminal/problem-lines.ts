@@ -1,5 +1,5 @@
 import { isPairFault, type Problem, type ProblemGroup, type RunSummary } from '../../model/run-summary.ts';
-import { faultText, spellingLabel } from '../fault-text.ts';
+import { faultText, quoted, spellingLabel } from '../fault-text.ts';
 import { number } from '../number-text.ts';
 import { faultOf, mergeGroups, namedCodes } from '../problems.ts';
 import { remarkText } from '../remark-text.ts';
@@ -63,12 +63,12 @@ export function lookLines(summary: RunSummary): string[] {
   if (relinked > 0) lines.push(`${people(relinked)} linked again to their supervisor`);
   const named = namedCodes(summary.problems);
   for (const code of summary.unmapped_codes.filter((one) => !named.has(one)).slice(0, 5))
-    lines.push(`${number(code.people)} × ${code.field}: code “${code.value}” has no translation`);
+    lines.push(`${number(code.people)} × ${code.field}: code ${quoted(code.value)} has no translation`);
   for (const { field, code, people: count } of summary.data_quality.slice(0, 5))
     lines.push(`${number(count)} × ${remarkText(code, field).title}`);
   for (const spelling of summary.code_spellings.slice(0, 5))
     lines.push(
-      `${spellingLabel(spelling.field)}: ${spelling.spellings.map((s) => `“${s.value}” ${number(s.people)}`).join(' · ')}`,
+      `${spellingLabel(spelling.field)}: ${spelling.spellings.map((s) => `${quoted(s.value)} ${number(s.people)}`).join(' · ')}`,
     );
   return lines;
 }

@@ -49,8 +49,28 @@ describe('collected problems', () => {
   });
 
   it('spells a fault of the mapping as the schema has it', () => {
-    const spelled = problemFault({ ...fault('email', 'missing'), source: 'emailAddress' });
+    const spelled = problemFault({ ...fault('email', 'missing'), source: 'emailAddress' }, () => false);
     expect(spelled).toEqual({ ...fault('email', 'missing'), source: 'emailAddress' });
     expect(Object.keys(spelled)).not.toContain('value');
+  });
+
+  it('tells a code that few people share by its length and kind', () => {
+    const code = {
+      field: 'addressCountry',
+      code: 'unknown_country',
+      value: 'Byron',
+      message: 'addressCountry is no ISO 3166 country: "Byron".',
+      remedy: 'Correct it.',
+    };
+    expect(problemFault(code, () => true)).toEqual(code);
+    const hidden = problemFault(code, (field, value) => field !== 'addressCountry' || value !== 'Byron');
+    expect(hidden).toEqual({
+      ...code,
+      value: '(5 letters, not shown)',
+      message: 'addressCountry is no ISO 3166 country: not shown, since few people share it.',
+    });
+    expect(problemFault({ ...code, value: '(40 characters, not shown)' }, () => false).value).toBe(
+      '(40 characters, not shown)',
+    );
   });
 });

@@ -1,6 +1,7 @@
 /** The people a summary lists, and the groups that count everybody with the same fault. */
 import type { Fault } from '../../model/person.ts';
 import type { Problem, ProblemFault, ProblemGroup } from '../../model/run-summary.ts';
+import { withoutCode } from '../../model/shown-value.ts';
 
 /** The most people a summary lists one by one. */
 const maxProblems = 1000;
@@ -48,12 +49,16 @@ export function collectProblems(limit = maxProblems): Problems {
   };
 }
 
-/** A mapping's fault as a summary spells it. */
-export const problemFault = ({ field, code, source, value, message, remedy }: Fault): Problem['faults'][number] => ({
-  field,
-  code,
-  message,
-  remedy,
-  ...(source === undefined ? {} : { source }),
-  ...(value === undefined ? {} : { value }),
-});
+/** A mapping's fault as a summary spells it. `isShared`: whether several people have a code. */
+export function problemFault(fault: Fault, isShared: (field: string, value: string) => boolean): ProblemFault {
+  const shown = isShared(fault.field, fault.value ?? '') ? fault : withoutCode(fault);
+  const { field, code, source, value, message, remedy } = shown;
+  return {
+    field,
+    code,
+    message,
+    remedy,
+    ...(source === undefined ? {} : { source }),
+    ...(value === undefined ? {} : { value }),
+  };
+}

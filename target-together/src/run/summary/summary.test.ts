@@ -13,7 +13,7 @@ import { summarize } from './summary.ts';
 const users = [
   person('a'),
   person('b', { supervisorId: 'a' }),
-  person('lost', { supervisorId: 'nobody' }),
+  person('lost', { supervisorId: 'nobody0' }),
   { employeeId: 'bad', fault: true },
 ];
 
@@ -125,7 +125,7 @@ describe('the summary', () => {
     const { problems, supervisors } = await summaryOf();
     expect(problems).toMatchObject([{ id: 'bad', kind: 'invalid', faults: [{ field: 'email', code: 'missing' }] }]);
     expect(supervisors).toMatchObject({
-      dropped: [{ id: 'lost', supervisor_id: 'nobody', reason: 'unknown' }],
+      dropped: [{ id: 'lost', supervisor_id: 'nobody0', reason: 'unknown' }],
       dropped_total: 1,
       relinked: 0,
     });

@@ -2,9 +2,9 @@
 import type { ConnectorError } from '@ukg-together/kit/error';
 import { type Action, actions, type OutcomeName, outcomes as outcomeNames } from '../../model/outcome.ts';
 import type { Fault, Outcome } from '../../model/person.ts';
-import { shownReference } from '../../model/reference.ts';
 import type { Problem, RunSummary } from '../../model/run-summary.ts';
 import { Kind, type People } from '../../people/person.ts';
+import { shownSupervisor } from '../../people/shown-supervisor.ts';
 import { countRestored } from '../../plan/checks/pending-links.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { mappingChanges, stillDue } from '../../state/mapping-memory.ts';
@@ -91,8 +91,14 @@ export function summarize({ run, read, sent, error, memory, ...facts }: RunFacts
 }
 
 /** One pass over everybody who was read; then those who were not, and whom Together refused. */
-function countPeople({ people }: Read, sent: Sent | undefined) {
+function countPeople({ people, collected }: Read, sent: Sent | undefined) {
   const planned = sent?.gated;
+  const shared = new Set(collected.unmappedCodes.map(({ field, value }) => `${field}\0${value}`));
+  const problem: MakeProblem = (person, kind, faults) => {
+    const id = people.id(person) ?? null;
+    const shown = faults.map((fault) => problemFault(fault, (field, value) => shared.has(`${field}\0${value}`)));
+    return { id, kind, ...(id === null ? { line: people.line(person) } : {}), faults: shown };
+  };
   const problems = collectProblems();
   const excludedBy: Record<string, number> = {};
   const byOutcome = zeros(outcomeNames);
@@ -103,12 +109,12 @@ function countPeople({ people }: Read, sent: Sent | undefined) {
     byOutcome[outcome]++;
     const filter = planned?.findings.leftOut.get(person) ?? people.filter(person);
     if (filter !== undefined && outcome === 'excluded') excludedBy[filter] = (excludedBy[filter] ?? 0) + 1;
-    addProblems(problems, people, person, outcome, sent);
+    addProblems(problems, people, person, outcome, sent, problem);
     const reason = planned?.findings.dropped(person);
     if (reason && dropped.length < maxListed) {
       dropped.push({
         id: people.id(person) ?? '',
-        supervisor_id: shownReference(people.ids.at(people.supervisorAt(person))),
+        supervisor_id: shownSupervisor(people, person, reason),
         reason,
       });
     }
@@ -126,10 +132,11 @@ function addProblems(
   person: number,
   outcome: OutcomeName,
   sent: Sent | undefined,
+  problem: MakeProblem,
 ): void {
   const planned = sent?.gated;
   const faults = planned?.plan.faults(person) ?? people.faults(person);
-  if (faults.length > 0) problems.add(problem(people, person, 'invalid', faults));
+  if (faults.length > 0) problems.add(problem(person, 'invalid', faults));
   const refusal = outcome === 'rejected' ? sent?.outcomes.refusal(person) : planned?.plan.heldBack(person);
   if (outcome === 'rejected' || refusal) problems.add(refused(people.id(person) ?? null, refusal));
   const found = planned?.findings.notes.get(person);
@@ -142,7 +149,7 @@ function addProblems(
     ...(clears ?? []).map(clearRefused),
     ...(planned?.plan.sends(person) ? people.patchOnly(person) : []),
   ];
-  if (notes.length > 0) problems.add(problem(people, person, 'note', notes));
+  if (notes.length > 0) problems.add(problem(person, 'note', notes));
 }
 
 const clearRefused = (field: string): Fault => ({
@@ -152,10 +159,7 @@ const clearRefused = (field: string): Fault => ({
   remedy: 'Set clear_with to the other way of emptying a field, or empty it in Together.',
 });
 
-function problem(people: People, person: number, kind: 'invalid' | 'note', faults: readonly Fault[]): Problem {
-  const id = people.id(person) ?? null;
-  return { id, kind, ...(id === null ? { line: people.line(person) } : {}), faults: faults.map(problemFault) };
-}
+type MakeProblem = (person: number, kind: 'invalid' | 'note', faults: readonly Fault[]) => Problem;
 
 type Refusal = Pick<Outcome, 'status' | 'reason'> & { readonly at?: number };
 
