@@ -13,7 +13,7 @@ let house: House;
 afterEach(() => house.close());
 
 /** A name of letters only, as names are; two people each share one, in two spellings. */
-const letters = (n: number) => [...`${n}`.padStart(3, '0')].map((digit) => 'abcdefghij'[Number(digit)]).join('');
+const letters = (n: number) => `${n}`.padStart(3, '0').replace(/\d/g, (digit) => 'abcdefghij'[Number(digit)] as string);
 const nameOf = (n: number) => (n % 2 === 0 ? `Qzcanary${letters(n)}` : `QZCANARY${letters(n - 1)}`);
 
 const people = Array.from({ length: 112 }, (_, n) => ({

@@ -8,7 +8,7 @@ export const fewest = 3;
 
 export function kindOfValue(text: string): string {
   const kind = /^\p{L}+$/u.test(text) ? 'letter' : /^\d+$/.test(text) ? 'digit' : 'character';
-  return `(${counted([...text].length, kind)}, not shown)`;
+  return `(${counted(Array.from(text).length, kind)}, not shown)`;
 }
 
 /** Of what `kindOfValue` and the mapping say in place of a value. */
