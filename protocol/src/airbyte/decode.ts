@@ -60,9 +60,10 @@ export async function decodeAirbyte(
       const reader = readers.of(stream, namespace);
       if (reader === undefined) {
         counts.ignored++;
-        if (unknown.size < 100 && !unknown.has(String(stream))) {
-          unknown.add(String(stream));
-          options.warn?.(`Records of stream ${show(stream)}, which is not in the configured catalog, are ignored.`);
+        const name = show(stream);
+        if (unknown.size < 100 && !unknown.has(name)) {
+          unknown.add(name);
+          options.warn?.(`Records of stream ${name}, which is not in the configured catalog, are ignored.`);
         }
         return undefined;
       }

@@ -8,7 +8,8 @@ export async function codeTables(
   named: readonly string[] | undefined,
 ): Promise<PlannedRequest[]> {
   const tables: { name: string; path: string }[] = [];
-  const ownPath = (name: string) => `${plain.path}/${encodeURIComponent(name)}`;
+  // By way of bytes: half a character, which JSON can hold, fits no URL.
+  const ownPath = (name: string) => `${plain.path}/${encodeURIComponent(Buffer.from(name).toString())}`;
   if (named && named.length > 0) {
     for (const name of named) tables.push({ name, path: ownPath(name.toUpperCase()) });
   } else {

@@ -45,7 +45,7 @@ export async function planRequests(
       const path = stream.path.replace('/v1/', `/${settings.platform_configuration_version}/`);
       return classes(settings, stream).map((className) => ({
         ...plain,
-        path: `${path}/${encodeURIComponent(className)}`,
+        path: `${path}/${encodeURIComponent(Buffer.from(className).toString())}`,
         extra: { className },
       }));
     }

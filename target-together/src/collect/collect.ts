@@ -289,9 +289,18 @@ function excluded(mapped: Mapped, filter: string): Mapped {
   };
 }
 
-/** The row's key as text; undefined where the stream has none, or the row not all of it (Airbyte's users choose the key). One key is its own text, so that it equals an employeeId made of it. */
+/**
+ * The row's key as text; undefined where the stream has none, or the row not all of it (Airbyte's users choose the key): nothing
+ * but a text, a number or a yes or no tells rows apart. One key is its own text, so that it equals an employeeId made of it.
+ */
 function keyOf(keys: readonly string[], record: Record<string, unknown>): string | undefined {
-  if (keys.length === 0 || keys.some((key) => (record[key] ?? null) === null)) return undefined;
-  if (keys.length === 1) return String(record[keys[0] as string]);
-  return JSON.stringify(keys.map((key) => record[key]));
+  const values = keys.map((key) => record[key]);
+  if (values.length === 0 || !values.every(isKey)) return undefined;
+  return values.length === 1 ? String(values[0]) : JSON.stringify(values);
 }
+
+/** Of a number too large to be exact, two rows could have the same. */
+const isKey = (value: unknown): boolean =>
+  typeof value === 'number'
+    ? Math.abs(value) <= Number.MAX_SAFE_INTEGER
+    : typeof value === 'string' || typeof value === 'boolean';

@@ -28,5 +28,8 @@ export function compileFilters(filters: readonly Filter[]): PeopleFilter | undef
   return (record) => rules.find((rule) => rule.excludes(record))?.name;
 }
 
-const word = (value: unknown): string =>
-  value === null || value === undefined ? '' : String(value).trim().toLowerCase();
+function word(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  // An object may have a toString of its own that is no function.
+  return (typeof value === 'object' ? JSON.stringify(value) : String(value)).trim().toLowerCase();
+}

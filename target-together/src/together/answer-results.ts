@@ -169,7 +169,9 @@ function statusOf(item: Item, refusal?: number): number | undefined {
 /** `{"success": true}`, `"status": "ok"`: neither says whether the person was new. */
 function isMereYes(item: Item): boolean {
   const stated = statusKeys.map((key) => item[key]);
-  return !stated.some((value) => typeof value === 'number' || /^(\d|updated)/i.test(String(value ?? '')));
+  return !stated.some(
+    (value) => typeof value === 'number' || (typeof value === 'string' && /^(\d|updated)/i.test(value)),
+  );
 }
 
 function statedStatus(item: Item, refusal?: number): number | undefined {

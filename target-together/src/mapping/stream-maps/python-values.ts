@@ -9,7 +9,8 @@ const maxText = 10_000;
 
 const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const hasItem = (of: unknown, key: unknown): boolean => isMap(of) && Object.hasOwn(of, String(key));
+const hasItem = (of: unknown, key: unknown): boolean =>
+  isMap(of) && typeof key !== 'object' && Object.hasOwn(of, String(key));
 
 /** What Python counts and slices by. */
 const points = (text: string): string[] => Array.from(text);
