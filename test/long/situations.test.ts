@@ -7,6 +7,7 @@ import { evidence } from './situations/evidence.ts';
 import { green } from './situations/green.ts';
 import { guards } from './situations/guards.ts';
 import { ids } from './situations/ids.ts';
+import { presets } from './situations/presets.ts';
 
 let house: House;
 beforeEach(async () => {
@@ -14,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => house.close());
 
-const tables: Readonly<Record<string, readonly Situation[]>> = { absence, evidence, green, guards, ids };
+const tables: Readonly<Record<string, readonly Situation[]>> = { absence, evidence, green, guards, ids, presets };
 
 describe.each(Object.entries(tables))('%s', (_name, rows) => {
   it.each(rows.map((row) => [row.situation, row.reason, row] as const))('%s: %s', async (_what, _why, row) => {

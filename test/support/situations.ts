@@ -58,7 +58,12 @@ export function messagesOf(night: Night): readonly object[] {
   const properties = Object.fromEntries(columns.map((name) => [name, {}]));
   const version = ends === 'complete' ? { version: 1 } : {};
   return [
-    { type: 'SCHEMA', stream, key_properties: ['employeeId'], schema: { properties } },
+    {
+      type: 'SCHEMA',
+      stream,
+      key_properties: 'employeeId' in properties ? ['employeeId'] : [],
+      schema: { properties },
+    },
     ...(night.bookmark ? [{ type: 'STATE', value: night.bookmark }] : []),
     ...rows.map((record) => ({ type: 'RECORD', stream, record, ...version })),
     ...(ends === 'complete' ? [{ type: 'ACTIVATE_VERSION', stream, version: 1 }] : []),
