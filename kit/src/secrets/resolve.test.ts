@@ -37,6 +37,16 @@ it('knows a reference from a value', () => {
     expect(isReference(text)).toBe(false);
 });
 
+it.each([
+  { file: '\ufeffs3cret\r\n', secret: 's3cret' },
+  { file: ' s3cret \n\n', secret: ' s3cret \n' },
+  { file: 's\ufeff3cret', secret: 's\ufeff3cret' },
+])('a byte order mark and one line end are no part of the secret: $file', async ({ file, secret }) => {
+  expect(await resolveSecret('env:X', { env: { X: file } } as unknown as Parameters<typeof resolveSecret>[1])).toBe(
+    secret,
+  );
+});
+
 it('words keeps quoted parts together and expands nothing', () => {
   expect(words(`op read "op://v/a b" 'x y' $HOME --f="q"`)).toEqual([
     'op',

@@ -34,7 +34,8 @@ export async function resolveSecret(reference: string, deps: SecretDeps): Promis
 }
 
 function filled(value: string | undefined, what: string): string {
-  const text = value?.replace(/\r?\n$/, '');
+  // Editors put a byte order mark before it and a line end behind it; neither can be meant.
+  const text = value?.replace(/^\ufeff/, '').replace(/\r?\n$/, '');
   if (text === undefined) throw new ConnectorError('settings', `${what} is not set.`);
   if (text === '') throw new ConnectorError('settings', `${what} is empty.`);
   return text;
