@@ -154,6 +154,43 @@ describe('HTML report', () => {
     await page.close();
   });
 
+  it('finds a person in the worklist and in the coming days too, and says where', async () => {
+    const { page } = await open(sampleReport({ size: 4987, changed: 300, level: 'names' }));
+    await page.locator('#find').fill('10387');
+    await page.locator('#found').filter({ hasText: 'worklist' }).waitFor();
+    const shown = await page.locator('#worklist .work > li:visible').allTextContents();
+    expect(shown.length).toBeGreaterThan(0);
+    for (const entry of shown) expect(entry).toContain('10387');
+    await page.locator('#find').fill('10003');
+    await page
+      .locator('#found')
+      .filter({ hasText: /^1 person matches/ })
+      .waitFor();
+    expect(await page.locator('#upcoming tbody tr:visible').count()).toBe(1);
+    await page.keyboard.press('Escape');
+    expect(await page.locator('#worklist .work > li:visible').count()).toBeGreaterThan(shown.length);
+    await page.close();
+  });
+
+  it('prints everybody, however few the screen shows, and shows as few again', async () => {
+    const data = everybody('ids');
+    const { page } = await open(data);
+    await page.evaluate('dispatchEvent(new Event("beforeprint"))');
+    expect(await bodyRows(page, 'leavers')).toBe(data.leavers.total);
+    await page.evaluate('dispatchEvent(new Event("afterprint"))');
+    expect(await bodyRows(page, 'leavers')).toBe(100);
+    await page.close();
+  });
+
+  it('shows each row of a person whole on a phone, without scrolling sideways', async () => {
+    const { page } = await open(sampleReport({ size: 800, changed: 300, level: 'full' }));
+    await page.setViewportSize({ width: 390, height: 800 });
+    const sideways = `[...document.querySelectorAll('.people .scroll, #guards .scroll')].filter((e) => e.scrollWidth > e.clientWidth).length`;
+    expect(await page.evaluate(sideways)).toBe(0);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await page.close();
+  });
+
   it('shows more rows on demand until all are there, and says how many are shown', async () => {
     const data = everybody('ids');
     const { page } = await open(data);

@@ -183,7 +183,7 @@ function identityOf(
   const { writes } = modes[what.mode];
   return {
     ...start,
-    mode: modeFor(what.mode, what.asked ?? {}, state),
+    mode: modeFor(what.mode, { ...what.asked, report: what.files.report !== undefined }, state),
     protocol: protocols[what.protocol],
     settings,
     settingsHash: session.settingsHash,

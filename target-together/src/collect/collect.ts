@@ -6,6 +6,7 @@
 import { show } from '@ukg-together/kit/text/show';
 import type { ConnectorEvent, RecordEvent, SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
 import { keptAs, startsLater } from '../model/keep-reason.ts';
+import { labelOf } from '../model/label.ts';
 import type { Fault, Mapped, TogetherUser } from '../model/person.ts';
 import type { Upcoming, UpcomingDay } from '../model/upcoming.ts';
 import { mostReports } from '../people/most-reports.ts';
@@ -52,6 +53,8 @@ export interface CollectorDeps {
   readonly isDeleted: IsDeleted | undefined;
   /** Whether records are wanted again as they came: for rejects and explanations. */
   readonly keepRaw: boolean;
+  /** Whether employee numbers and the names of people who can't be mapped are kept, for reports. */
+  readonly keepLabels?: boolean | undefined;
   /** Whether every source of this protocol gives a checkpoint after its last record. */
   readonly checkpointed: boolean;
   /** The mapping for a stream; undefined: this run ignores it. Called for every SCHEMA that is new or changed. */
@@ -217,8 +220,10 @@ function mappedTaker(
     // Rows without a key are told apart by what they hold.
     const hash = user && (deps.hashAll || rowKey === undefined) ? deps.hash(json) : undefined;
     const raw = deps.keepRaw ? line.text : '';
+    const name = taken.kind === 'invalid' ? taken.name : undefined;
+    const label = deps.keepLabels ? labelOf(record, { id: idOf(taken), name }) : undefined;
     const person = people.add(
-      { mapped: taken, rowKey, raw, line: line.number, reference: referenceOf(mapped) },
+      { mapped: taken, rowKey, raw, line: line.number, reference: referenceOf(mapped), label },
       json,
       hash,
     );

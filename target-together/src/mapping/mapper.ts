@@ -1,4 +1,5 @@
 /** The compiled fields as one function from record to user, and as the story of one record. */
+import { displayName } from '../model/display-name.ts';
 import type { Fault, Mapped, Reference, Remark, RemarkCode, TogetherUser } from '../model/person.ts';
 import { requiredFields } from '../model/user-fields.ts';
 import type { CompiledField } from './compiled-field.ts';
@@ -160,7 +161,7 @@ function judge(user: TogetherUser, notes: Fault[], compiled: readonly CompiledFi
   const id = isEmpty(user.employeeId) ? undefined : user.employeeId;
   const others = notes.filter((note) => !faults.includes(note));
   if (user.employeeStatusCode !== 'T' || id === undefined)
-    return { kind: 'invalid', id, faults: [...faults, ...others] };
+    return { kind: 'invalid', id, faults: [...faults, ...others], name: displayName(user) };
   for (const name of missing) delete user[name];
   return { kind: 'user', user, notes: others, patchOnly: faults };
 }

@@ -65,7 +65,13 @@ export type Mapped =
       readonly patchOnly?: readonly Fault[];
       readonly reference?: Reference;
     }
-  | { readonly kind: 'invalid'; readonly id: string | undefined; readonly faults: readonly Fault[] }
+  | {
+      readonly kind: 'invalid';
+      readonly id: string | undefined;
+      readonly faults: readonly Fault[];
+      /** For reports that may show it. */
+      readonly name?: string | undefined;
+    }
   | {
       readonly kind: 'excluded';
       readonly id: string | undefined;

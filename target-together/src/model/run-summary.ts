@@ -131,6 +131,7 @@ export const RunSummary = z
       })
       .describe('First and last days that lie ahead, as far as the runs up to this one have read'),
     actions: z.record(z.enum(actions), count).describe('What the plan meant to do; vanished people were not read'),
+    joins_left: count.describe('Of actions.join: people who have left already, and are sent as terminated'),
     vanished: z
       .array(z.string())
       .describe(

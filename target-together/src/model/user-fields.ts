@@ -114,7 +114,15 @@ export interface ChangedField {
   readonly beside?: true;
 }
 
+/** A value as reports and the plan tell it; empty: cleared. */
+export const valueText = (value: unknown): string =>
+  typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
+
 export const isOrganisational = (field: string): boolean => fieldOf(field)?.organisational === true;
+
+/** The day that many leave or start on says something of the company, as a sale of a plant does: shown where several share it. */
+export const isSharedDay = (field: string, action: string): boolean =>
+  (field === 'dateOfTermination' && action === 'leave') || (field === 'lastHireDate' && action === 'join');
 
 /** Ids of people: no property of theirs, and shown at every level. */
 export const isReference = (field: string): boolean => field === 'supervisorId';

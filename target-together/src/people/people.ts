@@ -4,6 +4,7 @@
  * its later record counts; two rows with one employeeId are two people, and a conflict, unless they map to the same user.
  */
 
+import type { PersonLabel } from '../model/label.ts';
 import type { Fault, Mapped, TogetherUser } from '../model/person.ts';
 import { createIdIndex, type IdIndex } from './id-index.ts';
 import { Kind, type People } from './person.ts';
@@ -19,6 +20,7 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
   const rows = createRows();
   const texts = createPersonTexts(rows, spill);
   const filters: string[] = [];
+  const labels = new Map<number, PersonLabel>();
   /** Row key → position, only for rows whose key is not the employeeId itself. */
   const byKey = new Map<string, number>();
   const sameId = createSameId();
@@ -74,7 +76,7 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
     get count() {
       return rows.size - superseded;
     },
-    add({ mapped, rowKey, raw, line, reference }, json, hash) {
+    add({ mapped, rowKey, raw, line, reference, label }, json, hash) {
       const user = mapped.kind === 'invalid' ? undefined : mapped.user;
       const id = mapped.kind === 'user' ? mapped.user.employeeId : mapped.id;
       const idAt = id === undefined ? -1 : ids.add(id);
@@ -89,6 +91,7 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
       const supervisor = user?.supervisorId;
       const filter = mapped.kind === 'excluded' ? filterAt(mapped.filter) : 0;
       rows.set(person, Column.flags, flagsOf(mapped, user, filter) | (byId ? Mark.byId : 0) | markOf(reference));
+      if (label) labels.set(person, label);
       if (reference?.number !== undefined) references.numbers.set(person, reference.number);
       rows.set(person, Column.supervisor, typeof supervisor === 'string' ? ids.add(supervisor) : -1);
       rows.set(person, Column.line, line);
@@ -103,6 +106,7 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
     find: (employeeId) => sameId.first(ids.find(employeeId)),
     sharing: groups,
     mergeRows,
+    label: (person) => labels.get(person),
     hashOfAddress: emailHash,
   };
 }

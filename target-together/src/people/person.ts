@@ -1,3 +1,4 @@
+import type { PersonLabel } from '../model/label.ts';
 import type { Fault, Mapped, Reference, TogetherUser } from '../model/person.ts';
 import type { IdIndex } from './id-index.ts';
 
@@ -14,6 +15,7 @@ export interface Sighting {
   readonly line: number;
   /** The manager is named by this, and the person's own number where the source has one. */
   readonly reference?: Reference | undefined;
+  readonly label?: PersonLabel | undefined;
 }
 
 export interface People {
@@ -57,6 +59,8 @@ export interface People {
   isAmbiguous(person: number): boolean;
   /** Employee numbers by person, where managers are named so. */
   readonly numbers: ReadonlyMap<number, string>;
+  /** Only where the caller gave one. */
+  label(person: number): PersonLabel | undefined;
   hashOfAddress(address: string): number;
   /** First letter of employeeStatusCode, '' where there is none. */
   status(person: number): string;

@@ -49,7 +49,7 @@ export interface Prepared {
 }
 
 export interface ReviewedPlan
-  extends Pick<Prepared, 'plan' | 'findings' | 'guards' | 'causes' | 'changesByField' | 'clears'> {
+  extends Pick<Prepared, 'plan' | 'findings' | 'guards' | 'causes' | 'changesByField' | 'clears' | 'changes'> {
   readonly read: PlannedRead;
 }
 

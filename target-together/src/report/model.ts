@@ -13,6 +13,8 @@ export interface FieldChange {
 /** One person in a report's table, as full as is known: the report itself leaves out what its level doesn't allow. */
 export interface PersonRow {
   readonly id: string;
+  /** Employee number, where it is not the id. */
+  readonly number?: string | undefined;
   readonly name?: string | undefined;
   readonly title?: string | undefined;
   readonly department?: string | undefined;
@@ -39,6 +41,7 @@ export const treeStates = ['same', 'join', 'leave', 'rehire', 'move', 'change', 
 export interface OrgTree {
   readonly size: number;
   id(position: number): string;
+  number?(position: number): string | undefined;
   /** Asked only for the few that get a label, and only when the level shows names. */
   name?(position: number): string | undefined;
   /** Position of the supervisor as sent, or -1. May hold loops. */
@@ -60,6 +63,8 @@ export interface ReportData {
   readonly changes: PersonTable;
   readonly vanished: PersonTable;
   readonly excluded: PersonTable;
+  /** Number and name of a person who was read, by employeeId: shown as the level allows. */
+  readonly who: (id: string) => Pick<PersonRow, 'number' | 'name'>;
   readonly tree?: OrgTree | undefined;
   readonly requests: readonly RequestPoint[];
   readonly history: readonly RunPoint[];

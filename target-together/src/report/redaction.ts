@@ -3,12 +3,14 @@
 import { fieldClass, showsValue } from '../model/field-privacy.ts';
 import type { Cause, RedactionLevel } from '../model/run-summary.ts';
 import { fewest } from '../model/shown-value.ts';
+import { isSharedDay } from '../model/user-fields.ts';
 import type { FieldChange, PersonRow } from './model.ts';
 
 /** A cause with the values that may be shown at any level. */
 export function redactCause(cause: Cause): Cause {
   const kind = fieldClass(cause.field);
-  if (kind === 'id' || (kind === 'organisational' && cause.people >= fewest)) return cause;
+  const tells = kind === 'organisational' || isSharedDay(cause.field, cause.action);
+  if (kind === 'id' || (tells && cause.people >= fewest)) return cause;
   return { ...cause, from: null, to: null };
 }
 
@@ -19,10 +21,10 @@ function redactChange(change: FieldChange, level: RedactionLevel): FieldChange {
     : { field: change.field, sensitive: change.sensitive };
 }
 
-/** A person as a level allows: `ids` leaves the id, the reason, and which fields changed. */
+/** A person as a level allows: `ids` leaves the id, the employee number, the reason, and which fields changed. */
 export function redactRow(row: PersonRow, level: RedactionLevel): PersonRow {
   const changes = row.changes?.map((change) => redactChange(change, level));
-  return level === 'ids' ? { id: row.id, reason: row.reason, changes } : { ...row, changes };
+  return level === 'ids' ? { id: row.id, number: row.number, reason: row.reason, changes } : { ...row, changes };
 }
 
 export const levelText: Record<RedactionLevel, string> = {

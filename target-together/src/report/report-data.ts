@@ -44,6 +44,7 @@ export function reportData(input: ReportInput): ReportData {
     const user = people.user(person);
     return {
       id: user.employeeId,
+      number: people.label(person)?.number,
       name: displayName(user),
       title: textOf(user['title']),
       department: textOf(user['departmentName']),
@@ -84,8 +85,10 @@ export function reportData(input: ReportInput): ReportData {
     vanished: { total: plan.vanished.length, rows: plan.vanished.map((id) => ({ id })) },
     excluded: table('excluded', (person) => ({
       id: people.id(person) ?? '',
+      number: people.label(person)?.number,
       reason: `${people.filter(person) ?? ''}${known.has(person) ? ', though Together knows this person' : ''}`,
     })),
+    who: (id) => whoIs(people, people.find(id)),
     tree: input.summary.mode === 'apply' ? undefined : treeOf(input),
     requests: input.requests,
     history: input.history.filter(({ runId }) => runId !== input.summary.run_id),
@@ -142,6 +145,10 @@ function treeOf({ people, plan, findings, changes }: ReportInput): OrgTree {
       const who = shown[place] as number;
       return (who < 0 ? people.ids.at(-1 - who) : people.id(who)) ?? '';
     },
+    number(place) {
+      const who = shown[place] as number;
+      return who < 0 ? undefined : people.label(who)?.number;
+    },
     name(place) {
       const who = shown[place] as number;
       return who < 0 ? undefined : displayName(people.user(who));
@@ -150,6 +157,13 @@ function treeOf({ people, plan, findings, changes }: ReportInput): OrgTree {
     before: Int32Array.from([...before, ...none]),
     state: Uint8Array.from(states, (state) => treeStates.indexOf(state)),
   };
+}
+
+function whoIs(people: People, person: number): Pick<PersonRow, 'number' | 'name'> {
+  if (person < 0) return {};
+  const { number, name } = people.label(person) ?? {};
+  const isMapped = people.kind(person) === Kind.user && people.json(person) !== '';
+  return { number, name: isMapped ? displayName(people.user(person)) : name };
 }
 
 function stateOf(action: Action, changes: readonly ChangedField[]): (typeof treeStates)[number] {

@@ -73,6 +73,7 @@ export function startReading(
     isDeleted: deletedWhen(settings.deleted_when),
     checkpointed: protocol.endsWithCheckpoint,
     keepRaw: mode.keepsRecords,
+    keepLabels: mode.keepsLabels,
     openMapping: deps.openMapping,
     log: (message) => log.info(message),
   });

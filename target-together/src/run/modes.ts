@@ -8,6 +8,8 @@ export interface Asked {
   readonly input?: boolean;
   /** `--out`: the plan is written to a file. */
   readonly planFile?: boolean;
+  /** `--report`. */
+  readonly report?: boolean;
   /** `--compare remote`. */
   readonly compareRemote?: boolean;
   /** `--detailed-exitcode`. */
@@ -100,6 +102,8 @@ export interface Mode {
   readonly name: RunMode;
   readonly writes: boolean;
   readonly keepsRecords: boolean;
+  /** Whether something shows people by employee number and name. */
+  readonly keepsLabels: boolean;
   readonly hashes: boolean;
   readonly listsRemote: boolean;
   /** A plan with something to send ends with exit code 8. */
@@ -112,6 +116,7 @@ export function modeFor(name: ModeName, asked: Asked, state: KeptState): Mode {
     name: row.name,
     writes: row.writes,
     keepsRecords: row.keepsRecords(asked, state),
+    keepsLabels: asked.report === true || asked.planFile === true || !row.tells,
     hashes: row.hashes(state),
     listsRemote: row.listsRemote(asked, state),
     changesExitCode: asked.changesExitCode === true,

@@ -67,8 +67,8 @@ describe('a plan of what was read', () => {
 describe('a plan that was reviewed', () => {
   it('is the same value, of the people in the file and the read that it was made of', async () => {
     const source = await planEvents(everybody([boss, report, lost]));
-    const { carried, plan, findings, guards, causes, changesByField, clears } = source.planned;
-    const given: ReviewedPlan = { plan, findings, guards, causes, changesByField, clears, read: carried };
+    const { carried, plan, findings, guards, causes, changesByField, clears, changes } = source.planned;
+    const given: ReviewedPlan = { plan, findings, guards, causes, changesByField, clears, changes, read: carried };
     const { read, run, state: kept, log } = await readEvents([], { mode: 'apply' });
     const planner = planFromFile('reviewed', async (people) => {
       peopleOf([boss, report, lost], people);

@@ -100,7 +100,6 @@ export function planFromFile(mappingHash: string, restore: (people: People) => P
       const namesOf = sharedNames();
       return {
         ...given,
-        changes: new Map(),
         notes: new Map(),
         baselineNote: undefined,
         read: { ...read, mapping: undefined, schemas: carried.schemas, source: carried.source, facts: carried.facts },

@@ -11,7 +11,7 @@ import { domainKey } from '../model/domain-key.ts';
 import type { GuardCounts } from '../model/guard-counts.ts';
 import { isSecondRecord, type PersonOutcome, type TogetherUser } from '../model/person.ts';
 import type { RunSummary } from '../model/run-summary.ts';
-import { type ChangedField, isOrganisational, isReference } from '../model/user-fields.ts';
+import { type ChangedField, isOrganisational, isReference, valueText } from '../model/user-fields.ts';
 import { type EmailOwners, openEmailOwners, type RunEmails } from './email-owners.ts';
 import type { LedgerKeys } from './ledger/keys.ts';
 import { type Known, type Ledger, openLedger } from './ledger/ledger.ts';
@@ -164,8 +164,7 @@ export async function openRunState(
       };
       for (const [field, value] of Object.entries(user)) {
         if (before?.holds(field, value)) continue;
-        const to = typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
-        changed.push({ ...wasOf(field), to });
+        changed.push({ ...wasOf(field), to: valueText(value) });
       }
       for (const field of clearedBeside(user, new Set(changed.map((change) => change.field)))) {
         const isThere = before?.key(field) !== undefined && !before.holds(field, null) && !before.holds(field, '');

@@ -57,6 +57,7 @@ export function sampleSummary(over: Partial<RunSummary> = {}): RunSummary {
     excluded_by: { 'employee type: contractor': 301, 'company: ZZ': 70 },
     upcoming: { starts: 0, leaves: 0, returns: 0, days: [], withdrawn: [] },
     actions: { join: 12, change: 85, leave: 7, rehire: 2, move: 0, same: 4501, vanished: 1, excluded: 371, invalid: 9 },
+    joins_left: 0,
     vanished: ['99001'],
     moved: [],
     vanished_ended: { planned: 0, accepted: 0 },
@@ -300,6 +301,7 @@ export function sampleReport(options: {
   const next = random(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T;
   const id = (position: number) => String(10_000 + position);
+  const numberOf = (position: number) => String(400_000 + position);
   const names = Array.from({ length: size }, () => `${pick(firstNames)} ${pick(lastNames)}`);
 
   const parent = new Int32Array(size);
@@ -316,6 +318,7 @@ export function sampleReport(options: {
   const changes: PersonRow[] = [];
   const person = (i: number): PersonRow => ({
     id: id(i),
+    number: numberOf(i),
     name: names[i],
     title: i < 57 ? 'Manager' : 'Specialist',
     department: pick(departments),
@@ -356,7 +359,7 @@ export function sampleReport(options: {
     parent[size - 1] = size - 2;
     parent[size - 2] = size - 1;
   }
-  const tree: OrgTree = { size, id, name: (position) => names[position], parent, before, state };
+  const tree: OrgTree = { size, id, number: numberOf, name: (position) => names[position], parent, before, state };
   const requests = Array.from({ length: Math.max(1, Math.ceil(changed / 400)) }, (_, i) => ({
     atMs: 1200 + i * 1450,
     tookMs: 300 + Math.floor(next() * 200),
@@ -406,7 +409,18 @@ export function sampleReport(options: {
         undelivered: 0,
       },
       excluded_by: { 'employee type: contractor': 1 },
-      upcoming: { starts: 0, leaves: 0, returns: 0, days: [], withdrawn: [] },
+      upcoming: {
+        starts: 1,
+        leaves: 2,
+        returns: 1,
+        days: [
+          { id: id(1), kind: 'leaves', day: '2026-03-31' },
+          { id: id(2), kind: 'starts', day: '2026-04-01' },
+          { id: id(3), kind: 'returns', day: '2026-04-12' },
+          { id: id(4), kind: 'leaves', day: '2026-04-30' },
+        ],
+        withdrawn: [id(5)],
+      },
       actions: {
         join: joiners.length,
         change: changes.length,
@@ -469,6 +483,10 @@ export function sampleReport(options: {
     vanished: table([{ id: '99001', name: 'Gone Example' }]),
     excluded:
       size < 5 ? emptyTable : table([{ id: '88001', name: 'Kim Contractor', reason: 'employee type: contractor' }]),
+    who: (wanted) => {
+      const position = Number(wanted) - 10_000;
+      return position >= 0 && position < size ? { number: numberOf(position), name: names[position] } : {};
+    },
     tree,
     requests,
     history,

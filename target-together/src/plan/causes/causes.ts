@@ -8,11 +8,11 @@
 import type { Action } from '../../model/outcome.ts';
 import type { Cause } from '../../model/run-summary.ts';
 import { fewest } from '../../model/shown-value.ts';
-import { type ChangedField, isOrganisational, isReference } from '../../model/user-fields.ts';
+import { type ChangedField, isOrganisational, isReference, isSharedDay } from '../../model/user-fields.ts';
 
 export interface Causes {
   change(action: Action, changes: readonly ChangedField[]): void;
-  /** A person who joins, leaves or vanishes, with their organisational values. */
+  /** A person who joins, leaves or vanishes, with their organisational values and their last or first day. */
   person(action: Action, values: Iterable<readonly [field: string, value: string]>): void;
   /**
    * Changes first, then most people; at most `limit`. `usual`: the share (0 to 1) of all people with a value: what all
@@ -69,7 +69,7 @@ export function createCauses(): Causes {
     person(action, values) {
       totals.set(action, (totals.get(action) ?? 0) + 1);
       for (const [field, value] of values) {
-        if (!isOrganisational(field)) continue;
+        if (!isOrganisational(field) && !isSharedDay(field, action)) continue;
         const pair = { action, field, fromKey: undefined, from: null, to: value, same: true };
         count(pairs, `${action}\0${field}\0\0${value}`, pair);
       }

@@ -1,5 +1,6 @@
+import type { Action } from '../../model/outcome.ts';
 import type { TogetherUser } from '../../model/person.ts';
-import { type ChangedField, isOrganisational, isReference } from '../../model/user-fields.ts';
+import { type ChangedField, isOrganisational, isReference, isSharedDay } from '../../model/user-fields.ts';
 import { Kind, type People } from '../../people/person.ts';
 import type { RemoteIndex, RemoteValues } from '../../together/remote-index.ts';
 import type { Plan } from '../plan.ts';
@@ -43,7 +44,7 @@ export async function findCauses(
       }
       found.change(action, fields);
     } else if (action === 'leave' || (action === 'join' && state.known > 0)) {
-      found.person(action, organisational(people.user(person)));
+      found.person(action, shareable(people.user(person), action));
     }
   }
   for (const id of plan.vanished.slice(0, keptChanges)) found.person('vanished', await state.lastKnown(id));
@@ -91,8 +92,10 @@ function withoutTimestamp(fields: readonly ChangedField[]): readonly ChangedFiel
   return fields.length > 1 ? fields.filter(({ field }) => field !== 'lastUpdated') : fields;
 }
 
-function* organisational(user: Record<string, unknown>): Generator<[string, string]> {
+function* shareable(user: Record<string, unknown>, action: Action): Generator<[string, string]> {
   for (const [field, value] of Object.entries(user)) {
-    if (field !== 'employeeStatusCode' && typeof value === 'string' && isOrganisational(field)) yield [field, value];
+    if (field === 'employeeStatusCode' || typeof value !== 'string') continue;
+    if (isOrganisational(field)) yield [field, value];
+    else if (isSharedDay(field, action)) yield [field, value.slice(0, 10)];
   }
 }

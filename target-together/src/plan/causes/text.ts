@@ -1,6 +1,6 @@
 import type { Action } from '../../model/outcome.ts';
 import type { Cause } from '../../model/run-summary.ts';
-import { isOrganisational } from '../../model/user-fields.ts';
+import { isOrganisational, isSharedDay } from '../../model/user-fields.ts';
 
 /**
  * The cause behind a guard, as a clause: "71 of 83 share departmentName Fin Ops → Finance Operations". Without ids: guards are
@@ -12,7 +12,7 @@ export function describeCause(causes: readonly Cause[], forActions: readonly Act
   );
   if (!cause) return null;
   const { field, from, to, people, of, same } = cause;
-  const shown = isOrganisational(field) && (from !== null || to !== null);
+  const shown = (isOrganisational(field) || isSharedDay(field, cause.action)) && (from !== null || to !== null);
   const value = shown
     ? from === null
       ? `${field} ${to ?? 'empty'}`

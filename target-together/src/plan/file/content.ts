@@ -29,11 +29,13 @@ export function* planned(
     }));
     const user = level !== 'ids' && isRead ? people.user(person) : undefined;
     const name = user && displayName(user);
+    const number = isRead ? people.label(person)?.number : undefined;
     yield {
       id: employeeId,
       action: made.action(person),
       new: isNew,
       ...(movedFrom === undefined ? {} : { from: movedFrom }),
+      ...(number === undefined ? {} : { number }),
       ...(name ? { name } : {}),
       ...(shown.length > 0 ? { changes: shown } : {}),
       ...(clears ? { clears: [...clears.fields] } : {}),
@@ -64,6 +66,7 @@ export function* unsent({
     const stays = action === 'invalid' || made.heldBack(person) !== undefined;
     yield {
       id: people.id(person),
+      label: people.label(person),
       action,
       ...(kind === Kind.invalid ? {} : { user: kept(person) }),
       ...(findings.conflicts.has(person) ? { conflict: faults } : faults.length > 0 ? { faults } : {}),

@@ -11,6 +11,7 @@ export const PlanPerson = z.strictObject({
     .string()
     .optional()
     .describe('The employeeId under which Together has this person, whose record gets the new id'),
+  number: z.string().optional().describe('Employee number, where the source has one beside the id'),
   name: z.string().optional(),
   changes: z
     .array(z.strictObject({ field: z.string(), from: z.string().optional(), to: z.string().optional() }))

@@ -10,6 +10,7 @@ import { ConnectorError } from '@ukg-together/kit/error';
 import { readLines } from '@ukg-together/kit/lines/read-lines';
 import { counted } from '@ukg-together/kit/text/show';
 import { cannot } from '../../files/check-writable.ts';
+import type { PersonLabel } from '../../model/label.ts';
 import type { Action } from '../../model/outcome.ts';
 import type { Fault, TogetherUser } from '../../model/person.ts';
 import { Part, planCipher } from './encryption.ts';
@@ -25,6 +26,7 @@ export interface PlannedPerson extends Omit<PlanPerson, 'body' | 'record'> {
 export interface UnsentPerson {
   /** Absent where the record had none. */
   readonly id?: string | undefined;
+  readonly label?: PersonLabel | undefined;
   readonly action: Action;
   /** What of the body the checks and the org chart need. */
   readonly user?: Partial<TogetherUser>;
@@ -41,6 +43,7 @@ export const shownOf = ({
   action,
   new: isNew,
   from,
+  number,
   name,
   changes,
   clears,
@@ -51,6 +54,7 @@ export const shownOf = ({
     action,
     new: isNew,
     ...(from === undefined ? {} : { from }),
+    ...(number === undefined ? {} : { number }),
     ...(name === undefined ? {} : { name }),
     ...(changes ? { changes } : {}),
     ...(clears ? { clears } : {}),

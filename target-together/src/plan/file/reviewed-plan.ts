@@ -1,5 +1,6 @@
 import { type Action, actions } from '../../model/outcome.ts';
 import type { Fault, Mapped, TogetherUser } from '../../model/person.ts';
+import { type ChangedField, valueText } from '../../model/user-fields.ts';
 import type { People } from '../../people/person.ts';
 import type { RunState } from '../../state/run-state.ts';
 import { assemblePlan } from '../assemble-plan.ts';
@@ -63,6 +64,7 @@ export async function restorePlan(
     guards: [...head.guards],
     causes: [...head.causes],
     changesByField: sending.changesByField,
+    changes: sending.changes,
     read,
   };
 }
@@ -76,29 +78,56 @@ async function restoreSending(file: OpenPlan, people: People, { hash }: RunState
   const patches: Patch[] = [];
   const changesByField: Record<string, number> = {};
   const clears = new Map<number, readonly string[]>();
-  for await (const { id, action, new: unknown, from, json, patch, raw, changes, clears: fields } of file.people()) {
-    for (const { field } of changes ?? []) changesByField[field] = (changesByField[field] ?? 0) + 1;
+  const changes = new Map<number, readonly ChangedField[]>();
+  for await (const planned of file.people()) {
+    const {
+      id,
+      action,
+      new: unknown,
+      from: movedFrom,
+      json,
+      patch,
+      raw,
+      changes: shown = [],
+      clears: fields,
+      number,
+    } = planned;
+    for (const { field } of shown) changesByField[field] = (changesByField[field] ?? 0) + 1;
     if (patch) {
       patches.push({ employeeId: id, json, action });
       continue;
     }
     const user = JSON.parse(json) as TogetherUser;
     const mapped: Mapped = { kind: 'user', user, notes: [] };
-    const person = people.add({ mapped, rowKey: id, raw: raw ?? '', line: 0 }, json, hash(json));
+    const label = number === undefined ? undefined : { number };
+    const person = people.add({ mapped, rowKey: id, raw: raw ?? '', line: 0, label }, json, hash(json));
+    if (shown.length > 0)
+      changes.set(
+        person,
+        shown.map(({ field, from }) => changeOf(field, from, user[field])),
+      );
     if (fields) clears.set(person, fields);
     if (user.email === undefined) withoutEmail.add(person);
-    if (from !== undefined) newIds.set(person, from);
+    if (movedFrom !== undefined) newIds.set(person, movedFrom);
     restored.push(action);
     isNew.push(unknown ? 1 : 0);
   }
-  return { actions: restored, isNew, withoutEmail, newIds, patches, changesByField, clears };
+  return { actions: restored, isNew, withoutEmail, newIds, patches, changesByField, clears, changes };
 }
+
+/** The new value is in the body; the old one is known as far as the file shows it. */
+const changeOf = (field: string, from: string | undefined, value: TogetherUser[string]): ChangedField => ({
+  field,
+  fromKey: undefined,
+  from,
+  to: value === undefined ? undefined : valueText(value),
+});
 
 async function restoreUnsent(file: OpenPlan, people: People, { lookup }: RunState) {
   const restored: Action[] = [];
   const conflicts = new Map<number, readonly Fault[]>();
   const heldBack = new Map<number, Refusal>();
-  for await (const { id, action, user: kept, conflict, faults, filter, raw } of file.unsent()) {
+  for await (const { id, action, user: kept, conflict, faults, filter, raw, label } of file.unsent()) {
     const user = id === undefined ? undefined : { employeeId: id, ...kept };
     const mapped: Mapped =
       filter !== undefined
@@ -108,7 +137,11 @@ async function restoreUnsent(file: OpenPlan, people: People, { lookup }: RunStat
           : { kind: 'user', user, notes: [] };
     // Two rows of one employeeId are two people here as well.
     const rowKey = conflict ? `\0${people.size}` : id;
-    const person = people.add({ mapped, rowKey, raw: raw ?? '', line: 0 }, JSON.stringify(user ?? {}), undefined);
+    const person = people.add(
+      { mapped, rowKey, raw: raw ?? '', line: 0, label },
+      JSON.stringify(user ?? {}),
+      undefined,
+    );
     restored.push(action);
     const refusal = id === undefined ? undefined : lookup(id)?.refused;
     if (conflict) conflicts.set(person, conflict);

@@ -1,17 +1,7 @@
-import { type Cause, type Guard, guardKey, type RunPoint } from '../../model/run-summary.ts';
+import { type Guard, guardKey, type RunPoint } from '../../model/run-summary.ts';
 import type { ReportData } from '../model.ts';
 import { percent } from '../number-text.ts';
-import { redactCause } from '../redaction.ts';
-import {
-  causeCount,
-  causeIsChange,
-  guardFound,
-  guardLimit,
-  guardTitle,
-  plural,
-  sharedCauses,
-  verdictLabels,
-} from '../text.ts';
+import { guardFound, guardLimit, guardTitle, plural, verdictLabels } from '../text.ts';
 import { html, type Markup, nothing, section } from './markup.ts';
 
 const width = 160;
@@ -85,27 +75,4 @@ export function guardSection({ summary, history }: ReportData): Markup {
       ? html`<details><summary>How filled each field is: ${plural(fields.length, 'field')} checked</summary>${guardTable(fields, history, 'Share of people with a value, last good run → now', note)}</details>`
       : nothing,
   ]);
-}
-
-export function causeSection({ summary }: ReportData): Markup {
-  const causes = sharedCauses(summary.causes).map(redactCause);
-  if (causes.length === 0) return section('causes', 'Causes', 'No group of people shares a change.', nothing);
-  return section(
-    'causes',
-    'Causes',
-    'What many people share, as one entry each.',
-    html`<ul class="causes">${causes.map(
-      (
-        cause,
-      ) => html`<li><strong>${causeCount(cause)}</strong> <code>${cause.field}</code> ${causeValues(cause)}<svg viewBox="0 0 400 6" width="400" height="6" aria-hidden="true"><rect class="bar-bg" width="400" height="6"/><rect class="bar" width="${((400 * cause.people) / Math.max(1, cause.of)).toFixed(1)}" height="6"/></svg></li>
-`,
-    )}</ul>`,
-  );
-}
-
-function causeValues(cause: Cause): Markup {
-  if (cause.from === null && cause.to === null) return html`<span class="was">all to one new value</span>`;
-  const to = html`<bdi>${cause.to ?? 'empty'}</bdi>`;
-  if (!causeIsChange(cause)) return to;
-  return html`${cause.from !== null && html`<bdi class="was">${cause.from}</bdi>`}<span class="arrow">→</span>${to}`;
 }

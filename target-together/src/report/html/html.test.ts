@@ -39,6 +39,7 @@ function canaries(level: ReportData['level']): string {
     changes: table,
     vanished: table,
     excluded: table,
+    who: () => ({ name: 'CANARY-NAME' }),
     ...(data.tree ? { tree: { ...data.tree, name: () => 'CANARY-NAME' } } : {}),
   });
 }
@@ -71,6 +72,7 @@ describe('HTML report', () => {
       'changes',
       'vanished',
       'excluded',
+      'upcoming',
       'org',
       'worklist',
       'privacy',
@@ -152,8 +154,50 @@ describe('HTML report', () => {
     expect(text).toContain('<strong>Fix in UKG:</strong> enter the work e-mail address (field emailAddress).');
     expect(text).toContain('<h3>The same e-mail address as another person</h3>');
     expect(text).toContain('open for 12 days');
-    expect(text).toContain('<li class="id">14001 (X)</li>');
-    expect(text).toContain('10021 → 10387');
+    expect(text).toContain('<span class="id">14001 (X)</span>');
+    expect(text).toMatch(/10021<\/span>.*<span class="arrow">→<\/span><span class="id">10387/);
+  });
+
+  it.each([
+    ['ids', false],
+    ['names', true],
+  ] as const)('tells HR employee numbers in the worklist, and at level %s names: %j', (level, isNamed) => {
+    const text = page({
+      ...small(level),
+      summary: sampleSummary(),
+      who: (id) => (id === '10311' ? { number: 'N-77', name: 'Ada Example' } : {}),
+    });
+    expect(text).toContain('10311</span> <span class="no">no. N-77</span>');
+    expect(text.includes('<bdi>Ada Example</bdi>')).toBe(isNamed);
+  });
+
+  it('says in words that an old value is not known, and that people were only counted', () => {
+    const data = small('full');
+    const changes = { total: 1, rows: [{ id: '1', changes: [{ field: 'title', to: 'Manager' }] }] };
+    const text = page({
+      ...data,
+      changes,
+      summary: { ...data.summary, changes_by_field: { title: 1, officeId: 3 } },
+    });
+    expect(text).toContain('<bdi class="was">old value not known</bdi>');
+    expect(text).toContain('Counted; who they are is not in this file.');
+    expect(text).not.toContain('0 of 3 shown');
+  });
+
+  it('tells how many of the joiners have left already', () => {
+    const data = small();
+    const summary = { ...data.summary, actions: { ...data.summary.actions, join: 476 }, joins_left: 88 };
+    expect(page({ ...data, summary })).toContain('<dt>join, 88 of whom have left already</dt><dd>476</dd>');
+  });
+
+  it('lists who starts, leaves and comes back, and who no longer leaves', () => {
+    const text = page(sampleReport({ size: 300, changed: 20, level: 'names' }));
+    expect(text).toContain('2 leave · 1 starts later · 1 comes back.');
+    expect(text).toContain('comes back, first day 2026-04-12 (in 12 days)');
+    expect(text).toMatch(/are not any more: 1<\/h3><ul class="chips"><li class="id">10005/);
+    const none = small();
+    const upcoming = { starts: 0, leaves: 0, returns: 0, days: [], withdrawn: [] };
+    expect(page({ ...none, summary: { ...none.summary, upcoming } })).toContain('No first and no last day lies ahead');
   });
 
   it('says what left for where, or what would have', () => {

@@ -7,13 +7,15 @@ import { number } from '../number-text.ts';
 import { levelText } from '../redaction.ts';
 import { moment, outcomeLabel, people, sharedCauses } from '../text.ts';
 import { outcomeList, type Tone, verdictOf } from '../verdict.ts';
-import { causeSection, guardSection } from './guards.ts';
+import { causeLines, causeSection } from './causes.ts';
+import { guardSection } from './guards.ts';
 import { html, type Markup, scriptJson } from './markup.ts';
 import { orgSection } from './org.ts';
-import { type PageData, peopleNav, peopleSections } from './people.ts';
+import { findBox, type PageData, peopleNav, peopleSections } from './people.ts';
 import { factSection, privacySection, requestSection } from './receipt.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
+import { upcomingNav, upcomingSection } from './upcoming.ts';
 import { worklistItems, worklistSection } from './worklist.ts';
 
 const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -65,10 +67,11 @@ ${html`<title>Together sync ${summary.run_id}: ${summary.mode}</title>`.markup}
 `;
   yield header(data, verdict).markup;
   yield navigation(data).markup;
-  yield '<main id="main">\n';
+  yield `<main id="main">\n${findBox.markup}`;
   yield guardSection(data).markup;
   yield causeSection(data).markup;
   for (const part of peopleSections(data, page)) yield part.markup;
+  yield upcomingSection(data, page).markup;
   yield orgSection(data).markup;
   yield worklistSection(data).markup;
   yield privacySection(data).markup;
@@ -96,9 +99,13 @@ function header({ summary, level }: ReportData, verdict: ReturnType<typeof verdi
     html`<dl class="figures" aria-label="${label}">${entries.map(
       ([name, count]) => html`<div><dt>${name}</dt><dd>${number(count)}</dd></div>`,
     )}</dl>`;
+  const left = summary.joins_left;
   const plan = planOrder
     .filter((a) => summary.actions[a] > 0)
-    .map((a): [string, number] => [planWords[a], summary.actions[a]]);
+    .map((a): [string, number] => [
+      a === 'join' && left > 0 ? `join, ${number(left)} of whom have left already` : planWords[a],
+      summary.actions[a],
+    ]);
   const outcomes = outcomeList(summary).map((o): [string, number] => [outcomeLabel(o.outcome, summary.mode), o.people]);
   return html`<header class="${verdict.tone}">
 <p class="eyebrow"><span>Together sync, ${summary.mode}</span> <span><time datetime="${summary.finished_at}">${moment(summary.finished_at)}</time></span> <span>to ${summary.destination.host} (${summary.destination.organization_id})</span> <span>Shows ${levelText[level]}</span></p>
@@ -114,10 +121,11 @@ ${figures('How it ended', outcomes)}
 function navigation(data: ReportData): Markup {
   const entries: [string, string, string][] = [
     ['guards', 'Guards', ''],
-    ['causes', 'Causes', number(sharedCauses(data.summary.causes).length)],
+    ['causes', 'Causes', number(causeLines(sharedCauses(data.summary.causes)).length)],
     ...peopleNav(data),
+    upcomingNav(data),
     ['org', 'Organization chart', ''],
-    ['worklist', 'Worklist for HR', number(worklistItems(data.summary).length)],
+    ['worklist', 'Worklist for HR', number(worklistItems(data).length)],
     ['privacy', 'Privacy receipt', ''],
     ['requests', 'Requests', number(data.summary.requests.count)],
     ['facts', 'Run facts', ''],

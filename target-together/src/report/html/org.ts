@@ -24,7 +24,8 @@ export function orgSection({ tree, level, summary }: ReportData): Markup {
     if (position === -1) return html`<span class="was">none</span>`;
     if (position === -2) return html`<span class="was">not known</span>`;
     const name = names ? tree.name?.(position) : undefined;
-    return html`<span class="id">${tree.id(position)}</span>${name !== undefined && html` <bdi>${name}</bdi>`}`;
+    const own = tree.number?.(position);
+    return html`<span class="id">${tree.id(position)}</span>${own !== undefined && html` <span class="no">no. ${own}</span>`}${name !== undefined && html` <bdi>${name}</bdi>`}`;
   };
   const shape: [string, Markup | string][] = [
     ['At the top', number(health.tops)],

@@ -34,6 +34,7 @@ function cell(content: Cell): Markup {
 const row = ([id = '', ...rest]: Row): Markup =>
   html`<tr><th scope="row">${cell(id)}</th>${rest.map((content) => html`<td>${cell(content)}</td>`)}</tr>\n`;
 
+/** Where no row is known (a plan at an older level, a file that is full), the count alone is told. */
 export function peopleTable(spec: TableSpec): Markup {
   const first = spec.rows.slice(0, spec.first);
   const left = spec.total - spec.rows.length;
@@ -45,17 +46,23 @@ export function peopleTable(spec: TableSpec): Markup {
 <tbody>${first.map(row)}</tbody>
 </table></div>
 <p class="more"><span>${
-    first.length < spec.total ? `${number(first.length)} of ${number(spec.total)} shown` : ''
+    spec.rows.length === 0
+      ? 'Counted; who they are is not in this file.'
+      : first.length < spec.total
+        ? `${number(first.length)} of ${number(spec.total)} shown`
+        : ''
   }</span> <button type="button" hidden>Show more</button></p>
-${left > 0 && html`<p class="more">And ${number(left)} more that this file leaves out to stay small; the plan file has everybody.</p>`}
+${left > 0 && spec.rows.length > 0 && html`<p class="more">And ${number(left)} more that this file leaves out to stay small; the plan file has everybody.</p>`}
 </div>`;
 }
+
+const unknown = 'old value not known';
 
 /** A change as a cell: the values where they may be shown and are known, else that there was one. */
 export function changeCell(change: FieldChange): Cell {
   if (change.from === undefined && change.to === undefined)
     return change.sensitive === true ? 'changed (sensitive)' : 'changed';
-  if (change.from === undefined) return ['?', change.to ?? null];
+  if (change.from === undefined) return [unknown, change.to ?? null];
   return [change.from, change.to ?? null];
 }
 
@@ -65,6 +72,7 @@ export function personColumns(
   date: string,
 ): { columns: string[]; cells: (row: PersonRow) => Row } {
   const all: [string, (row: PersonRow) => string | undefined][] = [
+    ['Number', (r) => r.number],
     ['Name', (r) => r.name],
     ['Title', (r) => r.title],
     ['Department', (r) => r.department],

@@ -23,7 +23,7 @@ interface Kind {
   readonly key: 'leavers' | 'joiners' | 'rehires' | 'moves' | 'vanished' | 'excluded';
   readonly title: string;
   readonly date: string;
-  readonly lead: (count: number, level: RedactionLevel) => string;
+  readonly lead: (count: number, data: ReportData) => string;
   readonly none: string;
   readonly first: number;
 }
@@ -41,7 +41,8 @@ const kinds: readonly Kind[] = [
     key: 'joiners',
     title: 'Joiners',
     date: 'First day',
-    lead: (n) => `${people(n)} new to Together.`,
+    lead: (n, { summary: { joins_left: left } }) =>
+      `${people(n)} new to Together${left > 0 ? `, ${number(left)} of whom ${left === 1 ? 'has' : 'have'} left already and ${left === 1 ? 'is' : 'are'} sent as terminated` : ''}.`,
     none: 'No joiners.',
     first: 50,
   },
@@ -95,7 +96,7 @@ function kindSection(data: ReportData, kind: Kind, page: PageData): Markup {
   return section(
     kind.key,
     kind.title,
-    kind.lead(table.total, data.level),
+    kind.lead(table.total, data),
     peopleTable({ key: kind.key, caption: kind.title, columns, rows: all, total: table.total, first: kind.first }),
   );
 }
@@ -107,14 +108,20 @@ function changesSection(data: ReportData, page: PageData): Markup {
   const byField = new Map<string, Row[]>();
   const found = new Map<string, number>();
   let kept = 0;
+  let numbered = false;
   for (const full of changes.rows) {
     const row = redactRow(full, data.level);
     for (const change of row.changes ?? []) {
       found.set(change.field, (found.get(change.field) ?? 0) + 1);
       if (kept >= maxRows) continue;
       kept++;
-      const cells: Row =
-        data.level === 'ids' ? [row.id, changeCell(change)] : [row.id, row.name ?? '', changeCell(change)];
+      const cells: Row = [
+        row.id,
+        row.number ?? '',
+        ...(data.level === 'ids' ? [] : [row.name ?? '']),
+        changeCell(change),
+      ];
+      numbered ||= row.number !== undefined;
       const list = byField.get(change.field);
       if (list) list.push(cells);
       else byField.set(change.field, [cells]);
@@ -123,9 +130,9 @@ function changesSection(data: ReportData, page: PageData): Markup {
   const totals = new Map(Object.entries(summary.changes_by_field));
   for (const [field, count] of found) totals.set(field, Math.max(count, totals.get(field) ?? 0));
   const fields = [...totals].sort((a, b) => b[1] - a[1]);
-  const columns = data.level === 'ids' ? ['Id', 'Change'] : ['Id', 'Name', 'Change'];
+  const columns = ['Id', ...(numbered ? ['Number'] : []), ...(data.level === 'ids' ? [] : ['Name']), 'Change'];
   const folds = fields.map(([field, total], i) => {
-    const rows = byField.get(field) ?? [];
+    const rows = (byField.get(field) ?? []).map((row) => (numbered ? row : row.filter((_, at) => at !== 1)));
     const key = `field-${i}`;
     page[key] = rows;
     return html`<details><summary><span class="row"><code>${field}</code> <span class="n">${people(total)}</span></span></summary>
@@ -141,20 +148,18 @@ ${peopleTable({ key, caption: `People whose ${field} changed`, columns, rows, to
   );
 }
 
-const findBox = html`<div class="find" role="search" hidden><label for="find">Find people</label>
-<input id="find" type="search" autocomplete="off" spellcheck="false" placeholder="id, name or value">
+/** Searches every section. */
+export const findBox = html`<div class="find" role="search" hidden><label for="find">Find people</label>
+<input id="find" type="search" autocomplete="off" spellcheck="false" placeholder="id, number, name or value">
 <output id="found" for="find" aria-live="polite"></output></div>
 `;
 
 /** Everybody the run is about, leavers first. Fills `page` with the rows for the script. */
 export function peopleSections(data: ReportData, page: PageData): Markup[] {
   return [
-    html`<div class="everybody">
-${findBox}`,
     ...kinds.map((kind) => kindSection(data, kind, page)),
     changesSection(data, page),
     ...later.map((kind) => kindSection(data, kind, page)),
-    html`</div>\n`,
   ];
 }
 

@@ -88,8 +88,20 @@ export const script = `'use strict';
         t.fold.open = wanted === '' ? first[i].open : list.length > 0;
       }
     });
-    said.textContent = wanted === '' ? '' : ids.size === 0 ? 'No match.' : format.format(ids.size) + (ids.size === 1 ? ' person matches.' : ' people match.');
+    let others = 0;
+    entries.forEach((entry, i) => {
+      entry.hidden = !entryText[i].includes(wanted);
+      if (!entry.hidden) others++;
+      for (const fold of entry.querySelectorAll('details')) fold.open = wanted !== '' && !entry.hidden;
+    });
+    const people = format.format(ids.size) + (ids.size === 1 ? ' person matches' : ' people match');
+    const beside = others === 0 ? '' : format.format(others) + (others === 1 ? ' entry' : ' entries') + ' of causes, chart and worklist';
+    said.textContent = wanted === '' ? '' : ids.size + others === 0 ? 'No match.'
+      : (ids.size === 0 ? beside : people + (beside === '' ? '' : ', and ' + beside)) + '.';
   };
+  // Everything else that names people: entries of the worklist, causes, rows of the chart's tables.
+  const entries = [...document.querySelectorAll('.work > li, .causes > li, #org tbody tr')];
+  const entryText = entries.map((entry) => entry.textContent.toLowerCase());
   let timer;
   if (find !== null) {
     find.closest('.find').hidden = false;
@@ -105,10 +117,17 @@ export const script = `'use strict';
   });
   for (const box of document.querySelectorAll('.scroll')) reachable.observe(box);
   let opened = [];
+  let printed = [];
+  // On paper nobody can ask for more.
   addEventListener('beforeprint', () => {
+    printed = tables.map((t) => [t, t.shown, matches(t)]);
+    for (const [t, , list] of printed) draw(t, list, list.length);
     opened = [...document.querySelectorAll('details:not([open])')];
     for (const fold of opened) fold.open = true;
   });
-  addEventListener('afterprint', () => { for (const fold of opened) fold.open = false; });
+  addEventListener('afterprint', () => {
+    for (const [t, shown, list] of printed) draw(t, list, shown);
+    for (const fold of opened) fold.open = false;
+  });
 })();
 `;

@@ -87,10 +87,11 @@ svg .num{font-variant-numeric:tabular-nums}
 .work p{margin:.3rem 0 0;max-width:44rem}.work .do{color:var(--soft)}
 .chips{display:flex;flex-wrap:wrap;gap:.25rem .9rem;margin:.6rem 0 0;padding:0;list-style:none}
 .chips li{min-width:0;overflow-wrap:anywhere}.row code{min-width:0}
+.no{color:var(--soft);font-size:.875em}
 .tag{font-size:.8125rem;color:var(--signal)}
 footer{margin-top:5rem;color:var(--soft);font-size:.875rem;border-top:1px solid var(--rule);padding-top:1rem}
 [hidden]{display:none!important}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
-@media (max-width:40rem){h1{font-size:1.5rem}.page{padding-top:1.5rem}section{margin-top:3rem}th,td{min-width:4.5rem;max-width:14rem;padding-right:.75rem;overflow-wrap:break-word}table.wide{min-width:38rem}table.one th{min-width:0}}
+@media (max-width:40rem){h1{font-size:1.5rem}.page{padding-top:1.5rem}section{margin-top:3rem}th,td{min-width:4.5rem;max-width:14rem;padding-right:.75rem;overflow-wrap:break-word}:is(.people table:not(.one),table.wide) thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}:is(.people table:not(.one),table.wide),:is(.people table:not(.one),table.wide) :is(tbody,tr,caption){display:block}:is(.people table:not(.one),table.wide) tr{padding:.5rem 0;border-bottom:1px solid var(--rule)}:is(.people table:not(.one),table.wide) :is(th,td){display:inline;padding:0;border:0;max-width:none}:is(.people table:not(.one),table.wide) .word{white-space:normal}:is(.people table:not(.one),table.wide) td:not(:empty)::before{content:"  ·  ";color:var(--soft)}table.wide .spark{display:inline-block;width:5rem;vertical-align:middle}.facts{grid-template-columns:repeat(auto-fill,minmax(7rem,1fr))}table.one th{min-width:0}}
 @media print{.next code{white-space:pre-wrap}@page{margin:16mm}html{font-size:10.5pt;background:none}.page{display:block;max-width:none;padding:0}nav,.find,.more button,.skip{display:none}section{margin-top:2.2rem}h1{font-size:1.6rem}h2,h3,caption,summary{break-after:avoid}tr,li,figure{break-inside:avoid}thead{display:table-header-group}a{color:inherit;text-decoration:none}.bar,.tree rect,.tree .tick,.time .ok,.time .bad,.spark .now{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;

@@ -4,6 +4,7 @@ import { type FaultText, faultText, quoted, spellingLabel, systemName } from '..
 import type { ReportData } from '../model.ts';
 import { number } from '../number-text.ts';
 import { faultOf, mergeGroups, namedCodes } from '../problems.ts';
+import { redactRow } from '../redaction.ts';
 import { remarkText } from '../remark-text.ts';
 import { days, people, plural } from '../text.ts';
 import { html, type Markup, nothing, section } from './markup.ts';
@@ -59,7 +60,21 @@ interface Item extends FaultText {
   readonly remedy?: string;
   readonly total: number;
   readonly tag?: string | undefined;
-  readonly ids: readonly string[];
+  readonly ids: readonly Chip[];
+}
+
+/** A person of an entry. */
+interface Chip {
+  readonly id: string;
+  readonly number?: string | undefined;
+  readonly name?: string | undefined;
+  /** The supervisor's id. */
+  readonly to?: string;
+}
+
+function shownWho({ who, level }: Pick<ReportData, 'who' | 'level'>, id: string): Omit<Chip, 'id'> {
+  const { number, name } = redactRow({ id, ...who(id) }, level);
+  return { number, name };
 }
 
 const kindWords: Record<Problem['kind'], string> = {
@@ -69,8 +84,8 @@ const kindWords: Record<Problem['kind'], string> = {
   note: 'sent all the same',
 };
 
-function problemItem(group: ProblemGroup, summary: RunSummary): Item {
-  const ids: string[] = [];
+function problemItem(group: ProblemGroup, { summary, ...data }: ReportData): Item {
+  const ids: Chip[] = [];
   let oldest: string | undefined;
   let value: string | undefined;
   let source: string | undefined;
@@ -79,7 +94,10 @@ function problemItem(group: ProblemGroup, summary: RunSummary): Item {
     if (!fault) continue;
     const id = problem.id ?? (problem.line === undefined ? 'without id' : `line ${problem.line}`);
     const hidden = fault.value === undefined || isHidden(fault.value);
-    ids.push(fault.value === undefined ? id : hidden ? `${id} ${fault.value}` : `${id} (${fault.value})`);
+    ids.push({
+      id: fault.value === undefined ? id : hidden ? `${id} ${fault.value}` : `${id} (${fault.value})`,
+      ...(problem.id === null ? {} : shownWho(data, problem.id)),
+    });
     if (!hidden) value ??= fault.value;
     source ??= fault.source;
     if (problem.since !== undefined && (oldest === undefined || problem.since < oldest)) oldest = problem.since;
@@ -97,7 +115,8 @@ function problemItem(group: ProblemGroup, summary: RunSummary): Item {
   };
 }
 
-function otherItems({ supervisors, unmapped_codes, data_quality, code_spellings, problems }: RunSummary): Item[] {
+function otherItems(data: ReportData): Item[] {
+  const { supervisors, unmapped_codes, data_quality, code_spellings, problems } = data.summary;
   const byReason = new Map<Dropped['reason'], Dropped[]>();
   for (const entry of supervisors.dropped) byReason.set(entry.reason, [...(byReason.get(entry.reason) ?? []), entry]);
   const named = namedCodes(problems);
@@ -106,7 +125,7 @@ function otherItems({ supervisors, unmapped_codes, data_quality, code_spellings,
       ...supervisorWords[reason],
       total: list.length,
       tag: 'sent without supervisor, and linked on the first run in which it is valid',
-      ids: list.map((d) => `${d.id} → ${d.supervisor_id}`),
+      ids: list.map((d) => ({ id: d.id, ...shownWho(data, d.id), to: d.supervisor_id })),
     })),
     ...unmapped_codes
       .filter((code) => !named.has(code))
@@ -137,19 +156,21 @@ const inline = 12;
 function chips(item: Item): Markup {
   if (item.ids.length === 0) return nothing;
   const rest = item.total - item.ids.length;
-  const all = html`<ul class="chips">${item.ids.map((id) => html`<li class="id">${id}</li>`)}</ul>${
-    rest > 0 && html`<p class="more">And ${number(rest)} more: the summary has counts for everybody.</p>`
-  }`;
+  const all = html`<ul class="chips">${item.ids.map(
+    ({ id, number: own, name, to }) =>
+      html`<li><span class="id">${id}</span>${own !== undefined && html` <span class="no">no. ${own}</span>`}${name !== undefined && html` <bdi>${name}</bdi>`}${to !== undefined && html`<span class="arrow">→</span><span class="id">${to}</span>`}</li>`,
+  )}</ul>${rest > 0 && html`<p class="more">And ${number(rest)} more: the summary has counts for everybody.</p>`}`;
   return item.ids.length <= inline ? all : html`<details><summary>${people(item.total)}</summary>${all}</details>`;
 }
 
 /** What HR can mend, most people first, in plain words. */
-export function worklistItems(summary: RunSummary): Item[] {
-  return [...mergeGroups(summary.problem_groups).map((group) => problemItem(group, summary)), ...otherItems(summary)];
+export function worklistItems(data: ReportData): Item[] {
+  return [...mergeGroups(data.summary.problem_groups).map((group) => problemItem(group, data)), ...otherItems(data)];
 }
 
-export function worklistSection({ summary }: ReportData): Markup {
-  const items = worklistItems(summary);
+export function worklistSection(data: ReportData): Markup {
+  const { summary } = data;
+  const items = worklistItems(data);
   if (items.length === 0) return section('worklist', 'Worklist for HR', 'Nothing to correct.', nothing);
   const system = systemName(summary.source.streams.find(({ mapped }) => mapped)?.preset);
   const todo = ({ source, settings, remedy }: Item): Markup =>

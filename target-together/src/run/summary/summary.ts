@@ -37,7 +37,7 @@ export function summarize({ run, read, sent, error, memory, ...facts }: RunFacts
   const planned = sent?.gated;
   const plan = planned?.plan;
   const findings = planned?.findings;
-  const { by_outcome, excluded_by, dropped, problems } = countPeople(read, sent);
+  const { by_outcome, excluded_by, joins_left, dropped, problems } = countPeople(read, sent);
   return {
     version: 1,
     run_id: run.id,
@@ -55,6 +55,7 @@ export function summarize({ run, read, sent, error, memory, ...facts }: RunFacts
     excluded_by,
     upcoming: upcomingOf(read),
     actions: plan ? { ...plan.counts } : zeros(actions),
+    joins_left,
     vanished: plan?.vanished.slice(0, maxListed) ?? [],
     moved: movedOf(planned, people),
     vanished_ended: { planned: plan ? endsOf(plan, people.size, 'vanished') : 0, accepted: sent?.vanishedEnded ?? 0 },
@@ -103,10 +104,12 @@ function countPeople({ people, collected }: Read, sent: Sent | undefined) {
   const excludedBy: Record<string, number> = {};
   const byOutcome = zeros(outcomeNames);
   const dropped: RunSummary['supervisors']['dropped'] = [];
+  let joinsLeft = 0;
   for (let person = 0; person < people.size; person++) {
     if (people.kind(person) === Kind.superseded) continue;
     const outcome = sent?.outcomes.get(person) ?? 'undelivered';
     byOutcome[outcome]++;
+    if (planned?.plan.action(person) === 'join' && people.status(person) === 'T') joinsLeft++;
     const filter = planned?.findings.leftOut.get(person) ?? people.filter(person);
     if (filter !== undefined && outcome === 'excluded') excludedBy[filter] = (excludedBy[filter] ?? 0) + 1;
     addProblems(problems, people, person, outcome, sent, problem);
@@ -123,7 +126,13 @@ function countPeople({ people, collected }: Read, sent: Sent | undefined) {
     const remedy = 'They were not read in this run: look at them in Together, or ask its support.';
     problems.add(refused(delivery.employeeId, outcome, remedy));
   }
-  return { by_outcome: byOutcome, excluded_by: excludedBy, dropped, problems: problems.result() };
+  return {
+    by_outcome: byOutcome,
+    excluded_by: excludedBy,
+    joins_left: joinsLeft,
+    dropped,
+    problems: problems.result(),
+  };
 }
 
 function addProblems(
