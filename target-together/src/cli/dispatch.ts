@@ -33,11 +33,18 @@ const passesOn: readonly string[] = ['', 'apply'] satisfies readonly Name[];
 
 export async function runCommand(line: CommandLine, io: Io): Promise<number> {
   const command = await commands[line.command as Name]();
-  return await command(line, passesOn.includes(line.command) ? io : { ...io, stdout: forPeople(io.stdout) });
+  if (passesOn.includes(line.command)) return await command(line, io);
+  const stdout = forPeople(io.stdout);
+  try {
+    return await command(line, { ...io, stdout });
+  } finally {
+    // What was written last may wait for what was written before.
+    await new Promise<void>((written) => stdout.end(written));
+  }
 }
 
 /** An answer may hold text of a record, or a file's name: none of it acts on a terminal. */
-function forPeople(stdout: Io['stdout']): Io['stdout'] {
+function forPeople(stdout: Io['stdout']): Writable {
   return new Writable({
     decodeStrings: false,
     write: (text: string, _encoding, done) => void stdout.write(visible(text), () => done()),
