@@ -34,9 +34,11 @@ const good = { base_url: 'https://x', password: 'hunter2222' };
 
 let folder: string;
 let warnings: string[];
+let notes: string[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'settings-'));
   warnings = [];
+  notes = [];
 });
 
 async function file(name: string, value: unknown): Promise<string> {
@@ -54,7 +56,7 @@ const load = (files: string[], options: Partial<SettingsOptions<z.infer<typeof s
     schema,
     json,
     folder,
-    warn: (message) => warnings.push(message),
+    log: { warn: (message) => warnings.push(message), info: (message) => notes.push(message) },
     ...options,
   });
 
@@ -126,8 +128,7 @@ describe('loadSettings merges', () => {
   it('the .env of the working folder below the real environment, and none above it', async () => {
     const path = await file('.env', 'TAP_UKG_PRO_PAGE_SIZE=9\nTAP_UKG_PRO_BASE_URL="https://env"\n');
     const env = { TAP_UKG_PRO_PAGE_SIZE: '8', TAP_UKG_PRO_PASSWORD: good.password };
-    const notes: string[] = [];
-    const settings = await load(['ENV'], { env, note: (message) => notes.push(message) });
+    const settings = await load(['ENV'], { env });
     expect(settings).toMatchObject({ base_url: 'https://env', page_size: 8 });
     expect(notes).toEqual([`Settings are read from ${path} too.`]);
     const inner = join(folder, 'a');
@@ -146,6 +147,10 @@ describe('loadSettings merges', () => {
         limiter: { url: 'hunter2222' },
       });
     }
+    // Meltano's own: left as it is, for the schema to refuse.
+    await mkdir(join(folder, '.meltano', 'run'), { recursive: true });
+    const written = await file(join('.meltano', 'run', 'x.config.json'), { ...good, state_dir: 'state' });
+    expect((await load([written], { paths })).state_dir).toBe('state');
     await file('.env', 'TAP_UKG_PRO_STATE_DIR=state\nTAP_UKG_PRO_PASSWORD_FILE=pw\nTAP_UKG_PRO_BASE_URL=x\n');
     expect(await load(['ENV'], { paths })).toMatchObject({
       password: 'hunter2222',

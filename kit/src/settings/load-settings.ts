@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { ConnectorError } from '../error.ts';
 import { isObject, readJsonFile } from '../lines/json.ts';
+import type { Logger } from '../log/log.ts';
 import type { Redactor } from '../log/redact.ts';
 import { isReference, isStoreReference, resolveSecret } from '../secrets/resolve.ts';
 import type { SecretDeps } from '../secrets/secret-deps.ts';
@@ -24,9 +25,7 @@ export interface SettingsOptions<T> {
   readonly schema: z.ZodType<T>;
   /** The schema's JSON form (schema.ts, or generated): for casts, secrets and unknown keys. */
   readonly json: JsonSchema;
-  readonly warn?: (message: string) => void;
-  /** Told which `.env` was read. */
-  readonly note?: (message: string) => void;
+  readonly log?: Pick<Logger, 'info' | 'warn'>;
   /** Learns every secret. */
   readonly redactor?: Redactor;
   readonly secrets?: Omit<SecretDeps, 'env'>;
@@ -49,7 +48,8 @@ type Raw = Record<string, unknown>;
  * refuses or can't be reached throws its own kind.
  */
 export async function loadSettings<T>(options: SettingsOptions<T>): Promise<T> {
-  const { files, name, json, warn = () => {}, paths: pathSettings = {}, ofPlatform } = options;
+  const { files, name, json, log, paths: pathSettings = {}, ofPlatform } = options;
+  const warn = (message: string) => log?.warn(message);
   const paths = files.filter((file) => file !== 'ENV');
   const useEnv = paths.length < files.length;
   const merged: Raw = {};
@@ -207,14 +207,14 @@ function withoutFileKeys(settings: Raw, json: JsonSchema): Raw {
 
 /** Says that a `.env` is used, and refuses commands in it: a folder's file is not the administrator's settings. */
 async function takeDotEnv(
-  { json, name, warn = () => {}, note, paths = {} }: SettingsOptions<unknown>,
+  { json, name, log, paths = {} }: SettingsOptions<unknown>,
   path: string,
   variables: Record<string, string>,
   fromEnv: Raw,
 ): Promise<void> {
-  note?.(`Settings are read from ${path} too.`);
+  log?.info(`Settings are read from ${path} too.`);
   const own = settingsFromEnv(json, envPrefix(name), variables);
-  await warnOfRights(path, own, json, { warn });
+  await warnOfRights(path, own, json, { warn: (message) => log?.warn(message) });
   const commands = secretPaths(json).filter((secret) => {
     const value = valueAt(own, secret);
     return typeof value === 'string' && value.startsWith('exec:');

@@ -140,7 +140,7 @@ async function load<T>(text: Buffer, schema: unknown, json: unknown, name: Setti
           exec: () => Promise.reject(new Error('not here')),
           load: () => Promise.reject(new Error('not here')),
         },
-        warn: (message) => said.push(message),
+        log: { warn: (message) => said.push(message), info: (message) => said.push(message) },
       });
     });
   } finally {

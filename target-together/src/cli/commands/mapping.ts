@@ -30,8 +30,7 @@ export const check: Command = async (line, io) => {
     name: 'target-together',
     schema: Settings,
     json: settingsJson as JsonSchema,
-    warn: (message) => io.log.warn(message),
-    note: (message) => io.log.info(message),
+    log: io.log,
     paths: { state_dir: namesFolder },
     redactor: io.redactor,
   });

@@ -1,19 +1,16 @@
 /** A folder only its owner can read, and nobody else can write. Appends are checked against other writers; replacements are atomic. */
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { type FileHandle, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { ConnectorError } from '@ukg-together/kit/error';
-import { foreign, foreignPath } from '@ukg-together/kit/files/foreign';
+import { foreignPath } from '@ukg-together/kit/files/foreign';
 import { codeText } from '@ukg-together/kit/text/error-code';
 import { makeFolder } from '../../files/make-folder.ts';
+import { codeOf, existing, fileHandles, notOurs } from './file-handles.ts';
 import type { StateStore } from './store.ts';
 
 const pieceBytes = 1 << 20;
-
-/** A link in the place of a file is nobody's of ours. Windows has no such flag, and no links that anybody may make. */
-const noFollow = constants.O_NOFOLLOW ?? 0;
 
 /** Names that nobody can foresee and take first. */
 const temporaryName = (name: string) => `${name}.${randomBytes(8).toString('hex')}.tmp`;
@@ -21,44 +18,8 @@ const leftBehind = /\.[0-9a-f]{16}\.tmp$/;
 
 /** Opens `folder`, makes it where it does not exist, and proves that it can be written; with `write: false` only reads. */
 export async function fileStore(folder: string, { write = true } = {}): Promise<StateStore> {
-  const appenders = new Map<string, FileHandle>();
-  const readers = new Map<string, FileHandle>();
   const path = (name: string) => join(folder, name);
-
-  async function reader(name: string): Promise<FileHandle | undefined> {
-    const known = readers.get(name);
-    if (known) return known;
-    const handle = await existing(open(path(name), constants.O_RDONLY | noFollow));
-    if (handle) readers.set(name, await ours(name, handle));
-    return handle;
-  }
-
-  async function appender(name: string): Promise<FileHandle> {
-    const known = appenders.get(name);
-    if (known) return known;
-    // Without O_APPEND: every write names its place, so a write that was cut short is written over, not doubled.
-    const handle =
-      (await existing(open(path(name), constants.O_RDWR | noFollow))) ??
-      (await open(path(name), constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600));
-    appenders.set(name, await ours(name, handle));
-    return handle;
-  }
-
-  async function ours(name: string, handle: FileHandle): Promise<FileHandle> {
-    const why = foreign(await handle.stat());
-    if (why === undefined) return handle;
-    await handle.close();
-    throw notOurs(path(name), why);
-  }
-
-  async function letGo(name: string): Promise<void> {
-    for (const handles of [appenders, readers]) {
-      const handle = handles.get(name);
-      handles.delete(name);
-      await handle?.close();
-    }
-  }
-
+  const { reader, appender, letGo, close } = fileHandles(path);
   const doing = <T>(what: string, job: () => Promise<T>) => proving(folder, what, job);
 
   const store: StateStore = {
@@ -147,17 +108,18 @@ export async function fileStore(folder: string, { write = true } = {}): Promise<
       const disk = await statfs(folder).catch(() => undefined);
       return disk && disk.bavail * disk.bsize;
     },
-    async close() {
-      for (const name of [...appenders.keys(), ...readers.keys()]) await letGo(name);
-    },
+    close,
   };
 
-  if (write) {
-    await makeStateFolder(folder);
-    // Of a run that was killed.
-    for (const name of await store.names()) if (leftBehind.test(name)) await rm(path(name), { force: true });
-  } else await doing('look at it', () => refuseForeign(folder));
+  if (write) await openToWrite(folder, store);
+  else await doing('look at it', () => refuseForeign(folder));
   return store;
+}
+
+async function openToWrite(folder: string, { names }: StateStore): Promise<void> {
+  await makeStateFolder(folder);
+  // Of a run that was killed.
+  for (const name of await names()) if (leftBehind.test(name)) await rm(join(folder, name), { force: true });
 }
 
 /** Makes the folder where it does not exist, and proves that it is this user's and can be written. Throws ConnectorError. */
@@ -187,25 +149,6 @@ async function refuseForeign(folder: string): Promise<void> {
   if (why !== undefined) throw notOurs(folder, why);
 }
 
-function notOurs(path: string, why: string): ConnectorError {
-  return new ConnectorError(
-    'settings',
-    `state_dir: ${path} ${why}, who could decide what the next runs send. Nothing was sent.`,
-    {
-      hint: 'If it is yours: chown it to the user of the run and chmod go-w it. Else name another folder in state_dir.',
-    },
-  );
-}
-
-async function existing<T>(promise: Promise<T>): Promise<T | undefined> {
-  try {
-    return await promise;
-  } catch (thrown) {
-    if (codeOf(thrown) === 'ENOENT') return undefined;
-    throw thrown;
-  }
-}
-
 /** Makes a rename durable. Windows can't open folders, and does not need it. */
 async function syncFolder(folder: string): Promise<void> {
   if (platform() === 'win32') return;
@@ -215,10 +158,6 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-function codeOf(thrown: unknown): unknown {
-  return (thrown as { code?: unknown } | null)?.code;
 }
 
 function storeError(folder: string, what: string, cause: unknown): ConnectorError {

@@ -1,0 +1,75 @@
+/** The open files of a state folder: each is this user's own, and none is a link. */
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { ConnectorError } from '@ukg-together/kit/error';
+import { foreign } from '@ukg-together/kit/files/foreign';
+
+/** A link in the place of a file is nobody's of ours. Windows has no such flag, and no links that anybody may make. */
+const noFollow = constants.O_NOFOLLOW ?? 0;
+
+export function fileHandles(path: (name: string) => string) {
+  const appenders = new Map<string, FileHandle>();
+  const readers = new Map<string, FileHandle>();
+
+  async function ours(name: string, handle: FileHandle): Promise<FileHandle> {
+    const why = foreign(await handle.stat());
+    if (why === undefined) return handle;
+    await handle.close();
+    throw notOurs(path(name), why);
+  }
+
+  async function letGo(name: string): Promise<void> {
+    for (const handles of [appenders, readers]) {
+      const handle = handles.get(name);
+      handles.delete(name);
+      await handle?.close();
+    }
+  }
+
+  return {
+    letGo,
+    async reader(name: string): Promise<FileHandle | undefined> {
+      const known = readers.get(name);
+      if (known) return known;
+      const handle = await existing(open(path(name), constants.O_RDONLY | noFollow));
+      if (handle) readers.set(name, await ours(name, handle));
+      return handle;
+    },
+    async appender(name: string): Promise<FileHandle> {
+      const known = appenders.get(name);
+      if (known) return known;
+      // Without O_APPEND: every write names its place, so a write that was cut short is written over, not doubled.
+      const handle =
+        (await existing(open(path(name), constants.O_RDWR | noFollow))) ??
+        (await open(path(name), constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600));
+      appenders.set(name, await ours(name, handle));
+      return handle;
+    },
+    async close(): Promise<void> {
+      for (const name of [...appenders.keys(), ...readers.keys()]) await letGo(name);
+    },
+  };
+}
+
+export async function existing<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') return undefined;
+    throw thrown;
+  }
+}
+
+export function notOurs(path: string, why: string): ConnectorError {
+  return new ConnectorError(
+    'settings',
+    `state_dir: ${path} ${why}, who could decide what the next runs send. Nothing was sent.`,
+    {
+      hint: 'If it is yours: chown it to the user of the run and chmod go-w it. Else name another folder in state_dir.',
+    },
+  );
+}
+
+export function codeOf(thrown: unknown): unknown {
+  return (thrown as { code?: unknown } | null)?.code;
+}
