@@ -20,6 +20,9 @@ export interface Night {
   readonly settings?: object;
   /** Before this night. */
   readonly loses?: 'state_dir' | 'ledger.log';
+  /** employeeIds whose accounts are deleted in Together before this night (410), or locked (409). */
+  readonly deletes?: readonly string[];
+  readonly locks?: readonly string[];
   /** Flags of this night. */
   readonly flags?: readonly string[];
   /** Releases the plan that a guard stopped. */
@@ -81,6 +84,8 @@ export async function play(house: House, { settings, nights }: Situation) {
     writeFileSync(own, JSON.stringify(now));
     const lost = night.loses === 'ledger.log' ? ['together', 'ledger.log'] : ['together'];
     if (night.loses) rmSync(join(house.folder, ...lost), { recursive: true, force: true });
+    for (const id of night.deletes ?? []) house.together.state.remove(id);
+    for (const id of night.locks ?? []) house.together.state.lock(id);
     house.together.journal.clear();
     const accept = night.accepts ? ['--accept', /--accept\s+([0-9a-f]{16})/.exec(ran.stderr)?.[1] ?? 'none'] : [];
     ran = await start(

@@ -1,6 +1,6 @@
 /** Between the last record and the first write: the checks of the whole set, the plan, its causes, and what the guards say of it. */
 
-import { isAccepted } from '../model/access.ts';
+import { isAccepted, isDeleted, isGone } from '../model/access.ts';
 import { domainKey } from '../model/domain-key.ts';
 import { countsOf, newlyVanished } from '../model/guard-counts.ts';
 import { Kind } from '../people/person.ts';
@@ -27,7 +27,12 @@ import type { BuildPlanInput, Prepared } from './prepared.ts';
 export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
   const { people, collected, state, settings, log } = input;
   const pending = state.memory.pending_links ?? {};
-  const isKnown = (id: string) => isAccepted(state.lookup(id)?.status);
+  const goneId = (id: string) => isGone(state.lookup(id));
+  const statusOf = (id: string) => {
+    const known = state.lookup(id);
+    return isDeleted(known) ? undefined : known?.status;
+  };
+  const isKnown = (id: string) => isAccepted(statusOf(id)) && !goneId(id);
   await linkAbsent(people, state);
   const owners = await state.emails.othersOf(people);
   const missing = state.memory.missing ?? {};
@@ -49,7 +54,9 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
   };
   const findings = checkWholeSet({
     people,
-    statusOf: (id) => state.lookup(id)?.status,
+    statusOf,
+    isGone: goneId,
+    isDeleted: (id) => isDeleted(state.lookup(id)),
     owners,
     pending,
     complete: collected.complete,
@@ -67,9 +74,9 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     ...rules,
     findings,
     vanished,
-    outOfScope: outOfScope(people, (id) => state.lookup(id)?.status),
+    outOfScope: outOfScope(people, statusOf),
     endsOutOfScope: settings.out_of_scope === 'terminate' && base.baseline !== undefined,
-    relinks: relinksOf(pending, people, findings, isKnown),
+    relinks: relinksOf(pending, people, findings, isKnown, goneId),
     listed: remote?.has,
     // Without a baseline no guard would stop a source that lost half of its people, and a row without an id may be anybody.
     endedVanished:

@@ -49,17 +49,17 @@ export function decideAll(
     if (!wasAccepted && people.isPatchOnly(person)) return 'invalid';
     const hash = isHashed ? hashOf(person) : noHash;
     const isMove = findings.newIds.has(person);
+    const refusal = standingRefusal(input, person, before, hash);
+    if (refusal) {
+      heldBack.set(person, refusal);
+      return 'same';
+    }
     if (!wasAccepted) isNew[person] = isMove || input.listed?.(id()) ? 0 : 1;
     else if (before?.hash && sameHash(before.hash, hash)) {
       if (isDue(input, before.acceptedAt)) {
         sent[person] = 1;
         resends++;
       }
-      return 'same';
-    }
-    const refusal = standingRefusal(input, person, before, hash);
-    if (refusal) {
-      heldBack.set(person, refusal);
       return 'same';
     }
     sent[person] = 1;

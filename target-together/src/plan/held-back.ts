@@ -4,7 +4,7 @@
  */
 
 import { isDue as isDueAfter } from '@ukg-together/kit/days/due';
-import { mustLoseAccess } from '../model/access.ts';
+import { isGone, mustLoseAccess } from '../model/access.ts';
 import type { People } from '../people/person.ts';
 import type { Known } from '../state/ledger/ledger.ts';
 import { bodyWithout } from './checks/altered-body.ts';
@@ -46,7 +46,7 @@ export function standingRefusal(
 
 /** 409 and 410 stand until the record changes; a leaver's 400 is tried every time (access must end), as is a reject given back. */
 function isRetried(rules: RetryRules, person: number, before: Known | undefined, refused: Refusal): boolean {
-  if (refused.status === 409 || refused.status === 410) return false;
+  if (isGone(before)) return false;
   return (
     mustLoseAccess(rules.people.status(person), before?.status) ||
     rules.replayed?.(person) === true ||

@@ -3,8 +3,9 @@
 import type { Clock } from '@ukg-together/kit/clock';
 import { asConnectorError, type ConnectorError } from '@ukg-together/kit/error';
 import type { OpenDelivery } from '../delivery/open-delivery.ts';
-import { isAccepted } from '../model/access.ts';
+import { isAccepted, isGone } from '../model/access.ts';
 import type { RunSummary } from '../model/run-summary.ts';
+import type { Known } from '../state/ledger/ledger.ts';
 import type { RunState } from '../state/run-state.ts';
 import type { RequestLog } from '../together/request-log.ts';
 import type { Read } from './collect-step.ts';
@@ -42,12 +43,14 @@ export interface Ended {
   readonly sent: Sent | undefined;
 }
 
+const hasPerson = (known: Known | undefined): boolean => isAccepted(known?.status) && !isGone(known);
+
 /** Never rejects: a state that can't be written is the run's error, where it has none yet. */
 export async function endStep(reached: Reached, run: RunIdentity, deps: EndDeps): Promise<Ended> {
   const { sent } = reached;
   const read = sent?.gated.read ?? reached.read;
   let { error } = reached;
-  let exitCode = exitCodeOf(run, read, sent, error, (id) => isAccepted(deps.state.lookup(id)?.status));
+  let exitCode = exitCodeOf(run, read, sent, error, (id) => hasPerson(deps.state.lookup(id)));
   const summary = summarize({
     run,
     read,

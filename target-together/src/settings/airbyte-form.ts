@@ -36,7 +36,15 @@ export const airbyteForm: AirbyteForm = {
     {
       id: 'absence',
       title: 'People who leave or are missing',
-      settings: ['vanished', 'vanished_after_reads', 'complete_reads', 'out_of_scope', 'deleted_when', 'leaver_email'],
+      settings: [
+        'vanished',
+        'vanished_after_reads',
+        'complete_reads',
+        'out_of_scope',
+        'deleted_when',
+        'on_new_id',
+        'leaver_email',
+      ],
     },
     {
       id: 'safety',

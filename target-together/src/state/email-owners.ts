@@ -51,15 +51,16 @@ export interface EmailOwners {
   forget(id: string): Promise<void>;
 }
 
-/** `key`: 16 bytes. `statusOf`: what Together last accepted. */
+/** `key`: 16 bytes. `statusOf`: what Together last accepted; `isDeleted`: the account is there no more. */
 export function openEmailOwners(
   store: StateStore,
   key: Uint8Array,
   statusOf: (id: string) => string | undefined,
+  isDeleted: (id: string) => boolean = () => false,
 ): EmailOwners {
   return {
     hash: emailHasher(key),
-    othersOf: (people) => findOthers(store, people, statusOf),
+    othersOf: (people) => findOthers(store, people, statusOf, isDeleted),
     async idsOf(hashes) {
       const ids = new Map<number, string[]>();
       for await (const owners of readOwners(store)) {
@@ -86,6 +87,7 @@ async function findOthers(
   store: StateStore,
   people: People,
   statusOf: (id: string) => string | undefined,
+  isDeleted: (id: string) => boolean,
 ): Promise<OtherOwners> {
   const elsewhere = new Map<number, string[]>();
   const handedOver = new Map<number, string[]>();
@@ -95,7 +97,7 @@ async function findOthers(
     wanted ??= sendableEmails(people);
     if (wanted.length === 0) break;
     for (const { hash, id } of owners) {
-      if (!includes(wanted, hash)) continue;
+      if (!includes(wanted, hash) || isDeleted(id)) continue;
       const now = emailReadFor(people, id);
       const isLeaver = now === hash && people.status(people.find(id)) === 'T' && isShared(wanted, hash);
       // Together keeps what the HRIS has emptied: only another address takes its place there.

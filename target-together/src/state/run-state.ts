@@ -5,7 +5,7 @@
 
 import { ConnectorError } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
-import { isAccepted } from '../model/access.ts';
+import { isAccepted, isDeleted } from '../model/access.ts';
 import { clearedBeside } from '../model/cleared-fields.ts';
 import { domainKey } from '../model/domain-key.ts';
 import type { GuardCounts } from '../model/guard-counts.ts';
@@ -126,7 +126,12 @@ export async function openRunState(
       `The ledger of ${counted(lost, 'person', 'people')} is gone, so everybody counts as new. Until the next complete read, supervisors who are not read again are left out.`,
     );
   }
-  const emails = openEmailOwners(store, keys.derive('address', 16), (id) => ledger.lookup(id)?.status);
+  const emails = openEmailOwners(
+    store,
+    keys.derive('address', 16),
+    (id) => ledger.lookup(id)?.status,
+    (id) => isDeleted(ledger.lookup(id)),
+  );
   let memory: RunMemory = kept.memory;
   let batch = kept.batch;
   const keep = (known: number | undefined) => writeDocument(store, memoryFile, { memory, batch, known });
@@ -201,7 +206,8 @@ export async function openRunState(
     async missing(isRead) {
       const gone: string[] = [];
       for await (const entry of ledger.entries()) {
-        if (isAccepted(entry.status) && entry.status !== 'T' && !isRead(entry.employeeId)) gone.push(entry.employeeId);
+        const isThere = isAccepted(entry.status) && entry.status !== 'T' && !isDeleted(entry);
+        if (isThere && !isRead(entry.employeeId)) gone.push(entry.employeeId);
       }
       return gone;
     },

@@ -82,4 +82,42 @@ export const ids: readonly Situation[] = [
     ],
     expect: { code: 0, sent: [], status: newIds(1, 40, 'A'), gone: ['1', '40'] },
   },
+  {
+    situation: 'an account that Together calls gone (410), though it had accepted the person before',
+    reason: 'it has no address and no reports any more: who gets its address is made, who reports to it goes without',
+    settings: { resend_after_hours: 0, max_rejected_percent: 100 },
+    nights: [
+      { rows: [...people(1, 20), person('21', { supervisorId: '1' })] },
+      { rows: [...people(1, 20), person('21', { supervisorId: '1' })], deletes: ['1'] },
+      {
+        rows: [...people(1, 20), person('21', { supervisorId: '1' }), person('22', { emailAddress: 'P1@example.com' })],
+        settings: { resend_after_hours: null, max_rejected_percent: 1 },
+      },
+    ],
+    expect: {
+      code: 0,
+      sent: ['21', '22'],
+      status: { 21: 'A', 22: 'A' },
+      gone: ['1'],
+      stderr: /sent without supervisor \(21\)/,
+    },
+  },
+  {
+    situation: 'an account that can not be changed any more (409), night after night',
+    reason: 'it is not sent again while its record stays as it is, not as the daily resend either',
+    settings: { resend_after_hours: 0, max_rejected_percent: 100 },
+    nights: [{ rows: people(1, 20) }, { rows: people(1, 20), locks: ['1'] }, { rows: people(1, 20) }],
+    expect: { code: 0, sent: people(2, 20).map(({ employeeId }) => employeeId), stderr: /409/ },
+  },
+  {
+    situation: 'the same, once the record has changed',
+    reason: 'Together may have given the account back',
+    settings: { resend_after_hours: 0, max_rejected_percent: 100 },
+    nights: [
+      { rows: people(1, 20) },
+      { rows: people(1, 20), locks: ['1'] },
+      { rows: [person('1', { jobTitle: 'Chief' })], ends: 'part' },
+    ],
+    expect: { code: 4, sent: ['1'] },
+  },
 ];

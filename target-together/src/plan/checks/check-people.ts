@@ -11,7 +11,6 @@
  * who are not read, are looked at as well: their loop may be open now, or still closed.
  */
 
-import { isAccepted } from '../../model/access.ts';
 import type { People } from '../../people/person.ts';
 import type { OtherOwners } from '../../state/email-owners.ts';
 import type { PendingLinks } from '../../state/run-history.ts';
@@ -24,12 +23,14 @@ import { checkLinks } from './supervisor-links.ts';
 
 export interface CheckInput {
   readonly people: People;
-  /** What Together last accepted: first letter of the status; undefined: never accepted. */
+  /** What Together has: first letter of the status last accepted; undefined: never accepted, or deleted since. */
   readonly statusOf: (id: string) => string | undefined;
   /** Who owns addresses of this run in Together, as far as earlier runs have seen. */
   readonly owners?: OtherOwners;
   /** Links left out by earlier runs. */
   readonly pending?: PendingLinks;
+  readonly isDeleted?: (id: string) => boolean;
+  readonly isGone?: (id: string) => boolean;
   readonly mayBeHeldBack?: (person: number) => boolean;
   readonly isUnchanged?: (person: number) => boolean;
   /** Whether everybody was read. */
@@ -50,6 +51,8 @@ export function checkWholeSet(input: CheckInput): Findings {
     statusOf,
     owners = noOwners,
     pending = {},
+    isDeleted = () => false,
+    isGone = () => false,
     mayBeHeldBack = () => false,
     isUnchanged = () => false,
     complete = false,
@@ -67,6 +70,9 @@ export function checkWholeSet(input: CheckInput): Findings {
     newIds: new Map(),
     movedFrom: new Set(),
     complete,
+    isDeleted,
+    isGone,
+    mayBeHeldBack,
     isUnchanged,
   };
   sharedIds(check);
@@ -76,9 +82,9 @@ export function checkWholeSet(input: CheckInput): Findings {
   if (!relinks(check.newIds.size)) holdNewIds(check);
   followMoves(check, movedBefore, hash);
   const previousOwners = previousOwnersOf(people, statusOf, owners.handedOver);
-  const rounds = handoverRounds(check, previousOwners, mayBeHeldBack);
+  const rounds = handoverRounds(check, previousOwners);
   const { conflicts, withoutEmail, notes, leftOut, newIds, movedFrom } = check;
-  const links = checkLinks(people, (id) => isAccepted(statusOf(id)), conflicts, pending);
+  const links = checkLinks(check, pending);
   return {
     conflicts,
     withoutEmail,

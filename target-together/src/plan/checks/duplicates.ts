@@ -41,7 +41,8 @@ export function sharedAddresses(check: SetCheck, { elsewhere, leavers }: OtherOw
   for (const group of addressGroups(people, conflicts, elsewhere)) {
     // A person out of scope who was never accepted never meets the others in Together.
     const present = group.filter(
-      (person) => !leftOut.has(person) && (people.kind(person) === Kind.user || isKnown(person)),
+      (person) =>
+        !leftOut.has(person) && !isDeletedFor(check, person) && (people.kind(person) === Kind.user || isKnown(person)),
     );
     if (present.length === 0) continue;
     const hash = people.emailHash(group[0] as number);
@@ -73,6 +74,10 @@ export function sharedAddresses(check: SetCheck, { elsewhere, leavers }: OtherOw
     }
   }
 }
+
+/** A deleted account has no address, as long as its record is the one that Together refused. */
+const isDeletedFor = ({ people, isDeleted, mayBeHeldBack }: SetCheck, person: number): boolean =>
+  isDeleted(people.id(person) as string) && mayBeHeldBack(person);
 
 /** What stands in lists and counts where a filter's name stands. */
 export const secondId = 'a second id that has ended';

@@ -41,12 +41,8 @@ export function previousOwnersOf(
  * The rounds in which previous owners are sent, by position. Next owners who can't have their address yet join the conflicts,
  * leavers among them go without it.
  */
-export function handoverRounds(
-  check: SetCheck,
-  previousOwners: Findings['previousOwners'],
-  mayBeHeldBack: (person: number) => boolean,
-): Map<number, number> {
-  const { people, statusOf, conflicts, withoutEmail } = check;
+export function handoverRounds(check: SetCheck, previousOwners: Findings['previousOwners']): Map<number, number> {
+  const { people, statusOf, conflicts, withoutEmail, mayBeHeldBack } = check;
   const rounds = new Map<number, number>();
   const nextOwnersOf = new Map<number, number[]>();
   /** By next owner: how many previous ones have not given the address up. */

@@ -31,6 +31,11 @@ export interface SetCheck {
   readonly movedFrom: Set<string>;
   /** Whether everybody was read. */
   readonly complete: boolean;
+  /** Whether Together has no such account any more. */
+  readonly isDeleted: (id: string) => boolean;
+  /** The same, or none that can be changed. */
+  readonly isGone: (id: string) => boolean;
+  readonly mayBeHeldBack: (person: number) => boolean;
   /** Whether this very body was the last that Together accepted. */
   readonly isUnchanged: (person: number) => boolean;
 }

@@ -9,7 +9,7 @@ function links(rows: readonly Row[], pending: PendingLinks, accepted: readonly s
   const known = (id: string) => accepted.includes(id);
   const findings = checkWholeSet({ people, statusOf: (id) => (known(id) ? 'A' : undefined), pending });
   return {
-    relinks: relinksOf(pending, people, findings, known),
+    relinks: relinksOf(pending, people, findings, known, () => false),
     after: (...relinked: string[]) => ({ ...pendingAfter(pending, people, findings, (id) => relinked.includes(id)) }),
   };
 }

@@ -19,12 +19,13 @@ export interface Relink {
 /** All that is sent of a relink. */
 export const relinkBody = ({ id, supervisorId }: Relink): string => JSON.stringify({ employeeId: id, supervisorId });
 
-/** Links that can be sent now, of people who were not read. `known`: whether Together has ever accepted this employeeId. */
+/** Links that can be sent now, of people who were not read. `known`: whether Together has this employeeId; `isGone`: not any more. */
 export function relinksOf(
   pending: PendingLinks,
   people: People,
   findings: Findings,
   known: (id: string) => boolean,
+  isGone: (id: string) => boolean,
 ): Relink[] {
   const relinks: Relink[] = [];
   for (const [id, supervisorId] of Object.entries(pending)) {
@@ -32,6 +33,7 @@ export function relinksOf(
     const supervisor = people.find(supervisorId);
     const sendable =
       supervisor >= 0 &&
+      !isGone(supervisorId) &&
       people.kind(supervisor) === Kind.user &&
       !people.isPatchOnly(supervisor) &&
       !findings.conflicts.has(supervisor);

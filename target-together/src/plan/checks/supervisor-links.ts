@@ -1,28 +1,21 @@
+import { isAccepted } from '../../model/access.ts';
 import { plainNumber, referenceKind } from '../../model/reference.ts';
 import { Kind, type People } from '../../people/person.ts';
 import type { PendingLinks } from '../../state/run-history.ts';
-import { type DropReason, dropReasons, type SupervisorLinks } from './findings.ts';
+import { type DropReason, dropReasons, type SetCheck, type SupervisorLinks } from './findings.ts';
 
 const maxLoops = 100;
 
-export function checkLinks(
-  people: People,
-  known: (id: string) => boolean,
-  conflicts: ReadonlyMap<number, unknown>,
-  pending: PendingLinks,
-): SupervisorLinks {
+export function checkLinks({ people, statusOf, isGone, conflicts }: SetCheck, pending: PendingLinks): SupervisorLinks {
   const { size } = people;
   const reasons = new Uint8Array(size);
   const parent = new Int32Array(size).fill(-1);
-  // By id position: 0 not asked yet, 1 known, 2 not. One manager is the answer to many questions.
-  const asked = new Uint8Array(people.ids.size);
-  const knownAt = (at: number): boolean => {
-    if (asked[at] === 0) asked[at] = known(people.ids.at(at)) ? 1 : 2;
-    return asked[at] === 1;
-  };
+  const knownAt = askedOnce(people, (id) => isAccepted(statusOf(id)) && !isGone(id));
+  const goneAt = askedOnce(people, isGone);
   const canBeSent = (person: number) =>
     people.kind(person) === Kind.user &&
     !conflicts.has(person) &&
+    !goneAt(people.idAt(person)) &&
     // A leaver without an address is patched where Together knows them, and never created.
     (!people.isPatchOnly(person) || knownAt(people.idAt(person)));
 
@@ -95,6 +88,16 @@ function unknownReasons(people: People): (at: number) => DropReason {
       Array.from({ length: people.size }, (_, person) => people.id(person)).map((id) => plainNumber(id ?? '')),
     );
     return numbers.has(number) ? 'spelling' : 'unknown';
+  };
+}
+
+/** By id position. One manager is the answer to many questions. */
+function askedOnce(people: People, ask: (id: string) => boolean): (at: number) => boolean {
+  // 0 not asked yet, 1 yes, 2 no.
+  const asked = new Uint8Array(people.ids.size);
+  return (at) => {
+    if (asked[at] === 0) asked[at] = ask(people.ids.at(at)) ? 1 : 2;
+    return asked[at] === 1;
   };
 }
 
