@@ -34,6 +34,8 @@ export interface Situation {
   /** Why it is right so. */
   readonly reason: string;
   readonly settings?: object;
+  /** Users that Together has before the first night. */
+  readonly held?: readonly Readonly<Record<string, unknown>>[];
   readonly nights: readonly Night[];
   /** Of the last night. */
   readonly expect: {
@@ -75,9 +77,10 @@ export function messagesOf(night: Night): readonly object[] {
 }
 
 /** Plays all nights; returns what is known of the last one. */
-export async function play(house: House, { settings, nights }: Situation) {
+export async function play(house: House, { settings, held = [], nights }: Situation) {
   const own = join(house.folder, 'situation.json');
   let now: object = { max_rejected_percent: 5, min_interval_ms: 0, ...settings };
+  for (const user of held) house.together.state.store.create({ ...user }, '2026-01-01T00:00:00.000Z');
   let ran = { code: null as number | null, stdout: '', stderr: '' };
   for (const night of nights) {
     now = { ...now, ...night.settings };

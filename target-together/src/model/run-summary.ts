@@ -137,6 +137,10 @@ export const RunSummary = z
       .describe(
         'People whom Together has and who are missing from a complete read; at most a thousand, actions.vanished counts them',
       ),
+    together_only: z
+      .strictObject({ people: count, ids: z.array(z.string()).describe('At most a thousand') })
+      .nullable()
+      .describe("Active in Together's own list, and in no record of a complete read; null: the list was not read"),
     moved: z
       .array(z.strictObject({ from: z.string(), to: z.string() }))
       .describe(

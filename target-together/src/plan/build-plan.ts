@@ -7,34 +7,37 @@ import { Kind } from '../people/person.ts';
 import { doneWithin } from '../state/guard-window.ts';
 import { mappingClause } from '../state/mapping-memory.ts';
 import { isReject } from '../state/rejects-file.ts';
+import type { RemoteIndex } from '../together/remote-index.ts';
 import { findCauses } from './causes/find-causes.ts';
 import { describeCause } from './causes/text.ts';
 import { linkAbsent } from './checks/absent-supervisors.ts';
 import { checkWholeSet } from './checks/check-people.ts';
+import { withListed } from './checks/listed-owners.ts';
 import { checkListed } from './checks/lost-ledger.ts';
 import { outOfScope } from './checks/out-of-scope.ts';
 import { relinksOf } from './checks/pending-links.ts';
 import { withClears } from './clears.ts';
 import { compareRemote } from './compare-remote.ts';
 import { baselineOf, type GuardBaseline } from './guards/baseline.ts';
-import { checkGuards, isRenumbering } from './guards/guards.ts';
+import { checkGuards } from './guards/guards.ts';
 import { guardActions } from './guards/limits.ts';
+import { isRenumbering } from './guards/passes.ts';
 import { mayBeHeldBack, type RetryRules } from './held-back.ts';
 import { makePlan } from './make-plan.ts';
+import type { Plan } from './plan.ts';
 import { sameHash } from './plan-hash.ts';
 import type { BuildPlanInput, Prepared } from './prepared.ts';
 
 export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
-  const { people, collected, state, settings, log } = input;
+  const { people, collected, state, settings } = input;
   const pending = state.memory.pending_links ?? {};
   const goneId = (id: string) => isGone(state.lookup(id));
   const statusOf = (id: string) => {
     const known = state.lookup(id);
-    return isDeleted(known) ? undefined : known?.status;
+    return isDeleted(known) ? undefined : (known?.status ?? remote?.statusOf(id));
   };
   const isKnown = (id: string) => isAccepted(statusOf(id)) && !goneId(id);
   await linkAbsent(people, state);
-  const owners = await state.emails.othersOf(people);
   const missing = state.memory.missing ?? {};
   const missed = collected.complete ? await state.missing((id) => people.find(id) >= 0) : [];
   const base = baselineOf(state.memory, state);
@@ -44,6 +47,8 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     return person >= 0 && people.kind(person) === Kind.user ? people.user(person) : undefined;
   });
   if (remote) checkListed(collected, state, people, remote);
+  const known = await state.emails.othersOf(people);
+  const owners = remote ? withListed(people, remote, known) : known;
   const rules: RetryRules = {
     people,
     known: state.version === 'empty' ? undefined : state.lookup,
@@ -77,7 +82,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     outOfScope: outOfScope(people, statusOf),
     endsOutOfScope: settings.out_of_scope === 'terminate' && base.baseline !== undefined,
     relinks: relinksOf(pending, people, findings, isKnown, goneId),
-    listed: remote?.has,
+    listed: remote?.statusOf,
     // Without a baseline no guard would stop a source that lost half of its people, and a row without an id may be anybody.
     endedVanished:
       settings.vanished === 'terminate' && base.baseline !== undefined && collected.withoutId === 0
@@ -85,13 +90,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
         : [],
     hashedFor: input.hashed ? input.scope : undefined,
   });
-  let notes: Prepared['notes'] = new Map();
-  if (remote) {
-    const compared = compareRemote(people, plan, remote, isKnown);
-    notes = compared.notes;
-    for (const line of compared.lines) log.info(line);
-    for (const line of compared.warnings) log.warn(line);
-  }
+  const compared = remote && comparedWith(remote, input, plan);
   const { clears, ...causes } = await findCauses(input, plan, remote);
   const guards = checkGuards({
     settings: settings.guards,
@@ -108,6 +107,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     rows: people.count,
     filled: collected.filled,
     users: collected.users,
+    matches: compared && { byId: compared.present, byAddress: compared.byAddress },
     baseline: state.keeps ? asMapped(base.baseline, input.mapping.fields) : undefined,
     note: baselineNote,
   }).map((guard) =>
@@ -124,7 +124,8 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     findings,
     guards,
     ...causes,
-    notes,
+    notes: compared?.notes ?? new Map(),
+    togetherOnly: compared?.togetherOnly,
     baselineNote,
   };
 }
@@ -150,4 +151,13 @@ function relinksNewIds(
   return (
     settings.on_new_id === 'relink' || (open?.planned.move ?? 0) > 0 || isRenumbering(count, settings.guards, baseline)
   );
+}
+
+/** What Together's own list gives to look at, and who stands in it alone. */
+function comparedWith(remote: RemoteIndex, { people, collected, state, log }: BuildPlanInput, plan: Plan) {
+  const compared = compareRemote(people, plan, remote, (id) => isAccepted(state.lookup(id)?.status));
+  for (const line of compared.lines) log.info(line);
+  for (const line of compared.warnings) log.warn(line);
+  const isMatched = (id: string) => people.find(id) >= 0 || compared.matched.has(id);
+  return { ...compared, togetherOnly: collected.complete ? remote.activeOutside(isMatched) : undefined };
 }

@@ -21,8 +21,8 @@ function compare(
   const people = peopleOf(rows);
   const remote: RemoteIndex = {
     users: ids.length,
-    activeOutside: () => 0,
-    has: (id) => ids.includes(id),
+    activeOutside: () => [],
+    statusOf: (id) => (ids.includes(id) ? 'A' : undefined),
     ownerOf: (email) => owners[email],
     twins,
     valuesOf: () => undefined,
@@ -45,6 +45,8 @@ describe('the plan beside what Together lists', () => {
     );
     expect(found).toEqual({
       present: 1,
+      byAddress: 0,
+      matched: new Set(),
       notes: [],
       lines: ['Together lists 3 users; 1 of the people to send are among them by employeeId.'],
       warnings: [],
@@ -68,6 +70,8 @@ describe('the plan beside what Together lists', () => {
     });
     expect(found).toEqual({
       present: 0,
+      byAddress: 1,
+      matched: new Set(['z']),
       notes: [note('a', 'employeeId z'), note('b', 'a record without an employeeId')],
       lines: [
         'Together lists 1 user; 0 of the people to send are among them by employeeId.',
@@ -81,6 +85,8 @@ describe('the plan beside what Together lists', () => {
     const found = compare([person('a'), person('b')], { ids: ['a', 'b'], owners: { 'a@example.com': 'z' } }, []);
     expect(found).toEqual({
       present: 0,
+      byAddress: 0,
+      matched: new Set(['z']),
       notes: [
         {
           id: 'a',

@@ -8,6 +8,10 @@ import type { Plan } from './plan.ts';
 export interface RemoteFindings {
   /** People whom Together has, though the ledger does not know them. */
   readonly present: number;
+  /** People to be sent whom Together finds by nothing but an address that another employeeId has there. */
+  readonly byAddress: number;
+  /** employeeIds whose address somebody who is read comes with. */
+  readonly matched: ReadonlySet<string>;
   /** By position: people whose address belongs to a record of another employeeId. */
   readonly notes: ReadonlyMap<number, readonly Fault[]>;
   /** Sentences for the log. */
@@ -27,15 +31,20 @@ export function compareRemote(
   const notes = new Map<number, readonly Fault[]>();
   let present = 0;
   let twice = 0;
+  let byAddress = 0;
+  const matched = new Set<string>();
   for (let person = 0; person < people.size; person++) {
     if (people.kind(person) !== Kind.user) continue;
     const id = people.id(person) as string;
-    const isListed = remote.has(id);
+    const isListed = remote.statusOf(id) !== undefined;
     if (isListed && plan.sends(person) && !known(id)) present++;
     if (!isListed && !plan.sends(person)) continue;
     const { email } = people.user(person);
     const owner = typeof email === 'string' ? remote.ownerOf(email) : undefined;
-    if (owner === undefined || owner === id || notes.size >= mostNotes) continue;
+    if (owner === undefined || owner === id) continue;
+    if (owner !== null) matched.add(owner);
+    if (!isListed && owner !== null && plan.sends(person) && !known(id)) byAddress++;
+    if (notes.size >= mostNotes) continue;
     const whose = owner === null ? 'a record without an employeeId' : `employeeId ${owner}`;
     if (isListed) {
       twice++;
@@ -74,5 +83,5 @@ export function compareRemote(
     warnings.push(
       `${counted(twice, 'person has', 'people have')} two records in Together, by employeeId and by address; the summary names them.`,
     );
-  return { present, notes, lines, warnings };
+  return { present, byAddress, matched, notes, lines, warnings };
 }

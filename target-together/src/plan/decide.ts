@@ -42,11 +42,12 @@ export function decideAll(
     if (findings.leftOut.has(person)) return 'excluded';
     const id = () => people.id(person) as string;
     const before = known?.(id());
-    const wasAccepted = isAccepted(before?.status);
-    const leaves = mustLoseAccess(people.status(person), before?.status);
+    const status = before?.status ?? input.listed?.(id());
+    const isThere = isAccepted(status);
+    const leaves = mustLoseAccess(people.status(person), status);
     if (kind === Kind.excluded && !leaves) return 'excluded';
     // Together would make a new person of one that it does not know.
-    if (!wasAccepted && people.isPatchOnly(person)) return 'invalid';
+    if (!isThere && people.isPatchOnly(person)) return 'invalid';
     const hash = isHashed ? hashOf(person) : noHash;
     const isMove = findings.newIds.has(person);
     const refusal = standingRefusal(input, person, before, hash);
@@ -54,7 +55,7 @@ export function decideAll(
       heldBack.set(person, refusal);
       return 'same';
     }
-    if (!wasAccepted) isNew[person] = isMove || input.listed?.(id()) ? 0 : 1;
+    if (!isThere) isNew[person] = isMove ? 0 : 1;
     else if (before?.hash && sameHash(before.hash, hash)) {
       if (isDue(input, before.acceptedAt)) {
         sent[person] = 1;
@@ -69,7 +70,7 @@ export function decideAll(
         ? 'join'
         : leaves
           ? 'leave'
-          : before?.status === 'T' && people.status(person) !== 'T'
+          : status === 'T' && people.status(person) !== 'T'
             ? 'rehire'
             : 'change';
     if (isHashed) planHash.add(action, hash);

@@ -113,7 +113,7 @@ describe('actions', () => {
   });
 
   it('creates no person whom Together lists already', () => {
-    const { plan } = planOf([person('a'), person('b')], {}, { listed: (id) => id === 'a' });
+    const { plan } = planOf([person('a'), person('b')], {}, { listed: (id) => (id === 'a' ? 'A' : undefined) });
     expect([...plan.order].map((at) => plan.delivery(at).isNew)).toEqual([false, true]);
   });
 });

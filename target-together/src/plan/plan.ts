@@ -15,8 +15,8 @@ export interface PlanInput extends RetryRules {
   readonly endsOutOfScope: boolean;
   /** People not read in this run whose supervisor was left out before and is valid now. */
   readonly relinks: readonly Relink[];
-  /** Whether Together lists this employeeId, where its list could be read: then it is no new person, whatever the ledger lacks. */
-  readonly listed?: ((id: string) => boolean) | undefined;
+  /** Status with which Together lists this employeeId, where its list could be read: then it is no new person, whatever the ledger lacks. */
+  readonly listed?: ((id: string) => string | undefined) | undefined;
   /**
    * Host and organization: a plan hash must not release the same people elsewhere. undefined: there is no ledger to compare
    * with, and the plan's hash is not asked for.

@@ -44,6 +44,8 @@ export interface Prepared {
   readonly clears: ReadonlyMap<number, readonly string[]>;
   /** By position: what Together's own list gives to look at. */
   readonly notes: ReadonlyMap<number, readonly Fault[]>;
+  /** employeeIds that are active in Together's own list, and in no record of a complete read; undefined: not known. */
+  readonly togetherOnly: readonly string[] | undefined;
   /** Why there is no baseline for the guards. */
   readonly baselineNote: string | undefined;
 }

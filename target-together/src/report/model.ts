@@ -62,6 +62,8 @@ export interface ReportData {
   readonly moves: PersonTable;
   readonly changes: PersonTable;
   readonly vanished: PersonTable;
+  /** Active in Together's own list alone. */
+  readonly only: PersonTable;
   readonly excluded: PersonTable;
   /** Number and name of a person who was read, by employeeId: shown as the level allows. */
   readonly who: (id: string) => Pick<PersonRow, 'number' | 'name'>;

@@ -83,6 +83,10 @@ export function reportData(input: ReportInput): ReportData {
     })),
     changes: table('change', (person) => withChanges(person, 'dateInJob')),
     vanished: { total: plan.vanished.length, rows: plan.vanished.map((id) => ({ id })) },
+    only: {
+      total: input.summary.together_only?.people ?? 0,
+      rows: (input.summary.together_only?.ids ?? []).map((id) => ({ id })),
+    },
     excluded: table('excluded', (person) => ({
       id: people.id(person) ?? '',
       number: people.label(person)?.number,

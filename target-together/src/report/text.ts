@@ -102,6 +102,7 @@ const guardNouns: Record<string, string> = {
   max_created: 'created',
   max_rehired: 'rehired',
   max_moved: 'under new ids',
+  max_relinked: 'found by address alone',
   max_email_changed: 'e-mail changed',
   new_email_domain: 'new mail domain',
   max_reports_percent: 'reports of one supervisor',

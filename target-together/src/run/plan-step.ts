@@ -101,6 +101,7 @@ export function planFromFile(mappingHash: string, restore: (people: People) => P
       return {
         ...given,
         notes: new Map(),
+        togetherOnly: undefined,
         baselineNote: undefined,
         read: { ...read, mapping: undefined, schemas: carried.schemas, source: carried.source, facts: carried.facts },
         carried,

@@ -35,6 +35,11 @@ export const guards = z
     max_rehired: limit(10, 5, 'Most people rehired in one run'),
     max_email_changed: limit(10, 5, 'Most people whose e-mail address changes in one run'),
     max_moved: limit(3, 1, 'Most people who come under new ids'),
+    max_relinked: limit(
+      10,
+      5,
+      'Most people whom Together finds by their address alone when its list is read, as on a first run',
+    ),
     new_email_domain: z.int().min(1).nullable().default(3).meta({
       title: 'New mail domain',
       description:

@@ -59,6 +59,7 @@ export function sampleSummary(over: Partial<RunSummary> = {}): RunSummary {
     actions: { join: 12, change: 85, leave: 7, rehire: 2, move: 0, same: 4501, vanished: 1, excluded: 371, invalid: 9 },
     joins_left: 0,
     vanished: ['99001'],
+    together_only: null,
     moved: [],
     vanished_ended: { planned: 0, accepted: 0 },
     mapping: { changed: [], complete_read_due: [] },
@@ -479,6 +480,7 @@ export function sampleReport(options: {
     joiners: table(joiners),
     rehires: table(rehires),
     moves: emptyTable,
+    only: emptyTable,
     changes: table(changes),
     vanished: table([{ id: '99001', name: 'Gone Example' }]),
     excluded:

@@ -3,9 +3,10 @@ import type { RemoteTaker, RemoteUser } from './user-list.ts';
 
 export interface RemoteIndex {
   readonly users: number;
-  has(employeeId: string): boolean;
-  /** Those not terminated, for whom `isRead` says no. */
-  activeOutside(isRead: (employeeId: string) => boolean): number;
+  /** First letter of the status, `?` where none is listed; undefined: nobody has this employeeId. */
+  statusOf(employeeId: string): string | undefined;
+  /** employeeIds of those not terminated, for whom `isRead` says no. */
+  activeOutside(isRead: (employeeId: string) => boolean): string[];
   /** The employeeId of who holds this address, whatever its case; null: somebody without one. */
   ownerOf(email: string): string | null | undefined;
   /** employeeIds that stand on two records, and pairs of records with one address. */
@@ -28,8 +29,8 @@ export function remoteIndexTaker(
   bodyOf: (employeeId: string) => TogetherUser | undefined = () => undefined,
 ): RemoteTaker<RemoteIndex> {
   const values = new Map<string, RemoteValues>();
-  /** Whether they are not terminated. */
-  const ids = new Map<string, boolean>();
+  /** First letter of the status by employeeId. */
+  const ids = new Map<string, string>();
   const byEmail = new Map<string, string | null>();
   const twins: { by: 'employeeId' | 'email'; ids: (string | null)[] }[] = [];
   let users = 0;
@@ -39,7 +40,7 @@ export function remoteIndexTaker(
       users++;
       const id = typeof employeeId === 'string' || typeof employeeId === 'number' ? String(employeeId) : null;
       if (id !== null && ids.has(id)) twins.push({ by: 'employeeId', ids: [id, id] });
-      else if (id !== null) ids.set(id, !String(listed['employeeStatusCode'] ?? '').startsWith('T'));
+      else if (id !== null) ids.set(id, String(listed['employeeStatusCode'] || '?').slice(0, 1));
       const body = id === null || values.size >= mostKept ? undefined : bodyOf(id);
       if (id !== null && body) values.set(id, valuesIn(listed, body));
       if (typeof email !== 'string' || email === '') return;
@@ -50,12 +51,8 @@ export function remoteIndexTaker(
     },
     done: () => ({
       users,
-      has: (employeeId) => ids.has(employeeId),
-      activeOutside(isRead) {
-        let count = 0;
-        for (const [id, isActive] of ids) if (isActive && !isRead(id)) count++;
-        return count;
-      },
+      statusOf: (employeeId) => ids.get(employeeId),
+      activeOutside: (isRead) => [...ids].filter(([id, status]) => status !== 'T' && !isRead(id)).map(([id]) => id),
       ownerOf: (email) => byEmail.get(email.trim().toLowerCase()),
       twins,
       valuesOf: (employeeId) => values.get(employeeId),

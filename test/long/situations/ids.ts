@@ -8,6 +8,13 @@ const asLeavers = (from: number, to: number) => people(from, to, () => ({ employ
 const newIds = (from: number, to: number, status: string) =>
   Object.fromEntries(Array.from({ length: to - from + 1 }, (_, at) => [`N${from + at}`, status]));
 
+/** As Together has a person of the source. */
+const listed = ({ emailAddress, jobTitle, ...row }: ReturnType<typeof person> & Record<string, unknown>) => ({
+  ...row,
+  email: emailAddress,
+  title: jobTitle,
+});
+
 export const ids: readonly Situation[] = [
   {
     situation: 'somebody comes under a new id (on_new_id: hold)',
@@ -119,5 +126,81 @@ export const ids: readonly Situation[] = [
       { rows: [person('1', { jobTitle: 'Chief' })], ends: 'part' },
     ],
     expect: { code: 4, sent: ['1'] },
+  },
+  {
+    situation: 'a first run, and Together has everybody under other ids',
+    reason: 'all ids there would change: that is for somebody to decide',
+    held: people(1, 20).map((row) => listed({ ...row, employeeId: `old${row.employeeId}` })),
+    nights: [{ rows: people(1, 20) }],
+    expect: {
+      code: 3,
+      sent: [],
+      status: { old1: 'A' },
+      state: false,
+      stderr: /max_relinked|found by address alone 20/,
+    },
+  },
+  {
+    situation: 'a first run, and two of many are in Together under other ids; two are there alone',
+    reason: 'exceptions go through, named; who is active in Together and in no record is named too',
+    held: [
+      ...people(1, 20).map(listed),
+      ...people(21, 22).map((row) => listed({ ...row, employeeId: `old${row.employeeId}` })),
+      ...people(30, 31).map(listed),
+      listed(person('32', { employeeStatusCode: 'T' })),
+    ],
+    nights: [{ rows: people(1, 22) }],
+    expect: {
+      code: 0,
+      status: { 21: 'A', 22: 'A', 30: 'A' },
+      gone: ['old21', 'old22'],
+      stderr: /2 in Together only[^(]*\(30, 31\)/,
+    },
+  },
+  {
+    situation:
+      'a first run with a leaver without an address, whom Together lists as active; another one took that address',
+    reason:
+      "Together's list is evidence as the ledger is: this may be one person under a new id, so the old one is not ended and the new one waits",
+    held: people(1, 20).map(listed),
+    nights: [
+      {
+        rows: [
+          person('1', { employeeStatusCode: 'T', emailAddress: null }),
+          ...people(2, 20),
+          person('21', { emailAddress: 'p1@example.com', employeeStatusCode: 'L' }),
+        ],
+        ends: 'part',
+      },
+    ],
+    expect: { code: 0, status: { 1: 'A', 20: 'A' }, gone: ['21'], stderr: /1 now comes as 21/ },
+  },
+  {
+    situation: 'the same where nobody comes with the address, after a lost state folder',
+    reason: 'access ends although the ledger does not know the person any more',
+    nights: [
+      { rows: people(1, 20) },
+      { rows: [person('1', { employeeStatusCode: 'T', emailAddress: null }), ...people(2, 20)], loses: 'state_dir' },
+    ],
+    expect: { code: 0, status: { 1: 'T', 20: 'A' } },
+  },
+  {
+    situation: 'a first run in which one person hands an address over to another, both in Together',
+    reason: 'who gives the address up goes first, or Together makes one record of the two',
+    held: people(1, 20).map(listed),
+    nights: [
+      {
+        rows: [
+          person('1', { emailAddress: 'p2@example.com' }),
+          person('2', { emailAddress: 'new2@example.com' }),
+          ...people(3, 20),
+        ],
+      },
+    ],
+    expect: {
+      code: 0,
+      sent: ['2', '1', ...people(3, 20).map(({ employeeId }) => employeeId)],
+      status: { 1: 'A', 2: 'A' },
+    },
   },
 ];

@@ -25,7 +25,7 @@ export function checkLedger(collected: Collected, kept: Kept): void {
 /** The same by Together's own list, for sources that do not tell whether they went on from a bookmark. */
 export function checkListed(collected: Collected, kept: Kept, people: People, remote: RemoteIndex): void {
   if (!mayBeLost(kept, collected) || !isFirst(kept) || !collected.mayBeIncrement || people.count === 0) return;
-  const absent = remote.activeOutside((id) => people.find(id) >= 0);
+  const absent = remote.activeOutside((id) => people.find(id) >= 0).length;
   if (absent === 0) return;
   throw lostLedger(
     `Together has ${counted(absent, 'active person', 'active people')} whom this read does not bring, the source does not say that it has read everybody, and state_dir holds nothing of an earlier run`,

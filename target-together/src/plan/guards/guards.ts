@@ -7,6 +7,7 @@ import { type GuardCounts, peopleLimits, sumOf } from '../../model/guard-counts.
 import type { Guard, GuardVerdict } from '../../model/run-summary.ts';
 import type { Guards } from '../../settings/settings.ts';
 import type { GuardBaseline } from './baseline.ts';
+import { passes } from './passes.ts';
 
 export interface GuardInput {
   readonly settings: Guards;
@@ -24,6 +25,8 @@ export interface GuardInput {
   /** Supervisors with the most reports: employeeId and reports. */
   readonly supervisors: readonly { readonly id: string; readonly reports: number }[];
   readonly baseline: GuardBaseline | undefined;
+  /** People to be sent whom Together lists: by their employeeId, and by another one that has their address. Absent: its list was not read. */
+  readonly matches?: { readonly byId: number; readonly byAddress: number } | undefined;
   /** Why there is no baseline. */
   readonly note: string | undefined;
 }
@@ -34,38 +37,12 @@ const fewestMissing = 2;
 export function checkGuards(input: GuardInput): Guard[] {
   return [
     ...peopleLimits.map((rule) => checkLimit(rule, input)),
+    ...checkRelinked(input),
     checkDomains(input),
     checkSupervisors(input),
     checkRows(input),
     ...checkFilled(input),
   ];
-}
-
-/**
- * Half of a handful of people is no handful: from this size on a limit also trips when one run does it to more than half. Over several
- * runs the same few people may have changed again and again.
- */
-const smallestCompany = 3;
-
-const passes = (
-  limit: { readonly count: number; readonly percent: number },
-  { count, own, of }: { readonly count: number; readonly own: number; readonly of: number },
-): 'limit' | 'half' | undefined => {
-  if (count > limit.count && count * 100 > limit.percent * of) return 'limit';
-  return of >= smallestCompany && own * 2 > of ? 'half' : undefined;
-};
-
-/** Whether so many people who come under new ids are no exceptions any more: then the plan relinks them, for somebody to release it or not. */
-export function isRenumbering(
-  people: number,
-  { max_moved: limit }: Guards,
-  baseline: GuardBaseline | undefined,
-): boolean {
-  return (
-    limit !== null &&
-    baseline?.whole === true &&
-    passes(limit, { count: people, own: people, of: baseline.known }) !== undefined
-  );
 }
 
 function checkLimit(rule: (typeof peopleLimits)[number], input: GuardInput): Guard {
@@ -103,6 +80,28 @@ function checkLimit(rule: (typeof peopleLimits)[number], input: GuardInput): Gua
         ? `${lately} of them in earlier runs of the guard window`
         : null;
   return { ...guard, verdict: passed ? 'tripped' : 'ok', reason };
+}
+
+/** A list of Together's under other ids, as on a first run: who is found by address alone would get another id. */
+function checkRelinked({ settings, matches }: GuardInput): Guard[] {
+  if (!matches) return [];
+  const limit = settings.max_relinked;
+  const { byId, byAddress } = matches;
+  const of = byId + byAddress;
+  const tripped = limit !== null && passes(limit, { count: byAddress, own: byAddress, of }) !== undefined;
+  return [
+    {
+      name: 'max_relinked',
+      field: null,
+      count: byAddress,
+      percent: of === 0 ? 0 : rounded((byAddress / of) * 100),
+      limit: { count: limit?.count ?? null, percent: limit?.percent ?? null },
+      baseline: of,
+      cause: null,
+      verdict: limit === null ? 'off' : tripped ? 'tripped' : 'ok',
+      reason: limit === null ? 'switched off in the settings' : null,
+    },
+  ];
 }
 
 /** People whose address lies in a domain that no good run has met. */

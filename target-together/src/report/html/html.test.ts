@@ -71,6 +71,7 @@ describe('HTML report', () => {
       'moves',
       'changes',
       'vanished',
+      'only',
       'excluded',
       'upcoming',
       'org',

@@ -20,7 +20,7 @@ function take(table: PersonTable, level: RedactionLevel): PersonRow[] {
 }
 
 interface Kind {
-  readonly key: 'leavers' | 'joiners' | 'rehires' | 'moves' | 'vanished' | 'excluded';
+  readonly key: 'leavers' | 'joiners' | 'rehires' | 'moves' | 'vanished' | 'only' | 'excluded';
   readonly title: string;
   readonly date: string;
   readonly lead: (count: number, data: ReportData) => string;
@@ -72,6 +72,14 @@ const later: readonly Kind[] = [
     lead: (n) =>
       `${people(n)} sent before and missing from this complete read. The setting “vanished” says what happens to them.`,
     none: 'No person sent before is missing.',
+    first: 50,
+  },
+  {
+    key: 'only',
+    title: 'In Together only',
+    date: 'Last seen',
+    lead: (n) => `${people(n)} active in Together's own list and in no record of this complete read.`,
+    none: 'Nobody, or Together’s list was not read.',
     first: 50,
   },
   {

@@ -37,6 +37,11 @@ export function lookLines(summary: RunSummary): string[] {
   const rest = groups.length - maxLooks;
   if (rest > 0) lines.push(`and ${rest} more kinds of problems: see --summary or --report`);
   const { vanished, move } = summary.actions;
+  const only = summary.together_only;
+  if (only && only.people > 0)
+    lines.push(
+      `${number(only.people)} in Together only, active there and in no record of this read${idList(only.ids, only.people)}`,
+    );
   if (move > 0) {
     const pairs = summary.moved.map(({ from, to }) => `${from} now comes as ${to}`);
     lines.push(`${number(move)} × in Together under another id, which this plan changes${idList(pairs, move)}`);

@@ -57,6 +57,9 @@ export function summarize({ run, read, sent, error, memory, ...facts }: RunFacts
     actions: plan ? { ...plan.counts } : zeros(actions),
     joins_left,
     vanished: plan?.vanished.slice(0, maxListed) ?? [],
+    together_only: planned?.togetherOnly
+      ? { people: planned.togetherOnly.length, ids: planned.togetherOnly.slice(0, maxListed) }
+      : null,
     moved: movedOf(planned, people),
     vanished_ended: { planned: plan ? endsOf(plan, people.size, 'vanished') : 0, accepted: sent?.vanishedEnded ?? 0 },
     mapping: mappingOf(read, memory),

@@ -1,0 +1,29 @@
+import type { Guards } from '../../settings/settings.ts';
+import type { GuardBaseline } from './baseline.ts';
+
+/**
+ * Half of a handful of people is no handful: from this size on a limit also trips when one run does it to more than half. Over several
+ * runs the same few people may have changed again and again.
+ */
+const smallestCompany = 3;
+
+export const passes = (
+  limit: { readonly count: number; readonly percent: number },
+  { count, own, of }: { readonly count: number; readonly own: number; readonly of: number },
+): 'limit' | 'half' | undefined => {
+  if (count > limit.count && count * 100 > limit.percent * of) return 'limit';
+  return of >= smallestCompany && own * 2 > of ? 'half' : undefined;
+};
+
+/** Whether so many people who come under new ids are no exceptions any more: then the plan relinks them, for somebody to release it or not. */
+export function isRenumbering(
+  people: number,
+  { max_moved: limit }: Guards,
+  baseline: GuardBaseline | undefined,
+): boolean {
+  return (
+    limit !== null &&
+    baseline?.whole === true &&
+    passes(limit, { count: people, own: people, of: baseline.known }) !== undefined
+  );
+}
