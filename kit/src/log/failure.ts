@@ -15,8 +15,8 @@ export function logFailure(logger: Logger, thrown: unknown): ExitCode {
     return error.exitCode;
   }
   const log = error.stream === undefined ? logger : logger.child(error.stream);
-  const text = error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
-  log.error(text, error.kind === 'unexpected' ? { error } : undefined);
+  const { message, hint } = error;
+  log.error(message, { ...(hint !== undefined && { hint }), ...(error.kind === 'unexpected' && { error }) });
   log.debug('What happened inside:', { error });
   return error.exitCode;
 }

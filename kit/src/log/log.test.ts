@@ -130,8 +130,11 @@ describe('as Meltano asks for', () => {
     });
   });
 
-  it('gives exceptions as frames, without a foreign error’s message', () => {
-    const { logger, lines } = setup(structured);
+  it('gives exceptions as frames, without a foreign error’s message, to whoever wants DEBUG', () => {
+    const quiet = setup(structured);
+    quiet.logger.error('failed', { error: new Error('x') });
+    expect(JSON.parse(quiet.lines()[0] as string)).not.toHaveProperty('exception');
+    const { logger, lines } = setup({ ...structured, env: { ...structured.env, TAP_UKG_PRO_LOGLEVEL: 'DEBUG' } });
     logger.error('failed', {
       error: new ConnectorError('unexpected', 'ours', { cause: new TypeError('Ada Lovelace') }),
     });

@@ -118,13 +118,16 @@ export function createLogger(options: LogOptions): Logger {
 
   const logger = (streamName: string | undefined): Logger => {
     const at = (level: LogLevel) => (message: string, extra?: Extra) => {
-      const { error: exception, ...rest } = extra ?? {};
+      const { error: exception, hint, ...rest } = extra ?? {};
       log({
         level,
-        message,
+        // Runners show the last line alone.
+        message:
+          hint === undefined ? message : `${message}${mode === 'human' && sink === undefined ? '\n' : ' '}${hint}`,
         ...(streamName !== undefined && { stream: streamName }),
         ...(Object.keys(rest).length > 0 && { extra: rest }),
-        ...(exception !== undefined && { exception }),
+        // Renderers draw it as a box of frames over the sentence. Airbyte's sink keeps it apart from the message.
+        ...(exception !== undefined && (sink !== undefined || threshold <= levels.debug) && { exception }),
       });
     };
     return {

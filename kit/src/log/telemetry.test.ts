@@ -102,6 +102,6 @@ describe('a watched run', () => {
     );
     await expect(run).rejects.toBe(failure);
     expect(told).toEqual(['tap-ukg-pro sync', 'closed']);
-    expect(points).toMatchObject([{ metric: 'run_duration', tags: { status: 'failed' } }]);
+    expect(points).toMatchObject([{ metric: 'run_duration', tags: { status: 'failed', exit_code: 5 } }]);
   });
 });

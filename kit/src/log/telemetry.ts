@@ -3,7 +3,7 @@
  * well. The SDK is an optional package. Nothing here can fail, stop or hold up a run for long.
  */
 
-import { isGood } from '../error.ts';
+import { asConnectorError, isGood } from '../error.ts';
 import type { Environment } from '../text/environment.ts';
 import type { Tags } from './entry.ts';
 import type { Logger } from './log.ts';
@@ -24,7 +24,10 @@ export function wantedSignals(env: Environment): Signals {
   return { traces: wanted('TRACES'), metrics: wanted('METRICS') };
 }
 
-/** Runs `job`, which gives the exit code, with a log that measures; logs how long it took. Throws what `job` throws. */
+/**
+ * Runs `job`, which gives the exit code, with a log that measures; logs how long it took. Throws what `job` throws, so that the caller
+ * tells it after everything else: runners show the last line.
+ */
 export async function watched(
   options: Watched,
   job: (log: Logger) => Promise<number>,
@@ -47,7 +50,7 @@ export async function watched(
       ended({ status: isGood(code) ? 'succeeded' : 'failed', exit_code: code });
       return code;
     } catch (thrown) {
-      ended({ status: 'failed' });
+      ended({ status: 'failed', exit_code: asConnectorError(thrown).exitCode });
       throw thrown;
     }
   };

@@ -34,9 +34,13 @@ export async function runCli(args: TapArgs): Promise<number> {
     stdoutIsTerminal: process.stdout.isTTY,
   });
   const job = (watchedLog: Logger) => runJob(args, watchedLog, redactor);
-  if (args.action !== 'sync') return await job(log);
   const { name, version } = packageJson;
-  return await watched({ name, version, command: 'sync', env: process.env, log, clock: systemClock, redactor }, job);
+  try {
+    if (args.action !== 'sync') return await job(log);
+    return await watched({ name, version, command: 'sync', env: process.env, log, clock: systemClock, redactor }, job);
+  } catch (thrown) {
+    return logFailure(log, thrown);
+  }
 }
 
 async function runJob(args: TapArgs, log: Logger, redactor: Redactor): Promise<number> {
@@ -77,16 +81,15 @@ async function runJob(args: TapArgs, log: Logger, redactor: Redactor): Promise<n
       );
       await writer.flush();
       const worst = worstFailure(failures);
-      if (worst !== undefined) return logFailure(log, worst);
+      if (worst !== undefined) throw worst;
       log.metric(successAt(systemClock.now()));
       return 0;
     } finally {
       await http.close();
     }
   } catch (thrown) {
-    const code = logFailure(log, thrown);
     // What was written before the failure is true, and whoever reads shall have it.
     if (!writer.closed) await writer.flush().catch(() => {});
-    return code;
+    throw thrown;
   }
 }

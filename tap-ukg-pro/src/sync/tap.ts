@@ -85,7 +85,7 @@ export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[
       const error = inStream(asConnectorError(explained), name);
       await emit({ type: 'status', stream: name, status: 'incomplete' });
       if (isWrongCredentials(error)) throw error;
-      streamLog.error(error.message + (error.hint === undefined ? '' : ` ${error.hint}`), { error });
+      streamLog.error(error.message, { ...(error.hint !== undefined && { hint: error.hint }), error });
       failures.push({ stream: name, error });
     }
   }

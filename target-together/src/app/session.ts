@@ -71,7 +71,12 @@ export async function openSession(
     configs,
     account: { apiUrl: base.href, organizationId, clientId: settings.client_id, apiKey: settings.api_key },
     about: {
-      tool: { name: program, version: packageJson.version, node: process.versions.node },
+      tool: {
+        name: program,
+        version: packageJson.version,
+        node: process.versions.node,
+        ...(env['MELTANO_PROJECT_ROOT'] !== undefined && { runner: 'meltano' as const }),
+      },
       destination: { host: base.host, region: settings.region ?? null, organization_id: organizationId },
     },
     destination: `${base.host}\n${organizationId}`,

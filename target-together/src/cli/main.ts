@@ -27,17 +27,15 @@ export async function runCli(line: CommandLine): Promise<number> {
     structured: !!env['SINGER_SDK_LOG_CONFIG'],
     signal: stopSignal(process, line.command === '' || line.command === 'apply' ? goesOn : 'Nothing was sent.'),
   };
-  const job = async (watchedLog: Logger) => {
-    try {
-      return await runCommand(line, { ...io, log: watchedLog });
-    } catch (error) {
-      return logFailure(watchedLog, error);
-    }
-  };
+  const job = async (watchedLog: Logger) => await runCommand(line, { ...io, log: watchedLog });
   const command = line.command || 'run';
-  if (!watchedCommands.has(command)) return await job(log);
   const { name, version } = packageJson;
-  return await watched({ name, version, command, env, log, clock: systemClock, redactor }, job);
+  try {
+    if (!watchedCommands.has(command)) return await job(log);
+    return await watched({ name, version, command, env, log, clock: systemClock, redactor }, job);
+  } catch (thrown) {
+    return logFailure(log, thrown);
+  }
 }
 
 /** What reads or sends people; the others answer somebody who waits for it. */

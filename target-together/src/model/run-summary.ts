@@ -26,6 +26,13 @@ export const ProblemFault = z.strictObject({
 
 export type ProblemFault = z.infer<typeof ProblemFault>;
 
+export const Tool = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  node: z.string(),
+  runner: z.literal('meltano').optional().describe('What started it, where that says how it is told something'),
+});
+
 /** One person who needs a look. */
 export const Problem = z.strictObject({
   id: z.string().nullable().describe('employeeId; null when the record had none'),
@@ -91,7 +98,7 @@ export const RunSummary = z
       .strictObject({ kind: z.string(), message: z.string(), hint: z.string().nullable() })
       .nullable()
       .describe('What ended the run early'),
-    tool: z.strictObject({ name: z.string(), version: z.string(), node: z.string() }),
+    tool: Tool,
     hashes: z.strictObject({
       settings: hash,
       mapping: hash,

@@ -139,7 +139,9 @@ function planned(summary: RunSummary): Verdict {
   const would =
     writes === 0 ? 'There is nothing to send.' : `This would send ${people(writes)}: ${planText(summary)}.${unable}`;
   const send =
-    files.plan !== null && writes > 0 ? [{ text: 'To send exactly this:', command: applyCommand(files) }] : [];
+    files.plan !== null && writes > 0
+      ? [{ text: 'To send exactly this:', command: applyCommand({ ...summary.tool, ...files }) }]
+      : [];
   return {
     tone: o.invalid > 0 ? 'attention' : 'good',
     sentence: `Nothing was sent. ${would}`,

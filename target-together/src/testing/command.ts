@@ -63,8 +63,9 @@ export async function commandWorld(
         const code = await runCommand(parseCommandLine(commandTable, [...argv, '--config', place.config]), io);
         return { code, stdout: stdout(), stderr: stderr(), log: texts() };
       } catch (thrown) {
-        const { exitCode, message } = asConnectorError(thrown);
-        return { code: exitCode, stdout: stdout(), stderr: stderr(), log: [...texts(), message] };
+        const { exitCode, message, hint } = asConnectorError(thrown);
+        const told = hint === undefined ? message : `${message} ${hint}`;
+        return { code: exitCode, stdout: stdout(), stderr: stderr(), log: [...texts(), told] };
       }
     },
     async close() {

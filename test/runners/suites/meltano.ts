@@ -299,6 +299,8 @@ export const checks: readonly Check[] = [
           assert(/valid/i.test(good.stdout + good.stderr), tail(good));
           const bad = await meltano.run(['config', 'test', 'tap-ukg-pro'], { env: { TAP_UKG_PRO_PASSWORD: 'wrong' } });
           assert(bad.code !== 0, 'a wrong password passed');
+          const shown = bad.stdout + bad.stderr;
+          assert(/invalid[\s\S]*password/i.test(shown) && !shown.includes('METRIC'), `no sentence\n${tail(bad)}`);
           return undefined;
         }),
       ),
@@ -315,6 +317,31 @@ export const checks: readonly Check[] = [
           assert(target.code === 1 && /Loader failed/i.test(target.stdout + target.stderr), tail(target));
           equal(world.held(), 0, 'users that Together holds');
           assert(/api_key/.test(target.stdout + target.stderr), `no setting is named\n${tail(target)}`);
+          for (const { stdout, stderr } of [tap, target])
+            assert(
+              !/traceback|╭|╰|\.mjs/i.test(stdout + stderr),
+              `frames of a stack are shown\n${stderr.slice(-3000)}`,
+            );
+          return undefined;
+        }),
+      ),
+  },
+  {
+    name: 'meltano: a guard names the variable that releases its plan, and the variable does',
+    needs: ['meltano'],
+    run: () =>
+      withWorld({}, (world) =>
+        withProject(world, async (meltano) => {
+          await meltano.ok(sync);
+          for (let index = 0; index < world.ukg.world.size; index++) world.ukg.world.open(index).firstName = 'Zaphod';
+          world.forget();
+          const again = ['run', '--full-refresh', ...sync.slice(1)];
+          const stopped = await meltano.run(again);
+          const [, hash = ''] = /TARGET_TOGETHER_ACCEPT_PLAN=([0-9a-f]+)/.exec(stopped.stdout + stopped.stderr) ?? [];
+          assert(stopped.code === 1 && hash !== '', `no variable is named\n${tail(stopped)}`);
+          equal(world.posts(), 0, 'requests');
+          await meltano.ok(again, { env: { TARGET_TOGETHER_ACCEPT_PLAN: hash } });
+          equal(world.sent(), world.ukg.world.size, 'users sent');
           return undefined;
         }),
       ),

@@ -1,6 +1,5 @@
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
 import { ConnectorError } from '@ukg-together/kit/error';
-import { logFailure } from '@ukg-together/kit/log/failure';
 import { type Execution, executeRun } from '../../app/execute-run.ts';
 import type { Io } from '../../app/io.ts';
 import { openSession, type Session } from '../../app/session.ts';
@@ -21,10 +20,10 @@ export const withSession =
     }
   };
 
-/** A run whose error is told in the log. */
+/** Throws the error of a run, once the run has told everything else. */
 export async function runAndTell(session: Session, execution: Execution): Promise<number> {
   const { error, exitCode } = await executeRun(session, execution);
-  if (error) logFailure(session.io.log, error);
+  if (error) throw error;
   return exitCode;
 }
 

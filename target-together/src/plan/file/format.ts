@@ -1,7 +1,7 @@
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import * as z from 'zod';
 import { actions } from '../../model/outcome.ts';
-import { Cause, Guard, redactionLevels } from '../../model/run-summary.ts';
+import { Cause, Guard, redactionLevels, Tool } from '../../model/run-summary.ts';
 
 export const PlanPerson = z.strictObject({
   id: z.string(),
@@ -33,7 +33,7 @@ export const PlanHead = z.strictObject({
   run_id: z.string(),
   created_at: z.iso.datetime(),
   read_at: z.iso.datetime().describe('Start of the run that read the people: what is due once a day counts from then'),
-  tool: z.strictObject({ name: z.string(), version: z.string(), node: z.string() }),
+  tool: Tool,
   destination: z.strictObject({ host: z.string(), region: z.string().nullable(), organization_id: z.string() }),
   hashes: z
     .strictObject({ settings: z.string(), mapping: z.string(), ledger: z.string() })

@@ -1,10 +1,12 @@
-/** How to release a plan that a guard stopped. Airbyte passes no flags: there a setting says it. */
+/** How to release a plan that a guard stopped, with what the runner can pass: Airbyte and `meltano run` pass no flags. */
 
 /** The executable that runs, as the summary names it. */
 export type Program = 'target-together' | 'destination-together';
 
 export interface Stopped {
   readonly name: string;
+  /** What started the executable, where it matters. */
+  readonly runner?: 'meltano' | undefined;
   readonly mode: string;
   /** The plan file, where there is one. */
   readonly plan: string | null;
@@ -14,18 +16,23 @@ export interface Stopped {
 
 /** `steps` lead to `type`, which is to be copied. */
 export function releaseOf(
-  { name, mode, plan, config }: Stopped,
+  { name, runner, mode, plan, config }: Stopped,
   hash: string,
 ): { readonly steps: string; readonly type: string } {
   if (name === ('destination-together' satisfies Program))
     return { steps: "sync again, with this in the destination's settings", type: `"accept_plan": "${hash}"` };
   if (mode === 'plan' && plan !== null)
-    return { steps: '', type: `${applyCommand({ plan, config })} --accept ${hash}` };
+    return { steps: '', type: `${applyCommand({ runner, plan, config })} --accept ${hash}` };
+  if (runner === 'meltano')
+    return { steps: 'the same command again, with the variable', type: `TARGET_TOGETHER_ACCEPT_PLAN=${hash}` };
   return { steps: 'the same command again, with', type: `--accept ${hash}` };
 }
 
-export const applyCommand = ({ plan, config }: Pick<Stopped, 'plan' | 'config'>): string =>
-  ['target-together apply', word(plan ?? ''), ...config.map((file) => `--config ${word(file)}`)].join(' ');
+/** Meltano gives its plugins a settings file of its own, which is gone by now. */
+export const applyCommand = ({ runner, plan, config }: Pick<Stopped, 'runner' | 'plan' | 'config'>): string =>
+  runner === 'meltano'
+    ? `meltano invoke target-together apply ${word(plan ?? '')}`
+    : ['target-together apply', word(plan ?? ''), ...config.map((file) => `--config ${word(file)}`)].join(' ');
 
 /** As a shell takes it. */
 const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

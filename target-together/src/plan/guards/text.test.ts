@@ -46,12 +46,19 @@ describe('a guard in words', () => {
 
 describe('the release of a plan', () => {
   const by = { mode: 'run', plan: null, config: ['c.json'] };
-  it('is a flag for the target and a setting for the destination', () => {
+  it('is a flag for the target, a setting for the destination, and a variable for Meltano', () => {
     expect({
       target: releaseOf({ ...by, name: 'target-together' }, 'abc'),
       plan: releaseOf({ ...by, name: 'target-together', mode: 'plan', plan: 'a plan.json' }, 'abc'),
       destination: releaseOf({ ...by, name: 'destination-together' }, 'abc'),
+      meltano: releaseOf({ ...by, name: 'target-together', runner: 'meltano' }, 'abc'),
+      meltanoPlan: releaseOf(
+        { ...by, name: 'target-together', runner: 'meltano', mode: 'plan', plan: 'plan.json' },
+        'abc',
+      ),
     }).toEqual({
+      meltano: { steps: 'the same command again, with the variable', type: 'TARGET_TOGETHER_ACCEPT_PLAN=abc' },
+      meltanoPlan: { steps: '', type: 'meltano invoke target-together apply plan.json --accept abc' },
       plan: { steps: '', type: "target-together apply 'a plan.json' --config c.json --accept abc" },
       target: { steps: 'the same command again, with', type: '--accept abc' },
       destination: {
