@@ -26,6 +26,7 @@ export const environments = [
   'node',
   'moto',
   'openbao',
+  'yamllint',
 ] as const;
 export type Environment = (typeof environments)[number];
 

@@ -11,6 +11,20 @@ const settings = settingsJsonSchema(
     load_method: z.enum(['upsert', 'append-only']).default('upsert'),
     streams: z.array(z.string()).optional(),
     wait: z.number().nullable().default(null),
+    rows: z.union([z.int(), z.record(z.string(), z.int())]).optional(),
+    maps: z.object({ names: z.record(z.string(), z.string()), url: z.string() }).optional(),
+    hook: z
+      .object({ url: z.string().meta({ title: 'URL', pattern_descriptor: 'x' }) })
+      .nullable()
+      .default(null)
+      .meta({ title: 'Hook' }),
+    limiter: z
+      .discriminatedUnion('type', [
+        z.object({ type: z.literal('local') }),
+        z.object({ type: z.literal('redis'), url: z.string() }),
+      ])
+      .optional()
+      .meta({ title: 'Limiter' }),
   }),
 );
 const about = aboutOf({
@@ -40,9 +54,14 @@ it('--about has the shape of the Singer SDK’s', () => {
         load_method: { type: ['string', 'null'], enum: ['upsert', 'append-only'], default: 'upsert' },
         streams: { type: ['array', 'null'], items: { type: 'string' } },
         wait: { type: ['number', 'null'] },
+        rows: { type: ['integer', 'null'] },
+        hook: { type: ['object', 'null'], properties: { url: { type: ['string', 'null'], title: 'Hook: URL' } } },
+        limiter: { properties: { type: { enum: ['local', 'redis'], title: 'Limiter: Type' }, url: {} } },
       },
     },
   });
+  expect(about.settings.properties?.['maps']).not.toHaveProperty('properties');
+  expect(JSON.stringify(about)).not.toMatch(/anyOf|oneOf|pattern_descriptor|"required":\["url"/);
   expect(JSON.parse(renderAbout(about, 'json'))).toEqual(about);
 });
 

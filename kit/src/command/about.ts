@@ -1,7 +1,7 @@
 /** What `--about` prints, in the shape of the Singer SDK's: MeltanoHub makes its pages from it. Works from generated JSON. */
 
 import type { JsonSchema, JsonType } from '../settings/json-schema.ts';
-import { typesOf } from '../settings/schema.ts';
+import { isOpen, typesOf } from '../settings/schema.ts';
 
 export interface About {
   readonly name: string;
@@ -51,11 +51,60 @@ function sdkSettings(json: JsonSchema): JsonSchema {
   };
 }
 
-function sdkProperty(property: JsonSchema, optional: boolean): JsonSchema {
-  const types: JsonType[] = [...typesOf(property)];
-  if (optional && !types.includes('null')) types.push('null');
-  const { type: _, ...rest } = property;
-  return { ...(types.length > 0 && { type: types }), ...rest };
+/** What forms and editors alone make use of. */
+const notTold = [
+  'anyOf',
+  'oneOf',
+  'type',
+  'required',
+  'properties',
+  'list',
+  'multiline',
+  'pattern_descriptor',
+  'propertyNames',
+];
+
+/**
+ * One type each, the first of several, and the parts of all alternatives together: the Hub's tool knows no unions. Nothing is
+ * required within a group that may be left out. Labels name their group, so that no two are alike.
+ */
+function sdkProperty(property: JsonSchema, optional: boolean, group?: string): JsonSchema {
+  const [first] = [...typesOf(property)].filter((type) => type !== 'null');
+  const types: JsonType[] = [...(first === undefined ? [] : [first]), ...(optional ? (['null'] as const) : [])];
+  const inner = objectAlternatives(property);
+  const own = property['title'] as string | undefined;
+  const title = group === undefined ? own : `${group}: ${own ?? 'Type'}`;
+  const told = Object.fromEntries(
+    Object.entries({ ...inner[0], ...property }).filter(([key]) => !notTold.includes(key)),
+  );
+  const parts = Object.assign({}, ...inner.map((each) => each.properties ?? {})) as Record<string, JsonSchema>;
+  // A setting that holds anything under one of its parts is set as a whole.
+  const properties = Object.values(parts).some(isOpen) ? {} : parts;
+  const required = optional || inner.length !== 1 ? [] : ((inner[0]?.['required'] as string[] | undefined) ?? []);
+  return {
+    ...(types.length > 0 && { type: types }),
+    ...told,
+    ...(title !== undefined && { title }),
+    ...(Object.keys(properties).length > 0 && {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, part]) => {
+          const constants = inner.flatMap((each) => each.properties?.[name]?.['const'] ?? []);
+          const one = constants.length > 1 ? choiceOf(part, constants) : part;
+          return [name, sdkProperty(one, !required.includes(name), title)];
+        }),
+      ),
+    }),
+    ...(required.length > 0 && { required }),
+  };
+}
+
+const choiceOf = (part: JsonSchema, values: unknown[]): JsonSchema => ({ ...part, const: undefined, enum: values });
+
+function objectAlternatives(property: JsonSchema): JsonSchema[] {
+  const unions = [property['anyOf'], property['oneOf']].flatMap((list) =>
+    Array.isArray(list) ? (list as JsonSchema[]) : [],
+  );
+  return [property, ...unions].filter(({ type }) => type !== 'null' && type !== undefined);
 }
 
 /** A source file that holds all three forms as finished texts: `--about` only has to print one of them. */

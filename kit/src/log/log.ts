@@ -123,7 +123,9 @@ export function createLogger(options: LogOptions): Logger {
         level,
         // Runners show the last line alone.
         message:
-          hint === undefined ? message : `${message}${mode === 'human' && sink === undefined ? '\n' : ' '}${hint}`,
+          hint === undefined
+            ? message
+            : `${message}${mode === 'human' && sink === undefined ? '\n' : ' '}${String(hint)}`,
         ...(streamName !== undefined && { stream: streamName }),
         ...(Object.keys(rest).length > 0 && { extra: rest }),
         // Renderers draw it as a box of frames over the sentence. Airbyte's sink keeps it apart from the message.

@@ -1,6 +1,6 @@
 /** Meltano itself: the example project, its state, its signals, its selection, a mapper, and the wheels as its plugins. */
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { Check } from '../check.ts';
 import { program } from '../environments.ts';
@@ -129,6 +129,25 @@ const interrupted = (run: (meltano: Meltano, world: World) => Promise<Ran>, code
     }),
   );
 
+/** The rules of MeltanoHub's linter. */
+const hubRules = `{extends: default, rules: {${[
+  'braces: {forbid: non-empty}',
+  'document-start: {present: false}',
+  'indentation: {indent-sequences: false, spaces: 2}',
+  'key-ordering: enable',
+  'line-length: disable',
+  'trailing-spaces: disable',
+  'truthy: disable',
+].join(', ')}}}`;
+
+interface HubDefinition {
+  readonly name: string;
+  readonly variant: string;
+  readonly repo: string;
+  readonly logo_url: string;
+  readonly settings: readonly { readonly label?: string }[];
+}
+
 export const checks: readonly Check[] = [
   {
     name: "meltano: definitions are what the settings say, and fit the Hub's and Meltano's schemas",
@@ -143,6 +162,29 @@ export const checks: readonly Check[] = [
         `project=${project}`,
       ]);
       return undefined;
+    },
+  },
+  {
+    name: "meltano: the Hub definitions pass the Hub's checks of format, names, maintainers and labels, with their logos",
+    needs: ['yamllint'],
+    run: async () => {
+      const folder = join(root, 'meltano/hub');
+      await ok(program('yamllint', 'yamllint'), ['--strict', '-d', hubRules, folder]);
+      const maintainers = parse(await readFile(join(folder, 'maintainers.yml'), 'utf8')) as Record<string, object>;
+      for (const [kind, file] of Object.entries(hub)) {
+        const definition = parse(await readFile(file, 'utf8')) as HubDefinition;
+        equal(definition.name, basename(dirname(file)), 'the name, beside that of its folder');
+        equal(basename(file), `${definition.variant}.yml`, 'the name of the file');
+        assert(definition.variant in maintainers && definition.repo.startsWith('https://'), 'no maintainer');
+        equal(dirname(definition.logo_url), `/assets/logos/${kind}`, 'the folder of the logo');
+        await access(join(folder, 'logos', kind, basename(definition.logo_url)));
+        const labels = definition.settings.map(({ label }) => label);
+        equal(
+          labels.filter((label, at) => !label || labels.indexOf(label) < at),
+          [],
+          'labels that are there twice',
+        );
+      }
     },
   },
   {
