@@ -74,6 +74,12 @@ export const absence: readonly Situation[] = [
     expect: { code: 2, sent: [], state: false, stderr: /18 active people whom this read does not bring/ },
   },
   {
+    situation: 'a first run of such a source finds a few users in Together whom an admin has made',
+    reason: 'they are the smaller part of the active ones: no increment brings the larger part',
+    nights: [{ rows: people(1, 20) }, { rows: people(1, 15), ends: 'part', loses: 'state_dir' }],
+    expect: { code: 0, sent: Array.from({ length: 15 }, (_, at) => String(at + 1)) },
+  },
+  {
     situation: 'the same source, with complete_reads: always',
     reason: 'the operator knows that it reads everybody',
     settings: { complete_reads: 'always' },
