@@ -52,8 +52,8 @@ export function startAttempt({
       asked.end(request.body);
     };
     asked.once('socket', (socket) => {
-      // A kept connection is there already, a tunnel comes with its handshake done.
-      socket.on('lookup', (_error, address) => address && resolved.push(address));
+      // A kept connection is there already, a tunnel comes with its handshake done: neither looks up a name.
+      if (socket.connecting) socket.on('lookup', (_error, address) => address && resolved.push(address));
       const { authorized } = socket as Partial<TLSSocket>;
       if (authorized ?? !socket.connecting) connected();
       else socket.once(authorized === undefined ? 'connect' : 'secureConnect', connected);
