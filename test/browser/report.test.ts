@@ -120,6 +120,7 @@ describe('HTML report', () => {
         baseline: null,
         baseline_note: 'first run',
         unmapped_codes: [],
+        stale: [],
         data_quality: [],
         code_spellings: [],
         source: { ...base.source, complete: false },

@@ -19,6 +19,8 @@ interface Night {
   /** By a plan file that is applied. */
   readonly reviewed?: true;
   readonly tells?: readonly RegExp[];
+  /** What `explain ID` says before the run. */
+  readonly explains?: readonly [id: string, words: RegExp];
 }
 
 interface Case {
@@ -45,7 +47,7 @@ const row = (key: string, id: string, more: Row = {}): Row => ({
   ...more,
 });
 
-async function night({ rows, partial, reviewed }: Night) {
+async function night({ rows, partial, reviewed, explains }: Night) {
   const properties = Object.fromEntries(
     [...new Set(rows.flatMap((one) => Object.keys(one)))].map((name) => [name, { type: ['null', 'string'] }]),
   );
@@ -57,10 +59,15 @@ async function night({ rows, partial, reviewed }: Night) {
   ];
   const summary = join(house.folder, 'summary.json');
   const plan = join(house.folder, 'plan.json');
+  const input = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  if (explains) {
+    const told = await start('target-together', ['explain', explains[0], '--config', house.config], { input });
+    expect(told.stdout).toMatch(explains[1]);
+  }
   const ran = await start(
     'target-together',
     [...(reviewed ? ['plan', '--out', plan] : []), '--config', house.config, '--summary', summary],
-    { input: lines.map((line) => `${JSON.stringify(line)}\n`).join('') },
+    { input },
   );
   return reviewed ? await start('target-together', ['apply', plan, '--config', house.config]) : ran;
 }
@@ -116,7 +123,11 @@ const cases: readonly Case[] = [
     fields: { supervisorId: { from: 'manager', match: 'email' } },
     nights: [
       { rows: [row('a', '1'), row('b', '2', { manager: 'P1@example.com' }), row('c', '3')] },
-      { partial: true, rows: [row('c', '3', { manager: 'Pat Nr1 <p1@example.com>' })] },
+      {
+        partial: true,
+        rows: [row('c', '3', { manager: 'Pat Nr1 <p1@example.com>' })],
+        explains: ['3', /supervisorId 1, found by address or number/],
+      },
     ],
     holds: { 1: {}, 2: { supervisorId: '1' }, 3: { supervisorId: '1' } },
     never: /without supervisor/,
@@ -177,7 +188,13 @@ const cases: readonly Case[] = [
     fields: { dateOfTermination: 'end' },
     nights: [
       { rows: [row('a', '1', { status: 'T', end: '2020-03-31' })] },
-      { rows: [row('a', '1', { end: '2020-03-31' })], reviewed: true, posts: 1, tells: [/dateOfTermination 1/] },
+      {
+        rows: [row('a', '1', { end: '2020-03-31' })],
+        reviewed: true,
+        posts: 1,
+        tells: [/dateOfTermination 1/],
+        explains: ['1', /dateOfTermination: .* → \(empty\)/],
+      },
       { rows: [row('a', '1', { end: '2020-03-31' })], posts: 0 },
       { rows: [row('a', '1', { end: null, job: 'Chief' })], posts: 1 },
     ],
@@ -201,6 +218,28 @@ const cases: readonly Case[] = [
       2: { title: 'Chief' },
       3: { title: 'Boss' },
     },
+  },
+  {
+    why: 'fields that the HRIS has emptied and Together keeps are counted by field, with the setting that empties them; not those of leavers',
+    settings: { guards: { max_changed: null, max_terminated: null, min_filled_percent: null } },
+    fields: { preferredName: 'called', middleName: { from: 'middle', if_empty: 'clear' } },
+    nights: [
+      { rows: ['1', '2', '3', '4'].map((id) => row(id, id, { called: `P${id}`, middle: 'M' })) },
+      {
+        rows: ['1', '2', '3', '4'].map((id) =>
+          row(id, id, { called: id === '3' ? 'P3' : null, middle: null, status: id === '4' ? 'T' : 'A' }),
+        ),
+        tells: [/stale in Together: 2 preferredName; the HRIS has emptied them, if_empty\s+"clear"/],
+      },
+      {
+        rows: ['1', '2', '3'].map((id) =>
+          row(id, id, { called: null, middle: null, job: id === '1' ? 'Chief' : 'Clerk' }),
+        ),
+        tells: [/stale in Together: 3 preferredName;/],
+        explains: ['2', /Together keeps preferredName, which is empty here/],
+      },
+    ],
+    holds: { 1: { preferredName: 'P1', middleName: undefined }, 2: {}, 3: {}, 4: {} },
   },
   {
     why: 'of a pair that is shown together the one that is empty now does not outlive the other',

@@ -94,10 +94,7 @@ export function createCollector(deps: CollectorDeps): Collector {
       return;
     }
     if (!mapping) deps.log(`Stream ${show(event.stream)} has no mapping: its records are counted and ignored.`);
-    // Rows of a second stream are others, whatever their keys.
-    const others = [...streams.values()].filter((stream) => stream.mapping).length;
-    const keyPrefix = others === 0 ? '' : `${event.stream}\0`;
-    streams.set(event.stream, newStream(event, text, mapping, people.size, keyPrefix));
+    streams.set(event.stream, newStream(event, text, mapping, people.size, keyPrefix(event, streams.values())));
   }
 
   function takeRecord(event: RecordEvent, line: Line): void | Promise<void> {
@@ -133,11 +130,8 @@ export function createCollector(deps: CollectorDeps): Collector {
           return takeSchema(event);
         case 'record':
           return takeRecord(event, line);
-        case 'activate_version': {
-          const stream = streams.get(event.stream);
-          if (stream) noteVersion(stream, event.version);
-          return undefined;
-        }
+        case 'activate_version':
+          return noteVersion(streams.get(event.stream), event.version);
         case 'state':
           return takeState(event);
         case 'status': {
@@ -180,6 +174,10 @@ export function createCollector(deps: CollectorDeps): Collector {
     },
   };
 }
+
+/** Rows of a second stream are others, whatever their keys. */
+const keyPrefix = ({ stream }: SchemaEvent, streams: Iterable<StreamState>): string =>
+  [...streams].some(({ mapping }) => mapping) ? `${stream}\0` : '';
 
 /** What is counted, and kept aside, of all records. */
 interface Tallies {

@@ -214,6 +214,11 @@ export const RunSummary = z
       relinked: count.describe('People whose supervisor became valid in this run'),
     }),
     unmapped_codes: z.array(z.strictObject({ field: z.string(), value: z.string(), people: count })),
+    stale: z
+      .array(z.strictObject({ field: z.string(), people: count }))
+      .describe(
+        'Fields that the HRIS has emptied and Together keeps (if_empty: keep); none for a plan that is applied',
+      ),
     data_quality: z
       .array(z.strictObject({ field: z.string(), code: z.enum(remarkCodes), people: count }))
       .describe('What was put right or noticed in values on their way, by Together field; `record`: not told by field'),

@@ -10,7 +10,7 @@ import { createIdIndex, type IdIndex } from './id-index.ts';
 import { Kind, type People } from './person.ts';
 import { Column, createRows, Mark, type Rows } from './person-rows.ts';
 import { createPersonTexts, type PersonTexts } from './person-texts.ts';
-import { createReferences, markOf } from './references.ts';
+import { createReferences } from './references.ts';
 import { createSameId, replaced } from './same-id.ts';
 import type { Spill } from './spill.ts';
 
@@ -90,7 +90,11 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
       if (person < 0) person = newPerson(idAt, rowKey, byId);
       const supervisor = user?.supervisorId;
       const filter = mapped.kind === 'excluded' ? filterAt(mapped.filter) : 0;
-      rows.set(person, Column.flags, flagsOf(mapped, user, filter) | (byId ? Mark.byId : 0) | markOf(reference));
+      rows.set(
+        person,
+        Column.flags,
+        flagsOf(mapped, user, filter) | (byId ? Mark.byId : 0) | references.markOf(reference),
+      );
       if (label) labels.set(person, label);
       if (reference?.number !== undefined) references.numbers.set(person, reference.number);
       rows.set(person, Column.supervisor, typeof supervisor === 'string' ? ids.add(supervisor) : -1);

@@ -6,13 +6,19 @@ import { Kind, type People } from './person.ts';
 import { Column, Mark, type Rows } from './person-rows.ts';
 import type { PersonTexts } from './person-texts.ts';
 
-export const markOf = (reference: Reference | undefined): number => (reference ? Mark[reference.match] : 0);
-
 /** What `People` says of managers who are not named by employeeId. */
 export function createReferences(rows: Rows, texts: PersonTexts, ids: IdIndex) {
   const flags = (person: number) => rows.get(person, Column.flags);
   const has = (person: number, mark: number) => (flags(person) & mark) !== 0;
+  let used = false;
   return {
+    /** The bit for `flags`. */
+    markOf(reference: Reference | undefined): number {
+      if (!reference) return 0;
+      used = true;
+      return Mark[reference.match];
+    },
+    usesReferences: () => used,
     matchOf: (person: number): Reference['match'] | undefined =>
       has(person, Mark.email) ? 'email' : has(person, Mark.employeeNumber) ? 'employeeNumber' : undefined,
     isLinked: (person: number) => has(person, Mark.linked),
@@ -36,6 +42,7 @@ export type Find = (reference: string) => number;
 
 /** Links everybody whose manager is among the people read. `hash`: of a body. */
 export function linkByReference(people: People, hash: (json: string) => Uint8Array): void {
+  if (!people.usesReferences()) return;
   const finders: { email?: Find; employeeNumber?: Find } = {};
   const found = new Map<number, number>();
   for (let person = 0; person < people.size; person++) {

@@ -75,8 +75,13 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     },
   });
   const vanished = missed.filter((id) => !findings.movedFrom.has(id));
+  const fieldsAt = new Float64Array(people.size).fill(-1);
   const plan = makePlan({
     ...rules,
+    onAccepted(person, { fieldsAt: at = -1 }) {
+      // What has left the row of somebody who has left, or could not be read, was not emptied.
+      if (people.status(person) !== 'T' && !people.hasNotes(person)) fieldsAt[person] = at;
+    },
     findings,
     vanished,
     outOfScope: outOfScope(people, statusOf),
@@ -126,8 +131,21 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     ...causes,
     notes: compared?.notes ?? new Map(),
     togetherOnly: compared?.togetherOnly,
+    stale: await staleFields(input, fieldsAt),
     baselineNote,
   };
+}
+
+/** Looked after elsewhere, or no value of the person's. */
+const neverStale = new Set(['employeeId', 'email', 'dateOfTermination', 'lastUpdated']);
+
+async function staleFields(
+  { people, state, collected, mapping }: BuildPlanInput,
+  at: Float64Array,
+): Promise<Record<string, number>> {
+  const counts = await state.leftOut({ at, setOf: people.fields, fieldsOf: collected.fields.fieldsOf });
+  const isMapped = (field: string) => mapping.fields?.includes(field) !== false;
+  return Object.fromEntries(Object.entries(counts).filter(([field]) => !neverStale.has(field) && isMapped(field)));
 }
 
 /** A field that the mapping has no more can't be filled; that its column has gone is told elsewhere. */

@@ -46,6 +46,7 @@ export function decideAll(
     const isThere = isAccepted(status);
     const leaves = mustLoseAccess(people.status(person), status);
     if (kind === Kind.excluded && !leaves) return 'excluded';
+    if (before && isAccepted(before.status) && kind === Kind.user) input.onAccepted?.(person, before);
     // Together would make a new person of one that it does not know.
     if (!isThere && people.isPatchOnly(person)) return 'invalid';
     const hash = isHashed ? hashOf(person) : noHash;

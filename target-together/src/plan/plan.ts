@@ -1,5 +1,6 @@
 import type { Action } from '../model/outcome.ts';
 import type { Delivery, Fault } from '../model/person.ts';
+import type { Known } from '../state/ledger/ledger.ts';
 import type { Findings } from './checks/findings.ts';
 import type { Relink } from './checks/pending-links.ts';
 import type { Refusal, RetryRules } from './held-back.ts';
@@ -15,6 +16,8 @@ export interface PlanInput extends RetryRules {
   readonly endsOutOfScope: boolean;
   /** People not read in this run whose supervisor was left out before and is valid now. */
   readonly relinks: readonly Relink[];
+  /** Told of everybody in scope whom Together has. */
+  readonly onAccepted?: ((person: number, known: Known) => void) | undefined;
   /** Status with which Together lists this employeeId, where its list could be read: then it is no new person, whatever the ledger lacks. */
   readonly listed?: ((id: string) => string | undefined) | undefined;
   /**

@@ -46,6 +46,8 @@ export interface Prepared {
   readonly notes: ReadonlyMap<number, readonly Fault[]>;
   /** employeeIds that are active in Together's own list, and in no record of a complete read; undefined: not known. */
   readonly togetherOnly: readonly string[] | undefined;
+  /** By field: people of whom Together keeps a value that the HRIS has emptied. */
+  readonly stale: Readonly<Record<string, number>>;
   /** Why there is no baseline for the guards. */
   readonly baselineNote: string | undefined;
 }

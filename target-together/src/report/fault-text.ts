@@ -153,6 +153,14 @@ export function faultText(code: string, field: string, value: string | undefined
         title: `The ${name} is written another way${named}`,
         settings: `set format in mapping.fields.${field} to ${value ?? 'how it is written'}.`,
       };
+    default:
+      return idText(code, name);
+  }
+}
+
+/** Ids that a spreadsheet or a word stands in for. */
+function idText(code: string, name: string): FaultText | undefined {
+  switch (code) {
     case 'spreadsheet_number':
       return {
         title: `The ${name} is a number as a spreadsheet writes it (1001.0, 1E+05)`,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fieldClass, showsValue } from '../model/field-privacy.ts';
+import { fieldClass, showsValue } from '../model/fields/field-privacy.ts';
 import { redactionLevels } from '../model/run-summary.ts';
 import { redactCause, redactRow } from './redaction.ts';
 

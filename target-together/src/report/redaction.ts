@@ -1,6 +1,6 @@
 /** What of a person a report may show. Every table passes here, so that no caller can show too much by mistake. */
 
-import { fieldClass, showsValue } from '../model/field-privacy.ts';
+import { fieldClass, showsValue } from '../model/fields/field-privacy.ts';
 import type { Cause, RedactionLevel } from '../model/run-summary.ts';
 import { fewest } from '../model/shown-value.ts';
 import { isSharedDay } from '../model/user-fields.ts';

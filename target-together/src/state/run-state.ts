@@ -6,15 +6,16 @@
 import { ConnectorError } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
 import { isAccepted, isDeleted } from '../model/access.ts';
-import { clearedBeside } from '../model/cleared-fields.ts';
 import { domainKey } from '../model/domain-key.ts';
 import type { GuardCounts } from '../model/guard-counts.ts';
 import { isSecondRecord, type PersonOutcome, type TogetherUser } from '../model/person.ts';
 import type { RunSummary } from '../model/run-summary.ts';
-import { type ChangedField, isOrganisational, isReference, valueText } from '../model/user-fields.ts';
+import { type ChangedField, isOrganisational, isReference } from '../model/user-fields.ts';
+import { changesOf } from './changes.ts';
 import { type EmailOwners, openEmailOwners, type RunEmails } from './email-owners.ts';
 import type { LedgerKeys } from './ledger/keys.ts';
 import { type Known, type Ledger, openLedger } from './ledger/ledger.ts';
+import type { LeftOutQuestion } from './ledger/left-out.ts';
 import {
   type BatchMemory,
   begun,
@@ -49,6 +50,8 @@ export interface RunState {
   idsBehind(field: string, keys: ReadonlySet<string>): Promise<ReadonlyMap<string, string>>;
   /** Organisational values that were last accepted, as far as earlier runs remember what their hashes stand for. */
   lastKnown(employeeId: string): Promise<[field: string, value: string][]>;
+  /** By field: how many people have it in Together, and in their body no more. */
+  leftOut(question: LeftOutQuestion): Promise<Record<string, number>>;
   /** Everybody whom Together has. */
   acceptedIds(): AsyncGenerator<string>;
   /** employeeIds that Together has and that are not terminated, for whom `isRead` says no. */
@@ -157,26 +160,9 @@ export async function openRunState(
     },
     lookup: ledger.lookup,
     hash: ledger.hash,
+    leftOut: ledger.leftOut,
     emails,
-    async changes(user) {
-      const { employeeId } = user;
-      const before = await ledger.fields(employeeId);
-      const changed: ChangedField[] = [];
-      const wasOf = (field: string) => {
-        const fromKey = before?.key(field);
-        const isNamed = fromKey !== undefined && isOrganisational(field);
-        return { field, fromKey, from: isNamed ? memory.vocabulary?.[field]?.[fromKey] : undefined };
-      };
-      for (const [field, value] of Object.entries(user)) {
-        if (before?.holds(field, value)) continue;
-        changed.push({ ...wasOf(field), to: valueText(value) });
-      }
-      for (const field of clearedBeside(user, new Set(changed.map((change) => change.field)))) {
-        const isThere = before?.key(field) !== undefined && !before.holds(field, null) && !before.holds(field, '');
-        if (isThere) changed.push({ ...wasOf(field), to: '', beside: true });
-      }
-      return changed;
-    },
+    changes: async (user) => changesOf(user, await ledger.fields(user.employeeId), memory.vocabulary),
     async idsBehind(field, wanted) {
       const found = new Map<string, string>();
       if (wanted.size === 0) return found;

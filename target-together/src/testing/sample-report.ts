@@ -216,6 +216,7 @@ export function sampleSummary(over: Partial<RunSummary> = {}): RunSummary {
       relinked: 1,
     },
     unmapped_codes: [{ field: 'addressCountry', value: 'XX', people: 3 }],
+    stale: [{ field: 'preferredName', people: 12 }],
     data_quality: [],
     code_spellings: [
       {

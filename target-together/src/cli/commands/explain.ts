@@ -14,6 +14,8 @@ import { shownSupervisor } from '../../people/shown-supervisor.ts';
 import type { Read } from '../../run/collect-step.ts';
 import type { Ended } from '../../run/end-step.ts';
 import type { Planned } from '../../run/plan-step.ts';
+import { isFilled } from '../../state/changes.ts';
+import type { AcceptedFields } from '../../state/ledger/ledger.ts';
 import { mappingClause } from '../../state/mapping-memory.ts';
 import type { RunState } from '../../state/run-state.ts';
 import { withSession } from './command.ts';
@@ -65,7 +67,11 @@ async function story(
   for (const person of found) lines.push(...(await recordStory(session, read, person, showValues)));
   lines.push('', ...ledgerStory(state, id));
   if (!planned) return lines;
-  for (const person of found) lines.push('', ...planStory(planned, person, showValues));
+  const before = await state.ledger.fields(id);
+  for (const person of found) {
+    lines.push('', ...planStory(planned, person, showValues));
+    if (before && planned.plan.action(person) !== 'excluded') lines.push(...staleStory(planned, person, before));
+  }
   const changed = mappingClause(result.summary.mapping.changed);
   if (changed !== null) lines.push('', `Mapping   ${changed}`);
   lines.push(...newIdStory(planned, id));
@@ -145,6 +151,18 @@ function newIdStory({ findings, read }: Planned, id: string): string[] {
   return [];
 }
 
+function staleStory({ plan, clears }: Planned, person: number, before: AcceptedFields): string[] {
+  const json = plan.json(person);
+  const user: Record<string, unknown> = json === '' ? {} : JSON.parse(json);
+  if (user['employeeStatusCode'] === 'T') return [];
+  const cleared = clears.get(person) ?? [];
+  return before.names
+    .filter(
+      (field) => field !== 'lastUpdated' && !(field in user) && !cleared.includes(field) && isFilled(before, field),
+    )
+    .map((field) => `          Together keeps ${field}, which is empty here (if_empty "clear" in its rule empties it)`);
+}
+
 function planStory({ plan, findings, read, changes }: Planned, person: number, showValues: boolean): string[] {
   const { people } = read;
   const lines = [`Plan      ${plan.action(person)}: ${plan.sends(person) ? 'will be sent' : 'is not sent'}`];
@@ -177,7 +195,7 @@ function planStory({ plan, findings, read, changes }: Planned, person: number, s
   for (const { field, from, to } of changes.get(person) ?? []) {
     const hidden = !showValues || fieldOf(field)?.sensitive === true;
     lines.push(
-      `          ${field}${hidden ? ' changes' : `: ${from ?? '(old value not known)'} → ${to ?? '(empty)'}`}`,
+      `          ${field}${hidden ? ' changes' : `: ${from ?? '(old value not known)'} → ${to || '(empty)'}`}`,
     );
   }
   return lines;

@@ -74,7 +74,8 @@ export function noteRecord(stream: StreamState, version: number | undefined, isB
  * ACTIVATE_VERSION: these are all where all records had this version. Before the first record, or a second time, it announces a version
  * and proves nothing: the Singer SDK writes it at the start of a stream, and before each part of a child stream.
  */
-export function noteVersion(stream: StreamState, version: number): void {
+export function noteVersion(stream: StreamState | undefined, version: number): void {
+  if (!stream) return;
   stream.activations++;
   if (stream.records === 0) stream.announced = true;
   stream.activated = stream.filled > 0 && stream.version === version;

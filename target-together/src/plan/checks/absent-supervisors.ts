@@ -7,6 +7,7 @@ export async function linkAbsent(
   people: People,
   state: Pick<RunState, 'emails' | 'hash' | 'acceptedIds'>,
 ): Promise<void> {
+  if (!people.usesReferences()) return;
   const byAddress = new Map<number, number[]>();
   const byNumber = new Map<string, number[]>();
   for (let person = 0; person < people.size; person++) {

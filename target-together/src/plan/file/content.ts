@@ -1,5 +1,5 @@
 import { displayName } from '../../model/display-name.ts';
-import { showsValue } from '../../model/field-privacy.ts';
+import { showsValue } from '../../model/fields/field-privacy.ts';
 import type { TogetherUser } from '../../model/person.ts';
 import type { RedactionLevel } from '../../model/run-summary.ts';
 import type { ChangedField } from '../../model/user-fields.ts';

@@ -1,4 +1,4 @@
-import { type FieldClass, fieldClass } from '../../model/field-privacy.ts';
+import { type FieldClass, fieldClass } from '../../model/fields/field-privacy.ts';
 import type { RequestPoint } from '../../model/run-summary.ts';
 import type { ReportData } from '../model.ts';
 import { number } from '../number-text.ts';

@@ -1,6 +1,6 @@
 import type { Problem, ProblemGroup, RunSummary } from '../../model/run-summary.ts';
 import { isHidden } from '../../model/shown-value.ts';
-import { type FaultText, faultText, quoted, spellingLabel, systemName } from '../fault-text.ts';
+import { type FaultText, faultText, fieldLabel, quoted, spellingLabel, systemName } from '../fault-text.ts';
 import type { ReportData } from '../model.ts';
 import { number } from '../number-text.ts';
 import { faultOf, mergeGroups, namedCodes } from '../problems.ts';
@@ -116,7 +116,7 @@ function problemItem(group: ProblemGroup, { summary, ...data }: ReportData): Ite
 }
 
 function otherItems(data: ReportData): Item[] {
-  const { supervisors, unmapped_codes, data_quality, code_spellings, problems } = data.summary;
+  const { supervisors, unmapped_codes, data_quality, stale, code_spellings, problems } = data.summary;
   const byReason = new Map<Dropped['reason'], Dropped[]>();
   for (const entry of supervisors.dropped) byReason.set(entry.reason, [...(byReason.get(entry.reason) ?? []), entry]);
   const named = namedCodes(problems);
@@ -136,6 +136,13 @@ function otherItems(data: ReportData): Item[] {
       })),
     ...data_quality.map(({ field, code, people: total }) => ({
       ...remarkText(code, field),
+      total,
+      tag: kindWords.note,
+      ids: [],
+    })),
+    ...stale.map(({ field, people: total }) => ({
+      title: `Together still has the ${fieldLabel(field)}, which the HRIS has emptied`,
+      settings: `set if_empty to "clear" in mapping.fields.${field} to empty it in Together.`,
       total,
       tag: kindWords.note,
       ids: [],

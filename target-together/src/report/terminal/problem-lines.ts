@@ -71,11 +71,18 @@ export function lookLines(summary: RunSummary): string[] {
     lines.push(`${number(code.people)} × ${code.field}: code ${quoted(code.value)} has no translation`);
   for (const { field, code, people: count } of summary.data_quality.slice(0, 5))
     lines.push(`${number(count)} × ${remarkText(code, field).title}`);
+  if (summary.stale.length > 0) lines.push(staleLine(summary.stale));
   for (const spelling of summary.code_spellings.slice(0, 5))
     lines.push(
       `${spellingLabel(spelling.field)}: ${spelling.spellings.map((s) => `${quoted(s.value)} ${number(s.people)}`).join(' · ')}`,
     );
   return lines;
+}
+
+function staleLine(stale: RunSummary['stale']): string {
+  const fields = stale.slice(0, maxIds).map(({ field, people: count }) => `${number(count)} ${field}`);
+  const rest = stale.length > maxIds ? ` and ${number(stale.length - maxIds)} more fields` : '';
+  return `stale in Together: ${fields.join(', ')}${rest}; the HRIS has emptied them, if_empty "clear" in the rule of a field empties it`;
 }
 
 /** What to do where the source names supervisors by something else than employeeId. */

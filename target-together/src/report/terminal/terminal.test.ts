@@ -36,6 +36,7 @@ describe('terminal summary', () => {
       problem_groups: [],
       supervisors: { dropped: [], dropped_total: 0, loops: [], relinked: 0 },
       unmapped_codes: [],
+      stale: [],
       data_quality: [],
       code_spellings: [],
     });

@@ -82,6 +82,9 @@ export function summarize({ run, read, sent, error, memory, ...facts }: RunFacts
       relinked: relinkedCount(run, sent, memory),
     },
     unmapped_codes: collected.unmappedCodes.slice(0, maxListed).map((code) => ({ ...code })),
+    stale: Object.entries(planned?.stale ?? {})
+      .map(([field, people]) => ({ field, people }))
+      .sort((a, b) => b.people - a.people),
     data_quality: collected.remarks.map((remark) => ({ ...remark })),
     code_spellings: collected.codeSpellings.map(({ field, spellings }) => ({
       field,

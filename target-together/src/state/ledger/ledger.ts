@@ -24,6 +24,7 @@ import {
 } from './format.ts';
 import { destinationMark, readHeader, removeStrays } from './header.ts';
 import type { LedgerKeys } from './keys.ts';
+import { countLeftOut, type LeftOutQuestion } from './left-out.ts';
 import { broken, forEntries, logFile, readFrames } from './load.ts';
 import { createLedgerState, type Known, type LedgerState, type Run } from './replay.ts';
 import { type Settlement, statusLetter } from './settle.ts';
@@ -46,7 +47,7 @@ interface Listed extends Known {
 }
 
 /** What was last accepted, field by field. */
-interface AcceptedFields {
+export interface AcceptedFields {
   readonly names: readonly string[];
   /** Stands for the accepted value; undefined: the field was never sent. Comparable between people for `shared` fields only. */
   key(field: string): string | undefined;
@@ -69,6 +70,8 @@ export interface Ledger {
   fieldKey(employeeId: string, field: string, value: unknown): string;
   /** undefined: nothing is known of this person's fields. */
   fields(employeeId: string): Promise<AcceptedFields | undefined>;
+  /** By field: how many people have it in Together, and in their body no more. */
+  leftOut(question: LeftOutQuestion): Promise<Record<string, number>>;
   /** Throws where the disk has no room for so many more settlements. To be asked before the first request. */
   reserve(people: number): Promise<void>;
   /** Durable when it resolves. Fields that were not sent keep what was accepted before. */
@@ -207,6 +210,11 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         holds: (field, value) => hashOf(field) === fieldHash(key, field, value),
       };
     },
+    leftOut: (question) =>
+      countLeftOut(store, fieldsName, question, {
+        fieldNames: state.fieldNames,
+        isEmptied: (field, hash, key) => hash === fieldHash(key, field, null) || hash === fieldHash(key, field, ''),
+      }),
     async reserve(people) {
       const free = await store.free();
       const need = people * roomPerPerson + (1 << 20);

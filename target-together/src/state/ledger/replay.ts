@@ -12,6 +12,8 @@ export interface Known {
   readonly acceptedAt: number;
   /** Id of that run. */
   readonly run: string | undefined;
+  /** Where the accepted fields lie; absent or -1: they are not known. */
+  readonly fieldsAt?: number;
   /** The body that Together refused last, where that is newer. `at`: start of that run. */
   readonly refused: { readonly status: number; readonly hash: Uint8Array; readonly at: number } | undefined;
 }
@@ -134,6 +136,7 @@ export function createLedgerState(expected = 0): LedgerState {
         hash: code === 0 ? undefined : table.hash(position, new Uint8Array(16)),
         acceptedAt: run?.startedAt ?? 0,
         run: run?.id,
+        fieldsAt: table.fieldsAt(position),
         refused: refused && {
           status: refused.status,
           hash: Buffer.from(refused.hash, 'latin1'),

@@ -1,5 +1,5 @@
 /** Fields that a change empties in Together though the HRIS only leaves them out: what Together shows beside them would be wrong. */
-import type { TogetherUser } from './person.ts';
+import type { TogetherUser } from '../person.ts';
 
 /** Shown together: an old name beside a new id, an old address beside a new office. */
 const pairs = [

@@ -1,5 +1,5 @@
-import type { RedactionLevel } from './run-summary.ts';
-import { fieldOf } from './user-fields.ts';
+import type { RedactionLevel } from '../run-summary.ts';
+import { fieldOf } from '../user-fields.ts';
 
 /** Shown at every level: without ids a report leads to no record. */
 const ids = new Set(['employeeId', 'supervisorId']);
