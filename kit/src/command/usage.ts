@@ -79,6 +79,6 @@ function flagLines(flags: Readonly<Record<string, Flag>> = {}): string[] {
 }
 
 function aligned(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.min(30, Math.max(...rows.map(([head]) => head.length), 0)) + 2;
-  return rows.map(([head, text]) => `  ${head.padEnd(width)}${text}`);
+  const width = Math.min(30, Math.max(...rows.map(([head]) => head.length), 0));
+  return rows.map(([head, text]) => `  ${head.padEnd(width)}  ${text}`);
 }

@@ -64,11 +64,36 @@ export const commandTable = {
       flags: { accept, summary, report, redact, 'save-state': file('Keep the last released STATE in FILE.') },
       examples: ['apply plan.json --config target.json'],
     },
+    show: {
+      description: 'Show a plan file again, as text, for programs, or as the HTML report; sends nothing.',
+      positionals: ['PLAN'],
+      flags: {
+        report,
+        redact: { ...redact, description: 'How much of a person is shown; default: as the plan itself.' },
+        format: { ...format, values: ['text', 'json', 'csv', 'markdown'] },
+      },
+      examples: [
+        'show plan.json --config target.json --report plan.html --redact names',
+        'show plan.json --config target.json --format csv > plan.csv',
+      ],
+    },
+    worklist: {
+      description: 'What HR has to correct, person by person: whose record, since when, and what to do.',
+      flags: {
+        csv: { kind: 'switch', description: 'The same as --format csv.' },
+        format: { ...format, values: ['text', 'json', 'csv'] },
+      },
+      examples: ['worklist --config target.json --csv > worklist.csv'],
+    },
     explain: {
-      description: "Read messages and tell one person's story; sends nothing.",
-      positionals: ['ID'],
+      description:
+        "Read messages and tell one person's story, by employeeId, e-mail address, employee number or name; sends nothing.",
+      positionals: ['PERSON'],
       flags: { redact: { ...redact, description: 'ids hides the values; default full, on your own terminal.' } },
-      examples: ['explain 100234 --config target.json --input people.singer'],
+      examples: [
+        'explain 100234 --config target.json --input people.singer',
+        'explain ada@example.com --config target.json --input people.singer',
+      ],
     },
     doctor: {
       description: 'Prove host, headers and key without writing; with a catalog, mapping and filters too.',

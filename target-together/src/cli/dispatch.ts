@@ -14,6 +14,8 @@ const commands: Record<Name, () => Promise<Command>> = {
   '': async () => (await import('./commands/run.ts')).run,
   plan: async () => (await import('./commands/plan.ts')).plan,
   apply: async () => (await import('./commands/apply.ts')).apply,
+  show: async () => (await import('./commands/look/show.ts')).show,
+  worklist: async () => (await import('./commands/look/worklist.ts')).worklist,
   explain: async () => (await import('./commands/explain.ts')).explain,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   status: async () => (await import('./commands/status.ts')).status,

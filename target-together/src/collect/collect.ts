@@ -5,8 +5,8 @@
 
 import { show } from '@ukg-together/kit/text/show';
 import type { ConnectorEvent, RecordEvent, SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
+import { labelOf } from '../model/display-name.ts';
 import { keptAs, startsLater } from '../model/keep-reason.ts';
-import { labelOf } from '../model/label.ts';
 import type { Fault, Mapped, TogetherUser } from '../model/person.ts';
 import type { Upcoming, UpcomingDay } from '../model/upcoming.ts';
 import { mostReports } from '../people/most-reports.ts';

@@ -4,7 +4,7 @@
  * its later record counts; two rows with one employeeId are two people, and a conflict, unless they map to the same user.
  */
 
-import type { PersonLabel } from '../model/label.ts';
+import type { PersonLabel } from '../model/display-name.ts';
 import type { Fault, Mapped, TogetherUser } from '../model/person.ts';
 import { createIdIndex, type IdIndex } from './id-index.ts';
 import { Kind, type People } from './person.ts';

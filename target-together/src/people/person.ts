@@ -1,4 +1,4 @@
-import type { PersonLabel } from '../model/label.ts';
+import type { PersonLabel } from '../model/display-name.ts';
 import type { Fault, Mapped, Reference, TogetherUser } from '../model/person.ts';
 import type { IdIndex } from './id-index.ts';
 

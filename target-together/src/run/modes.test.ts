@@ -26,9 +26,9 @@ describe('modes', () => {
     expect(modeFor(name, asked, state)).toMatchObject({ changesExitCode: false, ...expected });
   });
 
-  it('only explain keeps the summary to itself', () => {
+  it('explain and show keep the summary to themselves', () => {
     const quiet = Object.entries(modes).filter(([, { tells }]) => !tells);
-    expect(quiet.map(([name]) => name)).toEqual(['explain']);
+    expect(quiet.map(([name]) => name)).toEqual(['show', 'explain']);
   });
 });
 

@@ -83,6 +83,16 @@ export const modes = {
     // The plan was made already.
     listsRemote: never,
   },
+  show: {
+    name: 'plan',
+    writes: false,
+    // It prints the plan instead, in the form that was asked for.
+    tells: false,
+    // The plan was made already.
+    keepsRecords: never,
+    hashes: always,
+    listsRemote: never,
+  },
   explain: {
     name: 'dry-run',
     writes: false,

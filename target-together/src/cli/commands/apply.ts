@@ -34,7 +34,8 @@ export const apply = withSession(async (session, line) => {
   });
 });
 
-async function readPlan(session: Session, path: string): Promise<{ plan: OpenPlan; version: string }> {
+/** Opens and proves a plan; `version`: of the ledger now. */
+export async function readPlan(session: Session, path: string): Promise<{ plan: OpenPlan; version: string }> {
   const { state, keys } = await openState(session);
   try {
     return { plan: await openPlan(path, keys.derive('plan file', 32)), version: state.version };

@@ -21,7 +21,7 @@ export const doctor = withSession(async (session, line) => {
   const { stdout } = session.io;
   const { findings, error } = await examine(session, line.value('catalog'));
   if (line.value('format') === 'json') stdout.write(`${JSON.stringify({ ok: !error, findings }, null, 2)}\n`);
-  else for (const finding of findings) stdout.write(findingLine(finding));
+  else stdout.write(findings.map(findingLine).join(''));
   return error?.exitCode ?? ExitCode.ok;
 });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CommandWorld, commandWorld, tapOutput } from '../../testing/command.ts';
 import { person } from '../../testing/people.ts';
+import { testSchema } from '../../testing/session.ts';
 
 let world: CommandWorld;
 beforeEach(async () => {
@@ -42,6 +43,50 @@ describe('explain', () => {
     const { code, stdout, stderr } = await explain(id);
     expect({ code, stderr, requests: world.requests }).toEqual({ code: 0, stderr: '', requests: [] });
     for (const part of parts) expect(stdout).toMatch(part);
+  });
+
+  it.each([
+    ['a@example.com', 'e-mail address'],
+    ['  A@Example.com ', 'e-mail address'],
+    ['4711', 'employee number'],
+    ['Ada Lovelace', 'name'],
+    ['ada lovelace', 'name'],
+  ])('finds a person by %j, the %s', async (wanted, by) => {
+    const ada = {
+      ...person('a'),
+      email: 'a@example.com',
+      firstName: 'Ada',
+      lastName: 'Lovelace',
+      employeeNumber: 4711,
+    };
+    const { code, stdout } = await world.type(['explain', wanted], tapOutput([boss, ada]));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^employeeId a \\(found by ${by}\\)\n`));
+  });
+
+  it('asks which of several people is meant, and knows somebody who cannot be mapped by name', async () => {
+    const ada = { ...person('a'), firstName: 'Ada', lastName: 'Lovelace' };
+    const broken = { ...person('b'), firstName: 'Ada', lastName: 'Lovelace', email: '-' };
+    const several = await world.type(['explain', 'Ada Lovelace'], tapOutput([ada, broken]));
+    expect(several.stdout).toBe('2 people have this name. Ask for one of them by employeeId:\na\nb\n');
+    const { stdout } = await world.type(['explain', 'Ada Lovelace'], tapOutput([boss, broken]));
+    expect(stdout).toContain('employeeId b (found by name)');
+  });
+
+  it('tells of a day that lies ahead, and of one that was withdrawn', async () => {
+    await world.close();
+    const columns = [...Object.keys(testSchema.properties), 'dateOfTermination'];
+    const schema = { properties: Object.fromEntries(columns.map((name) => [name, { type: ['string', 'null'] }])) };
+    const fields = Object.fromEntries(columns.map((name) => [name, name]));
+    world = await commandWorld({ mapping: { stream: 'employees', fields } });
+    const last = new Date(Date.now() + 12 * 86_400_000).toISOString().slice(0, 10);
+    const leaver = tapOutput([person('a', { employeeStatusCode: 'T', dateOfTermination: last })], 'end', schema);
+    await world.type([], tapOutput([person('a')], 'end', schema));
+    const ahead = await world.type(['explain', 'a'], leaver);
+    expect(ahead.stdout).toContain(`Days      leaves, last day ${last} (in 12 days): until then nothing of it is sent`);
+    await world.type([], leaver);
+    const { stdout } = await world.type(['explain', 'a'], tapOutput([person('a')], 'end', schema));
+    expect(stdout).toContain('Days      was to leave, and is not any more: withdrawn');
   });
 
   it('hides values where --redact says so', async () => {

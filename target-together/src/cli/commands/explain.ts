@@ -1,4 +1,4 @@
-/** `target-together explain ID`: one person's story, from the record to what would be sent. */
+/** `target-together explain PERSON`: one person's story, from the record to what would be sent. */
 import { ExitCode } from '@ukg-together/kit/error';
 import { logFailure } from '@ukg-together/kit/log/failure';
 import { counted } from '@ukg-together/kit/text/show';
@@ -11,6 +11,7 @@ import { withoutCode } from '../../model/shown-value.ts';
 import { fieldOf } from '../../model/user-fields.ts';
 import { Kind } from '../../people/person.ts';
 import { shownSupervisor } from '../../people/shown-supervisor.ts';
+import { upcomingText } from '../../report/upcoming-text.ts';
 import type { Read } from '../../run/collect-step.ts';
 import type { Ended } from '../../run/end-step.ts';
 import type { Planned } from '../../run/plan-step.ts';
@@ -19,11 +20,12 @@ import type { AcceptedFields } from '../../state/ledger/ledger.ts';
 import { mappingClause } from '../../state/mapping-memory.ts';
 import type { RunState } from '../../state/run-state.ts';
 import { withSession } from './command.ts';
+import { findPeople } from './look/find-person.ts';
 import { levelOf, singerReader } from './singer-io.ts';
 
 export const explain = withSession(async (session, line) => {
   const { io } = session;
-  const id = line.positionals[0] as string;
+  const wanted = line.positionals[0] as string;
   const showValues = line.has('redact') ? levelOf(line) !== 'ids' : true;
   let text = '';
   const { error } = await executeRun(session, {
@@ -34,7 +36,7 @@ export const explain = withSession(async (session, line) => {
     read: singerReader(line, io),
     release: async () => {},
     own: async (made, opened) => {
-      text = (await story(session, made, opened, id, showValues)).join('\n');
+      text = (await storyOf(session, made, opened, wanted, showValues)).join('\n');
     },
   });
   // A guard that would stop the run is part of the story, not a failure of telling it.
@@ -42,6 +44,15 @@ export const explain = withSession(async (session, line) => {
   io.stdout.write(`${text}\n`);
   return ExitCode.ok;
 });
+
+/** Of whom somebody means; where that may be several people, their ids. */
+async function storyOf(session: Session, ended: Ended, opened: OpenState, wanted: string, showValues: boolean) {
+  const { ids, by } = findPeople(ended.read.people, wanted);
+  if (ids.length > 1) return [`${ids.length} people have this ${by}. Ask for one of them by employeeId:`, ...ids];
+  const [id = wanted] = ids;
+  const lines = await story(session, ended, opened, id, showValues);
+  return by === undefined ? lines : [`${lines[0]} (found by ${by})`, ...lines.slice(1)];
+}
 
 async function story(
   session: Session,
@@ -65,7 +76,7 @@ async function story(
     if (at >= 0) lines.push('Somebody names this id as supervisor.');
   }
   for (const person of found) lines.push(...(await recordStory(session, read, person, showValues)));
-  lines.push('', ...ledgerStory(state, id));
+  lines.push(...dayStory(result, id), '', ...ledgerStory(state, id));
   if (!planned) return lines;
   const before = await state.ledger.fields(id);
   for (const person of found) {
@@ -103,6 +114,17 @@ async function recordStory(
     for (const fault of mapped.faults)
       lines.push(`Fault     ${(showValues ? fault : withoutCode(fault)).message} ${fault.remedy}`);
   return lines;
+}
+
+/** What a first or last day holds up, and what is no longer to come. */
+function dayStory({ read: { facts }, summary }: Ended, id: string): string[] {
+  const ahead = facts.calendar.filter((day) => day.id === id);
+  return [
+    ...ahead.map((day) => `Days      ${upcomingText(day, summary.started_at)}: until then nothing of it is sent`),
+    ...(facts.withdrawn.includes(id)
+      ? ['Days      was to leave, and is not any more: withdrawn; nothing had been sent']
+      : []),
+  ];
 }
 
 function stepLine(step: MappingStep, sensitiveFields: readonly string[], showValues: boolean): string {

@@ -1,0 +1,6 @@
+import { expect, it } from 'vitest';
+import { csvText } from './csv.ts';
+
+it('quotes what CSV and what spreadsheets would take for their own', () => {
+  expect(csvText([['a,b', 'say "no"', 3, '=1+1', '-5', '']])).toBe('"a,b","say ""no""",3,\'=1+1,\'-5,\n');
+});

@@ -1,0 +1,8 @@
+/** Rows as CSV (RFC 4180, with line feeds). A value that a spreadsheet would take for a formula gets an apostrophe before it. */
+export const csvText = (rows: readonly (readonly (string | number)[])[]): string =>
+  rows.map((row) => `${row.map(cell).join(',')}\n`).join('');
+
+function cell(value: string | number): string {
+  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
