@@ -1,6 +1,8 @@
 /** People under new ids, where Together makes second records of them, and where a run is killed in the middle. */
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type House, openHouse, start } from '../support/pipe.ts';
 import { messagesOf, people, person } from '../support/situations.ts';
@@ -128,4 +130,31 @@ it('a released plan that relinks everybody is resumed after a kill, without anot
       .sort(),
   );
   expect(terminated()).toEqual([]);
+});
+
+it('a plan of the night relinks in the morning what it showed, and nothing else', async () => {
+  house = await openHouse({ ukg: { people: 1 }, intervalMs: 0 });
+  house.configure({}, { min_interval_ms: 0, resend_after_hours: null, batch_size: 7 });
+  expect((await run(people(1, 40))).code).toBe(0);
+  const file = join(house.folder, 'plan.json');
+  const input = messagesOf({ rows: renumbered(1, 40) })
+    .map((message) => `${JSON.stringify(message)}\n`)
+    .join('');
+  const planned = await start('target-together', ['plan', '--config', house.config, '--out', file], { input });
+  expect(planned.stderr).toMatch(/40 people come under new ids/);
+  const { plan_hash: hash, people: shown } = JSON.parse(readFileSync(file, 'utf8')) as {
+    plan_hash: string;
+    people: { id: string; from: string; action: string }[];
+  };
+  expect(shown[0]).toMatchObject({ id: 'N1', from: '1', action: 'move', new: false });
+  const apply = ['apply', file, '--config', house.config];
+  expect((await start('target-together', apply)).code).toBe(3);
+  expect(terminated()).toEqual([]);
+  expect(await start('target-together', [...apply, '--accept', hash])).toMatchObject({ code: 0 });
+  expect(ids()).toEqual(
+    renumbered(1, 40)
+      .map(({ employeeId }) => employeeId)
+      .sort(),
+  );
+  expect(await run(renumbered(1, 40))).toMatchObject({ code: 0, stderr: expect.stringMatching(/Nothing to send/) });
 });

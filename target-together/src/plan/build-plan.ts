@@ -102,11 +102,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     // Guards count what changed, never a standing stock.
     counts: countsOf(plan.counts, newlyVanished(vanished, missing), causes.changesByField),
     lately: doneWithin(state.memory.guard_window ?? [], settings.guard_window_hours, input.startedAt),
-    domains: [...collected.domains].map(([domain, count]) => ({
-      domain,
-      key: domainKey(domain, state.hash),
-      people: count,
-    })),
+    domains: domainsOf(input),
     supervisors: collected.supervisors,
     complete: collected.complete || collected.claimsEmpty,
     rows: people.count,
@@ -147,6 +143,9 @@ async function staleFields(
   const isMapped = (field: string) => mapping.fields?.includes(field) !== false;
   return Object.fromEntries(Object.entries(counts).filter(([field]) => !neverStale.has(field) && isMapped(field)));
 }
+
+const domainsOf = ({ collected, state }: BuildPlanInput) =>
+  [...collected.domains].map(([domain, count]) => ({ domain, key: domainKey(domain, state.hash), people: count }));
 
 /** A field that the mapping has no more can't be filled; that its column has gone is told elsewhere. */
 function asMapped(

@@ -70,8 +70,37 @@ export interface FaultText {
   readonly settings?: string;
 }
 
+/** Faults of two people at once, worded alike for all. */
+const pairFaults: Readonly<Record<string, FaultText>> = {
+  duplicate_email: {
+    title: 'The same e-mail address as another person',
+    fix: 'give each an address of their own, leavers too (or set leaver_email)',
+    source:
+      'give each person an address of their own, people who have left too: Together keeps an address that is emptied, and would merge the two into one.',
+    settings: 'leaver_email gives leavers another address when their end is sent.',
+  },
+  second_id: {
+    title: 'A second id that ended before Together had it, left out',
+    source: 'nothing has to be done, if both ids are of one person.',
+  },
+  new_id: {
+    title: 'Somebody whom Together has comes under a new id, held back',
+    fix: 'set on_new_id to relink, if each pair is one person; else give each an address of their own, leavers too (or set leaver_email)',
+    source: 'if these are two people, give each an address of their own, people who have left too.',
+    settings: 'on_new_id: relink gives the record in Together the new id, if these are one person.',
+  },
+  duplicate_employee_id: {
+    title: 'One employee id on several rows that differ',
+    fix: 'give each person an id of their own; of several rows of one person have filters pick one',
+    source: 'give each person an id of their own.',
+    settings: 'map employeeId from a field that is unique, or have filters pick one row of each person.',
+  },
+};
+
 /** undefined: the fault's own message and remedy say it best. */
 export function faultText(code: string, field: string, value: string | undefined): FaultText | undefined {
+  const pair = pairFaults[code];
+  if (pair) return pair;
   const name = fieldLabel(field);
   const named = value === undefined ? '' : ` “${value}”`;
   switch (code) {
@@ -79,37 +108,10 @@ export function faultText(code: string, field: string, value: string | undefined
       return { title: `No ${name}`, source: `enter the ${name}.`, settings: `map another field to ${field}.` };
     case 'not_an_email':
       return { title: `The ${name} is not a valid address`, source: 'correct the address.' };
-    case 'duplicate_email':
-      return {
-        title: 'The same e-mail address as another person',
-        fix: 'give each an address of their own, leavers too (or set leaver_email)',
-        source:
-          'give each person an address of their own, people who have left too: Together keeps an address that is emptied, and would merge the two into one.',
-        settings: 'leaver_email gives leavers another address when their end is sent.',
-      };
-    case 'second_id':
-      return {
-        title: 'A second id that ended before Together had it, left out',
-        source: 'nothing has to be done, if both ids are of one person.',
-      };
-    case 'new_id':
-      return {
-        title: 'Somebody whom Together has comes under a new id, held back',
-        fix: 'set on_new_id to relink, if each pair is one person; else give each an address of their own, leavers too (or set leaver_email)',
-        source: 'if these are two people, give each an address of their own, people who have left too.',
-        settings: 'on_new_id: relink gives the record in Together the new id, if these are one person.',
-      };
     case 'clear_refused':
       return {
         title: `Together refuses to empty the ${name}, and shows the old one`,
         settings: 'set clear_with to the other way of emptying a field; or empty it in Together.',
-      };
-    case 'duplicate_employee_id':
-      return {
-        title: 'One employee id on several rows that differ',
-        fix: 'give each person an id of their own; of several rows of one person have filters pick one',
-        source: 'give each person an id of their own.',
-        settings: 'map employeeId from a field that is unique, or have filters pick one row of each person.',
       };
     case 'unknown_status':
       return {
