@@ -27,6 +27,8 @@ export const environments = [
   'moto',
   'openbao',
   'yamllint',
+  'duckdb',
+  'postgres',
 ] as const;
 export type Environment = (typeof environments)[number];
 

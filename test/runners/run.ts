@@ -12,6 +12,7 @@ import { checks as builder } from './suites/builder.ts';
 import { checks as deployments } from './suites/deployments.ts';
 import { checks as image } from './suites/image.ts';
 import { checks as meltano } from './suites/meltano.ts';
+import { checks as openStreams } from './suites/open-streams.ts';
 import { checks as schedulers } from './suites/schedulers.ts';
 import { checks as secrets } from './suites/secrets.ts';
 import { checks as singer } from './suites/singer.ts';
@@ -23,6 +24,7 @@ import { cache, ok } from './tools.ts';
 const all = [
   ...singer,
   ...streamMaps,
+  ...openStreams,
   ...wheels,
   ...meltano,
   ...airbyte,
