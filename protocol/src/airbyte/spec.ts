@@ -103,7 +103,10 @@ function specProperty(schema: JsonSchema, needed: boolean): JsonSchema {
   const [first] = alternatives;
   const told = Object.fromEntries(kept.flatMap((key) => (schema[key] === undefined ? [] : [[key, schema[key]]])));
   if (!isShown(told['default'])) delete told['default'];
-  const out: JsonSchema = { ...told, ...(schema['secret'] === true && { airbyte_secret: true }) };
+  const out: JsonSchema = {
+    ...told,
+    ...(typeof schema['secret'] === 'boolean' && { airbyte_secret: schema['secret'] }),
+  };
   const list = listForm(schema);
   if (list) return { ...out, type: 'array', items: specProperty(list.entry, true) };
   if (schema['multiline'] === true) return asText(out);

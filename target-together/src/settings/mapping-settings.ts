@@ -82,7 +82,7 @@ export const hris_fields = z
     title: 'Custom fields',
     description:
       'Short for mapping.fields["hrisFields.<key>"]: `{"costCenter": "orgLevel2Code"}`. Each key must be set up in Together first.',
-    list: ruleList('key', text('Key', 'As it is set up in Together.', { examples: ['costCenter'] })),
+    list: ruleList('key', text('Key', 'As it is set up in Together.', { examples: ['costCenter'], secret: false })),
   });
 
 const values = z.array(z.union([z.string(), z.number(), z.boolean()])).min(1);
