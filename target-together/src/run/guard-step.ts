@@ -28,7 +28,8 @@ export function guardStep(planned: Planned, { accept, about, mode, files }: RunI
   const { steps, type } = releaseOf({ ...about.tool, mode: mode.name, ...files }, hash);
   const clauses = tripped.map((guard) => describeGuard(guard) + (guard.cause ? ` (${guard.cause})` : ''));
   const stopped = new ConnectorError('guard', `Nothing was sent: ${clauses.join('; ')}.${other}`, {
-    hint: `If this is right, release exactly this plan once: ${[steps, type].filter(Boolean).join(' ')}. If not, look at the source first.`,
+    // What is to be copied stands last, without a full stop.
+    hint: `If this is not right, look at the source first. If it is, release exactly this plan once: ${[steps, type].filter(Boolean).join(' ')}`,
   });
   return { ...planned, stopped };
 }
