@@ -62,17 +62,18 @@ function damaged(what: string, file: (house: House) => string, side: Side = 'tog
   );
 }
 
-const inState = (name: string) => (house: House) => join(house.folder, 'together', name);
+const inState = (name: RegExp) => (house: House) => {
+  const folder = join(house.folder, 'together');
+  const found = readdirSync(folder).find((one) => name.test(one));
+  if (!found) throw new Error(`No ${name} in ${readdirSync(folder).join(', ')}`);
+  return join(folder, found);
+};
 
 export const ledgerCases: readonly Case[] = [
-  ...damaged('ledger', inState('ledger.log')),
-  ...damaged('memory of earlier runs', inState('runs.json')),
-  ...damaged('key of the ledger', (house) => {
-    const folder = join(house.folder, 'together');
-    const key = readdirSync(folder).find((name) => /key/.test(name));
-    if (!key) throw new Error(`No key in ${readdirSync(folder).join(', ')}`);
-    return join(folder, key);
-  }),
-  ...damaged('audit log', inState('audit.jsonl')),
+  ...damaged('ledger', inState(/^ledger\.log$/)),
+  ...damaged('memory of earlier runs', inState(/^runs\.json$/)),
+  ...damaged('e-mail owners', inState(/^addresses\.bin$/)),
+  ...damaged('key of the ledger', inState(/key/)),
+  ...damaged('audit log', inState(/^audit-.*\.jsonl$/)),
   ...damaged('STATE file', (house) => house.state, 'ukg'),
 ];

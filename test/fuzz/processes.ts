@@ -1,5 +1,5 @@
 /** The real executables with wounded files and input: their exit codes, what they say, and that they end. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTogether } from '@ukg-together/sandbox/together-server';
@@ -158,7 +158,15 @@ export async function openProcesses(): Promise<Processes> {
       name: 'process-ledger',
       input: fc
         .tuple(
-          fc.constantFrom('ledger.log', 'runs.json', 'rejects.singer', 'audit.jsonl', 'audit.head', 'ledger.key'),
+          fc.constantFrom(
+            'ledger.log',
+            'runs.json',
+            'addresses.bin',
+            'rejects.singer',
+            'audit.jsonl',
+            'audit.head',
+            'ledger.key',
+          ),
           fc.nat(9_999),
           fc.nat(255),
         )
@@ -171,7 +179,9 @@ export async function openProcesses(): Promise<Processes> {
           ended(start('target-together', [...command, '--config', at('ledger.json')], { env, input: messages }));
         await run([]);
         try {
-          const path = join(folderOfState, name);
+          // The audit log has a file a month.
+          const month = readdirSync(folderOfState).find((one) => /^audit-.*jsonl$/.test(one)) ?? name;
+          const path = join(folderOfState, name === 'audit.jsonl' ? month : name);
           const content = readFileSync(path);
           if (content.length === 0) return;
           content[where % content.length] = byte;

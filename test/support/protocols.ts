@@ -3,7 +3,7 @@
  * promise: `tap-ukg-pro | target-together` as in a shell, `source-ukg-pro` and `destination-together` with Airbyte's platform between.
  */
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bin, cleanEnv, type House, start } from './pipe.ts';
 import { synchronise } from './platform.ts';
@@ -190,7 +190,12 @@ interface Finished {
 
 /** Oldest first; each run ends with one. */
 function finishedRuns(house: House): Finished[] {
-  return textOf(join(house.folder, 'together', 'audit.jsonl'))
+  const folder = join(house.folder, 'together');
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => /^audit-.*\.jsonl$/.test(name)) : [];
+  return files
+    .sort()
+    .map((name) => textOf(join(folder, name)))
+    .join('\n')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Finished)

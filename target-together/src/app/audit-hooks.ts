@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import type { RunAudit } from '../run/deliver-step.ts';
 import type { RunIdentity } from '../run/identity.ts';
-import type { AuditLog } from '../state/audit/audit-log.ts';
+import type { AuditLog, Who } from '../state/audit/audit-log.ts';
 
 /** SHA-256 of the executable, 16 hex digits; null when it can't be read. The names of its chunks, which it holds, are hashes of what is in them. */
 export function packageHash(path = process.argv[1]): string | null {
@@ -43,7 +43,7 @@ export function auditOf(audit: AuditLog, { id, mode, accept, about }: RunIdentit
   };
 }
 
-function whoRuns(): { user: string; host: string } {
+export function whoRuns(): Who {
   let user = 'unknown';
   try {
     user = userInfo().username;

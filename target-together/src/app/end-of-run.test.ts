@@ -94,7 +94,7 @@ async function setUp(failing: readonly string[] = [], error?: ConnectorError) {
         },
       } as EndingRun['opened']['state'],
     },
-    audit: { finish: async () => doing('audit') },
+    audit: { finish: async () => doing('audit'), head: () => ({ seq: 3, hash: 'ab' }) },
     rejects: {
       finish: async () => {
         doing('rejects');

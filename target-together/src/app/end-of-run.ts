@@ -10,6 +10,7 @@ import type { RedactionLevel } from '../model/run-summary.ts';
 import { noticesOf, notifiedAfter } from '../report/notices.ts';
 import type { Ended } from '../run/end-step.ts';
 import type { AuditLog } from '../state/audit/audit-log.ts';
+import { headText } from '../state/audit/chain.ts';
 import type { RunRejects } from '../state/reject-messages.ts';
 import { listRejects } from '../state/rejects.ts';
 import type { RunMemory } from '../state/run-history.ts';
@@ -25,7 +26,7 @@ export interface EndingRun {
   readonly session: Pick<Session, 'io' | 'settings' | 'connections'>;
   readonly opened: Pick<OpenState, 'state' | 'store'>;
   /** Absent: a run that only looks. */
-  readonly audit: Pick<AuditLog, 'finish'> | undefined;
+  readonly audit: Pick<AuditLog, 'finish' | 'head'> | undefined;
   readonly rejects: Pick<RunRejects, 'finish'> | undefined;
   readonly requests: RequestLog;
   readonly outputs: Outputs;
@@ -48,7 +49,8 @@ export interface Before {
   readonly openRejects: ReadonlySet<string> | undefined;
 }
 
-export type EndStep = (ended: Ended) => Promise<void> | void;
+/** Returns the run as it stands after it, where it changed that. */
+export type EndStep = (ended: Ended) => Promise<Ended | undefined | void> | undefined | void;
 
 export async function endRun(ended: Ended, run: EndingRun): Promise<Ended> {
   return await inTurn(ended, Object.values(endSteps(run)), run.session.io.log);
@@ -59,7 +61,7 @@ export async function inTurn(ended: Ended, steps: readonly EndStep[], log: Logge
   let now = ended;
   for (const step of steps) {
     try {
-      await step(now);
+      now = (await step(now)) ?? now;
     } catch (thrown) {
       now = withError(now, thrown, log);
     }
@@ -96,8 +98,10 @@ export function endSteps({ session, opened, audit, rejects, requests, outputs, b
         return person < 0 ? !isGone.has(stream) : sent.outcomes.get(person) === 'undelivered';
       });
     },
-    async audit({ summary }) {
-      await audit?.finish(summary);
+    async audit(ended) {
+      if (!audit) return undefined;
+      await audit.finish(ended.summary);
+      return { ...ended, summary: { ...ended.summary, audit_head: headText(audit.head()) } };
     },
     own: async (ended) => await outputs.own?.(ended),
     async report(ended) {

@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConnectorError } from '@ukg-together/kit/error';
 import type { ConnectorEvent } from '@ukg-together/protocol/event';
 import { afterEach, describe, expect, it } from 'vitest';
-import { auditFile } from '../state/audit/chain.ts';
 import { tapEvents } from '../testing/command.ts';
 import { person } from '../testing/people.ts';
 import { type TestSession, type TestSessionOptions, testSession } from '../testing/session.ts';
@@ -56,11 +55,11 @@ describe('a run, executed', () => {
     expect(posts(session)).toHaveLength(1);
     expect(JSON.parse(readFileSync(at('summary.json'), 'utf8'))).toEqual(ended.summary);
     expect(readFileSync(at('report.html'), 'utf8')).toMatch(/^<!doctype html>/);
-    expect(
-      readFileSync(at(`state/${auditFile}`), 'utf8')
-        .trim()
-        .split('\n').length,
-    ).toBeGreaterThan(2);
+    const { files, audit_head } = ended.summary;
+    const entries = readFileSync(files.audit as string, 'utf8').trim().split('\n');
+    expect(entries.length).toBeGreaterThan(2);
+    expect(audit_head).toBe(`${entries.length}:${(JSON.parse(entries.at(-1) as string) as { hash: string }).hash}`);
+    expect(session.stderr().replace(/\s+/g, '')).toContain(`thelogendsat${audit_head}`);
     expect(session.stderr()).toContain('3 people accepted');
     expect(session.metrics).toEqual(
       expect.arrayContaining(['record_count', 'phase_duration', 'people_read', 'failing']),
@@ -115,7 +114,7 @@ describe('a run, executed', () => {
     await mkdir(join(session.folder, 'state'), { recursive: true });
     await writeFile(join(session.folder, 'state/runs.json'), 'broken');
     await expect(executeRun(session.session, execution().run)).rejects.toThrow(/is damaged/);
-    await writeFile(join(session.folder, 'state/runs.json'), '{"memory":{}}');
+    await rm(join(session.folder, 'state/runs.json'));
     expect((await executeRun(session.session, execution().run)).exitCode).toBe(0);
     expect((await executeRun(session.session, execution().run)).exitCode).toBe(0);
   });
@@ -144,7 +143,7 @@ describe('the webhook', () => {
     expect(told(session)).toEqual(['failure']);
     await expect(executeRun(session.session, execution({ mode: 'dry-run' }).run)).rejects.toThrow();
     expect(told(session)).toEqual(['failure']);
-    await writeFile(join(session.folder, 'state/runs.json'), '{"memory":{}}');
+    await rm(join(session.folder, 'state/runs.json'));
     const { run } = execution();
     const inside = async (take: Parameters<Execution['read']>[0]) => {
       await expect(executeRun(session.session, run)).rejects.toMatchObject({ kind: 'locked' });

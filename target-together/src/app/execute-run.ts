@@ -14,7 +14,7 @@ import { newRunId, type RunIdentity } from '../run/identity.ts';
 import { type Asked, type ModeName, modeFor, modes, type ProtocolName, protocols } from '../run/modes.ts';
 import { type Planner, planFromRead } from '../run/plan-step.ts';
 import { startRun, type TargetRun } from '../run/run.ts';
-import { auditFile } from '../state/audit/chain.ts';
+import type { AuditLog } from '../state/audit/audit-log.ts';
 import { openRunRejects } from '../state/reject-messages.ts';
 import { rejectsFile } from '../state/rejects.ts';
 import { createRequestLog } from '../together/request-log.ts';
@@ -111,9 +111,9 @@ async function openParts(session: Session, what: Execution, start: RunStart, clo
   const opened = await openState(session, lock && { ...start, startedAt: what.readAt ?? start.startedAt, lock });
   const { state, store } = opened;
   closing.push(state.close);
-  const audit = writes ? await openRunAudit(session, store) : undefined;
+  const audit = writes ? await openRunAudit(session, opened) : undefined;
   if (audit) closing.push(audit.close);
-  const identity = identityOf(session, what, start, opened, audit !== undefined);
+  const identity = identityOf(session, what, start, opened, audit);
   const { readRecord } = identity.protocol;
   const rejects = writes
     ? await openRunRejects({
@@ -177,7 +177,7 @@ function identityOf(
   what: Execution,
   start: RunStart,
   { state }: OpenState,
-  audited: boolean,
+  audit: AuditLog | undefined,
 ): RunIdentity {
   const { settings } = session;
   const { writes } = modes[what.mode];
@@ -193,7 +193,7 @@ function identityOf(
       rejects: writes ? placeOf(session, rejectsFile) : null,
       plan: what.files.plan ?? null,
       report: what.files.report ?? null,
-      audit: audited ? placeOf(session, auditFile) : null,
+      audit: audit ? placeOf(session, audit.file) : null,
       config: [...session.configs],
     },
   };

@@ -50,7 +50,7 @@ describe('opening the state', () => {
       const { state } = await openState(session);
       hashes.push(Buffer.from(state.hash('{}')).toString('hex'));
       expect(state.keeps).toBe(false);
-      expect(await openRunAudit(session, (await openState(session)).store)).toBeUndefined();
+      expect(await openRunAudit(session, await openState(session))).toBeUndefined();
     }
     expect(hashes[0]).toBe(hashes[1]);
   });
@@ -74,11 +74,13 @@ describe('opening the state', () => {
   it('opens the audit log of a run, and tells what it found damaged', async () => {
     const { session, at, lines } = await open();
     await mkdir(at('state'), { recursive: true });
-    await writeFile(at('state/audit.jsonl'), '{"seq":1,"cut');
+    await writeFile(at('state/audit-2026-01.jsonl'), '{"seq":1,"cut\n');
     await chmod(at('state'), 0o700);
     const lock = await lockRun(session);
-    const { state, store } = await openState(session, { ...run, lock });
-    const audit = await openRunAudit(session, store);
+    const opened = await openState(session, { ...run, lock });
+    const { state } = opened;
+    const audit = await openRunAudit(session, opened);
+    expect(audit?.warning).toMatch(/damaged: the last line was changed/);
     expect(audit?.warning).toEqual(lines.find(({ level }) => level === 'warn')?.message);
     await audit?.close();
     await state.close();

@@ -4,7 +4,10 @@ import { stat } from 'node:fs/promises';
 import { ConnectorError } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
 import { type AuditLog, openAudit } from '../state/audit/audit-log.ts';
-import { type LedgerKeys, ledgerKeys, loadLedgerKeys } from '../state/ledger/keys.ts';
+import { type KeptRuns, readKeptRuns } from '../state/kept-runs.ts';
+import { headerBytes } from '../state/ledger/format.ts';
+import { keyFile, type LedgerKeys, ledgerKeys, loadLedgerKeys } from '../state/ledger/keys.ts';
+import { logFile } from '../state/ledger/load.ts';
 import { openRunState } from '../state/run-state.ts';
 import { fileStore, makeStateFolder } from '../state/store/file-store.ts';
 import { memoryStore } from '../state/store/memory-store.ts';
@@ -43,16 +46,11 @@ export async function openState(
   session: Session,
   run?: { id: string; startedAt: number; lock: RunLock },
 ): Promise<OpenState> {
-  const { settings, io, destination } = session;
+  const { io, destination } = session;
   const kept = await openStore(session, run?.lock);
   const store = kept ?? memoryStore();
   try {
-    const hasLedger = (await store.size('ledger.log')) !== undefined;
-    // Without a folder the hashes live for one run only, but a plan's hash must be the same in the next one.
-    const keys =
-      kept && (run !== undefined || hasLedger)
-        ? await loadLedgerKeys(store, settings.ledger_key, hasLedger)
-        : ledgerKeys(settings.ledger_key ?? `${settings.api_key}\n${destination}`);
+    const keys = await openKeys(session, store, kept !== undefined && run !== undefined);
     const state = await openRunState({
       store,
       keys,
@@ -84,6 +82,16 @@ export async function tryState(session: Session): Promise<string> {
   }
 }
 
+/** `makes`: where the state has no key yet, it gets one. */
+export async function openKeys(session: Session, store: StateStore, makes: boolean): Promise<LedgerKeys> {
+  const { settings, destination } = session;
+  const hasLedger = (await store.size(logFile)) !== undefined;
+  if (makes || hasLedger || (await store.size(keyFile)) !== undefined)
+    return await loadLedgerKeys(store, settings.ledger_key, hasLedger);
+  // Without a state the hashes live for one run only, but a plan's hash must be the same in the next one.
+  return ledgerKeys(settings.ledger_key ?? `${settings.api_key}\n${destination}`);
+}
+
 /** Throws where something else has the name: nothing could ever be kept there. */
 async function isFolder(path: string): Promise<boolean> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => error);
@@ -95,10 +103,26 @@ async function isFolder(path: string): Promise<boolean> {
   return !(found instanceof Error);
 }
 
-export async function openRunAudit(session: Session, store: StateStore): Promise<AuditLog | undefined> {
-  const { io, settings, statePlace } = session;
+/** `opened`: as whoever writes has opened it. */
+export async function openRunAudit(
+  { io, settings, statePlace }: Session,
+  { store, keys }: Pick<OpenState, 'store' | 'keys'>,
+): Promise<AuditLog | undefined> {
   if (statePlace === null) return undefined;
-  const audit = await openAudit({ store, clock: io.clock, retentionDays: settings.audit_retention_days });
+  const facts = auditFacts(store, keys, await readKeptRuns(store, keys));
+  const audit = await openAudit({ ...(await facts), clock: io.clock, retentionDays: settings.audit_retention_days });
   if (audit.warning) io.log.warn(audit.warning);
   return audit;
+}
+
+/** What the audit log has to fit. */
+export async function auditFacts(store: StateStore, keys: LedgerKeys, { memory, known = 0 }: KeptRuns) {
+  const hasPeople = ((await store.size(logFile)) ?? 0) > headerBytes;
+  const { last } = memory;
+  return {
+    store,
+    key: keys.derive('audit', 32),
+    knowsRuns: hasPeople || known > 0 || last !== undefined,
+    lastRun: last && { id: last.run_id, at: last.finished_at },
+  };
 }

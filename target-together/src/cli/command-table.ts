@@ -128,7 +128,7 @@ export const commandTable = {
     },
     'ledger export': {
       description:
-        'Copy all that is kept (ledger, rejects, audit log) into an empty folder: a backup, or out of Redis.',
+        'Copy all that is kept (ledger, e-mail owners, rejects, audit log) into an empty folder: a backup, or out of Redis.',
       positionals: ['FOLDER'],
       examples: ['ledger export backup --config target.json'],
     },
@@ -139,6 +139,13 @@ export const commandTable = {
     },
     'audit verify': {
       description: 'Check the audit log: no line changed, none missing.',
+      flags: {
+        head: {
+          kind: 'text',
+          placeholder: 'SEQ:HASH',
+          description: 'Where the log ended once, as a run printed it: it must still hold that entry.',
+        },
+      },
       examples: ['audit verify --config target.json'],
     },
     'mapping check': {

@@ -238,6 +238,10 @@ export const RunSummary = z
       .nullable()
       .describe('The last run that ended well'),
     baseline_note: z.string().nullable().describe('Why there is no baseline'),
+    audit_head: z
+      .string()
+      .nullable()
+      .describe('Where the audit log ends, SEQ:HASH; kept elsewhere, `audit verify --head` finds a log that was put back'),
     files: z.strictObject({
       rejects: z.string().nullable(),
       plan: z.string().nullable(),

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ReviewedPlan } from '../plan/prepared.ts';
+import { writeKeptRuns } from '../state/kept-runs.ts';
+import { memoryStore } from '../state/store/memory-store.ts';
 import { peopleOf, person } from '../testing/people.ts';
 import { everybody, row, schema, state } from '../testing/run.ts';
-import { openTestState, planEvents, readEvents } from '../testing/steps.ts';
+import { openTestState, planEvents, readEvents, testKeys } from '../testing/steps.ts';
 import { planFromFile, planFromRead } from './plan-step.ts';
 
 const boss = person('boss');
@@ -55,9 +57,9 @@ describe('a plan of what was read', () => {
   it('keeps links left out by earlier runs until they are sent', async () => {
     const files = new Map<string, Buffer>();
     const before = await openTestState(files, { id: 'before', startedAt: 0 });
-    const pending = JSON.stringify({ memory: { pending_links: { absent: 'boss', lost: 'boss' } }, known: 0 });
     await before.close();
-    files.set('runs.json', Buffer.from(pending));
+    const memory = { pending_links: { absent: 'boss', lost: 'boss' } };
+    await writeKeptRuns(memoryStore(files), testKeys, { memory, known: 0 });
     const { planned } = await planEvents([schema(), row(lost), state(1)], { files });
     expect(planned.pendingLinks(() => false)).toEqual({ absent: 'boss', lost: 'nobody' });
     expect(planned.pendingLinks((id) => id === 'absent')).toEqual({ lost: 'nobody' });

@@ -187,7 +187,7 @@ const shape = {
   }),
   audit_retention_days: z.int().min(1).nullable().default(400).meta({
     title: 'Audit retention (days)',
-    description: 'Runs older than this leave the audit log; null keeps all.',
+    description: 'The audit log has a file a month; this long after its end a month is removed. null keeps all.',
   }),
   rejects_retention_days: z.int().min(1).nullable().default(90).meta({
     title: 'Rejects retention (days)',

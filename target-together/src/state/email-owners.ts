@@ -9,7 +9,8 @@
 import { isAccepted } from '../model/access.ts';
 import { emailReadFor, sendableEmails } from '../people/emails.ts';
 import { Kind, type People } from '../people/person.ts';
-import { type EmailOwner, readOwners, replaceOwners } from './email-owners-file.ts';
+import { type EmailOwner, type OwnersFile, ownersFile } from './email-owners-file.ts';
+import type { LedgerKeys } from './ledger/keys.ts';
 import { longHash } from './ledger/siphash.ts';
 import type { StateStore } from './store/store.ts';
 
@@ -51,19 +52,20 @@ export interface EmailOwners {
   forget(id: string): Promise<void>;
 }
 
-/** `key`: 16 bytes. `statusOf`: what Together last accepted; `isDeleted`: the account is there no more. */
+/** `statusOf`: what Together last accepted; `isDeleted`: the account is there no more. */
 export function openEmailOwners(
   store: StateStore,
-  key: Uint8Array,
+  keys: Pick<LedgerKeys, 'derive'>,
   statusOf: (id: string) => string | undefined,
   isDeleted: (id: string) => boolean = () => false,
 ): EmailOwners {
+  const file = ownersFile(store, keys.derive('address file', 32));
   return {
-    hash: emailHasher(key),
-    othersOf: (people) => findOthers(store, people, statusOf, isDeleted),
+    hash: emailHasher(keys.derive('address', 16)),
+    othersOf: (people) => findOthers(file, people, statusOf, isDeleted),
     async idsOf(hashes) {
       const ids = new Map<number, string[]>();
-      for await (const owners of readOwners(store)) {
+      for await (const owners of file.read()) {
         for (const { hash, id } of owners) {
           const known = ids.get(hash) ?? [];
           if (hashes.has(hash) && isAccepted(statusOf(id)) && !known.includes(id)) ids.set(hash, [...known, id]);
@@ -71,10 +73,10 @@ export function openEmailOwners(
       }
       return ids;
     },
-    begin: (run) => replaceOwners(store, ownersRead(run, statusOf), (owner) => !isReplaced(run, owner)),
+    begin: (run) => file.replace(ownersRead(run, statusOf), (owner) => !isReplaced(run, owner)),
     end: (run, complete) =>
-      replaceOwners(store, ownersRead(run, statusOf), (owner) => staysOwner(run, complete, statusOf, owner)),
-    forget: (id) => replaceOwners(store, [], (owner) => owner.id !== id),
+      file.replace(ownersRead(run, statusOf), (owner) => staysOwner(run, complete, statusOf, owner)),
+    forget: (id) => file.replace([], (owner) => owner.id !== id),
   };
 }
 
@@ -84,7 +86,7 @@ export function emailHasher(key: Uint8Array): (address: string) => number {
 }
 
 async function findOthers(
-  store: StateStore,
+  file: OwnersFile,
   people: People,
   statusOf: (id: string) => string | undefined,
   isDeleted: (id: string) => boolean,
@@ -93,7 +95,7 @@ async function findOthers(
   const handedOver = new Map<number, string[]>();
   const leavers = new Map<number, string[]>();
   let wanted: Float64Array | undefined;
-  for await (const owners of readOwners(store)) {
+  for await (const owners of file.read()) {
     wanted ??= sendableEmails(people);
     if (wanted.length === 0) break;
     for (const { hash, id } of owners) {

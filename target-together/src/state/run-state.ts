@@ -5,16 +5,17 @@
 
 import { ConnectorError } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
-import { isAccepted, isDeleted } from '../model/access.ts';
+import { isDeleted } from '../model/access.ts';
 import { domainKey } from '../model/domain-key.ts';
 import type { GuardCounts } from '../model/guard-counts.ts';
-import { isSecondRecord, type PersonOutcome, type TogetherUser } from '../model/person.ts';
+import { isSecondRecord, type PersonOutcome } from '../model/person.ts';
 import type { RunSummary } from '../model/run-summary.ts';
-import { type ChangedField, isOrganisational, isReference } from '../model/user-fields.ts';
-import { changesOf } from './changes.ts';
+import { isOrganisational, isReference } from '../model/user-fields.ts';
 import { type EmailOwners, openEmailOwners, type RunEmails } from './email-owners.ts';
+import { readKeptRuns, writeKeptRuns } from './kept-runs.ts';
 import type { LedgerKeys } from './ledger/keys.ts';
 import { type Known, type Ledger, openLedger } from './ledger/ledger.ts';
+import { type LedgerQueries, ledgerQueries } from './ledger/queries.ts';
 import type { LeftOutQuestion } from './ledger/left-out.ts';
 import {
   type BatchMemory,
@@ -25,10 +26,10 @@ import {
   type ReadFacts,
   type RunMemory,
 } from './run-history.ts';
-import { readDocument, type StateStore, writeDocument } from './store/store.ts';
+import type { StateStore } from './store/store.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
-export interface RunState {
+export interface RunState extends LedgerQueries {
   /** false: nothing outlives the process. */
   readonly keeps: boolean;
   readonly memory: RunMemory;
@@ -41,21 +42,8 @@ export interface RunState {
   lookup(id: string): Known | undefined;
   hash(json: string): Uint8Array;
   readonly emails: EmailOwners;
-  /**
-   * The fields of a body that differ from what was last accepted, all of them when nothing is known; then those of `clearedBeside` that
-   * Together has.
-   */
-  changes(user: TogetherUser): Promise<ChangedField[]>;
-  /** The employeeIds that hashes of a field stand for (see `ChangedField.fromKey`), of people whom Together has accepted. */
-  idsBehind(field: string, keys: ReadonlySet<string>): Promise<ReadonlyMap<string, string>>;
-  /** Organisational values that were last accepted, as far as earlier runs remember what their hashes stand for. */
-  lastKnown(employeeId: string): Promise<[field: string, value: string][]>;
   /** By field: how many people have it in Together, and in their body no more. */
   leftOut(question: LeftOutQuestion): Promise<Record<string, number>>;
-  /** Everybody whom Together has. */
-  acceptedIds(): AsyncGenerator<string>;
-  /** employeeIds that Together has and that are not terminated, for whom `isRead` says no. */
-  missing(isRead: (id: string) => boolean): Promise<string[]>;
   /** Before the first write: room on the disk, the mark of a run under way, and the addresses that Together may have from now on. */
   begin(run: {
     runId: string;
@@ -90,15 +78,6 @@ export interface RunState {
   close(): Promise<void>;
 }
 
-const memoryFile = 'runs.json';
-
-interface Kept {
-  readonly memory: RunMemory;
-  readonly batch?: BatchMemory;
-  /** People in the ledger when this was written: a ledger that holds fewer has lost its end. */
-  readonly known?: number;
-}
-
 export interface RunStateOptions {
   readonly store: StateStore;
   readonly keys: LedgerKeys;
@@ -115,13 +94,14 @@ export async function openRunState(
 ): Promise<RunState & { readonly batch: BatchMemory | undefined; readonly ledger: Ledger }> {
   const { store, keys, destination, run } = options;
   const shared = (field: string) => isOrganisational(field) || isReference(field);
-  const ledger = await openLedger({ store, keys, destination, run, shared });
+  const mark = async () => (await readKeptRuns(store, keys)).ledger;
+  const ledger = await openLedger({ store, keys, destination, run, shared, mark });
   if (ledger.torn > 0) {
     options.warn(
       'The last run was cut off while it wrote down what Together had accepted: those people are sent once more.',
     );
   }
-  const kept = await readKept(store);
+  const kept = await readKeptRuns(store, keys);
   const lost = Math.max(0, (kept.known ?? 0) - ledger.known);
   if (lost > 0 && ledger.known > 0) throw cutOff(store, ledger.known, lost);
   if (lost > 0) {
@@ -131,13 +111,14 @@ export async function openRunState(
   }
   const emails = openEmailOwners(
     store,
-    keys.derive('address', 16),
+    keys,
     (id) => ledger.lookup(id)?.status,
     (id) => isDeleted(ledger.lookup(id)),
   );
   let memory: RunMemory = kept.memory;
   let batch = kept.batch;
-  const keep = (known: number | undefined) => writeDocument(store, memoryFile, { memory, batch, known });
+  const keep = async (known: number | undefined) =>
+    await writeKeptRuns(store, keys, { memory, batch, known, ledger: await ledger.mark() });
 
   return {
     ledger,
@@ -162,41 +143,7 @@ export async function openRunState(
     hash: ledger.hash,
     leftOut: ledger.leftOut,
     emails,
-    changes: async (user) => changesOf(user, await ledger.fields(user.employeeId), memory.vocabulary),
-    async idsBehind(field, wanted) {
-      const found = new Map<string, string>();
-      if (wanted.size === 0) return found;
-      const several = new Set<string>();
-      for await (const { employeeId } of ledger.entries()) {
-        const key = ledger.fieldKey('', field, employeeId);
-        if (!wanted.has(key)) continue;
-        if (found.has(key)) several.add(key);
-        found.set(key, employeeId);
-      }
-      for (const key of several) found.delete(key);
-      return found;
-    },
-    async lastKnown(employeeId) {
-      const fields = await ledger.fields(employeeId);
-      const values: [string, string][] = [];
-      for (const field of fields?.names ?? []) {
-        if (field === 'employeeStatusCode' || !isOrganisational(field)) continue;
-        const value = memory.vocabulary?.[field]?.[fields?.key(field) ?? ''];
-        if (value !== undefined) values.push([field, value]);
-      }
-      return values;
-    },
-    async *acceptedIds() {
-      for await (const { status, employeeId } of ledger.entries()) if (isAccepted(status)) yield employeeId;
-    },
-    async missing(isRead) {
-      const gone: string[] = [];
-      for await (const entry of ledger.entries()) {
-        const isThere = isAccepted(entry.status) && entry.status !== 'T' && !isDeleted(entry);
-        if (isThere && !isRead(entry.employeeId)) gone.push(entry.employeeId);
-      }
-      return gone;
-    },
+    ...ledgerQueries(ledger, () => memory.vocabulary),
     async begin({ runId, startedAt, planned, moved, toSend, emails: read }) {
       if (toSend === 0) return;
       await ledger.reserve(toSend);
@@ -254,10 +201,14 @@ export async function openRunState(
       await emails.forget(id);
       const known = ledger.lookup(id) !== undefined;
       await keep(known ? undefined : ledger.known);
-      return known ? ledger.forget(id) : link !== undefined;
+      if (!known) return link !== undefined;
+      await ledger.forget(id);
+      await keep(ledger.known);
+      return true;
     },
     async close() {
-      await ledger.close();
+      const isRewritten = await ledger.close();
+      if (isRewritten) await keep(ledger.known);
       await store.close();
     },
   };
@@ -269,24 +220,6 @@ function cutOff(store: StateStore, left: number, lost: number): ConnectorError {
     `The ledger in ${store.where} holds ${counted(left, 'person', 'people')} and held ${left + lost} at the end of the last run. Nothing was sent.`,
     {
       hint: 'Its end is missing, or it is an older copy: restore the newest one. Or move it away: then everybody counts as new once.',
-    },
-  );
-}
-
-/** Without it the guards would have nothing to compare with, in silence: a broken one stops the run. */
-async function readKept(store: StateStore): Promise<Kept> {
-  try {
-    const kept = (await readDocument(store, memoryFile)) as Kept | undefined;
-    if (kept === undefined) return { memory: {} };
-    if (typeof kept.memory === 'object' && kept.memory !== null) return kept;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  throw new ConnectorError(
-    'unexpected',
-    `${store.where}/${memoryFile} is damaged, and the guards compare with it. Nothing was sent.`,
-    {
-      hint: 'Restore it from a backup. Or move it away: then the next run has no baseline, so look at its plan first (--dry-run).',
     },
   );
 }

@@ -240,11 +240,12 @@ export function sampleSummary(over: Partial<RunSummary> = {}): RunSummary {
     },
     baseline: { run_id: '20260330-0400-9c11', finished_at: '2026-03-30T04:00:41.000Z', people_read: 4971 },
     baseline_note: null,
+    audit_head: `12:${'5e'.repeat(32)}`,
     files: {
       rejects: '/var/lib/together/rejects.singer',
       plan: null,
       report: null,
-      audit: '/var/lib/together/audit.jsonl',
+      audit: '/var/lib/together/audit-2026-03.jsonl',
       config: ['config.json'],
     },
     ...over,

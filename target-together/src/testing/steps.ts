@@ -62,11 +62,13 @@ export const identityOf = (options: IdentityOptions = {}): RunIdentity => ({
   files: { rejects: null, plan: null, report: null, audit: null, config: [] },
 });
 
+export const testKeys = ledgerKeys('a key for tests');
+
 /** The state of a run in memory; `run` absent: only to look. */
 export const openTestState = (files = new Map<string, Buffer>(), run?: { id: string; startedAt: number }) =>
   openRunState({
     store: memoryStore(files),
-    keys: ledgerKeys('a key for tests'),
+    keys: testKeys,
     destination: 'test',
     keeps: true,
     ...(run ? { run } : {}),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { openPlan, type PlannedPerson, type UnsentPerson } from '../../../target-together/src/plan/file/read-plan.ts';
 import { writePlan } from '../../../target-together/src/plan/file/write-plan.ts';
+import { auditChain, genesis } from '../../../target-together/src/state/audit/chain.ts';
 import { verifyAudit } from '../../../target-together/src/state/audit/verify.ts';
 import { ledgerKeys } from '../../../target-together/src/state/ledger/keys.ts';
 import { openLedger } from '../../../target-together/src/state/ledger/ledger.ts';
@@ -72,7 +73,7 @@ async function plan(): Promise<Buffer> {
 }
 
 const rejects = `${JSON.stringify({ type: 'SCHEMA', stream: 'employees', schema: { properties: {} }, key_properties: [] })}\n${JSON.stringify({ type: 'RECORD', stream: 'employees', record: user(1), reject: { id: 'E1', since: '2026-01-01T00:00:00.000Z' } })}\n`;
-const audit = `${JSON.stringify({ seq: 1, prev: '0'.repeat(64), type: 'run', at: '2026-01-01T00:00:00.000Z', hash: '0'.repeat(64) })}\n`;
+const audit = `${auditChain(secret).line(genesis, { type: 'run', at: '2026-01-01T00:00:00.000Z' }).line}\n`;
 
 export const targets: readonly Target[] = [
   {
@@ -137,7 +138,7 @@ export const targets: readonly Target[] = [
       const store = memoryStore(
         new Map([
           ['rejects.singer', Buffer.from(first)],
-          ['audit.jsonl', Buffer.from(second)],
+          ['audit-2026-01.jsonl', Buffer.from(second)],
           ['audit.head', Buffer.from(second)],
         ]),
       );
@@ -145,7 +146,7 @@ export const targets: readonly Target[] = [
         for await (const open of listRejects(store)) if (typeof open.id !== 'string') throw new Violation('no id');
       });
       await judge(['unexpected', 'input'], async () => {
-        quiet([JSON.stringify(await verifyAudit(store))]);
+        quiet([JSON.stringify(await verifyAudit({ store, key: secret, knowsRuns: false }))]);
       });
     },
   },

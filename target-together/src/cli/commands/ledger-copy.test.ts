@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CommandWorld, commandWorld, tapOutput } from '../../testing/command.ts';
 import { person } from '../../testing/people.ts';
@@ -9,6 +9,8 @@ beforeEach(async () => {
   await world.type([], tapOutput([person('a'), person('b')]));
 });
 afterEach(() => world.close());
+
+const bytesOf = (name: string) => readFileSync(world.at(name), 'latin1');
 
 const withState = (name: string) => {
   const settings = JSON.parse(readFileSync(world.config, 'utf8')) as object;
@@ -21,12 +23,26 @@ describe('ledger export and import', () => {
       code: 0,
       stdout: expect.stringMatching(/^\d+ bytes from .*state are in .*copy\./),
     });
-    expect(existsSync(world.at('copy/audit.jsonl'))).toBe(true);
+    const kept = readdirSync(world.at('state'));
+    expect(kept.sort()).toEqual(readdirSync(world.at('copy')).sort());
+    for (const name of kept) expect([name, bytesOf(`copy/${name}`)]).toEqual([name, bytesOf(`state/${name}`)]);
     withState('other');
     expect((await world.type(['ledger', 'import', world.at('copy')])).code).toBe(0);
+    for (const name of kept.filter((one) => !one.startsWith('audit')))
+      expect([name, bytesOf(`other/${name}`)]).toEqual([name, bytesOf(`state/${name}`)]);
     world.requests.length = 0;
     await world.type([], tapOutput([person('a'), person('b')]));
     expect(world.sent()).toEqual([]);
+  });
+
+  it('carry whose address is whose: a new person with the address of somebody who is not read waits', async () => {
+    await world.type(['ledger', 'export', world.at('copy')]);
+    withState('other');
+    await world.type(['ledger', 'import', world.at('copy')]);
+    world.requests.length = 0;
+    const partial = tapOutput([{ ...person('new'), email: person('a').email }]).replace(/.*ACTIVATE_VERSION.*\n/, '');
+    await world.type([], partial);
+    expect(world.sent().map(({ employeeId, email }) => [employeeId, email])).toEqual([]);
   });
 
   it.each([

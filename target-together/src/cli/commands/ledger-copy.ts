@@ -1,11 +1,13 @@
 /** `ledger export FOLDER`, `ledger import FOLDER`: everything that is kept, out of a folder or Redis and into another. */
 import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
-import { openStore } from '../../app/open-state.ts';
+import { whoRuns } from '../../app/audit-hooks.ts';
+import { openKeys, openRunAudit, openStore } from '../../app/open-state.ts';
 import { lockRun } from '../../app/run-lock.ts';
 import type { Session } from '../../app/session.ts';
 import { readHeader } from '../../state/ledger/header.ts';
 import { loadLedgerKeys } from '../../state/ledger/keys.ts';
 import { logFile } from '../../state/ledger/load.ts';
+import { isCarried } from '../../state/state-files.ts';
 import { fileStore } from '../../state/store/file-store.ts';
 import type { StateStore } from '../../state/store/store.ts';
 import { needState, withSession } from './command.ts';
@@ -30,10 +32,11 @@ const withState = (job: (session: Session, state: StateStore, folder: string) =>
     }
   });
 
-export const exportState = withState(async (_session, state, folder) => {
+export const exportState = withState(async (session, state, folder) => {
   const to = await fileStore(folder);
   try {
     if ((await to.names()).length > 0) throw notEmpty(`The folder ${folder}`);
+    await note(session, state, 'exported');
     const bytes = await copy(state, to);
     return `${bytes} bytes from ${state.where} are in ${folder}. What is in it of people is readable there: keep it as you keep the source.`;
   } finally {
@@ -54,6 +57,7 @@ export const importState = withState(async (session, state, folder) => {
     const keys = await loadLedgerKeys(from, session.settings.ledger_key, true);
     await readHeader({ store: from, keys, destination: session.destination });
     const bytes = await copy(from, state);
+    await note(session, state, 'imported');
     return `${bytes} bytes from ${folder} are in ${state.where}. The next run goes on from there.`;
   } finally {
     await from.close();
@@ -62,7 +66,7 @@ export const importState = withState(async (session, state, folder) => {
 
 /** The ledger last: whoever finds it finds all the rest, and a copy that was cut off can be made again. */
 async function copy(from: StateStore, to: StateStore): Promise<number> {
-  const kept = (await from.names()).filter((name) => isKept(name, from, to) && name !== logFile);
+  const kept = (await from.names()).filter((name) => isCarried(name, from, to) && name !== logFile);
   let bytes = 0;
   for (const name of [...kept, logFile]) {
     if ((await from.size(name)) === undefined) continue;
@@ -82,10 +86,12 @@ async function copy(from: StateStore, to: StateStore): Promise<number> {
   return bytes;
 }
 
-/** What else lies in a folder stays there; and a key goes to no server. */
-function isKept(name: string, from: StateStore, to: StateStore): boolean {
-  if (name.endsWith('.key')) return from.folder === true && to.folder === true;
-  return /^[a-z][\w.-]*\.(log|json|jsonl|singer|head)$/.test(name);
+/** Who copied a state, as its audit log says. */
+async function note(session: Session, state: StateStore, type: 'exported' | 'imported'): Promise<void> {
+  if ((await state.size(logFile)) === undefined) return;
+  const audit = await openRunAudit(session, { store: state, keys: await openKeys(session, state, false) });
+  await audit?.action({ type, who: whoRuns() });
+  await audit?.close();
 }
 
 function notEmpty(what: string): ConnectorError {

@@ -1,7 +1,8 @@
 /** `ledger show`, `ledger verify`, `ledger forget ID`. */
 import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
-import { openState } from '../../app/open-state.ts';
+import { whoRuns } from '../../app/audit-hooks.ts';
+import { openRunAudit, openState } from '../../app/open-state.ts';
 import { lockRun } from '../../app/run-lock.ts';
 import type { Session } from '../../app/session.ts';
 import { newRunId } from '../../run/identity.ts';
@@ -62,10 +63,15 @@ export const forget = withLedger(async (session, where, [id = '']) => {
   const lock = await lockRun(session);
   try {
     const startedAt = io.clock.now();
-    const { state, store } = await openState(session, { id: newRunId(startedAt), startedAt, lock });
+    const opened = await openState(session, { id: newRunId(startedAt), startedAt, lock });
+    const { state, store, keys } = opened;
     const known = await state.forget(id);
     const rejects = await openRejects({ store, schemaOf: () => '{}', now: () => io.clock.now(), retentionDays: null });
     await rejects.finish((reject) => reject.id !== id);
+    const audit = await openRunAudit(session, opened);
+    const person = Buffer.from(keys.id(id), 'latin1').toString('hex');
+    await audit?.action({ type: 'forgotten', who: whoRuns(), person, known });
+    await audit?.close();
     await state.close();
     if (!known) return `The ledger in ${where} does not know employeeId ${id}; nothing was changed.`;
     return `employeeId ${id} is forgotten: ledger and rejects hold nothing of this person. The audit log names the id until its retention ends. If the source still sends this person, the next run creates them again.`;

@@ -74,6 +74,7 @@ function sections(summary: RunSummary, next: readonly Step[]): [string, string[]
     ],
     ['Look at', lookLines(summary)],
     ['Next', next.map(stepLine)],
+    ['Audit', summary.audit_head === null ? [] : [`the log ends at ${summary.audit_head}`]],
   ];
   return all.filter(([, lines]) => lines.length > 0);
 }

@@ -93,6 +93,7 @@ export function summarize({ run, read, sent, error, memory, ...facts }: RunFacts
     privacy: sent?.privacy ?? { sent: false, people: 0, fields: [] },
     baseline: memory.good ? baselineFacts(memory.good) : null,
     baseline_note: planned?.baselineNote ?? null,
+    audit_head: null,
     files: run.files,
   };
 }

@@ -1,23 +1,27 @@
-import { appendFile, chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sampleSummary } from '../../testing/sample-report.ts';
 import { fileStore } from '../store/file-store.ts';
+import { memoryStore } from '../store/memory-store.ts';
 import { type AuditOutcome, openAudit as openAuditIn, verifyAudit as verifyAuditIn } from './audit-log.ts';
 import type { Head } from './chain.ts';
+import type { VerifyOptions } from './verify.ts';
 
 const day = 86_400_000;
 const epoch = Date.UTC(2026, 0, 1, 4);
 let folder: string;
 let path: string;
+let headPath: string;
 let time: number;
 const clock = { now: () => time };
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'audit-'));
-  path = join(folder, 'state', 'audit.jsonl');
+  path = join(folder, 'state', 'audit-2026-01.jsonl');
+  headPath = join(folder, 'state', 'audit.head');
   time = epoch;
 });
 afterEach(async () => {
@@ -25,19 +29,19 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const headPath = (log: string) => log.replace(/\.jsonl$/, '.head');
+const key = Buffer.alloc(32, 7);
 
 /** Each call is a process of its own: nothing of the folder is known from before. */
-async function openAudit({ retentionDays }: { retentionDays: number | null }) {
+async function openAudit(options: { retentionDays: number | null; key?: Buffer; knowsRuns?: boolean }) {
   const store = await fileStore(join(folder, 'state'));
-  const log = await openAuditIn({ store, clock, retentionDays });
+  const log = await openAuditIn({ store, clock, key, knowsRuns: false, ...options });
   return { ...log, close: () => log.close().then(store.close) };
 }
 
-async function verifyAudit(expected?: Head) {
+async function verifyAudit(expected?: Head, facts: Partial<VerifyOptions> = {}) {
   const store = await fileStore(join(folder, 'state'), { write: false });
   try {
-    return await verifyAuditIn(store, expected);
+    return await verifyAuditIn({ store, key, expected, knowsRuns: false, ...facts });
   } finally {
     await store.close();
   }
@@ -49,8 +53,8 @@ const people: AuditOutcome[] = [
   { id: '10001', outcome: 'skipped' },
 ];
 
-async function run(id: string, retentionDays: number | null = null, outcomes: Iterable<AuditOutcome> = people) {
-  const log = await openAudit({ retentionDays });
+async function run(id: string, retentionDays: number | null = null, outcomes: Iterable<AuditOutcome> = people, by = key) {
+  const log = await openAudit({ retentionDays, key: by });
   const summary = sampleSummary({ run_id: id });
   await log.start({ ...summary, who: { user: 'svc-together', host: 'hr-it-1' } });
   await log.outcomes(id, outcomes);
@@ -63,7 +67,11 @@ async function run(id: string, retentionDays: number | null = null, outcomes: It
 
 const text = () => readFile(path, 'utf8');
 const lines = async () => (await text()).trimEnd().split('\n');
-const entries = async () => (await lines()).map((line) => JSON.parse(line) as Record<string, unknown>);
+const entries = async (file = 'audit-2026-01.jsonl') =>
+  (await readFile(join(folder, 'state', file), 'utf8'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe('audit log', () => {
   it('keeps what a run was told, found and did, by id, readable by its owner only', async () => {
@@ -77,7 +85,7 @@ describe('audit log', () => {
     ]);
     expect(finished).toMatchObject({ type: 'run_finished', exit_code: 0, people_read: 4987 });
     expect((await stat(path)).mode & 0o777).toBe(0o600);
-    expect((await stat(headPath(path))).mode & 0o777).toBe(0o600);
+    expect((await stat(headPath)).mode & 0o777).toBe(0o600);
   });
 
   it('leaves out what a guard’s cause names', async () => {
@@ -162,39 +170,39 @@ describe('audit log', () => {
 
   it('notices a chain that was computed anew, by its head file or by a head kept elsewhere', async () => {
     const { head } = await run('r1');
-    const kept = await readFile(headPath(path));
+    const kept = await readFile(headPath);
     await rm(join(folder, 'state'), { recursive: true });
     await run('r1', null, [{ id: '1', outcome: 'updated' }]);
     expect(await verifyAudit()).toMatchObject({ ok: true });
     expect(await verifyAudit(head)).toMatchObject({ ok: false, brokenLine: 3 });
-    await writeFile(headPath(path), kept);
+    await writeFile(headPath, kept);
     expect(await verifyAudit()).toMatchObject({ ok: false, brokenLine: 3 });
   });
 
   it('notices a missing head file, and one that lags behind', async () => {
     await run('r1');
-    const old = await readFile(headPath(path));
+    const old = await readFile(headPath);
     await run('r2');
-    await writeFile(headPath(path), old);
+    await writeFile(headPath, old);
     expect(await verifyAudit()).toMatchObject({
       ok: false,
       why: expect.stringContaining('head file stands at entry 3'),
     });
-    await rm(headPath(path));
+    await rm(headPath);
     expect(await verifyAudit()).toMatchObject({ ok: false, brokenLine: 7 });
   });
 
   it('goes on after a kill at any byte of the last write, and says what it removed', async () => {
     await run('r1');
     const before = await readFile(path);
-    const head = await readFile(headPath(path));
+    const head = await readFile(headPath);
     const log = await openAudit({ retentionDays: null });
     await log.start(sampleSummary({ run_id: 'r2' }));
     await log.close();
     const after = await readFile(path);
     for (let length = before.length; length <= after.length; length += 211) {
       await writeFile(path, after.subarray(0, length));
-      await writeFile(headPath(path), head);
+      await writeFile(headPath, head);
       const seen = await verifyAudit();
       expect(seen).toMatchObject({ ok: true });
       expect(seen.notes).toHaveLength(length > before.length ? 1 : 0);
@@ -203,7 +211,7 @@ describe('audit log', () => {
       expect((await entries()).some((e) => e.type === 'recovered')).toBe(length > before.length);
     }
     await writeFile(path, after);
-    await writeFile(headPath(path), head);
+    await writeFile(headPath, head);
     expect((await run('r3')).warning).toBeUndefined();
     expect(await verifyAudit()).toMatchObject({ ok: true, runs: 3 });
   });
@@ -217,57 +225,113 @@ describe('audit log', () => {
     expect(await verifyAudit()).toMatchObject({ ok: false, brokenLine: 3, why: expect.stringContaining('3 to 3') });
   });
 
-  it('drops old runs whole, remains verifiable, and can’t be imitated by cutting', async () => {
-    for (let i = 0; i < 40; i++) {
-      time = epoch + i * day;
-      await run(`r${i}`, 30);
-    }
-    const all = await entries();
-    expect(all[0]).toMatchObject({ type: 'anchor', dropped_since: new Date(epoch).toISOString() });
-    const verdict = await verifyAudit();
-    expect(verdict).toMatchObject({ ok: true, notes: [] });
-    // At least thirty days are kept, at most a tenth more.
-    const oldest = Date.parse(verdict.from as string);
-    expect(time - oldest).toBeGreaterThanOrEqual(30 * day - day);
-    expect(time - oldest).toBeLessThanOrEqual(34 * day);
-    expect(all.filter((e) => e.type === 'run_started').length).toBe(verdict.runs);
-    expect(all[0]?.dropped_entries).toBe((all[1]?.seq as number) - 1);
+  const months = (count: number, retentionDays: number | null) =>
+    Array.from({ length: count }, (_, month) => month).reduce(async (before, month) => {
+      await before;
+      time = Date.UTC(2026, month, 3);
+      await run(`r${month}`, retentionDays);
+    }, Promise.resolve());
+  const files = async () => (await readdir(join(folder, 'state'))).filter((name) => name.endsWith('.jsonl')).sort();
 
-    const text = await lines();
-    await writeFile(path, `${text.slice(1).join('\n')}\n`);
-    expect(await verifyAudit()).toMatchObject({ ok: false, brokenLine: 1 });
-    await writeFile(path, `${[text[0], ...text.slice(4)].join('\n')}\n`);
-    expect(await verifyAudit()).toMatchObject({ ok: false, brokenLine: 2 });
+  it('begins a file a month, whose first entry names the head before', async () => {
+    await months(3, null);
+    expect(await files()).toEqual(['audit-2026-01.jsonl', 'audit-2026-02.jsonl', 'audit-2026-03.jsonl']);
+    const first = (await entries('audit-2026-01.jsonl')).at(-1);
+    const [next] = await entries('audit-2026-02.jsonl');
+    expect(next).toMatchObject({ type: 'continued', after: `3:${first?.hash}`, prev: first?.hash });
+    expect(await verifyAudit()).toMatchObject({ ok: true, runs: 3, entries: 11 });
+    // A clock that was set back writes on where the log ends.
+    time = epoch;
+    await run('r4');
+    expect((await files()).length).toBe(3);
+    expect(await verifyAudit()).toMatchObject({ ok: true, runs: 4 });
   });
 
-  it('survives a kill between dropping and the head file', async () => {
-    for (let i = 0; i < 33; i++) {
-      time = epoch + i * day;
-      await run(`r${i}`);
-    }
-    const head = await readFile(headPath(path));
-    time = epoch + 50 * day;
-    await (await openAudit({ retentionDays: 30 })).close();
-    expect((await entries())[0]).toMatchObject({ type: 'anchor' });
-    await writeFile(headPath(path), head);
-    expect(await verifyAudit()).toMatchObject({ ok: true });
-    expect((await run('next', 30)).warning).toBeUndefined();
-    expect(await verifyAudit()).toMatchObject({ ok: true });
+  it('drops months that ended long ago, remains verifiable, and can’t be imitated by taking files away', async () => {
+    await months(6, 60);
+    expect(await files()).toEqual([
+      'audit-2026-04.jsonl',
+      'audit-2026-05.jsonl',
+      'audit-2026-06.jsonl',
+    ]);
+    expect(await verifyAudit()).toMatchObject({ ok: true, runs: 3, notes: [] });
+    const verdict = await verifyAudit({ seq: 2, hash: 'a'.repeat(64) });
+    expect(verdict).toMatchObject({ ok: true, notes: [expect.stringContaining('retention has dropped')] });
+    await rm(join(folder, 'state', 'audit-2026-04.jsonl'));
+    expect(await verifyAudit()).toMatchObject({ ok: false, why: expect.stringContaining('files were taken away') });
+    await rm(join(folder, 'state', 'audit-2026-05.jsonl'));
+    expect(await verifyAudit()).toMatchObject({ ok: false, brokenFile: 'audit-2026-06.jsonl', brokenLine: 1 });
   });
 
-  it('keeps the newest run however old it is', async () => {
+  it('survives a kill between the retention entry and the removal', async () => {
+    await months(4, null);
+    const old = 'audit-2026-01.jsonl';
+    const kept = await readFile(join(folder, 'state', old));
+    await run('r5', 30);
+    await writeFile(join(folder, 'state', old), kept, { mode: 0o600 });
+    await rm(join(folder, 'state', 'audit-2026-02.jsonl'), { force: true });
+    expect((await run('r6', 30)).warning).toBeUndefined();
+    expect(await verifyAudit()).toMatchObject({ ok: true });
+    expect(await files()).not.toContain(old);
+  });
+
+  it('keeps the newest file however old it is', async () => {
     await run('r1');
-    await run('r2');
     time = epoch + 900 * day;
     await (await openAudit({ retentionDays: 30 })).close();
-    expect((await entries()).map((e) => e.type)).toEqual([
-      'anchor',
-      'run_started',
-      'outcomes',
-      'run_finished',
-      'retention',
-    ]);
+    expect(await files()).toEqual(['audit-2026-01.jsonl']);
     expect(await verifyAudit()).toMatchObject({ ok: true, runs: 1 });
+  });
+
+  it('goes on after a kill at the first line of a new month', async () => {
+    await run('r1');
+    await writeFile(join(folder, 'state', 'audit-2026-02.jsonl'), '{"seq":4,"prev"', { mode: 0o600 });
+    time = Date.UTC(2026, 1, 3);
+    expect((await run('r2')).warning).toBeUndefined();
+    expect(await verifyAudit()).toMatchObject({ ok: true, runs: 2, notes: [] });
+  });
+
+  it('finds any single bit turned in the log or in its head', async () => {
+    const stored = new Map<string, Buffer>();
+    const store = memoryStore(stored);
+    const log = await openAuditIn({ store, clock, key, retentionDays: null, knowsRuns: false });
+    await log.outcomes('r1', people);
+    await log.action({ type: 'exported', who: { user: 'ä', host: '\uFFFD' } });
+    await log.close();
+    for (const [name, whole] of stored) {
+      for (let bit = 0; bit < whole.length * 8; bit++) {
+        const turned = Buffer.from(whole);
+        turned[bit >> 3] = (turned[bit >> 3] as number) ^ (1 << (bit & 7));
+        stored.set(name, turned);
+        const verdict = await verifyAuditIn({ store, key, knowsRuns: false });
+        expect([name, bit, verdict.ok]).toEqual([name, bit, false]);
+      }
+      stored.set(name, whole);
+    }
+    expect(await verifyAuditIn({ store, key, knowsRuns: false })).toMatchObject({ ok: true, entries: 2 });
+  });
+
+  it('can’t be written by who has not the key', async () => {
+    await run('r1', null, people, Buffer.alloc(32, 8));
+    expect(await verifyAudit()).toMatchObject({ ok: false, brokenLine: 1, why: expect.stringContaining('another key') });
+  });
+
+  it('misses a log that was taken away, and a run that the state remembers', async () => {
+    await run('r1');
+    const lastRun = { id: 'r2', at: new Date(epoch + day).toISOString() };
+    expect(await verifyAudit(undefined, { lastRun })).toMatchObject({
+      ok: false,
+      why: expect.stringContaining('does not name run r2'),
+    });
+    expect(await verifyAudit(undefined, { lastRun: { ...lastRun, id: 'r1' } })).toMatchObject({ ok: true });
+    await rm(join(folder, 'state'), { recursive: true });
+    expect(await verifyAudit(undefined, { knowsRuns: true })).toMatchObject({
+      ok: false,
+      why: expect.stringContaining('it was taken away'),
+    });
+    const log = await openAudit({ retentionDays: null, knowsRuns: true });
+    expect(log.warning).toContain('the log is missing');
+    await log.close();
   });
 
   it('does not take bytes after the last newline for an entry', async () => {

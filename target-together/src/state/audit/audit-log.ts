@@ -1,7 +1,7 @@
 /**
- * The audit log beside the ledger, `audit.jsonl`: what each run was told (hashes of settings, mapping, package and plan),
- * what its guards found, who released it, and how each person ended, by id. Never a personal value. Lines are chained
- * (audit/chain.ts), appended and synced before the call returns. The caller holds the run lock: there is one writer.
+ * The audit log beside the ledger: what each run was told (hashes of settings, mapping, package and plan), what its guards found,
+ * who released it, and how each person ended, by id; what was forgotten, copied out and taken over. Never a personal value. Lines
+ * are chained (audit/chain.ts), appended and synced before the call returns. The caller holds the run lock: there is one writer.
  */
 
 import type { Clock } from '@ukg-together/kit/clock';
@@ -9,17 +9,23 @@ import { ConnectorError } from '@ukg-together/kit/error';
 import type { OutcomeName } from '../../model/outcome.ts';
 import type { RunSummary } from '../../model/run-summary.ts';
 import type { StateStore } from '../store/store.ts';
-import { auditFile, chainLine, type Entry, type Head, writeHead } from './chain.ts';
-import { inspect } from './inspect.ts';
-import { applyRetention } from './retention.ts';
+import { auditChain, auditFileOf, type Chain, type Entry, type Head, headText, writeHead } from './chain.ts';
+import { type Inspected, inspect } from './inspect.ts';
+import { expired } from './retention.ts';
 
 export { verifyAudit } from './verify.ts';
+
+/** The user and the machine of a process. */
+export interface Who {
+  readonly user: string;
+  readonly host: string;
+}
 
 /** What is known before the first write. */
 export type AuditStart = Pick<
   RunSummary,
   'run_id' | 'mode' | 'tool' | 'hashes' | 'source' | 'destination' | 'guards' | 'accepted' | 'people_read' | 'actions'
-> & { readonly who?: { readonly user: string; readonly host: string } };
+> & { readonly who?: Who };
 
 export interface AuditOutcome {
   readonly id: string;
@@ -27,103 +33,77 @@ export interface AuditOutcome {
   readonly status?: number | undefined;
 }
 
+/** What a command did to the state. */
+export type AuditAction =
+  /** `person`: the keyed hash of the id, so that the log itself forgets as well. */
+  | { readonly type: 'forgotten'; readonly who: Who; readonly person: string; readonly known: boolean }
+  | { readonly type: 'exported' | 'imported'; readonly who: Who };
+
 export interface AuditLog {
   /** A sentence when the log was found damaged; the run may go on, and the log itself records the damage. */
   readonly warning: string | undefined;
+  /** The file that is written. */
+  readonly file: string;
   /** Where the log ends now: print it, so that a copy lives elsewhere. */
   head(): Head;
   start(run: AuditStart): Promise<void>;
   /** Settled people. Skipped and excluded ones are left to the counts: nothing was done to them. */
   outcomes(runId: string, people: Iterable<AuditOutcome>): Promise<void>;
   finish(summary: RunSummary): Promise<void>;
+  action(action: AuditAction): Promise<void>;
   close(): Promise<void>;
 }
 
 const peoplePerLine = 500;
 
-/**
- * Opens (or begins) the log, removes an unfinished last line that a killed run left, and drops runs older than
- * `retentionDays` (null: keep all). Throws ConnectorError when it can't be written.
- */
-export async function openAudit(options: {
-  store: StateStore;
-  clock: Pick<Clock, 'now'>;
-  retentionDays: number | null;
-}): Promise<AuditLog> {
-  const { store, clock, retentionDays } = options;
+export interface AuditOptions {
+  readonly store: StateStore;
+  /** 32 bytes, of the audit log alone. */
+  readonly key: Buffer;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Months that ended longer ago leave the log; null: none. */
+  readonly retentionDays: number | null;
+  /** Whether the state knows of runs: then a missing log is damage. */
+  readonly knowsRuns: boolean;
+}
+
+/** Opens (or begins) the log. Throws ConnectorError when it can't be written. */
+export async function openAudit(options: AuditOptions): Promise<AuditLog> {
+  const { store, clock, retentionDays, knowsRuns } = options;
   const now = () => new Date(clock.now()).toISOString();
-  const opened = await inspect(store);
-  let { head, size } = opened;
-  let failed = false;
+  const chain = auditChain(options.key);
+  const opened = await inspect(store, chain, knowsRuns);
+  const writer = openWriter(store, chain, opened, now());
+  const append = (type: string, facts: object) => writer.append({ type, at: now(), ...facts });
 
-  // One at a time, in the order of the calls: a signal's last entry may come while another is being written.
-  let queue: Promise<unknown> = Promise.resolve();
-  const append = (entry: Entry): Promise<void> => {
-    const turn = queue.then(() => write(entry));
-    queue = turn.catch(() => {});
-    return turn;
-  };
-  const write = async (entry: Entry) => {
-    if (failed) {
-      throw new ConnectorError(
-        'unexpected',
-        `The audit log in ${store.where} takes no more entries: an earlier one could not be written.`,
-        {
-          hint: 'See the first error, then run again: nothing that was settled is lost.',
-        },
-      );
-    }
-    const next = chainLine(head, entry);
-    const bytes = Buffer.from(`${next.line}\n`);
-    try {
-      await store.append(auditFile, bytes, size, true);
-    } catch (error) {
-      failed = true;
-      throw error;
-    }
-    size += bytes.length;
-    head = next.head;
-    await writeHead(store, head);
-  };
-
-  if (opened.damage) await append({ type: 'break', at: now(), reason: opened.damage });
-  else if (opened.torn > 0) await append({ type: 'recovered', at: now(), dropped_bytes: opened.torn });
+  if (opened.damage) await append('break', { reason: opened.damage });
+  else if (opened.torn > 0) await append('recovered', { dropped_bytes: opened.torn });
   else if (retentionDays !== null) {
-    const after = await applyRetention(store, head, retentionDays, clock.now());
-    if (after) {
-      head = after;
-      size = (await store.size(auditFile)) ?? 0;
+    const gone = await expired(store, chain, retentionDays, clock.now());
+    if (gone) {
+      await append('retention', { files: gone.files, up_to: gone.upTo });
+      for (const file of gone.files) await store.remove(file);
     }
   }
 
   return {
-    warning: opened.damage,
-    head: () => head,
-    start: ({ guards, ...run }) =>
-      append({
-        type: 'run_started',
-        at: now(),
-        // A guard's cause may name a department: what an auditor needs is the measure and the verdict.
-        ...run,
-        guards: guards.map(({ cause: _cause, ...guard }) => guard),
-      }),
-    async outcomes(runId, people) {
-      let line: (string | number)[][] = [];
-      const flush = async () => {
-        if (line.length > 0) await append({ type: 'outcomes', at: now(), run_id: runId, people: line });
-        line = [];
-      };
-      for (const { id, outcome, status } of people) {
-        if (outcome === 'skipped' || outcome === 'excluded') continue;
-        line.push(status === undefined ? [id, outcome] : [id, outcome, status]);
-        if (line.length === peoplePerLine) await flush();
-      }
-      await flush();
+    warning: opened.damage && `The audit log is damaged: ${opened.damage}. See "target-together audit verify".`,
+    get file() {
+      return writer.file;
     },
-    finish: (summary) =>
-      append({
-        type: 'run_finished',
-        at: now(),
+    head: () => writer.head,
+    async start({ guards, ...run }) {
+      const { run_id, accepted, hashes, who } = run;
+      if (accepted !== null)
+        await append('accepted', { run_id, plan: accepted, released: accepted === hashes.plan, who });
+      // A guard's cause may name a department: what an auditor needs is the measure and the verdict.
+      await append('run_started', { ...run, guards: guards.map(({ cause: _cause, ...guard }) => guard) });
+    },
+    async outcomes(runId, people) {
+      for (const line of outcomeLines(people)) await append('outcomes', { run_id: runId, people: line });
+    },
+    finish: async (summary) =>
+      await append('run_finished', {
         run_id: summary.run_id,
         exit_code: summary.exit_code,
         error: summary.error?.kind ?? null,
@@ -133,7 +113,76 @@ export async function openAudit(options: {
         requests: summary.requests.count,
         privacy: summary.privacy,
       }),
-    async close() {
+    action: async ({ type, ...facts }) => await append(type, facts),
+    close: writer.close,
+  };
+}
+
+function* outcomeLines(people: Iterable<AuditOutcome>): Generator<(string | number)[][]> {
+  let line: (string | number)[][] = [];
+  for (const { id, outcome, status } of people) {
+    if (outcome === 'skipped' || outcome === 'excluded') continue;
+    line.push(status === undefined ? [id, outcome] : [id, outcome, status]);
+    if (line.length < peoplePerLine) continue;
+    yield line;
+    line = [];
+  }
+  if (line.length > 0) yield line;
+}
+
+/** Appends entries one at a time, in the order of the calls: a signal's last entry may come while another is being written. */
+function openWriter(store: StateStore, chain: Chain, opened: Inspected, at: string) {
+  let { head, size } = opened;
+  let file = opened.file ?? auditFileOf(at);
+  let failed = false;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  async function write(entry: Entry): Promise<void> {
+    if (failed) {
+      throw new ConnectorError(
+        'unexpected',
+        `The audit log in ${store.where} takes no more entries: an earlier one could not be written.`,
+        { hint: 'See the first error, then run again: nothing that was settled is lost.' },
+      );
+    }
+    const next = chain.line(head, entry);
+    const bytes = Buffer.from(`${next.line}\n`);
+    try {
+      await store.append(file, bytes, size, true);
+    } catch (error) {
+      failed = true;
+      throw error;
+    }
+    size += bytes.length;
+    head = next.head;
+    await writeHead(store, head);
+  }
+
+  /** A month has its own file, which begins with where the one before ended. A clock that goes back stays in the newest. */
+  async function writeInMonth(entry: Entry): Promise<void> {
+    const month = auditFileOf(entry.at);
+    if (month > file) {
+      const before = file;
+      file = month;
+      size = 0;
+      if (head.seq > 0) await write({ type: 'continued', at: entry.at, after: headText(head), file: before });
+    }
+    await write(entry);
+  }
+
+  return {
+    get head() {
+      return head;
+    },
+    get file() {
+      return file;
+    },
+    append(entry: Entry): Promise<void> {
+      const turn = queue.then(() => writeInMonth(entry));
+      queue = turn.catch(() => {});
+      return turn;
+    },
+    close: async () => {
       await queue;
     },
   };

@@ -1,12 +1,12 @@
 /**
- * The audit log's lines. Each is one JSON object: `seq` counts up from 1, `prev` is the previous line's `hash`, and `hash`, the
- * last key, is SHA-256 over the line's own text without it. `audit.head` beside the log says where the log ends, so that cut
- * lines are missed. Who can write both files can forge both: keep the head that each run prints somewhere else as well.
+ * The audit log's lines, in one file a month. Each is one JSON object: `seq` counts up from 1 through all files, `prev` is the hash
+ * of the line before, and `hash`, the last key, is an HMAC over the line's own text under a key derived from the ledger's: who has
+ * not the key can write none. `audit.head` says where the log ends, so that cut lines are missed. Who can put everything back to an
+ * earlier day can't be seen from inside: keep the head that each run prints somewhere else as well.
  */
-import { createHash } from 'node:crypto';
+import { signing } from '../store/signed-text.ts';
 import type { StateStore } from '../store/store.ts';
 
-export const auditFile = 'audit.jsonl';
 const headFile = 'audit.head';
 const pieceBytes = 1 << 20;
 
@@ -17,6 +17,15 @@ export interface Head {
 
 export const genesis: Head = { seq: 0, hash: '0'.repeat(64) };
 
+/** As it is printed, and given back to `audit verify --head`. */
+export const headText = ({ seq, hash }: Head): string => `${seq}:${hash}`;
+
+/** undefined: no head. */
+export function parseHead(text: string): Head | undefined {
+  const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  return hash === undefined ? undefined : { seq: Number(seq), hash };
+}
+
 /** What an entry says, before it is chained. */
 export type Entry = { readonly type: string; readonly at: string; readonly [key: string]: unknown };
 
@@ -25,45 +34,50 @@ export type ChainedEntry = { seq: number; prev: string; type: string; at: string
   unknown
 >;
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-
-/** A line (without newline) that follows `head`, and the head after it. */
-export function chainLine(head: Head, entry: Entry): { line: string; head: Head } {
-  const seq = head.seq + 1;
-  const body = JSON.stringify({ seq, prev: head.hash, ...entry });
-  const hash = sha256(body);
-  return { line: `${body.slice(0, -1)},"hash":"${hash}"}`, head: { seq, hash } };
+export interface Chain {
+  /** A line (without newline) that follows `head`, and the head after it. */
+  line(head: Head, entry: Entry): { line: string; head: Head };
+  /** The entry of a line whose own hash is right; undefined when the line was changed, cut or never ours. */
+  read(line: Buffer): ChainedEntry | undefined;
 }
 
-const tail = /,"hash":"([0-9a-f]{64})"\}$/;
-
-/** The entry of a line whose own hash is right; undefined when the line was changed, cut or never ours. */
-export function readLine(line: string): ChainedEntry | undefined {
-  const hash = tail.exec(line)?.[1];
-  if (hash === undefined) return undefined;
-  if (sha256(`${line.slice(0, -(hash.length + ',"hash":""}'.length))}}`) !== hash) return undefined;
-  try {
-    return JSON.parse(line) as ChainedEntry;
-  } catch {
-    return undefined;
-  }
+/** `key`: 32 bytes, of the audit log alone. */
+export function auditChain(key: Buffer): Chain {
+  const { sign, open } = signing(key);
+  return {
+    line(head, entry) {
+      const seq = head.seq + 1;
+      const { text, hash } = sign({ seq, prev: head.hash, ...entry });
+      return { line: text, head: { seq, hash } };
+    },
+    read: (line) => open(line) as ChainedEntry | undefined,
+  };
 }
 
-/** Complete lines with their 1-based number, up to where the log ends by then; `onTorn` hears of bytes after the last newline. */
+/** The file of a moment (RFC 3339 in UTC). */
+export const auditFileOf = (at: string): string => `audit-${at.slice(0, 7)}.jsonl`;
+
+/** Oldest first. */
+export async function auditFiles(store: StateStore): Promise<string[]> {
+  return (await store.names()).filter((name) => /^audit-\d{4}-\d\d\.jsonl$/.test(name)).sort();
+}
+
+/** Complete lines with their 1-based number; `onTorn` gets the number of bytes after the last newline, if any. */
 export async function* linesOf(
   store: StateStore,
+  file: string,
   onTorn: (bytes: number) => void = () => {},
-): AsyncGenerator<{ number: number; text: string }> {
+): AsyncGenerator<{ number: number; line: Buffer }> {
   let rest: Buffer = Buffer.alloc(0);
   let number = 0;
   for (let offset = 0; ; ) {
-    const chunk = (await store.read(auditFile, offset, pieceBytes)) ?? Buffer.alloc(0);
+    const chunk = (await store.read(file, offset, pieceBytes)) ?? Buffer.alloc(0);
     if (chunk.length === 0) break;
     offset += chunk.length;
     let from = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
       const part = chunk.subarray(from, end);
-      yield { number: ++number, text: (rest.length > 0 ? Buffer.concat([rest, part]) : part).toString('utf8') };
+      yield { number: ++number, line: rest.length > 0 ? Buffer.concat([rest, part]) : part };
       rest = Buffer.alloc(0);
       from = end + 1;
     }
@@ -72,17 +86,12 @@ export async function* linesOf(
   if (rest.length > 0) onTorn(rest.length);
 }
 
-/** The head file's content; undefined when it is missing or unreadable. */
+/** The head file's content; undefined when it is missing or not as it was written. */
 export async function readHead(store: StateStore): Promise<Head | undefined> {
   const bytes = await store.read(headFile);
-  try {
-    const head = JSON.parse(String(bytes)) as Head;
-    return Number.isSafeInteger(head.seq) && /^[0-9a-f]{64}$/.test(head.hash) ? head : undefined;
-  } catch {
-    return undefined;
-  }
+  return bytes?.at(-1) === 10 ? parseHead(bytes.toString('latin1', 0, bytes.length - 1)) : undefined;
 }
 
 export async function writeHead(store: StateStore, head: Head): Promise<void> {
-  await store.replace(headFile, [Buffer.from(`${JSON.stringify(head)}\n`)]);
+  await store.replace(headFile, [Buffer.from(`${headText(head)}\n`)]);
 }

@@ -1,5 +1,15 @@
 import type { StateStore } from '../store/store.ts';
-import { auditFile, type ChainedEntry, genesis, type Head, linesOf, readHead, readLine } from './chain.ts';
+import {
+  auditChain,
+  auditFiles,
+  type Chain,
+  type ChainedEntry,
+  genesis,
+  type Head,
+  linesOf,
+  parseHead,
+  readHead,
+} from './chain.ts';
 
 export interface AuditVerdict {
   readonly ok: boolean;
@@ -10,7 +20,8 @@ export interface AuditVerdict {
   readonly to: string | undefined;
   /** Where the log ends. Compare it with the one that was kept elsewhere. */
   readonly head: Head;
-  /** 1-based; one past the last line when lines are missing at the end. */
+  /** The line that does not hold; 1-based, one past the last line when lines are missing at the end. */
+  readonly brokenFile: string | undefined;
   readonly brokenLine: number | undefined;
   /** What is wrong, as a sentence. */
   readonly why: string | undefined;
@@ -18,108 +29,150 @@ export interface AuditVerdict {
   readonly notes: readonly string[];
 }
 
-/**
- * Walks the whole log and names the first line that does not hold. `expected` is a head kept elsewhere: the log must still
- * contain it. A log that does not exist, and never did, is in order.
- */
-export async function verifyAudit(store: StateStore, expected?: Head): Promise<AuditVerdict> {
+export interface VerifyOptions {
+  readonly store: StateStore;
+  /** 32 bytes, of the audit log alone. */
+  readonly key: Buffer;
+  /** A head kept elsewhere: the log must still contain it. */
+  readonly expected?: Head | undefined;
+  /** Whether the state knows of runs: then there must be a log. */
+  readonly knowsRuns: boolean;
+  /** The last run that the state remembers: the log must name it. `at`: when it ended, RFC 3339. */
+  readonly lastRun?: { readonly id: string; readonly at: string } | undefined;
+}
+
+/** Walks the whole log and names the first line that does not hold. A log that does not exist, and never did, is in order. */
+export async function verifyAudit(options: VerifyOptions): Promise<AuditVerdict> {
+  const { store } = options;
   const end = await readHead(store);
-  const exists = (await store.size(auditFile)) !== undefined;
-  const notes: string[] = [];
-  let last = genesis;
-  let previous = genesis.hash;
-  let number = 0;
-  let runs = 0;
-  let from: string | undefined;
-  let to: string | undefined;
-  let anchor: ChainedEntry | undefined;
-  let retention: { entry: ChainedEntry; number: number } | undefined;
-  let headSeen = end === undefined || end.seq === 0;
-  let expectedSeen = expected === undefined || expected.seq === 0;
-
-  const verdict = (brokenLine?: number, why?: string): AuditVerdict => ({
-    ok: brokenLine === undefined,
-    entries: anchor ? number - 1 : number,
-    runs,
-    from,
-    to,
-    head: last,
-    brokenLine,
-    why,
-    notes,
-  });
-  const broken = (why: string) => verdict(number, why);
-
-  if (exists) {
-    for await (const line of linesOf(store, (bytes) =>
-      notes.push(
-        `Ends with an unfinished line of ${bytes} bytes: a run was killed while writing. The next run removes it.`,
-      ),
-    )) {
-      number = line.number;
-      const entry = readLine(line.text);
-      if (!entry) return broken('This line was changed after it was written, or is not an audit entry.');
-      if (entry.type === 'anchor') {
-        if (number > 1) return broken('An anchor stands in the middle: lines were put in.');
-        anchor = entry;
-        previous = String(entry.carries);
-        last = { seq: Number(entry.last_seq), hash: previous };
-        // Dropping old entries on purpose may take away the entry that was kept elsewhere.
-        if (expected && expected.seq <= last.seq) {
-          expectedSeen = true;
-          notes.push('The head to compare with belongs to entries that retention has dropped.');
-        }
-        continue;
-      }
-      if (entry.seq !== last.seq + 1)
-        return broken(
-          entry.seq > last.seq + 1
-            ? `Entries ${last.seq + 1} to ${entry.seq - 1} are missing before this line.`
-            : `Entry ${entry.seq} stands after entry ${last.seq}: lines were repeated or moved.`,
-        );
-      if (entry.prev !== previous)
-        return broken('This line does not follow from the one before: one of the two was replaced.');
-      if (entry.type === 'break')
-        return broken(`A run found the log damaged here and said so: ${String(entry.reason)}`);
-      if (entry.type === 'retention') retention = { entry, number };
-      if (entry.type === 'run_started') runs++;
-      from ??= entry.at;
-      to = entry.at;
-      previous = entry.hash;
-      last = { seq: entry.seq, hash: entry.hash };
-      if (end?.seq === entry.seq) {
-        if (end.hash !== entry.hash)
-          return broken('The head file has another hash for this entry: the line was replaced.');
-        headSeen = true;
-      }
-      if (expected?.seq === entry.seq) {
-        if (expected.hash !== entry.hash) return broken('The head kept elsewhere has another hash for this entry.');
-        expectedSeen = true;
-      }
-    }
+  const walk = startWalk(options, end);
+  const chain = auditChain(options.key);
+  const files = await auditFiles(store);
+  let place = { file: files[0] ?? 'audit', line: 0 };
+  let why: string | undefined;
+  for (const [number, file] of files.entries()) {
+    const isLast = number === files.length - 1;
+    place = { file, line: 0 };
+    why = await verifyFile(store, chain, walk, { file, isLast, onLine: (line) => (place = { file, line }) });
+    if (why) return walk.verdict({ ...place, line: Math.max(1, place.line) }, why);
   }
-  if (anchor && retention?.entry.anchor !== anchor.hash)
-    return verdict(1, 'The anchor says that old entries were dropped, but no retention entry confirms it.');
-  if (!anchor && retention)
-    return verdict(1, `Line ${retention.number} says that old entries were dropped, but the anchor is gone.`);
+  why = walk.beginning();
+  if (why) return walk.verdict({ file: files[0] as string, line: 1 }, why);
   // Read again: a run may be writing just now. Between its two writes the log is one entry ahead.
-  const endNow = (await readHead(store)) ?? end;
-  if (!headSeen && end)
-    return verdict(
-      number + 1,
-      `The log should go on to entry ${end.seq}, but ends with entry ${last.seq}: lines were cut off.`,
+  why = walk.end(files.length > 0, (await readHead(store)) ?? end);
+  return walk.verdict({ ...place, line: place.line + 1 }, why);
+}
+
+interface FileWalk {
+  readonly file: string;
+  readonly isLast: boolean;
+  readonly onLine: (line: number) => void;
+}
+
+async function verifyFile(
+  store: StateStore,
+  chain: Chain,
+  walk: ReturnType<typeof startWalk>,
+  { file, isLast, onLine }: FileWalk,
+): Promise<string | undefined> {
+  let torn = 0;
+  for await (const { number, line } of linesOf(store, file, (bytes) => {
+    torn = bytes;
+  })) {
+    onLine(number);
+    const entry = chain.read(line);
+    const why = entry
+      ? walk.take(entry)
+      : 'This line was changed after it was written, was written with another key, or is not an audit entry.';
+    if (why) return why;
+  }
+  if (torn > 0 && !isLast) return 'The file ends with an unfinished line, and another one follows it.';
+  if (torn > 0)
+    walk.notes.push(
+      `Ends with an unfinished line of ${torn} bytes: a run was killed while writing. The next run removes it.`,
     );
-  if (end === undefined && number > 0)
-    return verdict(
-      number + 1,
-      'The head file is missing or unreadable: nobody can say whether lines were cut off here.',
-    );
-  if (endNow && last.seq > endNow.seq + 1)
-    return verdict(
-      number,
-      `The head file stands at entry ${endNow.seq}, the log goes on to ${last.seq}: one of them was replaced.`,
-    );
-  if (!expectedSeen && expected)
-    return verdict(number + 1, `The log never reaches entry ${expected.seq}, whose hash was kept elsewhere.`);
-  return verdict();
+  return undefined;
+}
+
+/** Takes entries in their order; `take` and `end` say what is wrong, as a sentence. */
+function startWalk({ expected, knowsRuns, lastRun }: VerifyOptions, remembered: Head | undefined) {
+  const notes: string[] = [];
+  let first: ChainedEntry | undefined;
+  let last: Head = genesis;
+  let entries = 0;
+  let runs = 0;
+  let to: string | undefined;
+  let retained = -1;
+  let headSeen = remembered === undefined || remembered.seq === 0;
+  let expectedSeen = expected === undefined || expected.seq === 0;
+  let lastRunSeen = false;
+
+  /** The first entry that is there: what was before it may have left by retention. */
+  function begin(entry: ChainedEntry): void {
+    first = entry;
+    last = { seq: entry.seq - 1, hash: entry.prev };
+    if (!expected || expected.seq >= entry.seq || expected.seq === 0) return;
+    expectedSeen = true;
+    notes.push('The head to compare with belongs to entries that retention has dropped.');
+  }
+
+  function take(entry: ChainedEntry): string | undefined {
+    if (!first) begin(entry);
+    if (entry.seq > last.seq + 1) return `Entries ${last.seq + 1} to ${entry.seq - 1} are missing before this line.`;
+    if (entry.seq <= last.seq) return `Entry ${entry.seq} stands after entry ${last.seq}: lines were repeated or moved.`;
+    if (entry.prev !== last.hash) return 'This line does not follow from the one before: one of the two was replaced.';
+    if (entry.type === 'break') return `A run found the log damaged here and said so: ${String(entry.reason)}`;
+    if (entry.type === 'retention') retained = Math.max(retained, parseHead(String(entry.up_to))?.seq ?? -1);
+    if (entry.type === 'run_started') runs++;
+    if (entry.run_id === lastRun?.id) lastRunSeen = true;
+    entries++;
+    to = entry.at;
+    last = { seq: entry.seq, hash: entry.hash };
+    if (remembered?.seq === entry.seq) {
+      if (remembered.hash !== entry.hash) return 'The head file has another hash for this entry: the line was replaced.';
+      headSeen = true;
+    }
+    if (expected?.seq === entry.seq) {
+      if (expected.hash !== entry.hash) return 'The head kept elsewhere has another hash for this entry.';
+      expectedSeen = true;
+    }
+    return undefined;
+  }
+
+  function beginning(): string | undefined {
+    if (!first || first.seq === 1 || retained >= first.seq - 1) return undefined;
+    return `Entries 1 to ${first.seq - 1} are gone, and no retention entry says so: files were taken away.`;
+  }
+
+  function end(exists: boolean, now: Head | undefined): string | undefined {
+    if (!headSeen && remembered)
+      return `The log should go on to entry ${remembered.seq}, but ends with entry ${last.seq}: lines were cut off.`;
+    if (!exists && knowsRuns) return 'There is no log, though the state knows of runs: it was taken away.';
+    if (!now && exists) return 'The head file is missing or unreadable: nobody can say whether lines were cut off here.';
+    if (now && last.seq > now.seq + 1)
+      return `The head file stands at entry ${now.seq}, the log goes on to ${last.seq}: one of them was replaced.`;
+    if (!expectedSeen && expected) return `The log never reaches entry ${expected.seq}, whose hash was kept elsewhere.`;
+    if (lastRun && !lastRunSeen && first && lastRun.at > first.at)
+      return `The log does not name run ${lastRun.id}, which the state remembers: the log is an older copy, or was cut off.`;
+    return undefined;
+  }
+
+  return {
+    notes,
+    take,
+    beginning,
+    end,
+    verdict: (place: { file: string; line: number }, why: string | undefined): AuditVerdict => ({
+      ok: why === undefined,
+      entries,
+      runs,
+      from: first?.at,
+      to,
+      head: last,
+      brokenFile: why && place.file,
+      brokenLine: why ? place.line : undefined,
+      why,
+      notes,
+    }),
+  };
 }

@@ -1,8 +1,7 @@
 /** Rewrites the ledger without what later entries have replaced. All or nothing: the old one is whole until the rename. */
 import { randomBytes } from 'node:crypto';
 import type { StateStore } from '../store/store.ts';
-import { decodeFields, fieldsFile } from './fields-format.ts';
-import { fieldsReader } from './fields-reader.ts';
+import { encodeFields, fieldsFile } from './fields-format.ts';
 import { EntryType, encodeField, encodeFrame, encodeHeader, encodeRun, type Header, personAt } from './format.ts';
 import { forEntries, logFile, readFrames } from './load.ts';
 
@@ -13,6 +12,8 @@ export interface CompactInput {
   readonly fieldNames: readonly string[];
   /** Whether the entry that starts at `offset` is a person's present one. */
   readonly isLive: (bytes: Buffer, at: number, offset: number) => boolean;
+  /** A person's fields as the old file has them; undefined: none, or lost. */
+  readonly fieldsOf: (key: string, from: number) => Promise<ReadonlyMap<number, number> | undefined>;
 }
 
 const frameEntries = 1000;
@@ -39,13 +40,14 @@ export async function compact(input: CompactInput): Promise<Header> {
     const names = input.fieldNames.map((name, number) => encodeField(number, name));
     const runs = [...input.runs].filter(([number]) => named.has(number)).map(([number, run]) => encodeRun(number, run));
     if (names.length + runs.length > 0) yield encodeFrame([...names, ...runs]);
-    const recordAt = fieldsReader(store, oldFields);
     let fieldsSize = 0;
     for await (const batch of liveEntries(input)) {
       const records: Buffer[] = [];
       for (const entry of batch) {
         const from = personAt.fieldsAt(entry, 0);
-        const record = from < 0 ? undefined : sound(await recordAt(from), entry.toString('latin1', 20, 36));
+        const key = entry.toString('latin1', 20, 36);
+        const fields = await input.fieldsOf(key, from);
+        const record = fields && encodeFields(key, fields);
         entry.writeUIntLE(record ? fieldsSize : 2 ** 48 - 1, 12, 6);
         if (record) {
           records.push(record);
@@ -56,16 +58,12 @@ export async function compact(input: CompactInput): Promise<Header> {
       await store.append(newFields, bytes, fieldsSize - bytes.length, false);
       yield encodeFrame(batch);
     }
+    if (fieldsSize > 0) await store.append(newFields, Buffer.alloc(0), fieldsSize, true);
   }
 
   await store.replace(logFile, content());
   await store.remove(oldFields);
   return header;
-}
-
-/** A copy of the record; undefined where it is damaged or another person's. */
-function sound(record: Buffer, key: string): Buffer | undefined {
-  return decodeFields(record, key) ? Buffer.from(record) : undefined;
 }
 
 /** Present entries in batches, copied out of the reading buffer. */

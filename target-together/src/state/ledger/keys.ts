@@ -73,7 +73,7 @@ export function word(bytes: string, at: number): number {
   );
 }
 
-const keyFile = 'ledger.key';
+export const keyFile = 'ledger.key';
 
 /** The setting `ledger_key`, else the key that lies in the store, else a new one that is put there. */
 export async function loadLedgerKeys(

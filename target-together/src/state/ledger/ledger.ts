@@ -8,16 +8,13 @@ import { randomBytes } from 'node:crypto';
 import { ConnectorError } from '@ukg-together/kit/error';
 import type { StateStore } from '../store/store.ts';
 import { compact } from './compact.ts';
-import { decodeFields, encodeFields, fieldsFile } from './fields-format.ts';
+import { decodeFields, fieldsFile } from './fields-format.ts';
 import { fieldsReader } from './fields-reader.ts';
 import {
   EntryType,
-  encodeField,
   encodeForget,
   encodeFrame,
   encodeHeader,
-  encodePerson,
-  encodeRun,
   type Header,
   headerBytes,
   personAt,
@@ -25,9 +22,9 @@ import {
 import { destinationMark, readHeader, removeStrays } from './header.ts';
 import type { LedgerKeys } from './keys.ts';
 import { countLeftOut, type LeftOutQuestion } from './left-out.ts';
-import { broken, forEntries, logFile, readFrames } from './load.ts';
+import { broken, cutOff, forEntries, logFile, readFrames } from './load.ts';
 import { createLedgerState, type Known, type LedgerState, type Run } from './replay.ts';
-import { type Settlement, statusLetter } from './settle.ts';
+import { encodeSettlements, type Settlement } from './settle.ts';
 
 export type { Known } from './replay.ts';
 
@@ -38,8 +35,17 @@ export interface LedgerOptions {
   readonly destination: string;
   /** The run that settles; absent: only to be read, nothing is written, not even a repair. */
   readonly run?: Run | undefined;
+  /** Where the ledger ended when a run last ended; asked for once the ledger is known to be ours. */
+  readonly mark?: (() => Promise<LedgerMark | undefined>) | undefined;
   /** Fields that describe the organization (department, office …): equal values of two people have equal hashes. */
   readonly shared?: (field: string) => boolean;
+}
+
+/** How far the files of one generation reach: what is there less is damage, not an append that was cut off. */
+export interface LedgerMark {
+  readonly generation: string;
+  readonly size: number;
+  readonly fields: number;
 }
 
 interface Listed extends Known {
@@ -80,8 +86,10 @@ export interface Ledger {
   entries(): AsyncGenerator<Listed>;
   /** Removes every trace of a person at once, and closes the ledger. False: was not known. */
   forget(employeeId: string): Promise<boolean>;
-  /** Rewrites the log where that is worth it. The store stays open. */
-  close(): Promise<void>;
+  /** Where the files end now, durable. */
+  mark(): Promise<LedgerMark>;
+  /** Rewrites the log where that is worth it, and says whether it did. The store stays open. */
+  close(): Promise<boolean>;
 }
 
 const roomPerPerson = 512;
@@ -91,99 +99,12 @@ const slack = 10_000;
 
 /** Opens the ledger, or an empty one where there is none. Never starts over by itself: a damaged one is an error. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const { store, keys, run, shared = () => false } = options;
-  const kept = await readHeader(options);
-  const size = kept ? ((await store.size(logFile)) ?? headerBytes) : 0;
-  const state = createLedgerState(Math.ceil(size / usualEntryBytes));
-  const header: Header = kept ?? {
-    generation: randomBytes(16),
-    keyCheck: keys.check,
-    destination: destinationMark(options),
-  };
-  let logSize = headerBytes;
-  if (kept) logSize = await load(store, state);
-  const torn = kept ? size - logSize : 0;
-  const fieldsName = fieldsFile(header.generation);
-  if (run) {
-    if (!kept) await store.replace(logFile, [encodeHeader(header)]);
-    else if (torn > 0) await store.truncate(logFile, logSize);
-    await removeStrays(store, fieldsName);
-  }
-  let fieldsSize = (await store.size(fieldsName)) ?? 0;
-  const recordAt = fieldsReader(store, fieldsName);
-  const runNumber = Math.max(0, ...state.runs.keys()) + 1;
-  let wrote = false;
-  let closed = false;
-
+  const { store, keys, shared = () => false } = options;
+  const log = await openLog(options);
+  const { state, fieldsOf } = log;
   const fieldHash = (personKey: string, field: string, value: unknown) =>
     keys.field(field, value, shared(field) ? undefined : personKey);
-
-  async function storedFields(key: string, from: number): Promise<Map<number, number> | undefined> {
-    return from < 0 ? undefined : decodeFields(await recordAt(from), key);
-  }
-
-  async function settle(people: readonly Settlement[]): Promise<void> {
-    if (!run || closed) throw new Error('this ledger was opened to be read, or is closed');
-    if (people.length === 0) return;
-    const definitions = state.runs.has(runNumber) ? [] : [encodeRun(runNumber, run)];
-    const newFields = new Map<string, number>();
-    const numberOf = (field: string): number => {
-      const known = state.fieldNumbers.get(field) ?? newFields.get(field);
-      if (known !== undefined) return known;
-      const number = state.fieldNames.length + newFields.size;
-      newFields.set(field, number);
-      definitions.push(encodeField(number, field));
-      return number;
-    };
-    const entries: Buffer[] = [];
-    const records: Buffer[] = [];
-    let fieldsEnd = fieldsSize;
-    for (const { employeeId, json, movedFrom, refusedStatus, cleared } of people) {
-      const key = keys.id(employeeId);
-      const hash = keys.user(json);
-      const before = state.entry(key);
-      if (refusedStatus !== undefined) {
-        const accepted = before ?? { hash: '', status: '', run: 0, fieldsAt: -1 };
-        const refused = { status: refusedStatus, hash, run: runNumber };
-        entries.push(encodePerson({ ...accepted, employeeId, key, refused }));
-        continue;
-      }
-      const user = JSON.parse(json) as Record<string, unknown>;
-      let fieldsAt = before && before.status !== '' && before.hash === hash && !cleared ? before.fieldsAt : -1;
-      if (fieldsAt < 0) {
-        const fields = (before && (await storedFields(key, before.fieldsAt))) ?? new Map<number, number>();
-        for (const [field, value] of Object.entries(user)) fields.set(numberOf(field), fieldHash(key, field, value));
-        for (const field of cleared ?? []) fields.set(numberOf(field), fieldHash(key, field, null));
-        const record = encodeFields(key, fields);
-        records.push(record);
-        fieldsAt = fieldsEnd;
-        fieldsEnd += record.length;
-      }
-      if (movedFrom !== undefined) entries.push(encodeForget(keys.id(movedFrom)));
-      const status = statusLetter(user['employeeStatusCode'], before?.status ?? '');
-      entries.push(encodePerson({ employeeId, key, hash, status, run: runNumber, refused: undefined, fieldsAt }));
-    }
-    // Fields only tell which ones changed; the log decides. So only the log is waited for until it is durable.
-    if (records.length > 0) await store.append(fieldsName, Buffer.concat(records), fieldsSize, false);
-    fieldsSize = fieldsEnd;
-    await append([...definitions, ...entries]);
-  }
-
-  async function append(entries: readonly Buffer[]): Promise<void> {
-    const bytes = encodeFrame(entries);
-    await store.append(logFile, bytes, logSize, true);
-    wrote = true;
-    const from = bytes.length - entries.reduce((sum, entry) => sum + entry.length, 0);
-    takeFrame(store, state, { bytes, from, to: bytes.length, base: logSize });
-    logSize += bytes.length;
-  }
-
-  async function rewrite(): Promise<void> {
-    closed = true;
-    const { runs, fieldNames } = state;
-    await compact({ store, header, runs, fieldNames, isLive: (...entry) => state.isLive(...entry) });
-  }
-
+  const writer = openWriter(options, log, fieldHash);
   return {
     get known() {
       return state.known;
@@ -191,17 +112,17 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     get active() {
       return state.active;
     },
-    torn,
+    torn: log.torn,
     get stamp() {
       // Whoever only looks makes no ledger: a plan made before the first run still holds when that run comes.
-      return state.logged === 0 ? 'empty' : `${header.generation.toString('hex').slice(0, 12)}-${logSize}`;
+      return state.logged === 0 ? 'empty' : `${log.header.generation.toString('hex').slice(0, 12)}-${log.size}`;
     },
     lookup: (employeeId) => (state.logged === 0 ? undefined : state.lookup(keys.id(employeeId))),
     hash: (json) => Buffer.from(keys.user(json), 'latin1'),
     fieldKey: (employeeId, field, value) => hex(fieldHash(keys.id(employeeId), field, value)),
     async fields(employeeId) {
       const key = keys.id(employeeId);
-      const stored = await storedFields(key, state.entry(key)?.fieldsAt ?? -1);
+      const stored = await fieldsOf(key, state.entry(key)?.fieldsAt ?? -1);
       if (!stored) return undefined;
       const hashOf = (field: string) => stored.get(state.fieldNumbers.get(field) ?? -1);
       return {
@@ -211,10 +132,110 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       };
     },
     leftOut: (question) =>
-      countLeftOut(store, fieldsName, question, {
+      countLeftOut(store, log.fieldsName, question, {
         fieldNames: state.fieldNames,
         isEmptied: (field, hash, key) => hash === fieldHash(key, field, null) || hash === fieldHash(key, field, ''),
       }),
+    entries: () => listEntries(store, keys, state),
+    ...writer,
+  };
+}
+
+/** The ledger's two files, and what is in them. */
+interface OpenLog {
+  readonly state: LedgerState;
+  /** A person's record that begins at `from` of the fields file; undefined: there is none, or a power cut took it. */
+  readonly fieldsOf: (key: string, from: number) => Promise<Map<number, number> | undefined>;
+  readonly torn: number;
+  readonly fieldsName: string;
+  header: Header;
+  size: number;
+  fieldsSize: number;
+}
+
+async function openLog(options: LedgerOptions): Promise<OpenLog> {
+  const { store, keys, run } = options;
+  const kept = await readHeader(options);
+  const bytes = kept ? ((await store.size(logFile)) ?? headerBytes) : 0;
+  const state = createLedgerState(Math.ceil(bytes / usualEntryBytes));
+  const header: Header = kept ?? {
+    generation: randomBytes(16),
+    keyCheck: keys.check,
+    destination: destinationMark(options),
+  };
+  const size = kept ? await load(store, state) : headerBytes;
+  const torn = kept ? bytes - size : 0;
+  const fieldsName = fieldsFile(header.generation);
+  const fieldsSize = (await store.size(fieldsName)) ?? 0;
+  const mark = kept && (await options.mark?.());
+  const sound = mark?.generation === header.generation.toString('hex') ? mark : { size: 0, fields: 0 };
+  if (size < sound.size) throw cutOff(store, logFile, size, sound.size);
+  if (fieldsSize < sound.fields) throw cutOff(store, fieldsName, fieldsSize, sound.fields);
+  if (run) {
+    if (!kept) await store.replace(logFile, [encodeHeader(header)]);
+    else if (torn > 0) await store.truncate(logFile, size);
+    await removeStrays(store, fieldsName);
+  }
+  const recordAt = fieldsReader(store, fieldsName);
+  return {
+    state,
+    torn,
+    fieldsName,
+    header,
+    size,
+    fieldsSize,
+    async fieldsOf(key, from) {
+      if (from < 0) return undefined;
+      const fields = decodeFields(await recordAt(from), key);
+      // What was on the disk when a run ended well can't have been lost since: it was changed.
+      if (!fields && from < sound.fields) throw broken(store, from, fieldsName);
+      return fields;
+    },
+  };
+}
+
+type Writer = Pick<Ledger, 'mark' | 'reserve' | 'settle' | 'forget' | 'close'>;
+
+function openWriter(
+  { store, keys, run }: LedgerOptions,
+  log: OpenLog,
+  fieldHash: (personKey: string, field: string, value: unknown) => number,
+): Writer {
+  const { state, fieldsName, fieldsOf } = log;
+  const number = Math.max(0, ...state.runs.keys()) + 1;
+  let wrote = false;
+  let closed = false;
+
+  function writing(): Run {
+    if (!run || closed) throw new Error('this ledger was opened to be read, or is closed');
+    return run;
+  }
+
+  async function append(entries: readonly Buffer[]): Promise<void> {
+    const bytes = encodeFrame(entries);
+    await store.append(logFile, bytes, log.size, true);
+    wrote = true;
+    const from = bytes.length - entries.reduce((sum, entry) => sum + entry.length, 0);
+    takeFrame(store, state, { bytes, from, to: bytes.length, base: log.size });
+    log.size += bytes.length;
+  }
+
+  async function rewrite(): Promise<void> {
+    closed = true;
+    const { runs, fieldNames } = state;
+    const isLive: LedgerState['isLive'] = (...entry) => state.isLive(...entry);
+    log.header = await compact({ store, header: log.header, runs, fieldNames, isLive, fieldsOf });
+    log.size = (await store.size(logFile)) ?? headerBytes;
+    log.fieldsSize = (await store.size(fieldsFile(log.header.generation))) ?? 0;
+  }
+
+  return {
+    async mark() {
+      // The fields were not waited for: from here on they must be there.
+      if (wrote && !closed && log.fieldsSize > 0)
+        await store.append(fieldsName, Buffer.alloc(0), log.fieldsSize, true);
+      return { generation: log.header.generation.toString('hex'), size: log.size, fields: log.fieldsSize };
+    },
     async reserve(people) {
       const free = await store.free();
       const need = people * roomPerPerson + (1 << 20);
@@ -227,22 +248,20 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         },
       );
     },
-    settle,
-    async *entries() {
-      for await (const frame of readFrames(store)) {
-        const listed: Listed[] = [];
-        forEntries(store, frame, (type, at) => {
-          if (type !== EntryType.person || !state.isLive(frame.bytes, at, frame.base + at)) return;
-          const employeeId = personAt.employeeId(frame.bytes, at);
-          const key = frame.bytes.toString('latin1', at + personAt.keyAt, at + personAt.keyAt + 16);
-          const known = state.lookup(key);
-          if (known) listed.push({ employeeId, ...known });
-        });
-        yield* listed;
-      }
+    async settle(people) {
+      const now = writing();
+      if (people.length === 0) return;
+      const { fieldsSize } = log;
+      const settled = { keys, state, run: { ...now, number }, fieldsSize, fieldsOf, fieldHash };
+      const { entries, records } = await encodeSettlements(people, settled);
+      // Fields only tell which ones changed; the log decides. So only the log is waited for until it is durable.
+      const bytes = Buffer.concat(records);
+      if (bytes.length > 0) await store.append(fieldsName, bytes, fieldsSize, false);
+      log.fieldsSize += bytes.length;
+      await append(entries);
     },
     async forget(employeeId) {
-      if (!run || closed) throw new Error('this ledger was opened to be read, or is closed');
+      writing();
       const key = keys.id(employeeId);
       if (!state.lookup(key)) return false;
       await append([encodeForget(key)]);
@@ -250,11 +269,29 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       return true;
     },
     async close() {
-      if (closed || !wrote) return;
-      if (state.logged > 2 * (state.known + slack)) await rewrite();
+      if (closed || !wrote) return false;
+      const rewrites = state.logged > 2 * (state.known + slack);
+      if (rewrites) await rewrite();
       closed = true;
+      return rewrites;
     },
   };
+}
+
+/** Present entries in the order of the log. An id that is not the one that the entry was written for is damage. */
+async function* listEntries(store: StateStore, keys: LedgerKeys, state: LedgerState): AsyncGenerator<Listed> {
+  for await (const frame of readFrames(store)) {
+    const listed: Listed[] = [];
+    forEntries(store, frame, (type, at) => {
+      if (type !== EntryType.person || !state.isLive(frame.bytes, at, frame.base + at)) return;
+      const employeeId = personAt.employeeId(frame.bytes, at);
+      const key = frame.bytes.toString('latin1', at + personAt.keyAt, at + personAt.keyAt + 16);
+      if (keys.id(employeeId) !== key) throw broken(store, frame.base + at);
+      const known = state.lookup(key);
+      if (known) listed.push({ employeeId, ...known });
+    });
+    yield* listed;
+  }
 }
 
 /** Returns where the whole frames end. */

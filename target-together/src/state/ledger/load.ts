@@ -57,14 +57,17 @@ async function requireTorn(store: StateStore, offset: number, size: number): Pro
   if (nextFrame(rest, 0) >= 0) throw broken(store, offset);
 }
 
-export function broken(store: StateStore, offset: number): ConnectorError {
-  return new ConnectorError(
-    'unexpected',
-    `The ledger ${store.where}/${logFile} is damaged at byte ${offset}. Nothing was sent.`,
-    {
-      hint:
-        'Restore it from a backup. Or move it away: then everybody is sent once more, which changes nothing in Together, but who ' +
-        'vanished from UKG before the next complete read is not noticed.',
-    },
-  );
+const hint =
+  'Restore it from a backup. Or move ledger.log away: then everybody is sent once more, which changes nothing in Together, but who ' +
+  'vanished from UKG before the next complete read is not noticed.';
+
+export function broken(store: StateStore, offset: number, file = logFile): ConnectorError {
+  const message = `The ledger ${store.where}/${file} is damaged at byte ${offset}. Nothing was sent.`;
+  return new ConnectorError('unexpected', message, { hint });
+}
+
+/** `had`: where it ended after the last run. */
+export function cutOff(store: StateStore, file: string, end: number, had: number): ConnectorError {
+  const message = `The ledger ${store.where}/${file} is whole up to byte ${end} only, and had reached ${had} at the end of the last run: it is damaged, or an older copy. Nothing was sent.`;
+  return new ConnectorError('unexpected', message, { hint });
 }

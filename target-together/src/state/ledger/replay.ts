@@ -1,6 +1,6 @@
 /** What the log says so far, in memory: fed entry by entry, when it is read and when it has just been written. */
 import { EntryType, type PersonEntry, personAt } from './format.ts';
-import { createIndexTable } from './index-table.ts';
+import { createIndexTable, type IndexTable } from './index-table.ts';
 
 /** What the ledger knows of one person. */
 export interface Known {
@@ -51,6 +51,7 @@ export function createLedgerState(expected = 0): LedgerState {
   const runs = new Map<number, Run>();
   const fieldNames: string[] = [];
   const fieldNumbers = new Map<string, number>();
+  const tables: Tables = { table, refusals, runs };
   let known = 0;
   let active = 0;
   let logged = 0;
@@ -124,41 +125,51 @@ export function createLedgerState(expected = 0): LedgerState {
           return false;
       }
     },
-    lookup(key) {
-      const position = table.find(key);
-      if (position < 0) return undefined;
-      const code = table.statusCode(position);
-      const refused = table.isRefused(position) ? refusals.get(position) : undefined;
-      if (code === 0 && !refused) return undefined;
-      const run = code === 0 ? undefined : runs.get(table.run(position));
-      return {
-        status: code === 0 ? undefined : String.fromCharCode(code),
-        hash: code === 0 ? undefined : table.hash(position, new Uint8Array(16)),
-        acceptedAt: run?.startedAt ?? 0,
-        run: run?.id,
-        fieldsAt: table.fieldsAt(position),
-        refused: refused && {
-          status: refused.status,
-          hash: Buffer.from(refused.hash, 'latin1'),
-          at: runs.get(refused.run)?.startedAt ?? 0,
-        },
-      };
-    },
-    entry(key) {
-      const position = table.find(key);
-      if (position < 0 || (table.statusCode(position) === 0 && !table.isRefused(position))) return undefined;
-      const code = table.statusCode(position);
-      return {
-        hash: code === 0 ? noHash : Buffer.from(table.hash(position, new Uint8Array(16))).toString('latin1'),
-        status: code === 0 ? '' : String.fromCharCode(code),
-        run: table.run(position),
-        refused: refusals.get(position),
-        fieldsAt: table.fieldsAt(position),
-      };
-    },
+    lookup: (key) => knownOf(tables, key),
+    entry: (key) => entryOf(tables, key),
     isLive(bytes, at, offset) {
       const position = table.find(bytes.toString('latin1', at + personAt.keyAt, at + personAt.keyAt + 16));
       return position >= 0 && table.entryAt(position) === offset;
     },
+  };
+}
+
+interface Tables {
+  readonly table: IndexTable;
+  readonly refusals: ReadonlyMap<number, NonNullable<PersonEntry['refused']>>;
+  readonly runs: ReadonlyMap<number, Run>;
+}
+
+function knownOf({ table, refusals, runs }: Tables, key: string): Known | undefined {
+  const position = table.find(key);
+  if (position < 0) return undefined;
+  const code = table.statusCode(position);
+  const refused = table.isRefused(position) ? refusals.get(position) : undefined;
+  if (code === 0 && !refused) return undefined;
+  const run = code === 0 ? undefined : runs.get(table.run(position));
+  return {
+    status: code === 0 ? undefined : String.fromCharCode(code),
+    hash: code === 0 ? undefined : table.hash(position, new Uint8Array(16)),
+    acceptedAt: run?.startedAt ?? 0,
+    run: run?.id,
+    fieldsAt: table.fieldsAt(position),
+    refused: refused && {
+      status: refused.status,
+      hash: Buffer.from(refused.hash, 'latin1'),
+      at: runs.get(refused.run)?.startedAt ?? 0,
+    },
+  };
+}
+
+function entryOf({ table, refusals }: Tables, key: string): ReturnType<LedgerState['entry']> {
+  const position = table.find(key);
+  if (position < 0 || (table.statusCode(position) === 0 && !table.isRefused(position))) return undefined;
+  const code = table.statusCode(position);
+  return {
+    hash: code === 0 ? noHash : Buffer.from(table.hash(position, new Uint8Array(16))).toString('latin1'),
+    status: code === 0 ? '' : String.fromCharCode(code),
+    run: table.run(position),
+    refused: refusals.get(position),
+    fieldsAt: table.fieldsAt(position),
   };
 }
