@@ -50,6 +50,7 @@ export interface Before {
 }
 
 /** Returns the run as it stands after it, where it changed that. */
+// biome-ignore lint/suspicious/noConfusingVoidType: most steps change nothing, and return nothing.
 export type EndStep = (ended: Ended) => Promise<Ended | undefined | void> | undefined | void;
 
 export async function endRun(ended: Ended, run: EndingRun): Promise<Ended> {

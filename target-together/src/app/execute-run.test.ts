@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, writeFile, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConnectorError } from '@ukg-together/kit/error';
 import type { ConnectorEvent } from '@ukg-together/protocol/event';
@@ -56,7 +56,9 @@ describe('a run, executed', () => {
     expect(JSON.parse(readFileSync(at('summary.json'), 'utf8'))).toEqual(ended.summary);
     expect(readFileSync(at('report.html'), 'utf8')).toMatch(/^<!doctype html>/);
     const { files, audit_head } = ended.summary;
-    const entries = readFileSync(files.audit as string, 'utf8').trim().split('\n');
+    const entries = readFileSync(files.audit as string, 'utf8')
+      .trim()
+      .split('\n');
     expect(entries.length).toBeGreaterThan(2);
     expect(audit_head).toBe(`${entries.length}:${(JSON.parse(entries.at(-1) as string) as { hash: string }).hash}`);
     expect(session.stderr().replace(/\s+/g, '')).toContain(`thelogendsat${audit_head}`);

@@ -241,7 +241,9 @@ export const RunSummary = z
     audit_head: z
       .string()
       .nullable()
-      .describe('Where the audit log ends, SEQ:HASH; kept elsewhere, `audit verify --head` finds a log that was put back'),
+      .describe(
+        'Where the audit log ends, SEQ:HASH; kept elsewhere, `audit verify --head` finds a log that was put back',
+      ),
     files: z.strictObject({
       rejects: z.string().nullable(),
       plan: z.string().nullable(),

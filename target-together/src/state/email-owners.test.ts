@@ -8,7 +8,11 @@ const startedAt = 1000 * dayMs;
 
 function setUp(accepted: readonly string[]) {
   const statusOf = (id: string) => (accepted.includes(id) ? 'A' : undefined);
-  const owners = openEmailOwners(memoryStore(new Map()), { derive: (_purpose, bytes) => Buffer.alloc(bytes) }, statusOf);
+  const owners = openEmailOwners(
+    memoryStore(new Map()),
+    { derive: (_purpose, bytes) => Buffer.alloc(bytes) },
+    statusOf,
+  );
   const run = (rows: readonly Row[], over: Partial<RunEmails> = {}): RunEmails => ({
     people: peopleOf(rows),
     startedAt,

@@ -15,7 +15,9 @@ function namesInSources(): string[] {
   const found = new Set<string>();
   for (const source of sources) {
     const code = source.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
-    for (const [, name] of code.matchAll(/['`]([a-z][\w${}().,' -]*\.(?:log|json|jsonl|bin|key|singer|head|db|txt))['`]/g))
+    for (const [, name] of code.matchAll(
+      /['`]([a-z][\w${}().,' -]*\.(?:log|json|jsonl|bin|key|singer|head|db|txt))['`]/g,
+    ))
       found.add(name as string);
   }
   return [...found];

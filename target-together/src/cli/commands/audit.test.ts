@@ -24,7 +24,10 @@ describe('audit verify', () => {
     await world.type([], tapOutput([person('a')]));
     const intact = await world.type(['audit', 'verify']);
     expect(JSON.parse(intact.stdout)).toMatchObject({ ok: true, runs: 1 });
-    expect(intact).toMatchObject({ code: 0, log: [expect.stringMatching(/is in order: \d+ entries of 1 run, .* It ends at \d+:[0-9a-f]{64}\./)] });
+    expect(intact).toMatchObject({
+      code: 0,
+      log: [expect.stringMatching(/is in order: \d+ entries of 1 run, .* It ends at \d+:[0-9a-f]{64}\./)],
+    });
     const file = auditFile();
     writeFileSync(file, readFileSync(file, 'utf8').replace('"created"', '"updated"'));
     const changed = await world.type(['audit', 'verify']);
@@ -53,7 +56,9 @@ describe('audit verify', () => {
     await world.type([], tapOutput([person('a')]));
     rmSync(auditFile());
     rmSync(world.at('state/audit.head'));
-    expect((await world.type(['audit', 'verify'])).log.at(-1)).toMatch(/There is no log, though the state knows of runs/);
+    expect((await world.type(['audit', 'verify'])).log.at(-1)).toMatch(
+      /There is no log, though the state knows of runs/,
+    );
     const next = await world.type([], tapOutput([person('a')]));
     expect(next.log.join('\n')).toMatch(/The audit log is damaged: the log is missing/);
     expect((await world.type(['audit', 'verify'])).log.at(-1)).toMatch(/A run found the log damaged here/);
@@ -65,7 +70,9 @@ describe('audit verify', () => {
     await world.type([], tapOutput([person('b')]));
     writeFileSync(auditFile(), log);
     writeFileSync(world.at('state/audit.head'), head);
-    expect((await world.type(['audit', 'verify'])).log.at(-1)).toMatch(/does not name run .*, which the state remembers/);
+    expect((await world.type(['audit', 'verify'])).log.at(-1)).toMatch(
+      /does not name run .*, which the state remembers/,
+    );
   });
 
   it('finds releases, forgotten people, exports and imports in the log, and nobody’s id who was forgotten', async () => {

@@ -13,7 +13,18 @@ describe('terminal summary', () => {
   it('tells the run in the order somebody asks: what happened, how much, why, who, what next', () => {
     const text = render();
     const labels = [...text.matchAll(/^(\w[\w ]*?) {2,}/gm)].map((match) => match[1]);
-    expect(labels).toEqual(['Read', 'Scope', 'Plan', 'Causes', 'Guards', 'Sent', 'Outcome', 'Look at', 'Next', 'Audit']);
+    expect(labels).toEqual([
+      'Read',
+      'Scope',
+      'Plan',
+      'Causes',
+      'Guards',
+      'Sent',
+      'Outcome',
+      'Look at',
+      'Next',
+      'Audit',
+    ]);
     expect(text).toContain(
       '! Done: 104 people accepted (12 created, 92 updated); 2 refused by Together, 9 could not be sent.',
     );

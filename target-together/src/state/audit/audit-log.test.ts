@@ -53,7 +53,12 @@ const people: AuditOutcome[] = [
   { id: '10001', outcome: 'skipped' },
 ];
 
-async function run(id: string, retentionDays: number | null = null, outcomes: Iterable<AuditOutcome> = people, by = key) {
+async function run(
+  id: string,
+  retentionDays: number | null = null,
+  outcomes: Iterable<AuditOutcome> = people,
+  by = key,
+) {
   const log = await openAudit({ retentionDays, key: by });
   const summary = sampleSummary({ run_id: id });
   await log.start({ ...summary, who: { user: 'svc-together', host: 'hr-it-1' } });
@@ -249,11 +254,7 @@ describe('audit log', () => {
 
   it('drops months that ended long ago, remains verifiable, and can’t be imitated by taking files away', async () => {
     await months(6, 60);
-    expect(await files()).toEqual([
-      'audit-2026-04.jsonl',
-      'audit-2026-05.jsonl',
-      'audit-2026-06.jsonl',
-    ]);
+    expect(await files()).toEqual(['audit-2026-04.jsonl', 'audit-2026-05.jsonl', 'audit-2026-06.jsonl']);
     expect(await verifyAudit()).toMatchObject({ ok: true, runs: 3, notes: [] });
     const verdict = await verifyAudit({ seq: 2, hash: 'a'.repeat(64) });
     expect(verdict).toMatchObject({ ok: true, notes: [expect.stringContaining('retention has dropped')] });
@@ -313,7 +314,11 @@ describe('audit log', () => {
 
   it('can’t be written by who has not the key', async () => {
     await run('r1', null, people, Buffer.alloc(32, 8));
-    expect(await verifyAudit()).toMatchObject({ ok: false, brokenLine: 1, why: expect.stringContaining('another key') });
+    expect(await verifyAudit()).toMatchObject({
+      ok: false,
+      brokenLine: 1,
+      why: expect.stringContaining('another key'),
+    });
   });
 
   it('misses a log that was taken away, and a run that the state remembers', async () => {

@@ -67,7 +67,6 @@ async function lastLine(
     const begin = end > 0 ? buffer.lastIndexOf(10, end - 1) : -1;
     const whole = length === size;
     if (end < 0 && whole) return { line: undefined, torn: size };
-    if (end >= 0 && (begin >= 0 || whole))
-      return { line: buffer.subarray(begin + 1, end), torn: length - end - 1 };
+    if (end >= 0 && (begin >= 0 || whole)) return { line: buffer.subarray(begin + 1, end), torn: length - end - 1 };
   }
 }

@@ -119,7 +119,8 @@ function startWalk({ expected, knowsRuns, lastRun }: VerifyOptions, remembered: 
   function take(entry: ChainedEntry): string | undefined {
     if (!first) begin(entry);
     if (entry.seq > last.seq + 1) return `Entries ${last.seq + 1} to ${entry.seq - 1} are missing before this line.`;
-    if (entry.seq <= last.seq) return `Entry ${entry.seq} stands after entry ${last.seq}: lines were repeated or moved.`;
+    if (entry.seq <= last.seq)
+      return `Entry ${entry.seq} stands after entry ${last.seq}: lines were repeated or moved.`;
     if (entry.prev !== last.hash) return 'This line does not follow from the one before: one of the two was replaced.';
     if (entry.type === 'break') return `A run found the log damaged here and said so: ${String(entry.reason)}`;
     if (entry.type === 'retention') retained = Math.max(retained, parseHead(String(entry.up_to))?.seq ?? -1);
@@ -129,7 +130,8 @@ function startWalk({ expected, knowsRuns, lastRun }: VerifyOptions, remembered: 
     to = entry.at;
     last = { seq: entry.seq, hash: entry.hash };
     if (remembered?.seq === entry.seq) {
-      if (remembered.hash !== entry.hash) return 'The head file has another hash for this entry: the line was replaced.';
+      if (remembered.hash !== entry.hash)
+        return 'The head file has another hash for this entry: the line was replaced.';
       headSeen = true;
     }
     if (expected?.seq === entry.seq) {
@@ -148,7 +150,8 @@ function startWalk({ expected, knowsRuns, lastRun }: VerifyOptions, remembered: 
     if (!headSeen && remembered)
       return `The log should go on to entry ${remembered.seq}, but ends with entry ${last.seq}: lines were cut off.`;
     if (!exists && knowsRuns) return 'There is no log, though the state knows of runs: it was taken away.';
-    if (!now && exists) return 'The head file is missing or unreadable: nobody can say whether lines were cut off here.';
+    if (!now && exists)
+      return 'The head file is missing or unreadable: nobody can say whether lines were cut off here.';
     if (now && last.seq > now.seq + 1)
       return `The head file stands at entry ${now.seq}, the log goes on to ${last.seq}: one of them was replaced.`;
     if (!expectedSeen && expected) return `The log never reaches entry ${expected.seq}, whose hash was kept elsewhere.`;

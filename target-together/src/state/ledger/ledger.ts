@@ -10,15 +10,7 @@ import type { StateStore } from '../store/store.ts';
 import { compact } from './compact.ts';
 import { decodeFields, fieldsFile } from './fields-format.ts';
 import { fieldsReader } from './fields-reader.ts';
-import {
-  EntryType,
-  encodeForget,
-  encodeFrame,
-  encodeHeader,
-  type Header,
-  headerBytes,
-  personAt,
-} from './format.ts';
+import { EntryType, encodeForget, encodeFrame, encodeHeader, type Header, headerBytes, personAt } from './format.ts';
 import { destinationMark, readHeader, removeStrays } from './header.ts';
 import type { LedgerKeys } from './keys.ts';
 import { countLeftOut, type LeftOutQuestion } from './left-out.ts';
@@ -232,8 +224,7 @@ function openWriter(
   return {
     async mark() {
       // The fields were not waited for: from here on they must be there.
-      if (wrote && !closed && log.fieldsSize > 0)
-        await store.append(fieldsName, Buffer.alloc(0), log.fieldsSize, true);
+      if (wrote && !closed && log.fieldsSize > 0) await store.append(fieldsName, Buffer.alloc(0), log.fieldsSize, true);
       return { generation: log.header.generation.toString('hex'), size: log.size, fields: log.fieldsSize };
     },
     async reserve(people) {

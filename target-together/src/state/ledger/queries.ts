@@ -24,7 +24,7 @@ export interface LedgerQueries {
 
 /** `vocabulary`: as remembered now. */
 export function ledgerQueries(ledger: Ledger, vocabulary: () => Vocabulary | undefined): LedgerQueries {
-  const valueOf = (field: string, key: string | undefined) =>
+  const rememberedOf = (field: string, key: string | undefined) =>
     key === undefined || !isOrganisational(field) ? undefined : vocabulary()?.[field]?.[key];
   return {
     changes: async (user) => changesOf(user, await ledger.fields(user.employeeId), vocabulary()),
@@ -45,7 +45,7 @@ export function ledgerQueries(ledger: Ledger, vocabulary: () => Vocabulary | und
       const fields = await ledger.fields(employeeId);
       const values: [string, string][] = [];
       for (const field of fields?.names ?? []) {
-        const value = field === 'employeeStatusCode' ? undefined : valueOf(field, fields?.key(field));
+        const value = field === 'employeeStatusCode' ? undefined : rememberedOf(field, fields?.key(field));
         if (value !== undefined) values.push([field, value]);
       }
       return values;
