@@ -243,7 +243,7 @@ describe('audit log', () => {
     expect(await files()).toEqual(['audit-2026-01.jsonl', 'audit-2026-02.jsonl', 'audit-2026-03.jsonl']);
     const first = (await entries('audit-2026-01.jsonl')).at(-1);
     const [next] = await entries('audit-2026-02.jsonl');
-    expect(next).toMatchObject({ type: 'continued', after: `3:${first?.hash}`, prev: first?.hash });
+    expect(next).toMatchObject({ type: 'continued', after: `3:${String(first?.hash)}`, prev: first?.hash });
     expect(await verifyAudit()).toMatchObject({ ok: true, runs: 3, entries: 11 });
     // A clock that was set back writes on where the log ends.
     time = epoch;
