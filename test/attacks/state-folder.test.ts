@@ -118,7 +118,7 @@ describe('a relative state_dir', () => {
     const cwd = join(house.folder, 'elsewhere');
     mkdirSync(cwd);
     await run(cwd, ['--config', '../config.json']);
-    expect([readdirSync(cwd), existsSync(join(house.folder, 'kept', 'audit.jsonl'))]).toEqual([[], true]);
+    expect([readdirSync(cwd), existsSync(join(house.folder, 'kept', 'audit.head'))]).toEqual([[], true]);
   });
 
   it('out of the environment or a platform’s file is a fault', async () => {

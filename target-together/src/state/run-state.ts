@@ -15,8 +15,9 @@ import { type EmailOwners, openEmailOwners, type RunEmails } from './email-owner
 import { readKeptRuns, writeKeptRuns } from './kept-runs.ts';
 import type { LedgerKeys } from './ledger/keys.ts';
 import { type Known, type Ledger, openLedger } from './ledger/ledger.ts';
-import { type LedgerQueries, ledgerQueries } from './ledger/queries.ts';
 import type { LeftOutQuestion } from './ledger/left-out.ts';
+import { type LedgerQueries, ledgerQueries } from './ledger/queries.ts';
+import type { Settlement } from './ledger/settle.ts';
 import {
   type BatchMemory,
   begun,
@@ -92,23 +93,8 @@ export interface RunStateOptions {
 export async function openRunState(
   options: RunStateOptions,
 ): Promise<RunState & { readonly batch: BatchMemory | undefined; readonly ledger: Ledger }> {
-  const { store, keys, destination, run } = options;
-  const shared = (field: string) => isOrganisational(field) || isReference(field);
-  const mark = async () => (await readKeptRuns(store, keys)).ledger;
-  const ledger = await openLedger({ store, keys, destination, run, shared, mark });
-  if (ledger.torn > 0) {
-    options.warn(
-      'The last run was cut off while it wrote down what Together had accepted: those people are sent once more.',
-    );
-  }
-  const kept = await readKeptRuns(store, keys);
-  const lost = Math.max(0, (kept.known ?? 0) - ledger.known);
-  if (lost > 0 && ledger.known > 0) throw cutOff(store, ledger.known, lost);
-  if (lost > 0) {
-    options.warn(
-      `The ledger of ${counted(lost, 'person', 'people')} is gone, so everybody counts as new. Until the next complete read, supervisors who are not read again are left out.`,
-    );
-  }
+  const { store, keys } = options;
+  const { ledger, kept, lost } = await openKept(options);
   const emails = openEmailOwners(
     store,
     keys,
@@ -158,17 +144,7 @@ export async function openRunState(
     },
     record: async (outcomes) => {
       if (!options.keeps) return;
-      await ledger.settle(
-        outcomes
-          .filter(({ outcome }) => outcome.outcome !== 'rejected' || outcome.status !== undefined)
-          .map(({ delivery, outcome }) => ({
-            employeeId: delivery.employeeId,
-            json: (delivery.clears?.without ?? delivery.body).toString('utf8'),
-            cleared: delivery.clears?.fields,
-            movedFrom: isSecondRecord({ delivery, outcome }) ? undefined : delivery.movedFrom,
-            refusedStatus: outcome.outcome === 'rejected' ? outcome.status : undefined,
-          })),
-      );
+      await ledger.settle(settlementsOf(outcomes));
     },
     async end(summary, read) {
       memory = ended(memory, summary, {
@@ -212,6 +188,40 @@ export async function openRunState(
       await store.close();
     },
   };
+}
+
+/** A person whom Together refused without a status has no outcome that the ledger may keep. */
+const settlementsOf = (outcomes: readonly PersonOutcome[]): Settlement[] =>
+  outcomes
+    .filter(({ outcome }) => outcome.outcome !== 'rejected' || outcome.status !== undefined)
+    .map(({ delivery, outcome }) => ({
+      employeeId: delivery.employeeId,
+      json: (delivery.clears?.without ?? delivery.body).toString('utf8'),
+      cleared: delivery.clears?.fields,
+      movedFrom: isSecondRecord({ delivery, outcome }) ? undefined : delivery.movedFrom,
+      refusedStatus: outcome.outcome === 'rejected' ? outcome.status : undefined,
+    }));
+
+/** The ledger, and what the last run left beside it; throws where the two do not fit. */
+async function openKept(options: RunStateOptions) {
+  const { store, keys, destination, run } = options;
+  const shared = (field: string) => isOrganisational(field) || isReference(field);
+  const mark = async () => (await readKeptRuns(store, keys)).ledger;
+  const ledger = await openLedger({ store, keys, destination, run, shared, mark });
+  if (ledger.torn > 0) {
+    options.warn(
+      'The last run was cut off while it wrote down what Together had accepted: those people are sent once more.',
+    );
+  }
+  const kept = await readKeptRuns(store, keys);
+  const lost = Math.max(0, (kept.known ?? 0) - ledger.known);
+  if (lost > 0 && ledger.known > 0) throw cutOff(store, ledger.known, lost);
+  if (lost > 0) {
+    options.warn(
+      `The ledger of ${counted(lost, 'person', 'people')} is gone, so everybody counts as new. Until the next complete read, supervisors who are not read again are left out.`,
+    );
+  }
+  return { ledger, kept, lost };
 }
 
 function cutOff(store: StateStore, left: number, lost: number): ConnectorError {

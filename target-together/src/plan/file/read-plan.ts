@@ -167,7 +167,12 @@ async function provenPlan(
         } catch {
           throw fault('was changed among those who are not sent');
         }
-        if (group.length === 0) return void (await lines.return(undefined));
+        if (group.length === 0) {
+          const end = await lines.next();
+          await lines.return(undefined);
+          if (end.value !== ']}') throw fault('is cut off');
+          return;
+        }
         line++;
         yield* group;
       }

@@ -24,13 +24,3 @@ export interface StateStore {
   free(): Promise<number | undefined>;
   close(): Promise<void>;
 }
-
-/** Reads a small JSON document; undefined where there is none. Throws SyntaxError where it is broken. */
-export async function readDocument(store: StateStore, name: string): Promise<unknown> {
-  const bytes = await store.read(name);
-  return bytes === undefined ? undefined : (JSON.parse(bytes.toString('utf8')) as unknown);
-}
-
-export async function writeDocument(store: StateStore, name: string, value: unknown): Promise<void> {
-  await store.replace(name, [Buffer.from(`${JSON.stringify(value, null, 2)}\n`)]);
-}
