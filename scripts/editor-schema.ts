@@ -1,4 +1,5 @@
 /** `catalog/settings.schema.json`: what an editor checks and completes in a settings file that holds one half or both. */
+import { settingsSchemaUrl } from '@ukg-together/kit/wizard/settings-file';
 import type { SettingsSchema } from './settings-docs.ts';
 
 type Json = Record<string, unknown>;
@@ -24,7 +25,7 @@ export function editorSchema(halves: Readonly<Record<string, SettingsSchema>>): 
   });
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
-    $id: 'https://raw.githubusercontent.com/ukg-together/ukg-together/main/catalog/settings.schema.json',
+    $id: settingsSchemaUrl,
     title: 'Settings of tap-ukg-pro and target-together',
     type: 'object',
     properties: { $schema: { type: 'string' }, ...Object.fromEntries(sections) },

@@ -1,5 +1,6 @@
 /** The executable's first step: what needs no core is answered without loading it. */
 import type { AboutFormat } from '@ukg-together/kit/command/about';
+import { parseCommandLine } from '@ukg-together/kit/command/command-line';
 import { completion } from '@ukg-together/kit/command/completion';
 import { usage } from '@ukg-together/kit/command/usage';
 import { ConnectorError } from '@ukg-together/kit/error';
@@ -46,6 +47,8 @@ async function main(): Promise<number> {
     case 'sync':
     case 'command':
   }
+  if (args.command === 'init')
+    return (await import('./cli/init/init.ts')).runInit(parseCommandLine(commandTable, process.argv.slice(2)));
   return (await import('./cli/main.ts')).runCli(args);
 }
 

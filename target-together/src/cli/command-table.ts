@@ -1,6 +1,8 @@
 /** Commands and flags of target-together, as data: `--help` and `--version` must not load the core. */
 import { type CommandTable, type Flag, helpCommands } from '@ukg-together/kit/command/command-line';
+import { initFlags } from '@ukg-together/kit/wizard/flags';
 import { formatFlag as format, plainFlags, targetFlags } from '@ukg-together/protocol/singer/command';
+import { questions, take, tapFlags } from './init/questions.ts';
 
 const file = (description: string): Flag => ({ kind: 'text', placeholder: 'FILE', description });
 
@@ -39,6 +41,24 @@ export const commandTable = {
         'tap-ukg-pro --config tap.json | target-together --config target.json --save-state state.json',
         '--config target.json --input people.singer --dry-run --report report.html',
       ],
+    },
+    init: {
+      description: 'From nothing to a reviewed plan: asks, tries, writes the settings of both halves; sends nothing.',
+      flags: {
+        ...initFlags([...Object.values(questions), take]),
+        ...Object.fromEntries(
+          tapFlags.map((name) => [
+            name,
+            { kind: 'text' as const, description: 'For tap-ukg-pro, whose init is started first.' },
+          ]),
+        ),
+        tap: {
+          kind: 'text',
+          placeholder: 'COMMAND',
+          description: 'Another tap, as a shell starts it; none: no people are read. Default: tap-ukg-pro.',
+        },
+      },
+      examples: ['init', 'init --tap "tap-bamboohr --config tap.json" --region eu'],
     },
     plan: {
       description: 'Read messages and write the plan; sends nothing.',

@@ -12,6 +12,7 @@ type Name = Exclude<keyof typeof commandTable.commands, keyof typeof helpCommand
 
 const commands: Record<Name, () => Promise<Command>> = {
   '': async () => (await import('./commands/run.ts')).run,
+  init: async () => (await import('./init/init.ts')).init,
   plan: async () => (await import('./commands/plan.ts')).plan,
   apply: async () => (await import('./commands/apply.ts')).apply,
   show: async () => (await import('./commands/look/show.ts')).show,

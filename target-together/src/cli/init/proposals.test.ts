@@ -1,0 +1,89 @@
+import { expect, it } from 'vitest';
+import { peopleRead } from './people-read.ts';
+import { chosen, findings, proposalsFor, type UsedStream } from './proposals.ts';
+import { selectMapped } from './select.ts';
+
+const names = ['id', 'mail', 'type', 'status', 'unit', 'workPhone', 'gender', 'companyCode'];
+const used: UsedStream = {
+  stream: 'people',
+  used: true,
+  reason: 'so',
+  faults: [],
+  warnings: [],
+  fields: [
+    ['employeeId', 'id'],
+    ['email', 'mail'],
+    ['employeeTypeCode', 'type'],
+    ['employeeStatusCode', 'status'],
+  ].map(([field = '', source = '']) => ({ field, rule: '', sources: [source], types: [] })),
+  notSent: [{ field: 'gender', reason: 'sensitive: list it' }],
+  unread: ['unit', 'workPhone', 'gender', 'companyCode'],
+  notes: [],
+};
+
+function read() {
+  const people = peopleRead((name) => name === 'mail');
+  const line = (message: object) => people.line(JSON.stringify({ stream: 'people', ...message }));
+  line({ type: 'SCHEMA', schema: { properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])) } });
+  for (let n = 0; n < 40; n++) {
+    const type = n < 5 ? 'TMP' : 'REG';
+    const record = {
+      id: `${n}`,
+      type,
+      status: 'A',
+      unit: `U${n % 4}`,
+      workPhone: `${n % 6}`,
+      gender: `${n % 3}`,
+      companyCode: 'C',
+    };
+    line({ type: 'RECORD', record: { ...record, mail: n < 5 ? null : `p${n}@example.com` } });
+  }
+  people.line('no JSON');
+  return people.of('people');
+}
+
+it('proposes to leave out a group without addresses, and custom fields that say something of a group', () => {
+  const count = read();
+  if (!count) throw new Error('nothing was read');
+  expect(proposalsFor(used, count)).toEqual([
+    {
+      text: expect.stringContaining('5 of 5 people have no address'),
+      filter: { name: 'type TMP', field: 'type', not_in: ['TMP'] },
+    },
+    { text: expect.stringContaining('filled for 100 %, 4 different values'), custom: ['unit', 'unit'] },
+  ]);
+  expect(findings(used, count)).toEqual(
+    expect.arrayContaining(['By companyCode: C 40.', 'By type: REG 35, TMP 5.', 'With an address (mail): 87 %.']),
+  );
+});
+
+it('an answer chooses proposals by number', () => {
+  const proposals = [{ text: 'a' }, { text: 'b' }];
+  expect(chosen('all', proposals)).toEqual(proposals);
+  expect(chosen('none', proposals)).toEqual([]);
+  expect(chosen('2, 1', proposals)).toEqual([{ text: 'b' }, { text: 'a' }]);
+  for (const wrong of ['3', '0', 'some', '1.5']) expect(chosen(wrong, proposals)).toBeUndefined();
+});
+
+it('the catalog selects what is mapped and what the tap always sends', () => {
+  const field = (name: string, inclusion: string) => ({ breadcrumb: ['properties', name], metadata: { inclusion } });
+  const catalog = {
+    streams: [
+      {
+        tap_stream_id: 'people',
+        metadata: [
+          { breadcrumb: [], metadata: {} },
+          field('id', 'automatic'),
+          field('mail', 'available'),
+          field('unit', 'available'),
+        ],
+      },
+      { tap_stream_id: 'pay', metadata: [] },
+    ],
+  };
+  const { streams } = selectMapped(catalog, 'people', ['id', 'unit']) as {
+    streams: { metadata: { metadata: { selected: boolean } }[] }[];
+  };
+  expect(streams).toHaveLength(1);
+  expect(streams[0]?.metadata.map(({ metadata }) => metadata.selected)).toEqual([true, true, true, false]);
+});

@@ -1,0 +1,111 @@
+/** What the numbers of one read suggest for the settings, each with its reason. */
+import { counted } from '@ukg-together/kit/text/show';
+import { readsSensitive } from '../../mapping/rules/sensitive.ts';
+import type { MappingCheck } from '../../mapping/tools/check-catalog.ts';
+import { personalPart, privatePart } from '../../mapping/tools/synonyms.ts';
+import type { StreamCount } from './people-read.ts';
+
+type Filter = { readonly name: string; readonly field: string; readonly not_in: readonly string[] };
+
+export interface Proposal {
+  readonly text: string;
+  readonly filter?: Filter;
+  /** Key and path. */
+  readonly custom?: readonly [string, string];
+}
+
+export type UsedStream = MappingCheck['streams'][number];
+
+/** The source field behind a field of Together, where it is a plain one. */
+export const sourceOf = ({ fields }: UsedStream, name: string): string | undefined =>
+  fields.find(({ field }) => field === name)?.sources[0];
+
+const company = /^(company|employer|legal_?entity)_?(code|id|name)?$/i;
+
+/** Fields that part the people into groups, most telling first. */
+export function groupFields(used: UsedStream, count: StreamCount): string[] {
+  const byMapping = ['employeeTypeCode', 'employeeStatusCode'].map((name) => sourceOf(used, name));
+  const names = [[...count.fields.keys()].find((name) => company.test(name)), ...byMapping];
+  return names.filter((name): name is string => name !== undefined && count.fields.get(name)?.values !== undefined);
+}
+
+const percent = (part: number, whole: number): number => (whole === 0 ? 0 : Math.floor((part * 100) / whole));
+
+/** A smaller group may be a slip of the keyboard, and two people without an address are two cases for HR. */
+const fewest = 3;
+
+function filters(used: UsedStream, count: StreamCount): Proposal[] {
+  const address = sourceOf(used, 'email');
+  const status = sourceOf(used, 'employeeStatusCode');
+  if (address === undefined) return [];
+  return groupFields(used, count)
+    .filter((field) => field !== status)
+    .flatMap((field) =>
+      [...(count.fields.get(field)?.values ?? [])].flatMap(([value, people]) => {
+        const without = count.lacking(field, value, address);
+        if (without < fewest || percent(without, people) < 90) return [];
+        const filter = { name: `${field} ${value}`, field, not_in: [value] };
+        const text = `Leave out ${field} ${value}: ${without} of ${counted(people, 'person', 'people')} have no address (${address}), which Together needs.`;
+        return [{ text, filter }];
+      }),
+    );
+}
+
+/** A value that many share says something of a group; one of its own is a name, a number or a telephone. */
+const looksPersonal = /phone|mail(?!stop)|name$|address|zip|postal|supervisor|manager|userName|^person|date|time/i;
+
+function customFields(used: UsedStream, count: StreamCount): Proposal[] {
+  return used.unread
+    .filter((name) => {
+      const field = count.fields.get(name);
+      const different = field?.values?.size ?? 0;
+      const isGroup = different >= 3 && different <= Math.max(10, count.records / 5);
+      const isPrivate =
+        readsSensitive(name) || privatePart.test(name) || personalPart.test(name) || looksPersonal.test(name);
+      return isGroup && !isPrivate && percent(field?.filled ?? 0, count.records) >= 80;
+    })
+    .slice(0, 8)
+    .map((name) => {
+      const { filled, values } = count.fields.get(name) as { filled: number; values: ReadonlyMap<string, number> };
+      const text = `Send ${name} as the custom field ${name}: filled for ${percent(filled, count.records)} %, ${values.size} different values. It must be set up in Together under that key first.`;
+      return { text, custom: [name, name] as const };
+    });
+}
+
+export const proposalsFor = (used: UsedStream, count: StreamCount): Proposal[] => [
+  ...filters(used, count),
+  ...customFields(used, count),
+];
+
+/** Those that an answer names; undefined: it can't be understood. */
+export function chosen(answer: string, proposals: readonly Proposal[]): readonly Proposal[] | undefined {
+  if (answer === 'all') return proposals;
+  if (answer === 'none') return [];
+  const numbers = answer
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map(Number);
+  const picked = numbers.flatMap((number) => proposals[number - 1] ?? []);
+  return picked.length === numbers.length ? picked : undefined;
+}
+
+/** What the read found, as lines. */
+export function findings(used: UsedStream, count: StreamCount): string[] {
+  const groups = groupFields(used, count).map((field) => {
+    const values = [...(count.fields.get(field)?.values ?? [])].sort(([, a], [, b]) => b - a);
+    const shown = values.slice(0, 12).map(([value, people]) => `${value} ${people}`);
+    const more = values.length > 12 ? `, and ${values.length - 12} more` : '';
+    return `By ${field}: ${shown.join(', ')}${more}.`;
+  });
+  const address = sourceOf(used, 'email');
+  const filled = address === undefined ? undefined : (count.fields.get(address)?.filled ?? 0);
+  return [
+    `The stream ${used.stream} has ${counted(count.records, 'record')}.`,
+    ...groups,
+    ...(filled === undefined ? [] : [`With an address (${address}): ${percent(filled, count.records)} %.`]),
+    `Mapping: ${used.preset === undefined ? 'your rules' : `preset ${used.preset}`}, since ${used.reason}. It fills ${counted(used.fields.length, 'field')}: ${used.fields.map(({ field }) => field).join(', ')}.`,
+    ...used.notSent
+      .filter(({ reason }) => reason.startsWith('sensitive'))
+      .map(({ field, reason }) => `${field} is not sent: ${reason}.`),
+  ];
+}

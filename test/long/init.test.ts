@@ -1,0 +1,311 @@
+/** `init` from an empty folder: a person's answers on standard input, or options alone; each mistake is named where it is made. */
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { startTogether, type TogetherOptions, type TogetherServer } from '@ukg-together/sandbox/together-server';
+import { startUkg, type UkgOptions, type UkgServer } from '@ukg-together/sandbox/ukg-server';
+import { afterEach, describe, expect, it } from 'vitest';
+import { bin, type Ran, start } from '../support/pipe.ts';
+
+const password = 'pass #1 "word"';
+const key = 'k3y-of-together';
+
+let folder: string;
+let ukg: UkgServer;
+let together: TogetherServer;
+
+async function open(options: { ukg?: UkgOptions; together?: TogetherOptions } = {}): Promise<void> {
+  folder = mkdtempSync(join(tmpdir(), 'init-'));
+  const account = { username: 'reader', password, customerApiKey: 'C5KEY' };
+  ukg = await startUkg({ people: 60, seed: 3, credentials: account, ...options.ukg });
+  const headers = { organizationId: 'org-1', clientId: 'client-1', apiKey: key };
+  together = await startTogether({ credentials: headers, ...options.together });
+}
+
+afterEach(async () => {
+  await Promise.all([ukg.close(), together.close()]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const env = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
+  // The state folder, and both executables in PATH as an installation has them.
+  XDG_STATE_HOME: join(folder, 'xdg'),
+  PATH: `${dirname(bin('tap-ukg-pro'))}:${process.env['PATH']}`,
+  ...more,
+});
+
+const secrets = { TAP_UKG_PRO_PASSWORD: password, TAP_UKG_PRO_CUSTOMER_API_KEY: 'C5KEY', TARGET_TOGETHER_API_KEY: key };
+
+/** Answers in the order of the questions. */
+const answers = () => ['env', `${ukg.url}/services/BIDataService`, 'reader', password, 'C5KEY', 'America/New_York'];
+const togetherAnswers = () => [together.url, 'org-1', 'client-1', key, 'none', 'none'];
+
+const flags = () => [
+  ...['--base-url', ukg.url, '--username', 'reader', '--time-zone', 'America/New_York'],
+  ...['--region', together.url, '--organization-id', 'org-1', '--client-id', 'client-1'],
+];
+
+const type = (lines: readonly string[], name = 'target-together') =>
+  start(name, ['init'], { cwd: folder, env: env(), input: lines.map((line) => `${line}\n`).join('') });
+const byFlags = (args: string[], more: NodeJS.ProcessEnv = {}) =>
+  start('target-together', ['init', '--yes', ...args], { cwd: folder, env: env({ ...secrets, ...more }), input: '' });
+
+const settings = () =>
+  JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as Record<string, Record<string, unknown>>;
+/** Lines are broken at 80 columns: without that. */
+const told = ({ stdout, stderr }: Ran) => `${stdout}${stderr}`.replace(/\s+/g, ' ');
+const posts = () => together.journal.matching().filter(({ method }) => method === 'POST');
+
+/** The files below the folder that hold a secret. */
+const holders = () =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => {
+    const path = join(folder, name);
+    if (!statSync(path).isFile()) return false;
+    const text = readFileSync(path, 'latin1');
+    return [key, 'pass #1', 'C5KEY'].some((secret) => text.includes(secret));
+  });
+
+it('reaches a reviewed plan from twelve answers on standard input, and sends nothing', async () => {
+  await open();
+  const lines = [...answers(), ...togetherAnswers()];
+  expect(lines).toHaveLength(12);
+  const ran = await type(lines);
+  expect(ran.code, told(ran)).toBe(0);
+  expect(existsSync(join(folder, 'plan.html'))).toBe(true);
+  expect(ran.stdout).toContain('target-together apply plan.json --config config.json');
+  expect(ran.stdout).toMatch(/This would send \d+ people/);
+  expect(posts()).toEqual([]);
+  expect(holders()).toEqual(['.env']);
+  expect(statSync(join(folder, '.env')).mode & 0o777).toBe(0o600);
+  expect(readFileSync(join(folder, '.gitignore'), 'utf8').split('\n')).toEqual(
+    expect.arrayContaining(['.env', 'config.json']),
+  );
+  // What it wrote is what a night needs.
+  const applied = await start('target-together', ['apply', 'plan.json', '--config', 'config.json'], {
+    cwd: folder,
+    env: env(),
+  });
+  expect(applied.code, told(applied)).toBeLessThan(5);
+  expect(posts().length).toBeGreaterThan(0);
+});
+
+it('does it by options and variables alone, with no secret in a command line', async () => {
+  await open();
+  const running = byFlags(flags());
+  const seen = new Set<string>();
+  const look = setInterval(() => {
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+      try {
+        seen.add(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+      } catch {
+        // It has ended.
+      }
+    }
+  }, 50);
+  const ran = await running;
+  clearInterval(look);
+  expect(ran.code, told(ran)).toBe(0);
+  const lines = [...seen].filter((line) => line.includes('config.json'));
+  expect(lines.length).toBeGreaterThan(2);
+  for (const secret of [key, password, 'C5KEY']) expect(lines.join('\n')).not.toContain(secret);
+  const { mapping: _, ...target } = settings()['target-together'] ?? {};
+  expect(target).toMatchObject({
+    api_url: together.url,
+    api_key: 'env:TARGET_TOGETHER_API_KEY',
+    time_zone: 'America/New_York',
+  });
+  const { streams } = JSON.parse(readFileSync(join(folder, 'catalog.json'), 'utf8')) as {
+    streams: { stream: string; metadata: { breadcrumb: string[]; metadata: { selected: boolean } }[] }[];
+  };
+  expect(streams.map(({ stream }) => stream)).toEqual(['employees']);
+  const selected = streams[0]?.metadata.flatMap(({ breadcrumb, metadata }) =>
+    metadata.selected ? breadcrumb.slice(1) : [],
+  );
+  expect(selected).toEqual(expect.arrayContaining(['employeeId', 'emailAddress', 'keepReason']));
+  expect(selected).not.toContain('workPhoneNumber');
+});
+
+it('names every answer that is missing when nobody can be asked', async () => {
+  await open();
+  const ran = await start('tap-ukg-pro', ['init', '--yes'], { cwd: folder, env: env() });
+  expect(ran.code).toBe(2);
+  for (const name of ['--base-url', '--username', 'TAP_UKG_PRO_PASSWORD', 'TAP_UKG_PRO_CUSTOMER_API_KEY'])
+    expect(ran.stderr).toContain(name);
+});
+
+it('goes on where it was stopped, and asks only what is missing', async () => {
+  await open();
+  const first = await type(answers().slice(0, 3));
+  expect([first.code, told(first)]).toEqual([
+    2,
+    expect.stringContaining('The input ended before password was answered'),
+  ]);
+  expect(settings()['tap-ukg-pro']).toEqual({ base_url: ukg.url, username: 'reader' });
+  const second = await type(['env', password, 'C5KEY', 'America/New_York', ...togetherAnswers()]);
+  expect(second.code, told(second)).toBe(0);
+});
+
+it('keeps files that are there already, unless it is told otherwise', async () => {
+  await open();
+  writeFileSync(join(folder, 'plan.json'), 'mine');
+  const kept = await byFlags(flags());
+  expect([kept.code, kept.stderr]).toEqual([2, expect.stringContaining('plan.json: there already, and kept')]);
+  expect(readFileSync(join(folder, 'plan.json'), 'utf8')).toBe('mine');
+  const forced = await byFlags([...flags(), '--force']);
+  expect(forced.code, told(forced)).toBe(0);
+});
+
+/** `answers`: what a person types; `says`: what the step then says; it ends well, or with `code`. */
+const mistakes: Record<
+  string,
+  { lines: () => string[]; says: RegExp; code?: number; options?: Parameters<typeof open>[0] }
+> = {
+  'the page where people log in': {
+    lines: () => ['env', 'https://nw11.ultiproworkplace.com/login', ...answers().slice(1), ...togetherAnswers()],
+    says: /people log in; the API lives on another host/,
+  },
+  'an address of another kind': {
+    lines: () => ['env', 'ftp://servicet.ultipro.com', ...answers().slice(1), ...togetherAnswers()],
+    says: /base_url starts with ftp/,
+  },
+  'a host that does not answer': {
+    lines: () => ['env', 'http://127.0.0.1:9', ...answers().slice(2), ukg.url, ...togetherAnswers()],
+    says: /127\.0\.0\.1:9 can't be reached/,
+  },
+  'a colon in the user name': {
+    lines: () => ['env', ukg.url, 'reader:x', ...answers().slice(2), ...togetherAnswers()],
+    says: /A user name holds no colon/,
+  },
+  'a wrong password': {
+    lines: () => [
+      'env',
+      ukg.url,
+      'reader',
+      'wrong',
+      'C5KEY',
+      'America/New_York',
+      '',
+      password,
+      'C5KEY',
+      ...togetherAnswers(),
+    ],
+    says: /the credentials are wrong/,
+  },
+  'a wrong customer API key': {
+    lines: () => [
+      'env',
+      ukg.url,
+      'reader',
+      password,
+      'WRONG',
+      'America/New_York',
+      '',
+      password,
+      'C5KEY',
+      ...togetherAnswers(),
+    ],
+    says: /the credentials are wrong/,
+  },
+  'a missing right': {
+    options: { ukg: { rights: ['Employee Person Details', 'Company Configuration Integration'] } },
+    lines: () => [...answers(), 'no'],
+    says: /View right is missing for: Personnel Integration/,
+    code: 6,
+  },
+  'a time zone by a name of its own': {
+    lines: () => [...answers().slice(0, 5), 'Eastern', 'America/New_York', ...togetherAnswers()],
+    says: /knows no such zone/,
+  },
+  'a region that does not exist': {
+    lines: () => [...answers(), 'uk', ...togetherAnswers()],
+    says: /regions are us, eu, ca and au/,
+  },
+  'a Together that does not answer': {
+    lines: () => [
+      ...answers(),
+      'http://127.0.0.1:9',
+      ...togetherAnswers().slice(1, 4),
+      ...togetherAnswers().slice(0, 1),
+      'none',
+      'none',
+    ],
+    says: /127\.0\.0\.1:9 can't be reached/,
+  },
+  'a wrong key of Together': {
+    lines: () => [...answers(), together.url, 'org-1', 'client-1', 'wrong', '', '', '', key, 'none', 'none'],
+    says: /answered HTTP 401/,
+  },
+  'a wrong organization id': {
+    lines: () => [...answers(), together.url, 'org-2', 'client-1', key, '', 'org-1', '', key, 'none', 'none'],
+    says: /Check organization_id, client_id, api_key and region/,
+  },
+  'a place for secrets that is not there': {
+    lines: () => ['vault', ...answers(), ...togetherAnswers()],
+    says: /The answer is one of: env, files, keychain, references/,
+  },
+  'a secret where only a reference will do': {
+    lines: () => ['references', ukg.url, 'reader', password],
+    says: /That is no reference/,
+    code: 2,
+  },
+  'a number that no proposal has': {
+    lines: () => [...answers(), ...togetherAnswers().slice(0, 4), '99', 'none', 'none'],
+    says: /The answer is all, none, or numbers from 1/,
+  },
+};
+
+describe.each(Object.entries(mistakes))('%s', (_, { lines, says, code = 0, options }) => {
+  it('is named at the step that makes it', async () => {
+    await open(options);
+    const ran = await type(lines());
+    expect(told(ran)).toMatch(says);
+    expect(ran.code, told(ran)).toBe(code);
+    for (const secret of [key, password]) expect(told(ran)).not.toContain(secret);
+  });
+});
+
+it('refuses a secret in a command line', async () => {
+  await open();
+  const ran = await start(
+    'tap-ukg-pro',
+    ['init', '--yes', '--username', 'reader', '--base-url', ukg.url, '--password', 'secret'],
+    {
+      cwd: folder,
+      env: env(secrets),
+    },
+  );
+  expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('--password takes a reference')]);
+});
+
+it('names a folder that it can’t write, before the first question', async () => {
+  await open();
+  for (const name of ['tap-ukg-pro', 'target-together']) {
+    const ran = await start(name, ['init', '--config', join(folder, 'none', 'config.json')], {
+      cwd: folder,
+      env: env(),
+    });
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining("can't be written")]);
+    expect(ran.stdout).not.toContain('?');
+  }
+});
+
+it('keeps secrets in files of their own', async () => {
+  await open();
+  mkdirSync(join(folder, 'sub'));
+  const ran = await byFlags([...flags(), '--secrets', 'files', '--config', 'sub/config.json']);
+  expect(ran.code, told(ran)).toBe(0);
+  expect(holders().sort()).toEqual(
+    ['customer_api_key', 'password']
+      .map((name) => `sub/secrets/tap_ukg_pro_${name}`)
+      .concat('sub/secrets/target_together_api_key'),
+  );
+});
