@@ -2,7 +2,12 @@
  * Midnight in 27 zones, on both sides of a change of clocks where there is one: what each situation means a second before the day on
  * which it turns, and a second after it began. The meanings are written down by hand; the instant of midnight is found through Intl.
  */
+import { calendarDay } from '@ukg-together/kit/days/calendar-day';
+import { isNoDate } from '@ukg-together/kit/days/no-dates';
 import { describe, expect, it } from 'vitest';
+import { beginsLater, hasEnded } from '../../tap-ukg-pro/src/employees/choose.ts';
+import { createTimes } from '../../tap-ukg-pro/src/time/time.ts';
+import { asOfToday } from '../../target-together/src/collect/days/effective-dates.ts';
 import { type Dated, dayIn, type EndRule, type Meaning, meaningOf, plusDays, startOf } from './days.ts';
 
 /** Each with the day before and the day after a change of its clocks; where there is none, two days of the year. */
@@ -142,6 +147,17 @@ function holds(of: typeof meaningOf): void {
   }
 }
 
+/** target-together's answer in the table's words. A mapped user has no days that stand for none. */
+const byTarget: typeof meaningOf = ({ status: code, start, end }, { zone, lead, end: endRule }, now) => {
+  const days = { lastHireDate: start ?? '', dateOfTermination: end ?? '' };
+  const real = Object.fromEntries(Object.entries(days).filter(([, day]) => day !== '' && !isNoDate(day)));
+  const rules = { today: calendarDay(now, zone), hireLeadDays: lead, end: endRule, acceptedStatus: () => undefined };
+  const { user, upcoming, early } = asOfToday({ employeeId: '1', employeeStatusCode: code, ...real }, rules);
+  if (early && upcoming) return { is: 'starts later', on: upcoming.day };
+  if (upcoming) return { is: 'leaving', on: upcoming.day };
+  return { is: 'status', status: user.employeeStatusCode as 'A' };
+};
+
 describe('midnight in 27 zones', () => {
   it('are 27, and each of their days begins when Intl says that it does', () => {
     expect(new Set(zones.map(([zone]) => zone)).size).toBe(27);
@@ -163,5 +179,37 @@ describe('midnight in 27 zones', () => {
   });
   it('each situation turns at its midnight and nowhere else, by the oracle', () => {
     holds(meaningOf);
+  });
+  it('each situation turns at its midnight and nowhere else, by target-together', () => {
+    holds(byTarget);
+  });
+  it('both halves say the same day, a second before midnight, at it and a second after it', async () => {
+    for (const { zone, day } of cases) {
+      const { localDay } = await createTimes(zone);
+      const midnight = startOf(day, zone) ?? Number.NaN;
+      for (const now of [midnight - 1000, midnight - 1, midnight, midnight + 1000]) {
+        const right = dayIn(zone, now);
+        expect({ tap: localDay(now), target: calendarDay(now, zone) }, `${zone} ${now}`).toEqual({
+          ...{ tap: right, target: right },
+        });
+      }
+    }
+  });
+  it('the tap has an employment begin and end at the same midnight', async () => {
+    for (const { zone, day } of cases) {
+      const { localDay } = await createTimes(zone);
+      const midnight = startOf(day, zone) ?? Number.NaN;
+      const at = (now: number, status: string, first: string, last: string | null) => {
+        const calendar = { today: localDay(now), leadDays: 0 };
+        const one = { companyId: 'C', originalHireDate: first, dateTimeChanged: '' };
+        const employment = { ...one, employeeStatusCode: status, lastHireDate: first, dateOfTermination: last };
+        return { later: beginsLater(employment, calendar), over: hasEnded(employment, calendar) };
+      };
+      const found = [-1000, 1000].flatMap((ms) => [
+        at(midnight + ms, 'A', day, null).later,
+        at(midnight + ms, 'T', '2001-02-03', eve(day)).over,
+      ]);
+      expect(found, `${zone} ${day}`).toEqual([true, false, false, true]);
+    }
   });
 });

@@ -114,4 +114,11 @@ describe('instants', () => {
     expect(newYork.localDay(Date.parse('2026-01-15T05:00:00Z'))).toBe('2026-01-15');
     expect(utc.localDay(Date.parse('2026-01-15T23:59:59Z'))).toBe('2026-01-15');
   });
+
+  test('knows the local day where clocks change at midnight itself', async () => {
+    const santiago = await createTimes('America/Santiago');
+    // The hour before midnight comes twice on 2026-04-04.
+    expect(santiago.localDay(Date.parse('2026-04-05T03:59:59Z'))).toBe('2026-04-04');
+    expect(santiago.localDay(Date.parse('2026-04-05T04:00:00Z'))).toBe('2026-04-05');
+  });
 });

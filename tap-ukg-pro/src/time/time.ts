@@ -1,3 +1,4 @@
+import { calendarDay } from '@ukg-together/kit/days/calendar-day';
 import { american, digits, parseLocal, validDay } from './parse-time.ts';
 import { earliest, latest, offsetMs, zoneRules } from './zone-rules.ts';
 /**
@@ -37,13 +38,7 @@ export async function createTimes(zone: string): Promise<Times> {
   return {
     day,
     instant,
-    localDay(epochMs) {
-      // The offset at a local time that is at most a day away is right except within a day of a change of offset;
-      // asked again with the first answer it is right there too.
-      let local = epochMs;
-      for (let i = 0; i < 2; i++) local = epochMs - (toEpoch(local) - local);
-      return isoDay(local);
-    },
+    localDay: (epochMs) => (inUtc ? isoDay(epochMs) : calendarDay(epochMs, zone)),
   };
 }
 
