@@ -45,7 +45,7 @@ async function collect(events: readonly ConnectorEvent[], over: Partial<Collecto
     filter: undefined,
     dates: { today: '2026-03-14', end: 'day_after', hireLeadDays: 0, acceptedStatus: () => undefined },
     isDeleted: undefined,
-    keepRaw: true,
+    keeps: { raw: true },
     checkpointed: false,
     openMapping: ({ stream }) => (stream === 'people' ? { map } : undefined),
     log: () => {},

@@ -5,9 +5,9 @@
 
 import { show } from '@ukg-together/kit/text/show';
 import type { ConnectorEvent, RecordEvent, SchemaEvent, StateEvent } from '@ukg-together/protocol/event';
-import { labelOf } from '../model/display-name.ts';
 import { keptAs, startsLater } from '../model/keep-reason.ts';
 import type { Fault, Mapped, TogetherUser } from '../model/person.ts';
+import { labelOf } from '../model/text/display-name.ts';
 import type { Upcoming, UpcomingDay } from '../model/upcoming.ts';
 import { mostReports } from '../people/most-reports.ts';
 import { Kind, type People } from '../people/person.ts';
@@ -39,6 +39,14 @@ interface Line {
   readonly text: string;
 }
 
+/** What is kept beside bodies. */
+export interface Keeps {
+  /** Records as they came: for rejects and explanations. */
+  readonly raw: boolean;
+  /** Employee numbers, and the names of people who can't be mapped: for reports. */
+  readonly labels?: boolean | undefined;
+}
+
 export interface CollectorDeps {
   readonly people: People;
   readonly checkpoints: Checkpoints<BufferedState>;
@@ -51,10 +59,7 @@ export interface CollectorDeps {
   /** The address that a leaver gets; absent: leavers keep theirs. */
   readonly leaverEmail?: ((user: TogetherUser) => string) | undefined;
   readonly isDeleted: IsDeleted | undefined;
-  /** Whether records are wanted again as they came: for rejects and explanations. */
-  readonly keepRaw: boolean;
-  /** Whether employee numbers and the names of people who can't be mapped are kept, for reports. */
-  readonly keepLabels?: boolean | undefined;
+  readonly keeps: Keeps;
   /** Whether every source of this protocol gives a checkpoint after its last record. */
   readonly checkpointed: boolean;
   /** The mapping for a stream; undefined: this run ignores it. Called for every SCHEMA that is new or changed. */
@@ -151,12 +156,7 @@ export function createCollector(deps: CollectorDeps): Collector {
         streams: [...streams].map(([stream, { mapping, records }]) => ({ stream, mapped: !!mapping, records })),
         complete,
         reason,
-        increment: mapped.some(({ schema }) => isIncrement(schema.stream, leadingStates, [...lastStates.values()])),
-        // A source that numbers its reads reads everybody; Airbyte's say how they read.
-        mayBeIncrement:
-          soFar.anyState &&
-          !deps.checkpointed &&
-          mapped.every(({ versioned, activations }) => !versioned && activations === 0),
+        ...readFrom(mapped, leadingStates, lastStates, deps.checkpointed),
         claimsEmpty: mapped.length > 0 && mapped.every((stream) => stream.empty),
         whole: complete || isWhole(soFar, deps.checkpointed),
         users: table.users,
@@ -172,6 +172,21 @@ export function createCollector(deps: CollectorDeps): Collector {
         lastStates: [...lastStates.values()],
       };
     },
+  };
+}
+
+/** Whether the source went on from a bookmark, as far as its messages tell. */
+function readFrom(
+  mapped: readonly StreamState[],
+  leading: readonly StateEvent[],
+  last: ReadonlyMap<string | undefined, StateEvent>,
+  checkpointed: boolean,
+): Pick<Collected, 'increment' | 'mayBeIncrement'> {
+  return {
+    increment: mapped.some(({ schema }) => isIncrement(schema.stream, leading, [...last.values()])),
+    // A source that numbers its reads reads everybody; Airbyte's say how they read.
+    mayBeIncrement:
+      last.size > 0 && !checkpointed && mapped.every(({ versioned, activations }) => !versioned && activations === 0),
   };
 }
 
@@ -217,9 +232,9 @@ function mappedTaker(
     const rowKey = key === undefined ? undefined : stream.keyPrefix + key;
     // Rows without a key are told apart by what they hold.
     const hash = user && (deps.hashAll || rowKey === undefined) ? deps.hash(json) : undefined;
-    const raw = deps.keepRaw ? line.text : '';
+    const raw = deps.keeps.raw ? line.text : '';
     const name = taken.kind === 'invalid' ? taken.name : undefined;
-    const label = deps.keepLabels ? labelOf(record, { id: idOf(taken), name }) : undefined;
+    const label = deps.keeps.labels ? labelOf(record, { id: idOf(taken), name }) : undefined;
     const person = people.add(
       { mapped: taken, rowKey, raw, line: line.number, reference: referenceOf(mapped), label },
       json,

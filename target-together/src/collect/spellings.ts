@@ -1,6 +1,6 @@
 /** Codes and names that are written in more than one way. */
 
-import { fewest, kindOfValue } from '../model/shown-value.ts';
+import { fewest, kindOfValue } from '../model/text/shown-value.ts';
 
 export interface Spellings {
   readonly field: string;

@@ -1,5 +1,5 @@
 import type { Fault } from '../model/person.ts';
-import { fewest, holdsCode, kindOfValue } from '../model/shown-value.ts';
+import { fewest, holdsCode, kindOfValue } from '../model/text/shown-value.ts';
 
 /** Distinct codes counted; beyond it the mapping is wrong altogether. */
 const maxCodes = 10_000;

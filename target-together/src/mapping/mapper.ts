@@ -1,6 +1,7 @@
 /** The compiled fields as one function from record to user, and as the story of one record. */
-import { displayName } from '../model/display-name.ts';
+
 import type { Fault, Mapped, Reference, Remark, RemarkCode, TogetherUser } from '../model/person.ts';
+import { displayName } from '../model/text/display-name.ts';
 import { requiredFields } from '../model/user-fields.ts';
 import type { CompiledField } from './compiled-field.ts';
 import type { Empty, FieldValue } from './values/convert.ts';

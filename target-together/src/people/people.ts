@@ -4,8 +4,8 @@
  * its later record counts; two rows with one employeeId are two people, and a conflict, unless they map to the same user.
  */
 
-import type { PersonLabel } from '../model/display-name.ts';
 import type { Fault, Mapped, TogetherUser } from '../model/person.ts';
+import type { PersonLabel } from '../model/text/display-name.ts';
 import { createIdIndex, type IdIndex } from './id-index.ts';
 import { Kind, type People } from './person.ts';
 import { Column, createRows, Mark, type Rows } from './person-rows.ts';

@@ -1,5 +1,5 @@
-import type { PersonLabel } from '../model/display-name.ts';
 import type { Fault, Mapped, Reference, TogetherUser } from '../model/person.ts';
+import type { PersonLabel } from '../model/text/display-name.ts';
 import type { IdIndex } from './id-index.ts';
 
 export const Kind = { user: 0, invalid: 1, excluded: 2, superseded: 3 } as const;

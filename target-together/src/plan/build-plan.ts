@@ -49,14 +49,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
   if (remote) checkListed(collected, state, people, remote);
   const known = await state.emails.othersOf(people);
   const owners = remote ? withListed(people, remote, known) : known;
-  const rules: RetryRules = {
-    people,
-    known: state.version === 'empty' ? undefined : state.lookup,
-    hash: state.hash,
-    now: input.startedAt,
-    resendAfterHours: settings.resend_after_hours,
-    replayed: (person) => isReject(people.raw(person)),
-  };
+  const rules = retryRules(input);
   const findings = checkWholeSet({
     people,
     statusOf,
@@ -178,3 +171,12 @@ function comparedWith(remote: RemoteIndex, { people, collected, state, log }: Bu
   const isMatched = (id: string) => people.find(id) >= 0 || compared.matched.has(id);
   return { ...compared, togetherOnly: collected.complete ? remote.activeOutside(isMatched) : undefined };
 }
+
+const retryRules = ({ people, state, startedAt, settings }: BuildPlanInput): RetryRules => ({
+  people,
+  known: state.version === 'empty' ? undefined : state.lookup,
+  hash: state.hash,
+  now: startedAt,
+  resendAfterHours: settings.resend_after_hours,
+  replayed: (person) => isReject(people.raw(person)),
+});

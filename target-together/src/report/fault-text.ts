@@ -1,5 +1,5 @@
 /** What can be wrong with people's records, in HR's language: what it is, and where to correct it. */
-import { isHidden } from '../model/shown-value.ts';
+import { isHidden } from '../model/text/shown-value.ts';
 import { fieldOf } from '../model/user-fields.ts';
 
 /** Preset → the system's usual name. */

@@ -2,7 +2,7 @@
 
 import { fieldClass, showsValue } from '../model/fields/field-privacy.ts';
 import type { Cause, RedactionLevel } from '../model/run-summary.ts';
-import { fewest } from '../model/shown-value.ts';
+import { fewest } from '../model/text/shown-value.ts';
 import { isSharedDay } from '../model/user-fields.ts';
 import type { FieldChange, PersonRow } from './model.ts';
 

@@ -1,9 +1,9 @@
 /** Plan and people → what the HTML report shows. Tables are read from the store row by row, so that no person is kept twice. */
 
-import { displayName } from '../model/display-name.ts';
 import type { Action } from '../model/outcome.ts';
 import type { TogetherUser } from '../model/person.ts';
 import type { RedactionLevel, RequestPoint, RunPoint, RunSummary } from '../model/run-summary.ts';
+import { displayName } from '../model/text/display-name.ts';
 import type { ChangedField } from '../model/user-fields.ts';
 import { fieldOf } from '../model/user-fields.ts';
 import { Kind, type People } from '../people/person.ts';

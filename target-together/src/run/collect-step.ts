@@ -72,8 +72,7 @@ export function startReading(
     leaverEmail: leaverEmail(settings.leaver_email),
     isDeleted: deletedWhen(settings.deleted_when),
     checkpointed: protocol.endsWithCheckpoint,
-    keepRaw: mode.keepsRecords,
-    keepLabels: mode.keepsLabels,
+    keeps: { raw: mode.keepsRecords, labels: mode.keepsLabels },
     openMapping: deps.openMapping,
     log: (message) => log.info(message),
   });

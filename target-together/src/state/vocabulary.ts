@@ -1,4 +1,4 @@
-import { fewest } from '../model/shown-value.ts';
+import { fewest } from '../model/text/shown-value.ts';
 
 export interface Vocabulary {
   /** Field → hash (hex) → value: organisational values that several people share, so that a later run can name the old one. */

@@ -7,7 +7,7 @@ import type { OpenState } from '../../app/open-state.ts';
 import type { Session } from '../../app/session.ts';
 import type { MappingStep } from '../../mapping/compile.ts';
 import { isKept } from '../../model/keep-reason.ts';
-import { withoutCode } from '../../model/shown-value.ts';
+import { withoutCode } from '../../model/text/shown-value.ts';
 import { fieldOf } from '../../model/user-fields.ts';
 import { Kind } from '../../people/person.ts';
 import { shownSupervisor } from '../../people/shown-supervisor.ts';

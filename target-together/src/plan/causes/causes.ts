@@ -7,7 +7,7 @@
 
 import type { Action } from '../../model/outcome.ts';
 import type { Cause } from '../../model/run-summary.ts';
-import { fewest } from '../../model/shown-value.ts';
+import { fewest } from '../../model/text/shown-value.ts';
 import { type ChangedField, isOrganisational, isReference, isSharedDay } from '../../model/user-fields.ts';
 
 export interface Causes {

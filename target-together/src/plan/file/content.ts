@@ -1,7 +1,7 @@
-import { displayName } from '../../model/display-name.ts';
 import { showsValue } from '../../model/fields/field-privacy.ts';
 import type { TogetherUser } from '../../model/person.ts';
 import type { RedactionLevel } from '../../model/run-summary.ts';
+import { displayName } from '../../model/text/display-name.ts';
 import type { ChangedField } from '../../model/user-fields.ts';
 import { Kind, type People } from '../../people/person.ts';
 import type { Findings } from '../checks/findings.ts';

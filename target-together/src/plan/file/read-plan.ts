@@ -10,9 +10,9 @@ import { ConnectorError } from '@ukg-together/kit/error';
 import { readLines } from '@ukg-together/kit/lines/read-lines';
 import { counted } from '@ukg-together/kit/text/show';
 import { cannot } from '../../files/check-writable.ts';
-import type { PersonLabel } from '../../model/display-name.ts';
 import type { Action } from '../../model/outcome.ts';
 import type { Fault, TogetherUser } from '../../model/person.ts';
+import type { PersonLabel } from '../../model/text/display-name.ts';
 import { Part, planCipher } from './encryption.ts';
 import { PlanHead, PlanPerson } from './format.ts';
 

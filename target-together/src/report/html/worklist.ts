@@ -1,5 +1,5 @@
 import type { Problem, ProblemGroup, RunSummary } from '../../model/run-summary.ts';
-import { isHidden } from '../../model/shown-value.ts';
+import { isHidden } from '../../model/text/shown-value.ts';
 import { type FaultText, faultText, fieldLabel, quoted, spellingLabel, systemName } from '../fault-text.ts';
 import type { ReportData } from '../model.ts';
 import { number } from '../number-text.ts';

@@ -1,7 +1,7 @@
 /** The people a summary lists, and the groups that count everybody with the same fault. */
 import type { Fault } from '../../model/person.ts';
 import type { Problem, ProblemFault, ProblemGroup } from '../../model/run-summary.ts';
-import { withoutCode } from '../../model/shown-value.ts';
+import { withoutCode } from '../../model/text/shown-value.ts';
 
 /** The most people a summary lists one by one. */
 const maxProblems = 1000;

@@ -1,4 +1,4 @@
-import { displayName, numberOf } from '../../../model/display-name.ts';
+import { displayName, numberOf } from '../../../model/text/display-name.ts';
 import { Kind, type People } from '../../../people/person.ts';
 
 export interface FoundPeople {

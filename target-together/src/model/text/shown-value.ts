@@ -1,7 +1,7 @@
 /** Which values of records may be told at any level, and how the others are told: by length and kind. */
 import { counted } from '@ukg-together/kit/text/show';
-import type { Fault } from './person.ts';
-import { isPairFault } from './run-summary.ts';
+import type { Fault } from '../person.ts';
+import { isPairFault } from '../run-summary.ts';
 
 /** A value that fewer people share tells who they are. */
 export const fewest = 3;

@@ -1,4 +1,4 @@
-import type { TogetherUser } from './person.ts';
+import type { TogetherUser } from '../person.ts';
 
 /** How reports and plan files name a person: the preferred name where there is one. undefined: the record has no name. */
 export function displayName(user: TogetherUser): string | undefined {
