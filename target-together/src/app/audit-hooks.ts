@@ -6,6 +6,8 @@ import { hostname, userInfo } from 'node:os';
 import type { RunAudit } from '../run/deliver-step.ts';
 import type { RunIdentity } from '../run/identity.ts';
 import type { AuditLog, Who } from '../state/audit/audit-log.ts';
+import type { LedgerKeys } from '../state/ledger/keys.ts';
+import { pseudonym } from '../state/privacy/audit.ts';
 
 /** SHA-256 of the executable, 16 hex digits; null when it can't be read. The names of its chunks, which it holds, are hashes of what is in them. */
 export function packageHash(path = process.argv[1]): string | null {
@@ -17,8 +19,12 @@ export function packageHash(path = process.argv[1]): string | null {
   }
 }
 
-/** The audit log is told of the plan before the first write, and of each batch once its outcomes are kept. */
-export function auditOf(audit: AuditLog, { id, mode, accept, about }: RunIdentity): RunAudit {
+/** The audit log is told of the plan before the first write, and of each batch, by pseudonyms, once its outcomes are kept. */
+export function auditOf(
+  audit: AuditLog,
+  { id, mode, accept, about }: RunIdentity,
+  keys: Pick<LedgerKeys, 'id'>,
+): RunAudit {
   const { tool, destination } = about;
   return {
     planned: (facts) =>
@@ -35,7 +41,7 @@ export function auditOf(audit: AuditLog, { id, mode, accept, about }: RunIdentit
       audit.outcomes(
         id,
         outcomes.map(({ delivery, outcome }) => ({
-          id: delivery.employeeId,
+          id: pseudonym(keys, delivery.employeeId),
           outcome: outcome.outcome,
           status: outcome.status,
         })),

@@ -152,7 +152,7 @@ async function openParts(session: Session, what: Execution, start: RunStart, clo
     }),
     keepRejects: async (records, schemas) => await rejects?.keep(records, schemas),
     release: what.release,
-    audit: audit && auditOf(audit, identity),
+    audit: audit && auditOf(audit, identity, opened.keys),
     requests,
   });
   closing.push(async () => run.close());

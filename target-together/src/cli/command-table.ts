@@ -142,7 +142,7 @@ export const commandTable = {
       examples: ['ledger verify --config target.json'],
     },
     'ledger forget': {
-      description: 'Remove one person from the ledger.',
+      description: 'The old name of privacy forget.',
       positionals: ['ID'],
       examples: ['ledger forget 100234 --config target.json'],
     },
@@ -156,6 +156,17 @@ export const commandTable = {
       description: 'Take over what a folder keeps, where nothing is kept yet: a restored backup, or into Redis.',
       positionals: ['FOLDER'],
       examples: ['ledger import backup --config target.json'],
+    },
+    'privacy show': {
+      description: 'Every trace of one person in the state, and where else to look.',
+      positionals: ['ID'],
+      flags: { format },
+      examples: ['privacy show 100234 --config target.json'],
+    },
+    'privacy forget': {
+      description: 'Remove every trace of one person from the state; says which copies it cannot reach.',
+      positionals: ['ID'],
+      examples: ['privacy forget 100234 --config target.json'],
     },
     'audit verify': {
       description: 'Check the audit log: no line changed, none missing.',

@@ -49,6 +49,8 @@ export interface EmailOwners {
   begin(run: RunEmails): Promise<void>;
   /** After a run that began to write. `complete`: it has read everybody. */
   end(run: RunEmails, complete: boolean): Promise<void>;
+  /** Addresses that are this person's. */
+  countOf(id: string): Promise<number>;
   forget(id: string): Promise<void>;
 }
 
@@ -76,6 +78,11 @@ export function openEmailOwners(
     begin: (run) => file.replace(ownersRead(run, statusOf), (owner) => !isReplaced(run, owner)),
     end: (run, complete) =>
       file.replace(ownersRead(run, statusOf), (owner) => staysOwner(run, complete, statusOf, owner)),
+    async countOf(id) {
+      let count = 0;
+      for await (const owners of file.read()) for (const owner of owners) if (owner.id === id) count++;
+      return count;
+    },
     forget: (id) => file.replace([], (owner) => owner.id !== id),
   };
 }

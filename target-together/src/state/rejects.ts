@@ -13,6 +13,8 @@ import type { StateStore } from './store/store.ts';
 export const rejectsFile = 'rejects.singer';
 const nextFile = 'rejects.next.singer';
 
+export const rejectFiles = [rejectsFile, nextFile] as const;
+
 export interface OpenReject {
   readonly id: string;
   readonly stream: string;
@@ -143,7 +145,7 @@ async function survey(store: StateStore, leftover: number) {
 
 /** Everybody whose reject is open, for `status`; also what an interrupted run left. */
 export async function* listRejects(store: StateStore): AsyncGenerator<OpenReject> {
-  for (const name of [rejectsFile, nextFile]) {
+  for (const name of rejectFiles) {
     for await (const { message } of linesOf(store, name, 0)) {
       if (typeof message.reject?.id === 'string')
         yield { id: message.reject.id, stream: message.stream, since: message.reject.since };

@@ -18,6 +18,7 @@ import { type Known, type Ledger, openLedger } from './ledger/ledger.ts';
 import type { LeftOutQuestion } from './ledger/left-out.ts';
 import { type LedgerQueries, ledgerQueries } from './ledger/queries.ts';
 import type { Settlement } from './ledger/settle.ts';
+import { memoryWithout } from './privacy/memory.ts';
 import {
   type BatchMemory,
   begun,
@@ -74,7 +75,7 @@ export interface RunState extends LedgerQueries {
   failedAtEnd(before: RunMemory, exitCode: number): Promise<void>;
   /** What of the notices after this run got through. */
   told(told: NonNullable<RunMemory['told']>): Promise<void>;
-  /** Removes every trace of a person, and closes the ledger. False: was not known. */
+  /** Removes a person from ledger, e-mail owners and memory, and closes the ledger. False: the ledger did not know them. */
   forget(id: string): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -169,15 +170,11 @@ export async function openRunState(
       await keep(ledger.known);
     },
     async forget(id) {
-      const pending = memory.pending_links ?? {};
-      const { [id]: link, ...others } = pending;
-      if (link !== undefined) memory = { ...memory, pending_links: others };
-      const moves = Object.entries(memory.moved_ids ?? {}).filter((pair) => !pair.includes(id));
-      if (memory.moved_ids) memory = { ...memory, moved_ids: Object.fromEntries(moves) };
+      memory = memoryWithout(memory, id);
       await emails.forget(id);
       const known = ledger.lookup(id) !== undefined;
       await keep(known ? undefined : ledger.known);
-      if (!known) return link !== undefined;
+      if (!known) return false;
       await ledger.forget(id);
       await keep(ledger.known);
       return true;

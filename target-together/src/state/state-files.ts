@@ -24,6 +24,10 @@ export const stateFiles: readonly StateFile[] = [
   { name: /^audit\.head$/, what: 'where the audit log ends' },
 ];
 
+/** Whether this program keeps the file, under any store. */
+export const isStateFile = (name: string): boolean =>
+  stateFiles.some((file) => file.name.test(name)) || /\.tmp$|lock/.test(name);
+
 /** Whether a file is copied to another place. What else lies in a folder stays there. */
 export function isCarried(name: string, from: StateStore, to: StateStore): boolean {
   const file = stateFiles.find((one) => one.name.test(name));

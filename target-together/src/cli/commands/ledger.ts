@@ -1,12 +1,8 @@
-/** `ledger show`, `ledger verify`, `ledger forget ID`. */
+/** `ledger show`, `ledger verify`. */
 import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
-import { whoRuns } from '../../app/audit-hooks.ts';
-import { openRunAudit, openState } from '../../app/open-state.ts';
-import { lockRun } from '../../app/run-lock.ts';
+import { openState } from '../../app/open-state.ts';
 import type { Session } from '../../app/session.ts';
-import { newRunId } from '../../run/identity.ts';
-import { openRejects } from '../../state/rejects.ts';
 import { needState, withSession } from './command.ts';
 
 const withLedger = (job: (session: Session, where: string, positionals: readonly string[]) => Promise<string>) =>
@@ -55,27 +51,5 @@ export const verify = withLedger(async (session, where) => {
     return `The ledger in ${where} is whole: ${counted(people, 'person', 'people')} accepted, ${refused} refused.`;
   } finally {
     await state.close();
-  }
-});
-
-export const forget = withLedger(async (session, where, [id = '']) => {
-  const { io } = session;
-  const lock = await lockRun(session);
-  try {
-    const startedAt = io.clock.now();
-    const opened = await openState(session, { id: newRunId(startedAt), startedAt, lock });
-    const { state, store, keys } = opened;
-    const known = await state.forget(id);
-    const rejects = await openRejects({ store, schemaOf: () => '{}', now: () => io.clock.now(), retentionDays: null });
-    await rejects.finish((reject) => reject.id !== id);
-    const audit = await openRunAudit(session, opened);
-    const person = Buffer.from(keys.id(id), 'latin1').toString('hex');
-    await audit?.action({ type: 'forgotten', who: whoRuns(), person, known });
-    await audit?.close();
-    await state.close();
-    if (!known) return `The ledger in ${where} does not know employeeId ${id}; nothing was changed.`;
-    return `employeeId ${id} is forgotten: ledger and rejects hold nothing of this person. The audit log names the id until its retention ends. If the source still sends this person, the next run creates them again.`;
-  } finally {
-    await lock.release();
   }
 });

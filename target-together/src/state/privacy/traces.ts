@@ -1,0 +1,62 @@
+/** Every trace of one person in a state, place by place; and the same state without them. */
+import { counted } from '@ukg-together/kit/text/show';
+import type { LedgerKeys } from '../ledger/keys.ts';
+import type { RunState } from '../run-state.ts';
+import type { StateStore } from '../store/store.ts';
+import { auditOf, pseudonym } from './audit.ts';
+import { memoryOf } from './memory.ts';
+import { otherFiles } from './other-files.ts';
+import { forgetRejects, rejectsOf } from './rejects.ts';
+
+export interface OpenedState {
+  readonly state: Pick<RunState, 'lookup' | 'memory' | 'emails' | 'forget'>;
+  readonly store: StateStore;
+  readonly keys: LedgerKeys;
+}
+
+export interface Trace {
+  readonly place: string;
+  readonly what: string;
+  /** What stays when a person is forgotten: what says nothing of them any more, or is not ours to remove. */
+  readonly stays: boolean;
+}
+
+export async function tracesOf({ state, store, keys }: OpenedState, id: string): Promise<Trace[]> {
+  const found: Trace[] = [];
+  const add = (place: string, what: string, stays = false) => found.push({ place, what, stays });
+  const known = state.lookup(id);
+  if (known) {
+    const status = known.status === undefined ? 'never accepted' : `last accepted with status ${known.status}`;
+    add(
+      'ledger',
+      `${status}, ${known.refused ? `refused with HTTP ${known.refused.status}, ` : ''}the id and keyed hashes of what was sent`,
+    );
+  }
+  const addresses = await state.emails.countOf(id);
+  if (addresses > 0)
+    add('e-mail owners', `${counted(addresses, 'address', 'addresses')}, as keyed hashes beside the id`);
+  const { own, others } = await rejectsOf(store, id);
+  if (own > 0) add('rejects', `${counted(own, 'record')} as the source sent it: personal data`);
+  if (others > 0) add('rejects of others', `${counted(others, 'record')} with this id in it, as supervisor perhaps`);
+  for (const part of memoryOf(state.memory, id)) add('memory of earlier runs', part);
+  const { entries, last } = await auditOf(store, pseudonym(keys, id));
+  if (entries > 0)
+    add(
+      'audit log',
+      `${counted(entries, 'entry', 'entries')}, the last of ${last}, as the keyed hash ${pseudonym(keys, id)}`,
+      true,
+    );
+  for (const { name, kind } of await otherFiles(store, id)) {
+    if (kind === 'plan') add(name, 'a plan, which holds records of people encrypted');
+    else if (kind === 'output') add(name, 'a report or a summary that names this id');
+    else add(name, 'a file that is not of this program, with this id in it', true);
+  }
+  return found;
+}
+
+/** Removes every trace that does not stay, and closes the ledger. Resolves with whether the ledger knew the person. */
+export async function forgetPerson({ state, store }: OpenedState, id: string): Promise<boolean> {
+  await forgetRejects(store, id);
+  for (const { name, kind } of await otherFiles(store, id)) if (kind !== 'foreign') await store.remove(name);
+  return await state.forget(id);
+}

@@ -1,0 +1,103 @@
+/** What is kept of one person is told, and goes when it is asked for; what this program can't reach is named. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { type House, openHouse, start } from '../support/pipe.ts';
+
+let house: House;
+afterEach(() => house.close());
+
+const gone = 'QZ-777';
+const person = (employeeId: string, more: object = {}) => ({
+  employeeId,
+  firstName: employeeId === gone ? 'Qzcanary' : 'Ada',
+  lastName: `Last ${employeeId}`,
+  emailAddress: `${employeeId}@example.com`.toLowerCase(),
+  employeeStatusCode: 'A',
+  ...more,
+});
+/** A leaver to come whose own link waits, the supervisor of three people and of one who can't be mapped. */
+const leaver = { dateOfTermination: '2999-01-01', employeeStatusCode: 'T', supervisorId: 'E99' };
+const company = [
+  person(gone, leaver),
+  ...['E1', 'E2', 'E3'].map((id) => person(id, { supervisorId: gone })),
+  person('E4', { emailAddress: null, supervisorId: gone }),
+  person('E5', { supervisorId: 'E6' }),
+];
+
+const type = (...args: string[]) => start('target-together', [...args, '--config', house.config]);
+const write = (people: readonly object[]) =>
+  start('target-together', ['--config', house.config], { input: singer(people) });
+const state = () => join(house.folder, 'together');
+/** Bytes, so that no form of a file hides anything. */
+const filesWith = (text: string) =>
+  readdirSync(state()).filter((name) =>
+    readFileSync(join(state(), name), 'latin1').toLowerCase().includes(text.toLowerCase()),
+  );
+
+it('every trace of one person is told and goes, and the audit log stays whole', async () => {
+  house = await openHouse({ ukg: { people: 1 } });
+  const first = await write(company);
+  expect(first.code, first.stderr).toBe(0);
+  // Refused the next day, so that the rejects have the record; who reports to the person waits for another one.
+  const second = await write([
+    person(gone, { emailAddress: null, supervisorId: 'E99' }),
+    person('E4', { emailAddress: null, supervisorId: gone }),
+  ]);
+  expect(second.code, second.stderr).toBe(4);
+  writeFileSync(join(house.folder, 'input.singer'), singer(company));
+  const input = ['--input', join(house.folder, 'input.singer')];
+  const out = (name: string) => join(state(), name);
+  await type('plan', ...input, '--out', out('plan.json'), '--report', out('report.html'), '--redact', 'full');
+  await type('--dry-run', ...input, '--summary', out('summary.json'));
+  writeFileSync(out('notes.txt'), `Ask about ${gone}.`);
+
+  const shown = await type('privacy', 'show', gone, '--format', 'json');
+  expect(shown.code, shown.stderr).toBe(0);
+  const told = JSON.parse(shown.stdout) as { traces: { place: string }[]; not_reached: string[] };
+  const places = new Set(told.traces.map(({ place }) => place));
+  for (const place of [
+    'ledger',
+    'e-mail owners',
+    'rejects',
+    'rejects of others',
+    'memory of earlier runs',
+    'audit log',
+  ])
+    expect([...places], place).toContain(place);
+  for (const file of ['plan.json', 'report.html', 'notes.txt']) expect([...places]).toContain(file);
+  expect(told.not_reached.join('\n')).toMatch(/Together[\s\S]*export[\s\S]*Redis[\s\S]*log files/);
+  expect(shown.stdout).not.toContain('Qzcanary');
+
+  const forgot = await type('privacy', 'forget', gone);
+  expect(forgot.code, forgot.stderr).toBe(0);
+  expect(forgot.stdout).toContain('is forgotten');
+  expect(filesWith(gone)).toEqual(['notes.txt']);
+  expect(filesWith('qzcanary')).toEqual([]);
+  expect(readFileSync(join(state(), 'rejects.singer'), 'utf8')).toContain('"E4"');
+  const after = JSON.parse((await type('privacy', 'show', gone, '--format', 'json')).stdout) as typeof told;
+  expect(after.traces.map(({ place }) => place)).toEqual(['audit log', 'notes.txt']);
+  for (const check of [
+    ['audit', 'verify'],
+    ['ledger', 'verify'],
+  ]) {
+    const { code, stderr } = await type(...check);
+    expect(code, stderr).toBe(0);
+  }
+  // The state still works.
+  const again = await write(company.slice(5));
+  expect([again.code, filesWith('qzcanary')], again.stderr).toEqual([0, []]);
+  expect((await type('ledger', 'forget', gone)).code).toBe(0);
+});
+
+function singer(people: readonly object[]): string {
+  const names = [...Object.keys(person('')), 'supervisorId', 'dateOfTermination'];
+  const properties = Object.fromEntries(names.map((name) => [name, { type: ['string', 'null'] }]));
+  return [
+    { type: 'SCHEMA', stream: 'employees', schema: { type: 'object', properties }, key_properties: ['employeeId'] },
+    ...people.map((record) => ({ type: 'RECORD', stream: 'employees', record })),
+    { type: 'STATE', value: {} },
+  ]
+    .map((message) => `${JSON.stringify(message)}\n`)
+    .join('');
+}
