@@ -2,6 +2,7 @@
 # One sync: UKG Pro to Together, from where the last one ended. For cron, systemd, containers, Dagster and Airflow alike.
 #
 #   CONFIG      settings of both halves (default: config.json)
+#   CATALOG     what to read of UKG Pro, as `target-together init` writes it (default: what a run without a catalog reads)
 #   STATE_DIR   where this organization's bookmark and last summary are kept (default: state)
 #   further arguments go to target-together, e.g. --dry-run or --accept <plan hash>
 #
@@ -16,7 +17,7 @@ state=$state_dir/state.json
 [ -e "$state" ] || (umask 077 && echo '{}' >"$state") || exit 1
 
 # Both halves in the background: bash hands a signal on only while it waits.
-exec 3< <(exec tap-ukg-pro --config "$config" --state "$state")
+exec 3< <(exec tap-ukg-pro --config "$config" ${CATALOG:+--catalog "$CATALOG"} --state "$state")
 tap=$!
 # The bookmark reaches its file through --save-state: replaced at once, and only for people who are settled.
 target-together --config "$config" --save-state "$state" --summary "$state_dir/summary.json" "$@" <&3 >/dev/null &

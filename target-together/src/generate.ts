@@ -1,11 +1,13 @@
 /** Generated files of this half: path in the repository → content. `npm run generate` writes them, `generate:check` compares. */
 
+import { readFileSync } from 'node:fs';
 import { aboutOf, aboutTexts } from '@ukg-together/kit/command/about';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { listForm } from '@ukg-together/kit/settings/schema';
 import { settingsJsonSchema } from '@ukg-together/kit/settings/to-json-schema';
 import { specMessage } from '@ukg-together/protocol/airbyte/spec';
 import packageJson from '../package.json' with { type: 'json' };
+import { scheduleSources } from './cli/init/schedules.ts';
 import { presets } from './mapping/rules/presets.ts';
 import { generated as mappingFiles } from './mapping/tools/schemas.ts';
 import { generated as summaryFiles } from './model/run-summary.ts';
@@ -41,10 +43,17 @@ export function generated(): Record<string, string> {
     'target-together/src/generated/settings.json': json(settings),
     'target-together/src/generated/about.ts': aboutTexts(about()),
     'target-together/src/generated/spec.ts': `export const spec = ${JSON.stringify(airbyteSpec(settings))};\n`,
+    'target-together/src/generated/deploy.ts': deployTexts(),
     'catalog/plan.schema.json': json(planFileSchema()),
     ...summaryFiles(),
     ...mappingFiles(),
   };
+}
+
+/** The files of deploy/ from which `init` makes those of one machine. */
+function deployTexts(): string {
+  const text = (name: string) => readFileSync(new URL(`../../deploy/${name}`, import.meta.url), 'utf8');
+  return `export const texts = ${json(Object.fromEntries(scheduleSources.map((name) => [name, text(name)])))};`;
 }
 
 /** The settings, with what a form can choose from: presets, fields of Together, types. */

@@ -1,4 +1,5 @@
 /** `init` from an empty folder: a person's answers on standard input, or options alone; each mistake is named where it is made. */
+import { execFile } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -11,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { startTogether, type TogetherOptions, type TogetherServer } from '@ukg-together/sandbox/together-server';
 import { startUkg, type UkgOptions, type UkgServer } from '@ukg-together/sandbox/ukg-server';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -132,6 +134,52 @@ it('does it by options and variables alone, with no secret in a command line', a
   );
   expect(selected).toEqual(expect.arrayContaining(['employeeId', 'emailAddress', 'keepReason']));
   expect(selected).not.toContain('workPhoneNumber');
+});
+
+it('leaves a script and a crontab that run every night as they stand', async () => {
+  await open();
+  const made = await byFlags([...flags(), '--schedule', 'cron']);
+  expect(made.code, told(made)).toBe(0);
+  expect(readFileSync(join(folder, 'ukg-together.cron'), 'utf8')).toContain(`${folder}/sync.sh`);
+  await promisify(execFile)(join(folder, 'sync.sh'), { cwd: tmpdir(), env: env() });
+  expect(existsSync(join(folder, 'state', 'summary.json'))).toBe(true);
+  expect(posts().length).toBeGreaterThan(0);
+});
+
+it('says who is in Together already: by id, by address, and in Together only', async () => {
+  await open();
+  const empty = await byFlags(flags());
+  expect(empty.code, told(empty)).toBe(0);
+  const read = await start('tap-ukg-pro', ['--config', 'config.json', '--catalog', 'catalog.json'], {
+    cwd: folder,
+    env: env(),
+  });
+  const people = read.stdout.split('\n').flatMap((line) => {
+    const message = (line === '' ? {} : JSON.parse(line)) as { type?: string; record?: Record<string, string> };
+    return message.type === 'RECORD' && message.record?.['emailAddress'] ? [message.record] : [];
+  });
+  const [first, second] = people as [Record<string, string>, Record<string, string>];
+  const headers = { 'organization-id': 'org-1', 'client-id': 'client-1', 'api-key': key };
+  for (const [employeeId, email] of [
+    [first['employeeId'], first['emailAddress']],
+    ['OLD-ID', second['emailAddress']],
+    ['GUEST', 'guest@example.com'],
+  ]) {
+    await new Promise((done) => setTimeout(done, 1100));
+    const user = { employeeId, email, firstName: 'A', lastName: 'B', employeeStatusCode: 'A' };
+    const answer = await fetch(`${together.url}/public/user`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify([user]),
+    });
+    expect(answer.status).toBeLessThan(300);
+  }
+  await new Promise((done) => setTimeout(done, 1100));
+  const compared = await byFlags([...flags(), '--force']);
+  expect(compared.code, told(compared)).toBe(0);
+  expect(told(compared)).toContain('Together lists 3 users; 1 of the people to send are among them by employeeId');
+  expect(told(compared)).toContain('1 more has the address of another record there');
+  expect(told(compared)).toContain('1 in Together only, active there and in no record of this read (GUEST)');
 });
 
 it('names every answer that is missing when nobody can be asked', async () => {

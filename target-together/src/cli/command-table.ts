@@ -2,7 +2,7 @@
 import { type CommandTable, type Flag, helpCommands } from '@ukg-together/kit/command/command-line';
 import { initFlags } from '@ukg-together/kit/wizard/flags';
 import { formatFlag as format, plainFlags, targetFlags } from '@ukg-together/protocol/singer/command';
-import { questions, take, tapFlags } from './init/questions.ts';
+import { questions, schedule, take, tapFlags } from './init/questions.ts';
 
 const file = (description: string): Flag => ({ kind: 'text', placeholder: 'FILE', description });
 
@@ -45,7 +45,7 @@ export const commandTable = {
     init: {
       description: 'From nothing to a reviewed plan: asks, tries, writes the settings of both halves; sends nothing.',
       flags: {
-        ...initFlags([...Object.values(questions), take]),
+        ...initFlags([...Object.values(questions), take, schedule]),
         ...Object.fromEntries(
           tapFlags.map((name) => [
             name,

@@ -14,6 +14,7 @@ import { askTogether, needed } from './account.ts';
 import { decideMapping } from './decide-mapping.ts';
 import { findProgram, type Program, programOf, runPipe, runThrough } from './programs.ts';
 import { tapFlags } from './questions.ts';
+import { decideSchedule } from './schedule.ts';
 import { checkOutputs, outputs, type Setup } from './setup.ts';
 
 /** Gives the exit code. Works in the folder of the settings file: that is where `.env` is looked for. */
@@ -58,6 +59,7 @@ export async function init(line: CommandLine, io: Io): Promise<number> {
   }
   const reader: Program = tap.own ? [...tap.program, '--config', setup.config] : tap.program;
   const catalogued = await decideMapping(setup, reader, tap.own);
+  await decideSchedule(setup, tap.own ? undefined : tap.program);
   return await plan(setup, catalogued);
 }
 

@@ -1,0 +1,54 @@
+/** Asks what starts a run every night, and leaves the files for it beside the settings. */
+import { mkdirSync } from 'node:fs';
+import { homedir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { putFile, textOfFile } from '@ukg-together/kit/wizard/put-file';
+import { texts } from '../../generated/deploy.ts';
+import type { Program } from './programs.ts';
+import { replace, schedule } from './questions.ts';
+import { type Machine, madeText, scheduleOf, word } from './schedules.ts';
+import type { Setup } from './setup.ts';
+
+/** `tap`: the command line of a tap that is not ours. */
+export async function decideSchedule(setup: Setup, tap: Program | undefined): Promise<void> {
+  const { wizard, say } = setup;
+  const name = await wizard.answer({ ...schedule, propose: () => 'none' });
+  const chosen = scheduleOf(name);
+  if (chosen === undefined) {
+    if (name !== 'none')
+      say(
+        `${schedule.choices[name as 'meltano']}: docs/deploy.md says how; its settings are those of ${setup.config}.`,
+      );
+    return;
+  }
+  const machine = thisMachine(setup, tap);
+  for (const file of chosen.files) {
+    const text = madeText(file, (texts as Record<string, string>)[file.from] ?? '', machine);
+    const kept = textOfFile(file.to);
+    if (kept !== undefined && kept !== text && !(await mayReplace(setup, file.to))) continue;
+    mkdirSync(dirname(file.to), { recursive: true });
+    putFile(file.to, text, 'mode' in file ? file.mode : undefined);
+    say(`Written: ${file.to}`);
+  }
+  say(chosen.next(machine));
+}
+
+async function mayReplace({ line, wizard, say }: Setup, path: string): Promise<boolean> {
+  if (line.has('force')) return true;
+  say(`${path} is there already, and differs.`);
+  // With nobody to ask, what is there stays.
+  return (await wizard.answer({ ...replace, propose: () => 'no' })) === 'yes';
+}
+
+function thisMachine({ config, file, io }: Setup, tap: Program | undefined): Machine {
+  const folders = [dirname(process.argv[1] ?? ''), dirname(process.execPath)];
+  return {
+    folder: process.cwd(),
+    config,
+    user: userInfo().username,
+    zone: file.text('time_zone') ?? 'Etc/UTC',
+    path: [...new Set(folders)].filter(Boolean).join(':'),
+    state: io.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'),
+    tap: tap?.map(word).join(' '),
+  };
+}

@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type Machine, madeText, scheduleOf, word } from './schedules.ts';
+
+const machine: Machine = {
+  folder: '/srv/to gether $1',
+  config: 'config.json',
+  user: 'ann',
+  zone: 'Europe/Paris',
+  path: '/opt/node/bin',
+  state: '/home/ann/.local/state',
+  tap: undefined,
+};
+const source = (name: string) => readFileSync(new URL(`../../../../deploy/${name}`, import.meta.url), 'utf8');
+
+describe.each(['cron', 'systemd', 'dagster', 'airflow', 'kubernetes', 'github'])('%s', (name) => {
+  const { files = [], next } = scheduleOf(name) ?? {};
+
+  it('finds in deploy/ all that it replaces', () => {
+    for (const file of files)
+      for (const [old] of file.instead({ ...machine, tap: 'tap-x --config tap.json' }))
+        expect(source(file.from)).toMatch(old);
+  });
+
+  it('leaves no place of another machine', () => {
+    for (const file of files) {
+      const made = madeText(file, source(file.from), machine).replace(/^ *(#|""").*$/gm, '');
+      expect(made).not.toMatch(
+        /\/etc\/ukg-together|\/var\/lib\/ukg-together|\/usr\/local\/bin\/sync|%i|\bUKG_PASSWORD/,
+      );
+    }
+    expect(next?.(machine)).not.toBe('');
+  });
+});
+
+it('none and the runners that take settings of their own make no file', () => {
+  for (const name of ['none', 'meltano', 'airbyte', 'constructor']) expect(scheduleOf(name)).toBeUndefined();
+});
+
+it('the script is one that bash can read, in any folder and for any tap', () => {
+  const [sync] = scheduleOf('cron')?.files ?? [];
+  if (!sync) throw new Error('cron has no script');
+  for (const tap of [undefined, 'tap-x --config tap.json']) {
+    const made = madeText(sync, source(sync.from), { ...machine, tap });
+    expect(made).toContain("cd '/srv/to gether $1' || exit 1");
+    expect(made).toContain(
+      tap ? 'exec tap-x --config tap.json --state "$state"' : 'exec tap-ukg-pro --config "$config" ${CATALOG:+',
+    );
+    if (process.platform !== 'win32') expect(spawnSync('bash', ['-n'], { input: made }).status).toBe(0);
+  }
+  expect([word('a/b'), word("it's")]).toEqual(['a/b', "'it'\\''s'"]);
+});

@@ -1,0 +1,196 @@
+/** What is made of the files in deploy/ for each way to start a run every night: rows of what stands there and what comes instead. */
+
+/** What of this machine goes into the files. */
+export interface Machine {
+  /** Of the settings, a whole path. */
+  readonly folder: string;
+  readonly config: string;
+  readonly user: string;
+  readonly zone: string;
+  /** Where the executables and node are, for PATH. */
+  readonly path: string;
+  /** Of the state folder's default, for what runs as this user. */
+  readonly state: string;
+  /** undefined: the tap is not ours, and this is its command line for a shell. */
+  readonly tap: string | undefined;
+}
+
+/** Instead of what a pattern found, with its first group. */
+type Group = (whole: string, group: string) => string;
+
+interface MadeFile {
+  /** Below deploy/. */
+  readonly from: string;
+  /** Below the folder of the settings. */
+  readonly to: string;
+  readonly mode?: number;
+  /** Each must be there; a test holds the rows to the files. */
+  readonly instead: (machine: Machine) => readonly (readonly [string | RegExp, string | Group])[];
+}
+
+interface Schedule {
+  readonly files: readonly MadeFile[];
+  /** What the person does next. */
+  readonly next: (machine: Machine) => string;
+}
+
+/** As one word of a shell. */
+export const word = (text: string): string =>
+  /^[\w./:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+
+const sync: MadeFile = {
+  from: 'sync.sh',
+  to: 'sync.sh',
+  mode: 0o755,
+  instead: ({ folder, config, path, tap }) => [
+    [
+      'config=${CONFIG:-config.json}',
+      `cd ${word(folder)} || exit 1\nPATH=${word(path)}:$PATH\n${tap === undefined ? 'CATALOG=catalog.json\n' : ''}config=${word(config)}`,
+    ],
+    ...(tap === undefined ? [] : ([[/tap-ukg-pro --config "\$config" \S+ "\$CATALOG"\}/, tap]] as const)),
+  ],
+};
+
+const organizations = ({ folder }: Machine): string => `${folder}/organizations`;
+
+const schedules = {
+  cron: {
+    files: [
+      sync,
+      {
+        from: 'cron/ukg-together',
+        to: 'ukg-together.cron',
+        instead: ({ folder, config, user, path, state }) => [
+          ['PATH=/usr/local/bin:/usr/bin:/bin', `PATH=${path}:/usr/local/bin:/usr/bin:/bin`],
+          [/CONFIG=\S+\nSTATE_DIR=\S+/, `STATE_DIR=${folder}/state\nXDG_STATE_HOME=${state}`],
+          ['ukg-together /usr/local/bin/sync.sh', `${user} ${word(`${folder}/sync.sh`)}`],
+          [
+            'ukg-together target-together status --config /etc/ukg-together/config.json',
+            `${user} cd ${word(folder)} && target-together status --config ${word(config)}`,
+          ],
+        ],
+      },
+    ],
+    next: ({ folder }) =>
+      `Set MAILTO in it, then: sudo cp ${word(`${folder}/ukg-together.cron`)} /etc/cron.d/ukg-together`,
+  },
+  systemd: {
+    files: [
+      sync,
+      {
+        from: 'systemd/ukg-together@.service',
+        to: 'ukg-together.service',
+        instead: ({ folder, user, state }) => [
+          [/^# One organization[^\n]*\n#[^\n]*\n/, ''],
+          ['UKG Pro to Together for %i', 'UKG Pro to Together'],
+          ['ExecStart=/usr/local/bin/sync.sh', `ExecStart="${folder}/sync.sh"`],
+          [/LoadCredential=\S+\nEnvironment=.*/, `Environment="STATE_DIR=${folder}/state" "XDG_STATE_HOME=${state}"`],
+          [/DynamicUser=yes\nStateDirectory=.*\nStateDirectoryMode=.*/, `User=${user}`],
+          ['ProtectHome=yes', `ProtectHome=read-only\nReadWritePaths="${folder}" "-${state}"`],
+        ],
+      },
+      {
+        from: 'systemd/ukg-together@.timer',
+        to: 'ukg-together.timer',
+        instead: () => [['UKG Pro to Together for %i, every night', 'UKG Pro to Together, every night']],
+      },
+    ],
+    next: ({ folder }) =>
+      `sudo cp ${word(`${folder}/ukg-together.service`)} ${word(`${folder}/ukg-together.timer`)} /etc/systemd/system/ && sudo systemctl enable --now ukg-together.timer`,
+  },
+  dagster: {
+    files: [
+      sync,
+      { from: 'dagster/dagster.yaml', to: 'dagster/dagster.yaml', instead: () => [] },
+      {
+        from: 'dagster/definitions.py',
+        to: 'dagster/definitions.py',
+        instead: (machine) => [
+          ['"ORGANIZATIONS_DIR", "organizations"', `"ORGANIZATIONS_DIR", ${JSON.stringify(organizations(machine))}`],
+          ['str(HERE.parent / "sync.sh")', JSON.stringify(`${machine.folder}/sync.sh`)],
+          ['"SYNC_TIME_ZONE", "UTC"', `"SYNC_TIME_ZONE", "${machine.zone}"`],
+        ],
+      },
+    ],
+    next: ({ folder, config }) =>
+      `mkdir -p ${word(`${folder}/organizations`)} && ln -s ../${word(config)} ${word(`${folder}/organizations/together.json`)} && dagster dev -f dagster/definitions.py`,
+  },
+  airflow: {
+    files: [
+      sync,
+      {
+        from: 'airflow/ukg_to_together.py',
+        to: 'airflow/ukg_to_together.py',
+        instead: (machine) => [
+          [/\/etc\/ukg-together\/organizations/g, JSON.stringify(organizations(machine)).slice(1, -1)],
+          ['"/var/lib/ukg-together"', JSON.stringify(`${machine.folder}/state`)],
+          ['"/usr/local/bin/sync.sh"', JSON.stringify(`${machine.folder}/sync.sh`)],
+        ],
+      },
+    ],
+    next: ({ folder, config }) =>
+      `mkdir -p ${word(`${folder}/organizations`)} && ln -s ../${word(config)} ${word(`${folder}/organizations/together.json`)}, make the pool that the file names, and copy airflow/ukg_to_together.py into your DAGs folder.`,
+  },
+  kubernetes: {
+    files: [
+      {
+        from: 'kubernetes/cronjob.yaml',
+        to: 'kubernetes/cronjob.yaml',
+        instead: ({ zone }) => [
+          ['timeZone: Etc/UTC', `timeZone: ${zone}`],
+          [
+            /( +)env:\n/,
+            (_, blanks) =>
+              [
+                '# The variables that the settings name: from .env, or from your own store.',
+                'envFrom:',
+                '  - secretRef:',
+                '      name: ukg-to-together-secrets',
+                'env:',
+                '  - name: CATALOG',
+                '    value: /settings/catalog.json\n',
+              ]
+                .map((line) => `${blanks}${line}`)
+                .join('\n'),
+          ],
+          ['--from-file=config.json', '--from-file=config.json --from-file=catalog.json'],
+        ],
+      },
+    ],
+    next: ({ config }) =>
+      `kubectl create secret generic ukg-to-together --from-file=config.json=${word(config)} --from-file=catalog.json && kubectl create secret generic ukg-to-together-secrets --from-env-file=.env && kubectl apply -f kubernetes/cronjob.yaml`,
+  },
+  github: {
+    files: [
+      {
+        from: 'github/nightly-sync.yml',
+        to: '.github/workflows/nightly-sync.yml',
+        instead: () => [
+          [/\bUKG_(PASSWORD|CUSTOMER_API_KEY)\b/g, (_, name) => `TAP_UKG_PRO_${name}`],
+          [/(?<!TARGET_)\bTOGETHER_API_KEY\b/g, 'TARGET_TOGETHER_API_KEY'],
+          ['npx tap-ukg-pro --config config.json', 'npx tap-ukg-pro --config config.json --catalog catalog.json'],
+        ],
+      },
+    ],
+    next: () =>
+      'The head of the file says which secrets GitHub needs. In a private repository: git add -f config.json catalog.json (they hold references only) .github',
+  },
+} as const satisfies Record<string, Schedule>;
+
+/** undefined: there is no file to make, and docs/deploy.md says how. */
+export const scheduleOf = (name: string): Schedule | undefined =>
+  Object.hasOwn(schedules, name) ? schedules[name as keyof typeof schedules] : undefined;
+
+const all = Object.values(schedules).flatMap(({ files }): readonly MadeFile[] => files);
+
+/** Below deploy/. */
+export const scheduleSources = [...new Set(all.map(({ from }) => from))];
+
+/** The file's text for this machine. */
+export function madeText({ instead }: MadeFile, text: string, machine: Machine): string {
+  return instead(machine).reduce(
+    // A function, since a path may hold what replace() takes for a pattern of its own.
+    (made, [old, now]) => made.replace(old, typeof now === 'function' ? now : () => now),
+    text,
+  );
+}
