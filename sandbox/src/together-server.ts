@@ -65,7 +65,7 @@ export function togetherApp(options: TogetherOptions, state: ReturnType<typeof c
         return json(415, { statusCode: 415, message: 'Unsupported Media Type' });
       return post(request, known);
     },
-    control: async (method, path) => controlTogether(state, shown, method, path),
+    control: async (method, path, body) => controlTogether(state, shown, method, path, body),
   };
 }
 

@@ -10,6 +10,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { scheduleSources } from './cli/init/schedules.ts';
 import { presets } from './mapping/rules/presets.ts';
 import { generated as mappingFiles } from './mapping/tools/schemas.ts';
+import { generated as verificationFiles } from './model/fields/verification.ts';
 import { generated as summaryFiles } from './model/run-summary.ts';
 import { userFields, valueTypes } from './model/user-fields.ts';
 import { planFileSchema } from './plan/file/format.ts';
@@ -46,6 +47,7 @@ export function generated(): Record<string, string> {
     'target-together/src/generated/deploy.ts': deployTexts(),
     'catalog/plan.schema.json': json(planFileSchema()),
     ...summaryFiles(),
+    ...verificationFiles(),
     ...mappingFiles(),
   };
 }

@@ -8,8 +8,9 @@ export function controlTogether(
   shown: (held: Held) => Fields,
   method: string,
   path: string,
+  body: unknown,
 ): Reply | undefined {
-  const [, verb, who] = /^\/(user|lock|remove)\/(.+)$/.exec(path) ?? [];
+  const [, verb, who] = /^\/(user|lock|remove|edit)\/(.+)$/.exec(path) ?? [];
   if (who !== undefined) {
     const name = decoded(who);
     if (verb === 'user' && method === 'GET') {
@@ -17,6 +18,7 @@ export function controlTogether(
       return held ? json(200, shown(held)) : json(404, { message: 'nobody by this employeeId' });
     }
     if (method !== 'POST') return undefined;
+    if (verb === 'edit') state.edit(name, body as Fields);
     if (verb === 'lock') state.lock(name);
     if (verb === 'remove') state.remove(name);
     return json(200, {});

@@ -1,5 +1,6 @@
 /** GET /public/user: what Together holds, in the shape that is asked for. */
 import { json, type Reply } from '../server/reply.ts';
+import { inForm } from './forms.ts';
 import type { TogetherOptions } from './options.ts';
 import type { Fields, Held, Store } from './store.ts';
 
@@ -12,7 +13,12 @@ export function createList(
     const entries = Object.entries(held.fields).filter(
       ([name]) => options.listHrisFields !== false || !name.startsWith('hrisFields.'),
     );
-    return { id: held.userId, ...Object.fromEntries(entries), createdAt: held.createdAt, updatedAt: held.updatedAt };
+    return {
+      id: held.userId,
+      ...inForm(Object.fromEntries(entries), options.forms ?? {}),
+      createdAt: held.createdAt,
+      updatedAt: held.updatedAt,
+    };
   };
   async function* listed(open: string, close: string): AsyncGenerator<string> {
     let [text, n] = [open, 0];

@@ -1,6 +1,7 @@
 /** What the Together server can be told. */
 import type { ServeOptions } from '../server/http.ts';
 import type { AnswerShape } from './answers.ts';
+import type { ListForms } from './forms.ts';
 import type { Blank } from './validate.ts';
 
 export interface TogetherCredentials {
@@ -37,6 +38,8 @@ export interface AnswerOptions {
   list?: 'array' | 'users' | 'data' | 'unrecognised' | 404;
   /** Whether GET answers carry hrisFields. Default true. */
   listHrisFields?: boolean;
+  /** Other forms of the values in GET answers. Default: as they were sent. */
+  forms?: ListForms;
 }
 
 /** What becomes of a user that is sent. */

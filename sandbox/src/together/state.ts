@@ -1,4 +1,5 @@
 /** What Together remembers beside its users: who is locked or deleted, what it dropped in silence, whether the key still works. */
+import { machineClock } from '../server/http.ts';
 import { createStore, type Fields, type Store } from './store.ts';
 
 /** What Together holds, by employeeId. */
@@ -20,6 +21,8 @@ export interface TogetherState {
   /** Marks people (employeeId or e-mail) as modified for good (409) or deleted (410). */
   lock(who: string): void;
   remove(who: string): void;
+  /** What an admin changes by hand, by employeeId or e-mail; undefined empties a field. Whoever is not there is made. */
+  edit(who: string, fields: Fields): void;
   /** Refuses a person (employeeId or e-mail) with 400, until forgiven. */
   refuse(who: string): void;
   forgive(who: string): void;
@@ -45,6 +48,12 @@ export function createTogetherState(): TogetherState & { refusal(fields: Fields)
       removed.add(nameOf(who));
       const held = state.store.byEmployeeId(who) ?? state.store.match({ email: who });
       if (held) state.store.drop(held);
+    },
+    edit: (who: string, fields: Fields) => {
+      const held = state.store.byEmployeeId(who) ?? state.store.match({ email: who });
+      const now = new Date(machineClock.wall()).toISOString();
+      if (held) state.store.patch(held, fields, now);
+      else state.store.create({ employeeId: who, ...fields }, now);
     },
     refuse: (who: string) => void refused.add(nameOf(who)),
     forgive: (who: string) => void refused.delete(nameOf(who)),

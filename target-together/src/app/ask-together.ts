@@ -6,11 +6,13 @@ import { AttemptError, describe } from '@ukg-together/transport/http/failure';
 import { traced } from '@ukg-together/transport/http/traced';
 import { wordsFor } from '@ukg-together/transport/retry/policy';
 import { retryLimits } from '@ukg-together/transport/retry/retry';
+import type { Verification } from '../model/fields/verification.ts';
 import type { TogetherUser } from '../model/person.ts';
 import { accountHeaders, usersUrl } from '../together/account.ts';
 import type { RemoteIndex } from '../together/remote-index.ts';
 import { togetherPolicy } from '../together/status-policy.ts';
-import type { Remote } from '../together/user-list.ts';
+import type { Remote, RemoteTaker } from '../together/user-list.ts';
+import type { OpenState } from './open-state.ts';
 import { lockKey } from './run-lock.ts';
 import type { Session } from './session.ts';
 
@@ -59,31 +61,47 @@ export async function tryTogether(session: Session): Promise<string> {
   });
 }
 
+/** One GET of the list of users, with one retry. The caller has the key. */
+async function askList<T>({ account, connections, io, settings }: Session, start: () => RemoteTaker<T>) {
+  const { clock, random, signal, log } = io;
+  const { readRemote } = await import('../together/list-users.ts');
+  const limiter = await connections.limiter();
+  const send = traced(connections.send, log);
+  const limits = { ...retryLimits(settings), maxRetries: 1 };
+  return await readRemote({ account, send, limiter, clock, random, limits, signal }, start);
+}
+
+/**
+ * What Together's own list says of what the ledger has accepted. The caller has the key.
+ * Throws ConnectorError `unreachable` where there is no list that can be understood.
+ */
+export async function verifyTogether(session: Session, { state }: Pick<OpenState, 'state'>): Promise<Verification> {
+  const { ledger, emails, memory } = state;
+  const { compareList } = await import('../plan/drift/compare-list.ts');
+  const { verification } = await import('../plan/drift/verification.ts');
+  const remote = await askList(session, () => compareList({ ledger, emails }));
+  if (!remote.recognised) {
+    throw new ConnectorError('unreachable', `What Together holds can't be compared: ${remote.reason}.`, {
+      hint: 'Nothing is wrong with what was sent. Ask Together what GET /public/user answers for your key, or leave this check out.',
+    });
+  }
+  const accepted = { entries: ledger.entries, isMissing: (id: string) => (memory.missing?.[id] ?? 0) > 0 };
+  return await verification(remote.result, accepted, session.settings.on_drift, remote.mayBeAPage);
+}
+
 /** undefined: there is no list that can be understood, and the run goes on without. Throws when the key is refused, or in use. */
 export async function listTogether(
   session: Session,
   bodyOf: (employeeId: string) => TogetherUser | undefined,
   onlyLooks: boolean,
 ): Promise<RemoteIndex | undefined> {
-  const { account, connections, io } = session;
-  const { clock, random, signal, log } = io;
-  const { readRemote } = await import('../together/list-users.ts');
+  const { log } = session.io;
   const { remoteIndexTaker } = await import('../together/remote-index.ts');
   // A run has the key already.
   const lock = onlyLooks ? await lockKey(session) : undefined;
   let remote: Remote<RemoteIndex>;
   try {
-    const limiter = await connections.limiter();
-    const deps = {
-      account,
-      send: traced(connections.send, log),
-      limiter,
-      clock,
-      random,
-      limits: { ...retryLimits(session.settings), maxRetries: 1 },
-      signal,
-    };
-    remote = await readRemote(deps, () => remoteIndexTaker(bodyOf));
+    remote = await askList(session, () => remoteIndexTaker(bodyOf));
   } finally {
     await lock?.release();
   }

@@ -115,6 +115,16 @@ export const commandTable = {
         'explain ada@example.com --config target.json --input people.singer',
       ],
     },
+    verify: {
+      description: 'Compare each field that Together accepted with its own list (one request); exit 8 when it differs.',
+      flags: { format },
+      examples: ['verify --config target.json', 'verify --config target.json --format json'],
+    },
+    drift: {
+      description: 'Who was changed in Together since the last delivery, and in which fields (one request); exit 8.',
+      flags: { format },
+      examples: ['drift --config target.json'],
+    },
     doctor: {
       description: 'Prove host, headers and key without writing; with a catalog, mapping and filters too.',
       flags: { catalog, format },

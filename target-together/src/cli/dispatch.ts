@@ -18,6 +18,8 @@ const commands: Record<Name, () => Promise<Command>> = {
   show: async () => (await import('./commands/look/show.ts')).show,
   worklist: async () => (await import('./commands/look/worklist.ts')).worklist,
   explain: async () => (await import('./commands/explain.ts')).explain,
+  verify: async () => (await import('./commands/look/verify.ts')).verify,
+  drift: async () => (await import('./commands/look/verify.ts')).drift,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   status: async () => (await import('./commands/status.ts')).status,
   calendar: async () => (await import('./commands/calendar.ts')).calendar,

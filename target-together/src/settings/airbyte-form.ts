@@ -44,6 +44,7 @@ export const airbyteForm: AirbyteForm = {
         'deleted_when',
         'on_new_id',
         'leaver_email',
+        'on_drift',
       ],
     },
     {

@@ -7,6 +7,7 @@ import { headerValue } from '@ukg-together/kit/settings/header-value';
 import * as z from 'zod';
 import { crossChecks } from './cross-checks.ts';
 import { deletionMarks } from './deletion-marks.ts';
+import { on_drift } from './drift-settings.ts';
 import { guards } from './guard-settings.ts';
 import { filters, hris_fields, mapping } from './mapping-settings.ts';
 import { sdkSettings } from './sdk-settings.ts';
@@ -170,6 +171,7 @@ const shape = {
       description:
         'Columns in which a time or a true value says that the row is deleted in the source: a person whom Together has is ended, through the guards; nobody is created. null: none.',
     }),
+  on_drift,
   unmapped_streams: z.enum(['stop', 'ignore']).default('stop').meta({
     title: 'Unmapped streams',
     description:

@@ -73,7 +73,7 @@ function valuesIn(listed: RemoteUser, body: TogetherUser): RemoteValues {
 }
 
 /** UNVERIFIED: whether custom fields come back flat, as they are sent, or nested. Both are found. */
-function listedValue(listed: RemoteUser, field: string): unknown {
+export function listedValue(listed: RemoteUser, field: string): unknown {
   if (Object.hasOwn(listed, field)) return listed[field];
   const [first = '', rest] = field.split(/\.(.*)/s);
   const inner = rest === undefined || !Object.hasOwn(listed, first) ? undefined : listed[first];

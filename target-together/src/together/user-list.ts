@@ -8,8 +8,8 @@ export type RemoteUser = Readonly<Record<string, unknown>>;
 
 /** Takes the users of one attempt; made anew for each, since an answer may break off in the middle. */
 export interface RemoteTaker<T> {
-  user(user: RemoteUser): void;
-  done(): T;
+  user(user: RemoteUser): void | Promise<void>;
+  done(): T | Promise<T>;
 }
 
 export type Remote<T> =
@@ -55,7 +55,7 @@ export async function readList<T>(response: HttpResponse, taker: RemoteTaker<T>)
     keptBytes += piece.length;
     return piece;
   };
-  /** A failure of the transport, as opposed to one of the parser: that one may pass. */
+  /** A failure of the transport or of who takes the users, as opposed to one of the parser. */
   let failure: unknown;
   /** Bytes since the last user came out. */
   let pending = 0;
@@ -75,6 +75,11 @@ export async function readList<T>(response: HttpResponse, taker: RemoteTaker<T>)
       });
     for (let next = await more(); !next.done; next = await more()) yield count(next.value);
   }
+  const takeOne = (value: RemoteUser) =>
+    taker.user(value)?.catch((thrown: unknown) => {
+      failure = thrown;
+      throw thrown;
+    });
   const stages: Writable[] = [parser.asStream({ packValues: true, streamValues: false })];
   if (shape === 'object') stages.push(pick.asStream({ filter: listKeys, once: true }));
   stages.push(streamArray.asStream());
@@ -90,7 +95,7 @@ export async function readList<T>(response: HttpResponse, taker: RemoteTaker<T>)
       pending = 0;
       endless = users > mostUsers;
       if (endless) break;
-      taker.user(value);
+      await takeOne(value);
     }
   } catch {
     if (failure !== undefined) throw failure;
@@ -105,7 +110,7 @@ export async function readList<T>(response: HttpResponse, taker: RemoteTaker<T>)
     return await no('an object without a list of users');
   }
   const mayBeAPage = shape === 'object' || /rel="?next/i.test(response.headers['link'] ?? '');
-  return { recognised: true, users, shape, mayBeAPage, result: taker.done() };
+  return { recognised: true, users, shape, mayBeAPage, result: await taker.done() };
 }
 
 function holdsEmptyList(bytes: Buffer): boolean {

@@ -6,6 +6,7 @@
 
 import type { Clock } from '@ukg-together/kit/clock';
 import { ConnectorError } from '@ukg-together/kit/error';
+import type { Verification } from '../../model/fields/verification.ts';
 import type { OutcomeName } from '../../model/outcome.ts';
 import type { RunSummary } from '../../model/run-summary.ts';
 import type { StateStore } from '../store/store.ts';
@@ -37,7 +38,14 @@ export interface AuditOutcome {
 export type AuditAction =
   /** `person`: the keyed hash of the id, so that the log itself forgets as well. */
   | { readonly type: 'forgotten'; readonly who: Who; readonly person: string; readonly known: boolean }
-  | { readonly type: 'exported' | 'imported'; readonly who: Who };
+  | { readonly type: 'exported' | 'imported'; readonly who: Who }
+  /** What Together's list said outside of a run. */
+  | ({ readonly type: 'verified'; readonly who: Who; readonly command: string } & VerifiedCounts);
+
+type VerifiedCounts = Pick<Verification, 'listed' | 'people' | 'confirmed' | 'different' | 'absent'> & {
+  readonly ended: number;
+  readonly revived: number;
+};
 
 export interface AuditLog {
   /** A sentence when the log was found damaged; the run may go on, and the log itself records the damage. */

@@ -62,6 +62,11 @@ export interface Ledger {
   /** Changes with every change of the ledger. */
   readonly stamp: string;
   lookup(employeeId: string): Known | undefined;
+  /** A number of this person's own, below `positions`; -1: nothing is known. It holds while nothing is written. */
+  position(employeeId: string): number;
+  readonly positions: number;
+  /** Every field that was ever accepted. */
+  readonly fieldNames: readonly string[];
   /** 16-byte keyed hash of a body, comparable with `Known.hash`. */
   hash(json: string): Uint8Array;
   /** Stands for a value, comparable with `AcceptedFields.key`. */
@@ -110,6 +115,11 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       return state.logged === 0 ? 'empty' : `${log.header.generation.toString('hex').slice(0, 12)}-${log.size}`;
     },
     lookup: (employeeId) => (state.logged === 0 ? undefined : state.lookup(keys.id(employeeId))),
+    position: (employeeId) => (state.logged === 0 ? -1 : state.position(keys.id(employeeId))),
+    get positions() {
+      return state.positions;
+    },
+    fieldNames: state.fieldNames,
     hash: (json) => Buffer.from(keys.user(json), 'latin1'),
     fieldKey: (employeeId, field, value) => hex(fieldHash(keys.id(employeeId), field, value)),
     async fields(employeeId) {

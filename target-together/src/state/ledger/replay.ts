@@ -34,7 +34,10 @@ export interface LedgerState {
   readonly fieldNumbers: ReadonlyMap<string, number>;
   /** The entry at `at` of `bytes`, which starts at `offset` in the log. False: it contradicts what came before. */
   take(type: number, bytes: Buffer, at: number, offset: number): boolean;
+  readonly positions: number;
   lookup(key: string): Known | undefined;
+  /** Of the person in the table; -1: nobody, or forgotten. */
+  position(key: string): number;
   /** What an entry of the person would say now, or undefined. */
   entry(key: string): Omit<PersonEntry, 'employeeId' | 'key'> | undefined;
   /** Whether the person entry at `at` of `bytes`, `offset` in the log, is the present one. */
@@ -125,6 +128,10 @@ export function createLedgerState(expected = 0): LedgerState {
           return false;
       }
     },
+    get positions() {
+      return table.count;
+    },
+    position: (key) => table.find(key),
     lookup: (key) => knownOf(tables, key),
     entry: (key) => entryOf(tables, key),
     isLive(bytes, at, offset) {

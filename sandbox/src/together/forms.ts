@@ -1,0 +1,36 @@
+/** Forms in which GET answers may show what was taken: nobody outside knows whether Together keeps values as they were sent. */
+import type { Fields } from './store.ts';
+
+export interface ListForms {
+  /** Instants as `2019-01-01`, or as `2019-01-01T00:00:00+00:00`. */
+  dates?: 'day' | 'offset';
+  /** Country codes as names. */
+  countries?: 'names';
+  /** Fields that are shown in lower case. */
+  lower?: readonly string[];
+  /** Custom fields in one object instead of flat, dotted names. */
+  nested?: boolean;
+}
+
+const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'code' });
+const instant = /^(\d{4}-\d\d-\d\d)(T[\d:.]+)Z$/;
+
+function formed(name: string, value: unknown, forms: ListForms): unknown {
+  if (typeof value !== 'string') return value;
+  if (forms.dates && instant.test(value))
+    return value.replace(instant, forms.dates === 'day' ? '$1' : '$1T00:00:00+00:00');
+  if (forms.countries && name === 'addressCountry' && /^[A-Z]{2}$/.test(value)) return regions.of(value);
+  return forms.lower?.includes(name) ? value.toLowerCase() : value;
+}
+
+/** A user's fields as they are shown. */
+export function inForm(fields: Fields, forms: ListForms): Fields {
+  const shown: Fields = {};
+  const custom: Fields = {};
+  for (const [name, value] of Object.entries(fields)) {
+    const dotted = /^hrisFields\.(.+)$/s.exec(name);
+    if (forms.nested && dotted) custom[dotted[1] as string] = value;
+    else shown[name] = formed(name, value, forms);
+  }
+  return forms.nested ? { ...shown, hrisFields: custom } : shown;
+}

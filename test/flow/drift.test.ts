@@ -1,0 +1,41 @@
+/** What Together holds beside what it accepted, from the executables: found, told by id and field, and never a value. */
+import { afterEach, expect, it } from 'vitest';
+import { type House, openHouse, start } from '../support/pipe.ts';
+
+let house: House | undefined;
+afterEach(() => house?.close());
+
+it('verify confirms a run, drift tells what an admin changed, and a list that nobody knows is exit 5', async () => {
+  house = await openHouse({ ukg: { people: 40 }, together: { forms: { dates: 'day' } } });
+  const { config, together } = house;
+  const ask = async (...args: string[]) => await start('target-together', [...args, '--config', config]);
+  expect((await ask('verify')).code).toBe(2);
+  await house.sync();
+
+  const right = await ask('verify');
+  expect(right).toMatchObject({ code: 0, stdout: expect.stringMatching(/ {2}different {2}0\n {2}absent {5}0\n/) });
+
+  const active = [...together.users.entries()].filter(([, user]) => user['employeeStatusCode'] === 'A');
+  const [edited, ended] = active.map(([id]) => id) as [string, string];
+  together.state.edit(edited, { lastName: 'Canary-Name' });
+  together.state.edit(ended, { employeeStatusCode: 'T' });
+  together.state.edit('stranger', { email: 'stranger@example.com', employeeStatusCode: 'A' });
+  const drifted = await ask('drift');
+  expect(drifted.code).toBe(8);
+  expect(drifted.stdout.split('\n')).toEqual(
+    expect.arrayContaining([
+      '2 people changed in Together since the last delivery',
+      `  ${edited}  lastName`,
+      `1 person ended in Together by somebody else: employeeId ${ended}`,
+      '1 person in Together and in no complete read: employeeId stranger',
+    ]),
+  );
+  expect(drifted.stdout + drifted.stderr).not.toContain('Canary');
+
+  Object.assign(together.options, { list: 'unrecognised' });
+  const unknown = await ask('verify', '--format', 'json');
+  expect(unknown).toMatchObject({ code: 5, stdout: '' });
+  expect(unknown.stderr).toMatch(/can't be compared: .* in a shape that nobody documented/);
+  expect((await ask('audit', 'verify')).code).toBe(0);
+  expect(together.journal.violations()).toEqual([]);
+});
