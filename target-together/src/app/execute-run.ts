@@ -15,8 +15,8 @@ import { type Asked, type ModeName, modeFor, modes, type ProtocolName, protocols
 import { type Planner, planFromRead } from '../run/plan-step.ts';
 import { startRun, type TargetRun } from '../run/run.ts';
 import type { AuditLog } from '../state/audit/audit-log.ts';
-import { openRunRejects } from '../state/reject-messages.ts';
-import { rejectsFile } from '../state/rejects.ts';
+import { openRunRejects } from '../state/rejects/reject-messages.ts';
+import { rejectsFile } from '../state/rejects/rejects.ts';
 import { createRequestLog } from '../together/request-log.ts';
 import { listTogether } from './ask-together.ts';
 import { auditOf, packageHash } from './audit-hooks.ts';

@@ -6,7 +6,7 @@ import { countsOf, newlyVanished } from '../model/guard-counts.ts';
 import { Kind } from '../people/person.ts';
 import { doneWithin } from '../state/guard-window.ts';
 import { mappingClause } from '../state/mapping-memory.ts';
-import { isReject } from '../state/rejects-file.ts';
+import { isReject } from '../state/rejects/rejects-file.ts';
 import type { RemoteIndex } from '../together/remote-index.ts';
 import { findCauses } from './causes/find-causes.ts';
 import { describeCause } from './causes/text.ts';

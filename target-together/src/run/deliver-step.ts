@@ -8,7 +8,7 @@ import type { OpenDelivery } from '../delivery/open-delivery.ts';
 import { type Delivery, isSecondRecord, type PersonOutcome } from '../model/person.ts';
 import type { RunSummary } from '../model/run-summary.ts';
 import { Kind } from '../people/person.ts';
-import type { RejectedRecord } from '../state/rejects-file.ts';
+import type { RejectedRecord } from '../state/rejects/rejects-file.ts';
 import type { RunState } from '../state/run-state.ts';
 import type { Gated } from './guard-step.ts';
 import type { RunIdentity } from './identity.ts';

@@ -1,6 +1,6 @@
 /** What each way of running does, as a table: one row a mode, one a protocol. The steps ask the values, never the name. */
 import type { RunMode } from '../model/run-summary.ts';
-import { type ReadRaw, readAirbyteRecord, readSingerRecord } from '../state/reject-messages.ts';
+import { type ReadRaw, readAirbyteRecord, readSingerRecord } from '../state/rejects/reject-messages.ts';
 
 /** What the command line asks for, beyond the mode. */
 export interface Asked {

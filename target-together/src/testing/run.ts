@@ -11,7 +11,7 @@ import { newRunId } from '../run/identity.ts';
 import { type Asked, type ModeName, modes, type ProtocolName } from '../run/modes.ts';
 import { planFromRead } from '../run/plan-step.ts';
 import { startRun } from '../run/run.ts';
-import type { RejectedRecord } from '../state/rejects-file.ts';
+import type { RejectedRecord } from '../state/rejects/rejects-file.ts';
 import type { Posted } from '../together/client.ts';
 import { createRequestLog } from '../together/request-log.ts';
 import { identityOf, openTestState, silent, testReading } from './steps.ts';

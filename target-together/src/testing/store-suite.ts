@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ledgerKeys } from '../state/ledger/keys.ts';
 import { openLedger } from '../state/ledger/ledger.ts';
-import { openRejects } from '../state/rejects.ts';
+import { openRejects } from '../state/rejects/rejects.ts';
 import type { StateStore } from '../state/store/store.ts';
 
 export interface StoreCase {

@@ -9,7 +9,7 @@ import { auditChain, genesis } from '../../../target-together/src/state/audit/ch
 import { verifyAudit } from '../../../target-together/src/state/audit/verify.ts';
 import { ledgerKeys } from '../../../target-together/src/state/ledger/keys.ts';
 import { openLedger } from '../../../target-together/src/state/ledger/ledger.ts';
-import { listRejects } from '../../../target-together/src/state/rejects.ts';
+import { listRejects } from '../../../target-together/src/state/rejects/rejects.ts';
 import { openRunState } from '../../../target-together/src/state/run-state.ts';
 import { memoryStore } from '../../../target-together/src/state/store/memory-store.ts';
 import { everybody, world } from '../../../target-together/src/testing/run.ts';

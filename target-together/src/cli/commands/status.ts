@@ -5,7 +5,7 @@ import { openState } from '../../app/open-state.ts';
 import { runUnderWay } from '../../app/run-lock.ts';
 import type { Session } from '../../app/session.ts';
 import { people } from '../../report/text.ts';
-import { listRejects } from '../../state/rejects.ts';
+import { listRejects } from '../../state/rejects/rejects.ts';
 import { needState, withSession } from './command.ts';
 
 export const status = withSession(async (session, line) => {

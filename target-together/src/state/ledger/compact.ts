@@ -1,7 +1,7 @@
 /** Rewrites the ledger without what later entries have replaced. All or nothing: the old one is whole until the rename. */
 import { randomBytes } from 'node:crypto';
 import type { StateStore } from '../store/store.ts';
-import { encodeFields, fieldsFile } from './fields-format.ts';
+import { encodeFields, fieldsFile } from './fields/fields-format.ts';
 import { EntryType, encodeField, encodeFrame, encodeHeader, encodeRun, type Header, personAt } from './format.ts';
 import { forEntries, logFile, readFrames } from './load.ts';
 

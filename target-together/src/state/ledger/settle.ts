@@ -1,5 +1,5 @@
 /** Settlements as the ledger's bytes: entries for the log, and records for the fields file. */
-import { encodeFields } from './fields-format.ts';
+import { encodeFields } from './fields/fields-format.ts';
 import { encodeField, encodeForget, encodePerson, encodeRun } from './format.ts';
 import type { LedgerKeys } from './keys.ts';
 import type { LedgerState, Run } from './replay.ts';

@@ -1,7 +1,7 @@
 /** The records of refused people that are of one person, or name one: as supervisor, usually. */
 import { isObject } from '@ukg-together/kit/lines/json';
-import { rejectFiles } from '../rejects.ts';
-import { type Line, linesOf } from '../rejects-file.ts';
+import { rejectFiles } from '../rejects/rejects.ts';
+import { type Line, linesOf } from '../rejects/rejects-file.ts';
 import type { StateStore } from '../store/store.ts';
 
 interface RecordLine {

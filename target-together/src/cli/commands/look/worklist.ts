@@ -11,7 +11,7 @@ import { Kind } from '../../../people/person.ts';
 import { faultText } from '../../../report/fault-text.ts';
 import { days } from '../../../report/text.ts';
 import type { Ended } from '../../../run/end-step.ts';
-import { listRejects, rejectsFile } from '../../../state/rejects.ts';
+import { listRejects, rejectsFile } from '../../../state/rejects/rejects.ts';
 import type { StateStore } from '../../../state/store/store.ts';
 import { needState, withSession } from '../command.ts';
 

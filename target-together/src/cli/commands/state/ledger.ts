@@ -1,9 +1,9 @@
 /** `ledger show`, `ledger verify`. */
 import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
-import { openState } from '../../app/open-state.ts';
-import type { Session } from '../../app/session.ts';
-import { needState, withSession } from './command.ts';
+import { openState } from '../../../app/open-state.ts';
+import type { Session } from '../../../app/session.ts';
+import { needState, withSession } from '../command.ts';
 
 const withLedger = (job: (session: Session, where: string, positionals: readonly string[]) => Promise<string>) =>
   withSession(async (session, line) => {

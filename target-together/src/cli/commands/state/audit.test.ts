@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CommandWorld, commandWorld, tapOutput } from '../../testing/command.ts';
-import { person } from '../../testing/people.ts';
+import { type CommandWorld, commandWorld, tapOutput } from '../../../testing/command.ts';
+import { person } from '../../../testing/people.ts';
 
 let world: CommandWorld;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { memoryStore } from '../store/memory-store.ts';
 import { listRejects, openRejects } from './rejects.ts';
 import type { Reject } from './rejects-file.ts';
-import { memoryStore } from './store/memory-store.ts';
 
 const schemaOf = (stream: string) =>
   JSON.stringify({ type: 'SCHEMA', stream, schema: { properties: {} }, key_properties: ['employeeId'] });

@@ -1,6 +1,6 @@
 /** Fields that Together keeps though the HRIS has emptied them: accepted before, filled, and in the body no more. One pass over the fields file. */
 
-import type { StateStore } from '../store/store.ts';
+import type { StateStore } from '../../store/store.ts';
 import { fieldsBytes } from './fields-format.ts';
 
 export interface LeftOutQuestion {

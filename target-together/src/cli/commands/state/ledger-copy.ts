@@ -1,16 +1,16 @@
 /** `ledger export FOLDER`, `ledger import FOLDER`: everything that is kept, out of a folder or Redis and into another. */
 import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
-import { whoRuns } from '../../app/audit-hooks.ts';
-import { openKeys, openRunAudit, openStore } from '../../app/open-state.ts';
-import { lockRun } from '../../app/run-lock.ts';
-import type { Session } from '../../app/session.ts';
-import { readHeader } from '../../state/ledger/header.ts';
-import { loadLedgerKeys } from '../../state/ledger/keys.ts';
-import { logFile } from '../../state/ledger/load.ts';
-import { isCarried } from '../../state/state-files.ts';
-import { fileStore } from '../../state/store/file-store.ts';
-import type { StateStore } from '../../state/store/store.ts';
-import { needState, withSession } from './command.ts';
+import { whoRuns } from '../../../app/audit-hooks.ts';
+import { openKeys, openRunAudit, openStore } from '../../../app/open-state.ts';
+import { lockRun } from '../../../app/run-lock.ts';
+import type { Session } from '../../../app/session.ts';
+import { readHeader } from '../../../state/ledger/header.ts';
+import { loadLedgerKeys } from '../../../state/ledger/keys.ts';
+import { logFile } from '../../../state/ledger/load.ts';
+import { isCarried } from '../../../state/state-files.ts';
+import { fileStore } from '../../../state/store/file-store.ts';
+import type { StateStore } from '../../../state/store/store.ts';
+import { needState, withSession } from '../command.ts';
 
 const pieceBytes = 1 << 20;
 

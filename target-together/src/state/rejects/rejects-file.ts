@@ -1,4 +1,4 @@
-import type { StateStore } from './store/store.ts';
+import type { StateStore } from '../store/store.ts';
 
 export const pieceBytes = 1 << 20;
 

@@ -1,9 +1,9 @@
 /** Rejects of a run: the messages as they came, made into what the file of rejects keeps. */
 import { createHash } from 'node:crypto';
 import type { SchemaEvent } from '@ukg-together/protocol/event';
+import type { StateStore } from '../store/store.ts';
 import { openRejects, type StaysOpen } from './rejects.ts';
 import type { Reject, RejectedRecord } from './rejects-file.ts';
-import type { StateStore } from './store/store.ts';
 
 /** A message as it came → stream and record. */
 export type ReadRaw = (raw: string) => {

@@ -7,8 +7,9 @@
  *   rejects.singer        open rejects when the last run ended
  *   rejects.next.singer   those of the run under way; what an interrupted run left there stays open as well
  */
+
+import type { StateStore } from '../store/store.ts';
 import { type Line, linesOf, pieceBytes, type Reject, recordLine } from './rejects-file.ts';
-import type { StateStore } from './store/store.ts';
 
 export const rejectsFile = 'rejects.singer';
 const nextFile = 'rejects.next.singer';

@@ -1,12 +1,12 @@
 /** `audit verify`. */
 import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
-import { auditFacts, openKeys, openStore } from '../../app/open-state.ts';
-import { verifyAudit } from '../../state/audit/audit-log.ts';
-import { type Head, headText, parseHead } from '../../state/audit/chain.ts';
-import { type KeptRuns, readKeptRuns } from '../../state/kept-runs.ts';
-import { memoryStore } from '../../state/store/memory-store.ts';
-import { needState, withSession } from './command.ts';
+import { auditFacts, openKeys, openStore } from '../../../app/open-state.ts';
+import { verifyAudit } from '../../../state/audit/audit-log.ts';
+import { type Head, headText, parseHead } from '../../../state/audit/chain.ts';
+import { type KeptRuns, readKeptRuns } from '../../../state/kept-runs.ts';
+import { memoryStore } from '../../../state/store/memory-store.ts';
+import { needState, withSession } from '../command.ts';
 
 export const verify = withSession(async (session, line) => {
   const { io } = session;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { memoryStore } from '../store/memory-store.ts';
-import { ledgerKeys } from './keys.ts';
-import { openLedger } from './ledger.ts';
+import { memoryStore } from '../../store/memory-store.ts';
+import { ledgerKeys } from '../keys.ts';
+import { openLedger } from '../ledger.ts';
 
 const keys = ledgerKeys('a key of at least sixteen characters');
 const open = (store: ReturnType<typeof memoryStore>) =>

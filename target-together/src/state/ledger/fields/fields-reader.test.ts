@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { memoryStore } from '../store/memory-store.ts';
+import { memoryStore } from '../../store/memory-store.ts';
 import { decodeFields, encodeFields } from './fields-format.ts';
 import { fieldsReader } from './fields-reader.ts';
 

@@ -1,6 +1,6 @@
 /** Reads records of the fields file through a small cache of blocks: whoever asks for one mostly asks for its neighbours too. */
 
-import type { StateStore } from '../store/store.ts';
+import type { StateStore } from '../../store/store.ts';
 import { fieldsBytes } from './fields-format.ts';
 
 const blockBytes = 256 << 10;

@@ -1,13 +1,13 @@
 /** `privacy show ID`, `privacy forget ID`: what is kept of one person, and the end of it. */
 import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
-import { whoRuns } from '../../app/audit-hooks.ts';
-import { openRunAudit, openState } from '../../app/open-state.ts';
-import { lockRun } from '../../app/run-lock.ts';
-import type { Session } from '../../app/session.ts';
-import { newRunId } from '../../run/identity.ts';
-import { pseudonym } from '../../state/privacy/audit.ts';
-import { forgetPerson, type Trace, tracesOf } from '../../state/privacy/traces.ts';
-import { needState, withSession } from './command.ts';
+import { whoRuns } from '../../../app/audit-hooks.ts';
+import { openRunAudit, openState } from '../../../app/open-state.ts';
+import { lockRun } from '../../../app/run-lock.ts';
+import type { Session } from '../../../app/session.ts';
+import { newRunId } from '../../../run/identity.ts';
+import { pseudonym } from '../../../state/privacy/audit.ts';
+import { forgetPerson, type Trace, tracesOf } from '../../../state/privacy/traces.ts';
+import { needState, withSession } from '../command.ts';
 
 /** Where this program has no hand. */
 const beyond = [
