@@ -84,6 +84,8 @@ function manyChanged(decisions: Decisions, least: number): Stop {
     if (known && (known.title !== row.jobTitle || known.lastName !== row.lastName || known.email !== row.emailAddress))
       changed++;
     else if (known && known.supervisorId !== (row.supervisorId ?? undefined)) changed++;
+    // A supervisor who is in Together's list alone is known in the run that reads the list, and not in the next one.
+    else if (row.supervisorId && (decisions.get(row.supervisorId)?.sent ?? 'no') !== 'yes') changed++;
   }
   return changed > 1 && changed * 3 >= least ? 'may' : 'no';
 }

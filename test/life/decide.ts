@@ -67,7 +67,10 @@ function first(memory: Memory, rows: readonly Row[], rules: Rules, now: number):
   const [row] = rows as [Row];
   const known = memory.together.get(row.employeeId);
   const dated = { status: row.employeeStatusCode as 'A', start: row.lastHireDate, end: row.dateOfTermination };
-  const meaning = meaningOf(dated, rules, now);
+  const whatNow = meaningOf(dated, rules, now);
+  // A leave that is known before the first day: until then there is nobody to leave.
+  const untilStart = meaningOf({ ...dated, status: 'A' }, rules, now);
+  const meaning = !known && whatNow.is === 'leaving' && untilStart.is === 'starts later' ? untilStart : whatNow;
   const base = { row, known, meaning, email: 'no' as const, sent: 'yes' as const };
   if (row.deleted)
     return known ? { ...base, meaning: { is: 'status', status: 'T' } } : { ...base, fault: 'deleted', sent: 'no' };

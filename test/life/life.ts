@@ -113,7 +113,8 @@ async function playNight(stage: Stage, night: Night): Promise<Found | undefined>
   const refusals = refuse(stage, night);
   // What comes first, or after a lost state, is whole or says that it is not.
   const isFirst = stage.bookmark === undefined || memory.baseline === 'none';
-  const reads = stage.bookmark === undefined || (isFirst && night.reads !== 'changes') ? 'all' : night.reads;
+  const isWhole = stage.bookmark === undefined || (isFirst && (night.reads !== 'changes' || mayBeWhole(stage)));
+  const reads = isWhole ? 'all' : night.reads;
   const read: Read = {
     complete: reads === 'all',
     reads,
@@ -127,6 +128,14 @@ async function playNight(stage: Stage, night: Night): Promise<Found | undefined>
   } finally {
     for (const id of refusals.keys()) together.state.forgive(id);
   }
+}
+
+/** An increment that brings half of those whom Together has looks like a first run, and some users whom an admin has made. */
+function mayBeWhole({ source, memory, bookmark }: Stage): boolean {
+  const brought = new Set(source.rows(bookmark).map(({ employeeId }) => employeeId));
+  const active = [...memory.together.values()].filter(({ employeeStatusCode }) => employeeStatusCode !== 'T');
+  const missing = active.filter(({ employeeId }) => !brought.has(employeeId)).length;
+  return missing * 2 <= active.length;
 }
 
 /** Orders tonight's refusals, and says whom Together refuses: those of before, that are for good, too. */

@@ -11,6 +11,7 @@ import {
   endOf,
   isNewLeaver,
   namelessOf,
+  ownerOf,
   type Read,
   type Rules,
   startDayOf,
@@ -120,7 +121,10 @@ function eitherOf(same: Allowed, values: Allowed['values']): Allowed {
   return { present: same.present, values: Object.fromEntries(both) };
 }
 
-function valuesOf(memory: Memory, decisions: Decisions, decision: Decision): Allowed['values'] {
+function valuesOf(memory: Memory, decisions: Decisions, one: Decision): Allowed['values'] {
+  // Where an old id's record becomes this person's, what is not sent stays as the old id had it.
+  const before = one.known ?? (one.movedFrom === undefined ? undefined : memory.together.get(one.movedFrom));
+  const decision = { ...one, known: before };
   const { row, known, email, meaning } = decision;
   const status = statusOf(decision);
   const address = row.emailAddress ?? undefined;
@@ -153,11 +157,11 @@ function endsOf(memory: Memory, decision: Decision, isLeaving: boolean, status: 
 function bossesOf(
   memory: Memory,
   decisions: Decisions,
-  { known, row }: Decision,
+  { known, row, movedFrom }: Decision,
   boss: string | undefined,
 ): (string | undefined)[] {
   const had = known?.supervisorId;
-  if (boss === undefined || boss === row.employeeId) return [had];
+  if (boss === undefined || boss === row.employeeId || boss === movedFrom) return [had];
   const supervisor = decisions.get(boss);
   // Whether an account that can't be changed any more (409) is a supervisor is left open; one that is gone (410) is none.
   if (memory.together.has(boss) && memory.forGood.has(boss)) return [boss, had];
@@ -197,6 +201,9 @@ function move(people: Map<string, Allowed>, decision: Decision, rules: Rules, ac
 /** After two complete reads in a row without the person; never the one whose address came under a new id. */
 function endVanished(memory: Memory, decisions: Decisions, people: Map<string, Allowed>): void {
   const moved = new Set([...decisions.values()].map(({ movedFrom }) => movedFrom));
+  // Also where nothing of the new id's rows can be sent.
+  for (const [id, { known, fault, row }] of decisions)
+    if (!known && fault) moved.add(ownerOf(memory, row.emailAddress, id));
   for (const [id, user] of memory.together) {
     if (decisions.has(id) || user.employeeStatusCode === 'T' || moved.has(id)) continue;
     const { sure, most } = memory.missed.get(id) ?? { sure: 0, most: 0 };

@@ -20,13 +20,14 @@ const tables: Readonly<Record<string, readonly Situation[]>> = { absence, eviden
 describe.each(Object.entries(tables))('%s', (_name, rows) => {
   it.each(rows.map((row) => [row.situation, row.reason, row] as const))('%s: %s', async (_what, _why, row) => {
     const found = await play(house, row);
-    const { code, sent, status, gone = [], supervisors, stderr, state } = row.expect;
+    const { code, sent, status, gone = [], supervisors, ended, stderr, state } = row.expect;
     expect(found.stderr).toMatch(stderr ?? /./);
     expect(found).toMatchObject({
       code,
       ...(sent ? { sent: [...sent] } : {}),
       ...(status ? { status } : {}),
       ...(supervisors ? { supervisors } : {}),
+      ...(ended ? { ended } : {}),
       ...(state === undefined ? {} : { state }),
     });
     expect(Object.keys(found.status).filter((id) => gone.includes(id))).toEqual([]);

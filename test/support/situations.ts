@@ -47,7 +47,9 @@ export interface Situation {
     /** ids that Together does not have in the end. */
     readonly gone?: readonly string[];
     /** employeeId of the supervisor by employeeId. */
-    readonly supervisors?: Readonly<Record<string, string>>;
+    readonly supervisors?: Readonly<Record<string, string | undefined>>;
+    /** dateOfTermination by employeeId. */
+    readonly ended?: Readonly<Record<string, string | undefined>>;
     readonly stderr?: RegExp;
     /** Whether a STATE was given back. */
     readonly state?: boolean;
@@ -108,6 +110,7 @@ export async function play(house: House, { settings, held = [], nights }: Situat
     state: ran.stdout.trim() !== '',
     sent: sentIn(house),
     status: Object.fromEntries(users.map(([id, user]) => [id, String(user['employeeStatusCode'])])),
+    ended: Object.fromEntries(users.map(([id, user]) => [id, user['dateOfTermination']])),
     supervisors: Object.fromEntries(users.map(([id, user]) => [id, user['supervisorId']])),
   };
 }

@@ -89,7 +89,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     hashedFor: input.hashed ? input.scope : undefined,
   });
   const compared = remote && comparedWith(remote, input, plan);
-  const { clears, ...causes } = await findCauses(input, plan, remote);
+  const { clears, ...causes } = await findCauses(input, plan, { remote, newIds: findings.newIds });
   const guards = checkGuards({
     settings: settings.guards,
     // Guards count what changed, never a standing stock.

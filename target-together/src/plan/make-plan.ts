@@ -4,6 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { deletedAtSource } from '../collect/deletions.ts';
 import { assemblePlan } from './assemble-plan.ts';
 import { alteredBodies } from './checks/altered-body.ts';
 import { relinkBody } from './checks/pending-links.ts';
@@ -54,7 +55,10 @@ function patchesOf(input: PlanInput): Patch[] {
 }
 
 const endedOutOfScope = ({ people, outOfScope, endsOutOfScope }: PlanInput): string[] =>
-  endsOutOfScope ? outOfScope.map((person) => people.id(person) as string) : [];
+  outOfScope
+    // Whom only Together's own list knows was no person to end when the row was read.
+    .filter((person) => endsOutOfScope || people.filter(person) === deletedAtSource)
+    .map((person) => people.id(person) as string);
 
 function isRefusedForGood({ known, hash }: PlanInput, { employeeId, json }: Patch): boolean {
   const refused = known?.(employeeId)?.refused;

@@ -87,6 +87,24 @@ export const absence: readonly Situation[] = [
     expect: { code: 0, state: true },
   },
   {
+    situation: 'the state folder is lost, and a row comes that its source has marked as deleted',
+    reason:
+      'Together lists the person as active, which is evidence as the ledger is: they end, and others are not made',
+    nights: [
+      { rows: people(1, 20) },
+      {
+        rows: [
+          ...people(1, 18),
+          person('19', { _sdc_deleted_at: '2026-01-05T00:00:00Z' }),
+          { employeeId: '20', _sdc_deleted_at: '2026-01-05T00:00:00Z' },
+          person('21', { _sdc_deleted_at: '2026-01-05T00:00:00Z' }),
+        ],
+        loses: 'state_dir',
+      },
+    ],
+    expect: { code: 0, status: { 18: 'A', 19: 'T', 20: 'T' }, gone: ['21'] },
+  },
+  {
     situation: 'the ledger alone is lost, before an increment',
     reason: 'what an earlier run noted says that there was one',
     nights: [{ rows: people(1, 20) }, { rows: people(3, 4), ends: 'part', loses: 'ledger.log' }],

@@ -17,6 +17,43 @@ const listed = ({ emailAddress, jobTitle, ...row }: ReturnType<typeof person> & 
 
 export const ids: readonly Situation[] = [
   {
+    situation: 'a second id of somebody has ended before Together had it, and others name it as their supervisor',
+    reason: 'it is left out, so it is nobody in Together whom a link could name',
+    nights: [
+      {
+        rows: [
+          ...people(1, 5),
+          person('6', { emailAddress: 'p1@example.com', employeeStatusCode: 'T' }),
+          person('7', { supervisorId: '6' }),
+          person('8', { supervisorId: '1' }),
+        ],
+      },
+    ],
+    expect: {
+      code: 0,
+      gone: ['6'],
+      supervisors: { 8: '1', 7: undefined },
+      stderr: /1 × sent without supervisor \(7\)/,
+    },
+  },
+  {
+    situation: 'a leaver whom Together has with an end date comes back under a new id (on_new_id: relink)',
+    reason: 'the record is that of somebody who works here again: the end date of the old id is emptied with the move',
+    settings: relink,
+    nights: [
+      { rows: people(1, 20) },
+      { rows: [person('1', { employeeStatusCode: 'T', dateOfTermination: '2020-01-31' }), ...people(2, 20)] },
+      {
+        rows: [
+          person('1', { employeeStatusCode: 'T', dateOfTermination: '2020-01-31' }),
+          ...people(2, 20),
+          person('N1', { emailAddress: 'p1@example.com', dateOfTermination: null }),
+        ],
+      },
+    ],
+    expect: { code: 0, sent: ['N1'], status: { N1: 'A' }, ended: { N1: undefined }, gone: ['1'] },
+  },
+  {
     situation: 'somebody comes under a new id (on_new_id: hold)',
     reason: 'whether it is one person only HR knows: the old id is not ended, the new one waits, both are named',
     settings: { vanished: 'terminate', vanished_after_reads: 1 },

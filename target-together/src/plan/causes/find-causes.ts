@@ -3,6 +3,7 @@ import type { TogetherUser } from '../../model/person.ts';
 import { type ChangedField, isOrganisational, isReference, isSharedDay } from '../../model/user-fields.ts';
 import { Kind, type People } from '../../people/person.ts';
 import type { RemoteIndex, RemoteValues } from '../../together/remote-index.ts';
+import type { Findings } from '../checks/findings.ts';
 import type { Plan } from '../plan.ts';
 import type { BuildPlanInput, Prepared } from '../prepared.ts';
 import { createCauses } from './causes.ts';
@@ -12,7 +13,7 @@ const keptChanges = 20_000;
 export async function findCauses(
   { people, state, collected, mapping }: BuildPlanInput,
   plan: Plan,
-  remote: RemoteIndex | undefined,
+  { remote, newIds }: { readonly remote: RemoteIndex | undefined; readonly newIds: Findings['newIds'] },
 ): Promise<
   Pick<Prepared, 'causes' | 'changesByField' | 'changes'> & { readonly clears: ReadonlyMap<number, readonly string[]> }
 > {
@@ -21,20 +22,22 @@ export async function findCauses(
   const changesByField: Record<string, number> = {};
   const changes = new Map<number, readonly ChangedField[]>();
   const clears = new Map<number, readonly string[]>();
-  const { change, rehire, leave, join } = plan.counts;
-  const caused = change + rehire + leave + (state.known > 0 ? join : 0) > 0;
+  const { change, rehire, leave, move, join } = plan.counts;
+  const caused = change + rehire + leave + move + (state.known > 0 ? join : 0) > 0;
   for (let person = 0; caused && person < people.size; person++) {
     const action = plan.action(person);
     if (people.kind(person) === Kind.superseded) continue;
-    if (action === 'change' || action === 'rehire') {
+    if (action === 'change' || action === 'rehire' || action === 'move') {
       const user = JSON.parse(plan.json(person)) as TogetherUser;
-      const known = await state.changes(user);
+      // A record under a new id has what the old one had.
+      const known = await state.changes({ ...user, employeeId: newIds.get(person) ?? user.employeeId });
       const beside = known.filter((field) => field.beside && isClearable(field.field, people, person, mapping.fields));
       if (beside.length > 0)
         clears.set(
           person,
           beside.map(({ field }) => field),
         );
+      if (action === 'move') continue;
       const own = known.filter((field) => !field.beside);
       const fields = withoutTimestamp([...withOldValues(own, user, remote?.valuesOf(user.employeeId)), ...beside]);
       if (changes.size < keptChanges) changes.set(person, fields);

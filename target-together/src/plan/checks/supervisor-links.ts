@@ -6,7 +6,10 @@ import { type DropReason, dropReasons, type SetCheck, type SupervisorLinks } fro
 
 const maxLoops = 100;
 
-export function checkLinks({ people, statusOf, isGone, conflicts }: SetCheck, pending: PendingLinks): SupervisorLinks {
+export function checkLinks(
+  { people, statusOf, isGone, conflicts, leftOut }: SetCheck,
+  pending: PendingLinks,
+): SupervisorLinks {
   const { size } = people;
   const reasons = new Uint8Array(size);
   const parent = new Int32Array(size).fill(-1);
@@ -15,6 +18,7 @@ export function checkLinks({ people, statusOf, isGone, conflicts }: SetCheck, pe
   const canBeSent = (person: number) =>
     people.kind(person) === Kind.user &&
     !conflicts.has(person) &&
+    !leftOut.has(person) &&
     !goneAt(people.idAt(person)) &&
     // A leaver without an address is patched where Together knows them, and never created.
     (!people.isPatchOnly(person) || knownAt(people.idAt(person)));
@@ -41,7 +45,12 @@ export function checkLinks({ people, statusOf, isGone, conflicts }: SetCheck, pe
     else if (knownAt(at)) {
       if (places.size > 0) above[person] = places.get(people.ids.at(at)) ?? -1;
     } else {
-      const reason = supervisor < 0 ? reasonOf(at) : people.kind(supervisor) === Kind.excluded ? 'excluded' : 'invalid';
+      const reason =
+        supervisor < 0
+          ? reasonOf(at)
+          : leftOut.has(supervisor) || people.kind(supervisor) === Kind.excluded
+            ? 'excluded'
+            : 'invalid';
       reasons[person] = dropReasons.indexOf(reason);
     }
   }
