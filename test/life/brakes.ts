@@ -24,7 +24,7 @@ export function countDeeds(memory: Memory, decisions: Decisions, read: Read): Re
   const bosses = new Map<string, number>();
   for (const decision of decisions.values()) {
     const { row, known, meaning, sent } = decision;
-    if (decision.movedFrom !== undefined) add('moved');
+    if (decision.movedFrom !== undefined && !decision.isOpenMove) add('moved');
     if (decision.fault || meaning.is === 'starts later') continue;
     const domain = row.emailAddress?.split('@')[1];
     if (domain !== undefined && !domains.has(domain)) add('domain');

@@ -34,6 +34,8 @@ export interface Decision {
   sent: Goes;
   /** The known id that this new one takes the place of. */
   movedFrom?: string;
+  /** Whether the ledger knows the old id is open, so whether Together is let to make one record of the two is too. */
+  isOpenMove?: boolean;
   /** The new id that has this one's address: then its end proves nothing. */
   movedTo?: string;
 }
@@ -100,10 +102,11 @@ function findMoves(memory: Memory, read: Read, decisions: Map<string, Decision>)
     if (owner === undefined) continue;
     const before = decisions.get(owner);
     const ends = before?.meaning.is === 'status' && before.meaning.status === 'T';
-    if (before ? !ends : !read.complete) continue;
+    if (before ? !ends : !read.complete && !memory.listed.has(owner)) continue;
     // Who comes with another address of their own hands this one over.
     if (before?.row.emailAddress && before.row.emailAddress !== decision.row.emailAddress) continue;
     decision.movedFrom = owner;
+    decision.isOpenMove = !before && memory.listed.has(owner);
     if (before) before.movedTo = id;
   }
 }
@@ -166,7 +169,7 @@ function handedOver(
   seen: Map<string, Goes>,
   way: Set<string>,
 ): Goes {
-  const unsure: Goes = memory.unsure.has(owner) ? 'open' : 'no';
+  const unsure: Goes = memory.unsure.has(owner) || memory.listed.has(owner) ? 'open' : 'no';
   const giver = decisions.get(owner);
   if (!giver || giver.sent === 'no' || giver.row.emailAddress === null || giver.row.emailAddress === email)
     return unsure;
@@ -178,6 +181,10 @@ function settle(decision: Decision, email: Goes, rules: Rules): void {
   if (decision.sent === 'no' || decision.known) return;
   decision.sent = email;
   if (decision.movedFrom === undefined) return;
+  if (decision.isOpenMove) {
+    decision.sent = decision.email = 'open';
+    return;
+  }
   decision.sent = rules.onNewId === 'relink' ? 'yes' : 'no';
   if (rules.onNewId === 'relink') decision.email = 'yes';
 }

@@ -33,6 +33,8 @@ export interface Memory {
   together: ReadonlyMap<string, User>;
   /** Who was on the way when a run was killed: Together may have them, the ledger may not know. */
   readonly unsure: Set<string>;
+  /** In Together when the state was lost, and not sent since: known of Together's list alone, which only the first run after it reads. */
+  readonly listed: Set<string>;
   /** Whom Together refused for good, with the row that it was about. */
   readonly forGood: Map<string, string>;
   /** Accounts deleted in Together, with their address, until Together has said so: the ledger still thinks that they have it. */
@@ -54,6 +56,7 @@ export function createMemory(): Memory {
   return {
     together: new Map(),
     unsure: new Set(),
+    listed: new Set(),
     forGood: new Map(),
     ghosts: new Map(),
     missed: new Map(),
@@ -71,6 +74,7 @@ export function lose(memory: Memory): void {
   memory.ghosts.clear();
   memory.missed.clear();
   memory.unsure.clear();
+  for (const id of memory.together.keys()) memory.listed.add(id);
   memory.deeds.length = 0;
   memory.lastPeople = [];
   memory.baseline = 'none';

@@ -165,10 +165,11 @@ function bossesOf(
   const supervisor = decisions.get(boss);
   // Whether an account that can't be changed any more (409) is a supervisor is left open; one that is gone (410) is none.
   if (memory.together.has(boss) && memory.forGood.has(boss)) return [boss, had];
-  const isKnown = memory.together.has(boss) && !memory.unsure.has(boss);
+  const isOpen = memory.unsure.has(boss) || (memory.listed.has(boss) && !decisions.has(boss));
+  const isKnown = memory.together.has(boss) && !isOpen;
   if (isKnown && (!supervisor || supervisor.sent === 'yes')) return [boss];
   if (isKnown || supervisor?.sent !== 'no') return [boss, had];
-  return memory.unsure.has(boss) ? [boss, had] : [had];
+  return isOpen || memory.listed.has(boss) ? [boss, had] : [had];
 }
 
 /** A link that was left out comes back as soon as its supervisor is there; who asks for whom is on their row alone. */
@@ -188,6 +189,11 @@ function restoreLinks(memory: Memory, people: Map<string, Allowed>, read: Read):
 /** The record of an old id becomes the new one's; where it is held, both stay as they are. */
 function move(people: Map<string, Allowed>, decision: Decision, rules: Rules, accepted: boolean): void {
   const { movedFrom = '', row } = decision;
+  if (decision.isOpenMove) {
+    people.set(movedFrom, { ...(people.get(movedFrom) as Allowed), present: 'either' });
+    people.set(row.employeeId, { present: 'either', values: {} });
+    return;
+  }
   if (rules.onNewId === 'hold' && !accepted) return;
   const mine = people.get(row.employeeId);
   if (rules.onNewId === 'relink') {
@@ -287,7 +293,10 @@ export function remember(
   if (seen.ended === 'well' || memory.baseline === 'none') memory.baseline = seen.ended === 'well' ? 'good' : 'unknown';
   for (const [id, { row, sent }] of expected.decisions) {
     const refusal = refusals.get(id);
-    if (sent !== 'no') memory.ghosts.delete(id);
+    if (sent !== 'no') {
+      memory.ghosts.delete(id);
+      memory.listed.delete(id);
+    }
     if (sent !== 'no' && refusal !== undefined && refusal !== 400) memory.forGood.set(id, content(row));
     else if (sent !== 'no') memory.forGood.delete(id);
   }
