@@ -295,7 +295,7 @@ export function remember(
     const refusal = refusals.get(id);
     if (sent !== 'no') {
       memory.ghosts.delete(id);
-      memory.listed.delete(id);
+      if (sent === 'yes' && refusal === undefined) memory.listed.delete(id);
     }
     if (sent !== 'no' && refusal !== undefined && refusal !== 400) memory.forGood.set(id, content(row));
     else if (sent !== 'no') memory.forGood.delete(id);
