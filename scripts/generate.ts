@@ -13,6 +13,7 @@ import { decisionsTable } from './decisions-index.ts';
 import { editorSchema } from './editor-schema.ts';
 import { type AboutPlugin, meltanoFiles } from './meltano-hub.ts';
 import { type SettingsSchema, sampleSettings, settingsTable } from './settings-docs.ts';
+import { troubleshootingPage } from './troubleshooting.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const check = process.argv.includes('--check');
@@ -57,6 +58,7 @@ const packages = {
     'All outbound HTTP: one request function, one retry loop, one rate limiter, and the Redis that several machines share.',
 };
 for (const [name, about] of Object.entries(packages)) files[`docs/api/${name}.md`] = apiPage(root, name, about);
+files['docs/troubleshooting.md'] = troubleshootingPage(root);
 
 let stale = 0;
 for (const [path, content] of Object.entries(files)) {

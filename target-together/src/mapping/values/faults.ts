@@ -68,6 +68,7 @@ const sentences = {
   ],
 } as const;
 export type ProblemCode = keyof typeof sentences;
+export const problemCodes = Object.keys(sentences) as ProblemCode[];
 
 export function faultOf(field: string, problem: Problem, source?: string): Fault {
   const [sentence, remedy] = sentences[problem.problem];
