@@ -176,3 +176,27 @@ it('tells of vanished people whom it ends, in the plan and when it is applied', 
   expect(summary().vanished_ended).toEqual({ planned: 2, accepted: 2 });
   expect(['E58', 'E59', 'E60'].map((id) => together.users.get(id)?.['employeeStatusCode'])).toEqual(['A', 'T', 'T']);
 });
+
+it('sends nobody but those of --only, planned or at once, and gives no STATE back', async () => {
+  await plan(sixty());
+  await apply();
+  const state = () => readFileSync(join(folder, 'state', 'runs.json'), 'utf8');
+  const { good, complete } = JSON.parse(state()).memory;
+  const changed = sixty().map((record) => ({ ...record, firstName: 'New' }));
+  const only = (ids: string) => ['--only', ids];
+  const ran = await target(only('E3'), messages(changed));
+  expect([ran.code, ran.stdout]).toEqual([0, '']);
+  expect(ran.stderr).toContain('no STATE is given back');
+  const planned = await target(['plan', '--out', join(folder, 'plan.json'), ...only('E4,E99')], messages(changed));
+  expect(planned.stderr).toContain('--only: E99 is not in this read.');
+  const applied = await apply();
+  expect([applied.code, applied.stdout]).toEqual([0, '']);
+  expect(summary()).toMatchObject({
+    outcomes: { updated: 1, excluded: 59 },
+    excluded_by: { 'not named by --only': 59 },
+  });
+  expect((await target(only('E98'), messages(changed))).code).toBe(2);
+  const renamed = sixty().filter(({ employeeId }) => together.users.get(employeeId)?.firstName === 'New');
+  expect(renamed.map(({ employeeId }) => employeeId)).toEqual(['E3', 'E4']);
+  expect(JSON.parse(state()).memory).toMatchObject({ good, complete });
+});

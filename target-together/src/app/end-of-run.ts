@@ -6,6 +6,7 @@
 import { asConnectorError } from '@ukg-together/kit/error';
 import { logFailure } from '@ukg-together/kit/log/failure';
 import type { Logger } from '@ukg-together/kit/log/log';
+import { notNamed } from '../model/keep-reason.ts';
 import type { RedactionLevel } from '../model/run-summary.ts';
 import { noticesOf, notifiedAfter } from '../report/notices.ts';
 import type { Ended } from '../run/end-step.ts';
@@ -91,11 +92,13 @@ export function endSteps({ session, opened, audit, rejects, requests, outputs, b
   return {
     async rejects({ read, sent }) {
       const { complete, streams } = read.collected;
-      const isGone = new Set(complete ? streams.map(({ stream }) => stream) : []);
+      const isGone = new Set(complete && read.facts.only === undefined ? streams.map(({ stream }) => stream) : []);
       open = await rejects?.finish(({ id, stream }) => {
         // Nothing was sent: earlier rejects stay as they are, until they are too old.
         if (!sent?.began) return true;
         const person = read.people.find(id);
+        if (person >= 0 && (sent.gated.findings.leftOut.get(person) ?? read.people.filter(person)) === notNamed)
+          return true;
         return person < 0 ? !isGone.has(stream) : sent.outcomes.get(person) === 'undelivered';
       });
     },

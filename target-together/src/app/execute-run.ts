@@ -188,6 +188,7 @@ function identityOf(
     settings,
     settingsHash: session.settingsHash,
     about: { ...session.about, packageHash: packageHash() },
+    only: what.asked?.only,
     accept: what.accept ?? settings.accept_plan ?? undefined,
     files: {
       rejects: writes ? placeOf(session, rejectsFile) : null,

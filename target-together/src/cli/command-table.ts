@@ -19,6 +19,12 @@ const accept: Flag = {
   description: 'Release exactly this plan, once, though a guard stops it.',
 };
 
+const only: Flag = {
+  kind: 'text',
+  placeholder: 'ID[,ID]',
+  description: 'Send nobody but these employeeIds; the others stay as they are, and no STATE is given back.',
+};
+
 const catalog = file('A catalog, as a tap prints it with --discover.');
 
 export const commandTable = {
@@ -30,6 +36,7 @@ export const commandTable = {
       description: 'Read messages, plan, check the guards, deliver, print STATE lines.',
       flags: {
         'dry-run': { kind: 'switch', description: 'The same up to the guards: nothing is sent, no STATE is printed.' },
+        only,
         accept,
         summary,
         report,
@@ -72,6 +79,7 @@ export const commandTable = {
           values: ['remote'],
           description: "Compare with Together's own list of users (one request).",
         },
+        only,
         'detailed-exitcode': { kind: 'switch', description: 'Exit 8 when there is something to send.' },
       },
       examples: [

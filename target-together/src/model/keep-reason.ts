@@ -21,6 +21,9 @@ export function keptAs(record: Readonly<Record<string, unknown>>): string | unde
   return Object.hasOwn(texts, reason) ? texts[reason] : otherReason;
 }
 
+/** Stands where a filter's name stands: the run is for other people. */
+export const notNamed = 'not named by --only';
+
 /** A person who is not sent before the first day. */
 export const startsLater = 'starts later';
 

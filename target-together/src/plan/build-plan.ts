@@ -3,6 +3,7 @@
 import { isAccepted, isDeleted, isGone } from '../model/access.ts';
 import { domainKey } from '../model/domain-key.ts';
 import { countsOf, newlyVanished } from '../model/guard-counts.ts';
+import type { Cause, Guard } from '../model/run-summary.ts';
 import { Kind } from '../people/person.ts';
 import { doneWithin } from '../state/guard-window.ts';
 import { mappingClause } from '../state/mapping-memory.ts';
@@ -24,12 +25,14 @@ import { guardActions } from './guards/limits.ts';
 import { isRenumbering } from './guards/passes.ts';
 import { mayBeHeldBack, type RetryRules } from './held-back.ts';
 import { makePlan } from './make-plan.ts';
+import { namedBy, ofNamed } from './named-only.ts';
 import type { Plan } from './plan.ts';
 import { sameHash } from './plan-hash.ts';
 import type { BuildPlanInput, Prepared } from './prepared.ts';
 
 export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
   const { people, collected, state, settings } = input;
+  const isNamed = namedBy(input.only, people, input.log);
   const pending = state.memory.pending_links ?? {};
   const goneId = (id: string) => isGone(state.lookup(id));
   const statusOf = (id: string) => {
@@ -39,7 +42,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
   const isKnown = (id: string) => isAccepted(statusOf(id)) && !goneId(id);
   await linkAbsent(people, state);
   const missing = state.memory.missing ?? {};
-  const missed = collected.complete ? await state.missing((id) => people.find(id) >= 0) : [];
+  const missed = collected.complete && !isNamed ? await state.missing((id) => people.find(id) >= 0) : [];
   const base = baselineOf(state.memory, state);
   const baselineNote = state.keeps ? base.note : 'state_dir is null: nothing is remembered, so there is no baseline';
   const remote = await input.remote?.((id) => {
@@ -50,7 +53,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
   const known = await state.emails.othersOf(people);
   const owners = remote ? withListed(people, remote, known) : known;
   const rules = retryRules(input);
-  const findings = checkWholeSet({
+  const found = checkWholeSet({
     people,
     statusOf,
     isGone: goneId,
@@ -61,12 +64,13 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     moved: state.memory.moved_ids ?? {},
     hash: state.hash,
     relinks: (count) => relinksNewIds(count, input, base.baseline),
-    mayBeHeldBack: (person) => mayBeHeldBack(rules, person),
+    mayBeHeldBack: (person) => isNamed?.(person) === false || mayBeHeldBack(rules, person),
     isUnchanged(person) {
       const before = state.lookup(people.id(person) as string)?.hash;
       return before !== undefined && input.hashed && sameHash(before, people.hash(person));
     },
   });
+  const findings = ofNamed(found, people, isNamed, isKnown);
   const vanished = missed.filter((id) => !findings.movedFrom.has(id));
   const fieldsAt = new Float64Array(people.size).fill(-1);
   const plan = makePlan({
@@ -77,9 +81,9 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     },
     findings,
     vanished,
-    outOfScope: outOfScope(people, statusOf),
+    outOfScope: outOfScope(people, statusOf).filter((person) => isNamed?.(person) !== false),
     endsOutOfScope: settings.out_of_scope === 'terminate' && base.baseline !== undefined,
-    relinks: relinksOf(pending, people, findings, isKnown, goneId),
+    relinks: isNamed ? [] : relinksOf(pending, people, findings, isKnown, goneId),
     listed: remote?.statusOf,
     // Without a baseline no guard would stop a source that lost half of its people, and a row without an id may be anybody.
     endedVanished:
@@ -104,14 +108,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     matches: compared && { byId: compared.present, byAddress: compared.byAddress },
     baseline: state.keeps ? asMapped(base.baseline, input.mapping.fields) : undefined,
     note: baselineNote,
-  }).map((guard) =>
-    guard.verdict === 'tripped'
-      ? {
-          ...guard,
-          cause: mappingClause(input.mapping.changed) ?? describeCause(causes.causes, guardActions(guard.name)),
-        }
-      : guard,
-  );
+  }).map((guard) => withCause(guard, input.mapping.changed, causes.causes));
   return {
     plan: withClears(plan, clears, settings.clear_with),
     clears,
@@ -124,6 +121,11 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     baselineNote,
   };
 }
+
+const withCause = (guard: Guard, changed: readonly string[], causes: readonly Cause[]): Guard =>
+  guard.verdict === 'tripped'
+    ? { ...guard, cause: mappingClause(changed) ?? describeCause(causes, guardActions(guard.name)) }
+    : guard;
 
 /** Looked after elsewhere, or no value of the person's. */
 const neverStale = new Set(['employeeId', 'email', 'dateOfTermination', 'lastUpdated']);

@@ -1,4 +1,5 @@
 import { isAccepted, mustLoseAccess } from '../model/access.ts';
+import { notNamed } from '../model/keep-reason.ts';
 import { type Action, actions } from '../model/outcome.ts';
 import { Kind } from '../people/person.ts';
 import type { Decisions } from './assemble-plan.ts';
@@ -38,6 +39,7 @@ export function decideAll(
   }
 
   function decide(person: number, kind: Kind): Action {
+    if (findings.leftOut.get(person) === notNamed) return 'excluded';
     if (kind === Kind.invalid || findings.conflicts.has(person)) return 'invalid';
     if (findings.leftOut.has(person)) return 'excluded';
     const id = () => people.id(person) as string;

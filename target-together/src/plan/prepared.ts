@@ -24,6 +24,8 @@ export interface BuildPlanInput {
   readonly mapping: { readonly changed: readonly string[]; readonly fields: readonly string[] | undefined };
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  /** employeeIds of `--only`; undefined: everybody is meant. */
+  readonly only?: ReadonlySet<string> | undefined;
   /** Whether the plan's hash is asked for. */
   readonly hashed: boolean;
   /** Host and organization. */

@@ -50,7 +50,7 @@ export interface Reading {
 }
 
 export function startReading(
-  { mode, protocol, settings, startedAt }: RunIdentity,
+  { mode, protocol, settings, startedAt, only }: RunIdentity,
   deps: CollectDeps,
   { state, log }: { readonly state: Pick<RunState, 'hash' | 'emails' | 'lookup' | 'memory'>; readonly log: Logger },
 ): Reading {
@@ -92,6 +92,7 @@ export function startReading(
         facts: {
           ...factsOf(collected, people),
           mapping: mapping?.memory,
+          ...(only ? { only: [...only].filter((id) => people.find(id) >= 0).length } : {}),
           ...calendarAfter(state.memory.calendar ?? [], collected, people),
         },
       };

@@ -70,12 +70,17 @@ export async function deliverStep(gated: Gated, run: RunIdentity, deps: SendDeps
   let done = 0;
 
   async function releaseReady(): Promise<void> {
+    if (read.facts.only !== undefined) return;
     for (const { event, people: range, records } of checkpoints.release()) {
       await deps.release(event, { records, rejected: Math.min(tally.refusedIn(...range), records) });
     }
   }
 
   async function begin(): Promise<void> {
+    if (read.facts.only !== undefined)
+      log.info(
+        '--only: no STATE is given back, so that the next run reads the others again; the last one stays right.',
+      );
     await state.begin({
       runId: run.id,
       startedAt: run.startedAt,

@@ -1,6 +1,6 @@
 /** What a run's end means to whoever started it; README lists the codes. */
 import { type ConnectorError, ExitCode } from '@ukg-together/kit/error';
-import { Kind, type People } from '../people/person.ts';
+import { Kind } from '../people/person.ts';
 import type { Read } from './collect-step.ts';
 import type { Sent } from './deliver-step.ts';
 import type { RunIdentity } from './identity.ts';
@@ -14,7 +14,7 @@ export function exitCodeOf(
   wasAccepted: (employeeId: string) => boolean,
 ): number {
   if (error) return error.exitCode;
-  if (mode.writes && sent && tooManyRefused(read.people, sent, settings.max_rejected_percent, wasAccepted))
+  if (mode.writes && sent && tooManyRefused(read, sent, settings.max_rejected_percent, wasAccepted))
     return ExitCode.refused;
   if (mode.changesExitCode && (sent?.gated.plan.order.length ?? 0) > 0) return ExitCode.changes;
   return ExitCode.ok;
@@ -25,13 +25,13 @@ export function exitCodeOf(
  * whom Together has could not be. Who was left out by a filter could have been sent.
  */
 function tooManyRefused(
-  people: People,
+  { people, facts }: Pick<Read, 'people' | 'facts'>,
   sent: Sent,
   mostPercent: number,
   wasAccepted: (employeeId: string) => boolean,
 ): boolean {
   const refused = sent.outcomes.count('rejected') + sent.refusedUnread.length;
-  if (refused * 100 > mostPercent * people.count) return true;
+  if (refused * 100 > mostPercent * (facts.only ?? people.count)) return true;
   const { plan } = sent.gated;
   const unsent: number[] = [];
   const others: number[] = [];

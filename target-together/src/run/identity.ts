@@ -15,6 +15,8 @@ export interface RunIdentity {
   readonly about: Pick<RunSummary, 'tool' | 'destination'> & { readonly packageHash: string | null };
   /** The plan hash given with --accept or accept_plan. */
   readonly accept?: string | undefined;
+  /** employeeIds of `--only`: nothing is sent of the others. */
+  readonly only?: ReadonlySet<string> | undefined;
   readonly files: RunSummary['files'];
 }
 

@@ -12,6 +12,8 @@ export interface Asked {
   readonly report?: boolean;
   /** `--compare remote`. */
   readonly compareRemote?: boolean;
+  /** `--only`: employeeIds. */
+  readonly only?: ReadonlySet<string> | undefined;
   /** `--detailed-exitcode`. */
   readonly changesExitCode?: boolean;
 }

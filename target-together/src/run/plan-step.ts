@@ -41,7 +41,7 @@ export interface Planner {
 export function planFromRead(mappingHash: () => string, remote: AskRemote | undefined): Planner {
   return {
     mappingHash,
-    async plan(read, { mode, settings, startedAt, about }, { state, log }) {
+    async plan(read, { mode, settings, startedAt, about, only }, { state, log }) {
       const { people, collected } = read;
       const { mapping: before } = state.memory;
       if (settings.unmapped_streams === 'stop') checkStreams(read.source, settings.mapping.stream, before?.streams);
@@ -60,6 +60,7 @@ export function planFromRead(mappingHash: () => string, remote: AskRemote | unde
           changed: mappingChanges(before, read.facts.mapping),
           fields: read.facts.mapping && Object.keys(read.facts.mapping.fields),
         },
+        only,
         hashed: mode.hashes,
         scope: `${host}\n${organization_id}`,
       });

@@ -103,6 +103,7 @@ export function ended(
   memory: RunMemory,
   summary: RunSummary,
   read: {
+    only?: number | undefined;
     complete: boolean;
     whole: boolean;
     peopleRead: number;
@@ -120,6 +121,7 @@ export function ended(
     secondRecord?: RunMemory['second_record'] | null;
   },
 ): RunMemory {
+  if (read.only !== undefined) return endedForNamed(memory, summary, read);
   const { run_id, finished_at, people_read, exit_code } = summary;
   const guards: Record<string, number> = {};
   for (const guard of summary.guards) {
@@ -172,6 +174,24 @@ export function ended(
       : memory.complete
         ? { complete: memory.complete }
         : {}),
+    vocabulary: mergeVocabulary(memory.vocabulary ?? {}, read.vocabulary),
+  };
+}
+
+/** What a run for a few people sent counts for the guards of the day; all else stays as the last run of everybody left it. */
+function endedForNamed(
+  memory: RunMemory,
+  summary: RunSummary,
+  read: Pick<Parameters<typeof ended>[2], 'began' | 'pendingLinks' | 'secondRecord' | 'vocabulary'>,
+): RunMemory {
+  const { open: before, ...rest } = memory;
+  const open = before?.run_id === summary.run_id ? before.earlier : before;
+  return {
+    ...rest,
+    ...(open ? { open } : {}),
+    ...(read.secondRecord ? { second_record: read.secondRecord } : {}),
+    ...(read.began ? { guard_window: windowAfter(memory.guard_window ?? [], summary, 0) } : {}),
+    pending_links: read.pendingLinks,
     vocabulary: mergeVocabulary(memory.vocabulary ?? {}, read.vocabulary),
   };
 }
@@ -231,6 +251,8 @@ export interface ReadFacts {
   /** The source was not cut off. */
   readonly whole: boolean;
   readonly peopleRead: number;
+  /** People whom `--only` named: the run was for them alone, and no later one is measured against it. */
+  readonly only?: number | undefined;
   /** By Together field: share of the mapped people for whom it is filled, 0 to 1. */
   readonly filled: Readonly<Record<string, number>>;
   /** First and last days ahead, of everybody as far as the runs up to this one have read; ids of people who are not to leave any more. */

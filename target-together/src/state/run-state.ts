@@ -156,7 +156,7 @@ export async function openRunState(
         // The key of an organisational value is the same for everybody: any employeeId gives it.
         vocabulary: vocabularyOf(read.values, (field, value) => ledger.fieldKey('', field, value)),
       });
-      if (read.emails && options.keeps) await emails.end(read.emails, read.complete);
+      if (read.emails && options.keeps) await emails.end(read.emails, read.complete && read.only === undefined);
       batch = read.batch ?? batch;
       await keep(ledger.known);
       return memory;

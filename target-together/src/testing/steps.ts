@@ -59,6 +59,7 @@ export const identityOf = (options: IdentityOptions = {}): RunIdentity => ({
     packageHash: null,
   },
   accept: options.accept,
+  only: options.asked?.only,
   files: { rejects: null, plan: null, report: null, audit: null, config: [] },
 });
 

@@ -7,7 +7,7 @@ import { planned, unsent } from '../../plan/file/content.ts';
 import { writePlan } from '../../plan/file/write-plan.ts';
 import type { Ended } from '../../run/end-step.ts';
 import { runAndTell, withSession } from './command.ts';
-import { filesOf, levelOf, singerReader } from './singer-io.ts';
+import { filesOf, levelOf, onlyOf, singerReader } from './singer-io.ts';
 
 export const plan = withSession(async (session, line) => {
   const out = line.value('out');
@@ -17,6 +17,7 @@ export const plan = withSession(async (session, line) => {
     protocol: 'singer',
     asked: {
       planFile: out !== undefined,
+      only: onlyOf(line),
       compareRemote: line.value('compare') === 'remote',
       changesExitCode: line.has('detailed-exitcode'),
     },

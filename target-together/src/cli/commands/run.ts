@@ -1,13 +1,13 @@
 /** `target-together --config F`: the run, and its rehearsal. */
 import { runAndTell, withSession } from './command.ts';
-import { filesOf, levelOf, singerReader, singerRelease } from './singer-io.ts';
+import { filesOf, levelOf, onlyOf, singerReader, singerRelease } from './singer-io.ts';
 
 export const run = withSession(
   async (session, line) =>
     await runAndTell(session, {
       mode: line.has('dry-run') ? 'dry-run' : 'run',
       protocol: 'singer',
-      asked: { input: line.value('input') !== undefined },
+      asked: { input: line.value('input') !== undefined, only: onlyOf(line) },
       accept: line.value('accept'),
       files: await filesOf(line),
       level: levelOf(line),

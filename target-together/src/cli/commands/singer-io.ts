@@ -1,6 +1,7 @@
 /** Singer in and out, for the commands that read messages. */
 
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
+import { ConnectorError } from '@ukg-together/kit/error';
 import { lineWriter } from '@ukg-together/kit/lines/write-lines';
 import { decodeSinger } from '@ukg-together/protocol/singer/decode';
 import { bareState, stateText } from '@ukg-together/protocol/singer/encode';
@@ -41,6 +42,17 @@ export async function filesOf(line: CommandLine): Promise<Execution['files']> {
   const files = { summary: line.value('summary'), report: line.value('report') };
   await checkPlaces({ ...files, 'save-state': line.value('save-state'), out: line.value('out') });
   return files;
+}
+
+/** employeeIds of `--only`. */
+export function onlyOf(line: CommandLine): ReadonlySet<string> | undefined {
+  const ids = line
+    .value('only')
+    ?.split(',')
+    .map((id) => id.trim())
+    .filter(Boolean);
+  if (ids?.length === 0) throw new ConnectorError('settings', '--only names no employeeId.');
+  return ids && new Set(ids);
 }
 
 export const levelOf = (line: CommandLine): RedactionLevel =>

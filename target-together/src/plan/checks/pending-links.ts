@@ -3,6 +3,7 @@
  * brings the new supervisor, but not the people below, so their missing links are remembered by id.
  */
 
+import { notNamed } from '../../model/keep-reason.ts';
 import { Kind, type People } from '../../people/person.ts';
 import type { PendingLinks } from '../../state/run-history.ts';
 import type { dropReasons, Findings } from './findings.ts';
@@ -52,7 +53,9 @@ export function pendingAfter(
   const after: Record<string, string> = Object.create(null) as Record<string, string>;
   let count = 0;
   for (const [id, supervisorId] of Object.entries(pending)) {
-    if (people.find(id) >= 0 || relinked(id)) continue;
+    const person = people.find(id);
+    const isFound = person >= 0 && findings.leftOut.get(person) !== notNamed;
+    if (isFound || relinked(id)) continue;
     after[id] = supervisorId;
     count++;
   }
