@@ -1,5 +1,6 @@
 /** `init` from an empty folder: a person's answers on standard input, or options alone; each mistake is named where it is made. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -16,7 +17,7 @@ import { promisify } from 'node:util';
 import { startTogether, type TogetherOptions, type TogetherServer } from '@ukg-together/sandbox/together-server';
 import { startUkg, type UkgOptions, type UkgServer } from '@ukg-together/sandbox/ukg-server';
 import { afterEach, describe, expect, it } from 'vitest';
-import { bin, type Ran, start } from '../support/pipe.ts';
+import { bin, cleanEnv, type Ran, start } from '../support/pipe.ts';
 
 const password = 'pass #1 "word"';
 const key = 'k3y-of-together';
@@ -134,6 +135,71 @@ it('does it by options and variables alone, with no secret in a command line', a
   );
   expect(selected).toEqual(expect.arrayContaining(['employeeId', 'emailAddress', 'keepReason']));
   expect(selected).not.toContain('workPhoneNumber');
+});
+
+/** On a terminal of 80 columns, as `script` makes one; each answer is typed when its question stands there. */
+async function onTerminal(
+  args: string,
+  steps: readonly (readonly [string, string])[],
+): Promise<{ code: number | null; shown: string }> {
+  const command = `stty cols 80; exec ${bin('target-together')} init ${args}`;
+  const child = spawn('script', ['-qec', command, '/dev/null'], {
+    cwd: folder,
+    env: { ...cleanEnv(), ...env(), TERM: 'xterm', SHELL: '/bin/sh' },
+  });
+  let [shown, from, at] = ['', 0, 0];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    shown += text;
+    const [question, answer] = steps[at] ?? [];
+    if (question === undefined || !shown.slice(from).includes(question)) return;
+    [from, at] = [shown.length, at + 1];
+    // A prompt is drawn before it listens.
+    setTimeout(() => child.stdin.write(`${answer}\r`), 300);
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, shown };
+}
+
+const steps = () =>
+  [
+    ['kept?', 'ENV'],
+    ['Any address', ukg.url],
+    ['User name', 'reader'],
+    ['Its password', password],
+    ['Customer API key', 'C5KEY'],
+    ['Time zone', 'America/New_York'],
+    ['Region', together.url],
+    ['Organization id', 'org-1'],
+    ['Client id', 'client-1'],
+    ['API key.', key],
+    ['Which of these', 'none'],
+    ['every night?', 'NONE'],
+  ] as const;
+
+describe.skipIf(process.platform !== 'linux')('on a terminal', () => {
+  it('asks with choices and hides secrets', async () => {
+    await open();
+    // The choice that stands there is taken by Enter alone.
+    const ran = await onTerminal(
+      '',
+      steps().map(([question, answer]) => [question, /^[A-Z]+$/.test(answer) ? '' : answer]),
+    );
+    expect(ran.code, ran.shown).toBe(0);
+    for (const secret of [key, password, 'C5KEY']) expect(ran.shown).not.toContain(secret);
+  });
+
+  it('--plain moves no cursor, has no colours, and hides secrets all the same', async () => {
+    await open();
+    const ran = await onTerminal(
+      '--plain',
+      steps().map(([question, answer]) => [question, answer.replace(/^(ENV|NONE)$/, (word) => word.toLowerCase())]),
+    );
+    expect(ran.code, ran.shown).toBe(0);
+    const asked = ran.shown.slice(0, ran.shown.indexOf('Reading again'));
+    expect(asked).not.toContain('\u001b');
+    for (const line of asked.split(/\r?\n/)) expect(line.length).toBeLessThanOrEqual(80);
+    for (const secret of [key, password, 'C5KEY']) expect(ran.shown).not.toContain(secret);
+  });
 });
 
 it('leaves a script and a crontab that run every night as they stand', async () => {

@@ -46,7 +46,7 @@ export async function runInit(line: CommandLine): Promise<number> {
     checkFolder(dirname(path));
     process.chdir(dirname(path));
     const file = await openSettingsFile(path, 'tap-ukg-pro');
-    const prompter = await openPrompter(line, say);
+    const prompter = await openPrompter(line, say, signal);
     const wizard = createWizard({ line, env, prompter, saved: (key) => file.text(key), say });
     return await ask({ wizard, file, config: basename(path), log, redactor, signal });
   } catch (thrown) {

@@ -23,15 +23,11 @@ export async function init(line: CommandLine, io: Io): Promise<number> {
   checkFolder(dirname(path));
   process.chdir(dirname(path));
   const say = (text: string) => {
-    io.stdout.write(
-      `${text
-        .split('\n')
-        .map((row) => wrapped(row))
-        .join('\n')}\n`,
-    );
+    const rows = text.split('\n').map((row) => wrapped(row, 0, row.search(/\S|$/) + 2));
+    io.stdout.write(`${rows.join('\n')}\n`);
   };
   const file = await openSettingsFile(path, 'target-together');
-  const prompter = await openPrompter(line, (text) => void io.stdout.write(`${text}\n`));
+  const prompter = await openPrompter(line, (text) => void io.stdout.write(`${text}\n`), io.signal);
   // An address answers the question for the region, too.
   const saved = (key: string) => file.text(key) ?? (key === 'region' ? file.text('api_url') : undefined);
   const wizard = createWizard({ line, env: io.env, prompter, saved, say });

@@ -70,19 +70,20 @@ export async function readLines(
 const shownLine = (line: string): string | undefined =>
   line.includes('| singer_sdk.metrics ') ? undefined : line.replace(/^[\d:, -]+\| INFO +\| [^|]+\| /, '');
 
-/** `tap | target`; what the target's log says is handed on. Resolves with the exit code: the target's, where it failed. */
+/** `tap | target`; what both logs say is handed on, line by line. Resolves with the exit code: the target's, where it failed. */
 export async function runPipe(tap: Program, target: Program, onLog: (line: string) => void): Promise<number> {
   const [command, ...args] = tap;
   const env = { ...process.env, LOGLEVEL: 'WARNING' };
-  const source = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], env });
+  const source = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   const [into, ...rest] = target;
   const sink = spawn(into, rest, { stdio: ['pipe', 'inherit', 'pipe'], env: { ...env, LOGLEVEL: 'INFO' } });
   sink.stdin.on('error', () => source.kill());
   source.stdout.pipe(sink.stdin);
-  createInterface({ input: sink.stderr }).on('line', (line) => {
-    const shown = shownLine(line);
-    if (shown !== undefined) onLog(shown);
-  });
+  for (const input of [source.stderr, sink.stderr])
+    createInterface({ input }).on('line', (line) => {
+      const shown = shownLine(line);
+      if (shown !== undefined) onLog(shown);
+    });
   const [sourceCode, sinkCode] = await Promise.all([started(source, command), started(sink, into)]);
   return sinkCode === 0 ? sourceCode : sinkCode;
 }
