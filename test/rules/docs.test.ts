@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { commandTable as tapTable } from '../../tap-ukg-pro/src/cli/command-table.ts';
+import { commandTable as targetTable } from '../../target-together/src/cli/command-table.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const text = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -72,6 +74,47 @@ describe.each(all)('%s', (page) => {
     const gone = named.filter((path) => !sources.some((each) => each === path || each.endsWith(`/${path}`)));
     expect(gone).toEqual([]);
   });
+});
+
+/** Code blocks of the guides in one language. */
+const blocks = (language: string) =>
+  all
+    .filter((page) => page === 'README.md' || /^docs\/[\w-]+\.md$/.test(page))
+    .flatMap((page) =>
+      [...text(page).matchAll(new RegExp(`^ *\`\`\`${language}\\n([^]*?)^ *\`\`\``, 'gm'))].map(
+        ([, code]) => [page, code as string] as const,
+      ),
+    );
+
+it('JSON in the guides can be parsed', () => {
+  const found = blocks('json');
+  expect(found.length).toBeGreaterThan(10);
+  // A block may be one setting of an object, as it stands in a file.
+  for (const [page, code] of found)
+    expect(() => JSON.parse(/^\s*[[{]/.test(code) ? code : `{${code}}`), `${page}: ${code}`).not.toThrow();
+});
+
+it('shell blocks of the guides name scripts that exist', () => {
+  const { scripts } = JSON.parse(text('package.json')) as { scripts: Record<string, string> };
+  const named = blocks('sh').flatMap(([, code]) => [...code.matchAll(/npm run (?:--silent )?([\w:-]+)/g)]);
+  expect(named.length).toBeGreaterThan(3);
+  expect(named.map(([, name]) => name as string).filter((name) => !(name in scripts))).toEqual([]);
+});
+
+it('shell blocks of the guides give our programs commands that exist', () => {
+  const known = Object.fromEntries(
+    [tapTable, targetTable].map(({ name, commands }) => [
+      name,
+      ['help', 'completion', ...Object.keys(commands).map((each) => each.split(' ')[0] as string)],
+    ]),
+  );
+  const named = blocks('sh').flatMap(([page, code]) =>
+    [...code.matchAll(/(?<![\w/.-])(tap-ukg-pro|target-together) +([a-z]+)(?=\s)/g)].map(
+      ([, program, command]) => [page, program as string, command as string] as const,
+    ),
+  );
+  expect(named.length).toBeGreaterThan(15);
+  expect(named.filter(([, program, command]) => !known[program]?.includes(command))).toEqual([]);
 });
 
 it('reads links as they are written', () => {
