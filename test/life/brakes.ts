@@ -53,6 +53,8 @@ const dayMs = 86_400_000;
 
 export function stopOf(memory: Memory, decisions: Decisions, read: Read, counts: Record<string, number>): Stop {
   if (memory.baseline === 'none') return memory.together.size > 0 && memory.fromList ? 'may' : 'no';
+  // How many of them a run takes for known is open.
+  if (memory.listed.size > 0) return 'may';
   const living = [...memory.together.values()].filter(({ employeeStatusCode }) => employeeStatusCode !== 'T').length;
   const bases = [living, memory.together.size, decisions.size, ...memory.lastPeople];
   const [least, most] = [Math.min(...bases), Math.max(...bases)];

@@ -106,7 +106,7 @@ function findMoves(memory: Memory, read: Read, decisions: Map<string, Decision>)
     // Who comes with another address of their own hands this one over.
     if (before?.row.emailAddress && before.row.emailAddress !== decision.row.emailAddress) continue;
     decision.movedFrom = owner;
-    decision.isOpenMove = !before && memory.listed.has(owner);
+    decision.isOpenMove = memory.listed.has(owner) || memory.unsure.has(owner);
     if (before) before.movedTo = id;
   }
 }
@@ -138,7 +138,7 @@ function goes(memory: Memory, decisions: Decisions, id: string, seen: Map<string
   if (decision.known?.email !== email) {
     for (const [otherId, other] of decisions) {
       if (otherId === id || other.row.emailAddress !== email || other.known?.email === email) continue;
-      worse(claimed(decision, other));
+      worse(memory.listed.has(otherId) ? 'open' : claimed(decision, other));
     }
     const owner = ownerOf(memory, email, id);
     if ([...memory.ghosts].some(([ghost, had]) => ghost !== id && had === email)) worse('open');

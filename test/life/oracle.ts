@@ -68,7 +68,10 @@ export function expectNight(
     counts,
     people,
     stop: accepted ? 'no' : stopOf(memory, decisions, read, counts),
-    exits: namelessOf(read) > 0 ? [0, 4] : exitsOf(memory, decisions, refusals, maxRejectedPercent),
+    exits:
+      namelessOf(read) > 0 || memory.listed.size > 0
+        ? [0, 4]
+        : exitsOf(memory, decisions, refusals, maxRejectedPercent),
     named: [...decisions].filter(([, decision]) => mustBeNamed(decision)).map(([id]) => id),
   };
 }
@@ -103,7 +106,9 @@ function after(memory: Memory, decisions: Decisions, decision: Decision, refusal
   if (decision.row.deleted && known) return deletedNow(known, decision);
   const values = valuesOf(memory, decisions, decision);
   if (!known) return { present: sent === 'open' ? 'either' : 'yes', values };
-  if (decision.row.emailAddress === null && statusOf(decision) !== 'T') return eitherOf(sameAs(known), values);
+  const isOpen =
+    memory.listed.has(decision.row.employeeId) || (decision.row.emailAddress === null && statusOf(decision) !== 'T');
+  if (isOpen) return eitherOf(sameAs(known), values);
   return { present: 'yes', values };
 }
 
@@ -214,7 +219,8 @@ function endVanished(memory: Memory, decisions: Decisions, people: Map<string, A
     if (decisions.has(id) || user.employeeStatusCode === 'T' || moved.has(id)) continue;
     const { sure, most } = memory.missed.get(id) ?? { sure: 0, most: 0 };
     if (most + 1 < 2) continue;
-    const status = sure + 1 >= 2 ? ['T'] : [user.employeeStatusCode, 'T'];
+    const isOpen = memory.unsure.has(id) || memory.listed.has(id);
+    const status = sure + 1 >= 2 && !isOpen ? ['T'] : [user.employeeStatusCode, 'T'];
     const same = sameAs(user);
     // The rules do not say which day such an end carries.
     const { dateOfTermination: _, ...others } = same.values;
@@ -249,7 +255,10 @@ function isNews({ row, known, sent, meaning }: Decision): boolean {
   return known.title !== row.jobTitle || known.lastName !== row.lastName || known.employeeStatusCode !== status;
 }
 
-function mustBeNamed({ sent, fault, movedFrom, meaning }: Decision): boolean {
+function mustBeNamed(decision: Decision): boolean {
+  const { sent, fault, movedFrom, meaning } = decision;
+  // The row of a leaver who was moved stays in many sources for good: it is counted.
+  if (isNewLeaver(decision)) return false;
   if (fault === 'refused for good' || fault === 'kept' || fault === 'deleted') return false;
   return sent === 'no' && (fault !== undefined || movedFrom !== undefined || meaning.is !== 'starts later');
 }
@@ -278,10 +287,9 @@ export function remember(
   if (seen.ended === 'stopped') return;
   memory.deeds.push({ at: read.now, counts: expected.counts });
   if (!isOver) return;
-  if (read.complete) {
-    memory.unsure.clear();
-    memory.fromList = false;
-  } else for (const id of expected.decisions.keys()) memory.unsure.delete(id);
+  if (read.complete) memory.fromList = false;
+  // Who does not come stays as unsure as before.
+  for (const id of expected.decisions.keys()) memory.unsure.delete(id);
   // A read without anybody is no company to compare with.
   if (read.complete && expected.decisions.size > 0)
     // Whether a run that ended with refusals is what the next one is compared with is left open.
@@ -291,11 +299,13 @@ export function remember(
       expected.decisions.size + namelessOf(read),
     ];
   if (seen.ended === 'well' || memory.baseline === 'none') memory.baseline = seen.ended === 'well' ? 'good' : 'unknown';
-  for (const [id, { row, sent }] of expected.decisions) {
+  for (const [id, { row, sent, movedTo }] of expected.decisions) {
     const refusal = refusals.get(id);
     if (sent !== 'no') {
       memory.ghosts.delete(id);
-      if (sent === 'yes' && refusal === undefined) memory.listed.delete(id);
+      // The ledger has whose address it is once it was sent with one.
+      const isSent = sent === 'yes' && refusal === undefined && movedTo === undefined;
+      if (isSent && memory.together.get(id)?.email === row.emailAddress) memory.listed.delete(id);
     }
     if (sent !== 'no' && refusal !== undefined && refusal !== 400) memory.forGood.set(id, content(row));
     else if (sent !== 'no') memory.forGood.delete(id);

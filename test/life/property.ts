@@ -2,12 +2,13 @@
 import fc from 'fast-check';
 import { type Life, lives } from './arbitrary.ts';
 import { type Divergence, playLife } from './life.ts';
+import { type Found, shrink } from './shrink.ts';
 import { ukgSource } from './ukg.ts';
 
 export interface Result {
   readonly nights: number;
   readonly lives: number;
-  readonly found?: { readonly life: Life; readonly divergence: Divergence };
+  readonly found?: Found;
 }
 
 export type Play = (life: Life) => Promise<Divergence | undefined>;
@@ -33,19 +34,15 @@ export async function playNights(
   { play = playLife, mostInALife = 60 }: { play?: Play; mostInALife?: number } = {},
 ): Promise<Result> {
   let [played, count] = [0, 0];
-  let smallest: { life: Life; divergence: Divergence } | undefined;
-  const property = fc.asyncProperty(lives(mostInALife), async (life) => {
-    const divergence = await play(life);
-    if (!smallest) {
+  for (let round = 0; played < nights; round++) {
+    // A few at a time: small lives come first.
+    for (const life of fc.sample(lives(mostInALife), { seed: seed + round, numRuns: 6 })) {
+      const divergence = await play(life);
       played += divergence ? divergence.night + 1 : life.nights.length;
       count++;
+      if (divergence) return { nights: played, lives: count, found: await shrink({ life, divergence }, play) };
+      if (played >= nights) break;
     }
-    // While it is made small, each smaller one that parts takes its place.
-    if (divergence) smallest = { life, divergence };
-    return divergence === undefined;
-  });
-  // A run of fast-check counts lives, not nights: a few at a time, until the nights are played.
-  for (let round = 0; played < nights && !smallest; round++)
-    await fc.check(property, { seed: seed + round, numRuns: 3, interruptAfterTimeLimit: 600_000 });
-  return { nights: played, lives: count, ...(smallest ? { found: smallest } : {}) };
+  }
+  return { nights: played, lives: count };
 }

@@ -1,5 +1,5 @@
 /** The life test about itself: quiet lives pass, and a sender that takes each row at its word is found out on every rule. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Life, lives } from '../life/arbitrary.ts';
@@ -8,7 +8,6 @@ import type { Ran, Run } from '../life/product.ts';
 
 /** Sends each row as it is: no dates, no owners, no guards. What a script of twenty lines does. */
 async function naive({ config, lines, summary }: Run): Promise<Ran> {
-  const { readFileSync } = await import('node:fs');
   const settings = JSON.parse(readFileSync(config, 'utf8')) as Record<string, string>;
   const messages = lines.map((line) => JSON.parse(line) as { type: string; record?: Row; value?: unknown });
   const users = messages.flatMap(({ record }) => (record ? [userOf(record)] : []));
@@ -109,5 +108,13 @@ describe('quiet lives', () => {
       expect(await playLife({ ...random, ...usual, nights })).toBeUndefined();
     }
     expect(killed).toBeGreaterThan(2);
+  });
+});
+
+describe('lives that parted from the rules once', () => {
+  const corpus = new URL('../life/corpus/', import.meta.url);
+  it.each(readdirSync(corpus).map((name) => name.replace('.json', '')))('%s', async (name) => {
+    const life = JSON.parse(readFileSync(new URL(`${name}.json`, corpus), 'utf8')) as Life;
+    expect(await playLife(life)).toBeUndefined();
   });
 });

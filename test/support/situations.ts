@@ -10,6 +10,8 @@ export interface Night {
   readonly stream?: string;
   /** Columns of the SCHEMA; default: those of the rows. */
   readonly columns?: readonly string[];
+  /** The column that tells rows apart; default: employeeId. */
+  readonly key?: string;
   /** complete: ACTIVATE_VERSION and STATE after the rows (default) · part: STATE alone. */
   readonly ends?: 'complete' | 'part';
   /** A bookmark that the tap repeats before its first record. */
@@ -68,7 +70,7 @@ export function messagesOf(night: Night): readonly object[] {
     {
       type: 'SCHEMA',
       stream,
-      key_properties: 'employeeId' in properties ? ['employeeId'] : [],
+      key_properties: night.key ? [night.key] : 'employeeId' in properties ? ['employeeId'] : [],
       schema: { properties },
     },
     ...(night.bookmark ? [{ type: 'STATE', value: night.bookmark }] : []),

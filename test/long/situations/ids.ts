@@ -17,6 +17,25 @@ const listed = ({ emailAddress, jobTitle, ...row }: ReturnType<typeof person> & 
 
 export const ids: readonly Situation[] = [
   {
+    situation: 'somebody comes under a new id on two rows that differ, and the old id is missing (vanished: terminate)',
+    reason: 'neither row can be sent, and both say that the person is there: the old id is not ended',
+    settings: { vanished: 'terminate', vanished_after_reads: 1 },
+    nights: [
+      { rows: people(1, 20) },
+      {
+        key: 'jobId',
+        rows: [
+          ...people(1, 19, (id) => ({ jobId: `${id}` })),
+          ...renumbered(20, 20).flatMap((row) => [
+            { ...row, jobId: 'a' },
+            { ...row, jobId: 'b', jobTitle: 'Boss' },
+          ]),
+        ],
+      },
+    ],
+    expect: { code: 0, sent: [], status: { 20: 'A' } },
+  },
+  {
     situation: 'a second id of somebody has ended before Together had it, and others name it as their supervisor',
     reason: 'it is left out, so it is nobody in Together whom a link could name',
     nights: [

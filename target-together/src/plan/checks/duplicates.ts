@@ -38,6 +38,11 @@ function differing(people: People, group: readonly number[]): string[] {
 export function sharedAddresses(check: SetCheck, { elsewhere, leavers }: OtherOwners): void {
   const { people, statusOf, conflicts, withoutEmail, notes, leftOut } = check;
   const isKnown = (person: number) => isAccepted(statusOf(people.id(person) ?? ''));
+  // A new id whose own rows differ proves no absence of the old one either.
+  for (const person of conflicts.keys()) {
+    if (isKnown(person)) continue;
+    for (const id of elsewhere.get(people.emailHash(person)) ?? []) if (people.find(id) < 0) check.movedFrom.add(id);
+  }
   for (const group of addressGroups(people, conflicts, elsewhere)) {
     // A person out of scope who was never accepted never meets the others in Together.
     const present = group.filter(
