@@ -71,7 +71,7 @@ export function stopOf(memory: Memory, decisions: Decisions, read: Read, counts:
     const isSure = name !== 'changed' && name !== 'boss';
     if (lately > 0 && ((lately > count && lately * 100 > percent * least) || (lately > 1 && lately * 2 >= least)))
       raise(name === 'changed' && read.complete ? manyChanged(decisions, least) : 'may');
-    const passes = (now > count && now * 100 > percent * most) || (most >= 3 && now * 2 > most);
+    const passes = (now > count && now * 100 > percent * most) || (least >= 3 && now * 2 > most);
     if (isSure && passes && memory.baseline === 'good') raise('must');
   }
   raise(shareOf(memory, decisions, read));

@@ -63,15 +63,14 @@ export function expectNight(
   if (read.complete && rules.vanished === 'terminate' && namelessOf(read) === 0) endVanished(memory, decisions, people);
   restoreLinks(memory, people, read);
   const counts = countDeeds(memory, decisions, read);
+  const isReleased = accepted && [...decisions.values()].some(({ movedFrom }) => movedFrom !== undefined);
+  const exitsAreOpen = namelessOf(read) > 0 || memory.listed.size > 0 || isReleased;
   return {
     decisions,
     counts,
     people,
     stop: accepted ? 'no' : stopOf(memory, decisions, read, counts),
-    exits:
-      namelessOf(read) > 0 || memory.listed.size > 0
-        ? [0, 4]
-        : exitsOf(memory, decisions, refusals, maxRejectedPercent),
+    exits: exitsAreOpen ? [0, 4] : exitsOf(memory, decisions, refusals, maxRejectedPercent),
     named: [...decisions].filter(([, decision]) => mustBeNamed(decision)).map(([id]) => id),
   };
 }

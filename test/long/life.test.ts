@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type Life, lives } from '../life/arbitrary.ts';
 import { type Product, playLife } from '../life/life.ts';
 import type { Ran, Run } from '../life/product.ts';
+import { playNights } from '../life/property.ts';
 
 /** Sends each row as it is: no dates, no owners, no guards. What a script of twenty lines does. */
 async function naive({ config, lines, summary }: Run): Promise<Ran> {
@@ -108,6 +109,12 @@ describe('quiet lives', () => {
       expect(await playLife({ ...random, ...usual, nights })).toBeUndefined();
     }
     expect(killed).toBeGreaterThan(2);
+  });
+});
+
+describe('random lives', () => {
+  it.each([11, 22])('60 nights of seed %i are as the rules have them', async (seed) => {
+    expect(await playNights(60, seed, { mostInALife: 12 })).not.toHaveProperty('found');
   });
 });
 
