@@ -200,3 +200,19 @@ it('sends nobody but those of --only, planned or at once, and gives no STATE bac
   expect(renamed.map(({ employeeId }) => employeeId)).toEqual(['E3', 'E4']);
   expect(JSON.parse(state()).memory).toMatchObject({ good, complete });
 });
+
+it('tells under a pull request what changed settings do, apart from what the data does', async () => {
+  await plan(sixty());
+  await apply();
+  const now = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
+  const next = join(folder, 'next.json');
+  writeFileSync(next, JSON.stringify({ ...now, filters: [{ name: 'odd', field: 'lastName', not_in: ['Example 7'] }] }));
+  const changed = sixty().map((record, at) => (at === 2 ? { ...record, firstName: 'New' } : record));
+  const posts = together.journal.entries.length;
+  const ran = await target(['plan', '--against', next, '--markdown'], messages(changed));
+  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.stdout).toContain('| your change | 0 |  |\n| the data | 1 | 1 change |\n| both | 0 |  |');
+  expect(ran.stdout).toContain('the filter odd lets 1 go, who would stay active');
+  expect(ran.stdout).not.toContain('Example');
+  expect(together.journal.entries.length).toBe(posts);
+});

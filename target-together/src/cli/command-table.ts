@@ -80,10 +80,18 @@ export const commandTable = {
           description: "Compare with Together's own list of users (one request).",
         },
         only,
+        against: file('Other settings, in place of --config: what this change does, beside what the data does.'),
+        markdown: { kind: 'switch', description: 'With --against: a table for a pull request.' },
+        format: {
+          ...format,
+          values: ['text', 'json', 'markdown'],
+          description: 'How --against answers; default text.',
+        },
         'detailed-exitcode': { kind: 'switch', description: 'Exit 8 when there is something to send.' },
       },
       examples: [
         'tap-ukg-pro --config tap.json | target-together plan --config target.json --out plan.json --report plan.html',
+        'plan --config target.json --against next.json --input people.singer',
       ],
     },
     apply: {

@@ -95,6 +95,15 @@ export const modes = {
     hashes: always,
     listsRemote: never,
   },
+  against: {
+    name: 'plan',
+    writes: false,
+    // The settings of now, beside the plan of the next ones: that one is told.
+    tells: false,
+    keepsRecords: never,
+    hashes: always,
+    listsRemote: never,
+  },
   explain: {
     name: 'dry-run',
     writes: false,

@@ -1,15 +1,17 @@
 /** `target-together plan`: everything up to the first write, and the plan as a file. */
 
+import { ConnectorError } from '@ukg-together/kit/error';
 import type { OpenState } from '../../app/open-state.ts';
 import type { Session } from '../../app/session.ts';
 import type { RedactionLevel } from '../../model/run-summary.ts';
 import { planned, unsent } from '../../plan/file/content.ts';
 import { writePlan } from '../../plan/file/write-plan.ts';
 import type { Ended } from '../../run/end-step.ts';
-import { runAndTell, withSession } from './command.ts';
+import { type Command, runAndTell, withSession } from './command.ts';
+import { against } from './look/against.ts';
 import { filesOf, levelOf, onlyOf, singerReader } from './singer-io.ts';
 
-export const plan = withSession(async (session, line) => {
+const planOnce = withSession(async (session, line) => {
   const out = line.value('out');
   const level = levelOf(line);
   return await runAndTell(session, {
@@ -30,6 +32,13 @@ export const plan = withSession(async (session, line) => {
     },
   });
 });
+
+export const plan: Command = async (line, io) => {
+  if (line.has('against')) return await against(line, io);
+  if (line.has('markdown') || line.has('format'))
+    throw new ConnectorError('settings', '--markdown and --format are for --against.');
+  return await planOnce(line, io);
+};
 
 async function write(
   session: Session,
