@@ -137,7 +137,7 @@ export function modeFor(name: ModeName, asked: Asked, state: KeptState): Mode {
     name: row.name,
     writes: row.writes,
     keepsRecords: row.keepsRecords(asked, state),
-    keepsLabels: asked.report === true || asked.planFile === true || !row.tells,
+    keepsLabels: asked.report === true || asked.planFile === true || (!row.tells && name !== 'against'),
     hashes: row.hashes(state),
     listsRemote: row.listsRemote(asked, state),
     changesExitCode: asked.changesExitCode === true,

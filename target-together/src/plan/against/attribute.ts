@@ -28,14 +28,14 @@ export interface Attributed {
 export function* attribute(now: PlanOfPeople, next: PlanOfPeople): Generator<Attributed> {
   const sentNow = positions(now);
   for (const person of next.plan.order) {
-    const { employeeId: id, body } = next.plan.delivery(person);
+    const id = idOf(next, person);
     const sent = sentNow.get(id);
     const read = now.people.find(id);
     const position = sent ?? (read >= 0 && person < next.people.size ? read : undefined);
     const isSame =
       sent !== undefined &&
       now.plan.action(sent) === next.plan.action(person) &&
-      now.plan.delivery(sent).body.equals(body);
+      now.plan.delivery(sent).body.equals(next.plan.delivery(person).body);
     yield { id, by: sent === undefined ? 'change' : isSame ? 'data' : 'both', next: person, now: position };
   }
 }
@@ -43,7 +43,7 @@ export function* attribute(now: PlanOfPeople, next: PlanOfPeople): Generator<Att
 /** employeeIds that would be sent under the settings of now, and under the next ones no more. */
 export function sentNoMore(now: PlanOfPeople, next: PlanOfPeople): string[] {
   const sentNext = positions(next);
-  return [...positions(now).keys()].filter((id) => !sentNext.has(id));
+  return [...now.plan.order].map((person) => idOf(now, person)).filter((id) => !sentNext.has(id));
 }
 
 /** By filter: people whom Together has as active or on leave, and whom only the next settings leave out. */
@@ -76,5 +76,12 @@ const hasBody = ({ people }: PlanOfPeople, person: number): boolean =>
   person >= people.size || people.kind(person) === Kind.user;
 
 /** By employeeId: the position at which the plan sends the person. */
-const positions = ({ plan }: PlanOfPeople): Map<string, number> =>
-  new Map([...plan.order].map((person) => [plan.delivery(person).employeeId, person]));
+function positions(of: PlanOfPeople): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const person of of.plan.order) found.set(idOf(of, person), person);
+  return found;
+}
+
+/** Who was not read has no place among the people. */
+const idOf = ({ plan, people }: PlanOfPeople, person: number): string =>
+  person < people.size ? (people.id(person) as string) : plan.delivery(person).employeeId;
