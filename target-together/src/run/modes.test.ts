@@ -26,9 +26,9 @@ describe('modes', () => {
     expect(modeFor(name, asked, state)).toMatchObject({ changesExitCode: false, ...expected });
   });
 
-  it('explain and show keep the summary to themselves', () => {
+  it('explain, show and the settings of now beside the next ones keep the summary to themselves', () => {
     const quiet = Object.entries(modes).filter(([, { tells }]) => !tells);
-    expect(quiet.map(([name]) => name)).toEqual(['show', 'explain']);
+    expect(quiet.map(([name]) => name)).toEqual(['show', 'against', 'explain']);
   });
 });
 
