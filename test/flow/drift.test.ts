@@ -1,4 +1,5 @@
 /** What Together holds beside what it accepted, from the executables: found, told by id and field, and never a value. */
+import { rmSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { type House, openHouse, start } from '../support/pipe.ts';
 
@@ -37,5 +38,43 @@ it('verify confirms a run, drift tells what an admin changed, and a list that no
   expect(unknown).toMatchObject({ code: 5, stdout: '' });
   expect(unknown.stderr).toMatch(/can't be compared: .* in a shape that nobody documented/);
   expect((await ask('audit', 'verify')).code).toBe(0);
+  expect(together.journal.violations()).toEqual([]);
+});
+
+it('a run with --verify sends again what on_drift says, leaves what may stay, and tells before somebody is active again', async () => {
+  house = await openHouse({ ukg: { people: 40 } });
+  const { together, state } = house;
+  const on_drift = { resend: ['lastName', 'employeeStatusCode'], leave: ['title'] };
+  house.configure({}, { on_drift });
+  await house.sync();
+  const active = [...together.users.entries()].filter(
+    ([, user]) => user['employeeStatusCode'] === 'A' && user['title'],
+  );
+  const [both, left, ended, reported] = active.map(([id]) => id) as [string, string, string, string];
+  const before = { ...together.users.get(both), title: 'By hand' };
+  together.state.edit(both, { lastName: 'By hand', title: 'By hand' });
+  together.state.edit(left, { title: 'By hand' });
+  together.state.edit(ended, { employeeStatusCode: 'T' });
+  together.state.edit(reported, { firstName: 'By hand' });
+  // A part of the people would not bring them.
+  rmSync(state);
+  const { target, summary } = await house.sync({ targetArgs: ['--verify'] });
+  expect(target.code).toBe(0);
+  expect(together.users.get(both)).toEqual(before);
+  expect(together.users.get(left)).toMatchObject({ title: 'By hand' });
+  expect(together.users.get(ended)).toMatchObject({ employeeStatusCode: 'A' });
+  expect(target.stderr).toContain(
+    `1 person whom somebody ended in Together will be active again, as the source says: employeeId ${ended}.`,
+  );
+  expect(summary).toMatchObject({
+    actions: { rehire: 1 },
+    outcomes: { updated: 2 },
+    verify: {
+      different: 1,
+      changed: [{ id: reported, fields: ['firstName'] }],
+      left: [{ field: 'title', people: 2 }],
+      ended: { people: 0 },
+    },
+  });
   expect(together.journal.violations()).toEqual([]);
 });

@@ -89,6 +89,22 @@ export async function verifyTogether(session: Session, { state }: Pick<OpenState
   return await verification(remote.result, accepted, session.settings.on_drift, remote.mayBeAPage);
 }
 
+/** What somebody changed in Together since the last delivery; undefined: nothing was accepted yet, or the list can't be understood. */
+export async function askDrift(session: Session, { state }: Pick<OpenState, 'state'>, onlyLooks: boolean) {
+  if (state.known === 0) return undefined;
+  const { compareList } = await import('../plan/drift/compare-list.ts');
+  const { driftOf } = await import('../plan/drift/on-drift.ts');
+  const lock = onlyLooks ? await lockKey(session) : undefined;
+  try {
+    const remote = await askList(session, () => compareList({ ledger: state.ledger, emails: state.emails }));
+    if (remote.recognised) return driftOf(remote.result, session.settings.on_drift);
+    session.io.log.warn(`What was changed in Together can't be told: ${remote.reason}. The plan is made without.`);
+    return undefined;
+  } finally {
+    await lock?.release();
+  }
+}
+
 /** undefined: there is no list that can be understood, and the run goes on without. Throws when the key is refused, or in use. */
 export async function listTogether(
   session: Session,

@@ -125,6 +125,7 @@ describe('the end of a run', () => {
     expect(done).toEqual(everything);
     expect(Object.keys(endSteps(ending))).toEqual([
       'rejects',
+      'verify',
       'audit',
       'own',
       'report',

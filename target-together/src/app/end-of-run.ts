@@ -6,9 +6,11 @@
 import { asConnectorError } from '@ukg-together/kit/error';
 import { logFailure } from '@ukg-together/kit/log/failure';
 import type { Logger } from '@ukg-together/kit/log/log';
+import type { Verification } from '../model/fields/verification.ts';
 import { notNamed } from '../model/keep-reason.ts';
 import type { RedactionLevel } from '../model/run-summary.ts';
 import { noticesOf, notifiedAfter } from '../report/notices.ts';
+import { driftLines } from '../report/terminal/verification-lines.ts';
 import type { Ended } from '../run/end-step.ts';
 import type { AuditLog } from '../state/audit/audit-log.ts';
 import { headText } from '../state/audit/chain.ts';
@@ -29,6 +31,8 @@ export interface EndingRun {
   /** Absent: a run that only looks. */
   readonly audit: Pick<AuditLog, 'finish' | 'head'> | undefined;
   readonly rejects: Pick<RunRejects, 'finish'> | undefined;
+  /** Asks Together what it holds now; absent: not asked for. */
+  readonly verify?: (() => Promise<Verification>) | undefined;
   readonly requests: RequestLog;
   readonly outputs: Outputs;
   /** What was known when the run began. */
@@ -84,7 +88,8 @@ export function withError(ended: Ended, thrown: unknown, log: Logger): Ended {
 }
 
 /** In this order: what was sent is recorded first, and what tells of the run comes last, so that it tells of errors before it. */
-export function endSteps({ session, opened, audit, rejects, requests, outputs, before }: EndingRun) {
+export function endSteps(ending: EndingRun) {
+  const { session, opened, audit, rejects, requests, outputs, before } = ending;
   const { io, settings } = session;
   const { state, store } = opened;
   const { files } = outputs;
@@ -101,6 +106,13 @@ export function endSteps({ session, opened, audit, rejects, requests, outputs, b
           return true;
         return person < 0 ? !isGone.has(stream) : sent.outcomes.get(person) === 'undelivered';
       });
+    },
+    async verify(ended) {
+      // What a run that broke off has sent, the next one finds.
+      if (!ending.verify || ended.error || !ended.sent || state.known === 0) return undefined;
+      const verify = await ending.verify();
+      for (const line of driftLines(verify)) if (line !== '') io.log.info(line.trim());
+      return { ...ended, summary: { ...ended.summary, verify } };
     },
     async audit(ended) {
       if (!audit) return undefined;

@@ -18,7 +18,7 @@ import type { AuditLog } from '../state/audit/audit-log.ts';
 import { openRunRejects } from '../state/rejects/reject-messages.ts';
 import { rejectsFile } from '../state/rejects/rejects.ts';
 import { createRequestLog } from '../together/request-log.ts';
-import { listTogether } from './ask-together.ts';
+import { askDrift, listTogether, verifyTogether } from './ask-together.ts';
 import { auditOf, packageHash } from './audit-hooks.ts';
 import { type EndingRun, endRun, openRejectIds, withError } from './end-of-run.ts';
 import { type OpenState, openRunAudit, openState } from './open-state.ts';
@@ -136,7 +136,7 @@ async function openParts(session: Session, what: Execution, start: RunStart, clo
       mappingFacts: session.mapping.facts,
       filter: compileFilters(settings.filters),
     },
-    planner: what.planner?.(opened) ?? plannerOf(session, lock),
+    planner: what.planner?.(opened) ?? plannerOf(session, opened, lock, what.asked?.verify === true),
     delivery: openDelivery({
       account: session.account,
       send: session.connections.send,
@@ -164,6 +164,7 @@ async function openParts(session: Session, what: Execution, start: RunStart, clo
     rejects,
     requests,
     outputs: { files: what.files, level: what.level, tells, own: own && (async (ended) => await own(ended, opened)) },
+    verify: what.asked?.verify && writes ? () => verifyTogether(session, opened) : undefined,
     before: {
       memory: state.memory,
       openRejects: settings.webhook && writes ? await openRejectIds(store) : undefined,
@@ -200,8 +201,12 @@ function identityOf(
   };
 }
 
-const plannerOf = (session: Session, lock: RunLock | undefined): Planner =>
-  planFromRead(session.mapping.hash, (bodyOf) => listTogether(session, bodyOf, !lock));
+const plannerOf = (session: Session, opened: OpenState, lock: RunLock | undefined, verifies: boolean): Planner =>
+  planFromRead(
+    session.mapping.hash,
+    (bodyOf) => listTogether(session, bodyOf, !lock),
+    verifies ? () => askDrift(session, opened, !lock) : undefined,
+  );
 
 /** For people: a path, or what stands for it. */
 function placeOf({ statePlace }: Session, name: string): string | null {

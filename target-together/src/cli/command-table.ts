@@ -37,6 +37,11 @@ export const commandTable = {
       flags: {
         'dry-run': { kind: 'switch', description: 'The same up to the guards: nothing is sent, no STATE is printed.' },
         only,
+        verify: {
+          kind: 'switch',
+          description:
+            "Read Together's own list before the plan (on_drift) and after the delivery (the summary's verify).",
+        },
         accept,
         summary,
         report,

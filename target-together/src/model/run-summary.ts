@@ -5,6 +5,7 @@
  */
 
 import * as z from 'zod';
+import { Verification } from './fields/verification.ts';
 import { actions, outcomes } from './outcome.ts';
 import { remarkCodes } from './person.ts';
 
@@ -148,6 +149,9 @@ export const RunSummary = z
       .strictObject({ people: count, ids: z.array(z.string()).describe('At most a thousand') })
       .nullable()
       .describe("Active in Together's own list, and in no record of a complete read; null: the list was not read"),
+    verify: Verification.nullable().describe(
+      "What Together's list said after the delivery (--verify); null: not asked for",
+    ),
     moved: z
       .array(z.strictObject({ from: z.string(), to: z.string() }))
       .describe(

@@ -19,6 +19,7 @@ import { outOfScope } from './checks/out-of-scope.ts';
 import { relinksOf } from './checks/pending-links.ts';
 import { withClears } from './clears.ts';
 import { compareRemote } from './compare-remote.ts';
+import { tellOverruled, withLeft } from './drift/planned-drift.ts';
 import { baselineOf, type GuardBaseline } from './guards/baseline.ts';
 import { checkGuards } from './guards/guards.ts';
 import { guardActions } from './guards/limits.ts';
@@ -49,6 +50,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     const person = people.find(id);
     return person >= 0 && people.kind(person) === Kind.user ? people.user(person) : undefined;
   });
+  const drift = await input.drift?.();
   if (remote) checkListed(collected, state, people, remote);
   const known = await state.emails.othersOf(people);
   const owners = remote ? withListed(people, remote, known) : known;
@@ -85,6 +87,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     endsOutOfScope: settings.out_of_scope === 'terminate' && base.baseline !== undefined,
     relinks: isNamed ? [] : relinksOf(pending, people, findings, isKnown, goneId),
     listed: remote?.statusOf,
+    drift,
     // Without a baseline no guard would stop a source that lost half of its people, and a row without an id may be anybody.
     endedVanished:
       settings.vanished === 'terminate' && base.baseline !== undefined && collected.withoutId === 0
@@ -94,6 +97,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
   });
   const compared = remote && comparedWith(remote, input, plan);
   const { clears, ...causes } = await findCauses(input, plan, { remote, newIds: findings.newIds });
+  tellOverruled(plan, people, drift, input.log);
   const guards = checkGuards({
     settings: settings.guards,
     // Guards count what changed, never a standing stock.
@@ -110,7 +114,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     note: baselineNote,
   }).map((guard) => withCause(guard, input.mapping.changed, causes.causes));
   return {
-    plan: withClears(plan, clears, settings.clear_with),
+    plan: withLeft(withClears(plan, clears, settings.clear_with), people, drift, causes.changes),
     clears,
     findings,
     guards,

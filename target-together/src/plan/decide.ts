@@ -44,7 +44,8 @@ export function decideAll(
     if (findings.leftOut.has(person)) return 'excluded';
     const id = () => people.id(person) as string;
     const before = known?.(id());
-    const status = before?.status ?? input.listed?.(id());
+    const drift = before && input.drift?.(id());
+    const status = drift?.status ?? before?.status ?? input.listed?.(id());
     const isThere = isAccepted(status);
     const leaves = mustLoseAccess(people.status(person), status);
     if (kind === Kind.excluded && !leaves) return 'excluded';
@@ -60,11 +61,14 @@ export function decideAll(
     }
     if (!isThere) isNew[person] = isMove ? 0 : 1;
     else if (before?.hash && sameHash(before.hash, hash)) {
-      if (isDue(input, before.acceptedAt)) {
+      const isSent = drift?.resends === true || isDue(input, before.acceptedAt);
+      if (!isSent) return 'same';
+      // Who was ended or revived by hand is told as what is done to them, not as a resend.
+      if (!drift?.status) {
         sent[person] = 1;
         resends++;
+        return 'same';
       }
-      return 'same';
     }
     sent[person] = 1;
     const action = isMove

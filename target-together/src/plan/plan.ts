@@ -3,6 +3,7 @@ import type { Delivery, Fault } from '../model/person.ts';
 import type { Known } from '../state/ledger/ledger.ts';
 import type { Findings } from './checks/findings.ts';
 import type { Relink } from './checks/pending-links.ts';
+import type { DriftOf } from './drift/on-drift.ts';
 import type { Refusal, RetryRules } from './held-back.ts';
 
 export interface PlanInput extends RetryRules {
@@ -20,6 +21,7 @@ export interface PlanInput extends RetryRules {
   readonly onAccepted?: ((person: number, known: Known) => void) | undefined;
   /** Status with which Together lists this employeeId, where its list could be read: then it is no new person, whatever the ledger lacks. */
   readonly listed?: ((id: string) => string | undefined) | undefined;
+  readonly drift?: DriftOf | undefined;
   /**
    * Host and organization: a plan hash must not release the same people elsewhere. undefined: there is no ledger to compare
    * with, and the plan's hash is not asked for.

@@ -10,6 +10,7 @@ import type { PendingLinks, ReadFacts } from '../state/run-history.ts';
 import type { RunState } from '../state/run-state.ts';
 import type { AskRemote } from '../together/list-users.ts';
 import type { Findings } from './checks/findings.ts';
+import type { AskDrift } from './drift/on-drift.ts';
 import type { Plan } from './plan.ts';
 
 export interface BuildPlanInput {
@@ -19,6 +20,8 @@ export interface BuildPlanInput {
   readonly settings: Settings;
   /** Together's own list, where this run asks for it and it can be read. */
   readonly remote: AskRemote | undefined;
+  /** What somebody changed in Together since the last delivery, where this run asks. */
+  readonly drift?: AskDrift | undefined;
   readonly log: Logger;
   /** What of the mapping has changed since the last good run, and the fields that it maps now, where that is known. */
   readonly mapping: { readonly changed: readonly string[]; readonly fields: readonly string[] | undefined };

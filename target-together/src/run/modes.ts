@@ -14,6 +14,8 @@ export interface Asked {
   readonly compareRemote?: boolean;
   /** `--only`: employeeIds. */
   readonly only?: ReadonlySet<string> | undefined;
+  /** `--verify`. */
+  readonly verify?: boolean;
   /** `--detailed-exitcode`. */
   readonly changesExitCode?: boolean;
 }

@@ -6,6 +6,7 @@ import { buildPlan } from '../plan/build-plan.ts';
 import { isAltered } from '../plan/checks/altered-body.ts';
 import { checkLedger } from '../plan/checks/lost-ledger.ts';
 import { pendingAfter } from '../plan/checks/pending-links.ts';
+import type { AskDrift } from '../plan/drift/on-drift.ts';
 import type { PlannedRead, Prepared, ReviewedPlan } from '../plan/prepared.ts';
 import { mappingChanges } from '../state/mapping-memory.ts';
 import type { PendingLinks } from '../state/run-history.ts';
@@ -38,7 +39,7 @@ export interface Planner {
 }
 
 /** A plan of what was read. `remote`: Together's own list, where this run asks for it. */
-export function planFromRead(mappingHash: () => string, remote: AskRemote | undefined): Planner {
+export function planFromRead(mappingHash: () => string, remote: AskRemote | undefined, drift?: AskDrift): Planner {
   return {
     mappingHash,
     async plan(read, { mode, settings, startedAt, about, only }, { state, log }) {
@@ -54,6 +55,7 @@ export function planFromRead(mappingHash: () => string, remote: AskRemote | unde
         state,
         settings,
         remote: mode.listsRemote ? remote : undefined,
+        drift,
         log,
         startedAt,
         mapping: {

@@ -60,6 +60,7 @@ export function sampleSummary(over: Partial<RunSummary> = {}): RunSummary {
     joins_left: 0,
     vanished: ['99001'],
     together_only: null,
+    verify: null,
     moved: [],
     vanished_ended: { planned: 0, accepted: 0 },
     mapping: { changed: [], complete_read_due: [] },

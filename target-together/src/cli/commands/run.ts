@@ -7,7 +7,7 @@ export const run = withSession(
     await runAndTell(session, {
       mode: line.has('dry-run') ? 'dry-run' : 'run',
       protocol: 'singer',
-      asked: { input: line.value('input') !== undefined, only: onlyOf(line) },
+      asked: { input: line.value('input') !== undefined, only: onlyOf(line), verify: line.has('verify') },
       accept: line.value('accept'),
       files: await filesOf(line),
       level: levelOf(line),

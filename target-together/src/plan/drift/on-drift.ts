@@ -1,5 +1,7 @@
 /** What is done about a field that was changed in Together: the setting `on_drift`. */
 
+import type { Compared } from './compare-list.ts';
+
 export interface OnDrift {
   /** Fields, or `*` for all others. */
   readonly resend: readonly string[];
@@ -10,3 +12,29 @@ export const ruleOf = ({ resend, leave }: OnDrift, field: string): 'report' | 'r
   if (leave.includes(field)) return 'leave';
   return resend.includes(field) || resend.includes('*') ? 'resend' : 'report';
 };
+
+/** What the plan needs to know of one person. */
+export interface Drift {
+  /** A field of theirs is to be sent again. */
+  readonly resends: boolean;
+  /** First letter of the status that somebody gave them in Together. */
+  readonly status: string | undefined;
+  /** Fields that stay as somebody has changed them. */
+  readonly left: readonly string[];
+}
+
+/** undefined: there is no list that can be understood, or it says what was accepted. */
+export type AskDrift = () => Promise<DriftOf | undefined>;
+export type DriftOf = (employeeId: string) => Drift | undefined;
+
+export const driftOf =
+  (compared: Compared, onDrift: OnDrift): DriftOf =>
+  (id) => {
+    const listed = compared.of(id);
+    if (!listed || listed.fields.length === 0) return undefined;
+    return {
+      resends: listed.fields.some((field) => ruleOf(onDrift, field) === 'resend'),
+      status: listed.fields.includes('employeeStatusCode') ? listed.status : undefined,
+      left: listed.fields.filter((field) => ruleOf(onDrift, field) === 'leave'),
+    };
+  };

@@ -60,6 +60,7 @@ export function summarize({ run, read, sent, error, memory, ...facts }: RunFacts
     together_only: planned?.togetherOnly
       ? { people: planned.togetherOnly.length, ids: planned.togetherOnly.slice(0, maxListed) }
       : null,
+    verify: null,
     moved: movedOf(planned, people),
     vanished_ended: { planned: plan ? endsOf(plan, people.size, 'vanished') : 0, accepted: sent?.vanishedEnded ?? 0 },
     mapping: mappingOf(read, memory),

@@ -42,9 +42,11 @@ export type AuditAction =
   /** What Together's list said outside of a run. */
   | ({ readonly type: 'verified'; readonly who: Who; readonly command: string } & VerifiedCounts);
 
-type VerifiedCounts = Pick<Verification, 'listed' | 'people' | 'confirmed' | 'different' | 'absent'> & {
-  readonly ended: number;
-  readonly revived: number;
+type VerifiedCounts = ReturnType<typeof verifiedCounts>;
+
+export const verifiedCounts = ({ ended, revived, ...found }: Verification) => {
+  const { listed, people, confirmed, different, absent } = found;
+  return { listed, people, confirmed, different, absent, ended: ended.people, revived: revived.people };
 };
 
 export interface AuditLog {
@@ -120,6 +122,7 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
         excluded_by: summary.excluded_by,
         requests: summary.requests.count,
         privacy: summary.privacy,
+        ...(summary.verify && { verify: verifiedCounts(summary.verify) }),
       }),
     action: async ({ type, ...facts }) => await append(type, facts),
     close: writer.close,

@@ -8,6 +8,7 @@ import type { Session } from '../../../app/session.ts';
 import type { Verification } from '../../../model/fields/verification.ts';
 import { hasDrift } from '../../../plan/drift/verification.ts';
 import { driftLines, verifyLines } from '../../../report/terminal/verification-lines.ts';
+import { verifiedCounts } from '../../../state/audit/audit-log.ts';
 import { needState, withSession } from '../command.ts';
 
 const command = (name: 'verify' | 'drift', lines: (found: Verification) => string[]) =>
@@ -49,9 +50,7 @@ async function enter(session: Session, lock: RunLock, command: string, found: Ve
   if (!store) return;
   try {
     const audit = await openRunAudit(session, { store, keys: await openKeys(session, store, false) });
-    const { listed, people, confirmed, different, absent, ended, revived } = found;
-    const counts = { listed, people, confirmed, different, absent, ended: ended.people, revived: revived.people };
-    await audit?.action({ type: 'verified', who: whoRuns(), command, ...counts });
+    await audit?.action({ type: 'verified', who: whoRuns(), command, ...verifiedCounts(found) });
     await audit?.close();
   } finally {
     await store.close();

@@ -1,0 +1,43 @@
+/** What a plan does about changes that somebody made in Together: fields that may stay, and what has to be told before. */
+import type { Logger } from '@ukg-together/kit/log/log';
+import { counted } from '@ukg-together/kit/text/show';
+import type { ChangedField } from '../../model/user-fields.ts';
+import type { People } from '../../people/person.ts';
+import type { Plan } from '../plan.ts';
+import type { DriftOf } from './on-drift.ts';
+
+type Changes = ReadonlyMap<number, readonly ChangedField[]>;
+
+/** Fields that `on_drift` leaves are no part of what is sent, unless the source has changed them too. */
+export function withLeft(plan: Plan, people: People, drift: DriftOf | undefined, changes: Changes): Plan {
+  if (!drift) return plan;
+  return {
+    ...plan,
+    delivery(person) {
+      const delivery = plan.delivery(person);
+      const left = person < people.size ? (drift(delivery.employeeId)?.left ?? []) : [];
+      const changed = changes.get(person)?.map(({ field }) => field) ?? [];
+      const stays = left.filter((field) => !changed.includes(field));
+      if (stays.length === 0) return delivery;
+      const user = JSON.parse(delivery.body.toString('utf8')) as object;
+      const sent = Object.fromEntries(Object.entries(user).filter(([field]) => !stays.includes(field)));
+      const { fields = [], without = delivery.body } = delivery.clears ?? {};
+      return { ...delivery, body: Buffer.from(JSON.stringify(sent)), clears: { fields, without } };
+    },
+  };
+}
+
+/** Names who was ended by hand and is sent as active, before it is done. */
+export function tellOverruled(plan: Plan, people: People, drift: DriftOf | undefined, log: Logger): void {
+  if (!drift) return;
+  const ids: string[] = [];
+  for (const person of plan.order) {
+    const id = person < people.size ? people.id(person) : undefined;
+    if (id !== undefined && plan.action(person) === 'rehire' && drift(id)?.status === 'T') ids.push(id);
+  }
+  if (ids.length === 0) return;
+  const named = `${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ' …' : ''}`;
+  log.warn(
+    `${counted(ids.length, 'person', 'people')} whom somebody ended in Together will be active again, as the source says: employeeId ${named}.`,
+  );
+}
