@@ -81,9 +81,21 @@ module.exports = {
     ),
     only(
       'halves-are-strangers-too',
-      { path: '^target-together/' },
+      { path: '^target-together/', pathNot: '^target-together/src/app/rehearse/' },
       { path: '^(tap-ukg-pro|sandbox|test)/' },
       'Any tap feeds the target, any target reads the tap.',
+    ),
+    only(
+      'rehearsal-knows-the-sandbox',
+      { path: '^target-together/src/app/rehearse/' },
+      { path: '^(tap-ukg-pro|test)/' },
+      'The one room that imports the sandbox: it plays life events on it, in a chunk that only the command rehearse loads.',
+    ),
+    only(
+      'rehearsal-is-loaded-by-its-command',
+      { path: '^target-together/', pathNot: '^target-together/src/(app/rehearse|cli/commands/look/rehearse|.*\\.test\\.ts$)' },
+      { path: '^target-together/src/app/rehearse/' },
+      'No run loads a sandbox.',
     ),
     only(
       'sandbox-shares-nothing',

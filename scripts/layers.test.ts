@@ -88,6 +88,12 @@ const planted: readonly { wrong: string; path: string; text: string; said: RegEx
     said: /error sandbox-[^:]+: sandbox\/src\/up\.ts → kit\/src\/error\.ts/,
   },
   {
+    wrong: 'a run that loads the sandbox',
+    path: 'target-together/src/run/play.ts',
+    text: "import { world } from '@ukg-together/sandbox/world';\nexport const play = world;\n",
+    said: /error halves-are-strangers-too: target-together\/src\/run\/play\.ts → sandbox\/src\/world\.ts/,
+  },
+  {
     wrong: 'a type of a room above',
     path: 'target-together/src/plan/up.ts',
     text: "import type { Facts } from '../run/run.ts';\nexport type Up = Facts;\n",

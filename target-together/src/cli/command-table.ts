@@ -151,6 +151,23 @@ export const commandTable = {
       flags: { catalog, format },
       examples: ['doctor --config target.json', 'doctor --config target.json --catalog catalog.json --format json'],
     },
+    rehearse: {
+      description:
+        'Play life events against these settings on the built-in sandbox: what Together would hold, and what is odd.',
+      flags: {
+        preset: {
+          kind: 'text',
+          placeholder: 'NAME',
+          description: "Records of this preset's tap; default: mapping.preset, else ukg-pro.",
+        },
+        junit: file('Write the result as JUnit, for CI.'),
+        format,
+      },
+      examples: [
+        'rehearse --config target.json',
+        'rehearse --config target.json --preset bamboohr --junit rehearsal.xml',
+      ],
+    },
     status: {
       description: 'The last good run and its age, open refusals; for monitors.',
       flags: {

@@ -17,6 +17,7 @@ const commands: Record<Name, () => Promise<Command>> = {
   apply: async () => (await import('./commands/apply.ts')).apply,
   show: async () => (await import('./commands/look/show.ts')).show,
   worklist: async () => (await import('./commands/look/worklist.ts')).worklist,
+  rehearse: async () => (await import('./commands/look/rehearse.ts')).rehearseCommand,
   explain: async () => (await import('./commands/explain.ts')).explain,
   verify: async () => (await import('./commands/look/verify.ts')).verify,
   drift: async () => (await import('./commands/look/verify.ts')).drift,

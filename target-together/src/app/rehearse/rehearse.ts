@@ -1,0 +1,54 @@
+/** Life events against the user's own mapping, filters and settings, each on an employer and a Together of its own. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConnectorError } from '@ukg-together/kit/error';
+import { type Preset, presetByName, presets } from '../../mapping/rules/presets.ts';
+import type { Settings } from '../../settings/settings.ts';
+import type { Io } from '../io.ts';
+import { events } from './events.ts';
+import { openStand, rehearsalIo, turnedClock } from './night.ts';
+import { type Eve, play, type Rehearsed } from './play.ts';
+import type { Source } from './records.ts';
+
+export interface Rehearsal {
+  readonly preset: string;
+  readonly stream: string;
+  /** The first alone where it could not be run. */
+  readonly events: readonly Rehearsed[];
+  readonly odd: number;
+}
+
+/** Throws ConnectorError `settings` where the settings themselves are refused. */
+export async function rehearse(configs: readonly string[], io: Io, presetName?: string): Promise<Rehearsal> {
+  const folder = await mkdtemp(join(tmpdir(), 'rehearsal-'));
+  try {
+    const first = await openStand({ folder, configs, io: rehearsalIo(io, turnedClock(Date.now())) });
+    await first.close();
+    const { settings } = first;
+    const source = sourceOf(settings, presetName);
+    const done: Rehearsed[] = [];
+    const eves = new Map<string, Eve>();
+    for (const event of events) {
+      io.signal.throwIfAborted();
+      done.push(await play(event, { folder, configs, io, settings, source, eves }));
+      // Where not even a first run ends well, every other event says the same.
+      if (done[0]?.days.some(({ exitCode }) => exitCode !== 0)) break;
+    }
+    const odd = done.filter(({ days }) => days.some((day) => day.odd.length > 0)).length;
+    return { preset: source.preset.name, stream: source.stream, events: done, odd };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function sourceOf(settings: Settings, asked: string | undefined): Source {
+  const own = settings.mapping as { preset?: string; stream?: string };
+  const name = asked ?? own.preset ?? 'ukg-pro';
+  const preset: Preset | undefined = presetByName(name);
+  if (!preset)
+    throw new ConnectorError('settings', `There are no records to rehearse ${JSON.stringify(name)} with.`, {
+      hint: `Say whose records yours are like: --preset ${presets.map((each) => each.name).join(', ')}.`,
+    });
+  return { preset, stream: own.stream ?? preset.streams[0] ?? 'people', settings };
+}

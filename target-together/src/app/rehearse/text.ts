@@ -1,0 +1,53 @@
+/** A rehearsal for people, and as JUnit for CI. */
+import type { Oddity } from './compare.ts';
+import type { Rehearsed } from './play.ts';
+import type { Rehearsal } from './rehearse.ts';
+
+const shown = 5;
+const oddOf = ({ days }: Rehearsed): { day: string; odd: Oddity }[] =>
+  days.flatMap(({ day, odd }) => odd.map((each) => ({ day, odd: each })));
+
+const oddLine = ({ day, odd: { id, field, expected, held, why } }: ReturnType<typeof oddOf>[number]): string =>
+  `${day}  ${id}${id && ' '}${field ? `${field}: ` : ''}expected ${expected}, found ${held}${why ? ` (${why})` : ''}`;
+
+export function rehearsalText({ preset, stream, events, odd }: Rehearsal): string {
+  const lines = [
+    `Records as the preset ${preset} reads them (generated), stream ${stream}; Together is the sandbox.`,
+    '',
+  ];
+  for (const event of events) {
+    const found = oddOf(event);
+    lines.push(`${found.length > 0 ? 'ODD' : 'ok '} ${event.name.padEnd(18)} ${event.title}`);
+    for (const { day, happened, held } of event.days) {
+      for (const detail of happened) lines.push(`      ${day}  ${detail}`);
+      for (const [id, user] of Object.entries(held)) lines.push(`      ${day}  Together: ${id} ${heldText(user)}`);
+    }
+    for (const each of found.slice(0, shown)) lines.push(`    > ${oddLine(each)}`);
+    if (found.length > shown) lines.push(`    > and ${found.length - shown} more`);
+  }
+  const verdict = odd === 0 ? 'nothing is odd' : `${odd} with something odd`;
+  return `${[...lines, '', `${events.length} events, ${verdict}.`].join('\n')}\n`;
+}
+
+function heldText(user: Readonly<Record<string, unknown>> | null): string {
+  if (user === null) return 'is not there';
+  const { employeeStatusCode: status, email, dateOfTermination: end } = user;
+  return `has status ${String(status)}, ${String(email)}${typeof end === 'string' ? `, end ${end.slice(0, 10)}` : ''}`;
+}
+
+const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escaped = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: XML has no way to write them
+  text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '').replace(/[&<>"]/g, (sign) => signs[sign] ?? sign);
+
+export function rehearsalJUnit({ preset, events, odd }: Rehearsal): string {
+  const cases = events.map((event) => {
+    const found = oddOf(event);
+    const head = `  <testcase classname="rehearse.${preset}" name="${escaped(`${event.name}: ${event.title}`)}" time="${event.milliseconds / 1000}"`;
+    if (found.length === 0) return `${head}/>`;
+    const text = escaped(found.map(oddLine).join('\n'));
+    return `${head}>\n    <failure message="${found.length} odd">${text}</failure>\n  </testcase>`;
+  });
+  const head = `<testsuite name="target-together rehearse" tests="${events.length}" failures="${odd}">`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${[head, ...cases].join('\n')}\n</testsuite>\n`;
+}

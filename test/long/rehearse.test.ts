@@ -1,0 +1,110 @@
+/** `rehearse` through the front door: a right mapping of each tap passes, and mutated ones are found. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { start } from '../support/pipe.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rehearse-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const account = { region: 'us', organization_id: 'o', client_id: 'c', api_key: 'env:NO_SUCH_KEY' };
+
+async function rehearse(settings: object, ...args: string[]) {
+  const config = join(folder, 'target.json');
+  writeFileSync(config, JSON.stringify({ ...account, ...settings }), { mode: 0o600 });
+  return await start('target-together', ['rehearse', '--config', config, ...args]);
+}
+
+const statuses = { A: 'A', O: 'A', L: 'L', S: 'L', R: 'T', T: 'T' };
+const without = (...codes: string[]) =>
+  Object.fromEntries(Object.entries(statuses).filter(([code]) => !codes.includes(code)));
+const status = (lookup: object, more: object = {}) => ({
+  employeeStatusCode: { from: 'employeeStatusCode', lookup, ...more },
+});
+const fields = (rules: object) => ({ mapping: { preset: 'ukg-pro', fields: rules } });
+
+/** Mistakes of a person who writes a mapping, each alone. */
+const mutations: Record<string, object> = {
+  'first and last name swapped': fields({ firstName: 'lastName', lastName: 'firstName' }),
+  'first name twice': fields({ lastName: 'firstName' }),
+  'the former name': fields({ lastName: 'formerName' }),
+  'the private address': fields({ email: 'emailAddressAlternate' }),
+  "the supervisor's address": fields({ email: 'supervisorEmailAddress' }),
+  'leavers unknown': fields(status(without('T'))),
+  'released people unknown': fields(status(without('R'))),
+  'leave as active': fields(status({ ...statuses, L: 'A', S: 'A' })),
+  'everybody active': fields(status({}, { default: 'A' })),
+  'leavers as on leave': fields(status({ ...statuses, T: 'L', R: 'L' })),
+  'original hire from last hire': fields({ originalHireDate: 'lastHireDate' }),
+  'last hire from original hire': fields({ lastHireDate: 'originalHireDate' }),
+  'date in job from seniority': fields({ dateInJob: 'dateOfSeniority' }),
+  'supervisor by name': fields({ supervisorId: 'supervisorLastName' }),
+  'no supervisor': fields({ supervisorId: null }),
+  'no end date': fields({ dateOfTermination: null }),
+  'department code and name swapped': fields({ departmentId: 'departmentName', departmentName: 'departmentCode' }),
+  'the office as the department': fields({ departmentId: 'primaryWorkLocationCode' }),
+  'a filter that leavers do not pass': { filters: [{ field: 'employeeStatusCode', not_in: ['T', 'R'] }] },
+  'a filter that nobody passes': { filters: [{ field: 'companyId', in: ['NONE'] }] },
+};
+
+describe('rehearse', () => {
+  it('finds at least 19 of 20 mutated mappings', async () => {
+    const passed: string[] = [];
+    for (const [name, settings] of Object.entries(mutations)) {
+      const { code, stdout } = await rehearse(settings);
+      expect([0, 2], `${name}: ${stdout}`).toContain(code);
+      if (code === 0) passed.push(name);
+    }
+    expect(Object.keys(mutations)).toHaveLength(20);
+    expect(passed.length, passed.join(', ')).toBeLessThanOrEqual(1);
+  }, 900_000);
+
+  const presets = [
+    'adp',
+    'bamboohr',
+    'dayforce',
+    'hibob',
+    'paylocity',
+    'personio',
+    'ukg-ready',
+    'workday-report',
+    'zenefits',
+  ];
+  it.each(presets)(
+    'passes the preset %s with records of its tap',
+    async (preset) => {
+      const { code, stdout } = await rehearse({}, '--preset', preset);
+      expect({ code, end: stdout.slice(-60) }).toEqual({ code: 0, end: expect.stringContaining('nothing is odd') });
+    },
+    120_000,
+  );
+
+  it('says what Together would hold, writes JUnit, and touches neither the state nor Together of the settings', async () => {
+    const junit = join(folder, 'rehearsal.xml');
+    const { code, stdout, stderr } = await rehearse(
+      { state_dir: join(folder, 'state') },
+      '--junit',
+      junit,
+      '--format',
+      'json',
+    );
+    expect(code, stderr).toBe(0);
+    const told = JSON.parse(stdout) as {
+      events: { name: string; days: { day: string; held: Record<string, unknown> }[] }[];
+    };
+    expect(told.events.length).toBeGreaterThanOrEqual(30);
+    const leap = told.events.find(({ name }) => name === 'leap-day');
+    const held = leap?.days.map(({ day, held: users }) => [day, Object.values(users)[0]]);
+    expect(held).toMatchObject([
+      ['2028-02-28', { employeeStatusCode: 'A' }],
+      ['2028-02-29', { employeeStatusCode: 'A' }],
+      ['2028-03-01', { employeeStatusCode: 'T', dateOfTermination: '2028-02-29T00:00:00.000Z' }],
+    ]);
+    expect(readFileSync(junit, 'utf8')).toContain(`tests="${told.events.length}" failures="0"`);
+    expect(() => readFileSync(join(folder, 'state'))).toThrow(/ENOENT/);
+  }, 120_000);
+});
