@@ -72,7 +72,7 @@ describe('rehearse', () => {
     'personio',
     'ukg-ready',
     'workday-report',
-    'zenefits',
+
   ];
   it.each(presets)(
     'passes the preset %s with records of its tap',

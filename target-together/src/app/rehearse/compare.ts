@@ -51,7 +51,7 @@ export function compare(all: Compared): Oddity[] {
   for (const [id, expected] of expectedUsers(world, { sensitiveFields: ['dateOfBirth', 'gender'] })) {
     const told = why(id);
     if (told.filter !== undefined && !before.has(id)) continue;
-    for (const each of ofPerson(id, expected, all)) odd.push({ ...each, id, why: each.why || told.why });
+    for (const each of ofPerson(id, expected, all)) odd.push({ ...each, id, why: [each.why, told.why].filter(Boolean).join('; ') });
   }
   for (const id of after.keys())
     if (!before.has(id) && !all.values.has(id))
@@ -142,11 +142,12 @@ function reasons({ read: { people }, planned }: Ended): (id: string) => { why: s
     const faults = planned?.plan.faults(person) ?? people.faults(person);
     const told = faults.map(({ message, remedy }) => `${message} ${remedy}`).join(' ');
     const action = planned?.plan.action(person);
+    const dropped = planned?.findings.dropped(person);
     const why =
       filter === undefined
         ? told || (action ? `the plan says: ${action}` : '')
         : `filter ${filter} leaves this person out`;
-    known.set(people.id(person), { why, filter });
+    known.set(people.id(person), { why: dropped ? `supervisor ${dropped}; ${why}` : why, filter });
   }
   return (id) => known.get(id) ?? { why: 'the run read nobody with this id', filter: undefined };
 }
