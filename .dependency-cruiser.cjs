@@ -93,7 +93,10 @@ module.exports = {
     ),
     only(
       'rehearsal-is-loaded-by-its-command',
-      { path: '^target-together/', pathNot: '^target-together/src/(app/rehearse|cli/commands/look/rehearse|.*\\.test\\.ts$)' },
+      {
+        path: '^target-together/',
+        pathNot: '^target-together/src/(app/rehearse|cli/commands/look/rehearse|.*\\.test\\.ts$)',
+      },
       { path: '^target-together/src/app/rehearse/' },
       'No run loads a sandbox.',
     ),

@@ -63,17 +63,7 @@ describe('rehearse', () => {
     expect(passed.length, passed.join(', ')).toBeLessThanOrEqual(1);
   }, 900_000);
 
-  const presets = [
-    'adp',
-    'bamboohr',
-    'dayforce',
-    'hibob',
-    'paylocity',
-    'personio',
-    'ukg-ready',
-    'workday-report',
-
-  ];
+  const presets = ['adp', 'bamboohr', 'dayforce', 'hibob', 'paylocity', 'personio', 'ukg-ready', 'workday-report'];
   it.each(presets)(
     'passes the preset %s with records of its tap',
     async (preset) => {

@@ -51,7 +51,8 @@ export function compare(all: Compared): Oddity[] {
   for (const [id, expected] of expectedUsers(world, { sensitiveFields: ['dateOfBirth', 'gender'] })) {
     const told = why(id);
     if (told.filter !== undefined && !before.has(id)) continue;
-    for (const each of ofPerson(id, expected, all)) odd.push({ ...each, id, why: [each.why, told.why].filter(Boolean).join('; ') });
+    for (const each of ofPerson(id, expected, all))
+      odd.push({ ...each, id, why: [each.why, told.why].filter(Boolean).join('; ') });
   }
   for (const id of after.keys())
     if (!before.has(id) && !all.values.has(id))
@@ -73,8 +74,10 @@ function* ofPerson(id: string, expected: ExpectedPerson, all: Compared): Generat
   const said = expected.user['employeeStatusCode'] ?? '';
   const status = said === 'L' && !knowsLeave(all.source.preset) ? 'A' : said;
   const [start, end] = [row?.['lastHireDate'] ?? '', row?.['dateOfTermination'] ?? ''];
-  const startsLater = status !== 'T' && start > today && start < '2099';
-  const endsLater = status === 'T' && end >= today;
+  // A source that says no days can't say that one lies ahead.
+  const { dateOfTermination: saysEnd, lastHireDate: saysStart } = all.source.preset.fields;
+  const startsLater = saysStart !== undefined && status !== 'T' && start > today && start < '2099';
+  const endsLater = saysEnd !== undefined && status === 'T' && end >= today;
   if (!has) {
     if (startsLater || status === 'T' || isAnothers(expected.user['email'], before)) return;
     yield { field: null, expected: `held with status ${status}`, held: 'not in Together', why: '' };

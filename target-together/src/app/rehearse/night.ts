@@ -57,10 +57,10 @@ const sendTo = (together: Stand['together']): Send => {
   return async ({ method, url, headers, body = '' }): Promise<HttpResponse> => {
     const request = { method, path: url.pathname, query: url.search, headers, body: Buffer.from(body) };
     const reply = await app.handle(request);
-    const bytes: string[] = [];
-    if (typeof reply.body === 'string' || Buffer.isBuffer(reply.body)) bytes.push(`${reply.body}`);
-    else for await (const part of reply.body ?? []) bytes.push(`${part}`);
-    const whole = bytes.join('');
+    const { body: answer = '' } = reply;
+    const parts = typeof answer === 'string' || Buffer.isBuffer(answer) ? [answer] : answer;
+    let whole = '';
+    for await (const part of parts) whole += part.toString();
     return {
       status: reply.status,
       headers: reply.headers ?? {},
@@ -107,7 +107,8 @@ export async function night(stand: Stand, world: World, source: Source): Promise
 
 /** The messages of the tap; columns of every type. */
 function messages(rows: readonly Record<string, unknown>[], { preset, stream }: Source): Buffer[] {
-  const names = [...preset.detect, ...rows.flatMap((row) => Object.keys(row))];
+  // A detected path such as manager.url is no column of that name.
+  const names = [...preset.detect.filter((name) => /^\w+$/.test(name)), ...rows.flatMap((row) => Object.keys(row))];
   const types = Object.fromEntries(names.map((name) => [name, {}]));
   const [path = ''] = pathsOf(ruleOf(preset.fields['employeeId']));
   const [key = path] = path.split('.');

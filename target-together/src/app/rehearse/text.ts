@@ -1,4 +1,5 @@
 /** A rehearsal for people, and as JUnit for CI. */
+import { visible } from '@ukg-together/kit/text/visible';
 import type { Oddity } from './compare.ts';
 import type { Rehearsed } from './play.ts';
 import type { Rehearsal } from './rehearse.ts';
@@ -36,9 +37,7 @@ function heldText(user: Readonly<Record<string, unknown>> | null): string {
 }
 
 const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escaped = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: XML has no way to write them
-  text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '').replace(/[&<>"]/g, (sign) => signs[sign] ?? sign);
+const escaped = (text: string): string => visible(text).replace(/[&<>"]/g, (sign) => signs[sign] ?? sign);
 
 export function rehearsalJUnit({ preset, events, odd }: Rehearsal): string {
   const cases = events.map((event) => {
