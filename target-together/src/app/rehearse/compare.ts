@@ -150,7 +150,7 @@ function reasons({ read: { people }, planned }: Ended): (id: string) => { why: s
       filter === undefined
         ? told || (action ? `the plan says: ${action}` : '')
         : `filter ${filter} leaves this person out`;
-    known.set(people.id(person), { why: dropped ? `supervisor ${dropped}; ${why}` : why, filter });
+    known.set(people.id(person) ?? '', { why: dropped ? `supervisor ${dropped}; ${why}` : why, filter });
   }
   return (id) => known.get(id) ?? { why: 'the run read nobody with this id', filter: undefined };
 }
