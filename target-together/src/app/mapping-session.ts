@@ -5,6 +5,7 @@ import type { Clock } from '@ukg-together/kit/clock';
 import { asConnectorError, ConnectorError } from '@ukg-together/kit/error';
 import type { Fault } from '@ukg-together/kit/settings/load-settings';
 import type { SchemaEvent } from '@ukg-together/protocol/event';
+import type { RecordMapping } from '../collect/collected.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
 import { checkRules, openMappings, type RunMappingOptions } from '../mapping/open-mappings.ts';
 import { shortHash } from '../mapping/rules/effective-rules.ts';
@@ -15,13 +16,13 @@ import type { Io } from './io.ts';
 export interface MappingSession {
   /** The mapping of a stream that was opened. */
   of(stream: string): CompiledMapping | undefined;
-  open(schema: SchemaEvent): Promise<CompiledMapping | undefined>;
+  open(schema: SchemaEvent): Promise<RecordMapping | undefined>;
   /** Stream → preset. */
   readonly presets: ReadonlyMap<string, string>;
   /** Of all mappings that were opened. */
   hash(): string;
   /** What the next run is to know of them, and which fields have no source any more. */
-  facts(): MappingFacts;
+  facts(): MappingFacts | undefined;
 }
 
 /** The settings that the mapping goes by. */

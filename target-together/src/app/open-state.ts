@@ -56,6 +56,7 @@ export async function openState(
       keys,
       destination,
       keeps: session.statePlace !== null,
+      keepValuesDays: session.settings.keep_values_days,
       ...(run ? { run: { id: run.id, startedAt: run.startedAt } } : {}),
       warn: (message) => io.log.warn(message),
     });

@@ -105,6 +105,26 @@ export const commandTable = {
       flags: { accept, summary, report, redact, 'save-state': file('Keep the last released STATE in FILE.') },
       examples: ['apply plan.json --config target.json'],
     },
+    revert: {
+      description: 'Give people back what Together held of them before RUN (keep_values_days), through the guards.',
+      positionals: ['RUN'],
+      flags: {
+        'end-created': {
+          kind: 'switch',
+          description: 'End people whom RUN created: they can be taken back no other way.',
+        },
+        'dry-run': { kind: 'switch', description: 'The same up to the guards: nothing is sent.' },
+        out: file('Send nothing, and write the plan for apply.'),
+        accept,
+        summary,
+        report,
+        redact,
+      },
+      examples: [
+        'revert 20260331-040012-41ab --config target.json --dry-run --report revert.html',
+        'revert 20260331-040012-41ab --config target.json',
+      ],
+    },
     show: {
       description: 'Show a plan file again, as text, for programs, or as the HTML report; sends nothing.',
       positionals: ['PLAN'],

@@ -15,6 +15,7 @@ const commands: Record<Name, () => Promise<Command>> = {
   init: async () => (await import('./init/init.ts')).init,
   plan: async () => (await import('./commands/plan.ts')).plan,
   apply: async () => (await import('./commands/apply.ts')).apply,
+  revert: async () => (await import('./commands/kept/revert.ts')).revert,
   show: async () => (await import('./commands/look/show.ts')).show,
   worklist: async () => (await import('./commands/look/worklist.ts')).worklist,
   rehearse: async () => (await import('./commands/look/rehearse.ts')).rehearseCommand,

@@ -15,10 +15,11 @@ import { createSizer, type Sizer } from './batch-size.ts';
 import { type Delivered, deliver } from './deliver.ts';
 
 export interface OpenDelivery {
-  /** Sends people in order; `record` is awaited before the next request. Never rejects. */
+  /** Sends people in order; `before` is awaited before each request, `record` before the next one. Never rejects. */
   deliver(
     people: Iterable<Delivery>,
     record: (outcomes: readonly PersonOutcome[]) => Promise<void>,
+    before?: (group: readonly Delivery[]) => Promise<void>,
   ): Promise<Delivered>;
   /** What was learnt of the sizes that Together takes; undefined: nothing was sent. */
   memory(): BatchMemory | undefined;
@@ -50,7 +51,7 @@ export function openDelivery(options: DeliveryOptions): OpenDelivery {
   let sizer: Sizer | undefined;
   return {
     memory: () => sizer?.memory(),
-    async deliver(people, record) {
+    async deliver(people, record, before) {
       sizer = createSizer({
         batchSize: Math.min(settings.batch_size, settings.batch_size_rows ?? settings.batch_size),
         maxBodyBytes,
@@ -83,7 +84,7 @@ export function openDelivery(options: DeliveryOptions): OpenDelivery {
           );
         },
       });
-      return await deliver({ client, sizer, maxBodyBytes, maxRetries, clock, random, record, signal }, people);
+      return await deliver({ client, sizer, maxBodyBytes, maxRetries, clock, random, record, before, signal }, people);
     },
   };
 }

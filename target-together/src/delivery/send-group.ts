@@ -18,6 +18,8 @@ export interface SendGroupDeps {
   readonly maxRetries: number;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Awaited before each request: what is kept for the case that this run is cut off. */
+  readonly before?: ((group: readonly Delivery[]) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -113,9 +115,10 @@ export function groupSender(deps: SendGroupDeps, recorder: Recorder): SendGroup 
 async function post(
   group: readonly Delivery[],
   probing: boolean,
-  { client, sizer, maxRetries, signal }: SendGroupDeps,
+  { client, sizer, maxRetries, before, signal }: SendGroupDeps,
 ): Promise<Posted> {
   signal?.throwIfAborted();
+  await before?.(group);
   const posted = await client.postUsers(group, {
     onStruggle: (users) => sizer.struggled({ users }),
     expectsBody: sizer.expectsBody,

@@ -26,7 +26,7 @@ export interface CollectDeps {
   readonly presets: ReadonlyMap<string, string>;
   readonly filter: PeopleFilter | undefined;
   /** Of the mappings opened while reading; absent where nothing keeps track of them. */
-  readonly mappingFacts?: () => MappingFacts;
+  readonly mappingFacts?: () => MappingFacts | undefined;
 }
 
 /** What was read. */

@@ -112,7 +112,7 @@ export async function deliverStep(gated: Gated, run: RunIdentity, deps: SendDeps
   let stopped: ConnectorError | undefined;
   try {
     await begin();
-    ({ stopped } = await deps.delivery.deliver(deliveries(gated), record));
+    ({ stopped } = await deps.delivery.deliver(deliveries(gated), record, state.sending));
     log.progress('');
   } catch (thrown) {
     stopped = asConnectorError(thrown);

@@ -58,6 +58,7 @@ export const airbyteForm: AirbyteForm = {
         'webhook',
         'audit_retention_days',
         'rejects_retention_days',
+        'keep_values_days',
       ],
     },
     {

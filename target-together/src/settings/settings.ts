@@ -196,6 +196,11 @@ const shape = {
     description:
       'A record of a person who was refused or could not be mapped goes after this many days in which no run met it again; null keeps it until the person is sent or a complete read no longer has the row.',
   }),
+  keep_values_days: z.int().min(0).default(0).meta({
+    title: 'Keep values (days)',
+    description:
+      'What Together accepted before is kept this long after other values took its place, encrypted with a key for each person, so that `revert` can take a run back; 0: nothing is kept, and what was is removed.',
+  }),
   webhook,
   ...sdkSettings,
 };

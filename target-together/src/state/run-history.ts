@@ -74,6 +74,9 @@ const mostMoved = 20_000;
 /** Exit codes of a run that did all that it had to. */
 export const good = new Set([0, 8]);
 
+/** Exit codes of a run in which everybody who was sent has an outcome. */
+export const isSettled = (exitCode: number): boolean => good.has(exitCode) || exitCode === ExitCode.refused;
+
 /** Before the first write: from now on, until a run ends well, the plan counts as interrupted. */
 export function begun(
   memory: RunMemory,

@@ -8,7 +8,7 @@ import { counted } from '@ukg-together/kit/text/show';
 import { isDeleted } from '../model/access.ts';
 import { domainKey } from '../model/domain-key.ts';
 import type { GuardCounts } from '../model/guard-counts.ts';
-import { isSecondRecord, type PersonOutcome } from '../model/person.ts';
+import { type Delivery, isSecondRecord, type PersonOutcome } from '../model/person.ts';
 import type { RunSummary } from '../model/run-summary.ts';
 import { isOrganisational, isReference } from '../model/user-fields.ts';
 import { type EmailOwners, openEmailOwners, type RunEmails } from './email-owners.ts';
@@ -24,11 +24,13 @@ import {
   begun,
   ended,
   failedAtEnd,
+  isSettled,
   type PendingLinks,
   type ReadFacts,
   type RunMemory,
 } from './run-history.ts';
 import type { StateStore } from './store/store.ts';
+import { openKeptValues } from './values/kept-values.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
 export interface RunState extends LedgerQueries {
@@ -56,6 +58,8 @@ export interface RunState extends LedgerQueries {
     toSend: number;
     emails: RunEmails;
   }): Promise<void>;
+  /** Before each request. Durable when it resolves. */
+  sending(deliveries: readonly Delivery[]): Promise<void>;
   /** Durable when it resolves. */
   record(outcomes: readonly PersonOutcome[]): Promise<void>;
   end(
@@ -86,6 +90,8 @@ export interface RunStateOptions {
   /** Host and organization. */
   readonly destination: string;
   readonly keeps: boolean;
+  /** How long accepted values are kept once others took their place; absent or 0: none are. */
+  readonly keepValuesDays?: number;
   /** Absent: only to look. */
   readonly run?: { readonly id: string; readonly startedAt: number };
   readonly warn: (message: string) => void;
@@ -104,6 +110,7 @@ export async function openRunState(
   );
   let memory: RunMemory = kept.memory;
   let batch = kept.batch;
+  const values = valuesOf(options, ledger);
   const keep = async (known: number | undefined) =>
     await writeKeptRuns(store, keys, { memory, batch, known, ledger: await ledger.mark() });
 
@@ -143,8 +150,10 @@ export async function openRunState(
       if (options.keeps) await emails.begin(read);
       await keep(ledger.known);
     },
+    sending: values.sending,
     record: async (outcomes) => {
       if (!options.keeps) return;
+      await values.keep(outcomes);
       await ledger.settle(settlementsOf(outcomes));
     },
     async end(summary, read) {
@@ -157,6 +166,7 @@ export async function openRunState(
         vocabulary: vocabularyOf(read.values, (field, value) => ledger.fieldKey('', field, value)),
       });
       if (read.emails && options.keeps) await emails.end(read.emails, read.complete && read.only === undefined);
+      if (options.keeps) await values.end(read.emails !== undefined && isSettled(summary.exit_code));
       batch = read.batch ?? batch;
       await keep(ledger.known);
       return memory;
@@ -172,9 +182,10 @@ export async function openRunState(
     async forget(id) {
       memory = memoryWithout(memory, id);
       await emails.forget(id);
+      const hadValues = await values.forget(id);
       const known = ledger.lookup(id) !== undefined;
       await keep(known ? undefined : ledger.known);
-      if (!known) return false;
+      if (!known) return hadValues;
       await ledger.forget(id);
       await keep(ledger.known);
       return true;
@@ -185,6 +196,11 @@ export async function openRunState(
       await store.close();
     },
   };
+}
+
+function valuesOf({ store, keys, keeps, keepValuesDays = 0, run }: RunStateOptions, { lookup }: Ledger) {
+  const days = keeps ? keepValuesDays : 0;
+  return openKeptValues({ store, keys, days, run: run ?? { id: '', startedAt: 0 }, lookup });
 }
 
 /** A person whom Together refused without a status has no outcome that the ledger may keep. */

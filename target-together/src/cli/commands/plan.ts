@@ -28,7 +28,7 @@ const planOnce = withSession(async (session, line) => {
     read: singerReader(line, session.io),
     release: async () => {},
     own: async (made, opened) => {
-      if (out !== undefined) await write(session, made, opened, out, level);
+      if (out !== undefined) await writePlanOf(session, made, opened, out, level);
     },
   });
 });
@@ -40,7 +40,8 @@ export const plan: Command = async (line, io) => {
   return await planOnce(line, io);
 };
 
-async function write(
+/** Writes the plan that a run made, as `apply` takes it. */
+export async function writePlanOf(
   session: Session,
   { summary, planned: made }: Ended,
   opened: OpenState,

@@ -3,6 +3,7 @@ import { counted } from '@ukg-together/kit/text/show';
 import type { LedgerKeys } from '../ledger/keys.ts';
 import type { RunState } from '../run-state.ts';
 import type { StateStore } from '../store/store.ts';
+import { valuesKeptOf } from '../values/kept-values.ts';
 import { auditOf, pseudonym } from './audit.ts';
 import { memoryOf } from './memory.ts';
 import { otherFiles } from './other-files.ts';
@@ -35,6 +36,8 @@ export async function tracesOf({ state, store, keys }: OpenedState, id: string):
   const addresses = await state.emails.countOf(id);
   if (addresses > 0)
     add('e-mail owners', `${counted(addresses, 'address', 'addresses')}, as keyed hashes beside the id`);
+  const values = await valuesKeptOf(store, keys.id(id));
+  if (values > 0) add('values.log', `what was accepted, ${counted(values, 'time')}, sealed: personal data`);
   const { own, others } = await rejectsOf(store, id);
   if (own > 0) add('rejects', `${counted(own, 'record')} as the source sent it: personal data`);
   if (others > 0) add('rejects of others', `${counted(others, 'record')} with this id in it, as supervisor perhaps`);

@@ -1,0 +1,86 @@
+import { expect, it } from 'vitest';
+import type { PersonOutcome } from '../../model/person.ts';
+import { ledgerKeys } from '../ledger/keys.ts';
+import { memoryStore } from '../store/memory-store.ts';
+import { openKeptValues, valuesKeptOf } from './kept-values.ts';
+import { revertOf } from './revert-of.ts';
+
+const keys = ledgerKeys('k'.repeat(64));
+const day = 86_400_000;
+
+function world(days = 30) {
+  const store = memoryStore();
+  const at = (run: string, startedAt: number, keep = days) =>
+    openKeptValues({ store, keys, days: keep, run: { id: run, startedAt }, lookup: () => undefined });
+  return { store, at, back: async (run: string) => await revertOf(store, keys, run) };
+}
+
+const taken = (id: string, title: string, isNew = false): PersonOutcome => ({
+  delivery: {
+    index: 0,
+    employeeId: id,
+    body: Buffer.from(JSON.stringify({ employeeId: id, title })),
+    isNew,
+  },
+  outcome: { outcome: isNew ? 'created' : 'updated' },
+});
+
+async function run(values: ReturnType<ReturnType<typeof world>['at']>, outcomes: readonly PersonOutcome[]) {
+  await values.sending(outcomes.map(({ delivery }) => delivery));
+  await values.keep(outcomes);
+  await values.end(true);
+}
+
+it('a run is taken back to what was accepted before it, and who changed since is left alone', async () => {
+  const { at, back } = world();
+  await run(at('r1', day), [taken('a', 'Clerk', true), taken('b', 'Clerk', true)]);
+  await run(at('r2', 2 * day), [taken('a', 'wrong'), taken('b', 'wrong'), taken('c', 'wrong', true)]);
+  await run(at('r3', 3 * day), [taken('a', 'wrong'), taken('b', 'Boss')]);
+  expect(await back('r2')).toEqual({
+    people: 3,
+    restored: [{ employeeId: 'a', title: 'Clerk' }],
+    emptied: new Map(),
+    created: [{ employeeId: 'c', title: 'wrong' }],
+    changedSince: 1,
+    moved: 0,
+    unknown: 0,
+  });
+  await expect(back('r9')).rejects.toThrow('Nothing is kept of a run r9');
+});
+
+it('whom a run that was cut off may have sent is taken back as well', async () => {
+  const { at, back } = world();
+  await run(at('r1', day), [taken('a', 'Clerk', true), taken('b', 'Clerk', true)]);
+  const cut = at('r2', 2 * day);
+  await cut.sending([taken('a', 'wrong').delivery, taken('b', 'wrong').delivery]);
+  await cut.keep([taken('a', 'wrong')]);
+  expect((await back('r2')).restored.map(({ employeeId }) => employeeId).sort()).toEqual(['a', 'b']);
+});
+
+it('what was replaced goes after its days, what holds now stays, and 0 removes all', async () => {
+  const { store, at, back } = world(2);
+  await run(at('r1', day), [taken('a', 'one', true)]);
+  await run(at('r2', 2 * day), [taken('a', 'two')]);
+  await run(at('r3', 3 * day), [taken('a', 'three')]);
+  expect((await back('r2')).changedSince).toBe(1);
+  await run(at('r4', 4 * day), []);
+  await expect(back('r1')).rejects.toThrow('Nothing is kept');
+  expect((await back('r3')).restored).toEqual([{ employeeId: 'a', title: 'two' }]);
+  await at('r5', 5 * day, 0).end(true);
+  expect(await store.names()).toEqual([]);
+});
+
+it('a forgotten person has no key and no line any more', async () => {
+  const { store, at } = world();
+  await run(at('r1', day), [taken('a', 'Clerk', true), taken('b', 'Clerk', true)]);
+  const person = Buffer.from(keys.id('a'), 'latin1');
+  const holds = async () =>
+    (await Promise.all((await store.names()).map((name) => store.read(name)))).some((bytes) => bytes?.includes(person));
+  expect([await holds(), await valuesKeptOf(store, keys.id('a'))]).toEqual([true, 1]);
+  expect([await at('', 0).forget('a'), await at('', 0).forget('a')]).toEqual([true, false]);
+  expect([await holds(), await valuesKeptOf(store, keys.id('a')), await valuesKeptOf(store, keys.id('b'))]).toEqual([
+    false,
+    0,
+    1,
+  ]);
+});
