@@ -68,7 +68,12 @@ const summaryFile = () => join(folder, 'summary.json');
 const target = (args: string[], input?: string) =>
   start(
     'target-together',
-    [...args, '--config', join(folder, 'config.json'), ...(args[0] === 'ledger' ? [] : ['--summary', summaryFile()])],
+    [
+      ...args,
+      '--config',
+      join(folder, 'config.json'),
+      ...(['ledger', 'person'].includes(args[0] ?? '') ? [] : ['--summary', summaryFile()]),
+    ],
     input === undefined ? {} : { input },
   );
 async function run(records: readonly object[], partial = false): Promise<string> {
@@ -111,6 +116,9 @@ it('gives everybody back what they had, names the others, and keeps nothing that
   const ended = await target(['revert', bad, '--end-created']);
   expect(ended.stderr).toContain('restores 0 of 62 people; 60 changed since, left alone; 2 were created: ended.');
   expect(together.users.get('E60')?.['employeeStatusCode']).toBe('T');
+
+  const told = await target(['person', 'canary.e5@example.com']);
+  expect(told.stdout, told.stderr).toMatch(/title: Canary Engineer 5 {2}\(run \S+\)\n/);
 
   expect(holdsPeople()).toEqual([]);
   expect((await target(['ledger', 'forget', 'E5'])).code).toBe(0);

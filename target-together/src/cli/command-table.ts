@@ -125,6 +125,13 @@ export const commandTable = {
         'revert 20260331-040012-41ab --config target.json',
       ],
     },
+    person: {
+      description:
+        'What Together held of one person (employeeId or e-mail address) at the end of a day, and which run had brought it (keep_values_days).',
+      positionals: ['PERSON'],
+      flags: { 'as-of': { kind: 'text', placeholder: 'DAY', description: 'A day as in 2026-03-31; default today.' } },
+      examples: ['person 100234 --as-of 2026-03-31 --config target.json'],
+    },
     show: {
       description: 'Show a plan file again, as text, for programs, or as the HTML report; sends nothing.',
       positionals: ['PLAN'],

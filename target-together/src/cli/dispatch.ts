@@ -16,6 +16,7 @@ const commands: Record<Name, () => Promise<Command>> = {
   plan: async () => (await import('./commands/plan.ts')).plan,
   apply: async () => (await import('./commands/apply.ts')).apply,
   revert: async () => (await import('./commands/kept/revert.ts')).revert,
+  person: async () => (await import('./commands/kept/person.ts')).person,
   show: async () => (await import('./commands/look/show.ts')).show,
   worklist: async () => (await import('./commands/look/worklist.ts')).worklist,
   rehearse: async () => (await import('./commands/look/rehearse.ts')).rehearseCommand,

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { PersonOutcome } from '../../model/person.ts';
 import { ledgerKeys } from '../ledger/keys.ts';
 import { memoryStore } from '../store/memory-store.ts';
+import { heldAsOf } from './held-as-of.ts';
 import { openKeptValues, valuesKeptOf } from './kept-values.ts';
 import { revertOf } from './revert-of.ts';
 
@@ -82,5 +83,34 @@ it('a forgotten person has no key and no line any more', async () => {
     false,
     0,
     1,
+  ]);
+});
+
+it('what Together held of a person at a time, and which run had brought each value, by id or address', async () => {
+  const { store, at } = world();
+  const user = (title: string): PersonOutcome => {
+    const one = taken('a', title, title === 'Clerk');
+    const body = Buffer.from(JSON.stringify({ employeeId: 'a', email: 'A@example.com', title }));
+    return { ...one, delivery: { ...one.delivery, body } };
+  };
+  await run(at('r1', day), [user('Clerk')]);
+  await run(at('r2', 2 * day), [user('wrong')]);
+  const by = async (wanted: string, then: number) =>
+    (await heldAsOf(store, keys, wanted, (start) => start <= then))?.map(({ field, value, run: of, isOlder }) => [
+      field,
+      value,
+      of,
+      isOlder,
+    ]);
+  const same = [
+    ['employeeId', 'a', 'r1', false],
+    ['email', 'A@example.com', 'r1', false],
+  ];
+  expect(await by('a', day)).toEqual([...same, ['title', 'Clerk', 'r1', false]]);
+  expect(await by('a@example.com', 3 * day)).toEqual([...same, ['title', 'wrong', 'r2', false]]);
+  expect([await by('a', 0), await by('b', 3 * day), await by('b@example.com', day)]).toEqual([
+    undefined,
+    undefined,
+    undefined,
   ]);
 });
