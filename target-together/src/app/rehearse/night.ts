@@ -41,7 +41,9 @@ export function turnedClock(begins: number): Clock & { turn(ms: number): void } 
 /** A file that goes over the user's settings: no account, no way out, and no state of theirs. */
 export async function overlay(folder: string): Promise<string> {
   const file = join(folder, 'rehearsal.json');
-  const { organizationId: organization_id, clientId: client_id, apiKey: api_key } = TOGETHER_CREDENTIALS;
+  const { clientId: client_id, apiKey: api_key } = TOGETHER_CREDENTIALS;
+  // Runs of one organization lock each other out on a machine, and two rehearsals are no such runs.
+  const organization_id = `rehearsal-${process.pid}`;
   const away = { limiter: { type: 'local' }, webhook: null, accept_plan: null };
   const kept = { state_dir: join(folder, 'state'), ledger_key: 'the key of a rehearsal' };
   await writeFile(file, JSON.stringify({ organization_id, client_id, api_key, ...away, ...kept }), { mode: 0o600 });
@@ -52,8 +54,8 @@ export async function openStand(stand: Omit<Stand, 'together'>): Promise<Session
   return await openSession([...stand.configs, await overlay(stand.folder)], stand.io);
 }
 
-const sendTo = (together: Stand['together']): Send => {
-  const app = togetherApp({ intervalMs: 0 }, together);
+const sendTo = (together: Stand['together'], credentials: Session['account']): Send => {
+  const app = togetherApp({ intervalMs: 0, credentials }, together);
   return async ({ method, url, headers, body = '' }): Promise<HttpResponse> => {
     const request = { method, path: url.pathname, query: url.search, headers, body: Buffer.from(body) };
     const reply = await app.handle(request);
@@ -83,11 +85,9 @@ export async function night(stand: Stand, world: World, source: Source): Promise
   const session = await openStand(stand);
   try {
     const { records, values } = readOf(world, source);
-    const { organizationId, clientId, apiKey } = TOGETHER_CREDENTIALS;
     const rehearsed: Session = {
       ...session,
-      account: { ...session.account, organizationId, clientId, apiKey },
-      connections: { ...session.connections, send: sendTo(stand.together) },
+      connections: { ...session.connections, send: sendTo(stand.together, session.account) },
     };
     const ended = await executeRun(rehearsed, {
       mode: 'run',
