@@ -24,10 +24,10 @@ describe('CONTRIBUTING.md', () => {
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 
-  it('answers ten questions, each by a file', () => {
+  it('answers ten questions and more, each by a file', () => {
     const table = /## Where is[\s\S]*?\n\n([\s\S]*?)\n\n/.exec(page)?.[1] ?? '';
     const rows = table.split('\n').slice(2);
-    expect(rows).toHaveLength(10);
+    expect(rows.length).toBeGreaterThanOrEqual(10);
     for (const row of rows) expect(row).toMatch(/^\| .*\? \| .*`[\w-]+\/[\w./-]+\.ts`.* \|$/);
   });
 });
