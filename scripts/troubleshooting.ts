@@ -29,7 +29,7 @@ const kinds: Readonly<Record<Exclude<ErrorKind, 'sigint' | 'sigterm'>, Kind>> = 
   },
   unreachable: {
     code: ExitCode.unreachable,
-    means: 'An API stayed unreachable, kept failing, or answered what nobody can recognise.',
+    means: 'An API stayed unreachable, kept failing, or gave an answer that is not recognised.',
     next: 'It may pass by itself: run again later. If it does not: [network.md](network.md) for hosts, proxies and certificates.',
   },
   refused: {

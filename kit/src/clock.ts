@@ -20,7 +20,7 @@ export const systemClock: Clock = {
         clearTimeout(timer);
         reject(signal?.reason as Error);
       };
-      // A timer may fire up to a millisecond early: whoever sleeps for a rate limit must not wake before its time.
+      // A timer may fire up to a millisecond early: a rate limit must not end before its time.
       const arm = () => {
         const left = due - performance.now();
         if (left > 0) {

@@ -9,8 +9,8 @@ describe('inStream', () => {
       stream: 'locations',
       cause: 1,
     });
-    const told = inStream(inner, 'employees');
-    expect(told).toMatchObject({
+    const named = inStream(inner, 'employees');
+    expect(named).toMatchObject({
       kind: 'unreachable',
       message: 'locations: HTTP 500.',
       hint: 'Later.',
@@ -19,7 +19,7 @@ describe('inStream', () => {
       cause: 1,
       exitCode: 5,
     });
-    expect(told.stack).toBe(inner.stack);
-    expect(inStream(told, 'employees')).toBe(told);
+    expect(named.stack).toBe(inner.stack);
+    expect(inStream(named, 'employees')).toBe(named);
   });
 });

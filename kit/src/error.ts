@@ -1,5 +1,5 @@
 /**
- * Every failure a user can meet, named by who can mend it. One class: the kind decides the exit code.
+ * Every failure a user can meet, named by who can fix it. One class: the kind decides the exit code.
  */
 
 import { codeText } from './text/error-code.ts';
@@ -29,7 +29,7 @@ export const isGood = (code: number): boolean => code === ExitCode.ok || code ==
  * - `settings`: a setting, a flag, a mapping, or a file that a flag names (a catalog, a state) is wrong.
  * - `guard`: a guard stopped the run before its first write.
  * - `refused`: more people were refused than allowed.
- * - `unreachable`: an API stayed unreachable, kept failing, or answered what nobody can recognise.
+ * - `unreachable`: an API stayed unreachable, kept failing, or gave an answer that is not recognised.
  * - `credentials`: wrong credentials, or a missing right.
  * - `locked`: another run is under way.
  */
@@ -104,14 +104,14 @@ export class ConnectorError extends Error {
 export function inStream(error: ConnectorError, stream: string): ConnectorError {
   if (error.stream === stream) return error;
   const { kind, message, hint, internal, cause, stack } = error;
-  const told = new ConnectorError(kind, message, {
+  const named = new ConnectorError(kind, message, {
     ...(hint !== undefined && { hint }),
     ...(internal !== undefined && { internal }),
     stream,
     cause,
   });
-  if (stack !== undefined) told.stack = stack;
-  return told;
+  if (stack !== undefined) named.stack = stack;
+  return named;
 }
 
 /** The `code` that Node gives its errors (`ENOENT`, `ECONNRESET`), or `unknown`: a word that is safe to print. */

@@ -29,7 +29,7 @@ export interface RecordEvent {
   readonly nonNumbers?: number;
 }
 
-/** A checkpoint. The target never looks inside: it gives it back once everything before it is settled. */
+/** A checkpoint. The target never looks inside: it gives it back once everything before it is acknowledged. */
 export interface StateEvent {
   readonly type: 'state';
   /** Singer: the bare value. Airbyte: the whole `state` object as received. */

@@ -6,7 +6,7 @@ import type { SelectedStream, StreamDefinition } from './stream.ts';
 /** Property names from the top; array items add no segment. */
 export type FieldPath = readonly string[];
 
-/** Fields that travel whatever a catalog says: a row without them can't be told from another, or resumed after. */
+/** Fields that travel whatever a catalog says: a row without them can't be distinguished from another, or resumed after. */
 export function automaticFields(
   stream: Pick<StreamDefinition, 'keyProperties' | 'replicationKey' | 'automatic'>,
 ): ReadonlySet<string> {

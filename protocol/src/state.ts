@@ -11,6 +11,6 @@ export interface State {
   bookmarks: Record<string, Bookmark>;
 }
 
-/** Tells that `what` speaks of streams only that nobody here reads. */
+/** Warns that `what` names only streams that are not read here. */
 export const ofOtherStreams = (what: string, streams: Iterable<string>): string =>
   `${what} is of other streams (${[...streams].slice(0, 5).map(show).join(', ')}): nothing goes on from it, everything is read.`;

@@ -15,7 +15,7 @@ export interface StreamDefinition {
   readonly replicationMethods: readonly ReplicationMethod[];
   /** Whether a run without a catalog reads this stream. */
   readonly selectedByDefault: boolean;
-  /** Dotted paths of fields that nobody gets unless a catalog selects them (national ids, health, pay …). */
+  /** Dotted paths of fields that are left out unless a catalog selects them (national ids, health, pay …). */
   readonly sensitive: ReadonlySet<string>;
 }
 

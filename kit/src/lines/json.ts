@@ -69,7 +69,7 @@ function stringEnd(json: string, start: number): number {
 }
 
 /**
- * The members of an object, each as it was written: what nobody reads must not change on its way through, and JSON.parse rounds
+ * The members of an object, each as it was written: members that are not read must not change on their way through, and JSON.parse rounds
  * numbers beyond 2^53. `json`: one object that JSON.parse takes. Of several members with one name, the last.
  */
 export function memberTexts(json: string): Map<string, string> {
@@ -120,7 +120,7 @@ export function textToKeep(json: string, name: string, value: unknown): string |
 }
 
 /**
- * Parses a whole document (settings, catalog, state). A fault is `settings`, told by `name`, line and column, never by content:
+ * Parses a whole document (settings, catalog, state). A fault is `settings`, described by `name`, line and column, never by content:
  * V8's own message would repeat it.
  */
 export function parseJson(text: string, name: string): unknown {

@@ -10,7 +10,7 @@ export interface Line {
   readonly number: number;
   /** Without the line's end. */
   readonly text: string;
-  /** Set on a last line that ends without `\n`: whoever wrote it may have been cut off. */
+  /** Set on a last line that ends without `\n`: its writer may have been cut off. */
   readonly unterminated?: true;
 }
 

@@ -4,7 +4,7 @@ import { codeText } from '../text/error-code.ts';
 export interface LineWriter {
   /**
    * Takes one line without its end. Returns a promise only when the reader is behind: then wait for it before the next
-   * write. The promise rejects when nobody reads any more (see isClosedPipe) or writing failed.
+   * write. The promise rejects when the reader has gone (see isClosedPipe) or writing failed.
    */
   write(line: string): void | Promise<void>;
   /** Resolves when all that was written has been handed to the operating system. */

@@ -1,4 +1,4 @@
-/** The end of a run that failed: one clear sentence for whoever reads the log, and the exit code. */
+/** The end of a run that failed: one clear sentence for the log, and the exit code. */
 import { asConnectorError, type ExitCode } from '../error.ts';
 import { isClosedPipe } from '../lines/read-lines.ts';
 import type { Logger } from './log.ts';

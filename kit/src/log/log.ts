@@ -1,5 +1,5 @@
 /**
- * Logs on stderr for whoever reads them: people at a terminal, log files in a pipe, Meltano's renderer (through the file
+ * Logs on stderr for their readers: people at a terminal, log files in a pipe, Meltano's renderer (through the file
  * that SINGER_SDK_LOG_CONFIG names), or Airbyte (through a sink). Every finished line is masked; a broken stderr never
  * ends a run.
  */
@@ -22,7 +22,7 @@ export interface Logger {
   progress(text: string): void;
   /** The same log, each line marked with a stream. */
   child(stream: string): Logger;
-  /** Where telemetry is on: runs `job` as a span below the one around it; what it throws is told by its kind only. */
+  /** Where telemetry is on: runs `job` as a span below the one around it; what it throws is reported by its kind only. */
   readonly span?: <T>(name: string, options: SpanOptions, job: () => Promise<T>) => Promise<T>;
   /** Where telemetry is on: adds to the innermost open span; `error.type` makes it a failed one. */
   readonly mark?: (attributes: Tags) => void;

@@ -74,7 +74,7 @@ function keepStdoutClean(): void {
   globalThis.console = new Console({ stdout: process.stderr, stderr: process.stderr });
 }
 
-/** Variables that nobody has set. */
+/** Variables that are not set. */
 function presets(env: NodeJS.ProcessEnv, { metrics }: Signals): void {
   // Without `process`, which tells the command line and the user's name.
   env['OTEL_NODE_RESOURCE_DETECTORS'] ||= 'env,host';

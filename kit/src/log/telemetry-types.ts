@@ -17,7 +17,7 @@ export interface Watched {
 
 /** What telemetry.ts needs of an SDK. */
 export interface Telemetry {
-  /** The same log; what it measures is told to the SDK too. */
+  /** The same log; what it measures goes to the SDK too. */
   watch(log: Logger): Logger;
   /** The outermost span; `job` gives the exit code. */
   root(name: string, job: () => Promise<number>): Promise<number>;

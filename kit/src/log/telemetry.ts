@@ -61,7 +61,7 @@ export async function watched(
   }
 }
 
-/** undefined: nobody asks for it, or it can't be had, which is a warning. */
+/** undefined: it is not asked for, or it can't be had, which is a warning. */
 async function openTelemetry(options: Watched): Promise<Telemetry | undefined> {
   const signals = wantedSignals(options.env);
   if (!signals.traces && !signals.metrics) return undefined;

@@ -61,7 +61,7 @@ export function isOpen(schema: JsonSchema): boolean {
   );
 }
 
-/** Whether validation refuses other names than the declared ones: then nobody has to be told that they are ignored. */
+/** Whether validation refuses other names than the declared ones: then no warning has to say that they are ignored. */
 export function isClosed(schema: JsonSchema): boolean {
   return branches(schema).some(({ additionalProperties: extra }) => extra === false);
 }

@@ -1,4 +1,4 @@
-/** A clock that tests turn by hand: `sleep` returns at once and moves the time, so that nobody really waits. */
+/** A clock that tests turn by hand: `sleep` returns at once and moves the time, so that no test really waits. */
 import type { Clock } from '../clock.ts';
 
 export interface FakeClock extends Clock {

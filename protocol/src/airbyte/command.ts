@@ -93,7 +93,7 @@ export interface AirbyteConnector {
 }
 
 /**
- * Runs one command and gives the exit code, which is what the platform goes by: a failure is told by a TRACE ERROR and by
+ * Runs one command and gives the exit code, which is what the platform goes by: a failure is reported by a TRACE ERROR and by
  * the code, but a check that fails for the user's reasons is a FAILED status and code 0. `io.writer` is not looked at for
  * what can be printed at once, so that it may be opened on first use.
  */

@@ -1,4 +1,4 @@
-/** Airbyte lines on a destination's stdin → neutral events; and the echo of a state once everything before it is settled. */
+/** Airbyte lines on a destination's stdin → neutral events; and the echo of a state once everything before it is acknowledged. */
 import { ConnectorError } from '@ukg-together/kit/error';
 import { isObject, makeSafe, maxDepth, memberTexts, parseJsonLine, textToKeep } from '@ukg-together/kit/lines/json';
 import { type Line, type ReadOptions, readLines } from '@ukg-together/kit/lines/read-lines';
@@ -22,7 +22,7 @@ export interface AirbyteDecodeOptions extends ReadOptions {
 export interface AirbyteDecodeCounts {
   records: number;
   states: number;
-  /** Messages that are not for a destination, and records of streams that nobody configured. */
+  /** Messages that are not for a destination, and records of streams that are not configured. */
   ignored: number;
 }
 

@@ -12,7 +12,7 @@ import { visible } from '@ukg-together/kit/text/visible';
 
 export type AirbyteMessage = Readonly<Record<string, unknown>> & { readonly type: string };
 
-/** Who can mend it decides whether Airbyte tries again: after a config_error it does not. */
+/** Who can fix it decides whether Airbyte tries again: after a config_error it does not. */
 const failureTypes: Record<ErrorKind, 'config_error' | 'transient_error' | 'system_error'> = {
   settings: 'config_error',
   credentials: 'config_error',
@@ -53,7 +53,7 @@ export function connectionStatus(failure: ConnectorError | undefined, redactor: 
   };
 }
 
-/** What a check tells as FAILED: something that the user, or the other side, can mend. Anything else is a fault of ours. */
+/** What a check reports as FAILED: something that the user, or the other side, can fix. Anything else is a fault of ours. */
 export function isCheckFailure(error: ConnectorError): boolean {
   return error.exitCode !== ExitCode.unexpected && error.kind !== 'sigint' && error.kind !== 'sigterm';
 }
@@ -70,7 +70,7 @@ const logLevels: Record<LogLevel, string> = { debug: 'DEBUG', info: 'INFO', warn
 export function logSink(writer: LineWriter): (level: LogLevel, message: string, stack?: string) => void {
   return (level, message, stack) => {
     const log = { level: logLevels[level], message, ...(stack !== undefined && { stack_trace: stack }) };
-    // A log must neither wait nor fail: whoever writes the next record meets the same closed pipe.
+    // A log must neither wait nor fail: the next record meets the same closed pipe.
     void writeThrough(writer, { type: 'LOG', log }).catch(() => {});
   };
 }

@@ -91,7 +91,7 @@ function fieldEntries(
 
 /**
  * The streams that a run reads, in the tap's own order. Without a catalog: the defaults. A stream missing from the
- * catalog is not read; one that this tap does not know is told through `warn` and left out.
+ * catalog is not read; one that this tap does not know is reported through `warn` and left out.
  * Throws ConnectorError 'settings' for what is no catalog and for a choice that can't be met.
  */
 export function selectStreams(
@@ -115,7 +115,7 @@ export function selectStreams(
   });
 }
 
-/** A stream as it is read when nobody chose anything: its first method, and every field that is not sensitive. */
+/** A stream as it is read without any choice: its first method, and every field that is not sensitive. */
 export function defaultSelection(definition: StreamDefinition): SelectedStream {
   const automatic = automaticFields(definition);
   const schema = pruneSchema(
@@ -196,7 +196,7 @@ function keysOf(
 }
 
 /**
- * What somebody chose wins over what discovery wrote, wherever they wrote it: Meltano's `metadata` extra changes the
+ * A choice wins over what discovery wrote, wherever they wrote it: Meltano's `metadata` extra changes the
  * metadata only, people with an editor mostly change the entry.
  */
 function replicationOf(

@@ -7,7 +7,7 @@ import { show } from '@ukg-together/kit/text/show';
 import type { ConnectorEvent, RecordEvent } from '../event.ts';
 
 export interface DecodeOptions extends ReadOptions {
-  /** Sentences about what was ignored; each is told once. */
+  /** Sentences about what was ignored; each is given once. */
   readonly warn?: (message: string) => void;
 }
 
@@ -16,7 +16,7 @@ export interface DecodeCounts {
   records: number;
   states: number;
   activateVersions: number;
-  /** Messages of a type that nobody knows, by type. */
+  /** Messages of an unknown type, by type. */
   ignored: Record<string, number>;
 }
 
@@ -25,7 +25,7 @@ const maxStreams = 10_000;
 
 /**
  * Reads to the end of the input and hands over each event in order; a promise returned by `take` is awaited before the
- * next line. `line.text` is the message as it came, for whoever has to keep it.
+ * next line. `line.text` is the message as it came, for those that keep it.
  * Throws ConnectorError 'input' with the number of the line, never with anything out of it but names of streams and keys.
  */
 export async function decodeSinger(
@@ -141,7 +141,7 @@ function readRecord(message: Record<string, unknown>, line: Line, keys: Map<stri
         'input',
         `RECORD for stream ${show(stream)} has a missing key property ${show(key)} (line ${line.number}).`,
         {
-          hint: 'A row without its key can be nobody: select the key in the catalog, or mend the tap.',
+          hint: 'A row without its key stands for no person: select the key in the catalog, or fix the tap.',
         },
       );
     }

@@ -7,7 +7,7 @@ import { show } from '@ukg-together/kit/text/show';
 import { type Bookmark, ofOtherStreams, type State } from '../state.ts';
 import type { StreamDefinition } from '../stream.ts';
 
-/** What has to be known of the streams: a legacy bookmark is told by its replication key's name. */
+/** What has to be known of the streams: a legacy bookmark is recognised by its replication key's name. */
 export type Streams = readonly Pick<StreamDefinition, 'name' | 'replicationKey'>[];
 
 /**

@@ -1,6 +1,6 @@
 /**
  * A 401 or 403 means wrong credentials or a missing right; nothing public tells which status UKG uses for which. So it
- * is told by comparison: whoever is let in anywhere has the right key.
+ * is found by comparison: a key that opens any web service is right.
  */
 
 import { ConnectorError } from '@ukg-together/kit/error';
@@ -14,7 +14,7 @@ import { isDenied } from '../ukg/page-errors.ts';
 import { ukgPolicy } from '../ukg/status-policy.ts';
 import { probe } from './probe.ts';
 
-/** `credentials`: nobody let us in. `right`: somebody did. `unknown`: the others could not be asked. */
+/** `credentials`: no web service let us in. `right`: one did. `unknown`: the others could not be asked. */
 export type Reason = 'credentials' | 'right' | 'unknown';
 
 /** Remembers its answer: credentials don't change within a run. */

@@ -21,7 +21,7 @@ export const employees: StreamDefinition = {
   automatic: [keepField],
   replicationMethods: ['INCREMENTAL', 'FULL_TABLE'],
   selectedByDefault: true,
-  // Fields that need further web services and rights are, like sensitive ones, nobody's default.
+  // Fields that need further web services and rights are, like sensitive ones, off by default.
   sensitive: new Set(employeeFields.filter((field) => field.sensitive || field.optional).map((field) => field.name)),
 };
 
@@ -57,7 +57,7 @@ export function buildCatalog(settings: CatalogSettings = {}): Catalog {
   return { definitions, offered: offered(definitions, source, settings), source };
 }
 
-/** The definitions with these fields selected unless somebody deselects them. */
+/** The definitions with these fields selected unless a catalog deselects them. */
 function including(definitions: readonly StreamDefinition[], fields: readonly string[]): StreamDefinition[] {
   const byName = new Map(definitions.map((definition) => [definition.name, new Set(definition.sensitive)]));
   for (const [index, path] of fields.entries()) {

@@ -1,4 +1,4 @@
-/** The Airbyte source: the same settings, streams and run as Singer's, told in Airbyte's messages. */
+/** The Airbyte source: the same settings, streams and run as Singer's, written as Airbyte's messages. */
 
 import { systemClock } from '@ukg-together/kit/clock';
 import { stopSignal } from '@ukg-together/kit/command/stop-signal';
@@ -90,7 +90,7 @@ export async function discover(args: AirbyteArgs, out: Out): Promise<AirbyteMess
 
 /**
  * Throws what ended the sync, or the worst of what failed when some streams did; the others' states are out by then. Of
- * several that failed, each is told by an error of its own first.
+ * several that failed, each is reported by an error of its own first.
  */
 export async function read(args: AirbyteArgs, out: Out): Promise<void> {
   const { version } = packageJson;

@@ -88,7 +88,7 @@ async function runJob(args: TapArgs, log: Logger, redactor: Redactor): Promise<n
       await http.close();
     }
   } catch (thrown) {
-    // What was written before the failure is true, and whoever reads shall have it.
+    // What was written before the failure is true, and the reader shall have it.
     if (!writer.closed) await writer.flush().catch(() => {});
     throw thrown;
   }

@@ -4,7 +4,7 @@ import { cursorField, type EmployeeField, employeeFields, keyField } from './fie
 import { neededOfEmployment } from './join.ts';
 import { keepField } from './keep-reason.ts';
 
-const stampFields = parseFields('dateTimeChanged t, dateTimeCreated t', new Set(), false);
+const timestampFields = parseFields('dateTimeChanged t, dateTimeCreated t', new Set(), false);
 const idField = parseFields('employeeId s', new Set(['employeeId']), false);
 /** Read from the person row and overwritten by the join, or hidden. */
 const companyField = parseFields('companyId s', new Set(), false);
@@ -14,12 +14,12 @@ const fieldsOf = (source: EmployeeField['source'], names: ReadonlySet<string>) =
 
 /** What is kept of an employment row: what is wanted and what the join needs. */
 export function employmentFields(wanted: ReadonlySet<string>) {
-  return [...idField, ...fieldsOf('employment', new Set([...neededOfEmployment, ...wanted])), ...stampFields];
+  return [...idField, ...fieldsOf('employment', new Set([...neededOfEmployment, ...wanted])), ...timestampFields];
 }
 
 /** What is read of a person row. */
 export function personFields(wanted: ReadonlySet<string>) {
-  return [...fieldsOf('person', wanted), ...companyField, ...stampFields];
+  return [...fieldsOf('person', wanted), ...companyField, ...timestampFields];
 }
 
 /** Names that the join fills in: a record has them from the start. */
@@ -30,7 +30,7 @@ export function roomNames(wanted: ReadonlySet<string>): string[] {
     .filter((name) => name !== 'companyId' && name !== cursorField && name !== keepField);
 }
 
-/** What the join needs and nobody selected. */
+/** What the join needs and was not selected. */
 export function hiddenFields(wanted: ReadonlySet<string>, selected: ReadonlySet<string>): string[] {
   const names = new Set([...wanted, 'companyId', 'dateTimeCreated']);
   return [...names].filter((name) => !selected.has(name) && name !== keyField && name !== cursorField);

@@ -1,6 +1,6 @@
 /**
  * The fields of `employees`, and where each comes from. A field's source decides which web services are called: what
- * nobody selects is not asked for.
+ * is not selected is not asked for.
  */
 import { type Field, fieldSchema, type Kind, parseFields, type UkgStream } from '../streams/define.ts';
 import { ukgStream } from '../streams/index.ts';

@@ -1,4 +1,4 @@
-/** Who is left out of `employees`, and by which filter. Leavers always pass: whoever reads on must learn that they left. */
+/** Who is left out of `employees`, and by which filter. Leavers always pass: the next reader must learn that they left. */
 import { ConnectorError } from '@ukg-together/kit/error';
 import { didYouMean } from '@ukg-together/kit/text/suggest';
 import type { UkgRecord } from '../records/record.ts';

@@ -42,8 +42,8 @@ export function compileFinish(read: PeopleRead, lookups: Lookups, selected: Read
 
   return (record, person, own, homeCompanyId) => {
     people.flags.set(person, emitted);
-    const personStamp = (record[cursorField] ?? record['dateTimeCreated'] ?? null) as string | null;
-    const { employment } = join(record, own, homeCompanyId, personStamp);
+    const personTimestamp = (record[cursorField] ?? record['dateTimeCreated'] ?? null) as string | null;
+    const { employment } = join(record, own, homeCompanyId, personTimestamp);
     if (parts.count(person) > 0) addParts(record, parts.of(person), employment.companyId, wanted);
     const filter = filterOf(record, employment.employeeStatusCode);
     const id = record[keyField] as string;

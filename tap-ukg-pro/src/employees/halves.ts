@@ -37,11 +37,11 @@ export async function passOnHalves(read: PeopleRead): Promise<void> {
   for (const id of read.alone) {
     const person = people.find(id) as number;
     if (employments.count(person) > 0) continue;
-    const stamp = newestOf(waiting.of(person));
-    if (people.flags.has(person, otherCompany)) await leaveOut(read, id, stamp, 'company_ids');
+    const timestamp = newestOf(waiting.of(person));
+    if (people.flags.has(person, otherCompany)) await leaveOut(read, id, timestamp, 'company_ids');
     else {
       notes.add('withoutEmployment', id);
-      await passOn(read, id, stamp, 'no_employment');
+      await passOn(read, id, timestamp, 'no_employment');
     }
   }
   for (const id of withoutPerson(read)) {

@@ -11,7 +11,7 @@ export const neededOfEmployment =
     ' ',
   );
 
-/** Separates packed values; taken out of values, where nobody means it. */
+/** Separates packed values; taken out of values, where it is never meant. */
 const separator = '\u001f';
 
 /** Employments as compact text and back. `null` and `""` are the same: records know no empty strings. */
@@ -74,7 +74,7 @@ export interface Joined {
 
 /**
  * Compiles the join. It fills in `record`, which holds the person's fields and room for all others, and tells which
- * employment counted. `personStamp`: when the person's row changed.
+ * employment counted. `personTimestamp`: when the person's row changed.
  */
 export function compileJoin(options: JoinOptions) {
   const { wanted, lookups } = options;
@@ -98,15 +98,15 @@ export function compileJoin(options: JoinOptions) {
     record: UkgRecord,
     employments: readonly (UkgRecord & Employment)[],
     homeCompanyId: string | null,
-    personStamp: string | null,
+    personTimestamp: string | null,
   ): Joined => {
     const { employment, reason } = chooseEmployment(employments, homeCompanyId, options.calendar);
     const put = (name: string, value: unknown) => {
       if (wanted.has(name)) record[name] = value ?? null;
     };
     for (const name of copied) record[name] = employment[name];
-    const stamp = later(personStamp, employment['dateTimeChanged'] ?? employment['dateTimeCreated']);
-    record[cursorField] = stamp ?? null;
+    const timestamp = later(personTimestamp, employment['dateTimeChanged'] ?? employment['dateTimeCreated']);
+    record[cursorField] = timestamp ?? null;
     put('homeCompanyId', homeCompanyId);
     put('employmentReason', reason);
     put('employmentCount', companiesOf(employments));

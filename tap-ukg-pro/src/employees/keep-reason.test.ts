@@ -43,7 +43,7 @@ describe('why a person is kept as before', () => {
       counts: { dateOfTermination: null },
       keep: undefined,
     },
-    { why: 'no day and no stamp', counts: { dateOfTermination: null, dateTimeChanged: null }, keep: undefined },
+    { why: 'no day and no timestamp', counts: { dateOfTermination: null, dateTimeChanged: null }, keep: undefined },
     { why: 'a code in another spelling', counts: { termReason: ' tro ' }, keep: 'in_transfer' },
     { why: 'another reason', counts: { termReason: '202' }, keep: undefined },
     { why: 'a reason of the tenant', counts: { termReason: 'MOV' }, reasons: ['MOV'], keep: 'in_transfer' },

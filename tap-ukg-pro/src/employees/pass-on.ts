@@ -1,4 +1,4 @@
-/** People of whom the record is only the key and the reason why they are to be kept as before. */
+/** People whose record is only the key and the reason why they are to be kept as before. */
 import { cursorField, keyField } from './fields.ts';
 import { type KeepReason, keepField } from './keep-reason.ts';
 import type { PeopleRead } from './people-read.ts';

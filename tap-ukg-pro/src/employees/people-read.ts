@@ -48,7 +48,7 @@ export interface PeopleRead {
   readonly homes: Map<number, string>;
   readonly changes: ChangeTimes;
   readonly notes: PeopleNotes;
-  /** People of whom a person row came before any employment. */
+  /** People whose person row came before any employment. */
   readonly alone: string[];
   readonly counts: { persons: number; employments: number; records: number };
 }

@@ -63,7 +63,7 @@ async function readParts(whole: PeopleRead): Promise<Lookups> {
   const sources = sourcesOf(read.wanted);
   const byFlag = deps.settings.home_company_source === 'employee_employment_details';
   const home = (id: string, companyId: string) => keepHome(read, id, companyId);
-  const [lookups] = await settled(
+  const [lookups] = await allOrFirstFailure(
     part(readLookups(deps, sources)),
     part(requestsOf(deps, scope, ukgStream('employment_details')).then((requests) => readEmployments(read, requests))),
     part(
@@ -78,7 +78,7 @@ async function readParts(whole: PeopleRead): Promise<Lookups> {
 }
 
 /** All of them, or the first failure once all have ended: nothing goes on reading behind the caller's back. */
-async function settled<T extends readonly unknown[]>(...jobs: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+async function allOrFirstFailure<T extends readonly unknown[]>(...jobs: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
   const results = await Promise.allSettled(jobs);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
   return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as unknown as T;

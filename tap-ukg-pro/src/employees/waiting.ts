@@ -22,7 +22,7 @@ export async function finishWaiting(read: PeopleRead, finish: FinishRecord): Pro
   }
 }
 
-/** Takes the home company from the person rows where they agree; returns the people whom it could decide and doesn't. */
+/** Takes the home company from the person rows where they agree; returns the people it could decide and doesn't. */
 function homesByRows(read: PeopleRead): Set<string> {
   const unclear = new Set<string>();
   for (const [id, person] of read.people.ids()) {

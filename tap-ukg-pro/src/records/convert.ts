@@ -6,7 +6,7 @@ export function convert(kind: Kind, value: unknown, times: Times): unknown {
   switch (kind) {
     case 's':
       if (typeof value === 'string') return value.trim() || null;
-      // A code or an id that came as a number and has lost digits would be somebody else's.
+      // A code or an id that came as a number and has lost digits would be another person's.
       if (Number.isInteger(value) && !Number.isSafeInteger(value)) return undefined;
       return typeof value === 'object' ? JSON.stringify(tidy(value)) : String(value as number | boolean);
     case 'd':

@@ -6,7 +6,7 @@ import type { PlannedRequest, ReadDeps } from '../requests/planned-request.ts';
 import type { Field, UkgStream } from '../streams/define.ts';
 import { readPages } from '../ukg/paging.ts';
 import type { Row } from '../ukg/row.ts';
-import { noOddities, tellOddities } from './oddities.ts';
+import { newQualityCounts, reportQuality } from './data-quality.ts';
 import { createRecentKeys } from './recent-keys.ts';
 import { compileRecord, type UkgRecord } from './record.ts';
 import { companyFilter, rowTest } from './row-filters.ts';
@@ -33,12 +33,12 @@ export interface RecordRead {
 
 /**
  * Reads requests one after the other and hands over their records, each once unless `repeated` says otherwise. Ends with one line in the log for each
- * oddity. Returns how many rows the filter by company left out.
+ * data-quality warning. Returns how many rows the filter by company left out.
  */
 export async function readRecords(deps: ReadDeps, read: RecordRead): Promise<{ otherCompanies: number }> {
   const { stream, take } = read;
-  const oddities = noOddities();
-  // A source of a joined stream gives what the join asks for; its other fields are known, but nobody's.
+  const quality = newQualityCounts();
+  // A source of a joined stream gives what the join asks for; its other fields are known, and not used.
   const keepUnknown = read.fields === undefined && (stream.open || deps.settings.keep_unknown_fields);
   const toRecord = compileRecord({
     fields: read.fields
@@ -48,7 +48,7 @@ export async function readRecords(deps: ReadDeps, read: RecordRead): Promise<{ o
     key: stream.key,
     times: deps.times,
     keepUnknown,
-    oddities,
+    quality,
     ...(read.room ? { room: read.room } : {}),
   });
   const seen = stream.key.length > 0 ? createRecentKeys(stream.pageSize > 1000 ? undefined : 16_384) : undefined;
@@ -96,7 +96,7 @@ export async function readRecords(deps: ReadDeps, read: RecordRead): Promise<{ o
       `${stream.name}: UKG answered 404 for ${counted(notThere, 'person', 'people')} asked for by id: not there.`,
     );
   }
-  tellOddities(deps.log, stream, oddities, keepUnknown);
+  reportQuality(deps.log, stream, quality, keepUnknown);
   return { otherCompanies };
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseFields } from '../streams/define.ts';
 import { createTimes } from '../time/time.ts';
-import { noOddities } from './oddities.ts';
+import { newQualityCounts } from './data-quality.ts';
 import { compileRecord, type RecordOptions } from './record.ts';
 
 const times = await createTimes('UTC');
@@ -12,7 +12,7 @@ const fields = parseFields(
   false,
 );
 function compile(options: Partial<RecordOptions> = {}) {
-  const oddities = noOddities();
+  const quality = newQualityCounts();
   const selected = new Set(fields.map(({ name }) => name).filter((name) => name !== 'ssn'));
   const toRecord = compileRecord({
     fields,
@@ -20,10 +20,10 @@ function compile(options: Partial<RecordOptions> = {}) {
     key: ['employeeId', 'companyId'],
     times,
     keepUnknown: false,
-    oddities,
+    quality,
     ...options,
   });
-  return { toRecord, oddities };
+  return { toRecord, quality };
 }
 const empty = {
   employeeId: '',
@@ -40,10 +40,10 @@ const empty = {
 
 describe('compileRecord', () => {
   test('a number that has lost digits is no code and no id', () => {
-    const { toRecord, oddities } = compile();
+    const { toRecord, quality } = compile();
     const row = JSON.parse('{"employeeId":"E1","companyId":9007199254740993,"level":12345678901234567890,"hours":0.1}');
     expect(toRecord(row)).toEqual({ ...empty, employeeId: 'E1', hours: 0.1 });
-    expect([...oddities.unreadable]).toEqual([
+    expect([...quality.unreadable]).toEqual([
       ['companyId', 1],
       ['level', 1],
     ]);
@@ -107,31 +107,31 @@ describe('compileRecord', () => {
   test('unknown keys are dropped and named, or kept when asked', () => {
     const dropping = compile();
     expect(dropping.toRecord({ employeeId: 'E', brandNew: 'x' })).not.toHaveProperty('brandNew');
-    expect([...dropping.oddities.unknownKeys]).toEqual(['brandNew']);
+    expect([...dropping.quality.unknownKeys]).toEqual(['brandNew']);
     const keeping = compile({ keepUnknown: true });
     expect(keeping.toRecord({ employeeId: 'E', brandNew: ' x ' })).toMatchObject({ brandNew: 'x' });
   });
 
   test('a row of whose key nothing is there is left out and counted', () => {
-    const { toRecord, oddities } = compile();
+    const { toRecord, quality } = compile();
     expect(toRecord({ hired: '2020-01-01' })).toBeUndefined();
     expect(toRecord({ employeeId: '  ', companyId: null })).toBeUndefined();
-    expect(oddities.rowsWithoutKey).toBe(2);
+    expect(quality.rowsWithoutKey).toBe(2);
   });
 
   test('what can not be read becomes null and is counted by field', () => {
-    const { toRecord, oddities } = compile();
+    const { toRecord, quality } = compile();
     expect(toRecord({ employeeId: 'E', hired: 'soon', hours: 'many', level: 1.5, active: 'maybe' })).toEqual({
       ...empty,
       employeeId: 'E',
     });
-    expect(Object.fromEntries(oddities.unreadable)).toEqual({ hired: 1, hours: 1, level: 1, active: 1 });
+    expect(Object.fromEntries(quality.unreadable)).toEqual({ hired: 1, hours: 1, level: 1, active: 1 });
   });
 
   test('blank padding is missing, not unreadable', () => {
-    const { toRecord, oddities } = compile();
+    const { toRecord, quality } = compile();
     toRecord({ employeeId: 'E', hired: '   ', hours: ' ', active: ' ' });
-    expect(oddities.unreadable.size).toBe(0);
+    expect(quality.unreadable.size).toBe(0);
   });
 
   const hostile = fc.dictionary(

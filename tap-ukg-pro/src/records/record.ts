@@ -7,7 +7,7 @@ import type { Field, Kind } from '../streams/define.ts';
 import type { Times } from '../time/time.ts';
 import type { Row } from '../ukg/row.ts';
 import { convert, tidy } from './convert.ts';
-import type { Oddities } from './oddities.ts';
+import type { QualityCounts } from './data-quality.ts';
 
 export type UkgRecord = Record<string, unknown>;
 
@@ -19,7 +19,7 @@ export interface RecordOptions {
   readonly times: Times;
   /** Undocumented keys are kept as they come instead of dropped. */
   readonly keepUnknown: boolean;
-  readonly oddities: Oddities;
+  readonly quality: QualityCounts;
   /** Names of a later record that this row is only a part of: present from the start, null. */
   readonly room?: readonly string[];
 }
@@ -50,11 +50,11 @@ interface Slot {
 const maxKnownSpellings = 4096;
 
 /**
- * Returns undefined for a row of whose key nothing is there: nobody could tell it from another. A part of the key that
+ * Returns undefined for a row whose key is empty: nothing distinguishes it from another. A part of the key that
  * is missing is the empty string.
  */
 export function compileRecord(options: RecordOptions): (row: Row) => UkgRecord | undefined {
-  const { fields, selected, key, times, keepUnknown, oddities } = options;
+  const { fields, selected, key, times, keepUnknown, quality } = options;
   const byWireName = new Map<string, Field>();
   for (const field of fields) {
     for (const name of [...field.aliases, field.name]) byWireName.set(name.toLowerCase(), field);
@@ -85,7 +85,7 @@ export function compileRecord(options: RecordOptions): (row: Row) => UkgRecord |
           kind: 'o',
           unknown: true,
         };
-      if (slot.unknown && oddities.unknownKeys.size < 50) oddities.unknownKeys.add(spelling);
+      if (slot.unknown && quality.unknownKeys.size < 50) quality.unknownKeys.add(spelling);
       if (bySpelling.size < maxKnownSpellings) bySpelling.set(spelling, slot);
     }
     slots[position] = slot;
@@ -93,7 +93,7 @@ export function compileRecord(options: RecordOptions): (row: Row) => UkgRecord |
   }
 
   function unreadable(name: string): null {
-    oddities.unreadable.set(name, (oddities.unreadable.get(name) ?? 0) + 1);
+    quality.unreadable.set(name, (quality.unreadable.get(name) ?? 0) + 1);
     return null;
   }
 
@@ -127,7 +127,7 @@ export function compileRecord(options: RecordOptions): (row: Row) => UkgRecord |
       }
       for (const name of numericKeys) if (record[name] === '') filled = false;
       if (!filled) {
-        oddities.rowsWithoutKey++;
+        quality.rowsWithoutKey++;
         return undefined;
       }
     }

@@ -62,7 +62,7 @@ describe('employees, everybody', () => {
     expect(asked.filter((path) => path.startsWith('/configuration'))).toHaveLength(3);
   });
 
-  test('what nobody selects is not asked for', async () => {
+  test('what is not selected is not asked for', async () => {
     const { asked, records } = await run(companyOf(1), { select: { employees: ['firstName', 'employeeStatusCode'] } });
     expect(new Set(asked.map((path) => path.split('?')[0]))).toEqual(
       new Set(['/personnel/v1/person-details', '/personnel/v1/employment-details']),

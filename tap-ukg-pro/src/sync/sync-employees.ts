@@ -104,11 +104,11 @@ async function changedPeople(
         requests: await planChanged(context, stream, since.value, createdToo),
         selected: new Set([...stream.key, cursorField, 'dateTimeCreated']),
         take(record) {
-          const stamp = record[cursorField] ?? record['dateTimeCreated'];
+          const timestamp = record[cursorField] ?? record['dateTimeCreated'];
           if (record[cursorField] === null) neverChanged = true;
-          if (!since.mayHold(stamp)) return;
+          if (!since.mayHold(timestamp)) return;
           ids.add(record['employeeId'] as string);
-          newest = later(newest, stamp);
+          newest = later(newest, timestamp);
         },
       });
     }),

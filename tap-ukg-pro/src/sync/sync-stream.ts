@@ -26,9 +26,9 @@ export async function syncStream(context: StreamContext, source: UkgStream): Pro
     beforeRows: context.beforeRows,
     ...(context.test ? { limit: 1 } : {}),
     take(record) {
-      const stamp = cursor === undefined ? undefined : record[cursor];
-      if (window && source.right !== 'own' && !window.mayHold(stamp ?? record['dateTimeCreated'])) return undefined;
-      newest = later(newest, stamp);
+      const timestamp = cursor === undefined ? undefined : record[cursor];
+      if (window && source.right !== 'own' && !window.mayHold(timestamp ?? record['dateTimeCreated'])) return undefined;
+      newest = later(newest, timestamp);
       return context.emitRecord(record, version);
     },
   });

@@ -33,7 +33,7 @@ export interface Company {
   readonly rows: Record<string, () => Row[]>;
 }
 
-const stamp = (ms: number) =>
+const timestamp = (ms: number) =>
   new Date(ms)
     .toISOString()
     .replace(/0{0,3}Z$/, '')
@@ -56,8 +56,8 @@ export function fakeCompany(): Company {
           firstName: person.firstName,
           lastName: person.lastName,
           emailAddress: person.emailAddress,
-          datetimeChanged: person.changedMs === null ? null : stamp(person.changedMs),
-          datetimeCreated: stamp(person.createdMs),
+          datetimeChanged: person.changedMs === null ? null : timestamp(person.changedMs),
+          datetimeCreated: timestamp(person.createdMs),
           ssn: '000-00-0000',
         })),
       '/personnel/v1/employment-details': () =>
@@ -77,8 +77,8 @@ export function fakeCompany(): Company {
             primaryWorkLocationCode: 'L1',
             orgLevel1Code: employment.orgLevel1Code,
             supervisorID: employment.supervisorId,
-            dateTimeChanged: employment.changedMs === null ? null : stamp(employment.changedMs),
-            dateTimeCreated: stamp(employment.createdMs),
+            dateTimeChanged: employment.changedMs === null ? null : timestamp(employment.changedMs),
+            dateTimeCreated: timestamp(employment.createdMs),
           })),
         ),
       '/configuration/v1/org-levels': () =>

@@ -66,8 +66,8 @@ export function fakeUkg(options: FakeUkgOptions): FakeUkg {
       const zone = (options.filterZoneHours ?? 0) * 3_600_000;
       const from = (options.inclusive ? day : day + 86_400_000) + zone;
       left = left.filter((row) => {
-        const stamp = (row[name] ?? row[name.replace('T', 't')]) as string | null;
-        return stamp !== null && Date.parse(`${stamp}Z`) >= from;
+        const timestamp = (row[name] ?? row[name.replace('T', 't')]) as string | null;
+        return timestamp !== null && Date.parse(`${timestamp}Z`) >= from;
       });
     }
     return left;

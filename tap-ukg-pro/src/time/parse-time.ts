@@ -1,7 +1,7 @@
 /** `1/31/1996 12:00:00 AM`, as employee-changes writes. */
 export const american = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?: (\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([AP])M)?)?$/i;
 
-/** A zone-less stamp as if it were UTC, and its fraction as written. */
+/** A zone-less timestamp as if it were UTC, and its fraction as written. */
 export function parseLocal(text: string): { ms: number; fraction: string } | undefined {
   if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return parseAmerican(text);
   const year = digits(text, 0, 4);

@@ -100,11 +100,11 @@ describe('instants', () => {
     );
   });
 
-  test('a local stamp never lands more than 15 hours from itself, and in order within a day without a change', () => {
+  test('a local timestamp never lands more than 15 hours from itself, and in order within a day without a change', () => {
     fc.assert(
       fc.property(fc.integer({ min: Date.UTC(1970, 0, 1), max: Date.UTC(2099, 0, 1) }), (ms) => {
-        const stamp = new Date(ms).toISOString().slice(0, 23);
-        expect(Math.abs(Date.parse(newYork.instant(stamp) as string) - ms)).toBeLessThanOrEqual(15 * 3_600_000);
+        const timestamp = new Date(ms).toISOString().slice(0, 23);
+        expect(Math.abs(Date.parse(newYork.instant(timestamp) as string) - ms)).toBeLessThanOrEqual(15 * 3_600_000);
       }),
     );
   });

@@ -14,7 +14,7 @@ describe('changedSince', () => {
     expect(changedSince('2026-01-01T10:00:00.000Z', 2, kiritimati).value).toBe('>12-29-2025');
   });
 
-  test('a stamp at or after the bookmark is inside, exclusive or inclusive, and whatever zone the filter means', () => {
+  test('a timestamp at or after the bookmark is inside, exclusive or inclusive, and whatever zone the filter means', () => {
     fc.assert(
       fc.property(instants, fc.nat({ max: 30 }), fc.integer({ min: -14, max: 14 }), (bookmark, lookback, zoneHours) => {
         const [month, date, year] = changedSince(bookmark.toISOString(), lookback, utc).value.slice(1).split('-');

@@ -6,7 +6,7 @@
  *      lookback_days + 2            the rows that came            this run
  *   ├───────────────────────┼───────────────────────────────────┼──────────▶
  *   │ asked for: > this day  bookmark ───────────────────▶ next  start of run
- *                             never moves back    = newest stamp seen, never past ─┘
+ *                             never moves back    = newest timestamp seen, never past ─┘
  *
  * The bookmark never passes the start of the run: a row changed while the run reads belongs to the next one.
  */
@@ -21,10 +21,10 @@ export interface ChangedSince {
   /** The value of a date parameter: `>MM-DD-YYYY`. */
   readonly value: string;
   /**
-   * Whether a row with this stamp may belong to the answer, for servers that do not know the parameter and send everything.
-   * A row without a stamp may.
+   * Whether a row with this timestamp may belong to the answer, for servers that do not know the parameter and send everything.
+   * A row without a timestamp may.
    */
-  mayHold(stamp: unknown): boolean;
+  mayHold(timestamp: unknown): boolean;
 }
 
 export function changedSince(bookmark: string, lookbackDays: number, times: Times): ChangedSince {
@@ -34,7 +34,7 @@ export function changedSince(bookmark: string, lookbackDays: number, times: Time
   const earliest = new Date(day - dayMs).toISOString();
   return {
     value: `>${month}-${date}-${year}`,
-    mayHold: (stamp) => typeof stamp !== 'string' || stamp >= earliest,
+    mayHold: (timestamp) => typeof timestamp !== 'string' || timestamp >= earliest,
   };
 }
 

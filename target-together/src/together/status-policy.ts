@@ -3,22 +3,22 @@ import { type Policy, transientStatuses, verdict, wordsFor } from '@ukg-together
 
 /** Its guide documents 200, 201, 204, 400, 401, 409, 410, 429, 500, 502, 503. UNVERIFIED: 403, 404, 413, 422, 504 and 207. */
 export const togetherPolicy: Policy = [
-  { status: 200, verdict: 'success', words: 'fields were updated' },
-  { status: 201, verdict: 'success', words: 'a new user was created' },
-  { status: 204, verdict: 'success', words: 'already up to date' },
-  { status: 207, verdict: 'success', words: 'a result for each user' },
-  { status: 400, verdict: 'refused', words: 'required information is missing or wrong' },
-  { status: 401, verdict: 'credentials', words: 'the credentials are not valid' },
-  { status: 403, verdict: 'credentials', words: 'the credentials are not allowed to do this' },
+  { status: 200, verdict: 'success', meaning: 'fields were updated' },
+  { status: 201, verdict: 'success', meaning: 'a new user was created' },
+  { status: 204, verdict: 'success', meaning: 'already up to date' },
+  { status: 207, verdict: 'success', meaning: 'a result for each user' },
+  { status: 400, verdict: 'refused', meaning: 'required information is missing or wrong' },
+  { status: 401, verdict: 'credentials', meaning: 'the credentials are not valid' },
+  { status: 403, verdict: 'credentials', meaning: 'the credentials are not allowed to do this' },
   {
     status: 409,
     verdict: 'refused',
-    words: "the account was modified permanently on Together's side and can't be updated",
+    meaning: "the account was modified permanently on Together's side and can't be updated",
   },
-  { status: 410, verdict: 'refused', words: "the account was deleted in Together and can't be added again" },
-  { status: 413, verdict: 'too_large', words: 'the request was too large' },
+  { status: 410, verdict: 'refused', meaning: "the account was deleted in Together and can't be added again" },
+  { status: 413, verdict: 'too_large', meaning: 'the request was too large' },
   // Servers use it like 400, and a refusal loses nobody.
-  { status: 422, verdict: 'refused', words: 'the information was not accepted' },
+  { status: 422, verdict: 'refused', meaning: 'the information was not accepted' },
   ...transientStatuses,
 ];
 

@@ -48,7 +48,7 @@ export function openAgents(options: {
 }
 
 /**
- * What arrives on a kept connection while nobody has asked (a gateway's 408 before it hangs up) would be read as the answer to the
+ * What arrives on a kept connection without a request (a gateway's 408 before it hangs up) would be read as the answer to the
  * next request: such a connection is closed instead.
  */
 function wary<A extends HttpAgent>(agent: A): A {

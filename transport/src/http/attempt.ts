@@ -59,7 +59,7 @@ export function startAttempt({
       else socket.once(authorized === undefined ? 'connect' : 'secureConnect', connected);
     });
     asked.once('response', (answer) => {
-      // Whoever reads the body hears of it there; nobody else must.
+      // The reader of the body gets the error there; no other handler must.
       answer.on('error', () => {});
       resolve(answer);
     });

@@ -10,7 +10,7 @@ type Connected = (error: Error | null, socket?: Duplex) => void;
 
 /**
  * The same pool, its connections made through `proxy`. What a proxy itself answers is the failure `PROXY_ANSWERED_<status>`, never taken
- * for an answer of the host behind it: a proxy's 403 is no missing right, and its 204 nobody's acceptance.
+ * for an answer of the host behind it: a proxy's 403 is no missing right, and its 204 no acceptance.
  */
 export function tunnelling(agent: Agent, proxy: URL, tls: AgentOptions): Agent {
   const opening = new Set<ClientRequest>();
@@ -28,12 +28,12 @@ export function tunnelling(agent: Agent, proxy: URL, tls: AgentOptions): Agent {
       timeout: 30_000,
     });
     opening.add(asked);
-    const settle: Connected = (error, socket) => {
+    const finish: Connected = (error, socket) => {
       if (opening.delete(asked)) done(error, socket);
       else socket?.destroy();
     };
     asked.on('timeout', () => asked.destroy(Object.assign(new Error('silent proxy'), { code: 'PROXY_TIMEOUT' })));
-    asked.on('error', (error) => settle(error));
+    asked.on('error', (error) => finish(error));
     asked.on('response', (response) => {
       response.resume();
       refuse(response.statusCode);
@@ -46,12 +46,12 @@ export function tunnelling(agent: Agent, proxy: URL, tls: AgentOptions): Agent {
       }
       socket.setTimeout(0);
       const secured = connect({ ...options, socket });
-      secured.once('error', (error) => settle(error));
-      secured.once('secureConnect', () => settle(null, secured));
+      secured.once('error', (error) => finish(error));
+      secured.once('secureConnect', () => finish(null, secured));
     });
     asked.end();
     function refuse(status = 0): void {
-      settle(Object.assign(new Error('the proxy refused the tunnel'), { code: `PROXY_ANSWERED_${status}` }));
+      finish(Object.assign(new Error('the proxy refused the tunnel'), { code: `PROXY_ANSWERED_${status}` }));
     }
     return undefined;
   };

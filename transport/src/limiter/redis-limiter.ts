@@ -7,8 +7,8 @@
  * - the holder is killed: its lease runs out `leaseMs` after its last sign of life;
  * - the holder is stopped, or its machine sleeps: when it wakes it asks its own clocks first, and sends nothing on a permit that may
  *   have passed to another by then. What was under way before is given `leaseMs` to be answered;
- * - Redis restarts, empty or with what it had saved earlier, or a replica takes over: whoever comes first finds another server's
- *   `epoch` and makes everybody wait for `graceMs`, in which a holder whose request is still under way claims its lease again;
+ * - Redis restarts, empty or with what it had saved earlier, or a replica takes over: the first process that comes finds another server's
+ *   `epoch` and makes all processes wait for `graceMs`, in which a holder whose request is still under way claims its lease again;
  * - Redis stays away: the run stops rather than break the limit.
  */
 import { randomUUID } from 'node:crypto';
@@ -31,7 +31,7 @@ local server = type(info) == 'string' and string.match(info, 'run_id:(%x+)') or 
 
 /**
  * KEYS lease, not-before, epoch; ARGV token, lease, interval, grace. Answers 0 when the lease is ours (already, where the answer to
- * the first asking was lost), the milliseconds until the earliest start when nobody holds it, or less than 0: somebody does, for so
+ * the first asking was lost), the milliseconds until the earliest start when it is free, or less than 0: it is held, for so
  * many milliseconds at most.
  */
 const acquireScript = `${preamble}
@@ -51,7 +51,7 @@ if before > now then return before - now end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 0`;
 
-/** KEYS lease; ARGV token, lease. A lease that vanished with Redis' memory is claimed again; somebody else's is not. */
+/** KEYS lease; ARGV token, lease. A lease that vanished with Redis' memory is claimed again; another process's is not. */
 const extendScript = `
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end

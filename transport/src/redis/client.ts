@@ -91,13 +91,13 @@ function refused(host: string, word: string, cause: unknown): ConnectorError {
   const detail = { internal: word, cause };
   if (word === 'OOM') {
     return new ConnectorError('unexpected', `Redis at ${host} is full (OOM).`, {
-      hint: 'Give it more memory (maxmemory) and run again: what was settled before is kept.',
+      hint: 'Give it more memory (maxmemory) and run again: what was acknowledged before is kept.',
       ...detail,
     });
   }
   if (word === 'MISCONF') {
     return new ConnectorError('unexpected', `Redis at ${host} can't save to its disk (MISCONF) and takes no writes.`, {
-      hint: 'See its log and its disk, then run again: what was settled before is kept.',
+      hint: 'See its log and its disk, then run again: what was acknowledged before is kept.',
       ...detail,
     });
   }

@@ -7,9 +7,9 @@ import { retryAfterMs, retrying } from './retry.ts';
 
 /** As the tables of both halves: their own rows, then those that every server shares. */
 const policy: Policy = [
-  { status: 200, verdict: 'success', words: 'OK' },
-  { status: 400, verdict: 'refused', words: 'refused' },
-  { status: 401, verdict: 'credentials', words: 'the credentials are not valid' },
+  { status: 200, verdict: 'success', meaning: 'OK' },
+  { status: 400, verdict: 'refused', meaning: 'refused' },
+  { status: 401, verdict: 'credentials', meaning: 'the credentials are not valid' },
   ...transientStatuses,
 ];
 

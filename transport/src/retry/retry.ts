@@ -40,7 +40,7 @@ export interface RetryOptions extends RetryLimits {
   readonly onWait?: (wait: { attempt: number; waitMs: number; failure: Failure; rateLimited: boolean }) => void;
 }
 
-/** Where nobody listens at all, half a minute tells a restart from a wrong address. */
+/** Where no server listens at all, half a minute distinguishes a restart from a wrong address. */
 const mostConnectRetries = 5;
 
 /** Tries of a request whose answers nobody can read: a proxy may have cut one, a server that answers so each time goes on. */

@@ -91,7 +91,7 @@ const userDefined: Collect = async (deps, keep) => {
 
 /**
  * UNVERIFIED: what `keyName` and `keyValue` hold is not documented. A row belongs to the person whose employeeId is its
- * keyValue; rows of other keys (companies, jobs) belong to nobody.
+ * keyValue; rows of other keys (companies, jobs) belong to no person.
  */
 const platform: Collect = async (deps, keep) => {
   if ((deps.settings.platform_configuration_classes ?? []).length === 0) return;

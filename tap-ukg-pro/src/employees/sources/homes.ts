@@ -11,7 +11,7 @@ import type { PlanDeps } from '../../requests/planned-request.ts';
 import { ukgStream } from '../../streams/index.ts';
 import { forPeople, requestsOf, type Scope } from './requests-by-person.ts';
 
-/** More people than this with an unclear home company are settled by one read instead of one by one. */
+/** More people than this with an unclear home company are decided by one read instead of one by one. */
 const maxLookUps = 25;
 
 /** By the flag of employee-employment-details. */

@@ -1,4 +1,4 @@
-/** Requests for single people, and what to make of people of whom only one half came. */
+/** Requests for single people, and what to make of people with only one half. */
 import { ConnectorError } from '@ukg-together/kit/error';
 import { planRequests } from '../../requests/plan-requests.ts';
 import type { PlanDeps, PlannedRequest } from '../../requests/planned-request.ts';

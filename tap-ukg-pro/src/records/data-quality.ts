@@ -2,8 +2,8 @@ import type { Logger } from '@ukg-together/kit/log/log';
 import { show } from '@ukg-together/kit/text/show';
 import type { UkgStream } from '../streams/define.ts';
 
-export function tellOddities(log: Logger, stream: UkgStream, oddities: Oddities, kept: boolean): void {
-  const { unknownKeys, unreadable, rowsWithoutKey } = oddities;
+export function reportQuality(log: Logger, stream: UkgStream, quality: QualityCounts, kept: boolean): void {
+  const { unknownKeys, unreadable, rowsWithoutKey } = quality;
   if (unknownKeys.size > 0 && !stream.open) {
     const names = [...unknownKeys].slice(0, 20).map(show).join(', ');
     log.warn(
@@ -25,14 +25,14 @@ export function tellOddities(log: Logger, stream: UkgStream, oddities: Oddities,
 }
 
 /** What was odd about the rows of a stream: names and counts only, never a value. */
-export interface Oddities {
-  /** Keys that nobody documented. At most 50 are remembered. */
+export interface QualityCounts {
+  /** Keys that are not documented. At most 50 are remembered. */
   readonly unknownKeys: Set<string>;
   /** How many values of a field could not be read as its kind. */
   readonly unreadable: Map<string, number>;
   rowsWithoutKey: number;
 }
 
-export function noOddities(): Oddities {
+export function newQualityCounts(): QualityCounts {
   return { unknownKeys: new Set(), unreadable: new Map(), rowsWithoutKey: 0 };
 }
