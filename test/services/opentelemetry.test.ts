@@ -44,12 +44,12 @@ function canaries(): string[] {
   ];
 }
 
-let modules: string;
+let packages: string;
 const install = (version: string) => () => {
-  modules = installed('@opentelemetry/sdk-node', version);
+  packages = installed(`@opentelemetry/sdk-node@${version}`);
 };
 const env = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
-  NODE_PATH: modules,
+  UKG_TOGETHER_PACKAGES: packages,
   OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
   OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
   TRACEPARENT: `00-${trace}-b7ad6b7169203331-01`,

@@ -23,7 +23,7 @@ export interface Command {
   readonly positionals?: readonly string[];
   /** Flags that only this command takes. */
   readonly flags?: Readonly<Record<string, Flag>>;
-  /** What follows the executable's name, as somebody would type it. */
+  /** What follows the executable's name, as a person would type it. */
   readonly examples?: readonly string[];
 }
 

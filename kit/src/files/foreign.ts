@@ -1,17 +1,17 @@
-/** Whether somebody else may have made, or can change, a file or a folder that decides what a run does. */
+/** Whether another person may have made, or can change, a file or a folder that decides what a run does. */
 import { lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 
 type Owned = Pick<Stats, 'uid' | 'gid' | 'mode'>;
 
 export interface Reader {
   readonly uid: number;
-  /** Whether somebody other than the reader and root is in the group. */
+  /** Whether a person other than the reader and root is in the group. */
   sharesGroup(gid: number): boolean;
 }
 
 /**
  * Why it is not this user's or root's alone, to stand after its path; undefined: it is. Root's group counts as root, and a group
- * that nobody else is in as its only member. Windows has no such owners: nothing is foreign there.
+ * that no one else is in as its only member. Windows has no such owners: nothing is foreign there.
  */
 export function foreign({ uid, gid, mode }: Owned, reader: Reader | undefined = thisUser()): string | undefined {
   if (reader === undefined) return undefined;
@@ -39,7 +39,7 @@ export function foreignLink(path: string, reader?: Reader): string | undefined {
 const foreignStats = (stats: Owned | undefined, reader: Reader | undefined): string | undefined =>
   stats && foreign(stats, reader);
 
-/** Whoever runs this process, or another user of this machine; undefined on Windows. */
+/** The one who runs this process, or another user of this machine; undefined on Windows. */
 export function thisUser(owner?: number): Reader | undefined {
   const uid = process.geteuid === undefined ? undefined : (owner ?? process.geteuid());
   if (uid === undefined) return undefined;

@@ -6,7 +6,7 @@ import type { Entry, LogMode } from './entry.ts';
 
 /** The entry with its line ends. */
 export function formatEntry(entry: Entry, mode: LogMode, color: boolean): string {
-  // Whoever renders the line reads the message out of the JSON again.
+  // The one who renders the line reads the message out of the JSON again.
   if (mode === 'json') return `${visible(jsonLine({ ...entry, message: visible(entry.message) }))}\n`;
   const text = entry.metric === undefined ? messageText(entry) : `METRIC: ${JSON.stringify(entry.metric)}`;
   return text

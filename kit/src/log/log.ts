@@ -72,7 +72,7 @@ export function createLogger(options: LogOptions): Logger {
   const pid = options.pid ?? process.pid;
   let drawn = '';
   let drawnAt = Number.NEGATIVE_INFINITY;
-  // Nobody left to tell: the run goes on without its log.
+  // No one left to tell: the run goes on without its log.
   stream.on?.('error', () => {});
 
   const put = (text: string) => {

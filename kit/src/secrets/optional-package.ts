@@ -10,7 +10,7 @@ export const packagesVariable = 'UKG_TOGETHER_PACKAGES';
 
 /**
  * The path of a package's main file, found from `from` (a file), or else from beside the program, from the folder that
- * UKG_TOGETHER_PACKAGES names, or from the working folder: a program installed globally has no neighbours. Never where somebody
+ * UKG_TOGETHER_PACKAGES names, or from the working folder: a program installed globally has no neighbours. Never where a person
  * else could have put it, and never above the working folder. Throws MODULE_NOT_FOUND when it is nowhere.
  */
 export function findPackage(name: string, from?: string): string {

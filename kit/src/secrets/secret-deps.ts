@@ -13,7 +13,7 @@ export interface SecretDeps {
   readonly send?: SecretSend;
   /** Loads an optional package; default: see `findPackage`. */
   readonly load?: (module: string) => Promise<Record<string, unknown>>;
-  /** Whoever wrote the reference need not be who may run commands and read files here: it takes a variable to allow them. */
+  /** The one who wrote the reference need not be who may run commands and read files here: it takes a variable to allow them. */
   readonly ofPlatform?: boolean;
   /** Runs a program without a shell and gives its stdout. */
   readonly exec?: (command: string, args: readonly string[]) => Promise<string>;

@@ -69,7 +69,7 @@ export function castText(text: string, schema: JsonSchema): unknown {
 
 /**
  * The `.env` of `folder`, parsed; without a path and empty where there is none. Folders above are not looked into: they may be
- * anybody's. Throws ConnectorError 'settings' for one that somebody else may have written.
+ * anyone's. Throws ConnectorError 'settings' for one that another person may have written.
  */
 export async function readDotEnv(folder: string): Promise<{ path?: string; variables: Record<string, string> }> {
   const path = join(folder, '.env');

@@ -35,7 +35,7 @@ export interface SettingsOptions<T> {
   readonly folder?: string;
   readonly paths?: PathSettings;
   /**
-   * A platform writes the settings file (Airbyte), and whoever fills it in need not be who may run commands or read files where
+   * A platform writes the settings file (Airbyte), and the person who fills it in need not be one who may run commands or read files where
    * the connector runs: `exec:` and `file:` are faults unless ALLOW_SECRET_EXEC, ALLOW_SECRET_FILE allow them.
    */
   readonly ofPlatform?: boolean;
@@ -59,7 +59,7 @@ export async function loadSettings<T>(options: SettingsOptions<T>): Promise<T> {
     fromFolder(section, json, pathSettings, () => (ofPlatform ? undefined : baseOf(path)));
     Object.assign(merged, section);
   }
-  // A reference such as env:UKG_PASSWORD may mean a variable of .env, whoever asks for the settings there.
+  // A reference such as env:UKG_PASSWORD may mean a variable of .env, whether or not settings are read from there.
   const asksDotEnv = useEnv || (!ofPlatform && namesUnset(merged, options.env));
   const dotEnv = asksDotEnv ? await readDotEnv(options.folder ?? process.cwd()) : { variables: {} };
   const env = { ...dotEnv.variables, ...options.env };

@@ -12,7 +12,7 @@ type Raw = Record<string, unknown>;
 /** By name, the settings of the first level that hold a path, and which of their texts are one. */
 export type PathSettings = Readonly<Record<string, (text: string) => boolean>>;
 
-/** Meltano writes its settings files anew for each run, with rights of its own: nobody can act on what is said of them. */
+/** Meltano writes its settings files anew for each run, with rights of its own: no one can act on what is said of them. */
 const ofMeltano = /[\\/]\.meltano[\\/]run[\\/]/;
 
 /**

@@ -1,6 +1,6 @@
 /**
  * Settings as forms and runners write them: objects as a text of JSON or as a list of small objects, and `""`, null, `{}` and
- * `[]` for what nobody filled in. What comes out has the form that the schema describes; a setting that is not set is not there.
+ * `[]` for what no one filled in. What comes out has the form that the schema describes; a setting that is not set is not there.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { isObject } from '../lines/json.ts';

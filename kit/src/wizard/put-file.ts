@@ -1,4 +1,4 @@
-/** Files that `init` writes: whole or not at all, and none of somebody else's without being asked. */
+/** Files that `init` writes: whole or not at all, and none of another person's without being asked. */
 import { accessSync, constants, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ConnectorError, errorText } from '../error.ts';

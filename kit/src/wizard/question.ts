@@ -26,7 +26,7 @@ export interface Shown {
 
 /** How questions reach a person. */
 export interface Prompter {
-  /** An empty answer takes the proposal. Throws ConnectorError `settings` when nobody answers any more. */
+  /** An empty answer takes the proposal. Throws ConnectorError `settings` when no one answers any more. */
   ask(question: Question, shown: Shown): Promise<string>;
 }
 

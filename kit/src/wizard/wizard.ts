@@ -8,7 +8,7 @@ import { type Prompter, problemOf, type Question } from './question.ts';
 export interface WizardOptions {
   readonly line: Pick<CommandLine, 'value'>;
   readonly env: Environment;
-  /** undefined: nobody is there to ask (`--yes`). */
+  /** undefined: no one is there to ask (`--yes`). */
   readonly prompter: Prompter | undefined;
   /** The answer that an earlier start has left in the settings file. */
   readonly saved: (key: string) => string | undefined;
@@ -17,10 +17,10 @@ export interface WizardOptions {
 }
 
 export interface Wizard {
-  /** Refuses to start while nobody can be asked and an answer is missing: names the flag or variable of each. */
+  /** Refuses to start while no one can be asked and an answer is missing: names the flag or variable of each. */
   need(questions: readonly Question[]): void;
   answer(question: Question): Promise<string>;
-  /** Asks once more, since the answer has turned out to be wrong (say so before); throws `failure` where nobody can be asked. */
+  /** Asks once more, since the answer has turned out to be wrong (say so before); throws `failure` where no one can be asked. */
   again(question: Question, failure: ConnectorError): Promise<string>;
 }
 

@@ -16,7 +16,7 @@ export interface AirbyteForm {
   readonly groups: readonly FormGroup[];
   /** Settings that only make sense outside Airbyte. */
   readonly without: readonly string[];
-  /** Optional settings that nobody should have to look for. */
+  /** Optional settings that no one should have to look for. */
   readonly alwaysShown?: readonly string[];
 }
 
@@ -133,7 +133,7 @@ function asText({ examples, ...rest }: JsonSchema): JsonSchema {
   return { ...rest, ...texts, type: 'string', multiline: true };
 }
 
-/** Airbyte sends an optional group as `{}` when nobody filled it in: then nothing within it can be required. */
+/** Airbyte sends an optional group as `{}` when no one filled it in: then nothing within it can be required. */
 function fieldsOf(schema: JsonSchema, needed: boolean): JsonSchema {
   const required = requiredOf(schema);
   return {

@@ -3,7 +3,7 @@
  *
  *   `employeeId s, nameSuffixCode=nameSufixCode s, dateOfBirth d!, weeklyHours n, notes s+`
  *
- * name in the record, `=` further spellings on the wire, the kind, and `!` when nobody gets it unasked.
+ * name in the record, `=` further spellings on the wire, the kind, and `!` when no one gets it unasked.
  * In a `private` stream everything is sensitive except the key and what ends in `+`.
  * Wire names are matched without regard to case (`employeeID`, `employeeId`: UKG uses both), so only true misspellings
  * need a second name.

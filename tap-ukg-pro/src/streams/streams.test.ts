@@ -35,7 +35,7 @@ describe('the streams', () => {
         .filter((field) => !field.sensitive && words.test(field.name))
         .map((field) => `${stream.name}.${field.name}`),
     );
-    // Addresses of companies and work locations, and switches of the payroll configuration, are nobody's private data.
+    // Addresses of companies and work locations, and switches of the payroll configuration, are no one's private data.
     expect(open.filter((path) => !/^(company_details|locations|earnings|tax_groups)\./.test(path))).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 /**
- * employee-changes: whole rows of whoever changed in a window, without saying when. UKG asks for at most eight reads a
+ * employee-changes: whole rows of people who changed in a window, without saying when. UKG asks for at most eight reads a
  * day, at least three hours apart, and answers in steps of three hours; the state remembers the last reads.
  *
  *        last window ──┤                 this run's start

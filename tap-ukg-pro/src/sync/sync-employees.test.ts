@@ -479,7 +479,7 @@ describe('employees, increments', () => {
     const second = await run(company, { clock, settings, state });
     expect(ids(second.records)).toEqual(['NEW']);
     expect(second.asked.filter((path) => path.includes('dateTimeCreated'))).toHaveLength(4);
-    // Where a complete read saw no such row, nobody asks.
+    // Where a complete read saw no such row, no one asks.
     const stamped = await run(companyOf(3), { clock: fakeClock(startMs) });
     const third = await run(companyOf(3), { clock, settings, state: stamped.state });
     expect(third.asked.filter((path) => path.includes('dateTimeCreated'))).toEqual([]);

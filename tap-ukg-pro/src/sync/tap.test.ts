@@ -195,7 +195,7 @@ describe('runTap', () => {
     );
     expect(ran.failures).toEqual([]);
     expect(ran.records.filter((record) => 'dateTimeChanged' in record)).toHaveLength(3000);
-    // Equal rows of a stream without a key are all somebody's pay.
+    // Equal rows of a stream without a key are all a person's pay.
     expect(ran.records.filter((record) => 'earningCode' in record)).toHaveLength(500);
   });
 

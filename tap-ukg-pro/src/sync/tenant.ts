@@ -1,4 +1,4 @@
-/** Bookmarks say nothing of another tenant: one that went on from them would leave out whoever changed before. */
+/** Bookmarks say nothing of another tenant: one that went on from them would leave out people who changed before. */
 import { createHash } from 'node:crypto';
 import { ConnectorError } from '@ukg-together/kit/error';
 import { show } from '@ukg-together/kit/text/show';

@@ -8,7 +8,7 @@ export function offsetMs(text: string): number | undefined {
   return (text.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }
 
-// Nobody's calendar begins before the year 1: Python's does not, and .NET's empty date is its first day.
+// No one's calendar begins before the year 1: Python's does not, and .NET's empty date is its first day.
 export const earliest = Date.parse('0001-01-01T00:00:00Z');
 
 export const latest = Date.parse('9999-12-31T23:59:59Z');

@@ -132,7 +132,7 @@ export function createUkgClient(deps: ClientDeps, settings: ClientSettings): Ukg
       }
     }
     splitter.end();
-    // Only now: a portal's page with status 200 lets nobody in.
+    // Only now: a portal's page with status 200 lets no one in.
     accepted.add(pathname);
     return { rows, link: response.headers['link'] };
   }

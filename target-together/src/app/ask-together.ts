@@ -89,7 +89,7 @@ export async function verifyTogether(session: Session, { state }: Pick<OpenState
   return await verification(remote.result, accepted, session.settings.on_drift, remote.mayBeAPage);
 }
 
-/** What somebody changed in Together since the last delivery; undefined: nothing was accepted yet, or the list can't be understood. */
+/** What a person changed in Together since the last delivery; undefined: nothing was accepted yet, or the list can't be understood. */
 export async function askDrift(session: Session, { state }: Pick<OpenState, 'state'>, onlyLooks: boolean) {
   if (state.known === 0) return undefined;
   const { compareList } = await import('../plan/drift/compare-list.ts');

@@ -50,7 +50,7 @@ export interface Outputs {
 
 export interface Before {
   readonly memory: RunMemory;
-  /** employeeIds whose reject is open; absent: nobody is notified of this run. */
+  /** employeeIds whose reject is open; absent: no one is notified of this run. */
   readonly openRejects: ReadonlySet<string> | undefined;
 }
 

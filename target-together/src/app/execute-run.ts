@@ -93,7 +93,7 @@ async function openRun(session: Session, what: Execution, start: RunStart, closi
   } catch (thrown) {
     const { settings, io, about, connections } = session;
     const error = asConnectorError(thrown);
-    // Where another run holds the lock, or somebody stops this one, nothing is wrong.
+    // Where another run holds the lock, or a person stops this one, nothing is wrong.
     const isFailure = modes[what.mode].writes && error.exitCode !== ExitCode.locked && !io.signal.aborted;
     if (settings.webhook && isFailure) {
       const notices = [openingFailure(about.destination, { id: start.id, at: start.startedAt }, error)];

@@ -104,7 +104,7 @@ async function isFolder(path: string): Promise<boolean> {
   return !(found instanceof Error);
 }
 
-/** `opened`: as whoever writes has opened it. */
+/** `opened`: as its writer has opened it. */
 export async function openRunAudit(
   { io, settings, statePlace }: Session,
   { store, keys }: Pick<OpenState, 'store' | 'keys'>,

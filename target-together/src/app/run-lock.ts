@@ -62,7 +62,7 @@ export async function runUnderWay({
 }
 
 /**
- * The key at Together alone, for whoever asks it something without a run (a doctor, a plan that compares): its limit knows no
+ * The key at Together alone, for callers that ask it something without a run (a doctor, a plan that compares): its limit knows no
  * difference. With a Redis the turns themselves are shared, and there is nothing to lock. Throws ConnectorError `locked`.
  */
 export async function lockKey({ io, account, settings }: Session): Promise<Lock> {

@@ -1,4 +1,4 @@
-/** A run's summary as gauges for whoever watches many runs: the same numbers as in `--summary`, and nobody's id. */
+/** A run's summary as gauges for monitoring of many runs: the same numbers as in `--summary`, and no one's id. */
 
 import type { Metric, Tags } from '@ukg-together/kit/log/entry';
 import { successAt } from '@ukg-together/kit/log/metrics';

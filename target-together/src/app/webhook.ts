@@ -1,5 +1,5 @@
 /**
- * Tells somebody, once: the first failure, the recovery, and new refusals. What goes out holds counts, ids of runs and our own
+ * Tells a person, once: the first failure, the recovery, and new refusals. What goes out holds counts, ids of runs and our own
  * sentences, never a person's data (not even an employeeId: chat rooms have guests).
  */
 

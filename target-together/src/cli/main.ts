@@ -40,5 +40,5 @@ export async function runCli(line: CommandLine): Promise<number> {
   }
 }
 
-/** What reads or sends people; the others answer somebody who waits for it. */
+/** What reads or sends people; the others answer a person who waits for it. */
 const watchedCommands = new Set(['run', 'plan', 'apply']);

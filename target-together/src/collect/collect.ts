@@ -279,7 +279,7 @@ function asOf(mapped: Mapped, dated: Dated | undefined): Mapped {
 function marks({ dates, isDeleted }: CollectorDeps) {
   const deleted = (mapped: Mapped): Mapped => {
     const id = idOf(mapped);
-    // A person whom Together has ends as a leaver; none is created to be ended.
+    // A person Together has ends as a leaver; none is created to be ended.
     return id !== undefined && dates.acceptedStatus(id) !== undefined
       ? { kind: 'user', user: { employeeId: id, employeeStatusCode: 'T' }, notes: [], patchOnly: [deletedFault] }
       : { kind: 'excluded', id, user: undefined, filter: deletedAtSource };

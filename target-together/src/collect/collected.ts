@@ -51,13 +51,13 @@ export interface Collected {
   readonly fields: FieldTable;
   /** Several spellings of what looks like one code. */
   readonly codeSpellings: readonly Spellings[];
-  /** Rows without a usable id: each may be anybody. */
+  /** Rows without a usable id: each may be anyone. */
   readonly withoutId: number;
   /** Mail domains in lower case, with the people read who have an address there. */
   readonly domains: ReadonlyMap<string, number>;
   /** The supervisors with the most reports. */
   readonly supervisors: readonly { readonly id: string; readonly reports: number }[];
-  /** People whom a first or last day holds up. */
+  /** People a first or last day holds up. */
   readonly upcoming: readonly UpcomingDay[];
   /** The last checkpoint of each stream (Singer: the last one), to be given back once every person has an outcome. */
   readonly lastStates: readonly StateEvent[];

@@ -1,6 +1,6 @@
 /** Rows that a source keeps, or sends once more, to say that they are deleted there. */
 
-/** Stands where the filter of an excluded person stands, for a person whom Together never had. */
+/** Stands where the filter of an excluded person stands, for a person Together never had. */
 export const deletedAtSource = 'deleted in the source';
 
 export type IsDeleted = (record: Readonly<Record<string, unknown>>) => boolean;

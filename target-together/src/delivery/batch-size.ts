@@ -4,7 +4,7 @@ export interface Limits {
   readonly users: number;
   /** UTF-8 bytes of the whole body, brackets and commas included. */
   readonly bytes: number;
-  /** Nobody has come under a new id in this run yet: the first one goes alone. */
+  /** No one has come under a new id in this run yet: the first one goes alone. */
   readonly oneMove?: boolean;
 }
 

@@ -70,7 +70,7 @@ describe('batches', () => {
 });
 
 describe('where batches end', () => {
-  /** Somebody who adds so many bytes to a body. */
+  /** A person who adds so many bytes to a body. */
   const sized = (bytes: number, index: number): Delivery => ({ ...person(index), body: Buffer.alloc(bytes - 1) });
   const indexes = (made: readonly (readonly Delivery[])[]) => made.map((batch) => batch.map(({ index }) => index));
 

@@ -9,10 +9,10 @@ import type { Delivery } from '../model/person.ts';
 import { mayLieInContent } from '../together/client.ts';
 import { bisect } from './batch.ts';
 
-/** Sends a group to the end. Resolves with whether somebody in it was refused. */
+/** Sends a group to the end. Resolves with whether a person in it was refused. */
 export type SendGroup = (group: readonly Delivery[]) => Promise<boolean>;
 
-/** Somebody in `group` (at least two) is refused. When one half passes, the other holds them and is not sent whole. */
+/** A person in `group` (at least two) is refused. When one half passes, the other holds them and is not sent whole. */
 export async function isolateRefused(group: readonly Delivery[], send: SendGroup): Promise<void> {
   const [left, right] = bisect(group);
   if ((await send(left)) || right.length === 1) await send(right);

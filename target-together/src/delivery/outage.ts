@@ -4,7 +4,7 @@ import type { Delivery } from '../model/person.ts';
 /** People on whom Together itself keeps failing, one by one, while others pass: above this it is an outage. */
 export const mostQuarantined = 20;
 
-/** So many people refused one by one and nobody ever accepted: a setting is wrong, not the people. */
+/** So many people refused one by one and no one ever accepted: a setting is wrong, not the people. */
 export const mostRefusedWithoutSuccess = 100;
 
 export function retriesError(rounds: number): ConnectorError {

@@ -5,23 +5,23 @@ import { rejected } from './sort-answers.ts';
 
 /** What has come of the people so far, as far as the rest of the delivery depends on it. */
 export interface Recorder {
-  /** Keeps outcomes. Returns whether somebody was refused; throws where Together refuses everybody. */
+  /** Keeps outcomes. Returns whether a person was refused; throws where Together refuses everybody. */
   record(outcomes: readonly PersonOutcome[]): Promise<boolean>;
   /** Leaves people undelivered on whom Together itself keeps failing. Throws `error` where these are too many to be the cause. */
   quarantine(group: readonly Delivery[], error: ConnectorError): void;
   readonly quarantined: readonly Delivery[];
-  /** Together has given somebody's record a new id. */
+  /** Together has given a person's record a new id. */
   readonly hasMoved: boolean;
-  /** Somebody was quarantined, and nothing has passed since: the next such failure is an outage. */
+  /** A person was quarantined, and nothing has passed since: the next such failure is an outage. */
   readonly suspectsOutage: boolean;
-  /** Without those whose address Together still has for somebody else: it would make one person of the two. They are refused. */
+  /** Without those whose address Together still has for another person: it would make one person of the two. They are refused. */
   withoutOwnedAddresses(batch: readonly Delivery[]): Promise<readonly Delivery[]>;
 }
 
 /** `keep` makes outcomes durable (ledger, rejects), and is awaited before the next request. */
 export function createRecorder(keep: (outcomes: readonly PersonOutcome[]) => Promise<void>): Recorder {
   const quarantined: Delivery[] = [];
-  /** People whom Together has as they were before: `index` → employeeId. */
+  /** People Together has as they were before: `index` → employeeId. */
   const untaken = new Map<number, string>();
   let accepted = 0;
   let refused = 0;

@@ -63,7 +63,7 @@ export function groupSender(deps: SendGroupDeps, recorder: Recorder): SendGroup 
     return anyRefused;
   }
 
-  /** The trouble may lie in the content: of one person, or of somebody among several. */
+  /** The trouble may lie in the content: of one person, or of a person among several. */
   async function isolate(group: readonly Delivery[], error: ConnectorError): Promise<void> {
     const quarantine = (person: readonly Delivery[]) => recorder.quarantine(person, error);
     if (group.length > 1) await isolateFailing(group, error, (half) => sendAll(half, true), quarantine);

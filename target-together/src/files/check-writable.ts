@@ -34,7 +34,7 @@ async function whyNot(path: string): Promise<string | undefined> {
   );
 }
 
-/** Why a file that somebody named is of no use. */
+/** Why a file that a person named is of no use. */
 export function cannot(code: string | undefined): string {
   if (code === 'ENOENT') return 'does not exist';
   return code === 'EISDIR' ? 'is a folder' : `can't be read: ${codeText(code ?? 'unknown')}`;

@@ -162,7 +162,7 @@ function violates(mapped: Mapped, faults: readonly Fault[]): Mapped {
   return { kind: 'invalid', id, faults };
 }
 
-/** The person stays known by id and status: a filter must not hide a leaver whom Together knows. */
+/** The person stays known by id and status: a filter must not hide a leaver Together knows. */
 function filteredOut(mapped: Mapped): Mapped {
   if (mapped.kind === 'excluded') return mapped;
   const user = mapped.kind === 'user' ? mapped.user : undefined;

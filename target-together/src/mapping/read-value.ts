@@ -87,7 +87,7 @@ function joiner(sources: readonly SourceRead[], convert: Converter, between: str
 /**
  * A source without a status, but with a day on which the employment ends: T from the day after it, A until then. An end before the last
  * hire is that of an earlier employment. An end date that can't be read decides nothing, and a status that the table takes for no answer
- * (null) makes nobody active.
+ * (null) makes no one active.
  */
 export function orEndDate(
   read: ReadValue,

@@ -2,7 +2,7 @@
 
 export const isAccepted = (accepted: string | undefined): accepted is string => accepted !== undefined;
 
-/** Whether this read ends the person's access: a leaver whom Together still has as active or on leave. No other rule may delay that. */
+/** Whether this read ends the person's access: a leaver Together still has as active or on leave. No other rule may delay that. */
 export const mustLoseAccess = (status: string, accepted: string | undefined): boolean =>
   status === 'T' && isAccepted(accepted) && accepted !== 'T';
 
@@ -13,5 +13,5 @@ interface Answered {
 /** Together's last word: the account is deleted. It has no address, and no place any more. */
 export const isDeleted = (known: Answered | undefined): boolean => known?.refused?.status === 410;
 
-/** Deleted, or there and never to be changed again (409): it is sent no more while its record stays, and nobody's supervisor. */
+/** Deleted, or there and never to be changed again (409): it is sent no more while its record stays, and no one's supervisor. */
 export const isGone = (known: Answered | undefined): boolean => isDeleted(known) || known?.refused?.status === 409;

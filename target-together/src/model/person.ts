@@ -113,6 +113,6 @@ export interface PersonOutcome {
   readonly outcome: Outcome;
 }
 
-/** Together took a person under a new id for somebody else, and made another record. */
+/** Together took a person under a new id for another person, and made another record. */
 export const isSecondRecord = ({ delivery, outcome }: PersonOutcome): boolean =>
   delivery.movedFrom !== undefined && outcome.status === 201;

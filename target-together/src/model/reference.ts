@@ -8,7 +8,7 @@ export function referenceKind(reference: string): ReferenceKind {
 
 const shown = { address: '(an e-mail address)', name: '(no id)' } as const;
 
-/** An id as it is; in place of all else its kind. One word that is the id of nobody known may be a name, or a login made of one. */
+/** An id as it is; in place of all else its kind. One word that is the id of no one known may be a name, or a login made of one. */
 export function shownReference(reference: string, isKnown: boolean): string {
   const kind = referenceKind(reference);
   return kind === 'id' && (isKnown || /\d/.test(reference)) ? reference : shown[kind === 'address' ? kind : 'name'];

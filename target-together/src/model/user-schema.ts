@@ -43,7 +43,7 @@ function plainZod(type: ValueType): z.ZodType {
 
 const custom = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
 
-/** A whole user as it is sent. A leaver whom Together knows may lack required fields: see `Leaver`. */
+/** A whole user as it is sent. A leaver Together knows may lack required fields: see `Leaver`. */
 export const User = z
   .object(Object.fromEntries(userFields.map((field) => [field.name, zodOf(field)])))
   .catchall(custom);

@@ -48,7 +48,7 @@ export interface People {
   sharing(): number[][];
   /** Position of the supervisor's id in `ids`, or -1. */
   supervisorAt(person: number): number;
-  /** Whether anybody's manager is named otherwise than by employeeId. */
+  /** Whether anyone's manager is named otherwise than by employeeId. */
   usesReferences(): boolean;
   /** What names the manager, as long as no employeeId was found for it. */
   matchOf(person: number): Reference['match'] | undefined;

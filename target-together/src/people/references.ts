@@ -66,7 +66,7 @@ function byAddress(people: People): Find {
     const hash = people.emailHash(person);
     if (hash === 0 || (people.kind(person) !== Kind.user && people.kind(person) !== Kind.excluded)) continue;
     const other = owners.get(hash);
-    // Of a leaver and somebody who is there it is the latter's.
+    // Of a leaver and a person who is there it is the latter's.
     if (other === undefined || (other >= 0 && people.status(other) === 'T')) owners.set(hash, person);
     else if (people.status(person) !== 'T') owners.set(hash, several);
   }

@@ -78,7 +78,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
   const plan = makePlan({
     ...rules,
     onAccepted(person, { fieldsAt: at = -1 }) {
-      // What has left the row of somebody who has left, or could not be read, was not emptied.
+      // What has left the row of a person who has left, or could not be read, was not emptied.
       if (people.status(person) !== 'T' && !people.hasNotes(person)) fieldsAt[person] = at;
     },
     findings,
@@ -88,7 +88,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     relinks: isNamed ? [] : relinksOf(pending, people, findings, isKnown, goneId),
     listed: remote?.statusOf,
     drift,
-    // Without a baseline no guard would stop a source that lost half of its people, and a row without an id may be anybody.
+    // Without a baseline no guard would stop a source that lost half of its people, and a row without an id may be anyone.
     endedVanished:
       settings.vanished === 'terminate' && base.baseline !== undefined && collected.withoutId === 0
         ? vanished.filter((id) => (missing[id] ?? 0) + 1 >= settings.vanished_after_reads)

@@ -6,11 +6,11 @@ import type { RemoteIndex } from '../together/remote-index.ts';
 import type { Plan } from './plan.ts';
 
 export interface RemoteFindings {
-  /** People whom Together has, though the ledger does not know them. */
+  /** People Together has, though the ledger does not know them. */
   readonly present: number;
   /** People to be sent whom Together finds by nothing but an address that another employeeId has there. */
   readonly byAddress: number;
-  /** employeeIds whose address somebody who is read comes with. */
+  /** employeeIds whose address a person who is read comes with. */
   readonly matched: ReadonlySet<string>;
   /** By position: people whose address belongs to a record of another employeeId. */
   readonly notes: ReadonlyMap<number, readonly Fault[]>;

@@ -20,7 +20,7 @@ export interface BuildPlanInput {
   readonly settings: Settings;
   /** Together's own list, where this run asks for it and it can be read. */
   readonly remote: AskRemote | undefined;
-  /** What somebody changed in Together since the last delivery, where this run asks. */
+  /** What a person changed in Together since the last delivery, where this run asks. */
   readonly drift?: AskDrift | undefined;
   readonly log: Logger;
   /** What of the mapping has changed since the last good run, and the fields that it maps now, where that is known. */

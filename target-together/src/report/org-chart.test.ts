@@ -13,7 +13,7 @@ const tree = (parent: number[], state: string[] = [], before?: number[]): OrgTre
 });
 const health = (t: OrgTree) => orgHealth(t, layOut(t));
 
-/** Any graph in which each has at most one supervisor: loops, oneself, nobody, out of range. */
+/** Any graph in which each has at most one supervisor: loops, oneself, no one, out of range. */
 const anyParents = fc
   .integer({ min: 1, max: 60 })
   .chain((size) => fc.array(fc.integer({ min: -1, max: size }), { minLength: size, maxLength: size }));

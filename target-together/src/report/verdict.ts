@@ -24,7 +24,7 @@ export interface Verdict {
   readonly next: readonly Step[];
 }
 
-/** People whom Together has taken in this run. */
+/** People Together has taken in this run. */
 const accepted = ({ outcomes: o, vanished_ended: ended, out_of_scope: left }: RunSummary): number =>
   o.created + o.updated + o.unchanged + ended.accepted + left.accepted;
 

@@ -41,14 +41,14 @@ export interface Sent {
   readonly privacy: RunSummary['privacy'];
   /** People who were not read, and whose left-out supervisor link was sent. */
   readonly linked: ReadonlySet<string>;
-  /** Vanished people whom Together took as terminated, and people out of scope. */
+  /** Vanished people Together took as terminated, and people out of scope. */
   readonly vanishedEnded: number;
   readonly outOfScopeEnded: number;
   /** Of whom Together made a second record, though the old id was named. */
   readonly secondRecord: { readonly from: string; readonly to: string } | undefined;
   /** People who were not read, and of whom Together refused what it was sent. */
   readonly refusedUnread: readonly PersonOutcome[];
-  /** By position: fields that Together refused to empty, of people whom it took without them. */
+  /** By position: fields that Together refused to empty, of people it took without them. */
   readonly refusedClears: ReadonlyMap<number, readonly string[]>;
   readonly stopped: ConnectorError | undefined;
 }

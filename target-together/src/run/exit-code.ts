@@ -1,4 +1,4 @@
-/** What a run's end means to whoever started it; README lists the codes. */
+/** What a run's end means to its caller; README lists the codes. */
 import { type ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { Kind } from '../people/person.ts';
 import type { Read } from './collect-step.ts';
@@ -21,7 +21,7 @@ export function exitCodeOf(
 }
 
 /**
- * Three questions: how many of the people read Together refused; whether anybody at all could be sent; how many of the people
+ * Three questions: how many of the people read Together refused; whether anyone at all could be sent; how many of the people
  * whom Together has could not be. Who was left out by a filter could have been sent.
  */
 function tooManyRefused(

@@ -24,7 +24,7 @@ export interface Asked {
 export interface KeptState {
   /** false: nothing outlives the process (`state_dir` is null). */
   readonly keeps: boolean;
-  /** People whom Together has accepted from here. */
+  /** People Together has accepted from here. */
   readonly known: number;
 }
 
@@ -72,7 +72,7 @@ export const modes = {
     name: 'plan',
     writes: false,
     tells: true,
-    // The run that applies the plan keeps the records of people whom Together refuses.
+    // The run that applies the plan keeps the records of people Together refuses.
     keepsRecords: ({ planFile }) => planFile === true,
     hashes: always,
     listsRemote: ({ compareRemote }) => compareRemote === true,

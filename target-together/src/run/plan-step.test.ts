@@ -87,7 +87,7 @@ describe('a plan that was reviewed', () => {
       notes: 0,
       note: undefined,
     });
-    // Its checkpoints wait for everybody whom the file names.
+    // Its checkpoints wait for all people the file names.
     const { checkpoints } = planned.read;
     expect(checkpoints.release()).toEqual([]);
     for (const one of [0, 1, 2]) checkpoints.acknowledge(one);

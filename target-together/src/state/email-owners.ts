@@ -1,6 +1,6 @@
 /**
  * Whose e-mail address is whose in Together, as far as runs have seen. A partial read shows only some of the people, and a new
- * one among them may have the address of somebody who is not read today; Together would make the two into one.
+ * one among them may have the address of a person who is not read today; Together would make the two into one.
  *
  * Before a run's first write the owners that it has read are remembered beside those before them, as Together may have either
  * from then on. After the run, what Together has taken replaces what it had.
@@ -14,7 +14,7 @@ import type { LedgerKeys } from './ledger/keys.ts';
 import { longHash } from './ledger/siphash.ts';
 import type { StateStore } from './store/store.ts';
 
-/** An owner whom Together never accepted and no run has read for so long is gone, from a source that never says so. */
+/** An owner Together never accepted and no run has read for so long is gone, from a source that never says so. */
 const keptDays = 35;
 const dayOf = (ms: number) => Math.floor(ms / 86_400_000);
 
@@ -35,7 +35,7 @@ export interface OtherOwners {
   readonly elsewhere: ReadonlyMap<number, readonly string[]>;
   /** Of people who have another address now: they hand this one over. */
   readonly handedOver: ReadonlyMap<number, readonly string[]>;
-  /** Of leavers who come with the address that Together has for them, and that somebody else comes with too. */
+  /** Of leavers who come with the address that Together has for them, and that another person comes with too. */
   readonly leavers: ReadonlyMap<number, readonly string[]>;
 }
 
@@ -137,8 +137,8 @@ function* ownersRead(
 }
 
 /**
- * Whether an owner stays after a run: of those whom Together has, all whose address no other one has replaced there, vanished
- * from the source or not; of the others, those whom a run has read of late, after a partial read.
+ * Whether an owner stays after a run: of those Together has, all whose address no other one has replaced there, vanished
+ * from the source or not; of the others, those a run has read of late, after a partial read.
  */
 function staysOwner(
   run: RunEmails,

@@ -31,13 +31,13 @@ export interface RunMemory {
   };
   /** A run that began to write and has not ended well: what it had to do. */
   readonly open?: OpenRun & {
-    /** The one before, until this one has got somebody through. */
+    /** The one before, until this one has got a person through. */
     readonly earlier?: OpenRun;
   };
   readonly last?: { readonly run_id: string; readonly finished_at: string; readonly exit_code: number };
   /** Since when runs have been failing: set by the first failure, removed by the first good run. */
   readonly failing_since?: string;
-  /** What the webhook has got through: whether somebody knows of the failure, and refusals that nobody heard of yet. */
+  /** What the webhook has got through: whether a person knows of the failure, and refusals that no one heard of yet. */
   readonly told?: { readonly failing: boolean; readonly untoldRefusals: number };
   readonly vocabulary?: Vocabulary;
   readonly pending_links?: PendingLinks;
@@ -158,7 +158,7 @@ export function ended(
     // Exit 4 has settled everybody: nothing is left to resume, and nothing to measure the next run against either.
     const left = exit_code === ExitCode.refused ? undefined : openAfter(open, summary);
     const keepsOpen = left ? { open: left } : {};
-    // Somebody at the keyboard stopped it: that is no failure to be told of.
+    // A person at the keyboard stopped it: that is no failure to be told of.
     const failing = exit_code === 130 ? failing_since : (failing_since ?? finished_at);
     return { ...next, ...keepsOpen, ...(failing === undefined ? {} : { failing_since: failing }) };
   }
@@ -209,7 +209,7 @@ function mappingAfter(
   return { mapping, mapping_due: stillDue(mapping_due, mappingChanges(before, mapping), complete) };
 }
 
-/** A wrong key reached nobody: then nothing is interrupted but what was before. */
+/** A wrong key reached no one: then nothing is interrupted but what was before. */
 function openAfter(open: RunMemory['open'], { exit_code, run_id, outcomes: o }: RunSummary): RunMemory['open'] {
   const nobody = o.created + o.updated + o.unchanged + o.rejected === 0;
   return exit_code === ExitCode.credentials && nobody && open?.run_id === run_id ? open.earlier : open;
@@ -254,7 +254,7 @@ export interface ReadFacts {
   /** The source was not cut off. */
   readonly whole: boolean;
   readonly peopleRead: number;
-  /** People whom `--only` named: the run was for them alone, and no later one is measured against it. */
+  /** People `--only` named: the run was for them alone, and no later one is measured against it. */
   readonly only?: number | undefined;
   /** By Together field: share of the mapped people for whom it is filled, 0 to 1. */
   readonly filled: Readonly<Record<string, number>>;

@@ -39,7 +39,7 @@ export interface RunState extends LedgerQueries {
   readonly memory: RunMemory;
   readonly known: number;
   readonly active: number;
-  /** People whom an earlier run had in the ledger, and who are not there any more. */
+  /** People an earlier run had in the ledger, and who are not there any more. */
   readonly lost: number;
   /** Changes with every change of the ledger. */
   readonly version: string;
@@ -203,7 +203,7 @@ function valuesOf({ store, keys, keeps, keepValuesDays = 0, run }: RunStateOptio
   return openKeptValues({ store, keys, days, run: run ?? { id: '', startedAt: 0 }, lookup });
 }
 
-/** A person whom Together refused without a status has no outcome that the ledger may keep. */
+/** A person Together refused without a status has no outcome that the ledger may keep. */
 const settlementsOf = (outcomes: readonly PersonOutcome[]): Settlement[] =>
   outcomes
     .filter(({ outcome }) => outcome.outcome !== 'rejected' || outcome.status !== undefined)

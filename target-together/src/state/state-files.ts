@@ -1,4 +1,4 @@
-/** Every file that a state has, whoever writes it: what `ledger export` and `ledger import` carry, and what they leave. */
+/** Every file that a state has, whichever part writes it: what `ledger export` and `ledger import` carry, and what they leave. */
 import type { StateStore } from './store/store.ts';
 
 interface StateFile {

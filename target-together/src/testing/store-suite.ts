@@ -8,7 +8,7 @@ import { openRejects } from '../state/rejects/rejects.ts';
 import type { StateStore } from '../state/store/store.ts';
 
 export interface StoreCase {
-  /** A state that nobody has written to yet; `again` opens the same one anew, as the next run does after this one was killed. */
+  /** A state that no one has written to yet; `again` opens the same one anew, as the next run does after this one was killed. */
   readonly fresh: () => Promise<{ again: () => Promise<StateStore> }>;
   readonly runs?: number;
 }

@@ -149,7 +149,7 @@ const words: Readonly<Record<string, number>> = {
 
 const statusKeys = ['statusCode', 'status', 'httpStatus', 'status_code', 'code', 'outcome', 'result', 'state'];
 
-/** Stands for a status that nobody knows. */
+/** Stands for a status that no one knows. */
 const strange = -1;
 
 /** The status that an item states, by number or by word; `refusal` where it lists a failure without one. */

@@ -16,7 +16,7 @@ export type PersonAnswer = Outcome | { readonly outcome: 'again'; readonly statu
 export type Reading =
   /** One answer for each person, in the order sent. */
   | { readonly kind: 'each'; readonly people: readonly PersonAnswer[] }
-  /** Somebody among them was refused, and nobody is named. */
+  /** A person among them was refused, and no one is named. */
   | { readonly kind: 'refused'; readonly status: number; readonly reason: string }
   /** Not an answer that this page knows. `passing`: a second try may bring a better one (a proxy's page, a cut body). */
   | { readonly kind: 'unrecognised'; readonly code: string; readonly passing: boolean };
@@ -99,7 +99,7 @@ function each(statuses: readonly (PersonStatus | undefined)[], sent: readonly De
   return { kind: 'each', people };
 }
 
-/** One bare status for all: 204 says unchanged; otherwise whoever the ledger did not know is new. */
+/** One bare status for all: 204 says unchanged; otherwise people the ledger did not know are new. */
 function all(status: number, sent: readonly Delivery[]): Reading {
   const alone = sent.length === 1 && status === 201;
   const ofNew: Outcome = { outcome: status === 204 ? 'unchanged' : 'created', status };

@@ -61,7 +61,7 @@ export interface TogetherClient {
   /**
    * Sends people, the same request again while trouble passes; after two timeouts or 502–504 of one size, or three 500, a smaller
    * part of it. Throws ConnectorError: `credentials` at once; `unreachable` when the tries are used up (`cause` is the last
-   * AttemptError) and on an answer that nobody documented. Repeating is safe: a user sent twice is the same user.
+   * AttemptError) and on an answer that no one documented. Repeating is safe: a user sent twice is the same user.
    */
   postUsers(batch: readonly Delivery[], options?: PostOptions): Promise<Posted>;
 }

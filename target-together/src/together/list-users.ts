@@ -79,5 +79,5 @@ export async function readRemote<T>(deps: RemoteDeps, start: () => RemoteTaker<T
   }
 }
 
-/** Asks for Together's own list; undefined where it can't be read. `bodyOf`: what this run would send of somebody. */
+/** Asks for Together's own list; undefined where it can't be read. `bodyOf`: what this run would send of a person. */
 export type AskRemote = (bodyOf: (employeeId: string) => TogetherUser | undefined) => Promise<RemoteIndex | undefined>;

@@ -3,15 +3,15 @@ import type { RemoteTaker, RemoteUser } from './user-list.ts';
 
 export interface RemoteIndex {
   readonly users: number;
-  /** First letter of the status, `?` where none is listed; undefined: nobody has this employeeId. */
+  /** First letter of the status, `?` where none is listed; undefined: no one has this employeeId. */
   statusOf(employeeId: string): string | undefined;
   /** employeeIds of those not terminated, for whom `isRead` says no. */
   activeOutside(isRead: (employeeId: string) => boolean): string[];
-  /** The employeeId of who holds this address, whatever its case; null: somebody without one. */
+  /** The employeeId of who holds this address, whatever its case; null: a person without one. */
   ownerOf(email: string): string | null | undefined;
   /** employeeIds that stand on two records, and pairs of records with one address. */
   readonly twins: readonly { readonly by: 'employeeId' | 'email'; readonly ids: readonly (string | null)[] }[];
-  /** What Together has of a person to be compared; undefined: it lists nobody by this employeeId, or keeps were full. */
+  /** What Together has of a person to be compared; undefined: it lists no one by this employeeId, or keeps were full. */
   valuesOf(employeeId: string): RemoteValues | undefined;
 }
 

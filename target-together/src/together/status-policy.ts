@@ -17,7 +17,7 @@ export const togetherPolicy: Policy = [
   },
   { status: 410, verdict: 'refused', meaning: "the account was deleted in Together and can't be added again" },
   { status: 413, verdict: 'too_large', meaning: 'the request was too large' },
-  // Servers use it like 400, and a refusal loses nobody.
+  // Servers use it like 400, and a refusal loses no one.
   { status: 422, verdict: 'refused', meaning: 'the information was not accepted' },
   ...transientStatuses,
 ];

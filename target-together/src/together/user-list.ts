@@ -17,7 +17,7 @@ export type Remote<T> =
       readonly recognised: true;
       readonly users: number;
       readonly shape: 'array' | 'object';
-      /** A list in an object, or one with a `Link` to the next page, may be one page of several; nobody outside knows. */
+      /** A list in an object, or one with a `Link` to the next page, may be one page of several; no one outside knows. */
       readonly mayBeAPage: boolean;
       readonly result: T;
     }
@@ -105,7 +105,7 @@ export async function readList<T>(response: HttpResponse, taker: RemoteTaker<T>)
     return await no(
       `an answer that does not end, given up after ${users} users and ${Math.round(keptBytes / 1024 ** 2)} MiB`,
     );
-  // Nobody in an object: an empty list, or no list at all.
+  // No one in an object: an empty list, or no list at all.
   if (shape === 'object' && users === 0 && !(keptBytes <= smallBytes && holdsEmptyList(Buffer.concat(kept)))) {
     return await no('an object without a list of users');
   }

@@ -27,7 +27,7 @@ const versions = {
   '@azure/keyvault-secrets': recent ? '4.12.0' : '4.9.0',
 } as const;
 const modules = (...names: (keyof typeof versions)[]) => ({
-  NODE_PATH: names.map((name) => installed(name, versions[name])).join(':'),
+  UKG_TOGETHER_PACKAGES: installed(...names.map((name) => `${name}@${versions[name]}`)),
 });
 
 /** What a run said at levels that people read. */

@@ -24,7 +24,7 @@ export function tunnelling(agent: Agent, proxy: URL, tls: AgentOptions): Agent {
       path: host,
       headers: { host, ...authorization(proxy) },
       agent: false,
-      // Nobody waits for a tunnel longer than for the host itself.
+      // No one waits for a tunnel longer than for the host itself.
       timeout: 30_000,
     });
     opening.add(asked);

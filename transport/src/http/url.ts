@@ -7,7 +7,7 @@ export function isLoopback(url: URL): boolean {
   return loopback.test(url.hostname);
 }
 
-/** Whether what goes to this Redis can be read on the way by nobody else: TLS (`rediss:`), or this very machine. Also true of what is no URL. */
+/** Whether what goes to this Redis can be read on the way by no one else: TLS (`rediss:`), or this very machine. Also true of what is no URL. */
 export function isPrivateRedis(url: unknown): boolean {
   if (typeof url !== 'string' || !URL.canParse(url)) return true;
   const parsed = new URL(url);

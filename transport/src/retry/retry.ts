@@ -35,7 +35,7 @@ export interface RetryOptions extends RetryLimits {
   readonly baseMs?: number;
   readonly capMs?: number;
   readonly signal?: AbortSignal;
-  /** Whether people were being sent, so that somebody may ask what is lost. */
+  /** Whether people were being sent, so that a person may ask what is lost. */
   readonly sends?: boolean;
   readonly onWait?: (wait: { attempt: number; waitMs: number; failure: Failure; rateLimited: boolean }) => void;
 }
@@ -43,7 +43,7 @@ export interface RetryOptions extends RetryLimits {
 /** Where no server listens at all, half a minute distinguishes a restart from a wrong address. */
 const mostConnectRetries = 5;
 
-/** Tries of a request whose answers nobody can read: a proxy may have cut one, a server that answers so each time goes on. */
+/** Tries of a request whose answers no one can read: a proxy may have cut one, a server that answers so each time goes on. */
 const mostUnreadable = 3;
 
 /**

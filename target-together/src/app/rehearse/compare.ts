@@ -33,7 +33,7 @@ export interface Compared {
 
 /** Fields without which people are not kept right: to remove them is odd, too. */
 const needed = new Set(['email', 'employeeStatusCode', 'supervisorId', 'lastHireDate', 'dateOfTermination']);
-/** Compared by nobody: a stamp, and an id that stands for the person. */
+/** Compared by no one: a stamp, and an id that stands for the person. */
 const uncompared = new Set(['employeeId', 'lastUpdated', 'dateOfSeniority']);
 
 export function compare(all: Compared): Oddity[] {
@@ -98,7 +98,7 @@ function* ofPerson(id: string, expected: ExpectedPerson, all: Compared): Generat
   if (!startsLater && !endsLater) yield* ofFields(expected.user, has, all);
 }
 
-/** Together still knows somebody else by this address, and would merge the two. */
+/** Together still knows another person by this address, and would merge the two. */
 const isAnothers = (email: string | undefined, before: Held): boolean =>
   [...before.values()].some((user) => String(user['email']).toLowerCase() === email?.toLowerCase());
 

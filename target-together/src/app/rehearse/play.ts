@@ -50,7 +50,7 @@ export async function play(event: RehearsedEvent, what: Play): Promise<Rehearsed
   const began = performance.now();
   const { begins = '2026-03-02' } = event;
   const scene = await openScene(begins, what);
-  // The first run is an event itself: nobody has been read before it.
+  // The first run is an event itself: no one has been read before it.
   if (event.name !== 'first-run') await playEve(begins, scene, what);
   const days: Rehearsed['days'][number][] = [];
   const seen = new Set<string>();
@@ -154,7 +154,7 @@ const nobody = ({ filters }: Settings): Oddity => ({
   why: filters.length > 0 ? `filters leave out by ${filters.map(({ name, field }) => name ?? field).join(', ')}` : '',
 });
 
-/** Two active people whom Together holds and who lead nobody. */
+/** Two active people Together holds and who lead no one. */
 function stageOf({ world, day }: Scene, held: Held): Stage | undefined {
   const expected = [...expectedUsers(world).values()];
   const leaders = new Set(expected.map(({ user }) => user['supervisorId']));

@@ -45,7 +45,7 @@ export const explain = withSession(async (session, line) => {
   return ExitCode.ok;
 });
 
-/** Of whom somebody means; where that may be several people, their ids. */
+/** Of whom a person means; where that may be several people, their ids. */
 async function storyOf(session: Session, ended: Ended, opened: OpenState, wanted: string, showValues: boolean) {
   const { ids, by } = findPeople(ended.read.people, wanted);
   if (ids.length > 1) return [`${ids.length} people have this ${by}. Ask for one of them by employeeId:`, ...ids];

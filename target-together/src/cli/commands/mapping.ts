@@ -1,4 +1,4 @@
-/** `mapping check` and `mapping suggest`: a tap's catalog against the mapping, without reading anybody. */
+/** `mapping check` and `mapping suggest`: a tap's catalog against the mapping, without reading anyone. */
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
 import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { readJsonFile } from '@ukg-together/kit/lines/json';

@@ -38,7 +38,7 @@ async function examine(session: Session, where: string, hours: number | undefine
       if (oldest === undefined || since < oldest) oldest = since;
     }
     const ageMs = good ? session.io.clock.now() - Date.parse(good.finished_at) : -1;
-    // A run that ended ahead of this clock was told a wrong time: how old it is nobody knows.
+    // A run that ended ahead of this clock was told a wrong time: how old it is no one knows.
     const ageHours = ageMs < 0 ? null : ageMs / 3_600_000;
     return {
       ok: hours === undefined || (ageHours !== null && ageHours <= hours),
@@ -54,7 +54,7 @@ async function examine(session: Session, where: string, hours: number | undefine
       last_run: last ?? null,
       failing_since: failing_since ?? null,
       running: running ?? null,
-      // Of a run that goes on nobody can say yet that it was interrupted.
+      // Of a run that goes on no one can say yet that it was interrupted.
       interrupted_run: open && !running ? { run_id: open.run_id, started_at: open.started_at } : null,
       complete_read_due: mapping_due,
       guards: history?.at(-1)?.guards ?? {},

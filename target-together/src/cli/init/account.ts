@@ -51,7 +51,7 @@ const keys = Object.keys(questions) as Key[];
 /** What has to be answered, before anything is asked. */
 export const needed = (zone: string | undefined): Question[] => keys.map((key) => asked(key, zone));
 
-/** Asks until Together takes the answers. Throws ConnectorError where nobody can be asked, or another one is needed. */
+/** Asks until Together takes the answers. Throws ConnectorError where no one can be asked, or another one is needed. */
 export async function askTogether(setup: Setup, place: string, zone: string | undefined): Promise<void> {
   const { wizard, file, io, config, say } = setup;
   const take = async (key: Key, failure?: ConnectorError) => {

@@ -36,7 +36,7 @@ export async function decideSchedule(setup: Setup, tap: Program | undefined): Pr
 async function mayReplace({ line, wizard, say }: Setup, path: string): Promise<boolean> {
   if (line.has('force')) return true;
   say(`${path} is there already, and differs.`);
-  // With nobody to ask, what is there stays.
+  // With no one to ask, what is there stays.
   return (await wizard.answer({ ...replace, propose: () => 'no' })) === 'yes';
 }
 

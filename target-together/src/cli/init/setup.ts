@@ -20,7 +20,7 @@ export interface Setup {
 /** What `init` leaves beside the settings. */
 export const outputs = { catalog: 'catalog.json', plan: 'plan.json', report: 'plan.html' } as const;
 
-/** Throws where a file of an earlier start, or of somebody's own, would be replaced without leave. */
+/** Throws where a file of an earlier start, or of a person's own, would be replaced without leave. */
 export async function checkOutputs({ line, wizard, say }: Setup): Promise<void> {
   const there = Object.values(outputs).filter((path) => existsSync(path));
   if (there.length === 0 || line.has('force')) return;

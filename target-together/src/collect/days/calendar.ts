@@ -3,7 +3,7 @@ import type { UpcomingDay } from '../../model/upcoming.ts';
 import { Kind, type People } from '../../people/person.ts';
 import type { Collected } from '../collected.ts';
 
-/** More is no list that anybody reads. */
+/** More is no list that anyone reads. */
 const mostDays = 20_000;
 
 export interface Calendar {

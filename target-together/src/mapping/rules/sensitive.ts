@@ -1,4 +1,4 @@
-/** What is sent only when somebody has said so by name. */
+/** What is sent only when a person has said so by name. */
 
 /**
  * Source fields that hold more than Together needs to know. A custom field that reads one of them counts as sensitive, so that a

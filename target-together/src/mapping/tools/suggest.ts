@@ -180,14 +180,14 @@ function matchOf(field: UserField, leaf: Leaf, system: KnownSystem | undefined):
   return undefined;
 }
 
-/** A number says no day until somebody says how it is written. */
+/** A number says no day until a person says how it is written. */
 const typeFits = ({ type }: UserField, leaf: Leaf): boolean =>
   (type !== 'date' && type !== 'datetime') ||
   leaf.format?.startsWith('date') === true ||
   leaf.types.has('string') ||
   leaf.types.size === 0;
 
-/** What nobody may be led to send without thinking. */
+/** What no one may be led to send without thinking. */
 function isPrivate({ name }: UserField, { path, parts }: Leaf): boolean {
   const aName = ['firstName', 'middleName', 'lastName', 'preferredName'].includes(name);
   return (

@@ -95,7 +95,7 @@ function toEmail(text: string): string | Problem {
   return isEmail(address) ? address : problem('not_an_email');
 }
 
-/** Characters that nobody sees are taken out of an address: with one of them it is no other address, but one that no server knows. */
+/** Characters that no one sees are taken out of an address: with one of them it is no other address, but one that no server knows. */
 const addressFrom =
   (convert: Converter, remark: (code: RemarkCode) => void): Converter =>
   (value) => {

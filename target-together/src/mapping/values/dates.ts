@@ -90,7 +90,7 @@ export type ZoneRule = (local: { year: number; month: number; day: number } & Cl
 const utc: ZoneRule = (local) =>
   Date.UTC(local.year, local.month - 1, local.day, local.hour, local.minute, local.second, local.millisecond);
 
-/** `Date.UTC` takes the years 0 to 99 for 1900 to 1999; nobody's record changed then. */
+/** `Date.UTC` takes the years 0 to 99 for 1900 to 1999; no one's record changed then. */
 const earliest = 100;
 
 /**

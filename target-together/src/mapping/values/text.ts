@@ -4,7 +4,7 @@
 const separators = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
 const controls = /\p{Cc}|[\ufeff\ufffe\uffff]/gu;
 const loneSurrogates = /\p{Cs}/gu;
-/** Zero-width blanks, joiners, soft hyphens, marks of direction: nobody sees them, and a text with one is another text. */
+/** Zero-width blanks, joiners, soft hyphens, marks of direction: no one sees them, and a text with one is another text. */
 const formatCharacters = /\p{Cf}/gu;
 
 export const withoutFormatCharacters = (value: string): string => value.replace(formatCharacters, '');

@@ -11,7 +11,7 @@ const pairs = [
 /** `changed`: fields of the body that differ from what Together has. Whether Together has the others at all, the ledger says. */
 export function clearedBeside(user: TogetherUser, changed: ReadonlySet<string>): string[] {
   const fields: string[] = [];
-  // HRIS systems keep the last day on the row after a rehire; Together must not show it of somebody who is there.
+  // HRIS systems keep the last day on the row after a rehire; Together must not show it of a person who is there.
   if (user.employeeStatusCode !== 'T' && user['dateOfTermination'] === undefined) fields.push('dateOfTermination');
   for (const [one, other] of pairs) {
     if (changed.has(one) && user[other] === undefined) fields.push(other);

@@ -12,7 +12,7 @@ export interface WhatIf {
   readonly sent: Readonly<Record<By, number>>;
   /** The same by action. */
   readonly actions: Readonly<Record<By, Partial<Record<Action, number>>>>;
-  /** Of those whom the change of the settings concerns: people by the field in which their two bodies differ. */
+  /** Of those the change of the settings concerns: people by the field in which their two bodies differ. */
   readonly changes_by_field: Readonly<Record<string, number>>;
   readonly causes: readonly Cause[];
   /** By filter: people who are active in Together, and whom only the next settings leave out; whether they would be ended. */
@@ -21,7 +21,7 @@ export interface WhatIf {
   readonly sent_no_more: readonly string[];
   /** Guards that would stop the next plan. */
   readonly stopped_by: readonly Guard[];
-  /** Everybody whom the next plan sends. */
+  /** All people the next plan sends. */
   readonly people: readonly { readonly id: string; readonly action: Action; readonly by: By }[];
 }
 

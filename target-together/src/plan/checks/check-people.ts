@@ -2,7 +2,7 @@
  * What only the whole set shows: one employeeId or one e-mail address for two people, and supervisors who can't be.
  *
  * One address for several people (compared without case), whatever their status: only the address waits. Together finds by
- * employeeId those whom it has, so they are sent without it; who is new waits, since Together would match them to another's
+ * employeeId those it has, so they are sent without it; who is new waits, since Together would match them to another's
  * record. All are named. An address that changes hands: see email-handover.ts.
  *
  * A supervisor link is left out, and comes back by itself as soon as it is valid, when the supervisor is unknown (neither in

@@ -1,7 +1,7 @@
 /**
  * An address that changes hands: its previous owner gives it up in this run, and Together must have taken that before the next
  * owner is sent, or it makes the two into one. Where the previous owner can't give it up (is not sent, may be held back, waits
- * for an address in a circle), the address waits for another run: a next owner whom Together has is sent without it, a new one
+ * for an address in a circle), the address waits for another run: a next owner Together has is sent without it, a new one
  * is not sent.
  */
 

@@ -1,4 +1,4 @@
-/** Whether the ledger that an increment needs is there: without it nobody knows what the people have whom it does not bring. */
+/** Whether the ledger that an increment needs is there: without it no one knows what the people have whom it does not bring. */
 import { ConnectorError } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
 import type { Collected } from '../../collect/collected.ts';
@@ -27,7 +27,7 @@ export function checkListed(collected: Collected, kept: Kept, people: People, re
   if (!mayBeLost(kept, collected) || !isFirst(kept) || !collected.mayBeIncrement || people.count === 0) return;
   const absent = remote.activeOutside((id) => people.find(id) >= 0).length;
   const active = remote.activeOutside(() => false).length;
-  // A first run may find users whom an admin has made; an increment brings the smaller part of everybody.
+  // A first run may find users an admin has made; an increment brings the smaller part of everybody.
   if (absent * 2 <= active) return;
   throw lostLedger(
     `Together has ${counted(absent, 'active person', 'active people')} whom this read does not bring, of ${active}, the source does not say that it has read everybody, and state_dir holds nothing of an earlier run`,

@@ -34,7 +34,7 @@ export function followMoves({ people, newIds }: SetCheck, moved: Moves, hash: (j
   const now = new Map<number, string>();
   const add = (from: string, to: string) => {
     const person = people.find(from);
-    // A source may give an old id to somebody else.
+    // A source may give an old id to another person.
     if (person < 0 || people.status(person) === 'T') now.set(people.ids.find(from), to);
   };
   for (const [from, to] of moved) add(from, to);

@@ -1,5 +1,5 @@
 /**
- * One person under a new id: an unknown id comes with the address of somebody whom Together has, and who is missing from a complete read
+ * One person under a new id: an unknown id comes with the address of a person Together has, and who is missing from a complete read
  * or comes as a leaver. Whether it is the same person only HR knows, so the old id is not ended by it, and the new one is held back, or
  * takes the old one's place in Together (on_new_id).
  */
@@ -45,7 +45,7 @@ export function isNewId(check: SetCheck, present: readonly number[], { absent, l
   return true;
 }
 
-/** The new ids wait for somebody who knows. */
+/** The new ids wait for a person who knows. */
 export function holdNewIds({ people, newIds, conflicts }: SetCheck): void {
   for (const [person, from] of newIds) {
     const to = people.id(person) as string;

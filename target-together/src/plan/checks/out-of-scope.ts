@@ -1,4 +1,4 @@
-/** People whom a filter or the source leaves out now, though Together has them as active or on leave. */
+/** People a filter or the source leaves out now, though Together has them as active or on leave. */
 
 import { isAccepted } from '../../model/access.ts';
 import { isKept } from '../../model/keep-reason.ts';

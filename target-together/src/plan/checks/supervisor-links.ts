@@ -84,7 +84,7 @@ export function checkLinks(
   };
 }
 
-/** What the text at this position, which is nobody's employeeId, is instead: an address, a name, an id in another spelling. */
+/** What the text at this position, which is no one's employeeId, is instead: an address, a name, an id in another spelling. */
 function unknownReasons(people: People): (at: number) => DropReason {
   let numbers: Set<string> | undefined;
   return (at) => {

@@ -22,7 +22,7 @@ export interface CompareDeps {
   readonly emails: Pick<EmailOwners, 'hash' | 'idsOf'>;
 }
 
-/** What the list says of one person whom Together has accepted. */
+/** What the list says of one person Together has accepted. */
 export interface ListedPerson {
   /** Fields that hold something else than what was accepted. */
   readonly fields: readonly string[];
@@ -35,7 +35,7 @@ export interface Compared {
   /** People listed of whom the ledger does not say what exactly was accepted. */
   readonly unknown: number;
   readonly fields: readonly FieldTally[];
-  /** Whether anybody is listed as terminated: else those who are missing may simply not be listed. */
+  /** Whether anyone is listed as terminated: else those who are missing may simply not be listed. */
   readonly listsTerminated: boolean;
   /** employeeIds listed, not terminated, that nothing was ever accepted for; at most `mostIds`. */
   readonly outside: { readonly people: number; readonly ids: readonly string[] };
@@ -106,7 +106,7 @@ export function compareList({ ledger, emails }: CompareDeps): RemoteTaker<Compar
         return;
       }
       const position = ledger.position(employeeId);
-      // Somebody who is listed twice is compared once; that there are two records is told elsewhere.
+      // A person who is listed twice is compared once; that there are two records is told elsewhere.
       if (status[position] !== 0) return;
       status[position] = Math.min(letter.charCodeAt(0), 255);
       rows.push({ user, employeeId, position, known });

@@ -5,7 +5,7 @@ import { isBlank } from './listed-value.ts';
 
 type Found = 'confirmed' | 'different' | 'absent' | 'filled';
 
-/** Of fewer people nobody can say whether Together keeps a field in another form or somebody has changed it. */
+/** Of fewer people no one can say whether Together keeps a field in another form or a person has changed it. */
 export const fewestToTell = 5;
 
 const custom = 'hrisFields';

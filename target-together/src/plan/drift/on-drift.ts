@@ -17,9 +17,9 @@ export const ruleOf = ({ resend, leave }: OnDrift, field: string): 'report' | 'r
 export interface Drift {
   /** A field of theirs is to be sent again. */
   readonly resends: boolean;
-  /** First letter of the status that somebody gave them in Together. */
+  /** First letter of the status that a person gave them in Together. */
   readonly status: string | undefined;
-  /** Fields that stay as somebody has changed them. */
+  /** Fields that stay as a person has changed them. */
   readonly left: readonly string[];
 }
 

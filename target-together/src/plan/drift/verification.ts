@@ -1,4 +1,4 @@
-/** Everybody whom Together has accepted, beside what its list says of them. */
+/** All people Together has accepted, beside what its list says of them. */
 
 import { isAccepted, isDeleted } from '../../model/access.ts';
 import { mostIds, type Verification } from '../../model/fields/verification.ts';

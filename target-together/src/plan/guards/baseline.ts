@@ -23,7 +23,7 @@ export function baselineOf(
 }
 
 export interface GuardBaseline {
-  /** People whom Together has ever accepted, and those of them not terminated. */
+  /** People Together has ever accepted, and those of them not terminated. */
   readonly known: number;
   readonly active: number;
   /** false: no run has read to its end yet, so that creating and linking the others is no sign of trouble. */

@@ -15,7 +15,7 @@ export const passes = (
   return of >= smallestCompany && own * 2 > of ? 'half' : undefined;
 };
 
-/** Whether so many people who come under new ids are no exceptions any more: then the plan relinks them, for somebody to release it or not. */
+/** Whether so many people who come under new ids are no exceptions any more: then the plan relinks them, for a person to release it or not. */
 export function isRenumbering(
   people: number,
   { max_moved: limit }: Guards,

@@ -118,7 +118,7 @@ export const script = `'use strict';
   for (const box of document.querySelectorAll('.scroll')) reachable.observe(box);
   let opened = [];
   let printed = [];
-  // On paper nobody can ask for more.
+  // On paper no one can ask for more.
   addEventListener('beforeprint', () => {
     printed = tables.map((t) => [t, t.shown, matches(t)]);
     for (const [t, , list] of printed) draw(t, list, list.length);

@@ -12,7 +12,7 @@ export interface Expired {
 /**
  * The files of months that ended more than `days` ago; undefined: none. The newest file always stays. The log goes on without
  * them: the first entry that is left names the head before it, and an entry written before they are removed says how far they go,
- * so that nobody else can take files away and call it retention.
+ * so that no one else can take files away and call it retention.
  */
 export async function expired(
   store: StateStore,

@@ -141,7 +141,7 @@ export function entryAt(bytes: Buffer, at: number): { type: number; length: numb
   }
 }
 
-/** The parts of a person entry at `at`. The numbers are read by whoever loads a million of them; see `index-table.ts`. */
+/** The parts of a person entry at `at`. The numbers are read where a million of them is loaded; see `index-table.ts`. */
 export const personAt = {
   statusCode: (bytes: Buffer, at: number) => bytes.readUInt8(at + 1),
   refusedStatus: (bytes: Buffer, at: number) => bytes.readUInt16LE(at + 2),

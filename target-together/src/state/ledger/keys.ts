@@ -1,4 +1,4 @@
-/** The keyed hashes of the ledger. Without the key nobody can try out which birth date or address a hash stands for. */
+/** The keyed hashes of the ledger. Without the key no one can try out which birth date or address a hash stands for. */
 import { hash, hkdfSync, randomBytes } from 'node:crypto';
 import { ConnectorError } from '@ukg-together/kit/error';
 import type { StateStore } from '../store/store.ts';

@@ -54,7 +54,7 @@ export interface AcceptedFields {
 }
 
 export interface Ledger {
-  /** People whom Together has accepted, and those of them who are not terminated. */
+  /** People Together has accepted, and those of them who are not terminated. */
   readonly known: number;
   readonly active: number;
   /** Bytes of an interrupted append that were left out: its people are sent again. */
@@ -111,7 +111,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     },
     torn: log.torn,
     get stamp() {
-      // Whoever only looks makes no ledger: a plan made before the first run still holds when that run comes.
+      // A reader makes no ledger: a plan made before the first run still holds when that run comes.
       return state.logged === 0 ? 'empty' : `${log.header.generation.toString('hex').slice(0, 12)}-${log.size}`;
     },
     lookup: (employeeId) => (state.logged === 0 ? undefined : state.lookup(keys.id(employeeId))),

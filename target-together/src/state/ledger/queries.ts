@@ -12,11 +12,11 @@ export interface LedgerQueries {
    * Together has.
    */
   changes(user: TogetherUser): Promise<ChangedField[]>;
-  /** The employeeIds that hashes of a field stand for (see `ChangedField.fromKey`), of people whom Together has accepted. */
+  /** The employeeIds that hashes of a field stand for (see `ChangedField.fromKey`), of people Together has accepted. */
   idsBehind(field: string, keys: ReadonlySet<string>): Promise<ReadonlyMap<string, string>>;
   /** Organisational values that were last accepted, as far as earlier runs remember what their hashes stand for. */
   lastKnown(employeeId: string): Promise<[field: string, value: string][]>;
-  /** Everybody whom Together has. */
+  /** All people Together has. */
   acceptedIds(): AsyncGenerator<string>;
   /** employeeIds that Together has and that are not terminated, for whom `isRead` says no. */
   missing(isRead: (id: string) => boolean): Promise<string[]>;

@@ -36,7 +36,7 @@ export interface LedgerState {
   take(type: number, bytes: Buffer, at: number, offset: number): boolean;
   readonly positions: number;
   lookup(key: string): Known | undefined;
-  /** Of the person in the table; -1: nobody, or forgotten. */
+  /** Of the person in the table; -1: no one, or forgotten. */
   position(key: string): number;
   /** What an entry of the person would say now, or undefined. */
   entry(key: string): Omit<PersonEntry, 'employeeId' | 'key'> | undefined;

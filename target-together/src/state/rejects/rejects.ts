@@ -28,7 +28,7 @@ export interface Rejects {
   keep(rejects: Iterable<Reject>): Promise<void>;
   /**
    * Puts this run's rejects in the place of those before, except of earlier ones for whom `staysOpen` says yes. The file goes
-   * when nobody is left. Returns how many are open.
+   * when no one is left. Returns how many are open.
    */
   finish(staysOpen: StaysOpen): Promise<number>;
 }

@@ -1,5 +1,5 @@
 /**
- * Bytes as they lie on a server that others may share: AES-256-GCM, a random nonce for each write, so that nobody without the key
+ * Bytes as they lie on a server that others may share: AES-256-GCM, a random nonce for each write, so that no one without the key
  * reads them, changes them, or puts them in another place unnoticed. What a text is bound to is said when it is sealed and when
  * it is opened; see `boundTo`.
  */

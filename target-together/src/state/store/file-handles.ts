@@ -4,7 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { ConnectorError } from '@ukg-together/kit/error';
 import { foreign } from '@ukg-together/kit/files/foreign';
 
-/** A link in the place of a file is nobody's of ours. Windows has no such flag, and no links that anybody may make. */
+/** A link in the place of a file is no one's of ours. Windows has no such flag, and no links that anyone may make. */
 const noFollow = constants.O_NOFOLLOW ?? 0;
 
 export function fileHandles(path: (name: string) => string) {

@@ -1,4 +1,4 @@
-/** A folder only its owner can read, and nobody else can write. Appends are checked against other writers; replacements are atomic. */
+/** A folder only its owner can read, and no one else can write. Appends are checked against other writers; replacements are atomic. */
 import { randomBytes } from 'node:crypto';
 import { open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { platform } from 'node:os';
@@ -12,7 +12,7 @@ import type { StateStore } from './store.ts';
 
 const pieceBytes = 1 << 20;
 
-/** Names that nobody can foresee and take first. */
+/** Names that no one can foresee and take first. */
 const temporaryName = (name: string) => `${name}.${randomBytes(8).toString('hex')}.tmp`;
 const leftBehind = /\.[0-9a-f]{16}\.tmp$/;
 
@@ -128,7 +128,7 @@ export async function makeStateFolder(folder: string): Promise<void> {
     try {
       makeFolder(folder);
     } catch (thrown) {
-      // A file of that name, or a place where nobody makes folders: another folder has to be named.
+      // A file of that name, or a place where no one makes folders: another folder has to be named.
       const elsewhere = ['EEXIST', 'ENOENT'].includes(String(codeOf(thrown)));
       throw elsewhere ? Object.assign(new Error('mkdir'), { code: 'ENOTDIR', cause: thrown }) : thrown;
     }

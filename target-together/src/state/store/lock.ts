@@ -32,7 +32,7 @@ interface Holder {
 /** The room for an abstract socket's name on Linux, its leading NUL included. Source: unix(7), sun_path. */
 const abstractNameBytes = 108;
 
-/** Together counts requests by key, whoever sends them: so the lock is by host, organization and client. */
+/** Together counts requests by key, whatever sends them: so the lock is by host, organization and client. */
 export function accountLockName(account: { apiUrl: string; organizationId: string; clientId: string }): string {
   return `account ${new URL(account.apiUrl).host} ${account.organizationId} ${account.clientId}`;
 }
@@ -71,7 +71,7 @@ export async function takeLock(options: LockOptions): Promise<Lock> {
       continue;
     }
     const other = await greeting(address);
-    // A port may belong to another program; an abstract socket or a pipe of this name to nobody else.
+    // A port may belong to another program; an abstract socket or a pipe of this name to no one else.
     if (addresses.length > 1 && other?.lock !== digest) {
       foreign++;
       continue;
@@ -96,7 +96,7 @@ export async function takeLock(options: LockOptions): Promise<Lock> {
 }
 
 /**
- * One address, or three ports of which most must be had: one port taken by another program locks nobody out, and no two runs
+ * One address, or three ports of which most must be had: one port taken by another program locks no one out, and no two runs
  * can hold two of three. Ports below the ranges that systems hand out by themselves.
  */
 function addressesOf(digest: string, platform: NodeJS.Platform): ListenOptions[] {
@@ -110,7 +110,7 @@ function addressesOf(digest: string, platform: NodeJS.Platform): ListenOptions[]
   }));
 }
 
-/** undefined: somebody else has the address. */
+/** undefined: another person has the address. */
 function listen(address: ListenOptions, holder: Holder): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => {

@@ -52,7 +52,7 @@ export function openDirectory({ redis, keys, where, sealing, lock }: DirectoryOp
       const parts = [script, String(names.length), ...names, lock.token, tag, sealed, ...more.args];
       let answer = String(await redis.command('EVAL', ...parts));
       if (answer === 'lost') {
-        // Redis lost it, by a restart perhaps: where nobody else has come it is this run's again.
+        // Redis lost it, by a restart perhaps: where no one else has come it is this run's again.
         await lock.confirm();
         answer = String(await redis.command('EVAL', ...parts));
       }

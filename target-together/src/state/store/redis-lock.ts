@@ -1,7 +1,7 @@
 /**
  * One run at a time for everybody who keeps state under one name in Redis, on whatever machine: a key with a time to live that
  * its holder extends. A killed run's lock runs out by itself; a run that finds a lock watches whether its holder still lives,
- * and takes over from a dead one without anybody's help.
+ * and takes over from a dead one without anyone's help.
  */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@ukg-together/kit/clock';
@@ -9,7 +9,7 @@ import { asConnectorError, ConnectorError } from '@ukg-together/kit/error';
 import type { RedisClient } from '@ukg-together/transport/redis/client';
 
 export interface RedisLock {
-  /** The key that holds it, and what stands there: whoever writes for this run proves with both that the lock is still its own. */
+  /** The key that holds it, and what stands there: a writer for this run proves with both that the lock is still its own. */
   readonly key: string;
   readonly token: string;
   /** Throws ConnectorError `locked` when the lock is no longer this run's. */
@@ -38,7 +38,7 @@ if holder and holder ~= ARGV[1] then return redis.call('PTTL', KEYS[1]) .. ' ' .
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return ''`;
 
-/** Who holds the lock now; undefined: nobody. Takes nothing. */
+/** Who holds the lock now; undefined: no one. Takes nothing. */
 export async function redisLockHolder(
   redis: RedisClient,
   keys: string,
@@ -66,7 +66,7 @@ export async function takeRedisLock(options: RedisLockOptions): Promise<RedisLoc
     const space = answer.indexOf(' ');
     const left = Number(answer.slice(0, space));
     const found = { holder: answer.slice(space + 1), left };
-    // Its time went up again, or it is another one by now: somebody is at work.
+    // Its time went up again, or it is another one by now: a person is at work.
     const lives = seen !== undefined && (found.holder !== seen.holder || left > seen.left);
     if (lives || clock.monotonic() > until) throw lockedBy(found.holder, what);
     seen = found;

@@ -3,7 +3,7 @@
  *
  *   <keys>:directory        which files there are, sealed (redis-directory.ts)
  *   <keys>:chunk:<id>:<n>   the sealed blocks of a file, in strings of 4 MiB (redis-blocks.ts)
- *   <keys>:waste            set: "<id> <chunks>" of files that nobody names, or that are not yet named
+ *   <keys>:waste            set: "<id> <chunks>" of files that no one names, or that are not yet named
  *
  * A replaced file is written under a new id and named in one step, so readers see the old one or the new one. What a killed run
  * left unnamed is in the waste, and removed by the next run that writes.
@@ -102,7 +102,7 @@ async function openFiles(directory: Directory, writes: boolean) {
     },
     open,
     refresh,
-    /** `to`: what is wanted of it. Within what is known to be there, nobody has to be asked. */
+    /** `to`: what is wanted of it. Within what is known to be there, no one has to be asked. */
     async find(name: string, to = Number.POSITIVE_INFINITY): Promise<StoredFile | undefined> {
       if (to > (open.get(name)?.size ?? -1)) await refresh();
       return open.get(name);
@@ -131,7 +131,7 @@ type Range = (name: string, file: StoredFile, from: number, to: number) => Promi
 function openReader(blocks: Blocks, files: OpenFiles): Range {
   const pages = new Map<string, Buffer>();
 
-  /** A file that a run is adding to has another last block than a moment ago: whoever only looks takes what stands there now. */
+  /** A file that a run is adding to has another last block than a moment ago: a reader takes what stands there now. */
   const range: Range = async (name, file, from, to) => {
     for (let found = file; ; ) {
       try {
@@ -207,7 +207,7 @@ function openWriter({ redis, keys, where, lock, blocks, directory, files }: Writ
   async function replace(name: string, content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
     if (!lock) throw new Error('this state was opened to be read');
     let file = draw();
-    // Before the first chunk: whoever comes after a kill must find it. How many there will be is not known yet.
+    // Before the first chunk: the run after a kill must find it. How many there will be is not known yet.
     const pending = `${file.id} -`;
     await redis.command('SADD', waste, pending);
     ours.add(pending);

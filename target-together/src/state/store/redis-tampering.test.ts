@@ -1,4 +1,4 @@
-/** A Redis that somebody can write to, who has not the key: nothing that they do looks like what a run wrote. */
+/** A Redis that a person can write to, who has not the key: nothing that they do looks like what a run wrote. */
 import { describe, expect, it } from 'vitest';
 import { memoryRedis } from '../../testing/memory-redis.ts';
 import { storeSuite } from '../../testing/store-suite.ts';

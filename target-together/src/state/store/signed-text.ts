@@ -1,5 +1,5 @@
 /**
- * JSON objects whose last key, `hash`, is an HMAC-SHA256 over the rest of their own bytes: without the key nobody changes one, or
+ * JSON objects whose last key, `hash`, is an HMAC-SHA256 over the rest of their own bytes: without the key no one changes one, or
  * makes another, unnoticed.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';

@@ -13,7 +13,7 @@ export const valuesFile = 'values.log';
 export const kinds = ['created', 'changed', 'moved', 'seen', 'unknown', 'sending'] as const;
 /**
  * `seen`: accepted, and nothing new but a time of change. `unknown`: changed, and nothing was kept of the person before. `sending`:
- * about to be sent; without a later line of the person, nobody knows whether Together has it.
+ * about to be sent; without a later line of the person, no one knows whether Together has it.
  */
 export type Kind = (typeof kinds)[number];
 

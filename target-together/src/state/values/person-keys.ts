@@ -26,7 +26,7 @@ export interface PersonKeys {
 export async function openPersonKeys(store: StateStore, keys: Pick<LedgerKeys, 'derive'>): Promise<PersonKeys> {
   const master = sealing(keys.derive('kept values', keyBytes));
   const bytes = (await store.read(keysFile)) ?? Buffer.alloc(0);
-  // What an append that was cut off has left names nobody.
+  // What an append that was cut off has left names no one.
   let size = bytes.length - (bytes.length % recordBytes);
   let isCut = bytes.length > size;
   const sealed = new Map<string, Buffer>();

@@ -9,15 +9,15 @@ import { linesIn, type ValueLine } from './log.ts';
 import { openPersonKeys } from './person-keys.ts';
 
 export interface Revert {
-  /** Everybody whom the run changed, as far as it is known, and whom it may have changed when it was cut off. */
+  /** All people the run changed, as far as it is known, and whom it may have changed when it was cut off. */
   readonly people: number;
   /** What Together shall hold again. */
   readonly restored: readonly TogetherUser[];
   /** employeeId → fields that were not there before. */
   readonly emptied: ReadonlyMap<string, readonly string[]>;
-  /** What Together holds of people whom the run created. */
+  /** What Together holds of people the run created. */
   readonly created: readonly TogetherUser[];
-  /** People whom a later run changed again. */
+  /** People a later run changed again. */
   readonly changedSince: number;
   /** People who got a new id: that is not taken back. */
   readonly moved: number;

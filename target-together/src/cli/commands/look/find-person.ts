@@ -8,7 +8,7 @@ export interface FoundPeople {
   readonly by: 'e-mail address' | 'employee number' | 'name' | undefined;
 }
 
-/** Whom somebody means by an employeeId, an address, an employee number or a name; the first that fits, in this order. */
+/** Whom a person means by an employeeId, an address, an employee number or a name; the first that fits, in this order. */
 export function findPeople(people: People, wanted: string): FoundPeople {
   if (people.find(wanted) >= 0) return { ids: [wanted], by: undefined };
   const text = wanted.trim().toLowerCase();

@@ -64,7 +64,7 @@ export const importState = withState(async (session, state, folder) => {
   }
 });
 
-/** The ledger last: whoever finds it finds all the rest, and a copy that was cut off can be made again. */
+/** The ledger last: where it is, all the rest is, and a copy that was cut off can be made again. */
 async function copy(from: StateStore, to: StateStore): Promise<number> {
   const kept = (await from.names()).filter((name) => isCarried(name, from, to) && name !== logFile);
   let bytes = 0;

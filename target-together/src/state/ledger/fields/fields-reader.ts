@@ -1,4 +1,4 @@
-/** Reads records of the fields file through a small cache of blocks: whoever asks for one mostly asks for its neighbours too. */
+/** Reads records of the fields file through a small cache of blocks: a caller that asks for one mostly asks for its neighbours too. */
 
 import type { StateStore } from '../../store/store.ts';
 import { fieldsBytes } from './fields-format.ts';
