@@ -91,7 +91,7 @@ export async function loadSettings<T>(options: SettingsOptions<T>): Promise<T> {
     const wrong = new Set(faults.map(({ path }) => path.split(/[.[]/)[0]));
     const sound = Object.fromEntries(Object.entries(settings).filter(([key]) => !wrong.has(key)));
     faults.push(...((await options.alsoWrong?.(sound)) ?? []));
-    throw new SettingsError(faults, startHint(options, useEnv));
+    throw new SettingsError(faults, startHint(options, useEnv), sound);
   }
   return parsed.data;
 }
@@ -99,7 +99,9 @@ export async function loadSettings<T>(options: SettingsOptions<T>): Promise<T> {
 /** All faults of a config. `message` lists them, one a line. */
 export class SettingsError extends ConnectorError {
   readonly faults: readonly Fault[];
-  constructor(faults: readonly Fault[], hint?: string) {
+  /** Private, so that nothing that prints an error prints a setting. */
+  readonly #sound: Raw;
+  constructor(faults: readonly Fault[], hint?: string, sound: Raw = {}) {
     const lines = faults.map(({ path, message }) => `  ${path}: ${message}`);
     super(
       'settings',
@@ -107,6 +109,12 @@ export class SettingsError extends ConnectorError {
       hint === undefined ? {} : { hint },
     );
     this.faults = faults;
+    this.#sound = sound;
+  }
+
+  /** The settings without a fault, not yet parsed. */
+  get sound(): Readonly<Raw> {
+    return this.#sound;
   }
 }
 

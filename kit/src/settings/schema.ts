@@ -66,6 +66,16 @@ export function isClosed(schema: JsonSchema): boolean {
   return branches(schema).some(({ additionalProperties: extra }) => extra === false);
 }
 
+/** The values that a schema lists. */
+export function constantsOf(schema: JsonSchema): Set<unknown> {
+  return new Set(
+    branches(schema).flatMap(({ const: constant, enum: values }) => [
+      ...(Array.isArray(values) ? (values as unknown[]) : []),
+      ...(constant === undefined ? [] : [constant]),
+    ]),
+  );
+}
+
 export function isSecret(schema: JsonSchema): boolean {
   return branches(schema).some((branch) => branch['secret'] === true);
 }

@@ -32,6 +32,18 @@ export const formatFlag = {
   description: 'How the answer is written; default text.',
 } satisfies Flag;
 
+/** Of the doctors. */
+export const doctorFlags = {
+  format: formatFlag,
+  json: { kind: 'switch', description: 'Short for --format json.' },
+  bundle: {
+    kind: 'text',
+    placeholder: 'FILE',
+    description:
+      'Write versions, verdicts, masked settings and counts of the last runs for support: no person, no secret.',
+  },
+} satisfies Record<string, Flag>;
+
 export const tapFlags = {
   config,
   catalog: {
@@ -64,6 +76,8 @@ export interface TapArgs {
   /** With action `test`: SCHEMA messages only. */
   readonly schemaOnly: boolean;
   readonly format: string | undefined;
+  /** Of the doctor: the file for support. */
+  readonly bundle: string | undefined;
 }
 
 export function tapTable(name: string, summary: string, commands: Record<string, Command> = {}): CommandTable {
@@ -97,6 +111,7 @@ export function parseTapArgs(table: CommandTable, argv: readonly string[]): TapA
     catalog: line.value('catalog') ?? line.value('properties'),
     state: line.value('state'),
     schemaOnly: line.value('test') === 'schema',
-    format: line.value('format'),
+    format: line.has('json') ? 'json' : line.value('format'),
+    bundle: line.value('bundle'),
   };
 }

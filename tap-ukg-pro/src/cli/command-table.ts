@@ -1,6 +1,6 @@
 /** Commands and flags of tap-ukg-pro, as data: `--help` and `--version` must not load the core. */
 import { initFlags } from '@ukg-together/kit/wizard/flags';
-import { formatFlag, tapTable } from '@ukg-together/protocol/singer/command';
+import { doctorFlags, tapTable } from '@ukg-together/protocol/singer/command';
 import { questions } from './init/questions.ts';
 
 export const commandTable = tapTable(
@@ -18,9 +18,13 @@ export const commandTable = tapTable(
     },
     doctor: {
       description:
-        'Try each web service that the selected streams need, and name the missing rights; reads one row of each.',
-      flags: { format: formatFlag },
-      examples: ['doctor --config config.json', 'doctor --config config.json --catalog catalog.json --format json'],
+        'Try each web service that the selected streams need, and name the missing rights; reads one row of each. Looks at this machine too, with half of the settings as well.',
+      flags: doctorFlags,
+      examples: [
+        'doctor --config config.json',
+        'doctor --config config.json --catalog catalog.json --json',
+        'doctor --config config.json --bundle support.json',
+      ],
     },
   },
 );

@@ -8,7 +8,6 @@ import { createLogger, type Logger } from '@ukg-together/kit/log/log';
 import { successAt } from '@ukg-together/kit/log/metrics';
 import { createRedactor, type Redactor } from '@ukg-together/kit/log/redact';
 import { watched } from '@ukg-together/kit/log/telemetry';
-import { visible } from '@ukg-together/kit/text/visible';
 import { discover, selectStreams } from '@ukg-together/protocol/singer/catalog';
 import type { TapArgs } from '@ukg-together/protocol/singer/command';
 import { singerEncoder } from '@ukg-together/protocol/singer/encode';
@@ -16,10 +15,9 @@ import { readStateFile } from '@ukg-together/protocol/singer/state';
 import { traced } from '@ukg-together/transport/http/traced';
 import packageJson from '../../package.json' with { type: 'json' };
 import { buildCatalog } from '../catalog/catalog.ts';
-import { checkup } from '../doctor/doctor.ts';
-import { renderCheckup } from '../doctor/text.ts';
 import { worstFailure } from '../sync/failures.ts';
 import { runTap } from '../sync/tap.ts';
+import { runDoctor } from './doctor.ts';
 import { goesOn, keepYoungGenerationSmall, openHttp, openSpill, readSettings } from './process.ts';
 
 /** Runs what the arguments ask for and gives the exit code. */
@@ -36,6 +34,7 @@ export async function runCli(args: TapArgs): Promise<number> {
   const job = (watchedLog: Logger) => runJob(args, watchedLog, redactor);
   const { name, version } = packageJson;
   try {
+    if (args.action === 'command' && args.command === 'doctor') return await runDoctor(args, log, redactor);
     if (args.action !== 'sync') return await job(log);
     return await watched({ name, version, command: 'sync', env: process.env, log, clock: systemClock, redactor }, job);
   } catch (thrown) {
@@ -60,12 +59,6 @@ async function runJob(args: TapArgs, log: Logger, redactor: Redactor): Promise<n
     const http = openHttp(settings);
     try {
       const deps = { send: traced(http.send, log), clock: systemClock, log, random: Math.random, signal };
-      if (args.command === 'doctor') {
-        const report = await checkup(deps, { settings, catalog, selected });
-        await writer.write(visible(args.format === 'json' ? JSON.stringify(report, null, 2) : renderCheckup(report)));
-        await writer.flush();
-        return report.exitCode;
-      }
       const state =
         args.state === undefined
           ? { bookmarks: {} }

@@ -1,7 +1,7 @@
 /** Commands and flags of target-together, as data: `--help` and `--version` must not load the core. */
 import { type CommandTable, type Flag, helpCommands } from '@ukg-together/kit/command/command-line';
 import { initFlags } from '@ukg-together/kit/wizard/flags';
-import { formatFlag as format, plainFlags, targetFlags } from '@ukg-together/protocol/singer/command';
+import { doctorFlags, formatFlag as format, plainFlags, targetFlags } from '@ukg-together/protocol/singer/command';
 import { questions, schedule, take, tapFlags } from './init/questions.ts';
 
 const file = (description: string): Flag => ({ kind: 'text', placeholder: 'FILE', description });
@@ -174,9 +174,14 @@ export const commandTable = {
       examples: ['drift --config target.json'],
     },
     doctor: {
-      description: 'Prove host, headers and key without writing; with a catalog, mapping and filters too.',
-      flags: { catalog, format },
-      examples: ['doctor --config target.json', 'doctor --config target.json --catalog catalog.json --format json'],
+      description:
+        'Prove host, headers, key and state without writing, and look at this machine, with half of the settings as well; with a catalog, mapping and filters too.',
+      flags: { catalog, ...doctorFlags },
+      examples: [
+        'doctor --config target.json',
+        'doctor --config target.json --catalog catalog.json --json',
+        'doctor --config target.json --bundle support.json',
+      ],
     },
     rehearse: {
       description:

@@ -1,0 +1,81 @@
+/** What a doctor finds, in the same words for both halves: one finding for each check, none of which ends the others. */
+import { asConnectorError, ConnectorError, type ErrorKind } from '../error.ts';
+import type { SettingsError } from '../settings/load-settings.ts';
+
+export interface Finding {
+  readonly check: string;
+  readonly verdict: 'ok' | 'warning' | 'failed' | 'skipped';
+  /** What was found, or why it was not looked for. */
+  readonly message: string;
+  /** The command or the setting that puts it right. */
+  readonly hint?: string;
+  /** Of a failure. */
+  readonly kind?: ErrorKind;
+}
+
+/** A text alone: all is well. Throws what makes the check a failed one. */
+export type Outcome = string | Omit<Finding, 'check'>;
+export type Check = readonly [name: string, job: () => Outcome | Promise<Outcome>];
+
+/** `error`: of the first check that failed; the exit code is its. */
+export async function runChecks(
+  checks: readonly Check[],
+): Promise<{ findings: Finding[]; error: ConnectorError | undefined }> {
+  const findings: Finding[] = [];
+  let error: ConnectorError | undefined;
+  for (const [check, job] of checks) {
+    try {
+      const found = await job();
+      findings.push({ check, ...(typeof found === 'string' ? { verdict: 'ok', message: found } : found) });
+    } catch (thrown) {
+      const failure = asConnectorError(thrown);
+      error ??= failure;
+      const { message, hint, kind } = failure;
+      findings.push({ check, verdict: 'failed', message, ...(hint !== undefined && { hint }), kind });
+    }
+  }
+  return { findings, error };
+}
+
+export const skipped = (message: string, hint?: string): Outcome => ({
+  verdict: 'skipped',
+  message,
+  ...(hint !== undefined && { hint }),
+});
+
+/** Where settings are at fault: what is wrong with them, and `rest`, the checks that need them. */
+export const faultChecks = (half: string, fault: ConnectorError, rest: readonly string[]): Check[] => [
+  [
+    'settings',
+    () => {
+      const hint = fault.hint ?? `${half} init --config FILE asks for what is missing.`;
+      throw new ConnectorError(fault.kind, fault.message, { hint, cause: fault });
+    },
+  ],
+  ...rest.map((check): Check => [check, () => skipped('Needs the settings that are wrong or missing.')]),
+];
+
+/** What opens with sound settings; or what is wrong with them, and those that are sound. Throws what is no setting's fault. */
+export async function orFault<T>(
+  open: () => Promise<T>,
+): Promise<{ opened: T } | { opened?: never; fault: ConnectorError; sound: Readonly<Record<string, unknown>> }> {
+  try {
+    return { opened: await open() };
+  } catch (thrown) {
+    const fault = asConnectorError(thrown);
+    if (['unexpected', 'sigint', 'sigterm'].includes(fault.kind)) throw fault;
+    const { sound = {} } = fault as Partial<SettingsError>;
+    return { fault, sound };
+  }
+}
+
+const marks: Record<Finding['verdict'], string> = { ok: 'ok  ', warning: 'WARN', failed: 'FAIL', skipped: 'skip' };
+
+/** A line each, with what to do below it. */
+export const findingLines = (findings: readonly Finding[]): string =>
+  findings
+    .map(({ verdict, check, message, hint }) => {
+      const below = hint === undefined ? '' : `\n     ${' '.repeat(12)} ${hint}`;
+      return `${marks[verdict]} ${check.padEnd(12)} ${message}${below}\n`;
+    })
+    .join('');
