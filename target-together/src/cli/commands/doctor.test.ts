@@ -110,4 +110,13 @@ describe('doctor on half a configuration', () => {
       last_runs: [{ peopleRead: 1, exitCode: 0 }],
     });
   });
+
+  it('writes one out of half of the settings too, with the secrets among them masked', async () => {
+    await open({ api_key: 'canary7 key', organization_id: undefined, client_id: 'canary7', state_dir: null });
+    const file = world.at('support.json');
+    expect((await world.type(['doctor', '--bundle', file])).code).toBe(2);
+    const text = readFileSync(file, 'utf8');
+    expect(text).not.toContain('canary7');
+    expect(JSON.parse(text)).toMatchObject({ exit_code: 2, settings: { api_key: '***', state_dir: null } });
+  });
 });
