@@ -35,7 +35,7 @@ export function verdictOf(findings: Findings): Checkup {
       verdict: 'unreachable',
       exitCode: ExitCode.unreachable,
       sentence: `${host} can't be reached: ${words}`,
-      hint: hint ?? 'Check base_url, the network, and the certificates and proxies of this machine.',
+      hint: hint ?? 'Check base_url, the network, the proxy (HTTPS_PROXY) and the certificates (NODE_EXTRA_CA_CERTS).',
     };
   }
   if (findings.wrongCredentials) {

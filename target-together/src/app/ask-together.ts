@@ -37,7 +37,7 @@ export async function tryTogether(session: Session): Promise<string> {
   } catch (thrown) {
     if (!(thrown instanceof AttemptError)) throw thrown;
     throw new ConnectorError('unreachable', `${url.host} can't be reached: ${describe(thrown.failure)}.`, {
-      hint: 'Check region or api_url, the network, the proxy and the CA settings.',
+      hint: 'Check region or api_url, the network, the proxy (HTTPS_PROXY) and the certificates (NODE_EXTRA_CA_CERTS).',
       cause: thrown,
     });
   } finally {

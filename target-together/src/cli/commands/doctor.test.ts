@@ -35,6 +35,16 @@ describe('doctor', () => {
     expect(findings.find(({ check }) => check === 'together')?.message).toMatch(message);
   });
 
+  it('names a failure of TLS, and the variable that brings certificates', async () => {
+    await open();
+    const text = readFileSync(world.config, 'utf8');
+    writeFileSync(world.config, text.replace('http://127.0.0.1', 'https://127.0.0.1'));
+    const { code, stdout } = await world.type(['doctor']);
+    expect(code).toBe(5);
+    expect(stdout).toMatch(/FAIL together .*(SSL|EPROTO)[^\n]*\n.*NODE_EXTRA_CA_CERTS/);
+    expect(stdout).toContain('skip clock');
+  });
+
   it('goes on after the first failure, and its exit code is that of the first', async () => {
     await open({ state_dir: import.meta.filename }, 401);
     const { code, stdout } = await world.type(['doctor']);
