@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../../support/ports.ts';
 import type { Check } from '../check.ts';
@@ -175,7 +175,9 @@ async function dagster(world: World): Promise<string> {
   });
   const first = (JSON.parse(counts.stdout) as Record<string, number>[])[0];
   equal(first?.['people read'], world.ukg.world.size, `the first materialization's metadata: ${counts.stdout}`);
-  // A guard or a wrong key needs a person: no further try, and the reason is in the run.
+  // A guard or a wrong key needs a person: no further try, and the reason is in the run. A new ledger without the old bookmark
+  // makes it a first night, which asks Together.
+  await rm(join(settings, 'acme'), { recursive: true });
   await writeJson(join(settings, 'acme.json'), {
     'tap-ukg-pro': world.tapSettings,
     'target-together': { ...world.targetSettings, api_key: 'wrong', state_dir: join(world.folder, 'new') },
