@@ -8,7 +8,7 @@ import { openPlan } from '../../target-together/src/plan/file/read-plan.ts';
 import { writePlan } from '../../target-together/src/plan/file/write-plan.ts';
 import { everybody, world } from '../../target-together/src/testing/run.ts';
 import { type House, openHouse, start } from '../support/pipe.ts';
-import { protocols } from '../support/protocols.ts';
+import { protocols, twoPeople } from '../support/protocols.ts';
 
 /** With one bit turned. */
 function turned(bytes: Buffer, bit: number): Buffer {
@@ -105,20 +105,11 @@ it('every single bit of a plan file: it does not open, or not to its end', async
 let house: House | undefined;
 afterEach(() => house?.close());
 
-const people = (title: string) =>
-  ['a', 'b'].map((id) => ({
-    employeeId: id,
-    firstName: 'Ada',
-    emailAddress: `${id}@example.com`,
-    employeeStatusCode: 'A',
-    lastName: title,
-  }));
-
 describe.each(protocols)('a sample of bits, by the executables: $name', (protocol) => {
   it('a run sends nothing, and names the file; with the file put back it goes on', async () => {
     house = await openHouse({ ukg: { people: 1 } });
     const { together, folder } = house;
-    const run = (title: string) => protocol.write(house as House, people(title));
+    const run = (title: string) => protocol.write(house as House, twoPeople(title));
     const first = await run('Engineer');
     expect(first.code, first.said).toBe(0);
     const state = join(folder, 'together');
@@ -142,7 +133,7 @@ describe.each(protocols)('a sample of bits, by the executables: $name', (protoco
   it('the audit log: verify names the file and the line', async () => {
     house = await openHouse({ ukg: { people: 1 } });
     const { config, folder } = house;
-    await protocol.write(house, people('Engineer'));
+    await protocol.write(house, twoPeople('Engineer'));
     const state = join(folder, 'together');
     const verify = () => start('target-together', ['audit', 'verify', '--config', config]);
     expect((await verify()).code).toBe(0);

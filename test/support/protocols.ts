@@ -39,6 +39,16 @@ export interface Protocol {
   write(house: House, people: readonly object[], cut?: number): Promise<Half & { readonly states: number }>;
 }
 
+/** Two people as records that `write` takes; `lastName` tells one version of them from another. */
+export const twoPeople = (lastName: string) =>
+  ['a', 'b'].map((id) => ({
+    employeeId: id,
+    firstName: 'Ada',
+    emailAddress: `${id}@example.com`,
+    employeeStatusCode: 'A',
+    lastName,
+  }));
+
 const schema = {
   type: 'object',
   properties: Object.fromEntries(

@@ -1,8 +1,9 @@
 /** One file for support: versions, verdicts, settings and counts. No message, since one may name a host, a folder or an id. */
+
+import { putFile } from '../files/put-file.ts';
 import type { JsonSchema } from '../settings/json-schema.ts';
 import { constantsOf, declaredProperties, isSecret, typesOf } from '../settings/schema.ts';
 import { counted } from '../text/show.ts';
-import { putFile } from '../wizard/put-file.ts';
 import type { Finding } from './finding.ts';
 import { type Half, type Machine, thisMachine } from './machine.ts';
 

@@ -2,23 +2,18 @@
 import { ConnectorError } from '../error.ts';
 import type { Prompter, Question, Shown } from './question.ts';
 
-/** undefined: the library can't be loaded, and plain lines do as well. */
-export async function clackPrompter(): Promise<Prompter | undefined> {
-  try {
-    const clack = await import('@clack/prompts');
-    return {
-      async ask(question, shown) {
-        if (shown.problem !== undefined) clack.log.warn(shown.problem);
-        const answer = await asked(clack, question, shown);
-        if (!clack.isCancel(answer)) return typeof answer === 'boolean' ? (answer ? 'yes' : 'no') : (answer ?? '');
-        throw new ConnectorError('sigint', `Stopped at ${question.key}.`, {
-          hint: 'What was answered is kept: start again, and it goes on here.',
-        });
-      },
-    };
-  } catch {
-    return undefined;
-  }
+export async function clackPrompter(): Promise<Prompter> {
+  const clack = await import('@clack/prompts');
+  return {
+    async ask(question, shown) {
+      if (shown.problem !== undefined) clack.log.warn(shown.problem);
+      const answer = await asked(clack, question, shown);
+      if (!clack.isCancel(answer)) return typeof answer === 'boolean' ? (answer ? 'yes' : 'no') : (answer ?? '');
+      throw new ConnectorError('sigint', `Stopped at ${question.key}.`, {
+        hint: 'What was answered is kept: start again, and it goes on here.',
+      });
+    },
+  };
 }
 
 function asked(clack: typeof import('@clack/prompts'), question: Question, { proposal }: Shown) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readDotEnv } from '../settings/env.ts';
-import { addLines } from './put-file.ts';
+import { addLines } from './init-files.ts';
 import { keepSecret } from './secret-places.ts';
 import { openSettingsFile } from './settings-file.ts';
 import { wrapped } from './wrapped.ts';

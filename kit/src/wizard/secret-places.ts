@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConnectorError, errorCode } from '../error.ts';
+import { putFile } from '../files/put-file.ts';
 import { isReference } from '../secrets/resolve.ts';
 import { parseDotEnv } from '../settings/env.ts';
-import { putFile } from './put-file.ts';
 import type { Question } from './question.ts';
 
 const places = {

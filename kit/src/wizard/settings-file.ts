@@ -1,8 +1,8 @@
 /** One half's section of a settings file, filled in answer by answer. */
 import { existsSync } from 'node:fs';
 import { ConnectorError } from '../error.ts';
+import { putFile } from '../files/put-file.ts';
 import { isObject, readJsonFile } from '../lines/json.ts';
-import { putFile } from './put-file.ts';
 
 /** Editors check and complete settings files by it. */
 export const settingsSchemaUrl =

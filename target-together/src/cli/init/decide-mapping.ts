@@ -1,7 +1,7 @@
 /** One read of the tap, what it shows, and the mapping and filters that follow from it. */
 import { ConnectorError } from '@ukg-together/kit/error';
+import { putFile } from '@ukg-together/kit/files/put-file';
 import { parseJson } from '@ukg-together/kit/lines/json';
-import { putFile } from '@ukg-together/kit/wizard/put-file';
 import { mappingOptions } from '../../app/mapping-session.ts';
 import { openSession } from '../../app/session.ts';
 import { checkCatalog } from '../../mapping/tools/check-catalog.ts';

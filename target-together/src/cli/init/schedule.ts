@@ -2,11 +2,13 @@
 import { mkdirSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { putFile, textOfFile } from '@ukg-together/kit/wizard/put-file';
+import { putFile } from '@ukg-together/kit/files/put-file';
+import { shellWord } from '@ukg-together/kit/text/shell-word';
+import { textOfFile } from '@ukg-together/kit/wizard/init-files';
 import { texts } from '../../generated/deploy.ts';
 import type { Program } from './programs.ts';
 import { replace, schedule } from './questions.ts';
-import { type Machine, madeText, scheduleOf, word } from './schedules.ts';
+import { type Machine, madeText, scheduleOf } from './schedules.ts';
 import type { Setup } from './setup.ts';
 
 /** `tap`: the command line of a tap that is not ours. */
@@ -49,6 +51,6 @@ function thisMachine({ config, file, io }: Setup, tap: Program | undefined): Mac
     zone: file.text('time_zone') ?? 'Etc/UTC',
     path: [...new Set(folders)].filter(Boolean).join(':'),
     state: io.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'),
-    tap: tap?.map(word).join(' '),
+    tap: tap?.map(shellWord).join(' '),
   };
 }

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { shellWord } from '@ukg-together/kit/text/shell-word';
 import { describe, expect, it } from 'vitest';
-import { type Machine, madeText, scheduleOf, word } from './schedules.ts';
+import { type Machine, madeText, scheduleOf } from './schedules.ts';
 
 const machine: Machine = {
   folder: '/srv/to gether $1',
@@ -49,5 +50,5 @@ it('the script is one that bash can read, in any folder and for any tap', () => 
     );
     if (process.platform !== 'win32') expect(spawnSync('bash', ['-n'], { input: made }).status).toBe(0);
   }
-  expect([word('a/b'), word("it's")]).toEqual(['a/b', "'it'\\''s'"]);
+  expect([shellWord('a/b'), shellWord("it's")]).toEqual(['a/b', "'it'\\''s'"]);
 });

@@ -1,5 +1,7 @@
 /** What is made of the files in deploy/ for each way to start a run every night: rows of what stands there and what comes instead. */
 
+import { shellWord } from '@ukg-together/kit/text/shell-word';
+
 /** What of this machine goes into the files. */
 export interface Machine {
   /** Of the settings, a whole path. */
@@ -34,10 +36,6 @@ interface Schedule {
   readonly next: (machine: Machine) => string;
 }
 
-/** As one word of a shell. */
-export const word = (text: string): string =>
-  /^[\w./:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-
 const sync: MadeFile = {
   from: 'sync.sh',
   to: 'sync.sh',
@@ -45,7 +43,7 @@ const sync: MadeFile = {
   instead: ({ folder, config, path, tap }) => [
     [
       'config=${CONFIG:-config.json}',
-      `cd ${word(folder)} || exit 1\nPATH=${word(path)}:$PATH\n${tap === undefined ? 'CATALOG=catalog.json\n' : ''}config=${word(config)}`,
+      `cd ${shellWord(folder)} || exit 1\nPATH=${shellWord(path)}:$PATH\n${tap === undefined ? 'CATALOG=catalog.json\n' : ''}config=${shellWord(config)}`,
     ],
     ...(tap === undefined ? [] : ([[/tap-ukg-pro --config "\$config" \S+ "\$CATALOG"\}/, tap]] as const)),
   ],
@@ -63,16 +61,16 @@ const schedules = {
         instead: ({ folder, config, user, path, state }) => [
           ['PATH=/usr/local/bin:/usr/bin:/bin', `PATH=${path}:/usr/local/bin:/usr/bin:/bin`],
           [/CONFIG=\S+\nSTATE_DIR=\S+/, `STATE_DIR=${folder}/state\nXDG_STATE_HOME=${state}`],
-          ['ukg-together /usr/local/bin/sync.sh', `${user} ${word(`${folder}/sync.sh`)}`],
+          ['ukg-together /usr/local/bin/sync.sh', `${user} ${shellWord(`${folder}/sync.sh`)}`],
           [
             'ukg-together target-together status --config /etc/ukg-together/config.json',
-            `${user} cd ${word(folder)} && target-together status --config ${word(config)}`,
+            `${user} cd ${shellWord(folder)} && target-together status --config ${shellWord(config)}`,
           ],
         ],
       },
     ],
     next: ({ folder }) =>
-      `Set MAILTO in it, then: sudo cp ${word(`${folder}/ukg-together.cron`)} /etc/cron.d/ukg-together`,
+      `Set MAILTO in it, then: sudo cp ${shellWord(`${folder}/ukg-together.cron`)} /etc/cron.d/ukg-together`,
   },
   systemd: {
     files: [
@@ -96,7 +94,7 @@ const schedules = {
       },
     ],
     next: ({ folder }) =>
-      `sudo cp ${word(`${folder}/ukg-together.service`)} ${word(`${folder}/ukg-together.timer`)} /etc/systemd/system/ && sudo systemctl enable --now ukg-together.timer`,
+      `sudo cp ${shellWord(`${folder}/ukg-together.service`)} ${shellWord(`${folder}/ukg-together.timer`)} /etc/systemd/system/ && sudo systemctl enable --now ukg-together.timer`,
   },
   dagster: {
     files: [
@@ -113,7 +111,7 @@ const schedules = {
       },
     ],
     next: ({ folder, config }) =>
-      `mkdir -p ${word(`${folder}/organizations`)} && ln -s ../${word(config)} ${word(`${folder}/organizations/together.json`)} && dagster dev -f dagster/definitions.py`,
+      `mkdir -p ${shellWord(`${folder}/organizations`)} && ln -s ../${shellWord(config)} ${shellWord(`${folder}/organizations/together.json`)} && dagster dev -f dagster/definitions.py`,
   },
   airflow: {
     files: [
@@ -129,7 +127,7 @@ const schedules = {
       },
     ],
     next: ({ folder, config }) =>
-      `mkdir -p ${word(`${folder}/organizations`)} && ln -s ../${word(config)} ${word(`${folder}/organizations/together.json`)}, make the pool that the file names, and copy airflow/ukg_to_together.py into your DAGs folder.`,
+      `mkdir -p ${shellWord(`${folder}/organizations`)} && ln -s ../${shellWord(config)} ${shellWord(`${folder}/organizations/together.json`)}, make the pool that the file names, and copy airflow/ukg_to_together.py into your DAGs folder.`,
   },
   kubernetes: {
     files: [
@@ -158,7 +156,7 @@ const schedules = {
       },
     ],
     next: ({ config }) =>
-      `kubectl create secret generic ukg-to-together --from-file=config.json=${word(config)} --from-file=catalog.json && kubectl create secret generic ukg-to-together-secrets --from-env-file=.env && kubectl apply -f kubernetes/cronjob.yaml`,
+      `kubectl create secret generic ukg-to-together --from-file=config.json=${shellWord(config)} --from-file=catalog.json && kubectl create secret generic ukg-to-together-secrets --from-env-file=.env && kubectl apply -f kubernetes/cronjob.yaml`,
   },
   github: {
     files: [

@@ -25,12 +25,12 @@ export function checkLedger(collected: Collected, kept: Kept): void {
 /** The same by Together's own list, for sources that do not tell whether they went on from a bookmark. */
 export function checkListed(collected: Collected, kept: Kept, people: People, remote: RemoteIndex): void {
   if (!mayBeLost(kept, collected) || !isFirst(kept) || !collected.mayBeIncrement || people.count === 0) return;
-  const absent = remote.activeOutside((id) => people.find(id) >= 0).length;
-  const active = remote.activeOutside(() => false).length;
+  const listed = remote.activeOutside(() => false);
+  const absent = listed.filter((id) => people.find(id) < 0).length;
   // A first run may find users an admin has made; an increment brings the smaller part of everybody.
-  if (absent * 2 <= active) return;
+  if (absent * 2 <= listed.length) return;
   throw lostLedger(
-    `Together has ${counted(absent, 'active person', 'active people')} whom this read does not bring, of ${active}, the source does not say that it has read everybody, and state_dir holds nothing of an earlier run`,
+    `Together has ${counted(absent, 'active person', 'active people')} whom this read does not bring, of ${listed.length}, the source does not say that it has read everybody, and state_dir holds nothing of an earlier run`,
     ' If the source always reads everybody and never says so, set complete_reads: always.',
   );
 }

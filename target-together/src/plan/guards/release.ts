@@ -1,4 +1,5 @@
 /** How to release a plan that a guard stopped, with what the runner can pass: Airbyte and `meltano run` pass no flags. */
+import { shellWord } from '@ukg-together/kit/text/shell-word';
 
 /** The executable that runs, as the summary names it. */
 export type Program = 'target-together' | 'destination-together';
@@ -31,8 +32,7 @@ export function releaseOf(
 /** Meltano gives its plugins a settings file of its own, which is gone by now. */
 export const applyCommand = ({ runner, plan, config }: Pick<Stopped, 'runner' | 'plan' | 'config'>): string =>
   runner === 'meltano'
-    ? `meltano invoke target-together apply ${word(plan ?? '')}`
-    : ['target-together apply', word(plan ?? ''), ...config.map((file) => `--config ${word(file)}`)].join(' ');
-
-/** As a shell takes it. */
-const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+    ? `meltano invoke target-together apply ${shellWord(plan ?? '')}`
+    : ['target-together apply', shellWord(plan ?? ''), ...config.map((file) => `--config ${shellWord(file)}`)].join(
+        ' ',
+      );

@@ -1,24 +1,7 @@
-/** Files that `init` writes: whole or not at all, and none of another person's without being asked. */
-import { accessSync, constants, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+/** The folder that `init` writes to, and files of lines in it. */
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { ConnectorError, errorText } from '../error.ts';
-
-/** Replaces a file in one step. Throws ConnectorError `settings` where it can't be written. */
-export function putFile(
-  path: string,
-  text: string,
-  mode = 0o644,
-  hint = 'Choose another folder: --config FOLDER/config.json',
-): void {
-  const made = join(dirname(path), `.${basename(path)}.${process.pid}`);
-  try {
-    writeFileSync(made, text, { mode, flag: 'wx' });
-    renameSync(made, path);
-  } catch (thrown) {
-    rmSync(made, { force: true });
-    throw new ConnectorError('settings', `${path} can't be written: ${errorText(thrown)}.`, { hint });
-  }
-}
+import { putFile } from '../files/put-file.ts';
 
 /** Throws where a folder can't take the files of `init`: said before the first question. */
 export function checkFolder(folder: string): void {

@@ -1,0 +1,3 @@
+/** `text` as one word of a shell: as it is, or in quotes. */
+export const shellWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
