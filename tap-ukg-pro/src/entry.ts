@@ -23,7 +23,8 @@ async function main(): Promise<number> {
     }
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
-    process.stderr.write(visible(`${error.message}\n${error.hint ?? ''}\n`));
+    // One line: runners show the last one alone.
+    process.stderr.write(visible(`${error.message} ${error.hint ?? ''}\n`));
     return error.exitCode;
   }
   switch (args.action) {

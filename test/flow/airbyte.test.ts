@@ -126,6 +126,14 @@ describe('a source', () => {
     expect(ran.stdout + ran.stderr).not.toContain('not-this-one');
   });
 
+  it('keeps the record of a person who could not be mapped though it has NaN, as Python writes it', async () => {
+    house = await openHouse({ ukg: { people: 1 } });
+    const text = JSON.stringify(person('1', { emailAddress: '', fte: 'FTE' })).replace('"FTE"', '-Infinity');
+    const ran = await write([text, JSON.stringify({ type: 'STATE', state: stateOf(1) }).replace('"at":1', '"at":NaN')]);
+    expect(ran.code, ran.stdout).toBe(4);
+    expect(readFileSync(join(house.folder, 'together', 'rejects.singer'), 'utf8')).toContain('"fte":null');
+  });
+
   it('tells a wrong call by a TRACE and exit 2', async () => {
     house = await openHouse({ ukg: { people: 3 } });
     for (const args of [['check'], ['read', '--config', half('tap-ukg-pro')], ['write'], ['read', '--conf', 'x']]) {

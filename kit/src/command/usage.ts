@@ -1,4 +1,4 @@
-import type { Command, CommandTable, Flag } from './command-line.ts';
+import { type Command, type CommandTable, type Flag, helpCommands } from './command-line.ts';
 
 /** The text of `--help`: of all commands, of one, or of those that share their first word. */
 export function usage(table: CommandTable, command = ''): string {
@@ -46,14 +46,16 @@ const usageOf = (table: CommandTable, name: string, command: Command): string =>
     command.description,
     '',
     'Usage:',
-    `  ${table.name} ${called(name, command)} [options]`,
+    `  ${table.name} ${called(name, command)}${Object.hasOwn(helpCommands, name) ? '' : ' [options]'}`,
     ...block(`Options of ${name}`, flagLines(command.flags)),
-    ...block('Options', flagLines(sharedFlags(table))),
+    ...block('Options', flagLines(sharedFlags(table, name))),
     ...block('Examples', exampleLines(table.name, command)),
   ].join('\n');
 
-const sharedFlags = ({ flags }: CommandTable): Record<string, Flag> =>
-  Object.fromEntries(Object.entries(flags).filter(([name]) => !['about', 'version', 'help'].includes(name)));
+const sharedFlags = ({ flags }: CommandTable, command: string): Record<string, Flag> =>
+  Object.hasOwn(helpCommands, command)
+    ? {}
+    : Object.fromEntries(Object.entries(flags).filter(([name]) => !['about', 'version', 'help'].includes(name)));
 
 /** `ledger forget ID`, `help [COMMAND]`. */
 const called = (name: string, { positionals = [] }: Command): string =>
@@ -79,6 +81,6 @@ function flagLines(flags: Readonly<Record<string, Flag>> = {}): string[] {
 }
 
 function aligned(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.min(30, Math.max(...rows.map(([head]) => head.length), 0));
+  const width = Math.min(40, Math.max(...rows.map(([head]) => head.length), 0));
   return rows.map(([head, text]) => `  ${head.padEnd(width)}  ${text}`);
 }

@@ -44,16 +44,22 @@ export function parseJsonLine(text: string): { readonly value: unknown; readonly
   try {
     return { value: JSON.parse(text) as unknown, nonNumbers: 0 };
   } catch (error) {
-    if (!text.includes('NaN') && !text.includes('Infinity')) throw error;
-    let nonNumbers = 0;
-    const replaced = text.replace(nonNumber, (part) => {
-      if (part.startsWith('"')) return part;
-      nonNumbers++;
-      return 'null';
-    });
+    const { text: json, nonNumbers } = asJson(text);
     if (nonNumbers === 0) throw error;
-    return { value: JSON.parse(replaced) as unknown, nonNumbers };
+    return { value: JSON.parse(json) as unknown, nonNumbers };
   }
+}
+
+/** Such a line as JSON, for those that read the text again. */
+export function asJson(text: string): { readonly text: string; readonly nonNumbers: number } {
+  if (!text.includes('NaN') && !text.includes('Infinity')) return { text, nonNumbers: 0 };
+  let nonNumbers = 0;
+  const replaced = text.replace(nonNumber, (part) => {
+    if (part.startsWith('"')) return part;
+    nonNumbers++;
+    return 'null';
+  });
+  return { text: replaced, nonNumbers };
 }
 
 const blank = /[ \t\r\n]*/y;

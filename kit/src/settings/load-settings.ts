@@ -105,7 +105,7 @@ export class SettingsError extends ConnectorError {
     const lines = faults.map(({ path, message }) => `  ${path}: ${message}`);
     super(
       'settings',
-      `${faults.length === 1 ? 'A setting is' : `${faults.length} settings are`} wrong:\n${lines.join('\n')}`,
+      `${faults.length === 1 ? 'A setting is' : `${faults.length} settings are`} wrong:\n${lines.join('\n')}${hint === undefined ? '' : '.'}`,
       hint === undefined ? {} : { hint },
     );
     this.faults = faults;

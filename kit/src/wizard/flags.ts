@@ -12,7 +12,10 @@ export const initFlags = (questions: readonly Asked[]): Record<string, Flag> => 
       {
         kind: 'text',
         ...(kind === 'secret' && { placeholder: 'REFERENCE' }),
-        description: kind === 'secret' ? `${question} As a reference only, such as env:NAME.` : question,
+        description:
+          kind === 'secret'
+            ? `${question.replace(/:$/, '.')} As a reference only, such as env:NAME.`
+            : question.replace(/:$/, '.'),
       },
     ]),
   ),

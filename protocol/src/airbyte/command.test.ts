@@ -59,6 +59,12 @@ describe('runAirbyte', () => {
     expect(printed.map((line) => assertAirbyteMessage(line))).toMatchObject([{ type: 'SPEC' }]);
     expect(await run(['--version'])).toMatchObject({ code: 0, messages: [], printed: ['source-x v1.2.3'] });
     expect((await run([])).printed[0]).toContain('Read the configured streams.');
+    for (const argv of [
+      ['help', 'read'],
+      ['read', '-h'],
+    ])
+      expect(await run(argv)).toMatchObject({ code: 0, printed: [expect.stringContaining('source-x read --config')] });
+    expect((await run(['help'])).printed[0]).toContain('help [COMMAND]');
   });
 
   it('ends a check that fails for the user’s reasons with FAILED and code 0', async () => {

@@ -1,6 +1,6 @@
 /** Airbyte's commands for both halves: parsed, run, and ended as the platform expects it. */
 import type { Clock } from '@ukg-together/kit/clock';
-import { type CommandTable, type Flag, parseCommandLine } from '@ukg-together/kit/command/command-line';
+import { type CommandTable, type Flag, helpCommands, parseCommandLine } from '@ukg-together/kit/command/command-line';
 import { usage } from '@ukg-together/kit/command/usage';
 import { asConnectorError, ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { isClosedPipe } from '@ukg-together/kit/lines/read-lines';
@@ -26,17 +26,21 @@ const state: Flag = { kind: 'text', placeholder: 'FILE', description: 'Where the
 /** A source reads, a destination writes. */
 export function airbyteTable(name: string, half: 'source' | 'destination'): CommandTable {
   const common = {
-    spec: { description: 'Print the specification.' },
-    check: { description: 'Try the settings.', flags: { config } },
-    discover: { description: 'Print the catalog.', flags: { config } },
+    spec: { description: 'Print the specification.', examples: ['spec'] },
+    check: { description: 'Try the settings.', flags: { config }, examples: ['check --config config.json'] },
+    discover: { description: 'Print the catalog.', flags: { config }, examples: ['discover --config config.json'] },
   };
-  const commands =
-    half === 'source'
-      ? {
-          ...common,
-          read: { description: 'Read the configured streams.', flags: { config, catalog, state } },
-        }
-      : { ...common, write: { description: 'Write messages from stdin.', flags: { config, catalog } } };
+  const read = {
+    description: 'Read the configured streams.',
+    flags: { config, catalog, state },
+    examples: ['read --config config.json --catalog configured.json --state state.json'],
+  };
+  const write = {
+    description: 'Write messages from stdin.',
+    flags: { config, catalog },
+    examples: ['write --config config.json --catalog configured.json < messages.jsonl'],
+  };
+  const commands = { ...common, ...(half === 'source' ? { read } : { write }), help: helpCommands.help };
   return {
     name,
     summary: `An Airbyte ${half}.`,

@@ -24,17 +24,20 @@ const record = (data: unknown, extra = {}) => ({
 
 async function decode(messages: unknown[], options = {}) {
   const events: ConnectorEvent[] = [];
+  const texts: string[] = [];
   const warnings: string[] = [];
   const counts = await decodeAirbyte(
     lines(...messages),
-    (event) => {
+    (event, line) => {
       events.push(event);
+      texts.push(line.text);
     },
     { streams, warn: (message) => warnings.push(message), ...options },
   );
   return {
     events,
     records: events.flatMap((event) => (event.type === 'record' ? [event.record] : [])),
+    texts,
     warnings,
     counts,
   };
@@ -45,6 +48,17 @@ describe('decodeAirbyte', () => {
     const text = JSON.stringify(record({ employeeId: '1', fte: 'FTE' })).replace('"FTE"', 'NaN');
     const { events } = await decode([text]);
     expect(events.at(-1)).toMatchObject({ record: { employeeId: '1', fte: null }, nonNumbers: 1 });
+  });
+
+  it('hands on a record and a state with NaN as texts that are JSON', async () => {
+    const state = JSON.stringify({ type: 'STATE', state: { type: 'STREAM', stream: { at: 'AT' } } });
+    const { events, texts } = await decode([
+      JSON.stringify(record({ employeeId: '1', fte: 'AT' })).replace('"AT"', '-Infinity'),
+      state.replace('"AT"', 'NaN'),
+    ]);
+    expect(JSON.parse(texts[1] ?? '')).toMatchObject({ record: { data: { fte: null } } });
+    expect(events.at(-1)).toMatchObject({ type: 'state', value: { stream: { at: null } } });
+    expect(JSON.stringify(events.at(-1))).not.toContain('NaN');
   });
 
   it('announces each configured stream, then gives records with their time', async () => {

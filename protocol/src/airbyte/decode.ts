@@ -1,6 +1,14 @@
 /** Airbyte lines on a destination's stdin → neutral events; and the echo of a state once everything before it is acknowledged. */
 import { ConnectorError } from '@ukg-together/kit/error';
-import { isObject, makeSafe, maxDepth, memberTexts, parseJsonLine, textToKeep } from '@ukg-together/kit/lines/json';
+import {
+  asJson,
+  isObject,
+  makeSafe,
+  maxDepth,
+  memberTexts,
+  parseJsonLine,
+  textToKeep,
+} from '@ukg-together/kit/lines/json';
 import { type Line, type ReadOptions, readLines } from '@ukg-together/kit/lines/read-lines';
 import type { LineWriter } from '@ukg-together/kit/lines/write-lines';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
@@ -99,7 +107,8 @@ export async function decodeAirbyte(
     for (const line of lines) {
       const event = read(line);
       if (event === undefined) continue;
-      const wait = take(event, line);
+      const odd = event.type === 'record' && event.nonNumbers !== undefined;
+      const wait = take(event, odd ? { ...line, text: asJson(line.text).text } : line);
       if (wait !== undefined) await wait;
     }
   }
@@ -213,7 +222,7 @@ function restoreNames(data: Record<string, unknown>, reader: StreamReader, line:
 }
 
 /** Milliseconds by the protocol; seconds from PyAirbyte's cache. */
-function extractedAt(value: unknown): string | undefined {
+export function extractedAt(value: unknown): string | undefined {
   if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) return undefined;
   const date = new Date(value < 100_000_000_000 ? value * 1000 : value);
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
@@ -229,7 +238,7 @@ function stateEvent(state: Record<string, unknown>, line: Line, readers: Readers
     records += reader?.records ?? 0;
     if (reader !== undefined) reader.records = 0;
   }
-  const text = textToKeep(line.text, 'state', state);
+  const text = textToKeep(asJson(line.text).text, 'state', state);
   return {
     type: 'state',
     value: state,

@@ -1,16 +1,16 @@
 import { type CommandTable, helpCommands, parseCommandLine } from '@ukg-together/kit/command/command-line';
 import { usage } from '@ukg-together/kit/command/usage';
 import { describe, expect, it } from 'vitest';
-import { formatFlag, parseTapArgs, plainFlags, tapTable, targetFlags } from './command.ts';
+import { commonFlags, formatFlag, inputFlag, parseTapArgs, plainFlags, tapTable } from './command.ts';
 
 const target: CommandTable = {
   name: 'target-together',
   summary: 'Keeps people right.',
-  flags: targetFlags,
+  flags: commonFlags,
   commands: {
     '': {
       description: 'Deliver.',
-      flags: { 'dry-run': { kind: 'switch', description: 'Send nothing.' }, ...plainFlags },
+      flags: { input: inputFlag, 'dry-run': { kind: 'switch', description: 'Send nothing.' }, ...plainFlags },
     },
     plan: { description: 'Plan.', flags: { out: { kind: 'text', placeholder: 'FILE', description: 'Where to.' } } },
     apply: { description: 'Apply.', positionals: ['PLAN'] },
@@ -19,7 +19,7 @@ const target: CommandTable = {
     explain: {
       description: 'Explain.',
       positionals: ['ID', 'WHEN?'],
-      flags: { format: formatFlag },
+      flags: { input: inputFlag, format: formatFlag },
       examples: ['explain E1 --input FILE'],
     },
     ...helpCommands,
@@ -97,7 +97,8 @@ describe('parseCommandLine', () => {
       const text = usage(target, line.command);
       expect(text).toContain('target-together plan [options]');
       expect(text).toContain('--out FILE');
-      expect(text).not.toContain('dry-run');
+      expect(text).not.toMatch(/dry-run|--input/);
+      expect(() => parse('apply', 'p', '--input', 'x')).toThrow('belongs to the plain run, "explain"');
     },
   );
 

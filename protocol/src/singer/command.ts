@@ -22,8 +22,15 @@ const aboutFormat = {
   description: 'Form of --about.',
 } satisfies Flag;
 
-/** The flags of the plain run of an executable, beside those of its own. */
+/** The flags of the plain run of a target, beside those of its own. */
 export const plainFlags = { format: aboutFormat } satisfies Record<string, Flag>;
+
+/** Of the commands that read messages. */
+export const inputFlag = {
+  kind: 'text',
+  placeholder: 'FILE',
+  description: 'Read messages from a file instead of stdin.',
+} satisfies Flag;
 
 /** For a command whose answer programs read too. */
 export const formatFlag = {
@@ -44,25 +51,25 @@ export const doctorFlags = {
   },
 } satisfies Record<string, Flag>;
 
-export const tapFlags = {
-  config,
+export const catalogFlags = {
   catalog: {
     kind: 'text',
     placeholder: 'FILE',
     description: 'Which streams and fields to read, as --discover prints them.',
   },
   properties: { kind: 'text', placeholder: 'FILE', description: 'The old name of --catalog.', hidden: true },
+} satisfies Record<string, Flag>;
+
+const readFlags = {
+  ...catalogFlags,
   state: { kind: 'text', placeholder: 'FILE', description: 'Where the last run left off.' },
   discover: { kind: 'switch', description: 'Print the catalog.' },
   test: { kind: 'switch', values: ['schema', 'all'], description: 'One record of each stream, or its SCHEMA only.' },
-  ...aboutFlags,
+  ...plainFlags,
 } satisfies Record<string, Flag>;
 
-export const targetFlags = {
-  config,
-  input: { kind: 'text', placeholder: 'FILE', description: 'Read messages from a file instead of stdin.' },
-  ...aboutFlags,
-} satisfies Record<string, Flag>;
+/** The flags that every command takes. */
+export const commonFlags = { config, ...aboutFlags } satisfies Record<string, Flag>;
 
 /** What a tap was asked to do, first match wins: the order in which the SDK looks. */
 export interface TapArgs {
@@ -84,11 +91,11 @@ export function tapTable(name: string, summary: string, commands: Record<string,
   return {
     name,
     summary,
-    flags: tapFlags,
+    flags: commonFlags,
     commands: {
       '': {
         description: 'Read the selected streams.',
-        flags: plainFlags,
+        flags: readFlags,
         examples: [
           '--config config.json --discover > catalog.json',
           '--config config.json --catalog catalog.json --state state.json > people.singer',

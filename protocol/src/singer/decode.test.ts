@@ -75,6 +75,15 @@ describe('decodeSinger is tolerant', () => {
       { type: 'state', value: { x: null }, text: '{"x":NaN}' },
     ]);
   });
+
+  it('hands on such a record as a text that is JSON', async () => {
+    const texts: string[] = [];
+    const record = '{"type":"RECORD","stream":"people","record":{"id":"1","fte":NaN,"note":"NaN"}}';
+    await decodeSinger(lines(schema, record), (_event, { text }) => {
+      texts.push(text);
+    });
+    expect(JSON.parse(texts[1] ?? '')).toMatchObject({ record: { fte: null, note: 'NaN' } });
+  });
 });
 
 describe('decodeSinger is strict, and never repeats a record', () => {

@@ -1,6 +1,6 @@
 /** Singer lines → neutral events. Tolerant of every habit of real taps, strict where data would be lost or mixed up. */
 import { ConnectorError } from '@ukg-together/kit/error';
-import { isObject, makeSafe, maxDepth, parseJsonLine, textToKeep } from '@ukg-together/kit/lines/json';
+import { asJson, isObject, makeSafe, maxDepth, parseJsonLine, textToKeep } from '@ukg-together/kit/lines/json';
 import { type Line, type ReadOptions, readLines } from '@ukg-together/kit/lines/read-lines';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { show } from '@ukg-together/kit/text/show';
@@ -25,7 +25,7 @@ const maxStreams = 10_000;
 
 /**
  * Reads to the end of the input and hands over each event in order; a promise returned by `take` is awaited before the
- * next line. `line.text` is the message as it came, for those that keep it.
+ * next line. `line.text` is the message as it came, for those that keep it, but null where a record has NaN or Infinity.
  * Throws ConnectorError 'input' with the number of the line, never with anything out of it but names of streams and keys.
  */
 export async function decodeSinger(
@@ -46,7 +46,8 @@ export async function decodeSinger(
     for (const line of lines) {
       const event = readMessage(line, keys, counts, warnOnce);
       if (event === undefined) continue;
-      const wait = take(event, line);
+      const odd = event.type === 'record' && event.nonNumbers !== undefined;
+      const wait = take(event, odd ? { ...line, text: asJson(line.text).text } : line);
       if (wait !== undefined) await wait;
     }
   }

@@ -1,6 +1,6 @@
 /** Commands and flags of tap-ukg-pro, as data: `--help` and `--version` must not load the core. */
 import { initFlags } from '@ukg-together/kit/wizard/flags';
-import { doctorFlags, tapTable } from '@ukg-together/protocol/singer/command';
+import { catalogFlags, doctorFlags, tapTable } from '@ukg-together/protocol/singer/command';
 import { questions } from './init/questions.ts';
 
 export const commandTable = tapTable(
@@ -19,7 +19,7 @@ export const commandTable = tapTable(
     doctor: {
       description:
         'Try each web service that the selected streams need, and name the missing rights; reads one row of each. Looks at this machine too, with half of the settings as well.',
-      flags: doctorFlags,
+      flags: { ...catalogFlags, ...doctorFlags },
       examples: [
         'doctor --config config.json',
         'doctor --config config.json --catalog catalog.json --json',

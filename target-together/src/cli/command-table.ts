@@ -1,7 +1,13 @@
 /** Commands and flags of target-together, as data: `--help` and `--version` must not load the core. */
 import { type CommandTable, type Flag, helpCommands } from '@ukg-together/kit/command/command-line';
 import { initFlags } from '@ukg-together/kit/wizard/flags';
-import { doctorFlags, formatFlag as format, plainFlags, targetFlags } from '@ukg-together/protocol/singer/command';
+import {
+  commonFlags,
+  doctorFlags,
+  formatFlag as format,
+  inputFlag as input,
+  plainFlags,
+} from '@ukg-together/protocol/singer/command';
 import { questions, schedule, take, tapFlags } from './init/questions.ts';
 
 const file = (description: string): Flag => ({ kind: 'text', placeholder: 'FILE', description });
@@ -30,11 +36,12 @@ const catalog = file('A catalog, as a tap prints it with --discover.');
 export const commandTable = {
   name: 'target-together',
   summary: "Keeps a company's people in Together right, from any HRIS tap.",
-  flags: targetFlags,
+  flags: commonFlags,
   commands: {
     '': {
       description: 'Read messages, plan, check the guards, deliver, print STATE lines.',
       flags: {
+        input,
         'dry-run': { kind: 'switch', description: 'The same up to the guards: nothing is sent, no STATE is printed.' },
         only,
         verify: {
@@ -75,6 +82,7 @@ export const commandTable = {
     plan: {
       description: 'Read messages and write the plan; sends nothing.',
       flags: {
+        input,
         out: file('Where the plan goes.'),
         summary,
         report,
@@ -157,7 +165,7 @@ export const commandTable = {
       description:
         "Read messages and tell one person's story, by employeeId, e-mail address, employee number or name; sends nothing.",
       positionals: ['PERSON'],
-      flags: { redact: { ...redact, description: 'ids hides the values; default full, on your own terminal.' } },
+      flags: { input, redact: { ...redact, description: 'ids hides the values; default full, on your own terminal.' } },
       examples: [
         'explain 100234 --config target.json --input people.singer',
         'explain ada@example.com --config target.json --input people.singer',

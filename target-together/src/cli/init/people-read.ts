@@ -1,5 +1,5 @@
 /** What one read of the tap shows, in numbers: nothing of a person is kept. */
-import { isObject } from '@ukg-together/kit/lines/json';
+import { isObject, parseJsonLine } from '@ukg-together/kit/lines/json';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 
 export interface FieldCount {
@@ -65,7 +65,7 @@ export function peopleRead(asked: (field: string) => boolean): PeopleRead {
     line(text) {
       let message: unknown;
       try {
-        message = JSON.parse(text);
+        message = parseJsonLine(text).value;
       } catch {
         return;
       }

@@ -31,20 +31,28 @@ const counted =
     number.test(text) ? isoOf(toMilliseconds(Number(text))) : undefined;
 
 const dayMs = 86_400_000;
-/** Excel's day 0, as all spreadsheets count but those of old Macs. */
-const excelStart = Date.UTC(1899, 11, 30);
+const daysSince = (start: number) => counted((days) => start + Math.round(days * dayMs));
 
-/** Formats with a name: all in UTC. */
+/** The day that was written is the one at its offset, where it has one: midnight of a local day is the evening before in UTC. */
+const odata: DateReader = (text) => {
+  const [, milliseconds, sign, hours, minutes] =
+    /^\\?\/Date\((-?\d+)(?:([+-])(\d\d)([0-5]\d))?\)\\?\/$/.exec(text) ?? [];
+  if (milliseconds === undefined) return undefined;
+  if (sign === undefined) return isoOf(Number(milliseconds));
+  const offset = Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+  return isoOf(Number(milliseconds) + offset)?.replace('Z', `${sign}${hours}:${minutes}`);
+};
+
+/** Formats with a name: in UTC, unless an offset is written. */
 const named: Readonly<Record<string, DateReader>> = {
   // Beside others, for what is written as without a format.
   iso: (text) => (/^\d{4}-\d{2}-\d{2}/.test(text) ? text : undefined),
   epoch_s: counted((seconds) => seconds * 1000),
   epoch_ms: counted((milliseconds) => milliseconds),
-  excel: counted((days) => excelStart + Math.round(days * dayMs)),
-  odata(text) {
-    const milliseconds = /^\\?\/Date\((-?\d+)(?:[+-]\d{4})?\)\\?\/$/.exec(text)?.[1];
-    return milliseconds === undefined ? undefined : isoOf(Number(milliseconds));
-  },
+  // From day 0 on, as spreadsheets count; those from old Macs begin in 1904.
+  excel: daysSince(Date.UTC(1899, 11, 30)),
+  excel_1904: daysSince(Date.UTC(1904, 0, 1)),
+  odata,
 };
 
 export const namedDateFormats: readonly string[] = Object.keys(named);

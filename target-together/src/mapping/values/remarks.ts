@@ -2,7 +2,7 @@
 import type { RemarkCode } from '../../model/person.ts';
 
 const entity =
-  /&(#\d{1,7}|#x[\da-f]{1,6}|amp|lt|gt|quot|apos|nbsp|[a-z]{1,8}(acute|grave|circ|uml|tilde|cedil|ring|slash|lig));/i;
+  /&(#\d{1,7}|#x[\da-f]{1,6}|amp|lt|gt|quot|apos|nbsp|[lr][sd]quo|[nm]dash|hellip|[a-z]{1,8}(acute|grave|circ|uml|tilde|cedil|ring|slash|lig));/i;
 
 /** Windows-1252 where it differs from Latin-1: characters of the bytes 0x80 to 0x9f. */
 const windows1252 = new Map(

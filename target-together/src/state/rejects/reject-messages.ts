@@ -1,5 +1,6 @@
 /** Rejects of a run: the messages as they came, made into what the file of rejects keeps. */
 import { createHash } from 'node:crypto';
+import { extractedAt } from '@ukg-together/protocol/airbyte/decode';
 import type { SchemaEvent } from '@ukg-together/protocol/event';
 import type { StateStore } from '../store/store.ts';
 import { openRejects, type StaysOpen } from './rejects.ts';
@@ -20,14 +21,14 @@ export const readSingerRecord: ReadRaw = (raw) => {
 
 export const readAirbyteRecord: ReadRaw = (raw) => {
   const { record } = JSON.parse(raw) as {
-    record: { stream: string; namespace?: string; data: unknown; emitted_at?: number };
+    record: { stream: string; namespace?: string; data: unknown; emitted_at?: unknown };
   };
-  const { stream, namespace, data, emitted_at: at } = record;
+  const { stream, namespace, data, emitted_at } = record;
   return {
     stream,
     namespace,
     record: data,
-    timeExtracted: typeof at === 'number' ? new Date(at).toISOString() : undefined,
+    timeExtracted: extractedAt(emitted_at),
   };
 };
 
