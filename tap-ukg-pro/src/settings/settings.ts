@@ -2,10 +2,11 @@
  * The settings of tap-ukg-pro, said once: types, validation, `--about`, the Airbyte spec, the Meltano and Hub
  * definitions, the README's table and the sample config all come from this schema.
  */
+
+import { isKnownZone } from '@ukg-together/kit/days/zone';
 import { ConnectorError } from '@ukg-together/kit/error';
 import { headerValue } from '@ukg-together/kit/settings/header-value';
 import * as z from 'zod';
-import { isKnownZone } from '../time/time.ts';
 import { normaliseBaseUrl } from './base-url.ts';
 import { customEndpoint } from './custom-endpoints.ts';
 

@@ -76,14 +76,3 @@ export function isoDay(epochMs: number): string {
 function pad(value: number, width: number): string {
   return String(value).padStart(width, '0');
 }
-
-/** Whether this machine knows the zone. */
-export function isKnownZone(zone: string): boolean {
-  if (isUtc(zone)) return true;
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,6 +1,7 @@
 /** Checks of one setting beside others, or that no type says. */
 
 import { isAbsolute } from 'node:path';
+import { isKnownZone } from '@ukg-together/kit/days/zone';
 import { isLoopback, isPrivateRedis, requireSecure } from '@ukg-together/transport/http/url';
 
 /** Settings as they came: any of them may be missing or of another type. */
@@ -120,13 +121,4 @@ function isSecure(value: unknown): boolean {
   }
 }
 
-function isZone(value: unknown): boolean {
-  // The default needs no table of zones, which takes longer to load than all other settings to check.
-  if (value === undefined || value === 'UTC') return true;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: String(value ?? 'UTC') });
-    return true;
-  } catch {
-    return false;
-  }
-}
+const isZone = (value: unknown): boolean => isKnownZone(String(value ?? 'UTC'));

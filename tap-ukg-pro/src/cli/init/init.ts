@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { systemClock } from '@ukg-together/kit/clock';
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
 import { stopSignal } from '@ukg-together/kit/command/stop-signal';
+import { problemOfZone } from '@ukg-together/kit/days/zone';
 import { ConnectorError } from '@ukg-together/kit/error';
 import { logFailure } from '@ukg-together/kit/log/failure';
 import { createLogger, type Logger } from '@ukg-together/kit/log/log';
@@ -22,7 +23,6 @@ import type { Checkup } from '../../doctor/checkup.ts';
 import { checkup } from '../../doctor/doctor.ts';
 import { renderCheckup } from '../../doctor/text.ts';
 import { normaliseBaseUrl } from '../../settings/base-url.ts';
-import { isKnownZone } from '../../time/time.ts';
 import { openHttp, readSettings } from '../process.ts';
 import { missingRight, questions } from './questions.ts';
 
@@ -84,10 +84,6 @@ function problemOfUrl(answer: string): string | undefined {
     const { message, hint } = thrown as ConnectorError;
     return `${message} ${hint ?? ''}`.trim();
   }
-}
-
-function problemOfZone(answer: string): string | undefined {
-  return isKnownZone(answer) ? undefined : 'This machine knows no such zone; an example is America/New_York.';
 }
 
 /** That of this machine, where it has one: a server's clock says UTC wherever it stands. */

@@ -1,4 +1,5 @@
 /** The questions about Together, tried with one request that changes nothing. */
+import { problemOfZone } from '@ukg-together/kit/days/zone';
 import { asConnectorError, type ConnectorError } from '@ukg-together/kit/error';
 import type { Question } from '@ukg-together/kit/wizard/question';
 import { askedFor, keepSecret } from '@ukg-together/kit/wizard/secret-places';
@@ -18,15 +19,6 @@ const isAddress = (answer: string): boolean => /^https?:\/\//i.test(answer);
 function problemOfRegion(answer: string): string | undefined {
   if (isAddress(answer) ? apiUrl.safeParse(answer).success : region.safeParse(answer).success) return undefined;
   return 'The regions are us, eu, ca and au: ask support@togetherplatform.com which one is yours. There is no default: a wrong one sends personal data to the wrong jurisdiction.';
-}
-
-function problemOfZone(answer: string): string | undefined {
-  try {
-    Intl.DateTimeFormat('en', { timeZone: answer });
-    return undefined;
-  } catch {
-    return 'This machine knows no such zone; an example is America/New_York.';
-  }
 }
 
 const headerSafe = (key: 'organization_id' | 'client_id' | 'api_key') => (answer: string) =>
