@@ -1,5 +1,5 @@
 /** Text of a record, a stream or an argument that would act on the terminal of whoever reads it. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type House, openHouse, start } from '../support/pipe.ts';
@@ -31,7 +31,8 @@ const messages = [
   { type: 'RECORD', stream: hostile, record: { [hostile]: hostile } },
   { type: hostile, value: hostile },
 ];
-const input = messages.map((message) => `${JSON.stringify(message)}\n`).join('');
+const lines = (some: readonly object[]) => some.map((message) => `${JSON.stringify(message)}\n`).join('');
+const input = lines(messages);
 
 it.each([
   { args: ['explain', id] },
@@ -86,7 +87,25 @@ it('nor out of the messages that Meltano and Airbyte show', async () => {
   }
 });
 
+it('nor turns the text of a report around, in the page and in what its script shows', async () => {
+  const report = join(house.folder, 'report.html');
+  const [schema] = messages;
+  const sent = { ...record('E1'), emailAddress: 'a@example.com', employeeStatusCode: 'A' };
+  const people = lines([schema as object, { type: 'RECORD', stream: 'employees', record: sent }]);
+  for (const level of ['ids', 'names', 'full']) {
+    const args = ['--dry-run', '--config', house.config, '--report', report, '--redact', level];
+    const { code, stderr } = await start('target-together', args, { input: people });
+    expect(code, stderr).toBe(0);
+    const page = readFileSync(report, 'utf8');
+    expect(page).not.toMatch(active);
+    const data = /<script[^>]*id="data"[^>]*>([\s\S]*?)<\/script>/.exec(page)?.[1] as string;
+    const told = stringsOf(JSON.parse(data)).join(' ');
+    expect(told).not.toMatch(active);
+    expect(told.includes('\\u202eevil')).toBe(level !== 'ids');
+  }
+});
+
 function stringsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsOf) : [];
+  return typeof value === 'object' && value !== null ? Object.entries(value).flat().flatMap(stringsOf) : [];
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { visible } from '@ukg-together/kit/text/visible';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { redactionLevels } from '../../model/run-summary.ts';
@@ -107,13 +108,20 @@ describe('HTML report', () => {
 
   it('escapes whatever a record holds', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('<', '>', '&', '"', "'", '/', 'a', '\u2028') }), (text) => {
-        const { markup } = html`<p title="${text}">${text}</p>`;
-        expect(markup).toBe(`<p title="${escapeText(text)}">${escapeText(text)}</p>`);
-        expect(escapeText(text)).not.toMatch(/[<>"']|&(?!amp;|lt;|gt;|quot;|#39;)/);
-        expect(scriptJson([text])).not.toContain('<');
-        expect(JSON.parse(scriptJson([text]))).toEqual([text]);
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom('<', '>', '&', '"', "'", '/', 'a', '\u2028', '\u202e', '\u009b') }),
+        (text) => {
+          const { markup } = html`<p title="${text}">${text}</p>`;
+          expect(markup).toBe(`<p title="${escapeText(text)}">${escapeText(text)}</p>`);
+          expect(escapeText(text)).not.toMatch(/[<>"']|&(?!amp;|lt;|gt;|quot;|#39;)/);
+          expect(scriptJson([text])).not.toContain('<');
+          expect(JSON.parse(scriptJson([text, { [text]: text }]))).toEqual([
+            visible(text),
+            { [visible(text)]: visible(text) },
+          ]);
+          expect(markup).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u2028]/u);
+        },
+      ),
     );
   });
 
