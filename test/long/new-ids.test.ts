@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeAirbyte } from '../support/airbyte-rows.ts';
 import { type House, openHouse, start } from '../support/pipe.ts';
 import { messagesOf, people, person } from '../support/situations.ts';
 
@@ -26,6 +27,8 @@ const run = (rows: readonly object[], ...args: string[]) =>
       .map((message) => `${JSON.stringify(message)}\n`)
       .join(''),
   });
+
+const write = (rows: readonly object[]) => writeAirbyte(house, [{ rows }]);
 
 /** Forwards to the sandbox; `swallows`: the answers to POST after so many more never come back. */
 async function swallowing(): Promise<{ url: string; swallows: number; swallowed: Promise<void> }> {
@@ -72,39 +75,66 @@ async function swallowing(): Promise<{ url: string; swallows: number; swallowed:
 const ids = () => [...house.together.users.keys()].sort();
 const terminated = () => [...house.together.users.entries()].filter(([, user]) => user['employeeStatusCode'] === 'T');
 
-it('a second record stops the run, is named, and costs nobody anything; then new ids are held back', async () => {
-  house = await openHouse({ ukg: { people: 1 }, intervalMs: 0, together: { matchByEmail: 'create' } });
-  house.configure({}, { min_interval_ms: 0, on_new_id: 'relink', batch_size: 10 });
-  expect((await run(people(1, 200))).code).toBe(0);
-  const rows = [...renumbered(1, 2), person('201'), ...people(3, 200)];
-  const stopped = await run(rows);
-  expect(stopped.stderr).toMatch(/second record for employeeId N1, which was to take the place of 1/);
-  expect(stopped).toMatchObject({ code: 4, stdout: '' });
-  const next = await run(rows);
-  expect(next).toMatchObject({ code: 0 });
-  expect(next.stderr).toMatch(/2 now comes as N2/);
-  expect(ids()).toEqual([...Array.from({ length: 201 }, (_, at) => `${at + 1}`), 'N1'].sort());
-  expect(terminated()).toEqual([]);
-});
+/** Bodies of the people under new ids, as they were sent. */
+const moves = () =>
+  house.together.journal
+    .matching()
+    .filter(({ method, body = '' }) => method === 'POST' && body.includes('"N'))
+    .map(({ body = '' }) => JSON.parse(body) as { employeeId: string } | { employeeId: string }[]);
 
-it('a run killed between a move and its record goes on with it', async () => {
-  house = await openHouse({ ukg: { people: 1 }, intervalMs: 0 });
-  const proxy = await swallowing();
-  const settings = { min_interval_ms: 0, api_url: proxy.url, resend_after_hours: null, on_new_id: 'relink' };
-  house.configure({}, settings);
-  expect((await run(people(1, 20))).code).toBe(0);
-  const rows = [...people(1, 19), ...renumbered(20, 20)];
-  proxy.swallows = 0;
-  const killed = run(rows);
-  await proxy.swallowed;
-  killed.child.kill('SIGKILL');
-  await killed;
-  expect(ids()).toContain('N20');
-  proxy.swallows = Number.POSITIVE_INFINITY;
-  expect(await run(rows)).toMatchObject({ code: 0, stderr: expect.stringMatching(/⇢ 1 move/) });
-  expect(await run(rows)).toMatchObject({ code: 0, stderr: expect.stringMatching(/Nothing to send/) });
-  expect(ids()).toHaveLength(20);
-  expect(terminated()).toEqual([]);
+describe.each([
+  ['Singer', run],
+  ['Airbyte', write],
+] as const)('%s', (_protocol, night) => {
+  const said = ({ stdout, stderr }: Awaited<ReturnType<typeof night>>) => stderr + stdout;
+
+  it('sends the first move alone as a single object, of which a status is documented, and the others after it', async () => {
+    house = await openHouse({ ukg: { people: 1 }, intervalMs: 0 });
+    house.configure({}, { min_interval_ms: 0, on_new_id: 'relink', guards: { max_moved: null } });
+    expect((await night(people(1, 20))).code).toBe(0);
+    expect((await night([...renumbered(1, 3), ...people(4, 20)])).code).toBe(0);
+    expect(moves()).toMatchObject([{ employeeId: 'N1' }, [{ employeeId: 'N2' }, { employeeId: 'N3' }]]);
+    expect(ids()).toHaveLength(20);
+    expect(said(await night([...renumbered(1, 3), ...people(4, 20)]))).toMatch(/Nothing to send/);
+  });
+
+  it('a second record stops the run, is named, and costs nobody anything; then new ids are held back', async () => {
+    house = await openHouse({ ukg: { people: 1 }, intervalMs: 0, together: { matchByEmail: 'create' } });
+    house.configure({}, { min_interval_ms: 0, on_new_id: 'relink', batch_size: 10 });
+    expect((await night(people(1, 200))).code).toBe(0);
+    const rows = [...renumbered(1, 2), person('201'), ...people(3, 200)];
+    const stopped = await night(rows);
+    expect(said(stopped)).toMatch(/second record for employeeId N1, which was to take the place of 1/);
+    expect(stopped.code).toBe(4);
+    expect(stopped.stdout).not.toMatch(/"STATE"|bookmarks/);
+    const next = await night(rows);
+    expect(next).toMatchObject({ code: 0 });
+    expect(said(next)).toMatch(/2 now comes as N2/);
+    expect(ids()).toEqual([...Array.from({ length: 201 }, (_, at) => `${at + 1}`), 'N1'].sort());
+    expect(terminated()).toEqual([]);
+  });
+
+  it('a run killed between a move and its record goes on with it', async () => {
+    house = await openHouse({ ukg: { people: 1 }, intervalMs: 0 });
+    const proxy = await swallowing();
+    const settings = { min_interval_ms: 0, api_url: proxy.url, resend_after_hours: null, on_new_id: 'relink' };
+    house.configure({}, settings);
+    expect((await night(people(1, 20))).code).toBe(0);
+    const rows = [...people(1, 19), ...renumbered(20, 20)];
+    proxy.swallows = 0;
+    const killed = night(rows);
+    await proxy.swallowed;
+    killed.child.kill('SIGKILL');
+    await killed;
+    expect(ids()).toContain('N20');
+    proxy.swallows = Number.POSITIVE_INFINITY;
+    const next = await night(rows);
+    expect(next.code).toBe(0);
+    expect(said(next)).toMatch(/⇢ 1 move/);
+    expect(said(await night(rows))).toMatch(/Nothing to send/);
+    expect(ids()).toHaveLength(20);
+    expect(terminated()).toEqual([]);
+  });
 });
 
 it('a released plan that relinks everybody is resumed after a kill, without another release', async () => {

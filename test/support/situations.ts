@@ -1,6 +1,7 @@
 /** Nights told as data, and played through the executable: what a source wrote, what Together had afterwards. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type AirbyteStream, writeAirbyte } from './airbyte-rows.ts';
 import { type House, start } from './pipe.ts';
 
 export interface Night {
@@ -8,6 +9,8 @@ export interface Night {
   readonly rows?: readonly object[];
   readonly messages?: readonly object[];
   readonly stream?: string;
+  /** Through the Airbyte destination instead; each with its rows. */
+  readonly airbyte?: readonly AirbyteStream[];
   /** Columns of the SCHEMA; default: those of the rows. */
   readonly columns?: readonly string[];
   /** The column that tells rows apart; default: employeeId. */
@@ -94,16 +97,9 @@ export async function play(house: House, { settings, held = [], nights }: Situat
     for (const id of night.deletes ?? []) house.together.state.remove(id);
     for (const id of night.locks ?? []) house.together.state.lock(id);
     house.together.journal.clear();
-    const accept = night.accepts ? ['--accept', /--accept\s+([0-9a-f]{16})/.exec(ran.stderr)?.[1] ?? 'none'] : [];
-    ran = await start(
-      'target-together',
-      ['--config', house.config, '--config', own, ...accept, ...(night.flags ?? [])],
-      {
-        input: messagesOf(night)
-          .map((message) => `${JSON.stringify(message)}\n`)
-          .join(''),
-      },
-    );
+    ran = night.airbyte
+      ? told(await writeAirbyte(house, night.airbyte, now))
+      : await runNight(house, own, night, night.accepts ? hashIn(ran.stderr) : undefined);
   }
   const users = [...house.together.users.entries()] as [string, Record<string, unknown>][];
   return {
@@ -114,6 +110,42 @@ export async function play(house: House, { settings, held = [], nights }: Situat
     status: Object.fromEntries(users.map(([id, user]) => [id, String(user['employeeStatusCode'])])),
     ended: Object.fromEntries(users.map(([id, user]) => [id, user['dateOfTermination']])),
     supervisors: Object.fromEntries(users.map(([id, user]) => [id, user['supervisorId']])),
+  };
+}
+
+/** The hash with which a stopped run is released. */
+const hashIn = (stderr: string): string => /--accept\s+([0-9a-f]{16})/.exec(stderr)?.[1] ?? 'none';
+
+const runNight = (house: House, own: string, night: Night, accepted: string | undefined) =>
+  start(
+    'target-together',
+    [
+      '--config',
+      house.config,
+      '--config',
+      own,
+      ...(accepted === undefined ? [] : ['--accept', accepted]),
+      ...(night.flags ?? []),
+    ],
+    {
+      input: messagesOf(night)
+        .map((message) => `${JSON.stringify(message)}\n`)
+        .join(''),
+    },
+  );
+
+/** As of a Singer run: what an Airbyte destination says to people, and its states. */
+function told({ code, stdout, stderr }: Awaited<ReturnType<typeof writeAirbyte>>) {
+  const messages = stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as { type: string; log?: { message: string }; trace?: { error?: object } });
+  const said = messages.flatMap(({ log, trace }) => [log?.message ?? JSON.stringify(trace?.error ?? '')]);
+  const states = messages.filter(({ type }) => type === 'STATE');
+  return {
+    code,
+    stderr: [stderr, ...said].join('\n'),
+    stdout: states.map((state) => JSON.stringify(state)).join('\n'),
   };
 }
 

@@ -184,9 +184,10 @@ function readFrom(
 ): Pick<Collected, 'increment' | 'mayBeIncrement'> {
   return {
     increment: mapped.some(({ schema }) => isIncrement(schema.stream, leading, [...last.values()])),
-    // A source that numbers its reads reads everybody; Airbyte's say how they read.
-    mayBeIncrement:
-      last.size > 0 && !checkpointed && mapped.every(({ versioned, activations }) => !versioned && activations === 0),
+    // Airbyte's sources say how they read; another that numbers its reads reads everybody.
+    mayBeIncrement: checkpointed
+      ? mapped.some(({ schema }) => schema.increment)
+      : last.size > 0 && mapped.every(({ versioned, activations }) => !versioned && activations === 0),
   };
 }
 
@@ -222,7 +223,8 @@ function mappedTaker(
     const taken = deps.leaverEmail ? freed(today, deps.leaverEmail) : today;
     const user = taken.kind === 'invalid' ? undefined : taken.user;
     const json = user ? JSON.stringify(user) : '';
-    const fields = user ? table.take(user) : 0;
+    const isMark = taken.kind === 'user' && taken.patchOnly?.[0] === deletedFault;
+    const fields = user ? table.take(user, !isMark) : 0;
     if (taken.kind === 'invalid') codes.add(taken.faults);
     else if (taken.kind === 'user') {
       codes.add(taken.notes);

@@ -8,8 +8,8 @@ import { isOrganisational } from '../model/user-fields.ts';
 import { nameOf, type Spellings, spellingsOf, type Value } from './spellings.ts';
 
 export interface FieldTable {
-  /** Counts a user; returns the number of the set of fields that the body has. */
-  take(user: TogetherUser): number;
+  /** Counts a user; returns the number of the set of fields that the body has. `counts`: false for one that says nothing of how filled a field is. */
+  take(user: TogetherUser, counts?: boolean): number;
   readonly users: number;
   /** Fields of a set, cleared ones included. */
   fieldsOf(set: number): readonly string[];
@@ -89,8 +89,8 @@ export function createFieldTable(): FieldTable {
     get users() {
       return users;
     },
-    take(user) {
-      users++;
+    take(user, counts = true) {
+      if (counts) users++;
       let mask = 0;
       let others = '';
       for (const name in user) {
@@ -109,7 +109,7 @@ export function createFieldTable(): FieldTable {
         if (others === '') byMask.set(mask, set);
         else byKey.set(`${mask}${others}`, set);
       }
-      (sets[set] as FieldSet).users++;
+      if (counts) (sets[set] as FieldSet).users++;
       return set;
     },
     fieldsOf(set) {

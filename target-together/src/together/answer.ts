@@ -8,6 +8,7 @@ import type { Delivery, Outcome } from '../model/person.ts';
 import { complains, isTrouble } from './answer-complaints.ts';
 import { namedFields } from './answer-fields.ts';
 import { alignResults, failuresIn, findList, type PersonStatus } from './answer-results.ts';
+import { isLoneMove } from './body.ts';
 import { isRefusal, refusalReason } from './status-policy.ts';
 
 /** `again`: not settled by this answer, to be sent again (its own passing trouble, or it stood beside a refused one). */
@@ -49,7 +50,9 @@ function readSuccess(status: number, body: string, sent: readonly Delivery[]): R
     }
     return statuses === 'echo' ? all(status, sent) : each(statuses, sent);
   }
-  return status !== 207 && isAcknowledgement(value) ? all(status, sent) : unknown('UNKNOWN_SHAPE');
+  // The status of one user is documented, whatever stands beside it.
+  const isDocumented = isLoneMove(sent) && isObject(value) && !complains(value);
+  return status !== 207 && (isDocumented || isAcknowledgement(value)) ? all(status, sent) : unknown('UNKNOWN_SHAPE');
 }
 
 function readRefusal(status: number, body: string, sent: readonly Delivery[]): Reading {

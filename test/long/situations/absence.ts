@@ -74,6 +74,21 @@ export const absence: readonly Situation[] = [
     expect: { code: 2, sent: [], state: false, stderr: /18 active people whom this read does not bring/ },
   },
   {
+    situation: 'the state folder is lost, and Airbyte goes on with an incremental sync',
+    reason: 'its platform keeps the bookmark, and says by the sync mode that this is a part',
+    nights: [
+      { airbyte: [{ rows: people(1, 20) }] },
+      { airbyte: [{ rows: people(3, 4), part: true }], loses: 'state_dir' },
+    ],
+    expect: { code: 2, sent: [], state: false, stderr: /18 active people whom this read does not bring/ },
+  },
+  {
+    situation: 'the first incremental sync of a connection in Airbyte',
+    reason: 'it brings everybody, and Together has nobody yet',
+    nights: [{ airbyte: [{ rows: people(1, 20), part: true }] }],
+    expect: { code: 0, state: true, status: { 20: 'A' } },
+  },
+  {
     situation: 'a first run of such a source finds a few users in Together whom an admin has made',
     reason: 'they are the smaller part of the active ones: no increment brings the larger part',
     nights: [{ rows: people(1, 20) }, { rows: people(1, 15), ends: 'part', loses: 'state_dir' }],

@@ -137,6 +137,17 @@ export const evidence: readonly Situation[] = [
     expect: { code: 0, sent: ['20'], status: { 20: 'T' } },
   },
   {
+    situation: 'three of twenty are marked as deleted in a complete read, and their rows hold only the key',
+    reason: 'such rows say nothing of how filled a field is: min_filled_percent looks at the others',
+    nights: [
+      { rows: people(1, 20) },
+      {
+        rows: [...people(1, 17), ...['18', '19', '20'].map((employeeId) => ({ employeeId, _fivetran_deleted: true }))],
+      },
+    ],
+    expect: { code: 0, sent: ['18', '19', '20'], status: { 17: 'A', 18: 'T', 19: 'T', 20: 'T' } },
+  },
+  {
     situation: 'a person whom Together never had is marked as deleted',
     reason: 'nobody is created to be ended',
     nights: [
