@@ -2,8 +2,9 @@
  * Bytes ⇄ lines. Framing is exactly `\n`: node:readline splits at U+2028 and at a lone `\r` too, both of which may
  * stand inside a JSON line (https://github.com/nodejs/node/issues/62785).
  */
-import { isAscii, isUtf8 } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 import { ConnectorError } from '../error.ts';
+import { textOfUtf8 } from '../text/utf8.ts';
 
 export interface Line {
   /** 1-based; blank lines count. */
@@ -48,7 +49,7 @@ export async function* readLines(
     number++;
     if (bytes.length > maxLineBytes) return tooLong(name, number, maxLineBytes);
     if (!isUtf8(bytes)) return notUtf8(name, number);
-    addText(lines, textOf(bytes), last);
+    addText(lines, textOfUtf8(bytes), last);
     return undefined;
   };
   /** Whole lines that came together: decoded at once, which costs a fraction of decoding each. */
@@ -62,7 +63,7 @@ export async function* readLines(
       }
       return fault;
     }
-    const text = textOf(bytes);
+    const text = textOfUtf8(bytes);
     for (let start = 0; start < text.length; ) {
       const end = text.indexOf('\n', start);
       number++;
@@ -103,11 +104,6 @@ export async function* readLines(
   const fault = add(lines, Buffer.concat(pieces), true);
   if (lines.length > 0) yield lines;
   if (fault !== undefined) throw fault;
-}
-
-/** Of bytes that are valid UTF-8. Nearly all are ASCII, which decodes several times faster as latin1. */
-function textOf(bytes: Buffer): string {
-  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
 }
 
 function tooLong(name: string, line: number, limit: number): ConnectorError {

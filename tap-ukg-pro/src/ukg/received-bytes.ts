@@ -1,5 +1,6 @@
 /** The bytes of an answer that were received and not yet given out. */
 import { isUtf8 } from 'node:buffer';
+import { textOfUtf8 } from '@ukg-together/kit/text/utf8';
 import { pageFault } from './page-errors.ts';
 
 /** `bytes[at, length)` is what is there. */
@@ -58,6 +59,7 @@ export function skipBlank(received: ReceivedBytes): void {
 
 /** The bytes up to `end` as text. Decoding what is not UTF-8 would put U+FFFD into names, and no line would tell it. */
 export function textOf({ bytes, at }: ReceivedBytes, end: number): string {
-  if (!isUtf8(bytes.subarray(at, end))) throw pageFault('NOT_UTF8');
-  return bytes.toString('utf8', at, end);
+  const part = bytes.subarray(at, end);
+  if (!isUtf8(part)) throw pageFault('NOT_UTF8');
+  return textOfUtf8(part);
 }
