@@ -25,7 +25,8 @@ const machine: Machine = {
 };
 
 async function look(about: Partial<Surroundings> = {}, changes: Partial<Machine> = {}) {
-  const surroundings = { half, proxy: () => undefined, timeZone: 'UTC', folder: { path: folder, own: true }, ...about };
+  const usual = { half, proxy: () => undefined, timeZone: 'UTC', folder: { path: folder, own: true }, warnings: [] };
+  const surroundings = { ...usual, ...about };
   const { findings, error } = await runChecks(machineChecks(surroundings, { ...machine, ...changes }));
   return { of: (name: string) => findings.find(({ check }) => check === name), error };
 }
@@ -66,6 +67,16 @@ describe('the machine', () => {
     ['26.0.0', 'ok'],
   ])('has Node.js %s: %s', async (node, verdict) => {
     expect((await look({}, { node })).of('node')).toMatchObject({ verdict });
+  });
+
+  it('makes a finding of what was warned of while the settings were read', async () => {
+    const warnings = ['Every user can read F: chmod 600 F', 'Setting x does not exist.'];
+    expect((await look({ warnings })).of('settings files')).toMatchObject({
+      verdict: 'warning',
+      message: warnings.join('\n'),
+      hint: expect.any(String),
+    });
+    expect((await look()).of('settings files')).toMatchObject({ verdict: 'ok' });
   });
 
   it('warns of a disk that is nearly full, also of a folder that is not there yet', async () => {

@@ -1,5 +1,6 @@
 /** What a doctor finds, in the same words for both halves: one finding for each check, none of which ends the others. */
 import { asConnectorError, ConnectorError, type ErrorKind } from '../error.ts';
+import type { Logger } from '../log/log.ts';
 import type { SettingsError } from '../settings/load-settings.ts';
 
 export interface Finding {
@@ -43,22 +44,31 @@ export const skipped = (message: string, hint?: string): Outcome => ({
   ...(hint !== undefined && { hint }),
 });
 
-/** Where settings are at fault: what is wrong with them, and `rest`, the checks that need them. */
-export const faultChecks = (half: string, fault: ConnectorError, rest: readonly string[]): Check[] => [
-  [
-    'settings',
-    () => {
-      const hint = fault.hint ?? `${half} init --config FILE asks for what is missing.`;
-      throw new ConnectorError(fault.kind, fault.message, { hint, cause: fault });
-    },
-  ],
-  ...rest.map((check): Check => [check, () => skipped('Needs the settings that are wrong or missing.')]),
+/** Where settings are at fault: what is wrong with them. */
+export const faultCheck = (half: string, fault: ConnectorError): Check => [
+  'settings',
+  () => {
+    const hint = fault.hint ?? `${half} init --config FILE asks for what is missing.`;
+    throw new ConnectorError(fault.kind, fault.message, { hint, cause: fault });
+  },
 ];
+
+/** Those that need the settings which are at fault. */
+export const skippedChecks = (names: readonly string[]): Check[] =>
+  names.map((name) => [name, () => skipped('Needs the settings that are wrong or missing.')]);
+
+/** Notes what is warned of, instead of logging it: a doctor makes a finding of it. */
+export function notedWarnings<L extends Pick<Logger, 'warn'>>(log: L): { log: L; warnings: readonly string[] } {
+  const warnings: string[] = [];
+  return { log: { ...log, warn: (message: string) => void warnings.push(message) }, warnings };
+}
 
 /** What opens with sound settings; or what is wrong with them, and those that are sound. Throws what is no setting's fault. */
 export async function orFault<T>(
   open: () => Promise<T>,
-): Promise<{ opened: T } | { opened?: never; fault: ConnectorError; sound: Readonly<Record<string, unknown>> }> {
+): Promise<
+  { opened: T; fault?: never } | { opened?: never; fault: ConnectorError; sound: Readonly<Record<string, unknown>> }
+> {
   try {
     return { opened: await open() };
   } catch (thrown) {
@@ -75,7 +85,7 @@ const marks: Record<Finding['verdict'], string> = { ok: 'ok  ', warning: 'WARN',
 export const findingLines = (findings: readonly Finding[]): string =>
   findings
     .map(({ verdict, check, message, hint }) => {
-      const below = hint === undefined ? '' : `\n     ${' '.repeat(12)} ${hint}`;
-      return `${marks[verdict]} ${check.padEnd(12)} ${message}${below}\n`;
+      const rows = [...message.split('\n'), ...(hint === undefined ? [] : [hint])];
+      return `${marks[verdict]} ${check.padEnd(14)} ${rows.join(`\n${' '.repeat(20)}`)}\n`;
     })
     .join('');

@@ -41,6 +41,8 @@ export interface Surroundings {
   readonly timeZone: string;
   /** Where the half writes; `own`: nobody else has to look into it. A text: why no folder can be looked at. */
   readonly folder: { readonly path: string; readonly own: boolean } | string;
+  /** What was warned of while the settings were read: rights of their files, settings that do not exist. */
+  readonly warnings: readonly string[];
 }
 
 export function machineChecks(about: Surroundings, machine: Machine = thisMachine): Check[] {
@@ -59,8 +61,16 @@ export function machineChecks(about: Surroundings, machine: Machine = thisMachin
         return proxy ? `Requests go through ${proxy.host}.` : 'No proxy is used.';
       },
     ],
+    ['settings files', () => warningsOutcome(about.warnings)],
     ['time zone', () => `${about.timeZone} by time_zone, which decides; this machine's is ${machine.timeZone}.`],
   ];
+}
+
+function warningsOutcome(warnings: readonly string[]): Outcome {
+  if (warnings.length === 0)
+    return 'Others can neither read their secrets nor change them, and every setting in them exists.';
+  const message = warnings.join('\n');
+  return { verdict: 'warning', message, hint: 'Each line says what to do; docs/settings.md lists every setting.' };
 }
 
 function nodeCheck(node: string, engines: string): Outcome {

@@ -4,8 +4,19 @@ import { systemClock } from '@ukg-together/kit/clock';
 import { stopSignal } from '@ukg-together/kit/command/stop-signal';
 import { writeBundle } from '@ukg-together/kit/doctor/bundle';
 import { watchDate } from '@ukg-together/kit/doctor/clock-check';
-import { type Check, faultChecks, findingLines, orFault, runChecks } from '@ukg-together/kit/doctor/finding';
+import {
+  type Check,
+  faultCheck,
+  findingLines,
+  notedWarnings,
+  type Outcome,
+  orFault,
+  runChecks,
+  skippedChecks,
+} from '@ukg-together/kit/doctor/finding';
 import { type Half, machineChecks } from '@ukg-together/kit/doctor/machine';
+import { scheduleCheck } from '@ukg-together/kit/doctor/schedule-check';
+import { ConnectorError } from '@ukg-together/kit/error';
 import { readJsonFile } from '@ukg-together/kit/lines/json';
 import { lineWriter } from '@ukg-together/kit/lines/write-lines';
 import type { Logger } from '@ukg-together/kit/log/log';
@@ -30,10 +41,14 @@ const half: Half = { name: packageJson.name, version: packageJson.version, engin
 /** Gives the exit code: that of the web services where they were asked, else of the first check that failed. */
 export async function runDoctor(args: TapArgs, log: Logger, redactor: Redactor): Promise<number> {
   const writer = lineWriter(process.stdout);
-  const found = await orFault(() => readSettings(args.config, log, redactor));
+  const noted = notedWarnings(log);
+  const found = await orFault(() => readSettings(args.config, noted.log, redactor));
   const { report, checks } = found.opened
     ? await askServices(args, found.opened, log)
-    : { report: undefined, checks: faultChecks(half.name, found.fault, ['ukg', 'clock']) };
+    : {
+        report: undefined,
+        checks: [faultCheck(half.name, found.fault), ...skippedChecks([...withCatalog(args), 'ukg', 'clock'])],
+      };
   const known: Readonly<Record<string, unknown>> = found.opened ? { ...found.opened } : found.sound;
   const { base_url: base, time_zone: zone } = known;
   const { findings, error } = await runChecks([
@@ -44,7 +59,10 @@ export async function runDoctor(args: TapArgs, log: Logger, redactor: Redactor):
       timeZone: typeof zone === 'string' ? zone : settingsJson.properties.time_zone.default,
       // Rows that wait for their joins are kept there.
       folder: { path: tmpdir(), own: false },
+      warnings: noted.warnings,
     }),
+    // How its runs ended the state of the target knows.
+    scheduleCheck({ configs: args.config, clock: systemClock, lastRun: () => undefined }),
   ]);
   const exitCode = report?.exitCode || (error?.exitCode ?? 0);
   const text = `${report ? `${renderCheckup(report)}\n\n` : ''}${findingLines(findings).trimEnd()}`;
@@ -65,8 +83,9 @@ export async function runDoctor(args: TapArgs, log: Logger, redactor: Redactor):
 async function askServices(args: TapArgs, settings: Settings, log: Logger) {
   const signal = stopSignal(process, goesOn);
   const catalog = buildCatalog(settings);
-  const given = args.catalog === undefined ? undefined : await readJsonFile(args.catalog, 'The catalog');
-  const selected = selectStreams(catalog.definitions, given, (message) => log.warn(message));
+  const given = await orFault(() => readSelection(args.catalog, catalog.definitions));
+  // A catalog that is broken selects nothing: what a run without one reads is asked for.
+  const { selected, warnings } = given.opened ?? select(catalog.definitions, undefined);
   const http = openHttp(settings);
   try {
     const watch = watchDate(traced(http.send, log), systemClock);
@@ -74,6 +93,7 @@ async function askServices(args: TapArgs, settings: Settings, log: Logger) {
     const report = await checkup(deps, { settings, catalog, selected });
     const checks: Check[] = [
       ['settings', () => 'Settings are in order.'],
+      ...withCatalog(args).map((name): Check => [name, () => catalogOutcome(given.fault, selected, warnings)]),
       ['ukg', () => serviceOutcome(report)],
       watch.check,
     ];
@@ -81,6 +101,32 @@ async function askServices(args: TapArgs, settings: Settings, log: Logger) {
   } finally {
     await http.close();
   }
+}
+
+const withCatalog = ({ catalog }: TapArgs) => (catalog === undefined ? [] : ['catalog']);
+
+function select(definitions: Parameters<typeof selectStreams>[0], given: unknown) {
+  const warnings: string[] = [];
+  return { selected: selectStreams(definitions, given, (message) => warnings.push(message)), warnings };
+}
+
+const readSelection = async (path: string | undefined, definitions: Parameters<typeof selectStreams>[0]) =>
+  select(definitions, path === undefined ? undefined : await readJsonFile(path, 'The catalog'));
+
+function catalogOutcome(
+  fault: ConnectorError | undefined,
+  selected: readonly { readonly definition: { readonly name: string } }[],
+  warnings: readonly string[],
+): Outcome {
+  const hint = 'tap-ukg-pro --config FILE --discover > catalog.json writes one anew.';
+  if (fault)
+    throw new ConnectorError(fault.kind, fault.message, {
+      hint: [fault.hint, hint].filter(Boolean).join(' '),
+      cause: fault,
+    });
+  if (selected.length === 0) throw new ConnectorError('settings', 'The catalog selects no stream.', { hint });
+  const message = `It selects ${selected.map(({ definition }) => definition.name).join(', ')}.`;
+  return warnings.length === 0 ? message : { verdict: 'warning', message: [message, ...warnings].join('\n'), hint };
 }
 
 /** The check-up, which is printed before, names each web service. */

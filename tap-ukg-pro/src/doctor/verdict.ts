@@ -29,13 +29,14 @@ export function verdictOf(findings: Findings): Checkup {
   const common = { host, missingRights, services };
   if (outage) {
     const hint = outage instanceof ConnectorError ? outage.hint : undefined;
+    const look = 'Check base_url, the network, the proxy (HTTPS_PROXY) and the certificates (NODE_EXTRA_CA_CERTS).';
     const words = outage instanceof AttemptError ? describe(outage.failure) : outage.message;
     return {
       ...common,
       verdict: 'unreachable',
       exitCode: ExitCode.unreachable,
       sentence: `${host} can't be reached: ${words}`,
-      hint: hint ?? 'Check base_url, the network, the proxy (HTTPS_PROXY) and the certificates (NODE_EXTRA_CA_CERTS).',
+      hint: hint === undefined ? look : `${hint} ${look}`,
     };
   }
   if (findings.wrongCredentials) {

@@ -21,8 +21,14 @@ export interface OpenState {
   readonly store: StateStore;
 }
 
+/** What of a session the state is opened with: a doctor may have these and no more. */
+export interface StateSession extends Pick<Session, 'io' | 'destination' | 'statePlace'> {
+  readonly settings: Pick<Session['settings'], 'ledger_key' | 'api_key' | 'keep_values_days'>;
+  readonly connections: Pick<Session['connections'], 'redis'>;
+}
+
 /** `lock` absent: only to look. undefined: nothing is kept, or there is no such folder yet, and looking does not make one. */
-export async function openStore(session: Session, lock?: RunLock): Promise<StateStore | undefined> {
+export async function openStore(session: StateSession, lock?: RunLock): Promise<StateStore | undefined> {
   const { statePlace: place, settings, io } = session;
   if (place === null) return undefined;
   if (place.kind === 'redis') {
@@ -43,7 +49,7 @@ export async function openStore(session: Session, lock?: RunLock): Promise<State
 
 /** `run` absent: only to look. */
 export async function openState(
-  session: Session,
+  session: StateSession,
   run?: { id: string; startedAt: number; lock: RunLock },
 ): Promise<OpenState> {
   const { io, destination } = session;
@@ -84,7 +90,7 @@ export async function tryState(session: Session): Promise<string> {
 }
 
 /** `makes`: where the state has no key yet, it gets one. */
-export async function openKeys(session: Session, store: StateStore, makes: boolean): Promise<LedgerKeys> {
+export async function openKeys(session: StateSession, store: StateStore, makes: boolean): Promise<LedgerKeys> {
   const { settings, destination } = session;
   const hasLedger = (await store.size(logFile)) !== undefined;
   if (makes || hasLedger || (await store.size(keyFile)) !== undefined)

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { accountLockName, type Lock, lockHolder, takeLock } from '../state/store/lock.ts';
 import type { RedisLock } from '../state/store/redis-lock.ts';
+import type { StateSession } from './open-state.ts';
 import type { Session } from './session.ts';
 
 export interface RunLock {
@@ -53,7 +54,9 @@ const folderLockName = (folder: string) => `folder ${folder}`;
 export async function runUnderWay({
   statePlace: place,
   connections,
-}: Session): Promise<{ pid: number; since: string; host?: string } | undefined> {
+}: Pick<StateSession, 'statePlace' | 'connections'>): Promise<
+  { pid: number; since: string; host?: string } | undefined
+> {
   if (place?.kind === 'folder') return await lockHolder(folderLockName(place.where));
   if (place?.kind !== 'redis') return undefined;
   const { redisLockHolder } = await import('../state/store/redis-lock.ts');

@@ -16,7 +16,7 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | undefined {
   const address = value.includes('://') ? value : `http://${value}`;
   if (/^https?:/i.test(address) && URL.canParse(address)) return new URL(address);
   throw new ConnectorError('settings', `The environment variable ${variable} does not name an HTTP proxy.`, {
-    hint: 'It must look like http://proxy.example.com:3128, with http:// or https://; SOCKS is not spoken.',
+    hint: `It must look like ${variable}=http://proxy.example.com:3128, with http:// or https://; SOCKS is not spoken.`,
   });
 }
 

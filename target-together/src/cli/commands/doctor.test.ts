@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type CommandWorld, commandWorld, tapOutput } from '../../testing/command.ts';
 import { person } from '../../testing/people.ts';
@@ -82,7 +82,8 @@ describe('doctor on half a configuration', () => {
     expect(stdout).toContain('api_key');
     expect(verdicts(stdout)).toMatchObject({
       settings: 'failed',
-      'state folder': 'skipped',
+      'state folder': 'ok',
+      'last runs': 'ok',
       together: 'skipped',
       clock: 'skipped',
       versions: 'ok',
@@ -93,6 +94,31 @@ describe('doctor on half a configuration', () => {
     });
     expect(stdout).toContain(`${world.at('state')} is not there yet`);
     expect(world.requests).toEqual([]);
+  });
+
+  it('opens the state where only the key of Together is missing, and makes none', async () => {
+    await open();
+    await world.type([], tapOutput([person('a')]));
+    const text = readFileSync(world.config, 'utf8');
+    const without = (name: string) => {
+      const { [name]: _, ...rest } = JSON.parse(text) as Record<string, unknown>;
+      writeFileSync(world.config, JSON.stringify(rest), { mode: 0o600 });
+    };
+    without('api_key');
+    const { code, stdout } = await world.type(['doctor']);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/ok {3}state folder .*1 person in the ledger/);
+    expect(stdout).toMatch(/ok {3}last runs .*exit code 0/);
+    without('organization_id');
+    expect((await world.type(['doctor'])).stdout).toMatch(/skip state folder [\s\S]*skip last runs/);
+  });
+
+  it('names others’ rights to the settings and a setting that does not exist', async () => {
+    await open({ regoin: 'eu' });
+    chmodSync(world.config, 0o644);
+    const { code, stdout } = await world.type(['doctor']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/WARN settings files .*(chmod 600[\s\S]*regoin|regoin[\s\S]*chmod 600)/);
   });
 
   it('tells of the last runs, and warns of one that failed', async () => {

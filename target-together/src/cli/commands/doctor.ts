@@ -1,18 +1,17 @@
-/** `target-together doctor`: proves host, headers, key, state folder and mapping, without writing to Together. */
-
-import { homedir } from 'node:os';
+/** `target-together doctor`: proves settings, state folder and key before the first run. Changes nothing in Together. */
 import { writeBundle } from '@ukg-together/kit/doctor/bundle';
 import { watchDate } from '@ukg-together/kit/doctor/clock-check';
 import {
   type Check,
-  faultChecks,
+  faultCheck,
   findingLines,
-  type Outcome,
+  notedWarnings,
   orFault,
   runChecks,
-  skipped,
+  skippedChecks,
 } from '@ukg-together/kit/doctor/finding';
 import { type Half, machineChecks } from '@ukg-together/kit/doctor/machine';
+import { scheduleCheck } from '@ukg-together/kit/doctor/schedule-check';
 import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { readJsonFile } from '@ukg-together/kit/lines/json';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
@@ -22,39 +21,30 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { tryTogether } from '../../app/ask-together.ts';
 import type { Io } from '../../app/io.ts';
 import { mappingOptions } from '../../app/mapping-session.ts';
-import { openState, tryState } from '../../app/open-state.ts';
-import { runUnderWay } from '../../app/run-lock.ts';
 import { openSession, type Session } from '../../app/session.ts';
 import settingsJson from '../../generated/settings.json' with { type: 'json' };
 import { checkCatalog } from '../../mapping/tools/check-catalog.ts';
-import type { RunPoint } from '../../model/run-summary.ts';
-import { redisState } from '../../settings/cross-checks.ts';
-import { apiBase } from '../../settings/settings.ts';
-import { type StatePlace, statePlace } from '../../state/location.ts';
 import type { Command } from './command.ts';
+import { type Opened, placeOf, type Seen, stateChecks, urlOf } from './doctor-state.ts';
 
 const half: Half = { name: packageJson.name, version: packageJson.version, engines: packageJson.engines.node };
 
-const needSettings = ['state folder', 'together', 'clock', 'last runs'];
-
-type Opened = Awaited<ReturnType<typeof orFault<Session>>>;
-
-/** What is to be shown beside the findings, kept while the checks run. */
-interface Seen {
-  runs: readonly RunPoint[];
-  counts: Record<string, number>;
-}
-
 export const doctor: Command = async (line, io) => {
-  const opened = await orFault(() => openSession(line.values('config'), io));
+  const configs = line.values('config');
+  const noted = notedWarnings(io.log);
+  const opened = await orFault(() => openSession(configs, { ...io, log: noted.log }));
   try {
     const catalog = line.value('catalog');
     const seen: Seen = { runs: [], counts: {} };
+    const of = opened.opened ? sessionChecks(opened.opened, catalog) : faultyChecks(opened.fault, catalog);
+    const [folder, lastRuns] = stateChecks(opened, io, seen);
     const { findings, error } = await runChecks([
-      ...(opened.opened
-        ? ownChecks(opened.opened, catalog, seen)
-        : faultChecks(half.name, opened.fault, [...(catalog === undefined ? [] : ['catalog']), ...needSettings])),
-      ...machineChecks(surroundings(opened, io)),
+      ...of.settings,
+      folder,
+      ...of.together,
+      lastRuns,
+      ...machineChecks({ ...surroundings(opened, io), warnings: noted.warnings }),
+      scheduleCheck({ configs, clock: io.clock, lastRun: () => seen.last }),
     ]);
     const exitCode = error?.exitCode ?? ExitCode.ok;
     const asJson = line.has('json') || line.value('format') === 'json';
@@ -63,7 +53,8 @@ export const doctor: Command = async (line, io) => {
     if (bundle !== undefined) {
       const settings = { ...(opened.opened ? opened.opened.settings : opened.sound) };
       const json = settingsJson as JsonSchema;
-      writeBundle(bundle, { half, exitCode, findings, settings, json, now: io.clock.now(), ...seen });
+      const { runs, counts } = seen;
+      writeBundle(bundle, { half, exitCode, findings, settings, json, now: io.clock.now(), runs, counts });
     }
     return exitCode;
   } finally {
@@ -71,22 +62,23 @@ export const doctor: Command = async (line, io) => {
   }
 };
 
-function ownChecks(session: Session, catalog: string | undefined, seen: Seen): Check[] {
+const sessionChecks = (session: Session, catalog: string | undefined) => {
   const { connections, io } = session;
   const watch = watchDate(connections.send, io.clock);
-  return [
-    ['settings', () => 'Settings and mapping rules are in order.'],
-    ...(catalog === undefined ? [] : [['catalog', () => catalogCheck(session, catalog)] as const]),
-    ['state folder', () => tryState(session)],
-    ['together', () => tryTogether({ ...session, connections: { ...connections, send: watch.send } })],
-    watch.check,
-    ['last runs', () => runsCheck(session, seen)],
-  ];
-}
+  const settings: Check[] = [['settings', () => 'Settings and mapping rules are in order.']];
+  if (catalog !== undefined) settings.push(['catalog', () => catalogCheck(session, catalog)]);
+  const watched = { ...session, connections: { ...connections, send: watch.send } };
+  return { settings, together: [['together', () => tryTogether(watched)] as const, watch.check] };
+};
+
+const faultyChecks = (fault: ConnectorError, catalog: string | undefined) => ({
+  settings: [faultCheck(half.name, fault), ...skippedChecks(catalog === undefined ? [] : ['catalog'])],
+  together: skippedChecks(['together', 'clock']),
+});
 
 function surroundings(opened: Opened, { env }: Io) {
-  const url = opened.opened ? new URL(opened.opened.account.apiUrl) : soundUrl(opened.sound);
-  const place = opened.opened ? opened.opened.statePlace : soundPlace(opened.sound, url, env);
+  const url = urlOf(opened);
+  const place = placeOf(opened, env);
   const timeZone = (opened.opened ? opened.opened.settings : opened.sound)['time_zone'];
   return {
     half,
@@ -102,48 +94,13 @@ function surroundings(opened: Opened, { env }: Io) {
   };
 }
 
-function soundUrl({ region, api_url }: Readonly<Record<string, unknown>>): URL | undefined {
-  if (typeof api_url === 'string') return URL.canParse(api_url) ? new URL(api_url) : undefined;
-  return typeof region === 'string' ? apiBase({ region: region as 'eu', api_url: undefined }) : undefined;
-}
-
-/** undefined: what is sound does not tell. */
-function soundPlace(
-  { state_dir, organization_id }: Readonly<Record<string, unknown>>,
-  url: URL | undefined,
-  env: Io['env'],
-): StatePlace | null | undefined {
-  const isNamed = state_dir === null || (typeof state_dir === 'string' && !redisState.test(state_dir));
-  const isDefault = state_dir === undefined && typeof organization_id === 'string' && url !== undefined;
-  if (!isNamed && !isDefault) return undefined;
-  const input = { state_dir, organization_id: String(organization_id), limiter: { type: 'local' } } as const;
-  return statePlace(input as Parameters<typeof statePlace>[0], url?.host ?? '', env, homedir());
-}
-
-/** How the last runs ended, and whether one is under way. */
-async function runsCheck(session: Session, seen: Seen): Promise<Outcome> {
-  if (session.statePlace === null) return skipped('state_dir is null: nothing is known of earlier runs.');
-  const running = await runUnderWay(session);
-  const found = await openState(session).catch(() => undefined);
-  if (!found) return skipped('Needs the state, which can not be opened.');
-  try {
-    const { last, sound, complete, open, failing_since: failing, history = [] } = found.state.memory;
-    seen.runs = history;
-    seen.counts = { people_known: found.state.known, people_active: found.state.active };
-    const underWay = running ? `, one is under way since ${running.since}` : '';
-    if (!last) return `No run has ended yet${underWay}.`;
-    const message = `The last one ended ${last.finished_at} with exit code ${last.exit_code}; last good one ${sound?.finished_at ?? 'none'}; last complete read ${complete?.finished_at ?? 'none'}${underWay}.`;
-    if (failing === undefined && (!open || running)) return message;
-    const hint = 'See target-together status --config FILE, and the messages of that run.';
-    return { verdict: 'warning', message, hint };
-  } finally {
-    await found.state.close();
-  }
-}
-
 async function catalogCheck({ settings, io }: Session, path: string): Promise<string> {
+  const catalog = await readJsonFile(path, 'The catalog').catch((thrown: ConnectorError) => {
+    const hint = [thrown.hint, 'Let the tap write one: TAP --config FILE --discover > catalog.json'];
+    throw new ConnectorError(thrown.kind, thrown.message, { hint: hint.filter(Boolean).join(' '), cause: thrown });
+  });
   const { ok, streams } = await checkCatalog(
-    await readJsonFile(path, 'The catalog'),
+    catalog,
     mappingOptions(settings, io.env, io.clock, () => {}),
   );
   const used = streams.filter((stream) => stream.used);
