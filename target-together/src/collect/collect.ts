@@ -254,7 +254,10 @@ function mappedTaker(
 /** A leaver gives the address up with the end, whatever the HRIS does with it. */
 function freed(mapped: Mapped, leaverEmail: (user: TogetherUser) => string): Mapped {
   if (mapped.kind === 'invalid' || mapped.user?.employeeStatusCode !== 'T') return mapped;
-  return { ...mapped, user: { ...mapped.user, email: leaverEmail(mapped.user) } };
+  const { user } = mapped;
+  const free = { ...user, email: leaverEmail(user) };
+  if (mapped.kind === 'excluded') return { ...mapped, user: free };
+  return { ...mapped, user: free, rowEmail: mapped.rowEmail ?? user.email };
 }
 
 function daysAhead(upcoming: ReadonlyMap<number, Upcoming>, people: People): UpcomingDay[] {
@@ -283,7 +286,13 @@ function marks({ dates, isDeleted }: CollectorDeps) {
     const id = idOf(mapped);
     // A person Together has ends as a leaver; none is created to be ended.
     return id !== undefined && dates.acceptedStatus(id) !== undefined
-      ? { kind: 'user', user: { employeeId: id, employeeStatusCode: 'T' }, notes: [], patchOnly: [deletedFault] }
+      ? {
+          kind: 'user',
+          user: { employeeId: id, employeeStatusCode: 'T' },
+          notes: [],
+          patchOnly: [deletedFault],
+          rowEmail: mapped.kind === 'user' ? mapped.user.email : undefined,
+        }
       : { kind: 'excluded', id, user: undefined, filter: deletedAtSource };
   };
   return (record: Record<string, unknown>): ((mapped: Mapped) => Mapped) | undefined => {

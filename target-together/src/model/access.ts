@@ -6,6 +6,13 @@ export const isAccepted = (accepted: string | undefined): accepted is string => 
 export const mustLoseAccess = (status: string, accepted: string | undefined): boolean =>
   status === 'T' && isAccepted(accepted) && accepted !== 'T';
 
+/**
+ * Whether a run has sent the person, and Together took it. Else Together's own list alone names them: they are there, and what exactly
+ * Together has of them no run knows.
+ */
+export const wasSent = (known: { readonly hash: Uint8Array | undefined } | undefined): boolean =>
+  known?.hash !== undefined;
+
 interface Answered {
   readonly refused?: { readonly status: number } | undefined;
 }

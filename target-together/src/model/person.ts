@@ -64,6 +64,8 @@ export type Mapped =
       /** A leaver that only Together's own record completes (say, the HRIS has emptied the address): why it makes no new user. */
       readonly patchOnly?: readonly Fault[];
       readonly reference?: Reference;
+      /** The address of a leaver's row, where another one is sent, or none. */
+      readonly rowEmail?: string | undefined;
     }
   | {
       readonly kind: 'invalid';

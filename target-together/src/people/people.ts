@@ -21,6 +21,7 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
   const texts = createPersonTexts(rows, spill);
   const filters: string[] = [];
   const labels = new Map<number, PersonLabel>();
+  const rowEmails = new Map<number, number>();
   /** Row key → position, only for rows whose key is not the employeeId itself. */
   const byKey = new Map<string, number>();
   const sameId = createSameId();
@@ -100,6 +101,9 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
       rows.set(person, Column.supervisor, typeof supervisor === 'string' ? ids.add(supervisor) : -1);
       rows.set(person, Column.line, line);
       rows.setDouble(person, Column.email, typeof user?.email === 'string' ? emailHash(user.email) : 0);
+      const rowEmail = mapped.kind === 'user' ? mapped.rowEmail : undefined;
+      if (rowEmail !== undefined) rowEmails.set(person, emailHash(rowEmail));
+      else rowEmails.delete(person);
       if (hash) rows.setHash(person, hash);
       texts.put(person, mapped, json, raw);
       return person;
@@ -111,6 +115,7 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
     sharing: groups,
     mergeRows,
     label: (person) => labels.get(person),
+    rowEmailHash: (person) => rowEmails.get(person) ?? 0,
     hashOfAddress: emailHash,
   };
 }

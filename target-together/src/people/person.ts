@@ -68,6 +68,8 @@ export interface People {
   status(person: number): string;
   /** Hash of the address without case, 0 where there is none. Equal addresses have equal hashes, not the other way round. */
   emailHash(person: number): number;
+  /** The same of a leaver's row, where another address is sent, or none; 0: it has none. */
+  rowEmailHash(person: number): number;
   hash(person: number): Uint8Array;
   json(person: number): string;
   /** The bytes of `json`, which stay as they are. */

@@ -1,6 +1,6 @@
 /** Between the last record and the first write: the checks of the whole set, the plan, its causes, and what the guards say of it. */
 
-import { isAccepted, isDeleted, isGone } from '../model/access.ts';
+import { isAccepted, isDeleted, isGone, wasSent } from '../model/access.ts';
 import { domainKey } from '../model/domain-key.ts';
 import { countsOf, newlyVanished } from '../model/guard-counts.ts';
 import type { Cause, Guard } from '../model/run-summary.ts';
@@ -13,7 +13,7 @@ import { findCauses } from './causes/find-causes.ts';
 import { describeCause } from './causes/text.ts';
 import { linkAbsent } from './checks/absent-supervisors.ts';
 import { checkWholeSet } from './checks/check-people.ts';
-import { withListed } from './checks/listed-owners.ts';
+import { listedPeople, withListed } from './checks/listed-owners.ts';
 import { checkListed } from './checks/lost-ledger.ts';
 import { outOfScope } from './checks/out-of-scope.ts';
 import { relinksOf } from './checks/pending-links.ts';
@@ -121,6 +121,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     ...causes,
     notes: compared?.notes ?? new Map(),
     togetherOnly: compared?.togetherOnly,
+    listed: compared && remote && listedPeople(remote, compared.taken, people.hashOfAddress),
     stale: await staleFields(input, fieldsAt),
     baselineNote,
   };
@@ -171,7 +172,7 @@ function relinksNewIds(
 
 /** What Together's own list gives to look at, and who stands in it alone. */
 function comparedWith(remote: RemoteIndex, { people, collected, state, log }: BuildPlanInput, plan: Plan) {
-  const compared = compareRemote(people, plan, remote, (id) => isAccepted(state.lookup(id)?.status));
+  const compared = compareRemote(people, plan, remote, (id) => wasSent(state.lookup(id)));
   for (const line of compared.lines) log.info(line);
   for (const line of compared.warnings) log.warn(line);
   const isMatched = (id: string) => people.find(id) >= 0 || compared.matched.has(id);

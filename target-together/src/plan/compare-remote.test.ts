@@ -21,6 +21,8 @@ function compare(
   const people = peopleOf(rows);
   const remote: RemoteIndex = {
     users: ids.length,
+    statuses: new Map(),
+    owners: new Map(),
     activeOutside: () => [],
     statusOf: (id) => (ids.includes(id) ? 'A' : undefined),
     ownerOf: (email) => owners[email],
@@ -47,6 +49,7 @@ describe('the plan beside what Together lists', () => {
       present: 1,
       byAddress: 0,
       matched: new Set(),
+      taken: new Map(),
       notes: [],
       lines: ['Together lists 3 users; 1 of the people to send are among them by employeeId.'],
       warnings: [],
@@ -72,6 +75,7 @@ describe('the plan beside what Together lists', () => {
       present: 0,
       byAddress: 1,
       matched: new Set(['z']),
+      taken: new Map([['z', true]]),
       notes: [note('a', 'employeeId z'), note('b', 'a record without an employeeId')],
       lines: [
         'Together lists 1 user; 0 of the people to send are among them by employeeId.',
@@ -87,6 +91,7 @@ describe('the plan beside what Together lists', () => {
       present: 0,
       byAddress: 0,
       matched: new Set(['z']),
+      taken: new Map(),
       notes: [
         {
           id: 'a',

@@ -12,6 +12,11 @@ export interface RemoteFindings {
   readonly byAddress: number;
   /** employeeIds whose address a person who is read comes with. */
   readonly matched: ReadonlySet<string>;
+  /**
+   * employeeIds of people who are not read, whose address goes out for another person; true: who takes their record, as Together has
+   * nobody of the other id.
+   */
+  readonly taken: ReadonlyMap<string, boolean>;
   /** By position: people whose address belongs to a record of another employeeId. */
   readonly notes: ReadonlyMap<number, readonly Fault[]>;
   /** Sentences for the log. */
@@ -33,6 +38,7 @@ export function compareRemote(
   let twice = 0;
   let byAddress = 0;
   const matched = new Set<string>();
+  const taken = new Map<string, boolean>();
   for (let person = 0; person < people.size; person++) {
     if (people.kind(person) !== Kind.user) continue;
     const id = people.id(person) as string;
@@ -43,6 +49,7 @@ export function compareRemote(
     const owner = typeof email === 'string' ? remote.ownerOf(email) : undefined;
     if (owner === undefined || owner === id) continue;
     if (owner !== null) matched.add(owner);
+    if (owner !== null && plan.sends(person) && people.find(owner) < 0) taken.set(owner, !isListed);
     if (!isListed && owner !== null && plan.sends(person) && !known(id)) byAddress++;
     if (notes.size >= mostNotes) continue;
     const whose = owner === null ? 'a record without an employeeId' : `employeeId ${owner}`;
@@ -83,5 +90,5 @@ export function compareRemote(
     warnings.push(
       `${counted(twice, 'person has', 'people have')} two records in Together, by employeeId and by address; the summary names them.`,
     );
-  return { present, byAddress, matched, notes, lines, warnings };
+  return { present, byAddress, matched, taken, notes, lines, warnings };
 }

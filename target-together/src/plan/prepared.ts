@@ -6,6 +6,7 @@ import type { Cause, Guard, RunSummary } from '../model/run-summary.ts';
 import type { ChangedField } from '../model/user-fields.ts';
 import type { People } from '../people/person.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { ListedPeople } from '../state/email-owners.ts';
 import type { PendingLinks, ReadFacts } from '../state/run-history.ts';
 import type { RunState } from '../state/run-state.ts';
 import type { AskRemote } from '../together/list-users.ts';
@@ -51,6 +52,8 @@ export interface Prepared {
   readonly notes: ReadonlyMap<number, readonly Fault[]>;
   /** employeeIds that are active in Together's own list, and in no record of a complete read; undefined: not known. */
   readonly togetherOnly: readonly string[] | undefined;
+  /** Whom Together's own list names, for the runs after this one; undefined: this run has no list. To be read once. */
+  readonly listed: ListedPeople | undefined;
   /** By field: people of whom Together keeps a value that the HRIS has emptied. */
   readonly stale: Readonly<Record<string, number>>;
   /** Why there is no baseline for the guards. */

@@ -90,6 +90,7 @@ export async function deliverStep(gated: Gated, run: RunIdentity, deps: SendDeps
       ),
       toSend,
       emails: emailsOfRun(people, run.startedAt, gated, tally.outcomes),
+      listed: gated.listed,
     });
     if (state.keeps) await deps.keepRejects(rejectedBefore(gated), schemas);
     for (let person = 0; person < people.size; person++) if (!plan.sends(person)) checkpoints.acknowledge(person);

@@ -105,6 +105,7 @@ export function planFromFile(mappingHash: string, restore: (people: People) => P
         ...given,
         notes: new Map(),
         togetherOnly: undefined,
+        listed: undefined,
         stale: {},
         baselineNote: undefined,
         read: { ...read, mapping: undefined, schemas: carried.schemas, source: carried.source, facts: carried.facts },

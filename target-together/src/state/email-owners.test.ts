@@ -55,6 +55,20 @@ it('frees an address that the HRIS has emptied only where Together never had its
   expect(await othersOf([cleared])).toEqual({ elsewhere: [], handedOver: [] });
 });
 
+it("remembers whose address Together's own list says it is, once for each person, until another list", async () => {
+  const { owners, run, othersOf } = setUp(['a', 'b']);
+  const hash = owners.hash('a@example.com');
+  await owners.begin(run([person('b')]), [
+    { id: 'a', hash },
+    { id: 'b', hash: owners.hash('b@example.com') },
+  ]);
+  await owners.end(run([person('b')]), true);
+  expect(await othersOf()).toEqual({ elsewhere: ['a'], handedOver: [] });
+  expect([await owners.countOf('a'), await owners.countOf('b')]).toEqual([1, 1]);
+  await owners.begin(run([]), []);
+  expect(await othersOf()).toEqual({ elsewhere: [], handedOver: [] });
+});
+
 it('keeps an owner whose address the HRIS has emptied, run after run', async () => {
   const { owners, run, othersOf } = setUp(['a']);
   await owners.end(run([person('a')]), true);

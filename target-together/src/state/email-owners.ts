@@ -7,7 +7,7 @@
  */
 
 import { isAccepted } from '../model/access.ts';
-import { emailReadFor, sendableEmails } from '../people/emails.ts';
+import { emailReadFor, leavesWithEmail, sendableEmails } from '../people/emails.ts';
 import { Kind, type People } from '../people/person.ts';
 import { type EmailOwner, type OwnersFile, ownersFile } from './email-owners-file.ts';
 import type { LedgerKeys } from './ledger/keys.ts';
@@ -29,13 +29,22 @@ export interface RunEmails {
   readonly isTaken: (person: number) => boolean;
 }
 
+/** Whom Together's own list names, with the first letter of the status, and whose addresses it says are whose. */
+export interface ListedPeople {
+  readonly people: Iterable<readonly [employeeId: string, status: string]>;
+  readonly addresses: Iterable<{ readonly id: string; readonly hash: number }>;
+}
+
 /** Owners of addresses that this run has read for other people: employeeIds by the hash of the address. */
 export interface OtherOwners {
   /** Of people who are not read, or whose address is empty now: in Together it stays theirs. */
   readonly elsewhere: ReadonlyMap<number, readonly string[]>;
   /** Of people who have another address now: they hand this one over. */
   readonly handedOver: ReadonlyMap<number, readonly string[]>;
-  /** Of leavers who come with the address that Together has for them, and that another person comes with too. */
+  /**
+   * Of leavers who come with the address that Together has for them, and that another person comes with too. Where leaver_email gives
+   * them another one, they stand in `handedOver` as well.
+   */
   readonly leavers: ReadonlyMap<number, readonly string[]>;
 }
 
@@ -45,8 +54,8 @@ export interface EmailOwners {
   othersOf(people: People): Promise<OtherOwners>;
   /** Whom Together has with one of these addresses. */
   idsOf(hashes: { has(hash: number): boolean }): Promise<ReadonlyMap<number, readonly string[]>>;
-  /** Before the first write. */
-  begin(run: RunEmails): Promise<void>;
+  /** Before the first write. `listed`: addresses of Together's own list, where this run has asked for it. */
+  begin(run: RunEmails, listed?: ListedPeople['addresses']): Promise<void>;
   /** After a run that began to write. `complete`: it has read everybody. */
   end(run: RunEmails, complete: boolean): Promise<void>;
   /** Addresses that are this person's. */
@@ -75,7 +84,11 @@ export function openEmailOwners(
       }
       return ids;
     },
-    begin: (run) => file.replace(ownersRead(run, statusOf), (owner) => !isReplaced(run, owner)),
+    begin: (run, listed) =>
+      file.replace(ownersNow(run, listed ?? [], statusOf), (owner) => {
+        // No run has got anybody through before one that asks for the list: what that says takes the place of an earlier list.
+        return !isReplaced(run, owner) && !(listed && isAccepted(statusOf(owner.id)));
+      }),
     end: (run, complete) =>
       file.replace(ownersRead(run, statusOf), (owner) => staysOwner(run, complete, statusOf, owner)),
     async countOf(id) {
@@ -111,13 +124,28 @@ async function findOthers(
       const isLeaver = now === hash && people.status(people.find(id)) === 'T' && isShared(wanted, hash);
       // Together keeps what the HRIS has emptied: only another address takes its place there.
       if (now === hash ? !isLeaver : now === 0 && !isAccepted(statusOf(id))) continue;
-      const found = isLeaver ? leavers : now ? handedOver : elsewhere;
-      const ids = found.get(hash);
-      if (ids) ids.push(id);
-      else found.set(hash, [id]);
+      note(isLeaver ? leavers : now ? handedOver : elsewhere, hash, id);
+      if (now && !isLeaver && leavesWithEmail(people, id, hash, statusOf(id))) note(leavers, hash, id);
     }
   }
   return { elsewhere, handedOver, leavers };
+}
+
+/** Of this run, and of the list; a person who stands in both with one address counts once. */
+function* ownersNow(
+  run: RunEmails,
+  listed: ListedPeople['addresses'],
+  statusOf: (id: string) => string | undefined,
+): Generator<EmailOwner> {
+  yield* ownersRead(run, statusOf);
+  const day = dayOf(run.startedAt);
+  for (const { id, hash } of listed) if (emailReadFor(run.people, id) !== hash) yield { hash, id, day };
+}
+
+function note(owners: Map<number, string[]>, hash: number, id: string): void {
+  const ids = owners.get(hash);
+  if (ids) ids.push(id);
+  else owners.set(hash, [id]);
 }
 
 /** Everybody of this run whose address Together has, or may get. */

@@ -11,7 +11,7 @@ import type { GuardCounts } from '../model/guard-counts.ts';
 import { type Delivery, isSecondRecord, type PersonOutcome } from '../model/person.ts';
 import type { RunSummary } from '../model/run-summary.ts';
 import { isOrganisational, isReference } from '../model/user-fields.ts';
-import { type EmailOwners, openEmailOwners, type RunEmails } from './email-owners.ts';
+import { type EmailOwners, type ListedPeople, openEmailOwners, type RunEmails } from './email-owners.ts';
 import { readKeptRuns, writeKeptRuns } from './kept-runs.ts';
 import type { LeftOutQuestion } from './ledger/fields/left-out.ts';
 import type { LedgerKeys } from './ledger/keys.ts';
@@ -57,6 +57,8 @@ export interface RunState extends LedgerQueries {
     moved?: Readonly<Record<string, string>>;
     toSend: number;
     emails: RunEmails;
+    /** Whom Together's own list names, where this run has asked for it: the runs after it do not. */
+    listed?: ListedPeople | undefined;
   }): Promise<void>;
   /** Before each request. Durable when it resolves. */
   sending(deliveries: readonly Delivery[]): Promise<void>;
@@ -138,7 +140,7 @@ export async function openRunState(
     leftOut: ledger.leftOut,
     emails,
     ...ledgerQueries(ledger, () => memory.vocabulary),
-    async begin({ runId, startedAt, planned, moved, toSend, emails: read }) {
+    async begin({ runId, startedAt, planned, moved, toSend, emails: read, listed }) {
       if (toSend === 0) return;
       await ledger.reserve(toSend);
       memory = begun(memory, {
@@ -147,7 +149,8 @@ export async function openRunState(
         planned,
         ...(moved ? { moved } : {}),
       });
-      if (options.keeps) await emails.begin(read);
+      if (options.keeps && listed) await ledger.list(listed.people);
+      if (options.keeps) await emails.begin(read, listed?.addresses);
       await keep(ledger.known);
     },
     sending: values.sending,

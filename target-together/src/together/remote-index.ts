@@ -5,6 +5,9 @@ export interface RemoteIndex {
   readonly users: number;
   /** First letter of the status, `?` where none is listed; undefined: no one has this employeeId. */
   statusOf(employeeId: string): string | undefined;
+  /** By employeeId, as `statusOf` says; and by address without its case, as `ownerOf` says. */
+  readonly statuses: ReadonlyMap<string, string>;
+  readonly owners: ReadonlyMap<string, string | null>;
   /** employeeIds of those not terminated, for whom `isRead` says no. */
   activeOutside(isRead: (employeeId: string) => boolean): string[];
   /** The employeeId of who holds this address, whatever its case; null: a person without one. */
@@ -51,6 +54,8 @@ export function remoteIndexTaker(
     },
     done: () => ({
       users,
+      statuses: ids,
+      owners: byEmail,
       statusOf: (employeeId) => ids.get(employeeId),
       activeOutside: (isRead) => [...ids].filter(([id, status]) => status !== 'T' && !isRead(id)).map(([id]) => id),
       ownerOf: (email) => byEmail.get(email.trim().toLowerCase()),

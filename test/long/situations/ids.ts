@@ -2,6 +2,7 @@
 import { people, person, type Situation } from '../../support/situations.ts';
 
 const relink = { on_new_id: 'relink' };
+const leaverEmail = { leaver_email: '{employeeId}@left.example.com' };
 const renumbered = (from: number, to: number) =>
   people(from, to).map((row) => ({ ...row, employeeId: `N${row.employeeId}` }));
 const asLeavers = (from: number, to: number) => people(from, to, () => ({ employeeStatusCode: 'T' }));
@@ -258,5 +259,52 @@ export const ids: readonly Situation[] = [
       sent: ['2', '1', ...people(3, 20).map(({ employeeId }) => employeeId)],
       status: { 1: 'A', 2: 'A' },
     },
+  },
+  {
+    situation: 'leaver_email, on_new_id: relink: an id leaves in the night in which its address comes under a new one',
+    reason: 'one person: the record gets the new id, and keeps the address',
+    settings: { ...leaverEmail, ...relink },
+    nights: [
+      { rows: [...people(1, 19), person('20', { supervisorId: '1' })] },
+      { rows: [...asLeavers(1, 1), ...people(2, 19), person('20', { supervisorId: '1' }), ...renumbered(1, 1)] },
+    ],
+    expect: { code: 0, gone: ['1'], status: { N1: 'A' }, supervisors: { 20: 'N1' } },
+  },
+  {
+    situation: 'leaver_email is set after somebody has left, and a new person comes with the address',
+    reason: 'the end is no news: the leaver gets the other address, and then the new person comes',
+    nights: [
+      { rows: people(1, 20) },
+      { rows: [...asLeavers(1, 1), ...people(2, 20)] },
+      { rows: [...asLeavers(1, 1), ...people(2, 20), ...renumbered(1, 1)], settings: leaverEmail },
+    ],
+    expect: { code: 0, status: { 1: 'T', N1: 'A' } },
+  },
+  {
+    situation: 'somebody whom only the list knew after a lost state folder is named as a supervisor in a later night',
+    reason: 'what the list said is kept: the person is there, and is not ended as vanished, since no run has sent them',
+    settings: { vanished: 'terminate', vanished_after_reads: 1, guards: { max_reports_percent: null } },
+    nights: [
+      { rows: people(1, 20) },
+      { rows: people(2, 20), loses: 'state_dir' },
+      { rows: people(2, 20, (id) => (id <= 6 ? { supervisorId: '1' } : {})) },
+    ],
+    expect: { code: 0, status: { 1: 'A' }, supervisors: { 2: '1', 6: '1' } },
+  },
+  {
+    situation: 'after a lost state folder somebody is found by the address alone, and hands it over later',
+    reason: 'who took the place of a listed record owns its address, the old id has none any more',
+    nights: [
+      { rows: people(1, 20) },
+      { rows: [...people(2, 20), ...renumbered(1, 1)], loses: 'state_dir' },
+      {
+        rows: [
+          ...people(2, 20),
+          person('N1', { emailAddress: 'new1@example.com' }),
+          person('21', { emailAddress: 'p1@example.com' }),
+        ],
+      },
+    ],
+    expect: { code: 0, gone: ['1'], status: { N1: 'A', 21: 'A' } },
   },
 ];

@@ -6,6 +6,7 @@ import { executeRun } from '../../app/execute-run.ts';
 import type { OpenState } from '../../app/open-state.ts';
 import type { Session } from '../../app/session.ts';
 import type { MappingStep } from '../../mapping/compile.ts';
+import { wasSent } from '../../model/access.ts';
 import { isKept } from '../../model/keep-reason.ts';
 import { withoutCode } from '../../model/text/shown-value.ts';
 import { fieldOf } from '../../model/user-fields.ts';
@@ -155,7 +156,9 @@ function ledgerStory(state: RunState, id: string): string[] {
   return [
     known.status === undefined
       ? 'Ledger    never accepted'
-      : `Ledger    last accepted with status ${known.status} in run ${known.run ?? 'unknown'}, begun ${when(known.acceptedAt)}`,
+      : wasSent(known)
+        ? `Ledger    last accepted with status ${known.status} in run ${known.run ?? 'unknown'}, begun ${when(known.acceptedAt)}`
+        : `Ledger    never sent from here; Together's own list has this person with status ${known.status}`,
     ...(known.refused
       ? [`          last refused with HTTP ${known.refused.status} in a run begun ${when(known.refused.at)}`]
       : []),

@@ -81,7 +81,7 @@ export function checkWholeSet(input: CheckInput): Findings {
   sharedAddresses(check, owners);
   if (!relinks(check.newIds.size)) holdNewIds(check);
   followMoves(check, movedBefore, hash);
-  const previousOwners = previousOwnersOf(people, statusOf, owners.handedOver);
+  const previousOwners = previousOwnersOf(people, statusOf, owners.handedOver, check.newIds);
   const rounds = handoverRounds(check, previousOwners);
   const { conflicts, withoutEmail, notes, leftOut, newIds, movedFrom } = check;
   const links = checkLinks(check, pending);

@@ -43,7 +43,7 @@ export function sharedAddresses(check: SetCheck, { elsewhere, leavers }: OtherOw
     if (isKnown(person)) continue;
     for (const id of elsewhere.get(people.emailHash(person)) ?? []) if (people.find(id) < 0) check.movedFrom.add(id);
   }
-  for (const group of addressGroups(people, conflicts, elsewhere)) {
+  for (const group of addressGroups(people, conflicts, new Set([...elsewhere.keys(), ...leavers.keys()]))) {
     // A person out of scope who was never accepted never meets the others in Together.
     const present = group.filter(
       (person) =>
@@ -115,11 +115,11 @@ function sharedFault(others: readonly string[], emptied: readonly string[], isGo
   };
 }
 
-/** People with an address that another person has too, in groups, in order of first sight. */
+/** People with an address that another person has too, in groups, in order of first sight. `owned`: other people's. */
 function addressGroups(
   people: People,
   conflicts: ReadonlyMap<number, unknown>,
-  elsewhere: ReadonlyMap<number, unknown>,
+  owned: ReadonlySet<number>,
 ): number[][] {
   const { size } = people;
   const hashes = new Float64Array(size);
@@ -132,7 +132,7 @@ function addressGroups(
     if (has(person)) hashes[count++] = people.emailHash(person);
   }
   const sorted = hashes.subarray(0, count).sort();
-  const twice = new Set<number>(elsewhere.keys());
+  const twice = new Set(owned);
   for (let i = 1; i < count; i++) if (sorted[i] === sorted[i - 1]) twice.add(sorted[i] as number);
   if (twice.size === 0) return [];
   const groups = new Map<string, number[]>();
@@ -143,7 +143,5 @@ function addressGroups(
     if (group) group.push(person);
     else groups.set(address, [person]);
   }
-  return [...groups.values()].filter(
-    (group) => group.length > 1 || elsewhere.has(people.emailHash(group[0] as number)),
-  );
+  return [...groups.values()].filter((group) => group.length > 1 || owned.has(people.emailHash(group[0] as number)));
 }

@@ -24,6 +24,7 @@ export function previousOwnersOf(
   people: People,
   statusOf: (id: string) => string | undefined,
   handedOver: OtherOwners['handedOver'],
+  newIds: ReadonlyMap<number, string>,
 ): Map<number, readonly number[]> {
   const previousOwners = new Map<number, readonly number[]>();
   if (handedOver.size === 0) return previousOwners;
@@ -31,7 +32,10 @@ export function previousOwnersOf(
   for (let person = 0; person < size; person++) {
     if (people.kind(person) !== Kind.user) continue;
     // An address that Together never had need not be given up.
-    const ids = (handedOver.get(people.emailHash(person)) ?? []).filter((id) => isAccepted(statusOf(id)));
+    // Nor does one that was the person's own, under another id.
+    const ids = (handedOver.get(people.emailHash(person)) ?? []).filter(
+      (id) => isAccepted(statusOf(id)) && newIds.get(person) !== id,
+    );
     if (ids.length > 0) previousOwners.set(person, ids.map(people.find));
   }
   return previousOwners;

@@ -1,7 +1,7 @@
 /** Together's own list is evidence of who has which address there, as what earlier runs left is. */
-import { emailReadFor } from '../../people/emails.ts';
+import { emailReadFor, leavesWithEmail } from '../../people/emails.ts';
 import { Kind, type People } from '../../people/person.ts';
-import type { OtherOwners } from '../../state/email-owners.ts';
+import type { ListedPeople, OtherOwners } from '../../state/email-owners.ts';
 import type { RemoteIndex } from '../../together/remote-index.ts';
 
 /**
@@ -20,8 +20,28 @@ export function withListed(people: People, remote: RemoteIndex, owners: OtherOwn
     if (typeof id !== 'string' || owner < 0 || id === people.id(person)) continue;
     const now = emailReadFor(people, id);
     if (now === hash && people.status(owner) !== 'T') continue;
-    const found = now === hash ? leavers : now ? handedOver : elsewhere;
-    found.set(hash, [...new Set([...(found.get(hash) ?? []), id])]);
+    const note = (found: Map<number, readonly string[]>) =>
+      found.set(hash, [...new Set([...(found.get(hash) ?? []), id])]);
+    note(now === hash ? leavers : now ? handedOver : elsewhere);
+    if (now && leavesWithEmail(people, id, hash, remote.statusOf(id))) note(leavers);
   }
   return { elsewhere, handedOver, leavers };
+}
+
+/**
+ * What later runs, which do not ask for the list, are to know of it. `taken`: see compare-remote.ts; who loses an address to another
+ * person, or the record, is not remembered with it.
+ */
+export function listedPeople(
+  { statuses, owners }: Pick<RemoteIndex, 'statuses' | 'owners'>,
+  taken: ReadonlyMap<string, boolean>,
+  hashOf: (address: string) => number,
+): ListedPeople {
+  function* people() {
+    for (const [id, status] of statuses) if (taken.get(id) !== true) yield [id, status] as const;
+  }
+  function* addresses() {
+    for (const [address, id] of owners) if (id !== null && !taken.has(id)) yield { id, hash: hashOf(address) };
+  }
+  return { people: people(), addresses: addresses() };
 }

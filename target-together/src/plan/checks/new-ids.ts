@@ -38,7 +38,7 @@ export function isNewId(check: SetCheck, present: readonly number[], { absent, l
   const gone = [...absent, ...leavers].filter(hasLeft);
   for (const id of gone) if (people.find(id) < 0) movedFrom.add(id);
   const [from] = gone;
-  if (from === undefined || others.length > 1 || come.length > 1) return false;
+  if (from === undefined || others.some((id) => id !== from) || come.length > 1) return false;
   newIds.set(come[0] as number, from);
   const before = people.find(from);
   if (before >= 0) leftOut.set(before, oldId);

@@ -3,7 +3,7 @@
  * that half a million need some bytes each. No value is kept or given out.
  */
 
-import { isAccepted, isDeleted } from '../../model/access.ts';
+import { isDeleted, wasSent } from '../../model/access.ts';
 import { type FieldTally, mostIds } from '../../model/fields/verification.ts';
 import type { EmailOwners } from '../../state/email-owners.ts';
 import type { AcceptedFields, Known, Ledger } from '../../state/ledger/ledger.ts';
@@ -99,7 +99,7 @@ export function compareList({ ledger, emails }: CompareDeps): RemoteTaker<Compar
       for (const key of Object.keys(user)) tallies.listed(key, user[key]);
       const employeeId = typeof given === 'string' || typeof given === 'number' ? String(given) : '';
       const known = employeeId === '' ? undefined : ledger.lookup(employeeId);
-      if (!known || !isAccepted(known.status)) {
+      if (!known || !wasSent(known)) {
         if (letter === 'T' || isDeleted(known)) return;
         strangers++;
         if (employeeId !== '' && outside.length < mostIds) outside.push(employeeId);

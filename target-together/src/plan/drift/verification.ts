@@ -1,6 +1,6 @@
 /** All people Together has accepted, beside what its list says of them. */
 
-import { isAccepted, isDeleted } from '../../model/access.ts';
+import { isDeleted, wasSent } from '../../model/access.ts';
 import { mostIds, type Verification } from '../../model/fields/verification.ts';
 import type { Known } from '../../state/ledger/ledger.ts';
 import type { Compared } from './compare-list.ts';
@@ -33,7 +33,7 @@ export async function verification(
   const outside = { people: compared.outside.people, ids: [...compared.outside.ids] };
   const left = new Map<string, number>();
   for await (const { employeeId: id, ...known } of accepted.entries()) {
-    if (!isAccepted(known.status)) continue;
+    if (!wasSent(known)) continue;
     const listed = compared.of(id);
     if (!listed && isDeleted(known)) continue;
     made.people++;

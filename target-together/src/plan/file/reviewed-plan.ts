@@ -35,7 +35,7 @@ export async function restorePlan(
     newIds: sending.newIds,
     movedFrom: new Set(),
     handoverRounds: new Map(),
-    previousOwners: previousOwnersOf(people, (id) => state.lookup(id)?.status, handedOver),
+    previousOwners: previousOwnersOf(people, (id) => state.lookup(id)?.status, handedOver, sending.newIds),
     ...linksAsRead(people),
   };
   const actionOf = Uint8Array.from([...sending.actions, ...unsent.actions], (action) => actions.indexOf(action));

@@ -54,9 +54,9 @@ export interface PersonEntry {
   /** 16 bytes each, latin1. */
   readonly key: string;
   readonly hash: string;
-  /** First letter of the status last accepted; '' never accepted; '?' accepted without one. */
+  /** First letter of the status that Together has; '' never accepted; '?' accepted without one. */
   readonly status: string;
-  /** Number of the run of the last acceptance. */
+  /** Number of the run of the last acceptance; 0 with a status: Together's own list alone names the person. */
   readonly run: number;
   /** The body refused last, where that is newer than the last acceptance. */
   readonly refused: { readonly status: number; readonly hash: string; readonly run: number } | undefined;

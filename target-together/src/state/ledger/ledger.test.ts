@@ -65,6 +65,30 @@ describe('the ledger', () => {
     expect([ledger.known, ledger.active]).toEqual([3, 2]);
   });
 
+  it("takes in whom Together's own list names, counts them as accepted by no run, and knows better of people who were sent", async () => {
+    const store = memoryStore();
+    const first = await open(store);
+    await first.settle([accepted('E1'), refused('E2', 400)]);
+    await first.list([
+      ['E1', 'T'],
+      ['E2', 'L'],
+      ['E3', 'A'],
+      ['E4', 'A'],
+    ]);
+    await first.settle([accepted('E4', { employeeStatusCode: 'T' })]);
+    await first.list([['E3', 'T']]);
+    await first.close();
+    const ledger = await open(store, 2);
+    expect(Object.fromEntries(await listed(ledger))).toEqual({
+      E1: 'A run-1 -',
+      E2: 'L - 400',
+      E3: 'T - -',
+      E4: 'T run-1 -',
+    });
+    expect(ledger.lookup('E3')).toMatchObject({ status: 'T', hash: undefined, acceptedAt: 0 });
+    expect({ known: ledger.known, active: ledger.active }).toEqual({ known: 2, active: 1 });
+  });
+
   it('keeps what was accepted when a later body is refused, until one is accepted again', async () => {
     const store = memoryStore();
     const ledger = await open(store);

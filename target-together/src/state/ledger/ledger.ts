@@ -16,7 +16,7 @@ import { destinationMark, readHeader, removeStrays } from './header.ts';
 import type { LedgerKeys } from './keys.ts';
 import { broken, cutOff, forEntries, logFile, readFrames } from './load.ts';
 import { createLedgerState, type Known, type LedgerState, type Run } from './replay.ts';
-import { encodeSettlements, type Settlement } from './settle.ts';
+import { encodeListed, encodeSettlements, type Settlement } from './settle.ts';
 
 export type { Known } from './replay.ts';
 
@@ -54,7 +54,7 @@ export interface AcceptedFields {
 }
 
 export interface Ledger {
-  /** People Together has accepted, and those of them who are not terminated. */
+  /** People Together has accepted from here, and those of them who are not terminated. */
   readonly known: number;
   readonly active: number;
   /** Bytes of an interrupted append that were left out: its people are sent again. */
@@ -79,7 +79,9 @@ export interface Ledger {
   reserve(people: number): Promise<void>;
   /** Durable when it resolves. Fields that were not sent keep what was accepted before. */
   settle(people: readonly Settlement[]): Promise<void>;
-  /** Everybody accepted or refused, in the order of their last settlement. */
+  /** Takes in whom Together's own list names, with the status there; of whom a run has sent, the ledger knows better. Durable when it resolves. */
+  list(people: Iterable<readonly [employeeId: string, status: string]>): Promise<void>;
+  /** Everybody accepted, refused or listed, in the order of their last entry. */
   entries(): AsyncGenerator<Listed>;
   /** Removes every trace of a person at once, and closes the ledger. False: was not known. */
   forget(employeeId: string): Promise<boolean>;
@@ -196,7 +198,7 @@ async function openLog(options: LedgerOptions): Promise<OpenLog> {
   };
 }
 
-type Writer = Pick<Ledger, 'mark' | 'reserve' | 'settle' | 'forget' | 'close'>;
+type Writer = Pick<Ledger, 'mark' | 'reserve' | 'settle' | 'list' | 'forget' | 'close'>;
 
 function openWriter(
   { store, keys, run }: LedgerOptions,
@@ -261,6 +263,10 @@ function openWriter(
       log.fieldsSize += bytes.length;
       await append(entries);
     },
+    async list(people) {
+      writing();
+      for (const entries of encodeListed(people, { keys, state })) await append(entries);
+    },
     async forget(employeeId) {
       writing();
       const key = keys.id(employeeId);
@@ -271,7 +277,7 @@ function openWriter(
     },
     async close() {
       if (closed || !wrote) return false;
-      const rewrites = state.logged > 2 * (state.known + slack);
+      const rewrites = state.logged > 2 * (state.positions + slack);
       if (rewrites) await rewrite();
       closed = true;
       return rewrites;

@@ -1,5 +1,5 @@
 /** What a plan asks the ledger, person by person or of everybody. */
-import { isAccepted, isDeleted } from '../../model/access.ts';
+import { isAccepted, isDeleted, wasSent } from '../../model/access.ts';
 import type { TogetherUser } from '../../model/person.ts';
 import { type ChangedField, isOrganisational } from '../../model/user-fields.ts';
 import { changesOf } from '../changes.ts';
@@ -18,7 +18,7 @@ export interface LedgerQueries {
   lastKnown(employeeId: string): Promise<[field: string, value: string][]>;
   /** All people Together has. */
   acceptedIds(): AsyncGenerator<string>;
-  /** employeeIds that Together has and that are not terminated, for whom `isRead` says no. */
+  /** employeeIds that runs have sent and that are not terminated, for whom `isRead` says no. */
   missing(isRead: (id: string) => boolean): Promise<string[]>;
 }
 
@@ -56,7 +56,7 @@ export function ledgerQueries(ledger: Ledger, vocabulary: () => Vocabulary | und
     async missing(isRead) {
       const gone: string[] = [];
       for await (const entry of ledger.entries()) {
-        const isThere = isAccepted(entry.status) && entry.status !== 'T' && !isDeleted(entry);
+        const isThere = wasSent(entry) && entry.status !== 'T' && !isDeleted(entry);
         if (isThere && !isRead(entry.employeeId)) gone.push(entry.employeeId);
       }
       return gone;

@@ -4,9 +4,9 @@ import { createIndexTable, type IndexTable } from './index-table.ts';
 
 /** What the ledger knows of one person. */
 export interface Known {
-  /** First letter of the status last accepted, `?` where none was sent; undefined: never accepted. */
+  /** First letter of the status that Together has, `?` where there is none; undefined: it never had the person. */
   readonly status: string | undefined;
-  /** 16-byte keyed hash of the body last accepted. */
+  /** 16-byte keyed hash of the body last accepted; undefined with a status: see `wasSent`. */
   readonly hash: Uint8Array | undefined;
   /** Start of the run that Together last accepted it in, milliseconds since 1970; 0: never. */
   readonly acceptedAt: number;
@@ -25,7 +25,7 @@ export interface Run {
 }
 
 export interface LedgerState {
-  /** People accepted, those of them who are not terminated, and person entries taken, replaced ones included. */
+  /** People accepted by a run, those of them who are not terminated, and person entries taken, replaced ones included. */
   readonly known: number;
   readonly active: number;
   readonly logged: number;
@@ -60,10 +60,9 @@ export function createLedgerState(expected = 0): LedgerState {
   let logged = 0;
 
   function count(position: number, step: 1 | -1): void {
-    const code = table.statusCode(position);
-    if (code === 0) return;
+    if (!wasAccepted(table, position)) return;
     known += step;
-    if (code !== terminated) active += step;
+    if (table.statusCode(position) !== terminated) active += step;
   }
 
   return {
@@ -147,16 +146,20 @@ interface Tables {
   readonly runs: ReadonlyMap<number, Run>;
 }
 
+/** Of whom only Together's own list knows, no run has accepted anything. */
+const wasAccepted = (table: IndexTable, position: number): boolean =>
+  table.statusCode(position) !== 0 && table.run(position) !== 0;
+
 function knownOf({ table, refusals, runs }: Tables, key: string): Known | undefined {
   const position = table.find(key);
   if (position < 0) return undefined;
   const code = table.statusCode(position);
   const refused = table.isRefused(position) ? refusals.get(position) : undefined;
   if (code === 0 && !refused) return undefined;
-  const run = code === 0 ? undefined : runs.get(table.run(position));
+  const run = runs.get(table.run(position));
   return {
     status: code === 0 ? undefined : String.fromCharCode(code),
-    hash: code === 0 ? undefined : table.hash(position, new Uint8Array(16)),
+    hash: wasAccepted(table, position) ? table.hash(position, new Uint8Array(16)) : undefined,
     acceptedAt: run?.startedAt ?? 0,
     run: run?.id,
     fieldsAt: table.fieldsAt(position),
@@ -173,7 +176,9 @@ function entryOf({ table, refusals }: Tables, key: string): ReturnType<LedgerSta
   if (position < 0 || (table.statusCode(position) === 0 && !table.isRefused(position))) return undefined;
   const code = table.statusCode(position);
   return {
-    hash: code === 0 ? noHash : Buffer.from(table.hash(position, new Uint8Array(16))).toString('latin1'),
+    hash: wasAccepted(table, position)
+      ? Buffer.from(table.hash(position, new Uint8Array(16))).toString('latin1')
+      : noHash,
     status: code === 0 ? '' : String.fromCharCode(code),
     run: table.run(position),
     refused: refusals.get(position),

@@ -73,6 +73,28 @@ export async function encodeSettlements(
   return { entries: [...definitions, ...entries], records };
 }
 
+/** Of people whom Together's own list names, as far as the ledger does not know better: entries in frames' worth. */
+export function* encodeListed(
+  listed: Iterable<readonly [employeeId: string, status: string]>,
+  { keys, state }: Pick<SettleInput, 'keys' | 'state'>,
+): Generator<Buffer[]> {
+  let entries: Buffer[] = [];
+  for (const [employeeId, listedStatus] of listed) {
+    const key = keys.id(employeeId);
+    const before = state.entry(key);
+    const status = statusLetter(listedStatus, '');
+    if (before && (before.run > 0 || before.status === status)) continue;
+    const refused = before?.refused;
+    entries.push(encodePerson({ employeeId, key, hash: '', status, run: 0, refused, fieldsAt: -1 }));
+    if (entries.length < perFrame) continue;
+    yield entries;
+    entries = [];
+  }
+  if (entries.length > 0) yield entries;
+}
+
+const perFrame = 1000;
+
 function statusLetter(sent: unknown, before: string): string {
   if (sent === undefined) return before === '' ? '?' : before;
   const letter = typeof sent === 'string' ? sent.slice(0, 1) : '';

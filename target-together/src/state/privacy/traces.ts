@@ -1,5 +1,6 @@
 /** Every trace of one person in a state, place by place; and the same state without them. */
 import { counted } from '@ukg-together/kit/text/show';
+import { wasSent } from '../../model/access.ts';
 import type { LedgerKeys } from '../ledger/keys.ts';
 import type { RunState } from '../run-state.ts';
 import type { StateStore } from '../store/store.ts';
@@ -27,7 +28,10 @@ export async function tracesOf({ state, store, keys }: OpenedState, id: string):
   const add = (place: string, what: string, stays = false) => found.push({ place, what, stays });
   const known = state.lookup(id);
   if (known) {
-    const status = known.status === undefined ? 'never accepted' : `last accepted with status ${known.status}`;
+    const status =
+      known.status === undefined
+        ? 'never accepted'
+        : `${wasSent(known) ? 'last accepted' : "in Together's list"} with status ${known.status}`;
     add(
       'ledger',
       `${status}, ${known.refused ? `refused with HTTP ${known.refused.status}, ` : ''}the id and keyed hashes of what was sent`,
