@@ -130,23 +130,42 @@ describe.each(protocols)('a sample of bits, by the executables: $name', (protoco
     expect([healed.code, posts()], healed.said).toEqual([0, before + 1]);
   });
 
-  it('the audit log: verify names the file and the line', async () => {
+  it('the audit log: a run sends nothing, verify names the file and the line; accepted, runs go on', async () => {
     house = await openHouse({ ukg: { people: 1 } });
-    const { config, folder } = house;
-    await protocol.write(house, twoPeople('Engineer'));
+    const { config, folder, together } = house;
+    const run = (title: string) => protocol.write(house as House, twoPeople(title));
+    await run('Engineer');
     const state = join(folder, 'together');
-    const verify = () => start('target-together', ['audit', 'verify', '--config', config]);
-    expect((await verify()).code).toBe(0);
+    const audit = (what: string) => start('target-together', ['audit', what, '--config', config]);
+    const posts = () => together.journal.matching().filter(({ method }) => method === 'POST').length;
+    const before = posts();
+    expect((await audit('verify')).code).toBe(0);
     for (const name of readdirSync(state).filter((one) => one.startsWith('audit'))) {
       const path = join(state, name);
       const whole = readFileSync(path);
       for (const at of [1, whole.length >> 1, whole.length - 1]) {
         writeFileSync(path, turned(whole, at * 8 + 1));
-        const { code, stdout } = await verify();
+        const { code, stdout } = await audit('verify');
         expect([name, at, code, (JSON.parse(stdout) as { ok: boolean }).ok]).toEqual([name, at, 1, false]);
+        const ran = await run('Manager');
+        expect([name, at, ran.code, posts(), ran.said.includes('The audit log')], ran.said).toEqual([
+          name,
+          at,
+          1,
+          before,
+          true,
+        ]);
       }
       writeFileSync(path, whole);
     }
-    expect((await verify()).code).toBe(0);
+    for (const name of readdirSync(state).filter((one) => one.startsWith('audit'))) rmSync(join(state, name));
+    const gone = await run('Manager');
+    expect([gone.code, posts()], gone.said).toEqual([1, before]);
+    const accepted = await audit('accept');
+    expect(accepted.code, accepted.stderr).toBe(0);
+    const healed = await run('Manager');
+    expect([healed.code, posts()], healed.said).toEqual([0, before + 1]);
+    const { code, stdout } = await audit('verify');
+    expect([code, stdout], stdout).toEqual([0, expect.stringContaining('accepted that the log before it was damaged')]);
   });
 });

@@ -3,7 +3,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type TestSession, type TestSessionOptions, testSession } from '../testing/session.ts';
-import { openRunAudit, openState, openStore } from './open-state.ts';
+import { openRunAudit, openState, openStore, tryState } from './open-state.ts';
 import { lockKey, lockRun } from './run-lock.ts';
 
 const opened: TestSession[] = [];
@@ -71,20 +71,19 @@ describe('opening the state', () => {
     await expect(openState(session)).rejects.toThrow(message);
   });
 
-  it('opens the audit log of a run, and tells what it found damaged', async () => {
-    const { session, at, lines } = await open();
+  it('stops where the audit log is damaged, as a doctor’s look does', async () => {
+    const { session, at } = await open();
     await mkdir(at('state'), { recursive: true });
     await writeFile(at('state/audit-2026-01.jsonl'), '{"seq":1,"cut\n');
     await chmod(at('state'), 0o700);
     const lock = await lockRun(session);
     const opened = await openState(session, { ...run, lock });
     const { state } = opened;
-    const audit = await openRunAudit(session, opened);
-    expect(audit?.warning).toMatch(/damaged: the last line was changed/);
-    expect(audit?.warning).toEqual(lines.find(({ level }) => level === 'warn')?.message);
-    await audit?.close();
+    const said = /damaged at line 1 of audit-2026-01.jsonl: This line was changed/;
+    await expect(openRunAudit(session, opened)).rejects.toThrow(said);
     await state.close();
     await lock.release();
+    await expect(tryState(session)).rejects.toThrow(said);
   });
 });
 

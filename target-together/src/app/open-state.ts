@@ -3,7 +3,7 @@
 import { stat } from 'node:fs/promises';
 import { ConnectorError } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
-import { type AuditLog, openAudit } from '../state/audit/audit-log.ts';
+import { type AuditLog, openAudit, proveWhole, walkAudit } from '../state/audit/audit-log.ts';
 import { type KeptRuns, readKeptRuns } from '../state/kept-runs.ts';
 import { headerBytes } from '../state/ledger/format.ts';
 import { keyFile, type LedgerKeys, ledgerKeys, loadLedgerKeys } from '../state/ledger/keys.ts';
@@ -81,8 +81,12 @@ export async function tryState(session: Session): Promise<string> {
     await isFolder(place.where);
     await makeStateFolder(place.where);
   }
-  const { state } = await openState(session);
+  const opened = await openState(session);
+  const { state } = opened;
   try {
+    const kept = await readKeptRuns(opened.store, opened.keys);
+    const facts = await auditFacts(opened.store, opened.keys, kept, kept.memory.good);
+    proveWhole(opened.store, (await walkAudit(facts)).verdict);
     return `${place.where}: ${counted(state.known, 'person', 'people')} in the ledger.`;
   } finally {
     await state.close();
@@ -116,20 +120,26 @@ export async function openRunAudit(
   { store, keys }: Pick<OpenState, 'store' | 'keys'>,
 ): Promise<AuditLog | undefined> {
   if (statePlace === null) return undefined;
-  const facts = auditFacts(store, keys, await readKeptRuns(store, keys));
-  const audit = await openAudit({ ...(await facts), clock: io.clock, retentionDays: settings.audit_retention_days });
-  if (audit.warning) io.log.warn(audit.warning);
-  return audit;
+  const kept = await readKeptRuns(store, keys);
+  const facts = await auditFacts(store, keys, kept, kept.memory.good);
+  return await openAudit({ ...facts, clock: io.clock, retentionDays: settings.audit_retention_days });
 }
 
-/** What the audit log has to fit. */
-export async function auditFacts(store: StateStore, keys: LedgerKeys, { memory, known = 0 }: KeptRuns) {
+/**
+ * What the audit log has to fit. `run`: the last one that it must name. A good one has been entered before anything was sent; of
+ * one that failed the memory may know more than the log, where the machine went down between the two.
+ */
+export async function auditFacts(
+  store: StateStore,
+  keys: LedgerKeys,
+  { known = 0 }: KeptRuns,
+  run: { readonly run_id: string; readonly finished_at: string } | undefined,
+) {
   const hasPeople = ((await store.size(logFile)) ?? 0) > headerBytes;
-  const { last } = memory;
   return {
     store,
     key: keys.derive('audit', 32),
-    knowsRuns: hasPeople || known > 0 || last !== undefined,
-    lastRun: last && { id: last.run_id, at: last.finished_at },
+    knowsRuns: hasPeople || known > 0 || run !== undefined,
+    lastRun: run && { id: run.run_id, at: run.finished_at },
   };
 }

@@ -267,6 +267,10 @@ export const commandTable = {
       },
       examples: ['audit verify --config target.json'],
     },
+    'audit accept': {
+      description: 'Set a damaged audit log aside and begin a new one that says so: runs go on.',
+      examples: ['audit accept --config target.json'],
+    },
     'mapping check': {
       description: 'What the mapping does with the streams of a catalog.',
       flags: { catalog, format },

@@ -34,6 +34,7 @@ const commands: Record<Name, () => Promise<Command>> = {
   'privacy show': async () => (await import('./commands/state/privacy.ts')).show,
   'privacy forget': async () => (await import('./commands/state/privacy.ts')).forget,
   'audit verify': async () => (await import('./commands/state/audit.ts')).verify,
+  'audit accept': async () => (await import('./commands/state/audit.ts')).accept,
   'mapping check': async () => (await import('./commands/mapping.ts')).check,
   'mapping suggest': async () => (await import('./commands/mapping.ts')).suggest,
 };

@@ -23,6 +23,7 @@ export const stateFiles: readonly StateFile[] = [
   { name: /^values\.log$/, what: 'what was accepted before, sealed (keep_values_days)' },
   { name: /^value-keys\.bin$/, what: 'a key for each person of it' },
   { name: /^audit-\d{4}-\d\d\.jsonl$/, what: 'the audit log, a file a month' },
+  { name: /^audit-\d{4}-\d\d\.damaged-\d+\.jsonl$/, what: 'damaged logs that were set aside' },
   { name: /^audit\.head$/, what: 'where the audit log ends' },
 ];
 

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sampleSummary } from '../../testing/sample-report.ts';
 import { fileStore } from '../store/file-store.ts';
 import { memoryStore } from '../store/memory-store.ts';
+import { acceptDamage } from './accept.ts';
 import { type AuditOutcome, openAudit as openAuditIn, verifyAudit as verifyAuditIn } from './audit-log.ts';
 import type { Head } from './chain.ts';
 import type { VerifyOptions } from './verify.ts';
@@ -34,7 +35,10 @@ const key = Buffer.alloc(32, 7);
 /** Each call is a process of its own: nothing of the folder is known from before. */
 async function openAudit(options: { retentionDays: number | null; key?: Buffer; knowsRuns?: boolean }) {
   const store = await fileStore(join(folder, 'state'));
-  const log = await openAuditIn({ store, clock, key, knowsRuns: false, ...options });
+  const log = await openAuditIn({ store, clock, key, knowsRuns: false, ...options }).catch(async (thrown: unknown) => {
+    await store.close();
+    throw thrown;
+  });
   return { ...log, close: () => log.close().then(store.close) };
 }
 
@@ -64,10 +68,9 @@ async function run(
   await log.start({ ...summary, who: { user: 'svc-together', host: 'hr-it-1' } });
   await log.outcomes(id, outcomes);
   await log.finish(summary);
-  const { warning } = log;
   const head = log.head();
   await log.close();
-  return { warning, head };
+  return { head };
 }
 
 const text = () => readFile(path, 'utf8');
@@ -211,23 +214,63 @@ describe('audit log', () => {
       const seen = await verifyAudit();
       expect(seen).toMatchObject({ ok: true });
       expect(seen.notes).toHaveLength(length > before.length ? 1 : 0);
-      expect((await run('r3')).warning).toBeUndefined();
+      await run('r3');
       expect(await verifyAudit()).toMatchObject({ ok: true, notes: [] });
       expect((await entries()).some((e) => e.type === 'recovered')).toBe(length > before.length);
     }
     await writeFile(path, after);
     await writeFile(headPath, head);
-    expect((await run('r3')).warning).toBeUndefined();
+    await run('r3');
     expect(await verifyAudit()).toMatchObject({ ok: true, runs: 3 });
   });
 
-  it('does not stop a run for a damaged log, but records and tells the damage for good', async () => {
+  const accept = async () => {
+    const store = await fileStore(join(folder, 'state'));
+    const said = { who: { user: 'ada', host: 'h' }, at: new Date(time).toISOString() };
+    const accepted = await acceptDamage({ store, key, knowsRuns: false }, said);
+    await store.close();
+    return accepted;
+  };
+
+  it('stops a run for a damaged log until a person accepts that, and tells it for good', async () => {
     await run('r1');
-    const cut = (await lines()).slice(0, 2).join('\n');
-    await writeFile(path, `${cut}\n`);
-    expect((await run('r2')).warning).toContain('ends with entry 2, but had reached 3');
-    expect((await run('r3')).warning).toBeUndefined();
-    expect(await verifyAudit()).toMatchObject({ ok: false, brokenLine: 3, why: expect.stringContaining('3 to 3') });
+    const cut = `${(await lines()).slice(0, 2).join('\n')}\n`;
+    await writeFile(path, cut);
+    await expect(run('r2')).rejects.toThrow(/damaged at line 3 of audit-2026-01.jsonl: .* should go on to entry 3/);
+    expect(await text()).toBe(cut);
+    expect(await accept()).toMatchObject({ files: ['audit-2026-01.jsonl'], head: { seq: 4 } });
+    expect(await accept()).toBeUndefined();
+    const { head } = await run('r3');
+    const aside = join(folder, 'state', 'audit-2026-01.damaged-1.jsonl');
+    expect(await readFile(aside, 'utf8')).toBe(cut);
+    const told = expect.stringMatching(/ada on h accepted .* audit-2026-01.jsonl, line 3: The log should go on/);
+    expect(await verifyAudit(head)).toMatchObject({ ok: true, runs: 1, notes: [told] });
+    // A head that was kept elsewhere is of the log that was set aside, and is not to be found any more.
+    expect(await verifyAudit({ seq: 3, hash: 'a'.repeat(64) })).toMatchObject({ ok: false });
+    await writeFile(aside, cut.replace('10021', '10022'));
+    expect(await verifyAudit()).toMatchObject({ ok: false, brokenFile: 'audit-2026-01.damaged-1.jsonl' });
+    await rm(aside);
+    expect(await verifyAudit()).toMatchObject({ ok: false, why: expect.stringContaining('taken away since') });
+    // What is set aside a second time keeps a name of its own; a kill before the old files were gone is accepted again.
+    expect(await accept()).toMatchObject({ files: ['audit-2026-01.jsonl'] });
+    const begun = await text();
+    await writeFile(path, `${cut}${begun}`);
+    await expect(run('r4')).rejects.toThrow(/damaged/);
+    expect(await accept()).toMatchObject({ files: ['audit-2026-01.jsonl'] });
+    await run('r5');
+    expect(await verifyAudit()).toMatchObject({ ok: true });
+  });
+
+  it('drops what was set aside with its month', async () => {
+    await run('r1');
+    await writeFile(headPath, 'x');
+    await accept();
+    await run('r2');
+    time = epoch + 100 * day;
+    await run('r3', 60);
+    await run('r4', 60);
+    expect((await readdir(join(folder, 'state'))).filter((name) => name.includes('-01'))).toEqual([]);
+    expect(await verifyAudit()).toMatchObject({ ok: true, runs: 2, notes: [] });
   });
 
   const months = (count: number, retentionDays: number | null) =>
@@ -266,12 +309,12 @@ describe('audit log', () => {
 
   it('survives a kill between the retention entry and the removal', async () => {
     await months(4, null);
-    const old = 'audit-2026-01.jsonl';
+    // The oldest goes first.
+    const old = 'audit-2026-02.jsonl';
     const kept = await readFile(join(folder, 'state', old));
     await run('r5', 30);
     await writeFile(join(folder, 'state', old), kept, { mode: 0o600 });
-    await rm(join(folder, 'state', 'audit-2026-02.jsonl'), { force: true });
-    expect((await run('r6', 30)).warning).toBeUndefined();
+    await run('r6', 30);
     expect(await verifyAudit()).toMatchObject({ ok: true });
     expect(await files()).not.toContain(old);
   });
@@ -288,7 +331,7 @@ describe('audit log', () => {
     await run('r1');
     await writeFile(join(folder, 'state', 'audit-2026-02.jsonl'), '{"seq":4,"prev"', { mode: 0o600 });
     time = Date.UTC(2026, 1, 3);
-    expect((await run('r2')).warning).toBeUndefined();
+    await run('r2');
     expect(await verifyAudit()).toMatchObject({ ok: true, runs: 2, notes: [] });
   });
 
@@ -305,7 +348,11 @@ describe('audit log', () => {
         turned[bit >> 3] = (turned[bit >> 3] as number) ^ (1 << (bit & 7));
         stored.set(name, turned);
         const verdict = await verifyAuditIn({ store, key, knowsRuns: false });
-        expect([name, bit, verdict.ok]).toEqual([name, bit, false]);
+        const opened = await openAuditIn({ store, clock, key, retentionDays: null, knowsRuns: false }).then(
+          () => 'opens',
+          (error: Error) => error.constructor.name,
+        );
+        expect([name, bit, verdict.ok, opened]).toEqual([name, bit, false, 'ConnectorError']);
       }
       stored.set(name, whole);
     }
@@ -334,9 +381,7 @@ describe('audit log', () => {
       ok: false,
       why: expect.stringContaining('it was taken away'),
     });
-    const log = await openAudit({ retentionDays: null, knowsRuns: true });
-    expect(log.warning).toContain('the log is missing');
-    await log.close();
+    await expect(openAudit({ retentionDays: null, knowsRuns: true })).rejects.toThrow(/There is no log/);
   });
 
   it('does not take bytes after the last newline for an entry', async () => {

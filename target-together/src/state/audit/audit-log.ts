@@ -10,11 +10,22 @@ import type { Verification } from '../../model/fields/verification.ts';
 import type { OutcomeName } from '../../model/outcome.ts';
 import type { RunSummary } from '../../model/run-summary.ts';
 import type { StateStore } from '../store/store.ts';
-import { auditChain, auditFileOf, type Chain, type Entry, type Head, headText, writeHead } from './chain.ts';
-import { type Inspected, inspect } from './inspect.ts';
+import {
+  auditChain,
+  auditFileOf,
+  auditFiles,
+  type Chain,
+  type Entry,
+  genesis,
+  type Head,
+  headText,
+  readHead,
+  writeHead,
+} from './chain.ts';
 import { expired } from './retention.ts';
+import { type AuditVerdict, type VerifyOptions, walkAudit } from './verify.ts';
 
-export { verifyAudit } from './verify.ts';
+export { verifyAudit, walkAudit } from './verify.ts';
 
 /** The user and the machine of a process. */
 export interface Who {
@@ -50,8 +61,6 @@ export const verifiedCounts = ({ ended, revived, ...found }: Verification) => {
 };
 
 export interface AuditLog {
-  /** A sentence when the log was found damaged; the run may go on, and the log itself records the damage. */
-  readonly warning: string | undefined;
   /** The file that is written. */
   readonly file: string;
   /** Where the log ends now: print it, so that a copy lives elsewhere. */
@@ -66,28 +75,23 @@ export interface AuditLog {
 
 const peoplePerLine = 500;
 
-export interface AuditOptions {
-  readonly store: StateStore;
-  /** 32 bytes, of the audit log alone. */
-  readonly key: Buffer;
+export interface AuditOptions extends Omit<VerifyOptions, 'expected'> {
   readonly clock: Pick<Clock, 'now'>;
   /** Months that ended longer ago leave the log; null: none. */
   readonly retentionDays: number | null;
-  /** Whether the state knows of runs: then a missing log is damage. */
-  readonly knowsRuns: boolean;
 }
 
-/** Opens (or begins) the log. Throws ConnectorError when it can't be written. */
+/** Opens (or begins) the log. Throws ConnectorError where it is damaged: its caller stops, and a person accepts that or restores it. */
 export async function openAudit(options: AuditOptions): Promise<AuditLog> {
-  const { store, clock, retentionDays, knowsRuns } = options;
+  const { store, clock, retentionDays } = options;
   const now = () => new Date(clock.now()).toISOString();
   const chain = auditChain(options.key);
-  const opened = await inspect(store, chain, knowsRuns);
-  const writer = openWriter(store, chain, opened, now());
+  const { verdict, torn } = await walkAudit(options);
+  proveWhole(store, verdict);
+  const writer = openWriter(store, chain, await endOf(store, verdict.head, torn), now());
   const append = (type: string, facts: object) => writer.append({ type, at: now(), ...facts });
 
-  if (opened.damage) await append('break', { reason: opened.damage });
-  else if (opened.torn > 0) await append('recovered', { dropped_bytes: opened.torn });
+  if (torn > 0) await append('recovered', { dropped_bytes: torn });
   else if (retentionDays !== null) {
     const gone = await expired(store, chain, retentionDays, clock.now());
     if (gone) {
@@ -97,7 +101,6 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
   }
 
   return {
-    warning: opened.damage && `The audit log is damaged: ${opened.damage}. See "target-together audit verify".`,
     get file() {
       return writer.file;
     },
@@ -129,6 +132,39 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
   };
 }
 
+/** Throws ConnectorError where the log does not hold. */
+export function proveWhole({ where }: StateStore, { ok, brokenFile, brokenLine, why }: AuditVerdict): void {
+  if (ok) return;
+  throw new ConnectorError(
+    'unexpected',
+    `The audit log in ${where} is damaged at line ${brokenLine} of ${brokenFile}: ${why} Nothing was sent.`,
+    {
+      hint: 'See who else can write there, and restore the log from a backup. Or accept the damage with "target-together audit accept": the log is set aside, and a new one begins by saying so.',
+    },
+  );
+}
+
+interface LogEnd {
+  readonly head: Head;
+  /** The newest file; undefined: there is none. */
+  readonly file: string | undefined;
+  readonly size: number;
+}
+
+/** Removes what a killed run has not finished. */
+async function endOf(store: StateStore, head: Head, torn: number): Promise<LogEnd> {
+  if (!(await readHead(store))) await writeHead(store, genesis);
+  const [file, before] = (await auditFiles(store)).reverse();
+  if (file === undefined) return { head, file, size: 0 };
+  const size = ((await store.size(file)) ?? 0) - torn;
+  if (size > 0) {
+    if (torn > 0) await store.truncate(file, size);
+    return { head, file, size };
+  }
+  await store.remove(file);
+  return { head, file: before, size: before === undefined ? 0 : ((await store.size(before)) ?? 0) };
+}
+
 function* outcomeLines(people: Iterable<AuditOutcome>): Generator<(string | number)[][]> {
   let line: (string | number)[][] = [];
   for (const { id, outcome, status } of people) {
@@ -142,7 +178,7 @@ function* outcomeLines(people: Iterable<AuditOutcome>): Generator<(string | numb
 }
 
 /** Appends entries one at a time, in the order of the calls: a signal's last entry may come while another is being written. */
-function openWriter(store: StateStore, chain: Chain, opened: Inspected, at: string) {
+function openWriter(store: StateStore, chain: Chain, opened: LogEnd, at: string) {
   let { head, size } = opened;
   let file = opened.file ?? auditFileOf(at);
   let failed = false;

@@ -1,5 +1,5 @@
 import type { StateStore } from '../store/store.ts';
-import { auditFiles, type Chain, type ChainedEntry, headText, linesOf } from './chain.ts';
+import { auditFiles, type Chain, type ChainedEntry, headText, linesOf, setAsideFiles } from './chain.ts';
 
 const dayMs = 86_400_000;
 
@@ -10,7 +10,8 @@ export interface Expired {
 }
 
 /**
- * The files of months that ended more than `days` ago; undefined: none. The newest file always stays. The log goes on without
+ * The files of months that ended more than `days` ago; undefined: none. The newest file always stays, but nothing of a month that
+ * was set aside. The log goes on without
  * them: the first entry that is left names the head before it, and an entry written before they are removed says how far they go,
  * so that no one else can take files away and call it retention.
  */
@@ -21,11 +22,13 @@ export async function expired(
   now: number,
 ): Promise<Expired | undefined> {
   const files = await auditFiles(store);
-  const old = files.slice(0, -1).filter((file) => endOfMonth(file) <= now - days * dayMs);
+  const isOld = (file: string) => endOfMonth(file) <= now - days * dayMs;
+  const old = files.slice(0, -1).filter(isOld);
+  const aside = (await setAsideFiles(store)).filter(isOld);
   const next = files[old.length];
-  if (old.length === 0 || next === undefined) return undefined;
+  if (old.length + aside.length === 0 || next === undefined) return undefined;
   const first = await firstEntry(store, chain, next);
-  return first && { files: old, upTo: headText({ seq: first.seq - 1, hash: first.prev }) };
+  return first && { files: [...old, ...aside], upTo: headText({ seq: first.seq - 1, hash: first.prev }) };
 }
 
 async function firstEntry(store: StateStore, chain: Chain, file: string): Promise<ChainedEntry | undefined> {

@@ -1,4 +1,6 @@
+/** The walk over all of the log, for who audits it, and for each run before it sends: 0.4 seconds of CPU for 100 MB. */
 import type { StateStore } from '../store/store.ts';
+import { changedAside } from './aside.ts';
 import {
   auditChain,
   auditFiles,
@@ -41,39 +43,71 @@ export interface VerifyOptions {
   readonly lastRun?: { readonly id: string; readonly at: string } | undefined;
 }
 
-/** Walks the whole log and names the first line that does not hold. A log that does not exist, and never did, is in order. */
+/**
+ * Walks the whole log and names the first line that does not hold; looks at what was set aside too. A log that does not exist, and
+ * never did, is in order.
+ */
 export async function verifyAudit(options: VerifyOptions): Promise<AuditVerdict> {
+  const { verdict, begins, dropped } = await walkAudit(options);
+  const aside = verdict.ok && begins?.type === 'break' && (await changedAside(options.store, begins, dropped));
+  return aside ? { ...verdict, ok: false, brokenFile: aside.file, brokenLine: 1, why: aside.why } : verdict;
+}
+
+export interface Walked {
+  readonly verdict: AuditVerdict;
+  /** The first entry that is there. */
+  readonly begins: ChainedEntry | undefined;
+  /** Files that retention has removed. */
+  readonly dropped: ReadonlySet<string>;
+  /** Bytes after the last newline, of a killed run. */
+  readonly torn: number;
+}
+
+export async function walkAudit(options: VerifyOptions): Promise<Walked> {
   const { store } = options;
   const end = await readHead(store);
   const walk = startWalk(options, end);
   const chain = auditChain(options.key);
   const files = await auditFiles(store);
   let place = { file: files[0] ?? 'audit', line: 0 };
-  let why: string | undefined;
+  let torn = 0;
+  const result = (at: { file: string; line: number }, why: string | undefined): Walked => ({
+    verdict: walk.verdict(at, why),
+    begins: walk.begins,
+    dropped: walk.dropped,
+    torn,
+  });
   for (const [number, file] of files.entries()) {
     const isLast = number === files.length - 1;
     place = { file, line: 0 };
-    why = await verifyFile(store, chain, walk, { file, isLast, onLine: (line) => (place = { file, line }) });
-    if (why) return walk.verdict({ ...place, line: Math.max(1, place.line) }, why);
+    const onTorn = (bytes: number) => (torn = bytes);
+    const why = await verifyFile(store, chain, walk, {
+      file,
+      isLast,
+      onLine: (line) => (place = { file, line }),
+      onTorn,
+    });
+    if (why) return result({ ...place, line: Math.max(1, place.line) }, why);
   }
-  why = walk.beginning();
-  if (why) return walk.verdict({ file: files[0] as string, line: 1 }, why);
+  const before = walk.beginning();
+  if (before) return result({ file: files[0] as string, line: 1 }, before);
   // Read again: a run may be writing just now. Between its two writes the log is one entry ahead.
-  why = walk.end(files.length > 0, (await readHead(store)) ?? end);
-  return walk.verdict({ ...place, line: place.line + 1 }, why);
+  const why = walk.end(files.length > 0, (await readHead(store)) ?? end);
+  return result({ ...place, line: place.line + 1 }, why);
 }
 
 interface FileWalk {
   readonly file: string;
   readonly isLast: boolean;
   readonly onLine: (line: number) => void;
+  readonly onTorn: (bytes: number) => void;
 }
 
 async function verifyFile(
   store: StateStore,
   chain: Chain,
   walk: ReturnType<typeof startWalk>,
-  { file, isLast, onLine }: FileWalk,
+  { file, isLast, onLine, onTorn }: FileWalk,
 ): Promise<string | undefined> {
   let torn = 0;
   for await (const { number, line } of linesOf(store, file, (bytes) => {
@@ -87,6 +121,7 @@ async function verifyFile(
     if (why) return why;
   }
   if (torn > 0 && !isLast) return 'The file ends with an unfinished line, and another one follows it.';
+  onTorn(torn);
   if (torn > 0)
     walk.notes.push(
       `Ends with an unfinished line of ${torn} bytes: a run was killed while writing. The next run removes it.`,
@@ -97,6 +132,7 @@ async function verifyFile(
 /** Takes entries in their order; `take` and `end` say what is wrong, as a sentence. */
 function startWalk({ expected, knowsRuns, lastRun }: VerifyOptions, remembered: Head | undefined) {
   const notes: string[] = [];
+  const dropped = new Set<string>();
   let first: ChainedEntry | undefined;
   let last: Head = genesis;
   let entries = 0;
@@ -107,11 +143,17 @@ function startWalk({ expected, knowsRuns, lastRun }: VerifyOptions, remembered: 
   let expectedSeen = expected === undefined || expected.seq === 0;
   let lastRunSeen = false;
 
-  /** The first entry that is there: what was before it may have left by retention. */
+  /** The first entry that is there: what was before it may have left by retention, or was damaged and set aside. */
   function begin(entry: ChainedEntry): void {
     first = entry;
+    if (entry.type === 'break') {
+      const { who } = entry as { who?: { user?: unknown; host?: unknown } };
+      notes.push(
+        `Begins on ${entry.at}, when ${String(who?.user)} on ${String(who?.host)} accepted that the log before it was damaged. ${String(entry.reason)}`,
+      );
+    }
     last = { seq: entry.seq - 1, hash: entry.prev };
-    if (!expected || expected.seq >= entry.seq || expected.seq === 0) return;
+    if (!expected || expected.seq >= entry.seq || expected.seq === 0 || entry.type === 'break') return;
     expectedSeen = true;
     notes.push('The head to compare with belongs to entries that retention has dropped.');
   }
@@ -122,8 +164,12 @@ function startWalk({ expected, knowsRuns, lastRun }: VerifyOptions, remembered: 
     if (entry.seq <= last.seq)
       return `Entry ${entry.seq} stands after entry ${last.seq}: lines were repeated or moved.`;
     if (entry.prev !== last.hash) return 'This line does not follow from the one before: one of the two was replaced.';
-    if (entry.type === 'break') return `A run found the log damaged here and said so: ${String(entry.reason)}`;
-    if (entry.type === 'retention') retained = Math.max(retained, parseHead(String(entry.up_to))?.seq ?? -1);
+    if (entry.type === 'break' && entry !== first)
+      return 'What stands before this line was to be set aside, and is still here: accept the damage again.';
+    if (entry.type === 'retention') {
+      retained = Math.max(retained, parseHead(String(entry.up_to))?.seq ?? -1);
+      for (const file of entry['files'] as readonly string[]) dropped.add(file);
+    }
     if (entry.type === 'run_started') runs++;
     if (entry.run_id === lastRun?.id) lastRunSeen = true;
     entries++;
@@ -142,7 +188,7 @@ function startWalk({ expected, knowsRuns, lastRun }: VerifyOptions, remembered: 
   }
 
   function beginning(): string | undefined {
-    if (!first || first.seq === 1 || retained >= first.seq - 1) return undefined;
+    if (!first || first.seq === 1 || first.type === 'break' || retained >= first.seq - 1) return undefined;
     return `Entries 1 to ${first.seq - 1} are gone, and no retention entry says so: files were taken away.`;
   }
 
@@ -162,6 +208,10 @@ function startWalk({ expected, knowsRuns, lastRun }: VerifyOptions, remembered: 
 
   return {
     notes,
+    dropped,
+    get begins() {
+      return first;
+    },
     take,
     beginning,
     end,

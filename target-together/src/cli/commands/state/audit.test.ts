@@ -52,16 +52,37 @@ describe('audit verify', () => {
     expect(await world.type(['audit', 'verify', '--head', '7:xyz'])).toMatchObject({ code: 2 });
   });
 
-  it('misses a log that was taken away, and the next run says so in a new one', async () => {
+  it('misses a log that was taken away: no run goes on until a person accepts it, and a new one says so', async () => {
     await world.type([], tapOutput([person('a')]));
+    expect((await world.type(['audit', 'accept'])).stdout).toContain('is in order; nothing was changed');
     rmSync(auditFile());
     rmSync(world.at('state/audit.head'));
     expect((await world.type(['audit', 'verify'])).log.at(-1)).toMatch(
       /There is no log, though the state knows of runs/,
     );
-    const next = await world.type([], tapOutput([person('a')]));
-    expect(next.log.join('\n')).toMatch(/The audit log is damaged: the log is missing/);
-    expect((await world.type(['audit', 'verify'])).log.at(-1)).toMatch(/A run found the log damaged here/);
+    for (const command of [[], ['privacy', 'forget', 'a'], ['ledger', 'export', world.at('copy')]]) {
+      const next = await world.type(command, tapOutput([person('a')]));
+      expect([next.code, next.log.join('\n')]).toEqual([
+        1,
+        expect.stringMatching(/audit log in .* is damaged .* There is no log/),
+      ]);
+    }
+    expect((await world.type(['privacy', 'show', 'a'])).stdout).toContain('ledger:');
+    const accepted = await world.type(['audit', 'accept']);
+    expect([accepted.code, accepted.stdout]).toEqual([0, expect.stringMatching(/Damage accepted .* There is no log/)]);
+    expect((await world.type([], tapOutput([person('a')]))).code).toBe(0);
+    const { code, log } = await world.type(['audit', 'verify']);
+    expect([code, log[0]]).toEqual([0, expect.stringMatching(/accepted that the log before it was damaged/)]);
+  });
+
+  it('an older copy of the log stops the next run', async () => {
+    await world.type([], tapOutput([person('a')]));
+    const [log, head] = [readFileSync(auditFile()), readFileSync(world.at('state/audit.head'))];
+    await world.type([], tapOutput([person('b')]));
+    writeFileSync(auditFile(), log);
+    writeFileSync(world.at('state/audit.head'), head);
+    const next = await world.type([], tapOutput([person('c')]));
+    expect([next.code, next.log.join('\n')]).toEqual([1, expect.stringMatching(/an older copy, or was cut off/)]);
   });
 
   it('misses the last run where the log went back to before it', async () => {

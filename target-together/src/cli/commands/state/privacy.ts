@@ -52,9 +52,13 @@ export const forget = withSession(async (session, line) => {
   try {
     const startedAt = session.io.clock.now();
     const opened = await openState(session, { id: newRunId(startedAt), startedAt, lock });
+    // First: nothing is removed that the log could not say.
+    const audit = await openRunAudit(session, opened).catch(async (thrown: unknown) => {
+      await opened.state.close();
+      throw thrown;
+    });
     const removed = (await tracesOf(opened, id)).filter(({ stays }) => !stays);
     if (removed.length > 0) await forgetPerson(opened, id);
-    const audit = await openRunAudit(session, opened);
     const person = pseudonym(opened.keys, id);
     await audit?.action({ type: 'forgotten', who: whoRuns(), person, known: removed.length > 0 });
     await audit?.close();
