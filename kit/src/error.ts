@@ -84,7 +84,9 @@ export class ConnectorError extends Error {
   readonly stream: string | undefined;
 
   constructor(kind: ErrorKind, message: string, detail: ErrorDetail = {}) {
-    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    // A list of faults ends without a full stop, and the hint is printed behind it.
+    const isOpen = detail.hint !== undefined && !/[.:!?]$/.test(message);
+    super(isOpen ? `${message}.` : message, detail.cause === undefined ? undefined : { cause: detail.cause });
     this.name = 'ConnectorError';
     this.kind = kind;
     this.hint = detail.hint;

@@ -210,10 +210,10 @@ describe('a source', () => {
     expect(ran.code).toBe(5);
     const errors = errorsOf(ran);
     expect(errors.map((error) => (error['stream_descriptor'] as { name: string } | undefined)?.name)).toEqual([
-      'employees',
       'jobs',
-      undefined,
+      'employees',
     ]);
+    expect(of(ran, 'LOG', 'log').filter(({ level }) => level === 'ERROR')).toEqual([]);
     expect(new Set(errors.map((error) => error['failure_type']))).toEqual(new Set(['transient_error']));
     expect(
       statusesOf(ran)

@@ -1,5 +1,5 @@
 /** The end of a run that failed: one clear sentence for the log, and the exit code. */
-import { asConnectorError, type ExitCode } from '../error.ts';
+import { asConnectorError, type ConnectorError, type ExitCode } from '../error.ts';
 import { isClosedPipe } from '../lines/read-lines.ts';
 import type { Logger } from './log.ts';
 
@@ -14,9 +14,28 @@ export function logFailure(logger: Logger, thrown: unknown): ExitCode {
     logger.debug(error.message);
     return error.exitCode;
   }
+  logError(logger, error);
+  return error.exitCode;
+}
+
+/**
+ * Of a command whose answer on stdout tells the failure already: a terminal shows that once, a program that keeps stderr alone finds it
+ * there as well.
+ */
+export function logAnswered(
+  logger: Logger,
+  stdout: object,
+  failure: { readonly message: string; readonly hint?: string | undefined } | undefined,
+): void {
+  if (failure === undefined || (stdout as { isTTY?: boolean }).isTTY) return;
+  const { message, hint } = failure;
+  logger.error(message, hint === undefined ? {} : { hint });
+}
+
+/** Its sentence, and with LOGLEVEL=DEBUG what happened inside. */
+export function logError(logger: Logger, error: ConnectorError): void {
   const log = error.stream === undefined ? logger : logger.child(error.stream);
   const { message, hint } = error;
   log.error(message, { ...(hint !== undefined && { hint }), ...(error.kind === 'unexpected' && { error }) });
   log.debug('What happened inside:', { error });
-  return error.exitCode;
 }

@@ -27,7 +27,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { buildCatalog } from '../catalog/catalog.ts';
 import type { Checkup } from '../doctor/checkup.ts';
 import { checkup } from '../doctor/doctor.ts';
-import { worstFailure } from '../sync/failures.ts';
+import { throwWorst } from '../sync/failures.ts';
 import { runTap } from '../sync/tap.ts';
 import { goesOn, keepYoungGenerationSmall, openHttp, openSpill, readSettings } from './process.ts';
 
@@ -122,12 +122,9 @@ async function readStreams(args: AirbyteArgs, out: Out, log: Logger): Promise<vo
       openSpill,
     };
     const failures = await runTap({ ...deps, emit: encoder.emit }, { settings, catalog, selected, state });
-    if (failures.length === 1) throw failures[0]?.error;
-    for (const { error } of failures) {
-      await writeThrough(out.writer, traceError(error, { clock: systemClock, redactor: out.redactor }));
-    }
-    const worst = worstFailure(failures);
-    if (worst) throw worst;
+    await throwWorst(failures, selected.length, (error) =>
+      writeThrough(out.writer, traceError(error, { clock: systemClock, redactor: out.redactor })),
+    );
   } catch (thrown) {
     await encoder.abort().catch(() => {});
     throw thrown;

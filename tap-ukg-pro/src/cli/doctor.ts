@@ -19,6 +19,7 @@ import { scheduleCheck } from '@ukg-together/kit/doctor/schedule-check';
 import { ConnectorError } from '@ukg-together/kit/error';
 import { readJsonFile } from '@ukg-together/kit/lines/json';
 import { lineWriter } from '@ukg-together/kit/lines/write-lines';
+import { logAnswered } from '@ukg-together/kit/log/failure';
 import type { Logger } from '@ukg-together/kit/log/log';
 import type { Redactor } from '@ukg-together/kit/log/redact';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
@@ -77,6 +78,11 @@ export async function runDoctor(args: TapArgs, log: Logger, redactor: Redactor):
     const json = settingsJson as unknown as JsonSchema;
     writeBundle(args.bundle, { half, exitCode, findings, settings: known, json, counts, now: systemClock.now() });
   }
+  logAnswered(
+    log,
+    process.stdout,
+    findings.find(({ verdict }) => verdict === 'failed'),
+  );
   return exitCode;
 }
 

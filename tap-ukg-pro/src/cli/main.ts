@@ -3,7 +3,7 @@ import { systemClock } from '@ukg-together/kit/clock';
 import { stopSignal } from '@ukg-together/kit/command/stop-signal';
 import { readJsonFile } from '@ukg-together/kit/lines/json';
 import { lineWriter } from '@ukg-together/kit/lines/write-lines';
-import { logFailure } from '@ukg-together/kit/log/failure';
+import { logError, logFailure } from '@ukg-together/kit/log/failure';
 import { createLogger, type Logger } from '@ukg-together/kit/log/log';
 import { successAt } from '@ukg-together/kit/log/metrics';
 import { createRedactor, type Redactor } from '@ukg-together/kit/log/redact';
@@ -15,7 +15,7 @@ import { readStateFile } from '@ukg-together/protocol/singer/state';
 import { traced } from '@ukg-together/transport/http/traced';
 import packageJson from '../../package.json' with { type: 'json' };
 import { buildCatalog } from '../catalog/catalog.ts';
-import { worstFailure } from '../sync/failures.ts';
+import { throwWorst } from '../sync/failures.ts';
 import { runTap } from '../sync/tap.ts';
 import { runDoctor } from './doctor.ts';
 import { goesOn, keepYoungGenerationSmall, openHttp, openSpill, readSettings } from './process.ts';
@@ -73,8 +73,7 @@ async function runJob(args: TapArgs, log: Logger, redactor: Redactor): Promise<n
         { settings, catalog, selected, state, ...(test ? { test } : {}) },
       );
       await writer.flush();
-      const worst = worstFailure(failures);
-      if (worst !== undefined) throw worst;
+      await throwWorst(failures, selected.length, (error) => logError(log, error));
       log.metric(successAt(systemClock.now()));
       return 0;
     } finally {

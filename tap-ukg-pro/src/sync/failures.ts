@@ -5,22 +5,40 @@ export interface StreamFailure {
   readonly error: ConnectorError;
 }
 
-/** The exit code's error for a run whose streams failed: a missing right before an outage before anything else. */
-export function worstFailure(failures: readonly StreamFailure[]): ConnectorError | undefined {
-  const errors = failures.map(({ error }) => error);
-  const worst =
-    errors.find(({ kind }) => kind === 'credentials') ??
-    errors.find(({ kind }) => kind === 'settings') ??
-    errors.find(({ kind }) => kind === 'unreachable') ??
-    errors[0];
-  if (worst === undefined) return undefined;
-  const names = failures.map(({ stream }) => stream).join(', ');
-  return new ConnectorError(
-    worst.kind,
-    `${failures.length === 1 ? 'A stream' : `${failures.length} streams`} failed: ${names}.`,
-    {
-      hint: 'The others are complete, and their bookmarks are kept. The lines above tell what to do.',
-      cause: worst,
-    },
-  );
+const order = ['credentials', 'settings', 'unreachable'] as const;
+
+/** A missing right before an outage before anything else. */
+function worstOf(failures: readonly StreamFailure[]): StreamFailure | undefined {
+  for (const kind of order) {
+    const found = failures.find(({ error }) => error.kind === kind);
+    if (found) return found;
+  }
+  return failures[0];
+}
+
+/**
+ * What a run ends with whose streams failed: the worst of them, with its own sentence, since runners show the last line alone.
+ * `tell` tells the others before it. `selected`: how many streams were to be read.
+ */
+export async function throwWorst(
+  failures: readonly StreamFailure[],
+  selected: number,
+  tell: (error: ConnectorError) => unknown,
+): Promise<void> {
+  const worst = worstOf(failures);
+  if (worst === undefined) return;
+  for (const failure of failures) if (failure !== worst) await tell(failure.error);
+  const { stream, error } = worst;
+  const several = `${failures.length} streams failed: ${failures.map(({ stream: name }) => name).join(', ')}. ${stream}`;
+  const hint = [
+    error.hint,
+    ...(failures.length < selected ? ['The other streams are complete, and their bookmarks are kept.'] : []),
+  ];
+  const { kind, internal } = error;
+  throw new ConnectorError(kind, `${failures.length === 1 ? `Stream ${stream} failed` : several}: ${error.message}`, {
+    ...(hint.some(Boolean) && { hint: hint.filter(Boolean).join(' ') }),
+    ...(internal !== undefined && { internal }),
+    stream,
+    cause: error,
+  });
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type FakeUkgOptions, fakeUkg } from '../testing/fake-ukg.ts';
 import { type RunOptions, runFake } from '../testing/run.ts';
 import type { Row } from '../ukg/row.ts';
-import { worstFailure } from './failures.ts';
+import { throwWorst } from './failures.ts';
 
 const person = (id: string, changed = '2026-01-01T10:00:00', more: Row = {}): Row => ({
   employeeId: id,
@@ -100,7 +100,11 @@ describe('runTap', () => {
     const state = { bookmarks: { person_details: { replication_key_value: '2025-01-01T00:00:00.000Z' } } };
     const ran = await run({ select, state }, { refuse: (path) => (path.includes('person-details') ? 503 : undefined) });
     expect(ran.failures.map(({ stream }) => stream)).toEqual(['person_details']);
-    expect(worstFailure(ran.failures)).toMatchObject({ kind: 'unreachable', exitCode: 5 });
+    await expect(throwWorst(ran.failures, 2, () => {})).rejects.toMatchObject({
+      exitCode: 5,
+      message: expect.stringMatching(/^Stream person_details failed: .*503/) as string,
+      hint: expect.stringContaining('The other streams are complete') as string,
+    });
     expect(ran.records).toEqual([{ locationCode: 'L1', description: 'Main' }]);
     const kept = { ...state.bookmarks.person_details, tenant: expect.any(String) };
     expect(ran.state.bookmarks).toEqual({ person_details: kept, locations: {} });
@@ -112,7 +116,7 @@ describe('runTap', () => {
     expect(ran.failures[0]?.error).toMatchObject({ kind: 'credentials', stream: 'person_details' });
     expect(ran.failures[0]?.error.message).toContain('lacks the View right "Employee Person Details"');
     expect(ran.failures[0]?.error.hint).toContain('Service Account Administration');
-    expect(worstFailure(ran.failures)?.exitCode).toBe(6);
+    await expect(throwWorst(ran.failures, 2, () => {})).rejects.toMatchObject({ exitCode: 6 });
     expect(ran.records).toHaveLength(1);
   });
 

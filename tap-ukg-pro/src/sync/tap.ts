@@ -6,6 +6,7 @@
 import type { Clock } from '@ukg-together/kit/clock';
 import { asConnectorError, inStream } from '@ukg-together/kit/error';
 import { isClosedPipe } from '@ukg-together/kit/lines/read-lines';
+import { logError } from '@ukg-together/kit/log/failure';
 import type { Logger } from '@ukg-together/kit/log/log';
 import { counter, timed } from '@ukg-together/kit/log/metrics';
 import { counted } from '@ukg-together/kit/text/show';
@@ -51,8 +52,22 @@ export interface TapRun {
   readonly test?: 'records' | 'schema';
 }
 
-/** Reads what is selected. Returns the streams that failed; throws only what ends the whole run. */
-export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[]> {
+/**
+ * Reads what is selected. Returns the streams that failed, for the caller to tell at the end; throws only what ends the whole run,
+ * after telling them.
+ */
+export async function runTap(deps: TapDeps, run: TapRun): Promise<readonly StreamFailure[]> {
+  const failures: StreamFailure[] = [];
+  try {
+    await readSelected(deps, run, failures);
+  } catch (thrown) {
+    for (const { error } of failures) logError(deps.log, error);
+    throw thrown;
+  }
+  return failures;
+}
+
+async function readSelected(deps: TapDeps, run: TapRun, failures: StreamFailure[]): Promise<void> {
   const { log, clock, emit, signal } = deps;
   const { settings } = run;
   const tenant = tenantOf(settings);
@@ -62,7 +77,6 @@ export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[
   const times = await createTimes(settings.time_zone);
   const today = times.localDay(clock.now());
   const compare = createComparison(client);
-  const failures: StreamFailure[] = [];
   let current = '';
   const isOpen = ({ definition }: SelectedStream) => run.catalog.source(definition.name)?.open === true;
   // Sources of a joined stream wait on its behalf.
@@ -85,11 +99,9 @@ export async function runTap(deps: TapDeps, run: TapRun): Promise<StreamFailure[
       const error = inStream(asConnectorError(explained), name);
       await emit({ type: 'status', stream: name, status: 'incomplete' });
       if (isWrongCredentials(error)) throw error;
-      streamLog.error(error.message, { ...(error.hint !== undefined && { hint: error.hint }), error });
       failures.push({ stream: name, error });
     }
   }
-  return failures;
 
   function onWait(stream: string, { untilMs, rateLimited }: { untilMs: number; rateLimited: boolean }): void {
     if (!rateLimited) return;

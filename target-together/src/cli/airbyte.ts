@@ -2,7 +2,7 @@
 
 import { systemClock } from '@ukg-together/kit/clock';
 import { stopSignal } from '@ukg-together/kit/command/stop-signal';
-import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { ExitCode } from '@ukg-together/kit/error';
 import { readJsonFile } from '@ukg-together/kit/lines/json';
 import type { LineWriter } from '@ukg-together/kit/lines/write-lines';
 import { createLogger } from '@ukg-together/kit/log/log';
@@ -16,13 +16,13 @@ import { type AirbyteMessage, airbyteEnv, logSink } from '@ukg-together/protocol
 import userSchema from '../../../catalog/together-user.schema.json' with { type: 'json' };
 import packageJson from '../../package.json' with { type: 'json' };
 import { tryTogether } from '../app/ask-together.ts';
-import { executeRun } from '../app/execute-run.ts';
 import { goesOn, type Io } from '../app/io.ts';
 import { tryState } from '../app/open-state.ts';
 import { openSession } from '../app/session.ts';
 import { until } from '../collect/input.ts';
 import { hrisPrefix } from '../model/user-fields.ts';
 import { destinationSyncModes } from '../settings/airbyte-form.ts';
+import { runAndTell } from './commands/command.ts';
 
 interface Out {
   readonly writer: LineWriter;
@@ -112,7 +112,7 @@ async function writePeople(args: AirbyteArgs, out: Out, io: Io): Promise<void> {
   }
   const session = await openSession([args.config], io, 'destination-together');
   try {
-    const result = await executeRun(session, {
+    await runAndTell(session, {
       mode: 'run',
       protocol: 'airbyte',
       files: {},
@@ -122,12 +122,6 @@ async function writePeople(args: AirbyteArgs, out: Out, io: Io): Promise<void> {
       release: (state, { records, rejected }) =>
         echoState(out.writer, state, { delivered: records - rejected, rejected }),
     });
-    if (result.error) throw result.error;
-    if (result.exitCode === ExitCode.refused) {
-      throw new ConnectorError('refused', 'Done, but more people were refused than max_rejected_percent allows.', {
-        hint: 'The summary above names them and says what to do.',
-      });
-    }
   } finally {
     await session.close();
   }

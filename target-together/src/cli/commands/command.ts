@@ -1,5 +1,5 @@
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { type Execution, executeRun } from '../../app/execute-run.ts';
 import type { Io } from '../../app/io.ts';
 import { openSession, type Session } from '../../app/session.ts';
@@ -20,10 +20,15 @@ export const withSession =
     }
   };
 
-/** Throws the error of a run, once the run has told everything else. */
+/** Throws what a run ended with, once the run has told everything else. */
 export async function runAndTell(session: Session, execution: Execution): Promise<number> {
   const { error, exitCode } = await executeRun(session, execution);
   if (error) throw error;
+  if (exitCode === ExitCode.refused) {
+    throw new ConnectorError('refused', 'Done, but more people could not be sent than max_rejected_percent allows.', {
+      hint: 'The summary above names them and says what to do.',
+    });
+  }
   return exitCode;
 }
 

@@ -14,6 +14,7 @@ import { type Half, machineChecks } from '@ukg-together/kit/doctor/machine';
 import { scheduleCheck } from '@ukg-together/kit/doctor/schedule-check';
 import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { readJsonFile } from '@ukg-together/kit/lines/json';
+import { logAnswered } from '@ukg-together/kit/log/failure';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { show } from '@ukg-together/kit/text/show';
 import { proxyFor } from '@ukg-together/transport/http/proxy';
@@ -56,6 +57,7 @@ export const doctor: Command = async (line, io) => {
       const { runs, counts } = seen;
       writeBundle(bundle, { half, exitCode, findings, settings, json, now: io.clock.now(), runs, counts });
     }
+    logAnswered(io.log, io.stdout, error);
     return exitCode;
   } finally {
     await opened.opened?.close();

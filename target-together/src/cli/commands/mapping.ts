@@ -2,6 +2,7 @@
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
 import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { readJsonFile } from '@ukg-together/kit/lines/json';
+import { logAnswered } from '@ukg-together/kit/log/failure';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { loadSettings } from '@ukg-together/kit/settings/load-settings';
 import { mappingOptions } from '../../app/mapping-session.ts';
@@ -39,7 +40,11 @@ export const check: Command = async (line, io) => {
     mappingOptions(settings, io.env, io.clock, () => {}),
   );
   io.stdout.write(line.value('format') === 'json' ? `${JSON.stringify(found, null, 2)}\n` : renderCheck(found));
-  return found.ok ? ExitCode.ok : ExitCode.settings;
+  if (found.ok) return ExitCode.ok;
+  logAnswered(io.log, io.stdout, {
+    message: 'The mapping does not fit the catalog: the answer on stdout names each fault.',
+  });
+  return ExitCode.settings;
 };
 
 export const suggest: Command = async (line, io) => {

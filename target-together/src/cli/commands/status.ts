@@ -1,6 +1,7 @@
 /** `target-together status`: for monitors and for people. Exit 1 when no good run is young enough. */
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
 import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { logAnswered } from '@ukg-together/kit/log/failure';
 import { openState } from '../../app/open-state.ts';
 import { runUnderWay } from '../../app/run-lock.ts';
 import type { Session } from '../../app/session.ts';
@@ -14,7 +15,9 @@ export const status = withSession(async (session, line) => {
   const hours = hoursOf(line);
   const found = await examine(session, where, hours);
   io.stdout.write(line.value('format') === 'json' ? `${JSON.stringify(found, null, 2)}\n` : words(found, hours));
-  return found.ok ? ExitCode.ok : ExitCode.unexpected;
+  if (found.ok) return ExitCode.ok;
+  logAnswered(io.log, io.stdout, { message: `No good run is younger than ${hours} h.` });
+  return ExitCode.unexpected;
 });
 
 function hoursOf(line: CommandLine): number | undefined {
