@@ -1,14 +1,18 @@
 /**
  * A UKG and a Together that cost next to nothing, so that only the programs under test are measured.
- * `fixture.mjs PEOPLE [MS]` prints its port; a POST takes MS to be answered, and `GET /posts` tells when each came and was answered. Rows are one template with the digits of the id put in, all 94 and 77 fields of the reference.
+ * `fixture.mjs PEOPLE [MS [list]]` prints its port; a POST takes MS to be answered, and `GET /posts` tells when each came and was answered. Rows are one template with the digits of the id put in, all 94 and 77 fields of the reference.
  */
 import { createServer } from 'node:http';
+import { Readable } from 'node:stream';
 import { employmentFields, personFields } from './fields.mjs';
 
 const people = Number(process.argv[2] ?? 10_000);
 const serverMs = Number(process.argv[3] ?? 0);
 /** Milliseconds of the POSTs so far: request line in, answer out. */
 const posts = [];
+/** `list`: what was posted is kept, and listed as it was sent. */
+const keeps = process.argv[4] === 'list';
+const bodies = [];
 const mark = '@@@@@@@';
 const digits = (n) => String(n).padStart(mark.length, '0');
 
@@ -53,19 +57,31 @@ const tables = {
   })),
 };
 
+function list(response) {
+  const pieces = bodies.flatMap((body, at) => (at > 0 ? [Buffer.from(','), body] : [body]));
+  Readable.from([Buffer.from('['), ...pieces, Buffer.from(']')]).pipe(response);
+}
+
 const server = createServer((request, response) => {
   const url = new URL(request.url, 'http://127.0.0.1');
   if (request.method === 'POST') {
     const from = performance.now();
+    const kept = [];
     const answer = () => {
       posts.push({ from, to: performance.now() });
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     };
-    request.resume().on('end', () => (serverMs > 0 ? setTimeout(answer, serverMs) : answer()));
+    if (keeps) request.on('data', (piece) => kept.push(piece));
+    request.resume().on('end', () => {
+      if (keeps) bodies.push(Buffer.concat(kept).subarray(1, -1));
+      if (serverMs > 0) setTimeout(answer, serverMs);
+      else answer();
+    });
     return;
   }
   response.setHeader('content-type', 'application/json; charset=utf-8');
   if (url.pathname === '/posts') return response.end(JSON.stringify(posts));
+  if (keeps && url.pathname === '/public/user') return list(response);
   const table = tables[url.pathname];
   if (table) return response.end(JSON.stringify(table));
   const pieces =

@@ -1,10 +1,10 @@
 /** Ways from the bytes of a page to its rows, for the rows `json-rows` of the benchmark. */
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { createSplitter } from '@ukg-together/transport/rows/json-rows';
 import { jsonParser } from 'stream-json/core/parser.js';
 import parser from 'stream-json/parser.js';
 import streamArray from 'stream-json/streamers/stream-array.js';
-import { createSplitter } from '../tap-ukg-pro/src/ukg/json-rows.ts';
 
 /** Gives the rows that became complete, as bytes arrive. */
 type Reader = (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<readonly unknown[]>;

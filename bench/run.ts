@@ -10,6 +10,7 @@ import { personFields } from './fields.mjs';
 import { growth } from './growth.ts';
 import { jsonRows } from './json-rows.ts';
 import { limiterRows } from './limiters.ts';
+import { look } from './look.ts';
 import { memory } from './memory.ts';
 import { installOthers, startUp, tapRows, targetRows } from './pairs.ts';
 import { folder, people, rounds, write } from './support.ts';
@@ -19,5 +20,5 @@ const fields = Object.entries(personFields('0')).map(([name, value]) => [name, k
 write('fields.json', Object.fromEntries(fields));
 await installOthers();
 console.log(`Node ${process.version}, ${rounds} rounds, ${people} people; CPU = user + system of the whole process\n`);
-for (const part of [startUp, tapRows, targetRows, growth, delivery, memory, jsonRows, limiterRows]) await part();
+for (const part of [startUp, tapRows, targetRows, growth, delivery, memory, look, jsonRows, limiterRows]) await part();
 rmSync(folder, { recursive: true, force: true });

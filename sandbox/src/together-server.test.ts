@@ -218,6 +218,12 @@ describe('the list of users', () => {
     expect(await get({})).toMatchObject([{ employeeId: 'E1', 'hrisFields.area': 'Air' }, { employeeId: 'E2' }]);
     expect(await get({ list: 'users' })).toMatchObject({ users: [{}, {}] });
     expect(await get({ list: 'data' })).toMatchObject({ data: [{}, {}], total: 2 });
+    expect(await get({ list: 'nested' })).toMatchObject({ data: { items: [{}, {}] }, next: null });
+    expect(await get({ list: 'first page' })).toMatchObject({ users: [{}, {}], total: 2 });
+    expect(await get({ list: 'pages', forms: { keys: 'snake' } })).toMatchObject([
+      { employee_id: expect.any(String) },
+      {},
+    ]);
     expect(await get({ list: 'unrecognised' })).not.toHaveProperty('users');
     expect(await get({ list: 404 })).toBe(404);
     expect(JSON.stringify(await get({ listHrisFields: false }))).not.toContain('hrisFields');

@@ -60,7 +60,7 @@ export function togetherApp(options: TogetherOptions, state: ReturnType<typeof c
         return { status: 405, headers: { allow: 'GET, POST' } };
       const known = id === undefined ? undefined : (store.byId(decoded(id)) ?? store.byEmployeeId(decoded(id)));
       if (id !== undefined && !known) return json(404, { statusCode: 404, message: 'Not Found' });
-      if (request.method === 'GET') return known ? json(200, shown(known)) : list();
+      if (request.method === 'GET') return known ? json(200, shown(known)) : list(request.query);
       if (!/^application\/json\b/i.test(header(request.headers, 'content-type')))
         return json(415, { statusCode: 415, message: 'Unsupported Media Type' });
       return post(request, known);

@@ -7,8 +7,8 @@ import { decodeAirbyte } from '@ukg-together/protocol/airbyte/decode';
 import { selectStreams } from '@ukg-together/protocol/singer/catalog';
 import { decodeSinger } from '@ukg-together/protocol/singer/decode';
 import { parseState } from '@ukg-together/protocol/singer/state';
+import { createSplitter } from '@ukg-together/transport/rows/json-rows';
 import { buildCatalog } from '../../tap-ukg-pro/src/catalog/catalog.ts';
-import { createSplitter } from '../../tap-ukg-pro/src/ukg/json-rows.ts';
 import { Violation } from './target.ts';
 
 const million = 1_000_000;

@@ -23,6 +23,9 @@ export interface Found {
 }
 
 type Row = Record<string, string>;
+type Shape = NonNullable<TogetherServer['options']['list']>;
+
+const unusable: readonly (Shape | undefined)[] = ['unrecognised', 'empty', 'html', 404];
 
 const sent = [
   'employeeId',
@@ -58,7 +61,7 @@ export async function playWorld(
   const options = together.options as {
     -readonly [K in keyof TogetherServer['options']]: TogetherServer['options'][K];
   };
-  options.list = rng.of(['array', 'array', 'array', 'users', 'data', 'unrecognised', 404] as const);
+  options.list = rng.of([...['array', 'array', 'array', 'users', 'data', 'nested', 'pages'], ...unusable] as Shape[]);
   options.listHrisFields = rng.chance(0.8);
   options.hrisFields = rng.of(['all', 'all', ['badge'], []] as const);
   const lower = rng.of([[], [], ['email'], ['departmentName'], ['email', 'departmentName']]);
@@ -68,6 +71,7 @@ export async function playWorld(
     ...(rng.chance(0.3) && { countries: 'names' as const }),
     lower,
     nested: rng.chance(0.3),
+    ...(rng.chance(0.2) && { keys: 'snake' as const }),
   };
   const rows = Array.from({ length: 12 + rng.below(30) }, (_, at) => rowOf(at, rng));
   const world = await commandWorld(worldSettings(together));
@@ -149,9 +153,8 @@ function changeByHand(rows: readonly Row[], together: TogetherServer, rng: Dice)
   }
   // No change: the same address in another case.
   state.edit(idOf(3), { email: (rows[3] as Row)['email']?.toUpperCase() });
-  const isList = options.list !== 'unrecognised' && options.list !== 404;
-  if (!isList) return { code: 5, found: undefined };
-  const isWhole = options.list === 'array';
+  if (unusable.includes(options.list)) return { code: 5, found: undefined };
+  const isWhole = options.list !== 'users';
   const differs =
     Object.keys(changed).length > 0 || (absent.length > 0 && isWhole) || Object.values(verdicts).includes('not_set_up');
   return { code: differs ? 8 : 0, found: { changed, absent, ended, revived, outside, verdicts } };
@@ -160,7 +163,9 @@ function changeByHand(rows: readonly Row[], together: TogetherServer, rng: Dice)
 /** Everybody has these fields, so that what the server does to one it does to all. */
 function verdictsFor({ forms, hrisFields, listHrisFields }: TogetherServer['options']): Record<string, string> {
   const shown = (key: string) => listHrisFields !== false && (hrisFields === 'all' || hrisFields?.includes(key));
-  const custom = (key: string) => (shown('badge') && !shown(key) ? 'not_set_up' : 'not_listed');
+  // An object of custom fields that lacks one says so; without any, the list may show none.
+  const showsSome = listHrisFields !== false && (forms?.nested || shown('badge'));
+  const custom = (key: string) => (showsSome && !shown(key) ? 'not_set_up' : 'not_listed');
   return {
     ...(forms?.countries && { addressCountry: 'not_comparable' }),
     ...(forms?.lower?.includes('departmentName') && { departmentName: 'not_comparable' }),

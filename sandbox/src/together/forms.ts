@@ -10,6 +10,8 @@ export interface ListForms {
   lower?: readonly string[];
   /** Custom fields in one object instead of flat, dotted names. */
   nested?: boolean;
+  /** Names in another spelling: `employee_id`. */
+  keys?: 'snake';
 }
 
 const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'code' });
@@ -23,14 +25,17 @@ function formed(name: string, value: unknown, forms: ListForms): unknown {
   return forms.lower?.includes(name) ? value.toLowerCase() : value;
 }
 
+const spelled = (name: string, { keys }: ListForms): string =>
+  keys === 'snake' && !name.includes('.') ? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) : name;
+
 /** A user's fields as they are shown. */
-export function inForm(fields: Fields, forms: ListForms): Fields {
+export function inForm(fields: Fields, forms: ListForms, listsCustom = true): Fields {
   const shown: Fields = {};
   const custom: Fields = {};
   for (const [name, value] of Object.entries(fields)) {
     const dotted = /^hrisFields\.(.+)$/s.exec(name);
     if (forms.nested && dotted) custom[dotted[1] as string] = value;
-    else shown[name] = formed(name, value, forms);
+    else shown[spelled(name, forms)] = formed(name, value, forms);
   }
-  return forms.nested ? { ...shown, hrisFields: custom } : shown;
+  return forms.nested && listsCustom ? { ...shown, [spelled('hrisFields', forms)]: custom } : shown;
 }

@@ -34,8 +34,11 @@ export interface AnswerOptions {
   multiStatus?: boolean;
   /** With a refused user in an array: the others are processed all the same, or none is. Default `each`. */
   arrays?: 'each' | 'atomic';
-  /** What GET /public/user answers. Default `array`. */
-  list?: 'array' | 'users' | 'data' | 'unrecognised' | 404;
+  /**
+   * What GET /public/user answers. Default `array`. `pages`: ten at a time, with a Link; `first page`: ten, how many there are, and no way
+   * to the others.
+   */
+  list?: 'array' | 'users' | 'data' | 'nested' | 'pages' | 'first page' | 'empty' | 'html' | 'unrecognised' | 404;
   /** Whether GET answers carry hrisFields. Default true. */
   listHrisFields?: boolean;
   /** Other forms of the values in GET answers. Default: as they were sent. */

@@ -1,7 +1,7 @@
 /** Which page comes after a page: by `Link`, else by number, until the end is certain. */
 import { ConnectorError } from '@ukg-together/kit/error';
 import type { Logger } from '@ukg-together/kit/log/log';
-import { type Links, parseLink } from './link-header.ts';
+import { type Links, parseLink } from '@ukg-together/transport/http/link-header';
 
 /** What the order of pages depends on. */
 export interface PagedRequest {

@@ -39,8 +39,3 @@ export const pageSizeRefused = 'PAGE_SIZE_REFUSED';
 export function isDenied(thrown: unknown): thrown is AttemptError {
   return thrown instanceof AttemptError && verdict(thrown.failure, ukgPolicy) === 'credentials';
 }
-
-/** An answer that is no list of rows, by a code; it never holds any of the content. */
-export function pageFault(code: string): AttemptError {
-  return new AttemptError({ phase: 'answer', code });
-}

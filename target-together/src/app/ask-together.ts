@@ -8,10 +8,12 @@ import { wordsFor } from '@ukg-together/transport/retry/policy';
 import { retryLimits } from '@ukg-together/transport/retry/retry';
 import type { Verification } from '../model/fields/verification.ts';
 import type { TogetherUser } from '../model/person.ts';
+import type { Compared } from '../plan/drift/compare-list.ts';
 import { accountHeaders, usersUrl } from '../together/account.ts';
-import type { RemoteIndex } from '../together/remote-index.ts';
+import type { Remote } from '../together/list/list-users.ts';
+import type { RemoteIndex } from '../together/list/remote-index.ts';
+import type { RemoteTaker } from '../together/list/user-list.ts';
 import { togetherPolicy } from '../together/status-policy.ts';
-import type { Remote, RemoteTaker } from '../together/user-list.ts';
 import type { OpenState } from './open-state.ts';
 import { lockKey } from './run-lock.ts';
 import type { Session } from './session.ts';
@@ -64,7 +66,7 @@ export async function tryTogether(session: Session): Promise<string> {
 /** One GET of the list of users, with one retry. The caller has the key. */
 async function askList<T>({ account, connections, io, settings }: Session, start: () => RemoteTaker<T>) {
   const { clock, random, signal, log } = io;
-  const { readRemote } = await import('../together/list-users.ts');
+  const { readRemote } = await import('../together/list/list-users.ts');
   const limiter = await connections.limiter();
   const send = traced(connections.send, log);
   const limits = { ...retryLimits(settings), maxRetries: 1 };
@@ -79,14 +81,23 @@ export async function verifyTogether(session: Session, { state }: Pick<OpenState
   const { ledger, emails, memory } = state;
   const { compareList } = await import('../plan/drift/compare-list.ts');
   const { verification } = await import('../plan/drift/verification.ts');
-  const remote = await askList(session, () => compareList({ ledger, emails }));
+  const remote = comparable(await askList(session, () => compareList({ ledger, emails })), state.known);
   if (!remote.recognised) {
     throw new ConnectorError('unreachable', `What Together holds can't be compared: ${remote.reason}.`, {
       hint: 'Nothing is wrong with what was sent. Ask Together what GET /public/user answers for your key, or leave this check out.',
     });
   }
-  const accepted = { entries: ledger.entries, isMissing: (id: string) => (memory.missing?.[id] ?? 0) > 0 };
-  return await verification(remote.result, accepted, session.settings.on_drift, remote.mayBeAPage);
+  const missing = Object.entries(memory.missing ?? {}).flatMap(([id, reads]) => (reads > 0 ? [id] : []));
+  const accepted = { entries: ledger.entries, find: ledger.find, missing };
+  return await verification(remote.result, accepted, session.settings.on_drift, remote.whole);
+}
+
+/** A list without a single one of the people is another list, or has other ids: nothing follows from it of anyone. */
+function comparable(remote: Remote<Compared>, known: number): Remote<Compared> {
+  if (!remote.recognised || remote.result.matched > 0) return remote;
+  const all = `GET /public/user listed ${counted(remote.users, 'user')}`;
+  const none = `none of the ${counted(known, 'person', 'people')} that Together accepted from here`;
+  return { recognised: false, reason: `${all}, and by employeeId ${none}` };
 }
 
 /** What a person changed in Together since the last delivery; undefined: nothing was accepted yet, or the list can't be understood. */
@@ -96,8 +107,9 @@ export async function askDrift(session: Session, { state }: Pick<OpenState, 'sta
   const { driftOf } = await import('../plan/drift/on-drift.ts');
   const lock = onlyLooks ? await lockKey(session) : undefined;
   try {
-    const remote = await askList(session, () => compareList({ ledger: state.ledger, emails: state.emails }));
-    if (remote.recognised) return driftOf(remote.result, session.settings.on_drift);
+    const compare = () => compareList({ ledger: state.ledger, emails: state.emails });
+    const remote = comparable(await askList(session, compare), state.known);
+    if (remote.recognised) return driftOf(remote.result, state.ledger, session.settings.on_drift);
     session.io.log.warn(`What was changed in Together can't be told: ${remote.reason}. The plan is made without.`);
     return undefined;
   } finally {
@@ -112,7 +124,7 @@ export async function listTogether(
   onlyLooks: boolean,
 ): Promise<RemoteIndex | undefined> {
   const { log } = session.io;
-  const { remoteIndexTaker } = await import('../together/remote-index.ts');
+  const { remoteIndexTaker } = await import('../together/list/remote-index.ts');
   // A run has the key already.
   const lock = onlyLooks ? await lockKey(session) : undefined;
   let remote: Remote<RemoteIndex>;
@@ -121,9 +133,9 @@ export async function listTogether(
   } finally {
     await lock?.release();
   }
-  if (remote.recognised && remote.mayBeAPage)
+  if (remote.recognised && remote.whole !== 'yes')
     log.info(
-      `Together's list of ${counted(remote.users, 'user')} may be the first page of several: who is not on it counts as new here.`,
+      `Together's list of ${counted(remote.users, 'user')} ${remote.whole === 'no' ? 'is' : 'may be'} the first page of several: who is not on it counts as new here.`,
     );
   if (remote.recognised) return remote.result;
   log.info(`What Together holds can't be compared: ${remote.reason}. The run goes on without.`);

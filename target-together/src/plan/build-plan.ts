@@ -8,7 +8,7 @@ import { Kind } from '../people/person.ts';
 import { doneWithin } from '../state/guard-window.ts';
 import { mappingClause } from '../state/mapping-memory.ts';
 import { isReject } from '../state/rejects/rejects-file.ts';
-import type { RemoteIndex } from '../together/remote-index.ts';
+import type { RemoteIndex } from '../together/list/remote-index.ts';
 import { findCauses } from './causes/find-causes.ts';
 import { describeCause } from './causes/text.ts';
 import { linkAbsent } from './checks/absent-supervisors.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { peopleOf, person, type Row } from '../testing/people.ts';
-import type { RemoteIndex } from '../together/remote-index.ts';
+import type { RemoteIndex } from '../together/list/remote-index.ts';
 import { compareRemote } from './compare-remote.ts';
 import type { Plan } from './plan.ts';
 

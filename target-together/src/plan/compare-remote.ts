@@ -2,7 +2,7 @@
 import { counted } from '@ukg-together/kit/text/show';
 import type { Fault } from '../model/person.ts';
 import { Kind, type People } from '../people/person.ts';
-import type { RemoteIndex } from '../together/remote-index.ts';
+import type { RemoteIndex } from '../together/list/remote-index.ts';
 import type { Plan } from './plan.ts';
 
 export interface RemoteFindings {

@@ -9,7 +9,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { ListedPeople } from '../state/email-owners.ts';
 import type { PendingLinks, ReadFacts } from '../state/run-history.ts';
 import type { RunState } from '../state/run-state.ts';
-import type { AskRemote } from '../together/list-users.ts';
+import type { AskRemote } from '../together/list/list-users.ts';
 import type { Findings } from './checks/findings.ts';
 import type { AskDrift } from './drift/on-drift.ts';
 import type { Plan } from './plan.ts';

@@ -11,7 +11,7 @@ import type { PlannedRead, Prepared, ReviewedPlan } from '../plan/prepared.ts';
 import { mappingChanges } from '../state/mapping-memory.ts';
 import type { PendingLinks } from '../state/run-history.ts';
 import type { RunState } from '../state/run-state.ts';
-import type { AskRemote } from '../together/list-users.ts';
+import type { AskRemote } from '../together/list/list-users.ts';
 import { checkColumns, checkStreams } from './check-streams.ts';
 import type { Read } from './collect-step.ts';
 import type { RunIdentity } from './identity.ts';

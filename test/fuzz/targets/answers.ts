@@ -5,13 +5,13 @@ import { startUkg } from '@ukg-together/sandbox/ukg-server';
 import { AttemptError } from '@ukg-together/transport/http/failure';
 import type { HttpResponse, Send } from '@ukg-together/transport/http/request';
 import { localLimiter } from '@ukg-together/transport/limiter/limiter';
+import { createSplitter } from '@ukg-together/transport/rows/json-rows';
 import fc from 'fast-check';
 import { runFake } from '../../../tap-ukg-pro/src/testing/run.ts';
-import { createSplitter } from '../../../tap-ukg-pro/src/ukg/json-rows.ts';
 import type { Delivery } from '../../../target-together/src/model/person.ts';
 import { readAnswer } from '../../../target-together/src/together/answer.ts';
-import { readRemote } from '../../../target-together/src/together/list-users.ts';
-import { remoteIndexTaker } from '../../../target-together/src/together/remote-index.ts';
+import { readRemote } from '../../../target-together/src/together/list/list-users.ts';
+import { remoteIndexTaker } from '../../../target-together/src/together/list/remote-index.ts';
 import { hostile, wounded } from '../inputs.ts';
 import { canary, judge, pack, pieces, quiet, type Target, unpack, Violation } from '../target.ts';
 

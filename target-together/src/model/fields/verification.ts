@@ -23,13 +23,16 @@ export const Verification = z
   .strictObject({
     listed: count.describe("Users on Together's list"),
     may_be_a_page: z.boolean().describe('The list may be one page of several: who is absent may be on another one'),
-    people: count.describe('Accepted from here, and not deleted in Together'),
+    people: count.describe('Accepted from here, not deleted in Together, and on the list if they are there'),
     confirmed: count.describe(
       'Each compared field as accepted; with different, absent and unknown it adds up to people',
     ),
     different: count,
     absent: count.describe('Not on the list; terminated people only where the list has terminated ones at all'),
     unknown: count.describe('Listed, and the ledger does not say what exactly was accepted'),
+    not_on_page: count.describe(
+      'Of whom nothing is said: the list is one page of several, or lacks most people and will be a part',
+    ),
     not_listed_terminated: count.describe('Terminated people who are missing from a list that has no terminated ones'),
     fields: z.array(FieldTally),
     changed: z

@@ -2,7 +2,7 @@ import type { Action } from '../../model/outcome.ts';
 import type { TogetherUser } from '../../model/person.ts';
 import { type ChangedField, isOrganisational, isReference, isSharedDay } from '../../model/user-fields.ts';
 import { Kind, type People } from '../../people/person.ts';
-import type { RemoteIndex, RemoteValues } from '../../together/remote-index.ts';
+import type { RemoteIndex, RemoteValues } from '../../together/list/remote-index.ts';
 import type { Findings } from '../checks/findings.ts';
 import type { Plan } from '../plan.ts';
 import type { BuildPlanInput, Prepared } from '../prepared.ts';

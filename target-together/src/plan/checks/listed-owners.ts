@@ -2,7 +2,7 @@
 import { emailReadFor, leavesWithEmail } from '../../people/emails.ts';
 import { Kind, type People } from '../../people/person.ts';
 import type { ListedPeople, OtherOwners } from '../../state/email-owners.ts';
-import type { RemoteIndex } from '../../together/remote-index.ts';
+import type { RemoteIndex } from '../../together/list/remote-index.ts';
 
 /**
  * `owners` and whom Together lists with an address that another person comes with. Owners who are not read are left out: who comes with

@@ -5,7 +5,7 @@ import type { Collected } from '../../collect/collected.ts';
 import { completeReadSteps } from '../../model/complete-read.ts';
 import type { People } from '../../people/person.ts';
 import type { RunState } from '../../state/run-state.ts';
-import type { RemoteIndex } from '../../together/remote-index.ts';
+import type { RemoteIndex } from '../../together/list/remote-index.ts';
 
 type Kept = Pick<RunState, 'keeps' | 'known' | 'lost' | 'memory'>;
 

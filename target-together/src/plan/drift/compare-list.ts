@@ -3,22 +3,22 @@
  * that half a million need some bytes each. No value is kept or given out.
  */
 
-import { isDeleted, wasSent } from '../../model/access.ts';
+import { isDeleted } from '../../model/access.ts';
 import { type FieldTally, mostIds } from '../../model/fields/verification.ts';
 import type { EmailOwners } from '../../state/email-owners.ts';
-import type { AcceptedFields, Known, Ledger } from '../../state/ledger/ledger.ts';
-import { listedValue } from '../../together/remote-index.ts';
-import type { RemoteTaker, RemoteUser } from '../../together/user-list.ts';
+import type { Found, Ledger } from '../../state/ledger/ledger.ts';
+import { listedValue } from '../../together/list/remote-index.ts';
+import type { RemoteTaker, RemoteUser } from '../../together/list/user-list.ts';
 import { fieldTallies } from './field-tallies.ts';
 import { isBlank, spellings } from './listed-value.ts';
 
 /** Compared in other ways: by it a person is found, and it travels with other changes. */
-const notCompared = new Set(['employeeId', 'lastUpdated']);
+const notCompared = ['employeeId', 'lastUpdated'];
 
-const perBatch = 2048;
+const perBatch = 1024;
 
 export interface CompareDeps {
-  readonly ledger: Pick<Ledger, 'lookup' | 'position' | 'positions' | 'fieldNames' | 'fields'>;
+  readonly ledger: Pick<Ledger, 'find' | 'lookup' | 'positions' | 'fieldNames' | 'hashes' | 'hasher'>;
   readonly emails: Pick<EmailOwners, 'hash' | 'idsOf'>;
 }
 
@@ -32,6 +32,8 @@ export interface ListedPerson {
 
 export interface Compared {
   readonly users: number;
+  /** People listed whom Together has accepted from here. */
+  readonly matched: number;
   /** People listed of whom the ledger does not say what exactly was accepted. */
   readonly unknown: number;
   readonly fields: readonly FieldTally[];
@@ -39,52 +41,65 @@ export interface Compared {
   readonly listsTerminated: boolean;
   /** employeeIds listed, not terminated, that nothing was ever accepted for; at most `mostIds`. */
   readonly outside: { readonly people: number; readonly ids: readonly string[] };
+  /** Whether the list has this person, with nothing else than what was accepted. */
+  isConfirmed(position: number): boolean;
+  /** Those of them who were not unknown. */
+  readonly confirmed: number;
   /** undefined: not listed. */
-  of(employeeId: string): ListedPerson | undefined;
+  of(person: { readonly position: number }): ListedPerson | undefined;
 }
 
 interface Row {
   readonly user: RemoteUser;
-  readonly employeeId: string;
-  readonly position: number;
-  readonly known: Known;
+  readonly found: Found;
 }
 
 export function compareList({ ledger, emails }: CompareDeps): RemoteTaker<Compared> {
-  const tallies = fieldTallies(ledger.fieldNames, ledger.positions);
+  const names = ledger.fieldNames;
+  const hashers = names.map((name) => (notCompared.includes(name) ? undefined : ledger.hasher(name)));
+  const tallies = fieldTallies(names, ledger.positions);
   const status = new Uint8Array(ledger.positions);
   const outside: string[] = [];
   /** Addresses that were not accepted in this spelling: their owners are asked at the end. */
-  const addresses = new Map<number, string>();
+  const addresses = new Map<number, { readonly employeeId: unknown; readonly position: number }>();
   let rows: Row[] = [];
   let users = 0;
+  let matched = 0;
   let unknown = 0;
   let strangers = 0;
   let listsTerminated = false;
 
-  function compareOne({ user, employeeId, position }: Row, accepted: AcceptedFields): void {
-    for (const field of accepted.names) {
-      if (notCompared.has(field)) continue;
-      const value = listedValue(user, field);
-      const wasBlank = accepted.holds(field, null) || accepted.holds(field, '');
-      if (isBlank(value)) {
-        if (!wasBlank) tallies.add(field, 'absent', position);
-      } else if (wasBlank) tallies.add(field, 'filled', position);
-      else if (holdsAny(accepted, field, value)) tallies.add(field, 'confirmed', position);
-      else {
-        tallies.add(field, 'different', position);
-        if (field === 'email') addresses.set(emails.hash(String(value).trim()), employeeId);
-      }
+  function compareValue({ user, found }: Row, number: number, value: unknown, hash: number): void {
+    const { position } = found;
+    const field = names[number] as string;
+    const hashOf = hashers[number] as ReturnType<Ledger['hasher']>;
+    const holds = (one: unknown) => hashOf(found, one) === hash;
+    const wasBlank = holds(null) || holds('');
+    if (isBlank(value)) {
+      if (!wasBlank) tallies.add(number, 'absent', position);
+    } else if (wasBlank) tallies.add(number, 'filled', position);
+    else if (holdsAny(holds, field, value)) tallies.confirm(number);
+    else {
+      tallies.add(number, 'different', position);
+      if (field === 'email')
+        addresses.set(emails.hash(String(value).trim()), { employeeId: user['employeeId'], position });
     }
   }
 
   async function compareRows(): Promise<void> {
-    const batch = rows.sort((a, b) => (a.known.fieldsAt ?? -1) - (b.known.fieldsAt ?? -1));
+    const batch = rows.sort((a, b) => a.found.fieldsAt - b.found.fieldsAt);
     rows = [];
     for (const row of batch) {
-      const accepted = await ledger.fields(row.employeeId);
-      if (accepted) compareOne(row, accepted);
-      else unknown++;
+      const { user, found } = row;
+      const isKnown = ledger.hashes(found, (number, hash) => {
+        const hashOf = hashers[number];
+        if (!hashOf) return;
+        const value = listedValue(user, names[number] as string);
+        // As it was sent: nearly always.
+        if (typeof value === 'string' && value !== '' && hashOf(found, value) === hash) tallies.confirm(number);
+        else compareValue(row, number, value, hash);
+      });
+      if (!(isKnown instanceof Promise ? await isKnown : isKnown)) unknown++;
     }
   }
 
@@ -96,38 +111,36 @@ export function compareList({ ledger, emails }: CompareDeps): RemoteTaker<Compar
         .slice(0, 1)
         .toUpperCase();
       listsTerminated ||= letter === 'T';
-      for (const key of Object.keys(user)) tallies.listed(key, user[key]);
       const employeeId = typeof given === 'string' || typeof given === 'number' ? String(given) : '';
-      const known = employeeId === '' ? undefined : ledger.lookup(employeeId);
-      if (!known || !wasSent(known)) {
-        if (letter === 'T' || isDeleted(known)) return;
+      const found = employeeId === '' ? undefined : ledger.find(employeeId);
+      tallies.listed(user);
+      if (!found?.wasSent) {
+        if (letter === 'T' || (found && isDeleted(ledger.lookup(employeeId)))) return;
         strangers++;
         if (employeeId !== '' && outside.length < mostIds) outside.push(employeeId);
         return;
       }
-      const position = ledger.position(employeeId);
       // A person who is listed twice is compared once; that there are two records is told elsewhere.
-      if (status[position] !== 0) return;
-      status[position] = Math.min(letter.charCodeAt(0), 255);
-      rows.push({ user, employeeId, position, known });
+      if (status[found.position] !== 0) return;
+      status[found.position] = Math.min(letter.charCodeAt(0), 255);
+      matched++;
+      rows.push({ user, found });
       return rows.length < perBatch ? undefined : compareRows();
     },
     async done() {
       await compareRows();
       for (const [hash, ids] of await emails.idsOf(addresses)) {
-        const id = addresses.get(hash);
-        if (id !== undefined && ids.includes(id)) tallies.correct('email', ledger.position(id));
+        const owner = addresses.get(hash);
+        if (owner && ids.includes(String(owner.employeeId))) tallies.correct(names.indexOf('email'), owner.position);
       }
       const fields = tallies.result();
       return {
-        users,
-        unknown,
-        fields,
-        listsTerminated,
+        ...{ users, matched, unknown, fields, listsTerminated },
+        confirmed: status.reduce((sum, letter, at) => sum + (letter !== 0 && tallies.isSame(at) ? 1 : 0), 0) - unknown,
+        isConfirmed: (position) => status[position] !== 0 && tallies.isSame(position),
         outside: { people: strangers, ids: outside },
-        of(employeeId) {
-          const position = ledger.position(employeeId);
-          const letter = position < 0 ? 0 : (status[position] as number);
+        of({ position }) {
+          const letter = status[position] as number;
           return letter === 0 ? undefined : { fields: tallies.of(position), status: String.fromCharCode(letter) };
         },
       };
@@ -135,7 +148,7 @@ export function compareList({ ledger, emails }: CompareDeps): RemoteTaker<Compar
   };
 }
 
-function holdsAny(accepted: AcceptedFields, field: string, value: unknown): boolean {
-  for (const spelling of spellings(field, value)) if (accepted.holds(field, spelling)) return true;
+function holdsAny(holds: (value: unknown) => boolean, field: string, value: unknown): boolean {
+  for (const spelling of spellings(field, value)) if (holds(spelling)) return true;
   return false;
 }

@@ -1,12 +1,14 @@
 /** By field: how many people hold in Together what was accepted; and one bit a person and field for those who don't. */
 
 import type { FieldTally, FieldVerdict } from '../../model/fields/verification.ts';
+import { listedValue } from '../../together/list/remote-index.ts';
+import type { RemoteUser } from '../../together/list/user-list.ts';
 import { isBlank } from './listed-value.ts';
 
-type Found = 'confirmed' | 'different' | 'absent' | 'filled';
+type Found = 'different' | 'absent' | 'filled';
 
-/** Of fewer people no one can say whether Together keeps a field in another form or a person has changed it. */
-export const fewestToTell = 5;
+/** Of one person no one can say whether Together keeps a field in another form or a person has changed it. */
+const fewestToTell = 2;
 
 const custom = 'hrisFields';
 
@@ -14,9 +16,11 @@ export function fieldTallies(names: readonly string[], positions: number) {
   const words = Math.ceil(names.length / 32);
   const bits = new Uint32Array(positions * words);
   const counts = names.map(() => ({ confirmed: 0, different: 0, absent: 0, filled: 0 }));
-  const numbers = new Map(names.map((name, number) => [name, number]));
-  const listedFields = new Set<string>();
+  const unlisted = new Set(names);
+  let listsCustom = false;
   let verdicts: readonly FieldVerdict[] = [];
+  /** The bits of the fields that are compared. */
+  const compared = new Uint32Array(words);
   const flip = (number: number, position: number) => {
     const at = position * words + (number >> 5);
     bits[at] = (bits[at] as number) ^ (1 << (number & 31));
@@ -27,29 +31,28 @@ export function fieldTallies(names: readonly string[], positions: number) {
   function verdictOf(field: string, number: number): FieldVerdict {
     const { confirmed, different, absent, filled } = counts[number] as (typeof counts)[number];
     if (confirmed > 0 || different + absent + filled < fewestToTell) return 'compared';
-    if (listedFields.has(field)) return 'not_comparable';
-    return field.startsWith(`${custom}.`) && listedFields.has(custom) ? 'not_set_up' : 'not_listed';
+    if (!unlisted.has(field)) return 'not_comparable';
+    return field.startsWith(`${custom}.`) && listsCustom ? 'not_set_up' : 'not_listed';
   }
 
   return {
     /** Of everybody listed: which fields the list has at all. */
-    listed(key: string, value: unknown): void {
-      if (isBlank(value) || (listedFields.has(key) && key !== custom)) return;
-      if (key === custom && typeof value === 'object') {
-        for (const [inner, one] of Object.entries(value as object)) this.listed(`${custom}.${inner}`, one);
-        return;
-      }
-      listedFields.add(key);
-      if (key.startsWith(`${custom}.`)) listedFields.add(custom);
+    listed(user: RemoteUser): void {
+      if (unlisted.size === 0) return;
+      for (const name of unlisted) if (!isBlank(listedValue(user, name))) unlisted.delete(name);
+      // An object with nothing in it still says that the list has custom fields.
+      listsCustom ||= typeof user[custom] === 'object' && user[custom] !== null;
+      listsCustom ||= Object.keys(user).some((key) => key.startsWith(`${custom}.`) && !isBlank(user[key]));
     },
-    add(field: string, found: Found, position: number): void {
-      const number = numbers.get(field) as number;
+    confirm(number: number): void {
+      (counts[number] as (typeof counts)[number]).confirmed++;
+    },
+    add(number: number, found: Found, position: number): void {
       (counts[number] as (typeof counts)[number])[found]++;
-      if (found !== 'confirmed') flip(number, position);
+      flip(number, position);
     },
     /** What was called different is the same after all. */
-    correct(field: string, position: number): void {
-      const number = numbers.get(field) as number;
+    correct(number: number, position: number): void {
       if (!isMarked(number, position)) return;
       flip(number, position);
       const count = counts[number] as (typeof counts)[number];
@@ -59,12 +62,20 @@ export function fieldTallies(names: readonly string[], positions: number) {
     /** Once everybody was added. */
     result(): FieldTally[] {
       verdicts = names.map(verdictOf);
+      for (const [number, verdict] of verdicts.entries())
+        if (verdict === 'compared') compared[number >> 5] = (compared[number >> 5] as number) | (1 << (number & 31));
       return names.flatMap((field, number) => {
         const { confirmed, different, absent, filled } = counts[number] as (typeof counts)[number];
         const verdict = verdicts[number] as FieldVerdict;
         if (confirmed + different + absent + filled === 0) return [];
         return [{ field, verdict, confirmed, different: different + filled, absent }];
       });
+    },
+    /** Whether no compared field holds something else for this person; after `result`. */
+    isSame(position: number): boolean {
+      for (let word = 0; word < words; word++)
+        if (((bits[position * words + word] as number) & (compared[word] as number)) !== 0) return false;
+      return true;
     },
     /** Fields that hold something else for this person; after `result`. */
     of: (position: number): string[] =>

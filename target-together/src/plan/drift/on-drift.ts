@@ -1,5 +1,6 @@
 /** What is done about a field that was changed in Together: the setting `on_drift`. */
 
+import type { Ledger } from '../../state/ledger/ledger.ts';
 import type { Compared } from './compare-list.ts';
 
 export interface OnDrift {
@@ -28,9 +29,10 @@ export type AskDrift = () => Promise<DriftOf | undefined>;
 export type DriftOf = (employeeId: string) => Drift | undefined;
 
 export const driftOf =
-  (compared: Compared, onDrift: OnDrift): DriftOf =>
+  (compared: Compared, ledger: Pick<Ledger, 'find'>, onDrift: OnDrift): DriftOf =>
   (id) => {
-    const listed = compared.of(id);
+    const found = ledger.find(id);
+    const listed = found && compared.of(found);
     if (!listed || listed.fields.length === 0) return undefined;
     return {
       resends: listed.fields.some((field) => ruleOf(onDrift, field) === 'resend'),

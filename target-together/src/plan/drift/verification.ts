@@ -2,14 +2,14 @@
 
 import { isDeleted, wasSent } from '../../model/access.ts';
 import { mostIds, type Verification } from '../../model/fields/verification.ts';
-import type { Known } from '../../state/ledger/ledger.ts';
+import type { Ledger } from '../../state/ledger/ledger.ts';
+import type { Paging } from '../../together/list/paging.ts';
 import type { Compared } from './compare-list.ts';
 import { type OnDrift, ruleOf } from './on-drift.ts';
 
-export interface Accepted {
-  entries(): AsyncIterable<Known & { readonly employeeId: string }>;
-  /** Whether the last complete reads did not bring this person. */
-  isMissing(employeeId: string): boolean;
+export interface Accepted extends Pick<Ledger, 'entries' | 'find'> {
+  /** employeeIds that the last complete reads did not bring. */
+  readonly missing: readonly string[];
 }
 
 const statusField = 'employeeStatusCode';
@@ -18,11 +18,12 @@ export async function verification(
   compared: Compared,
   accepted: Accepted,
   onDrift: OnDrift,
-  mayBeAPage: boolean,
+  whole: Paging['whole'],
 ): Promise<Verification> {
   const made = {
-    people: 0,
-    confirmed: 0,
+    people: compared.matched,
+    // Those with a changed field that may stay as it is are added below.
+    confirmed: compared.confirmed,
     different: 0,
     absent: 0,
     not_listed_terminated: 0,
@@ -32,12 +33,18 @@ export async function verification(
   const [ended, revived] = [some(), some()];
   const outside = { people: compared.outside.people, ids: [...compared.outside.ids] };
   const left = new Map<string, number>();
-  for await (const { employeeId: id, ...known } of accepted.entries()) {
+  for (const id of accepted.missing) {
+    const found = accepted.find(id);
+    const listed = found?.wasSent ? compared.of(found) : undefined;
+    if (listed && listed.status !== 'T') add(outside, id);
+  }
+  for await (const known of accepted.entries((position) => !compared.isConfirmed(position))) {
+    const { employeeId: id } = known;
     if (!wasSent(known)) continue;
-    const listed = compared.of(id);
+    const listed = compared.of(known);
     if (!listed && isDeleted(known)) continue;
-    made.people++;
     if (!listed) {
+      made.people++;
       if (known.status === 'T' && !compared.listsTerminated) made.not_listed_terminated++;
       else {
         made.absent++;
@@ -45,7 +52,6 @@ export async function verification(
       }
       continue;
     }
-    if (listed.status !== 'T' && accepted.isMissing(id)) add(outside, id);
     const fields = listed.fields.filter((field) => ruleOf(onDrift, field) !== 'leave');
     for (const field of listed.fields) if (!fields.includes(field)) left.set(field, (left.get(field) ?? 0) + 1);
     if (fields.length === 0) made.confirmed++;
@@ -57,13 +63,16 @@ export async function verification(
     if (listed.status === 'T' && known.status !== 'T') add(ended, id);
     if (listed.status !== 'T' && known.status === 'T') add(revived, id);
   }
+  // Whom a page does not show may be on the next one; nor does a list without most people say that they are gone.
+  const isPage = whole === 'no' || made.absent * 2 > made.people;
   return {
     listed: compared.users,
-    may_be_a_page: mayBeAPage,
+    may_be_a_page: isPage || whole === 'unknown',
     ...made,
-    confirmed: made.confirmed - compared.unknown,
+    ...(isPage && { absent: 0, absent_ids: [] }),
+    not_on_page: isPage ? made.absent : 0,
     unknown: compared.unknown,
-    people: made.people - made.not_listed_terminated,
+    people: made.people - made.not_listed_terminated - (isPage ? made.absent : 0),
     fields: [...compared.fields],
     ended,
     revived,

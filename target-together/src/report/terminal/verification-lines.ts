@@ -18,6 +18,7 @@ export function verifyLines(found: Verification): string[] {
     `  confirmed  ${found.confirmed}`,
     `  different  ${found.different}`,
     `  absent     ${found.absent}${pageNote(found)}`,
+    ...pageLines(found),
     ...terminatedNote(found),
     '',
     'By field, of the people listed',
@@ -37,6 +38,7 @@ export function driftLines(found: Verification): string[] {
     ...group('revived in Together by somebody else', found.revived),
     ...group('in Together and in no complete read', found.outside),
     ...group(`absent from Together's list${pageNote(found)}`, { people: found.absent, ids: found.absent_ids }),
+    ...pageLines(found),
     ...found.left.map(({ field, people: count }) => `${people(count)} with another ${field}, left as it is (on_drift)`),
   ];
   const unclear = found.fields.filter(({ verdict }) => verdict !== 'compared').map(fieldLine);
@@ -54,8 +56,15 @@ const changedLines = (found: Verification): string[] => [
 const pageNote = ({ absent, may_be_a_page: page }: Verification): string =>
   absent > 0 && page ? ' (the list may be one page of several)' : '';
 
+const pageLines = ({ not_on_page: count }: Verification): string[] =>
+  count === 0
+    ? []
+    : [`  ${people(count)} not on this list, which will be a part of all users: nothing is said of them`];
+
 const terminatedNote = ({ not_listed_terminated: count }: Verification): string[] =>
   count === 0 ? [] : [`  ${people(count)} terminated, and the list has no terminated users: nothing to compare`];
+
+const notSetUp = (field: string) => `${field} is not set up in Together: ask your contact`;
 
 function fieldLine({ field, verdict, confirmed, different, absent }: FieldTally): string {
   const counts = `${confirmed} confirmed, ${different} different, ${absent} absent`;
@@ -65,10 +74,10 @@ function fieldLine({ field, verdict, confirmed, different, absent }: FieldTally)
     case 'not_comparable':
       return `  ${field}: not comparable, Together keeps it in another form (${people(different + absent)}, none as sent)`;
     case 'not_set_up':
-      return `  ${field} is not set up in Together: ask your contact (accepted for ${people(absent)}, listed for none)`;
+      return `  ${notSetUp(field)} (accepted for ${people(absent)}, listed for none)`;
     case 'not_listed':
       return field.startsWith('hrisFields.')
-        ? `  ${field}: Together's list has no custom field of anybody; it shows none, or none is set up: ask your contact`
+        ? `  ${notSetUp(field)} (accepted for ${people(absent)}; the list has no custom field of anybody, so it may show none)`
         : `  ${field}: not on Together's list`;
   }
 }

@@ -14,6 +14,8 @@ export interface LedgerKeys {
    * hashes; without, equal ones.
    */
   field(name: string, value: unknown, personKey: string | undefined): number;
+  /** The same for many values of one field. */
+  fieldHasher(name: string): (value: unknown, personKey: string | undefined) => number;
   /** A key for another purpose, by name. */
   derive(purpose: string, bytes: number): Buffer;
   /** 16 bytes: tells the right key from a wrong one. */
@@ -32,20 +34,23 @@ export function ledgerKeys(secret: string): LedgerKeys {
   const ids = prefix('id');
   const users = prefix('user');
   const short = shortHash(derive('field', 16));
-  const names = new Map<string, number>();
-  const nameOf = (name: string) => {
-    const known = names.get(name) ?? short(name, 0, 0);
-    names.set(name, known);
-    return known;
+  const hashers = new Map<string, ReturnType<LedgerKeys['fieldHasher']>>();
+  const hasherOf = (name: string) => {
+    const nameHash = short(name, 0, 0);
+    const hasher: ReturnType<LedgerKeys['fieldHasher']> = (value, personKey) => {
+      const text = typeof value === 'string' ? value : `\0${JSON.stringify(value)}`;
+      return short(text, nameHash, personKey === undefined ? 0 : word(personKey, 0));
+    };
+    hashers.set(name, hasher);
+    return hasher;
   };
+  const fieldHasher = (name: string) => hashers.get(name) ?? hasherOf(name);
   const digest = (text: string) => hash('sha256', text, 'binary');
   return {
     id: (employeeId) => digest(ids + employeeId).slice(0, 16),
     user: (json) => digest(users + withoutStamp(json)).slice(0, 16),
-    field(name, value, personKey) {
-      const text = typeof value === 'string' ? value : `\0${JSON.stringify(value)}`;
-      return short(text, nameOf(name), personKey === undefined ? 0 : word(personKey, 0));
-    },
+    field: (name, value, personKey) => fieldHasher(name)(value, personKey),
+    fieldHasher,
     derive,
     check: derive('check', 16),
   };

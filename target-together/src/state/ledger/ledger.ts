@@ -8,14 +8,14 @@ import { randomBytes } from 'node:crypto';
 import { ConnectorError } from '@ukg-together/kit/error';
 import type { StateStore } from '../store/store.ts';
 import { compact } from './compact.ts';
-import { decodeFields, fieldsFile } from './fields/fields-format.ts';
+import { fieldsFile, readFields } from './fields/fields-format.ts';
 import { fieldsReader } from './fields/fields-reader.ts';
 import { countLeftOut, type LeftOutQuestion } from './fields/left-out.ts';
 import { EntryType, encodeForget, encodeFrame, encodeHeader, type Header, headerBytes, personAt } from './format.ts';
 import { destinationMark, readHeader, removeStrays } from './header.ts';
 import type { LedgerKeys } from './keys.ts';
 import { broken, cutOff, forEntries, logFile, readFrames } from './load.ts';
-import { createLedgerState, type Known, type LedgerState, type Run } from './replay.ts';
+import { createLedgerState, type Known, type LedgerState, type Placed, type Run } from './replay.ts';
 import { encodeListed, encodeSettlements, type Settlement } from './settle.ts';
 
 export type { Known } from './replay.ts';
@@ -40,8 +40,16 @@ export interface LedgerMark {
   readonly fields: number;
 }
 
+/** A person of the ledger, for questions about everybody. It holds while nothing is written. */
+export interface Found extends Placed {
+  /** As `LedgerKeys.id`. */
+  readonly key: string;
+}
+
 interface Listed extends Known {
   readonly employeeId: string;
+  /** As in `Found`. */
+  readonly position: number;
 }
 
 /** What was last accepted, field by field. */
@@ -62,9 +70,12 @@ export interface Ledger {
   /** Changes with every change of the ledger. */
   readonly stamp: string;
   lookup(employeeId: string): Known | undefined;
-  /** A number of this person's own, below `positions`; -1: nothing is known. It holds while nothing is written. */
-  position(employeeId: string): number;
+  find(employeeId: string): Found | undefined;
   readonly positions: number;
+  /** Hands over what was last accepted, as a hash by the number of the field in `fieldNames`. False: it is not known. */
+  hashes(person: Found, use: (field: number, hash: number) => void): boolean | Promise<boolean>;
+  /** Hashes values of a field to compare with these. */
+  hasher(field: string): (person: Found, value: unknown) => number;
   /** Every field that was ever accepted. */
   readonly fieldNames: readonly string[];
   /** 16-byte keyed hash of a body, comparable with `Known.hash`. */
@@ -81,8 +92,8 @@ export interface Ledger {
   settle(people: readonly Settlement[]): Promise<void>;
   /** Takes in whom Together's own list names, with the status there; of whom a run has sent, the ledger knows better. Durable when it resolves. */
   list(people: Iterable<readonly [employeeId: string, status: string]>): Promise<void>;
-  /** Everybody accepted, refused or listed, in the order of their last entry. */
-  entries(): AsyncGenerator<Listed>;
+  /** Everybody accepted, refused or listed, in the order of their last entry; with `isWanted` only those at these positions. */
+  entries(isWanted?: (position: number) => boolean): AsyncGenerator<Listed>;
   /** Removes every trace of a person at once, and closes the ledger. False: was not known. */
   forget(employeeId: string): Promise<boolean>;
   /** Where the files end now, durable. */
@@ -117,7 +128,16 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       return state.logged === 0 ? 'empty' : `${log.header.generation.toString('hex').slice(0, 12)}-${log.size}`;
     },
     lookup: (employeeId) => (state.logged === 0 ? undefined : state.lookup(keys.id(employeeId))),
-    position: (employeeId) => (state.logged === 0 ? -1 : state.position(keys.id(employeeId))),
+    find(employeeId) {
+      const key = keys.id(employeeId);
+      const placed = state.logged === 0 ? undefined : state.placed(key);
+      return placed && { ...placed, key };
+    },
+    hashes: ({ key, fieldsAt }, use) => log.readFields(key, fieldsAt, use),
+    hasher(field) {
+      const hash = keys.fieldHasher(field);
+      return shared(field) ? (_, value) => hash(value, undefined) : ({ key }, value) => hash(value, key);
+    },
     get positions() {
       return state.positions;
     },
@@ -140,7 +160,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         fieldNames: state.fieldNames,
         isEmptied: (field, hash, key) => hash === fieldHash(key, field, null) || hash === fieldHash(key, field, ''),
       }),
-    entries: () => listEntries(store, keys, state),
+    entries: (isWanted) => listEntries(store, keys, state, isWanted),
     ...writer,
   };
 }
@@ -150,6 +170,11 @@ interface OpenLog {
   readonly state: LedgerState;
   /** A person's record that begins at `from` of the fields file; undefined: there is none, or a power cut took it. */
   readonly fieldsOf: (key: string, from: number) => Promise<Map<number, number> | undefined>;
+  readonly readFields: (
+    key: string,
+    from: number,
+    use: (field: number, hash: number) => void,
+  ) => boolean | Promise<boolean>;
   readonly torn: number;
   readonly fieldsName: string;
   header: Header;
@@ -181,6 +206,17 @@ async function openLog(options: LedgerOptions): Promise<OpenLog> {
     await removeStrays(store, fieldsName);
   }
   const recordAt = fieldsReader(store, fieldsName);
+  const readAt: OpenLog['readFields'] = (key, from, use) => {
+    if (from < 0) return false;
+    const read = (bytes: Buffer) => {
+      const isRead = readFields(bytes, key, use);
+      // What was on the disk when a run ended well can't have been lost since: it was changed.
+      if (!isRead && from < sound.fields) throw broken(store, from, fieldsName);
+      return isRead;
+    };
+    const record = recordAt(from);
+    return record instanceof Promise ? record.then(read) : read(record);
+  };
   return {
     state,
     torn,
@@ -188,12 +224,10 @@ async function openLog(options: LedgerOptions): Promise<OpenLog> {
     header,
     size,
     fieldsSize,
+    readFields: readAt,
     async fieldsOf(key, from) {
-      if (from < 0) return undefined;
-      const fields = decodeFields(await recordAt(from), key);
-      // What was on the disk when a run ended well can't have been lost since: it was changed.
-      if (!fields && from < sound.fields) throw broken(store, from, fieldsName);
-      return fields;
+      const fields = new Map<number, number>();
+      return (await readAt(key, from, (field, hash) => fields.set(field, hash))) ? fields : undefined;
     },
   };
 }
@@ -286,16 +320,23 @@ function openWriter(
 }
 
 /** Present entries in the order of the log. An id that is not the one that the entry was written for is damage. */
-async function* listEntries(store: StateStore, keys: LedgerKeys, state: LedgerState): AsyncGenerator<Listed> {
+async function* listEntries(
+  store: StateStore,
+  keys: LedgerKeys,
+  state: LedgerState,
+  isWanted: (position: number) => boolean = () => true,
+): AsyncGenerator<Listed> {
   for await (const frame of readFrames(store)) {
     const listed: Listed[] = [];
     forEntries(store, frame, (type, at) => {
       if (type !== EntryType.person || !state.isLive(frame.bytes, at, frame.base + at)) return;
-      const employeeId = personAt.employeeId(frame.bytes, at);
       const key = frame.bytes.toString('latin1', at + personAt.keyAt, at + personAt.keyAt + 16);
+      const position = state.position(key);
+      if (!isWanted(position)) return;
+      const employeeId = personAt.employeeId(frame.bytes, at);
       if (keys.id(employeeId) !== key) throw broken(store, frame.base + at);
       const known = state.lookup(key);
-      if (known) listed.push({ employeeId, ...known });
+      if (known) listed.push({ employeeId, position, ...known });
     });
     yield* listed;
   }

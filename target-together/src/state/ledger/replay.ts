@@ -18,6 +18,17 @@ export interface Known {
   readonly refused: { readonly status: number; readonly hash: Uint8Array; readonly at: number } | undefined;
 }
 
+/** Where a person stands, and what is asked of everybody; as in `Known`. */
+export interface Placed {
+  /** A number of this person's own, below `positions`. */
+  readonly position: number;
+  readonly status: string | undefined;
+  /** -1: the accepted fields are not known. */
+  readonly fieldsAt: number;
+  /** See `wasSent` of model/access.ts. */
+  readonly wasSent: boolean;
+}
+
 export interface Run {
   readonly id: string;
   /** Milliseconds since 1970. */
@@ -38,6 +49,7 @@ export interface LedgerState {
   lookup(key: string): Known | undefined;
   /** Of the person in the table; -1: no one, or forgotten. */
   position(key: string): number;
+  placed(key: string): Placed | undefined;
   /** What an entry of the person would say now, or undefined. */
   entry(key: string): Omit<PersonEntry, 'employeeId' | 'key'> | undefined;
   /** Whether the person entry at `at` of `bytes`, `offset` in the log, is the present one. */
@@ -131,6 +143,17 @@ export function createLedgerState(expected = 0): LedgerState {
       return table.count;
     },
     position: (key) => table.find(key),
+    placed(key) {
+      const position = table.find(key);
+      if (position < 0) return undefined;
+      const code = table.statusCode(position);
+      return {
+        position,
+        status: code === 0 ? undefined : String.fromCharCode(code),
+        fieldsAt: table.fieldsAt(position),
+        wasSent: wasAccepted(table, position),
+      };
+    },
     lookup: (key) => knownOf(tables, key),
     entry: (key) => entryOf(tables, key),
     isLive(bytes, at, offset) {

@@ -23,14 +23,19 @@ export function fieldsBytes(count: number): number {
   return 22 + count * 6;
 }
 
-/** Field number → hash; undefined where the record is damaged or another person's. */
-export function decodeFields(bytes: Buffer, key: string): Map<number, number> | undefined {
-  if (bytes.length < 22) return undefined;
+/** Hands over each field's number and hash. False: the record is damaged, or another person's. */
+export function readFields(bytes: Buffer, key: string, use: (field: number, hash: number) => void): boolean {
+  if (bytes.length < 22) return false;
   const count = bytes.readUInt16LE(4);
   const end = fieldsBytes(count);
-  if (bytes.length < end || crc32(bytes.subarray(4, end)) !== bytes.readUInt32LE(0)) return undefined;
-  if (bytes.toString('latin1', 6, 22) !== key) return undefined;
+  if (bytes.length < end || crc32(bytes.subarray(4, end)) !== bytes.readUInt32LE(0)) return false;
+  if (bytes.toString('latin1', 6, 22) !== key) return false;
+  for (let at = 22; at < end; at += 6) use(bytes.readUInt16LE(at), bytes.readUInt32LE(at + 2));
+  return true;
+}
+
+/** Field number → hash; undefined where the record is damaged or another person's. */
+export function decodeFields(bytes: Buffer, key: string): Map<number, number> | undefined {
   const fields = new Map<number, number>();
-  for (let at = 22; at < end; at += 6) fields.set(bytes.readUInt16LE(at), bytes.readUInt32LE(at + 2));
-  return fields;
+  return readFields(bytes, key, (field, hash) => fields.set(field, hash)) ? fields : undefined;
 }

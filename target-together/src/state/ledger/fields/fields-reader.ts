@@ -6,8 +6,11 @@ import { fieldsBytes } from './fields-format.ts';
 const blockBytes = 256 << 10;
 const blocksKept = 32;
 
-/** Gives the record that begins at `from` as its bytes, not yet proved; fewer than `fieldsBytes(0)` where the file ends. */
-export function fieldsReader(store: StateStore, name: string): (from: number) => Promise<Buffer> {
+/**
+ * Gives the record that begins at `from` as its bytes, not yet proved; fewer than `fieldsBytes(0)` where the file ends. No promise where
+ * the block is there: a caller that asks of everybody would wait half a million times.
+ */
+export function fieldsReader(store: StateStore, name: string): (from: number) => Buffer | Promise<Buffer> {
   const blocks = new Map<number, Buffer>();
   async function blockAt(number: number, need: number): Promise<Buffer> {
     const known = blocks.get(number);
@@ -27,8 +30,16 @@ export function fieldsReader(store: StateStore, name: string): (from: number) =>
     const second = await blockAt(number + 1, end - blockBytes);
     return Buffer.concat([first.subarray(start), second.subarray(0, end - blockBytes)]);
   }
-  return async (from) => {
+  async function load(from: number): Promise<Buffer> {
     const head = await range(from, fieldsBytes(0));
     return head.length < fieldsBytes(0) ? head : await range(from, fieldsBytes(head.readUInt16LE(4)));
+  }
+  return (from) => {
+    const number = Math.floor(from / blockBytes);
+    const block = blocks.get(number);
+    const start = from - number * blockBytes;
+    if (!block || start + fieldsBytes(0) > block.length) return load(from);
+    const end = start + fieldsBytes(block.readUInt16LE(start + 4));
+    return end > block.length ? load(from) : block.subarray(start, end);
   };
 }

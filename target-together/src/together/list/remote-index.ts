@@ -1,4 +1,4 @@
-import type { TogetherUser } from '../model/person.ts';
+import type { TogetherUser } from '../../model/person.ts';
 import type { RemoteTaker, RemoteUser } from './user-list.ts';
 
 export interface RemoteIndex {

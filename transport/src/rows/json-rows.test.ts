@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createSplitter, type SplitterOptions } from './json-rows.ts';
-import type { Row } from './row.ts';
+import { createSplitter, type Row, type SplitterOptions } from './json-rows.ts';
 
 function split(bytes: Buffer, cuts: readonly number[] = [], options: SplitterOptions = {}): Row[] {
   const splitter = createSplitter(options);

@@ -5,11 +5,12 @@
  * a row, bytes are walked one by one.
  */
 
-import { AttemptError } from '@ukg-together/transport/http/failure';
+import { AttemptError } from '../http/failure.ts';
 import { createObjectWalker } from './object-end.ts';
-import { pageFault } from './page-errors.ts';
+import { pageFault } from './page-fault.ts';
 import { append, type ReceivedBytes, receivedBytes, release, skipBlank, textOf } from './received-bytes.ts';
-import type { Row } from './row.ts';
+
+export type Row = Record<string, unknown>;
 
 export interface Splitter {
   /** The rows that became complete. */
@@ -22,6 +23,8 @@ export interface SplitterOptions {
   readonly maxRowBytes?: number;
   /** UKG's documents show some lists as one object: whether such an object is a row. Absent: it never is. */
   readonly isRow?: (row: Row) => boolean;
+  /** Takes what comes behind the list, which is then no fault. */
+  readonly behind?: (bytes: Buffer) => void;
 }
 
 type State = 'start' | 'single' | 'first' | 'row' | 'separator' | 'done';
@@ -38,7 +41,7 @@ const maxMisses = 3;
  * Throws AttemptError (retried by policy) with one of the codes EMPTY_ANSWER, NOT_JSON, NOT_UTF8, NOT_A_LIST, NOT_ROWS,
  * TRUNCATED, TOO_LONG, TOO_DEEP, TRAILING_DATA; never with any of the content. `maxRowBytes` (default 16 MiB) bounds the memory.
  */
-export function createSplitter({ maxRowBytes = 16 * 1024 * 1024, isRow }: SplitterOptions = {}): Splitter {
+export function createSplitter({ maxRowBytes = 16 * 1024 * 1024, isRow, behind }: SplitterOptions = {}): Splitter {
   const received = receivedBytes();
   const walker = createObjectWalker();
   let state: State = 'start';
@@ -64,6 +67,9 @@ export function createSplitter({ maxRowBytes = 16 * 1024 * 1024, isRow }: Splitt
         state = 'separator';
       } else if (state === 'start') {
         if (!start(byte)) break;
+      } else if (state === 'done' && behind) {
+        behind(Buffer.from(received.bytes.subarray(received.at, received.length)));
+        received.at = received.length;
       } else {
         state = after(state, byte);
         received.at++;

@@ -15,13 +15,16 @@ type Step = {
   link?: string;
 };
 
-const read = (...script: Step[]) => readWith(remoteIndexTaker, ...script);
+type Script = Step | ((url: URL) => Step);
 
-async function readWith(taker: typeof remoteIndexTaker, ...script: Step[]) {
+const read = (...script: Script[]) => readWith(remoteIndexTaker, ...script);
+
+async function readWith(taker: typeof remoteIndexTaker, ...script: Script[]) {
   const clock = fakeClock();
   const asked: HttpRequest[] = [];
   let discarded = 0;
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
+    const step = script[Math.min(asked.length, script.length - 1)] as Script;
     const {
       status = 200,
       body = '',
@@ -29,7 +32,7 @@ async function readWith(taker: typeof remoteIndexTaker, ...script: Step[]) {
       chunk = 7,
       cutAt,
       link,
-    } = script[Math.min(asked.length, script.length - 1)] as Step;
+    } = typeof step === 'function' ? step(request.url) : step;
     asked.push(request);
     const bytes = Buffer.from(body);
     return {
@@ -88,14 +91,18 @@ describe('what Together holds', () => {
   });
 
   it('is read in one request, from an array or from one under a usual key', async () => {
-    for (const [body, shape] of [
-      [users, 'array'],
-      [{ total: 4, users, next: null }, 'object'],
-      [{ data: users }, 'object'],
-      [{ page: { items: 1 }, items: users }, 'object'],
+    for (const [body, whole] of [
+      [users, 'yes'],
+      [{ total: 4, users, next: null }, 'yes'],
+      [{ data: users }, 'unknown'],
+      [{ errors: [], data: { items: users, 'not "users":[': '\\' } }, 'unknown'],
+      [{ page: { items: 1 }, items: users }, 'unknown'],
+      [{ users, meta: { page: 1, totalPages: 1 } }, 'yes'],
+      [users.map(({ employeeId, ...rest }) => ({ employee_id: employeeId, ...rest })), 'yes'],
+      [users.map((user, id) => ({ id, type: 'user', attributes: user })), 'yes'],
     ] as const) {
       const { remote, asked } = await read({ body: `\uFEFF \n${JSON.stringify(body)}` });
-      expect(remote).toMatchObject({ recognised: true, users: 4, shape });
+      expect(remote).toMatchObject({ recognised: true, users: 4, whole });
       expect([asked.length, asked[0]?.method, asked[0]?.url.pathname, asked[0]?.headers['api-key']]).toEqual([
         1,
         'GET',
@@ -144,15 +151,87 @@ describe('what Together holds', () => {
     ]);
   });
 
-  it('may be one page of several, and then says so', async () => {
+  const everybody = Array.from({ length: 10 }, (_, at) => ({ employeeId: `E${at}`, email: `e${at}@example.com` }));
+  /** A server that shows four at a time, and what its answer says beside them. */
+  const paged =
+    (of: (url: URL) => number, say: (from: number, list: object[]) => { body: unknown; link?: string }) =>
+    (url: URL): Step => {
+      const from = of(url);
+      const { body, ...more } = say(from, everybody.slice(from, from + 4));
+      return { body: JSON.stringify(body), ...more };
+    };
+  const param =
+    (name: string, otherwise = 0) =>
+    (url: URL) =>
+      Number(url.searchParams.get(name) ?? otherwise);
+  const at = (from: number) => (from + 4 < 10 ? from + 4 : undefined);
+
+  it.each([
+    [
+      'Link',
+      paged(param('from'), (from, body) => ({
+        body,
+        ...(at(from) && { link: `</public/user?from=${at(from)}>; rel="next"` }),
+      })),
+    ],
+    [
+      'a URL',
+      paged(param('from'), (from, users) => ({
+        body: { users, links: { next: at(from) ? { href: `?from=${at(from)}` } : null } },
+      })),
+    ],
+    [
+      'a cursor',
+      paged(param('cursor'), (from, data) => ({ body: { data, nextCursor: at(from) ? `${at(from)}` : null } })),
+    ],
+    [
+      'pages',
+      paged(
+        (url) => (param('page', 1)(url) - 1) * 4,
+        (from, data) => ({ body: { data, page: from / 4 + 1, totalPages: 3 } }),
+      ),
+    ],
+    [
+      'pages from 0',
+      paged(
+        (url) => param('page')(url) * 4,
+        (from, data) => ({ body: { data, meta: { page: from / 4, totalPages: 3 } } }),
+      ),
+    ],
+    [
+      'an offset',
+      paged(param('offset'), (from, items) => ({ body: { data: { items }, offset: from, limit: 4, total: 10 } })),
+    ],
+  ])('is read to its end where its pages go on by %s', async (_, answer) => {
+    const { remote, asked } = await read(answer);
+    expect(remote).toMatchObject({ recognised: true, users: 10, whole: 'yes' });
+    expect(
+      remote.recognised && [
+        remote.result.twins,
+        everybody.every(({ employeeId }) => remote.result.statusOf(employeeId)),
+      ],
+    ).toEqual([[], true]);
+    expect(asked.length).toBeLessThan(5);
+    expect(new Set(asked.map(({ url }) => url.origin)).size).toBe(1);
+  });
+
+  it('is a page of several where the next one can not be asked for, and then says so', async () => {
     const body = JSON.stringify(users);
-    const next = '<https://api.example.com/public/user?page=2>; rel="next"';
-    for (const [step, expected] of [
-      [{ body }, false],
-      [{ body, link: next }, true],
-      [{ body: `{"data":${body},"page":1}` }, true],
+    for (const [step, whole, times] of [
+      [{ body }, 'yes', 1],
+      [{ body: `{"data":${body},"page":1}` }, 'unknown', 1],
+      [{ body: `{"data":${body},"total":10}` }, 'no', 1],
+      [{ body: `{"data":${body},"hasMore":true}` }, 'no', 1],
+      // Another host gets no key; a query that changes nothing is no page.
+      [{ body, link: '<https://elsewhere.example.com/public/user?page=2>; rel="next"' }, 'no', 1],
+      [{ body, link: '</public/user?page=2>; rel="next"' }, 'no', 2],
+      [{ body: `{"data":${body},"nextCursor":"again"}` }, 'no', 2],
+      [{ body: `{"data":${body},"page":1,"total":10}` }, 'no', 2],
     ] as const) {
-      expect((await read(step)).remote).toMatchObject({ recognised: true, mayBeAPage: expected });
+      const { remote, asked } = await read(step);
+      expect({ ...remote, asked: asked.length, twins: remote.recognised && remote.result.twins }).toMatchObject({
+        ...{ recognised: true, users: 4, whole, asked: times, twins: [] },
+      });
     }
   });
 

@@ -1,7 +1,7 @@
 /** The bytes of an answer that were received and not yet given out. */
 import { isUtf8 } from 'node:buffer';
 import { textOfUtf8 } from '@ukg-together/kit/text/utf8';
-import { pageFault } from './page-errors.ts';
+import { pageFault } from './page-fault.ts';
 
 /** `bytes[at, length)` is what is there. */
 export interface ReceivedBytes {
