@@ -540,6 +540,29 @@ describe('a destination', () => {
     expect((await write(everybody('T', 80))).code).toBe(3);
   });
 
+  it('with verify_after_run reads what Together holds, and tells who was ended there before they are active again', async () => {
+    house = await openHouse({ ukg: { people: 3 } });
+    house.configure({}, { verify_after_run: true });
+    const everybody = [
+      ...Array.from({ length: 20 }, (_, i) => person(`E${i}`)),
+      { type: 'STATE', state: stateOf(20, { id: 1 }) },
+    ];
+    expect((await write(everybody)).stdout).toContain('Together holds what it accepted');
+    house.together.state.edit('E3', { employeeStatusCode: 'T' });
+    house.together.state.edit('E4', { firstName: 'Canary' });
+    const ran = await write(everybody, undefined, {
+      verify_after_run: true,
+      on_drift: { resend: ['employeeStatusCode'] },
+    });
+    expect(ran.code).toBe(0);
+    const logs = of(ran, 'LOG', 'log').map(({ message }) => String(message));
+    const warned = logs.findIndex((line) => line.includes('will be active again, as the source says: employeeId E3.'));
+    const sent = logs.findIndex((line) => line.includes('1 person changed in Together since the last delivery'));
+    expect([warned >= 0, sent > warned], logs.join('\n')).toEqual([true, true]);
+    expect(house.together.users.get('E3')).toMatchObject({ employeeStatusCode: 'A' });
+    expect(ran.stdout).not.toContain('Canary');
+  });
+
   it('keeps the rows of one table in two namespaces apart, whatever their keys, and echoes the states of both', async () => {
     house = await openHouse();
     const table = { name: 'employees', json_schema: { properties: { ...schema.properties, row: {} } } };

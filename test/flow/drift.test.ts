@@ -1,5 +1,6 @@
 /** What Together holds beside what it accepted, from the executables: found, told by id and field, and never a value. */
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { type House, openHouse, start } from '../support/pipe.ts';
 
@@ -58,7 +59,18 @@ it('a run with --verify sends again what on_drift says, leaves what may stay, an
   together.state.edit(reported, { firstName: 'By hand' });
   // A part of the people would not bring them.
   rmSync(state);
-  const { target, summary } = await house.sync({ targetArgs: ['--verify'] });
+  const read = await start('tap-ukg-pro', ['--config', house.config]);
+  const posts = () => together.journal.matching().filter(({ method }) => method === 'POST').length;
+  const planned = posts();
+  const plan = await start('target-together', ['plan', '--verify', '--config', house.config], { input: read.stdout });
+  expect(plan.stderr).toContain(`will be active again, as the source says: employeeId ${ended}.`);
+  expect(posts()).toBe(planned);
+  const report = join(house.folder, 'report.html');
+  const { target, summary } = await house.sync({ targetArgs: ['--verify', '--report', report] });
+  const page = readFileSync(report, 'utf8');
+  expect(page).toContain('What Together holds');
+  expect(page).toContain('Somebody ended this person in Together');
+  expect(page).not.toContain('By hand');
   expect(target.code).toBe(0);
   expect(together.users.get(both)).toEqual(before);
   expect(together.users.get(left)).toMatchObject({ title: 'By hand' });

@@ -106,6 +106,7 @@ async function openRun(session: Session, what: Execution, start: RunStart, closi
 async function openParts(session: Session, what: Execution, start: RunStart, closing: Closer[]): Promise<OpenRun> {
   const { settings, io } = session;
   const { writes, tells } = modes[what.mode];
+  const verifies = what.asked?.verify === true || (tells && settings.verify_after_run);
   const lock = writes ? await lockRun(session) : undefined;
   if (lock) closing.push(lock.release);
   const opened = await openState(session, lock && { ...start, startedAt: what.readAt ?? start.startedAt, lock });
@@ -136,7 +137,7 @@ async function openParts(session: Session, what: Execution, start: RunStart, clo
       mappingFacts: session.mapping.facts,
       filter: compileFilters(settings.filters),
     },
-    planner: what.planner?.(opened) ?? plannerOf(session, opened, lock, what.asked?.verify === true),
+    planner: what.planner?.(opened) ?? plannerOf(session, opened, lock, verifies),
     delivery: openDelivery({
       account: session.account,
       send: session.connections.send,
@@ -164,7 +165,7 @@ async function openParts(session: Session, what: Execution, start: RunStart, clo
     rejects,
     requests,
     outputs: { files: what.files, level: what.level, tells, own: own && (async (ended) => await own(ended, opened)) },
-    verify: what.asked?.verify && writes ? () => verifyTogether(session, opened) : undefined,
+    verify: verifies && writes ? () => verifyTogether(session, opened) : undefined,
     before: {
       memory: state.memory,
       openRejects: settings.webhook && writes ? await openRejectIds(store) : undefined,

@@ -93,6 +93,7 @@ export const commandTable = {
           description: "Compare with Together's own list of users (one request).",
         },
         only,
+        verify: { kind: 'switch', description: "Read Together's own list before the plan (on_drift)." },
         against: file('Other settings, in place of --config: what this change does, beside what the data does.'),
         markdown: { kind: 'switch', description: 'With --against: a table for a pull request.' },
         format: {

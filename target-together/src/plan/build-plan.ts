@@ -97,7 +97,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
   });
   const compared = remote && comparedWith(remote, input, plan);
   const { clears, ...causes } = await findCauses(input, plan, { remote, newIds: findings.newIds });
-  tellOverruled(plan, people, drift, input.log);
+  const notes = tellOverruled({ plan, people, log: input.log }, drift, compared?.notes ?? new Map());
   const guards = checkGuards({
     settings: settings.guards,
     // Guards count what changed, never a standing stock.
@@ -119,7 +119,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     findings,
     guards,
     ...causes,
-    notes: compared?.notes ?? new Map(),
+    notes,
     togetherOnly: compared?.togetherOnly,
     listed: compared && remote && listedPeople(remote, compared.taken, people.hashOfAddress),
     stale: await staleFields(input, fieldsAt),

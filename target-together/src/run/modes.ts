@@ -14,7 +14,7 @@ export interface Asked {
   readonly compareRemote?: boolean;
   /** `--only`: employeeIds. */
   readonly only?: ReadonlySet<string> | undefined;
-  /** `--verify`. */
+  /** `--verify`; the setting `verify_after_run` means the same for each run. */
   readonly verify?: boolean;
   /** `--detailed-exitcode`. */
   readonly changesExitCode?: boolean;

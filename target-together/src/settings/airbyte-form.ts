@@ -45,6 +45,7 @@ export const airbyteForm: AirbyteForm = {
         'on_new_id',
         'leaver_email',
         'on_drift',
+        'verify_after_run',
       ],
     },
     {

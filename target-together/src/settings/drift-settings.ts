@@ -21,5 +21,5 @@ export const on_drift = z
   .meta({
     title: 'Changed in Together',
     description:
-      'What is done about fields that somebody changed in Together, where its list is read (--verify; verify and drift only tell). Other fields are reported.',
+      'What is done about fields that somebody changed in Together, where its list is read (--verify, `verify_after_run`; verify and drift only tell). Other fields are reported.',
   });

@@ -172,6 +172,11 @@ const shape = {
         'Columns in which a time or a true value says that the row is deleted in the source: a person whom Together has is ended, through the guards; nobody is created. null: none.',
     }),
   on_drift,
+  verify_after_run: z.boolean().default(false).meta({
+    title: 'Verify each run',
+    description:
+      "Each run and plan reads Together's own list before it plans, for `on_drift`, and a run again after it has sent, to compare what Together holds with what it accepted; as --verify does for one run.",
+  }),
   unmapped_streams: z.enum(['stop', 'ignore']).default('stop').meta({
     title: 'Unmapped streams',
     description:

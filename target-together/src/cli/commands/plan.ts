@@ -21,6 +21,7 @@ const planOnce = withSession(async (session, line) => {
       planFile: out !== undefined,
       only: onlyOf(line),
       compareRemote: line.value('compare') === 'remote',
+      verify: line.has('verify'),
       changesExitCode: line.has('detailed-exitcode'),
     },
     files: { ...(await filesOf(line)), plan: out },

@@ -1,6 +1,7 @@
 /** What a plan does about changes that a person made in Together: fields that may stay, and what has to be told before. */
 import type { Logger } from '@ukg-together/kit/log/log';
 import { counted } from '@ukg-together/kit/text/show';
+import type { Fault } from '../../model/person.ts';
 import type { ChangedField } from '../../model/user-fields.ts';
 import type { People } from '../../people/person.ts';
 import type { Plan } from '../plan.ts';
@@ -27,17 +28,35 @@ export function withLeft(plan: Plan, people: People, drift: DriftOf | undefined,
   };
 }
 
-/** Names who was ended by hand and is sent as active, before it is done. */
-export function tellOverruled(plan: Plan, people: People, drift: DriftOf | undefined, log: Logger): void {
-  if (!drift) return;
+type Notes = ReadonlyMap<number, readonly Fault[]>;
+
+/** Names who was ended by hand and is sent as active, before it is done; `notes` with what the report says of them. */
+export function tellOverruled(
+  { plan, people, log }: { readonly plan: Plan; readonly people: People; readonly log: Logger },
+  drift: DriftOf | undefined,
+  notes: Notes,
+): Notes {
+  if (!drift) return notes;
   const ids: string[] = [];
+  const told = new Map(notes);
   for (const person of plan.order) {
     const id = person < people.size ? people.id(person) : undefined;
-    if (id !== undefined && plan.action(person) === 'rehire' && drift(id)?.status === 'T') ids.push(id);
+    if (id === undefined || plan.action(person) !== 'rehire' || drift(id)?.status !== 'T') continue;
+    ids.push(id);
+    told.set(person, [...(told.get(person) ?? []), endedThere]);
   }
-  if (ids.length === 0) return;
+  if (ids.length === 0) return notes;
   const named = `${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ' …' : ''}`;
   log.warn(
     `${counted(ids.length, 'person', 'people')} whom somebody ended in Together will be active again, as the source says: employeeId ${named}.`,
   );
+  return told;
 }
+
+const endedThere: Fault = {
+  field: 'employeeStatusCode',
+  code: 'ended_in_together',
+  message:
+    'Somebody ended this person in Together; the source has the person as active, so that they will be active there again.',
+  remedy: 'If they have left, end them in the HRIS, or leave them out with a filter.',
+};

@@ -12,7 +12,7 @@ import { guardSection } from './guards.ts';
 import { html, type Markup, scriptJson } from './markup.ts';
 import { orgSection } from './org.ts';
 import { findBox, type PageData, peopleNav, peopleSections } from './people.ts';
-import { factSection, privacySection, requestSection } from './receipt.ts';
+import { factSection, heldSection, privacySection, requestSection } from './receipt.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
 import { upcomingNav, upcomingSection } from './upcoming.ts';
@@ -74,6 +74,7 @@ ${html`<title>Together sync ${summary.run_id}: ${summary.mode}</title>`.markup}
   yield upcomingSection(data, page).markup;
   yield orgSection(data).markup;
   yield worklistSection(data).markup;
+  yield heldSection(data).markup;
   yield privacySection(data).markup;
   yield requestSection(data).markup;
   yield factSection(data).markup;
@@ -126,6 +127,7 @@ function navigation(data: ReportData): Markup {
     upcomingNav(data),
     ['org', 'Organization chart', ''],
     ['worklist', 'Worklist for HR', number(worklistItems(data).length)],
+    ...(data.summary.verify ? [['held', 'What Together holds', ''] as [string, string, string]] : []),
     ['privacy', 'Privacy receipt', ''],
     ['requests', 'Requests', number(data.summary.requests.count)],
     ['facts', 'Run facts', ''],

@@ -2,6 +2,7 @@ import { type FieldClass, fieldClass } from '../../model/fields/field-privacy.ts
 import type { RequestPoint } from '../../model/run-summary.ts';
 import type { ReportData } from '../model.ts';
 import { number } from '../number-text.ts';
+import { driftLines, verifyLines } from '../terminal/verification-lines.ts';
 import { bytes, duration, moment, people, plural, short } from '../text.ts';
 import { html, type Markup, nothing, section } from './markup.ts';
 
@@ -12,6 +13,17 @@ const classWords: Record<FieldClass, string> = {
   personal: 'personal',
   sensitive: 'sensitive',
 };
+
+/** What Together's own list said after the delivery, where the run asked. */
+export const heldSection = ({ summary: { verify } }: ReportData): Markup =>
+  verify
+    ? section(
+        'held',
+        'What Together holds',
+        "Together's own list after the run, beside what it accepted: ids and fields, no values.",
+        html`<pre class="scroll">${[...verifyLines(verify), '', ...driftLines(verify)].join('\n')}</pre>`,
+      )
+    : nothing;
 
 /** Which fields of how many people left, and where to. */
 export function privacySection({ summary }: ReportData): Markup {
