@@ -40,7 +40,7 @@ export async function tracesOf({ state, store, keys }: OpenedState, id: string):
   const addresses = await state.emails.countOf(id);
   if (addresses > 0)
     add('e-mail owners', `${counted(addresses, 'address', 'addresses')}, as keyed hashes beside the id`);
-  const values = await valuesKeptOf(store, keys.id(id));
+  const values = await valuesKeptOf(store, keys, keys.id(id));
   if (values > 0) add('values.log', `what was accepted, ${counted(values, 'time')}, sealed: personal data`);
   const { own, others } = await rejectsOf(store, id);
   if (own > 0) add('rejects', `${counted(own, 'record')} as the source sent it: personal data`);

@@ -24,10 +24,10 @@ export async function heldAsOf(
 ): Promise<readonly HeldField[] | undefined> {
   const personKeys = await openPersonKeys(store, keys);
   const open = (line: ValueLine) => openedLine(store, line, personKeys);
-  const person = wanted.includes('@') ? await withAddress(store, wanted, isBy, open) : keys.id(wanted);
+  const person = wanted.includes('@') ? await withAddress({ store, keys }, wanted, isBy, open) : keys.id(wanted);
   const fields = new Map<string, HeldField>();
   let isFirst = true;
-  for await (const line of linesIn(store)) {
+  for await (const line of linesIn(store, keys)) {
     if (line.person !== person || line.kind === 'sending' || !isBy(line.at)) continue;
     const user: Partial<TogetherUser> = open(line) ?? {};
     for (const field of fields.keys()) if (!(field in user)) fields.delete(field);
@@ -42,13 +42,13 @@ export async function heldAsOf(
 
 /** Who had the address at that time. */
 async function withAddress(
-  store: StateStore,
+  { store, keys }: { readonly store: StateStore; readonly keys: LedgerKeys },
   address: string,
   isBy: (at: number) => boolean,
   open: (line: ValueLine) => TogetherUser | undefined,
 ): Promise<string | undefined> {
   const owners = new Set<string>();
-  for await (const line of linesIn(store)) {
+  for await (const line of linesIn(store, keys)) {
     if (line.kind === 'sending' || !isBy(line.at)) continue;
     if (open(line)?.email?.toLowerCase() === address.toLowerCase()) owners.add(line.person);
     else owners.delete(line.person);

@@ -77,13 +77,13 @@ it('a forgotten person has no key and no line any more', async () => {
   const person = Buffer.from(keys.id('a'), 'latin1');
   const holds = async () =>
     (await Promise.all((await store.names()).map((name) => store.read(name)))).some((bytes) => bytes?.includes(person));
-  expect([await holds(), await valuesKeptOf(store, keys.id('a'))]).toEqual([true, 1]);
+  expect([await holds(), await valuesKeptOf(store, keys, keys.id('a'))]).toEqual([true, 1]);
   expect([await at('', 0).forget('a'), await at('', 0).forget('a')]).toEqual([true, false]);
-  expect([await holds(), await valuesKeptOf(store, keys.id('a')), await valuesKeptOf(store, keys.id('b'))]).toEqual([
-    false,
-    0,
-    1,
-  ]);
+  expect([
+    await holds(),
+    await valuesKeptOf(store, keys, keys.id('a')),
+    await valuesKeptOf(store, keys, keys.id('b')),
+  ]).toEqual([false, 0, 1]);
 });
 
 it('what Together held of a person at a time, and which run had brought each value, by id or address', async () => {
@@ -113,4 +113,35 @@ it('what Together held of a person at a time, and which run had brought each val
     undefined,
     undefined,
   ]);
+});
+
+it('a line that was changed, taken out, moved or cut off is found, and so is a log that has gone', async () => {
+  const { store, at, back } = world();
+  await run(at('r1', day), [taken('a', 'Clerk', true), taken('b', 'Clerk', true)]);
+  await run(at('r2', 2 * day), [taken('a', 'Boss'), taken('b', 'Boss')]);
+  const whole = (await store.read('values.log'))?.toString('latin1') as string;
+  const lines = whole.split(/(?<=\n)/);
+  expect(lines.length).toBeGreaterThan(3);
+  const put = async (text: string) => await store.replace('values.log', [Buffer.from(text, 'latin1')]);
+  const [first, second, ...rest] = lines as [string, string, ...string[]];
+  for (const text of [
+    whole.replace(' r2 ', ' r1 '),
+    whole.replace('created', 'changed'),
+    [first, ...rest].join(''),
+    [second, first, ...rest].join(''),
+    lines.slice(0, -1).join(''),
+    whole.slice(0, -1),
+    '',
+  ]) {
+    await put(text);
+    await expect(back('r2'), text).rejects.toThrow(/values\.log is damaged at byte \d+/);
+    await expect(at('r3', 3 * day).keep([taken('a', 'New')]), text).rejects.toThrow('is damaged');
+  }
+  await store.remove('values.log');
+  await expect(back('r2')).rejects.toThrow('is damaged');
+  await put(whole);
+  expect((await back('r2')).restored).toHaveLength(2);
+  // What a run had appended before it was killed is more than the head tells, and whole.
+  await store.replace('values.head', [Buffer.from(`${/ (\w+)\n/.exec(first)?.[1]}\n`)]);
+  expect((await back('r2')).restored).toHaveLength(2);
 });

@@ -7,7 +7,20 @@ import type { LedgerKeys } from '../ledger/keys.ts';
 import type { Known, Run } from '../ledger/replay.ts';
 import { boundTo } from '../store/encryption.ts';
 import type { StateStore } from '../store/store.ts';
-import { damaged, type Kind, lineOf, linesIn, lineText, type ValueLine, valuesFile } from './log.ts';
+import {
+  damaged,
+  headFile,
+  type Kind,
+  lineOf,
+  linesIn,
+  linked,
+  type NewLine,
+  noLink,
+  type ValueLine,
+  valueLinks,
+  valuesFile,
+  writeHead,
+} from './log.ts';
 import { openPersonKeys, type PersonKeys } from './person-keys.ts';
 
 /** Where a line stands. */
@@ -71,7 +84,7 @@ export function openKeptValues({ store, keys, days, run, lookup }: ValuesOptions
     async end(settled) {
       if (days === 0) return await removeAll(store, keys);
       const cutoff = run.startedAt - days * dayMs;
-      const old = await outdated(store, cutoff, settled ? run.id : undefined);
+      const old = await outdated(store, keys, cutoff, settled ? run.id : undefined);
       if (old.size > 0) await (await log()).rewrite((line) => !old.has(line.from));
     },
     async forget(id) {
@@ -84,8 +97,6 @@ export function openKeptValues({ store, keys, days, run, lookup }: ValuesOptions
     },
   };
 }
-
-type NewLine = Omit<ValueLine, 'from' | 'bytes'>;
 
 const boundOf = ({ person, run, at, kind }: Omit<NewLine, 'content'>) =>
   boundTo(['kept values', person, run, at, kind]);
@@ -143,12 +154,16 @@ function isAsAccepted(
 async function openLog(store: StateStore, keys: LedgerKeys) {
   const personKeys = await openPersonKeys(store, keys);
   const places = new Map<string, Place>();
+  const links = valueLinks(keys);
   let size = 0;
-  const note = ({ person, kind, from, bytes }: ValueLine) => {
+  let link = noLink;
+  const note = (line: ValueLine) => {
+    const { person, kind, from, bytes } = line;
     if (kind !== 'sending') places.set(person, { from, length: bytes.length });
     size = from + bytes.length + 1;
+    link = line.link;
   };
-  for await (const line of linesIn(store)) note(line);
+  for await (const line of linesIn(store, keys)) note(line);
   if (((await store.size(valuesFile)) ?? 0) > size) await store.truncate(valuesFile, size);
   return {
     personKeys,
@@ -158,8 +173,15 @@ async function openLog(store: StateStore, keys: LedgerKeys) {
     },
     async append(lines: readonly NewLine[]): Promise<void> {
       if (lines.length === 0) return;
-      const texts = lines.map(lineText);
+      // Without a head, a log is one that was cut off before its first line was told.
+      if (size === 0) await writeHead(store, noLink);
+      const texts = lines.map((line) => {
+        const next = linked(line, link, links);
+        link = next.link;
+        return next.text;
+      });
       await store.append(valuesFile, Buffer.from(texts.join('')), size, true);
+      await writeHead(store, link);
       for (const [at, text] of texts.entries()) {
         const { person, kind } = lines[at] as NewLine;
         if (kind !== 'sending') places.set(person, { from: size, length: text.length - 1 });
@@ -167,23 +189,40 @@ async function openLog(store: StateStore, keys: LedgerKeys) {
       }
     },
     async rewrite(stays: (line: ValueLine) => boolean): Promise<void> {
-      const content = async function* () {
-        for await (const line of linesIn(store)) if (stays(line)) yield Buffer.from(lineText(line));
+      let next = noLink;
+      const rest = async function* () {
+        next = noLink;
+        for await (const line of linesIn(store, keys)) {
+          if (!stays(line)) continue;
+          const { text, link: after } = linked(line, next, links);
+          next = after;
+          yield Buffer.from(text);
+        }
       };
-      await store.replace(valuesFile, content());
+      for await (const _ of rest());
+      // Cut off between the two, the log is whole with either.
+      await writeHead(store, link, next);
+      await store.replace(valuesFile, rest());
+      await writeHead(store, next);
       places.clear();
       size = 0;
-      for await (const line of linesIn(store)) note(line);
+      link = noLink;
+      for await (const line of linesIn(store, keys)) note(line);
     },
   };
 }
 
 /** Lines that a later one of the same person took the place of at `cutoff` or before, and what is known to have come of `sending`. */
-async function outdated(store: StateStore, cutoff: number, settled: string | undefined): Promise<ReadonlySet<number>> {
+async function outdated(
+  store: StateStore,
+  keys: LedgerKeys,
+  cutoff: number,
+  settled: string | undefined,
+): Promise<ReadonlySet<number>> {
   const old = new Set<number>();
   const last = new Map<string, number>();
   const sending = new Map<string, number>();
-  for await (const { person, run, at, from, kind } of linesIn(store)) {
+  for await (const { person, run, at, from, kind } of linesIn(store, keys)) {
     const open = sending.get(person);
     if (open !== undefined) old.add(open);
     sending.delete(person);
@@ -200,14 +239,19 @@ async function outdated(store: StateStore, cutoff: number, settled: string | und
 }
 
 async function removeAll(store: StateStore, keys: LedgerKeys): Promise<void> {
-  if ((await store.size(valuesFile)) === undefined) return;
-  await (await openPersonKeys(store, keys)).destroyAll();
-  await store.remove(valuesFile);
+  const has = async (name: string) => (await store.size(name)) !== undefined;
+  if (await has(valuesFile)) {
+    await (await openPersonKeys(store, keys)).destroyAll();
+    // From now on no line is missed.
+    await writeHead(store, noLink);
+    await store.remove(valuesFile);
+  }
+  if (await has(headFile)) await store.remove(headFile);
 }
 
 /** How many sets of values are kept of a person. */
-export async function valuesKeptOf(store: StateStore, person: string): Promise<number> {
+export async function valuesKeptOf(store: StateStore, keys: LedgerKeys, person: string): Promise<number> {
   let kept = 0;
-  for await (const line of linesIn(store)) if (line.person === person) kept++;
+  for await (const line of linesIn(store, keys)) if (line.person === person) kept++;
   return kept;
 }

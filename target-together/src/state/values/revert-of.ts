@@ -37,7 +37,7 @@ interface Seen {
 
 /** Throws ConnectorError `settings` where nothing is known of the run. */
 export async function revertOf(store: StateStore, keys: LedgerKeys, run: string): Promise<Revert> {
-  const people = await survey(store, run);
+  const people = await survey(store, keys, run);
   const personKeys = await openPersonKeys(store, keys);
   const valuesAt = async (place: Place | undefined) =>
     place && openedLine(store, await lineAt(store, place), personKeys);
@@ -66,10 +66,10 @@ export async function revertOf(store: StateStore, keys: LedgerKeys, run: string)
 const addedTo = (then: TogetherUser, now: TogetherUser): string[] =>
   Object.keys(now).filter((field) => then[field] === undefined && !requiredFields.includes(field));
 
-async function survey(store: StateStore, run: string): Promise<Seen[]> {
+async function survey(store: StateStore, keys: LedgerKeys, run: string): Promise<Seen[]> {
   const people = new Map<string, Seen>();
   const runs = new Set<string>();
-  for await (const line of linesIn(store)) {
+  for await (const line of linesIn(store, keys)) {
     runs.add(line.run);
     const seen = people.get(line.person) ?? {};
     people.set(line.person, seen);
