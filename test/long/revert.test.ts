@@ -72,7 +72,7 @@ const target = (args: string[], input?: string) =>
       ...args,
       '--config',
       join(folder, 'config.json'),
-      ...(['ledger', 'person'].includes(args[0] ?? '') ? [] : ['--summary', summaryFile()]),
+      ...(['privacy', 'person'].includes(args[0] ?? '') ? [] : ['--summary', summaryFile()]),
     ],
     input === undefined ? {} : { input },
   );
@@ -118,10 +118,16 @@ it('gives everybody back what they had, names the others, and keeps nothing that
   expect(together.users.get('E60')?.['employeeStatusCode']).toBe('T');
 
   const told = await target(['person', 'canary.e5@example.com']);
-  expect(told.stdout, told.stderr).toMatch(/title: Canary Engineer 5 {2}\(run \S+\)\n/);
+  expect(told.stdout, told.stderr).toMatch(/title: Canary Engineer 5 {2}\(run \S+; as before run \S+, by a revert\)\n/);
+  expect(told.stdout).toMatch(/lastName: Example 5 {2}\(run \S+; preset ukg-pro: lastName, from lastName\)\n/);
 
   expect(holdsPeople()).toEqual([]);
-  expect((await target(['ledger', 'forget', 'E5'])).code).toBe(0);
+  const log = () => readFileSync(join(folder, 'state', 'values.log'), 'latin1').split('\n').length;
+  const kept = log();
+  expect((await target(['privacy', 'forget', 'E5'])).code).toBe(0);
+  expect(log()).toBeLessThan(kept);
+  const gone = await target(['person', 'E5']);
+  expect([gone.code, gone.stdout]).toEqual([2, '']);
   const again = await target(['revert', bad, '--dry-run']);
   expect(again.stderr).toContain('of 61 people');
 });

@@ -109,7 +109,10 @@ async function openParts(session: Session, what: Execution, start: RunStart, clo
   const verifies = what.asked?.verify === true || (tells && settings.verify_after_run);
   const lock = writes ? await lockRun(session) : undefined;
   if (lock) closing.push(lock.release);
-  const opened = await openState(session, lock && { ...start, startedAt: what.readAt ?? start.startedAt, lock });
+  const opened = await openState(
+    session,
+    lock && { ...start, startedAt: what.readAt ?? start.startedAt, lock, rules: session.mapping.rules },
+  );
   const { state, store } = opened;
   closing.push(state.close);
   const audit = writes ? await openRunAudit(session, opened) : undefined;

@@ -21,6 +21,8 @@ export interface MappingSession {
   readonly presets: ReadonlyMap<string, string>;
   /** Of all mappings that were opened. */
   hash(): string;
+  /** Together field → the rule it was mapped by and its sources, of all mappings that were opened. */
+  rules(): Readonly<Record<string, string>>;
   /** What the next run is to know of them, and which fields have no source any more. */
   facts(): MappingFacts | undefined;
 }
@@ -125,6 +127,15 @@ export async function openMappingSession(settings: Settings, { env, log, clock }
       if (mapping.preset !== undefined) presets.set(schema.stream, mapping.preset);
       return mapping;
     },
+    rules: () =>
+      Object.fromEntries(
+        [...opened.values()].flatMap(({ plan }) =>
+          plan.map(({ field, rule, sources }) => [
+            field,
+            sources.length > 0 ? `${rule}, from ${sources.join(', ')}` : rule,
+          ]),
+        ),
+      ),
     facts() {
       const mappings = [...opened.values()];
       const mapped = mappings.flatMap(({ fields, rules }) =>

@@ -8,7 +8,7 @@ import { type KeptRuns, readKeptRuns } from '../state/kept-runs.ts';
 import { headerBytes } from '../state/ledger/format.ts';
 import { keyFile, type LedgerKeys, ledgerKeys, loadLedgerKeys } from '../state/ledger/keys.ts';
 import { logFile } from '../state/ledger/load.ts';
-import { openRunState } from '../state/run-state.ts';
+import { openRunState, type RunStateOptions } from '../state/run-state.ts';
 import { fileStore, makeStateFolder } from '../state/store/file-store.ts';
 import { memoryStore } from '../state/store/memory-store.ts';
 import type { StateStore } from '../state/store/store.ts';
@@ -50,7 +50,7 @@ export async function openStore(session: StateSession, lock?: RunLock): Promise<
 /** `run` absent: only to look. */
 export async function openState(
   session: StateSession,
-  run?: { id: string; startedAt: number; lock: RunLock },
+  run?: { id: string; startedAt: number; lock: RunLock; rules?: RunStateOptions['rules'] },
 ): Promise<OpenState> {
   const { io, destination } = session;
   const kept = await openStore(session, run?.lock);
@@ -64,6 +64,7 @@ export async function openState(
       keeps: session.statePlace !== null,
       keepValuesDays: session.settings.keep_values_days,
       ...(run ? { run: { id: run.id, startedAt: run.startedAt } } : {}),
+      rules: run?.rules,
       warn: (message) => io.log.warn(message),
     });
     return { state, keys, store };

@@ -136,7 +136,7 @@ export const commandTable = {
     },
     person: {
       description:
-        'What Together held of one person (employeeId or e-mail address) at the end of a day, and which run had brought it (keep_values_days).',
+        'What Together held of one person (employeeId, e-mail address, or employee number where it is sent as a custom field) at the end of a day, and which run and rule had brought it (keep_values_days).',
       positionals: ['PERSON'],
       flags: { 'as-of': { kind: 'text', placeholder: 'DAY', description: 'A day as in 2026-03-31; default today.' } },
       examples: ['person 100234 --as-of 2026-03-31 --config target.json'],

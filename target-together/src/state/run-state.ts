@@ -94,6 +94,8 @@ export interface RunStateOptions {
   readonly keeps: boolean;
   /** How long accepted values are kept once others took their place; absent or 0: none are. */
   readonly keepValuesDays?: number;
+  /** Together field → what its values of this run were made by; `*`: all of them. Asked once people were read. */
+  readonly rules?: (() => Readonly<Record<string, string>>) | undefined;
   /** Absent: only to look. */
   readonly run?: { readonly id: string; readonly startedAt: number };
   readonly warn: (message: string) => void;
@@ -201,9 +203,9 @@ export async function openRunState(
   };
 }
 
-function valuesOf({ store, keys, keeps, keepValuesDays = 0, run }: RunStateOptions, { lookup }: Ledger) {
+function valuesOf({ store, keys, keeps, keepValuesDays = 0, run, rules }: RunStateOptions, { lookup }: Ledger) {
   const days = keeps ? keepValuesDays : 0;
-  return openKeptValues({ store, keys, days, run: run ?? { id: '', startedAt: 0 }, lookup });
+  return openKeptValues({ store, keys, days, run: run ?? { id: '', startedAt: 0 }, rules, lookup });
 }
 
 /** A person Together refused without a status has no outcome that the ledger may keep. */

@@ -12,7 +12,10 @@ const day = 86_400_000;
 function world(days = 30) {
   const store = memoryStore();
   const at = (run: string, startedAt: number, keep = days) =>
-    openKeptValues({ store, keys, days: keep, run: { id: run, startedAt }, lookup: () => undefined });
+    openKeptValues({
+      ...{ store, keys, days: keep, run: { id: run, startedAt }, lookup: () => undefined },
+      rules: () => ({ title: `rule of ${run}` }),
+    });
   return { store, at, back: async (run: string) => await revertOf(store, keys, run) };
 }
 
@@ -86,28 +89,33 @@ it('a forgotten person has no key and no line any more', async () => {
   ]).toEqual([false, 0, 1]);
 });
 
-it('what Together held of a person at a time, and which run had brought each value, by id or address', async () => {
+it('what Together held of a person at a time, and which run and rule had brought each value, by id, address or number', async () => {
   const { store, at } = world();
   const user = (title: string): PersonOutcome => {
     const one = taken('a', title, title === 'Clerk');
-    const body = Buffer.from(JSON.stringify({ employeeId: 'a', email: 'A@example.com', title }));
+    const body = Buffer.from(
+      JSON.stringify({ employeeId: 'a', email: 'A@example.com', title, 'hrisFields.number': 4711 }),
+    );
     return { ...one, delivery: { ...one.delivery, body } };
   };
   await run(at('r1', day), [user('Clerk')]);
   await run(at('r2', 2 * day), [user('wrong')]);
   const by = async (wanted: string, then: number) =>
-    (await heldAsOf(store, keys, wanted, (start) => start <= then))?.map(({ field, value, run: of, isOlder }) => [
+    (await heldAsOf(store, keys, wanted, (start) => start <= then))?.map(({ field, value, run: of, rule, isOlder }) => [
       field,
       value,
       of,
+      rule ?? '',
       isOlder,
     ]);
   const same = [
-    ['employeeId', 'a', 'r1', false],
-    ['email', 'A@example.com', 'r1', false],
+    ['employeeId', 'a', 'r1', '', false],
+    ['email', 'A@example.com', 'r1', '', false],
   ];
-  expect(await by('a', day)).toEqual([...same, ['title', 'Clerk', 'r1', false]]);
-  expect(await by('a@example.com', 3 * day)).toEqual([...same, ['title', 'wrong', 'r2', false]]);
+  const number = ['hrisFields.number', 4711, 'r1', '', false];
+  expect(await by('a', day)).toEqual([...same, ['title', 'Clerk', 'r1', 'rule of r1', false], number]);
+  for (const wanted of ['a@example.com', '4711'])
+    expect(await by(wanted, 3 * day)).toEqual([...same, ['title', 'wrong', 'r2', 'rule of r2', false], number]);
   expect([await by('a', 0), await by('b', 3 * day), await by('b@example.com', day)]).toEqual([
     undefined,
     undefined,

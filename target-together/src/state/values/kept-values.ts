@@ -5,7 +5,7 @@
 import type { Delivery, PersonOutcome, TogetherUser } from '../../model/person.ts';
 import type { LedgerKeys } from '../ledger/keys.ts';
 import type { Known, Run } from '../ledger/replay.ts';
-import { boundTo } from '../store/encryption.ts';
+import { boundTo, sealing } from '../store/encryption.ts';
 import type { StateStore } from '../store/store.ts';
 import {
   damaged,
@@ -43,12 +43,14 @@ export interface ValuesOptions {
   /** 0: nothing is kept, and what was is removed. */
   readonly days: number;
   readonly run: Run;
+  /** What the values of this run are made by, by field. */
+  readonly rules?: (() => Readonly<Record<string, string>>) | undefined;
   readonly lookup: (id: string) => Known | undefined;
 }
 
 const dayMs = 86_400_000;
 
-export function openKeptValues({ store, keys, days, run, lookup }: ValuesOptions): KeptValues {
+export function openKeptValues({ store, keys, days, run, rules, lookup }: ValuesOptions): KeptValues {
   let opened: ReturnType<typeof openLog> | undefined;
   const log = () => {
     opened ??= openLog(store, keys);
@@ -68,18 +70,26 @@ export function openKeptValues({ store, keys, days, run, lookup }: ValuesOptions
     return lines;
   };
   const announced = new Set<string>();
+  let toldRules = false;
+  /** The first lines of a run come after what they were made by. */
+  const append = async (lines: readonly NewLine[]): Promise<void> => {
+    if (lines.length === 0) return;
+    const own = toldRules || !rules ? [] : [rulesLine(keys, run, rules())];
+    toldRules = true;
+    await (await log()).append([...own, ...lines]);
+  };
   return {
     async sending(deliveries) {
       if (days === 0) return;
       const first = deliveries.filter(({ employeeId }) => !announced.has(employeeId));
       for (const { employeeId } of first) announced.add(employeeId);
       const people = first.map((delivery): PersonOutcome => ({ delivery, outcome: { outcome: 'undelivered' } }));
-      await (await log()).append(await linesOf(people, () => 'sending'));
+      await append(await linesOf(people, () => 'sending'));
     },
     async keep(outcomes) {
       if (days === 0) return;
       const accepted = outcomes.filter(({ outcome }) => outcome.outcome !== 'rejected');
-      await (await log()).append(await linesOf(accepted, (kind) => kind));
+      await append(await linesOf(accepted, (kind) => kind));
     },
     async end(settled) {
       if (days === 0) return await removeAll(store, keys);
@@ -105,6 +115,22 @@ function sealedLine(line: Omit<NewLine, 'content'>, user: TogetherUser, personKe
   const key = personKeys.of(line.person);
   if (!key) throw new Error('a person without a key');
   return { ...line, content: key.seal(Buffer.from(JSON.stringify(user)), boundOf(line)).toString('base64') };
+}
+
+const noPerson = '\0'.repeat(16);
+const rulesSealing = (keys: Pick<LedgerKeys, 'derive'>) => sealing(keys.derive('rules of kept values', 32));
+
+function rulesLine(keys: LedgerKeys, run: Run, rules: Readonly<Record<string, string>>): NewLine {
+  const line = { person: noPerson, run: run.id, at: run.startedAt, kind: 'rules' } as const;
+  const sealed = rulesSealing(keys).seal(Buffer.from(JSON.stringify(rules)), boundOf(line));
+  return { ...line, content: sealed.toString('base64') };
+}
+
+/** What the values of a run were made by, of its line of kind `rules`. */
+export function openedRules(store: StateStore, keys: LedgerKeys, line: ValueLine): Readonly<Record<string, string>> {
+  const text = rulesSealing(keys).open(Buffer.from(line.content, 'base64'), boundOf(line));
+  if (!text) throw damaged(store, line.from);
+  return JSON.parse(text.toString('utf8')) as Record<string, string>;
 }
 
 /** The values of a line; undefined: the person's key was destroyed. */
@@ -159,7 +185,7 @@ async function openLog(store: StateStore, keys: LedgerKeys) {
   let link = noLink;
   const note = (line: ValueLine) => {
     const { person, kind, from, bytes } = line;
-    if (kind !== 'sending') places.set(person, { from, length: bytes.length });
+    if (kind !== 'sending' && kind !== 'rules') places.set(person, { from, length: bytes.length });
     size = from + bytes.length + 1;
     link = line.link;
   };
@@ -184,7 +210,7 @@ async function openLog(store: StateStore, keys: LedgerKeys) {
       await writeHead(store, link);
       for (const [at, text] of texts.entries()) {
         const { person, kind } = lines[at] as NewLine;
-        if (kind !== 'sending') places.set(person, { from: size, length: text.length - 1 });
+        if (kind !== 'sending' && kind !== 'rules') places.set(person, { from: size, length: text.length - 1 });
         size += text.length;
       }
     },
@@ -223,6 +249,7 @@ async function outdated(
   const last = new Map<string, number>();
   const sending = new Map<string, number>();
   for await (const { person, run, at, from, kind } of linesIn(store, keys)) {
+    if (kind === 'rules') continue;
     const open = sending.get(person);
     if (open !== undefined) old.add(open);
     sending.delete(person);
@@ -235,7 +262,18 @@ async function outdated(
     if (before !== undefined && at <= cutoff) old.add(before);
     last.set(person, from);
   }
+  if (old.size > 0) await addRules(store, keys, old);
   return old;
+}
+
+/** Rules of runs of which no other line stays. */
+async function addRules(store: StateStore, keys: LedgerKeys, old: Set<number>): Promise<void> {
+  const rules = new Map<string, number[]>();
+  for await (const { run, kind, from } of linesIn(store, keys)) {
+    if (kind === 'rules') rules.set(run, [...(rules.get(run) ?? []), from]);
+    else if (!old.has(from)) rules.delete(run);
+  }
+  for (const from of [...rules.values()].flat()) old.add(from);
 }
 
 async function removeAll(store: StateStore, keys: LedgerKeys): Promise<void> {

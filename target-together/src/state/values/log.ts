@@ -24,10 +24,11 @@ export function valueLinks(keys: Pick<LedgerKeys, 'derive'>): Links {
   return (before, text) => hash('sha256', `${prefix} ${before} ${text}`, 'hex').slice(0, 32);
 }
 
-export const kinds = ['created', 'changed', 'moved', 'seen', 'unknown', 'sending'] as const;
+export const kinds = ['created', 'changed', 'moved', 'seen', 'unknown', 'sending', 'rules'] as const;
 /**
  * `seen`: accepted, and nothing new but a time of change. `unknown`: changed, and nothing was kept of the person before. `sending`:
- * about to be sent; without a later line of the person, no one knows whether Together has it.
+ * about to be sent; without a later line of the person, no one knows whether Together has it. `rules`: of no person; what the values of
+ * this run were made by.
  */
 export type Kind = (typeof kinds)[number];
 

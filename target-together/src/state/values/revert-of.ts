@@ -70,6 +70,7 @@ async function survey(store: StateStore, keys: LedgerKeys, run: string): Promise
   const people = new Map<string, Seen>();
   const runs = new Set<string>();
   for await (const line of linesIn(store, keys)) {
+    if (line.kind === 'rules') continue;
     runs.add(line.run);
     const seen = people.get(line.person) ?? {};
     people.set(line.person, seen);

@@ -27,5 +27,5 @@ export const person = withSession(async (session, line) => {
   }
 });
 
-const text = ({ field, value, run, isOlder }: HeldField): string =>
-  `  ${field}: ${valueText(value)}  (run ${run}${isOlder ? ' or before' : ''})`;
+const text = ({ field, value, run, rule, isOlder }: HeldField): string =>
+  `  ${field}: ${valueText(value)}  (run ${run}${isOlder ? ' or before' : ''}${rule === undefined ? '' : `; ${rule}`})`;

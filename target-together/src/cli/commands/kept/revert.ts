@@ -18,8 +18,8 @@ const stream = 'kept_values';
 export const revert = withSession(async (given, line) => {
   needState(given, 'nothing is kept');
   if (given.settings.keep_values_days === 0) throw nothingKept();
-  const session = asKept(given);
   const runId = line.positionals[0] as string;
+  const session = asKept(given, runId);
   const out = line.value('out');
   const level = levelOf(line);
   const mode = out !== undefined ? 'plan' : line.has('dry-run') ? 'dry-run' : 'run';
@@ -51,12 +51,13 @@ export const revert = withSession(async (given, line) => {
 });
 
 /** Values that were sent once are sent as they are: no mapping, no filter and no day has a say any more. */
-function asKept(session: Session): Session {
+function asKept(session: Session, runId: string): Session {
   const mapping: MappingSession = {
     of: () => undefined,
     open: async () => ({ map: (record) => ({ kind: 'user', user: record as TogetherUser, notes: [] }) }),
     presets: new Map(),
     hash: () => stream,
+    rules: () => ({ '*': `as before run ${runId}, by a revert` }),
     facts: () => undefined,
   };
   const settings: Session['settings'] = {
