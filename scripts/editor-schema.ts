@@ -1,4 +1,5 @@
 /** `catalog/settings.schema.json`: what an editor checks and completes in a settings file that holds one half or both. */
+import type { ListForm } from '@ukg-together/kit/settings/schema';
 import { settingsSchemaUrl } from '@ukg-together/kit/wizard/settings-file';
 import type { SettingsSchema } from './settings-docs.ts';
 
@@ -14,7 +15,24 @@ function closed(schema: unknown): unknown {
   const copy = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]));
   if (isObject(schema['properties']) && schema['additionalProperties'] === undefined)
     copy['additionalProperties'] = false;
-  return copy;
+  return isObject(schema['list']) ? withList(copy, schema['list'] as unknown as ListForm) : copy;
+}
+
+/** Parts of a rule that forms write in one of several ways. */
+const written: Readonly<Record<string, Json>> = {
+  from: { type: ['string', 'array'] },
+  format: { type: ['string', 'array'] },
+  const: {},
+  default: {},
+  if_empty: {},
+};
+
+/** The object, or the list of small objects that says the same; a rule there may have more keywords than forms draw. */
+function withList({ title, description, default: preset, ...object }: Json, { key, entry }: ListForm): Json {
+  const properties = Object.entries(entry.properties ?? {}).map(([name, part]) => [name, written[name] ?? part]);
+  const items = { type: 'object', required: [key], properties: Object.fromEntries(properties) };
+  Reflect.deleteProperty(object, 'list');
+  return { title, description, default: preset, anyOf: [object, { type: 'array', items }] };
 }
 
 /** `required` is left out: settings may come from the environment too. */

@@ -1,6 +1,7 @@
 /** The schema that editors use for settings files: what the product takes passes, and a misspelt key is found at any depth. */
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 
 const read = (path: string): Record<string, unknown> =>
@@ -36,5 +37,39 @@ describe('the schema of settings files', () => {
     { settings: { 'target-together': { batch_size: 'many' } }, found: ['/target-together/batch_size type'] },
   ])('finds what is wrong in $settings', ({ settings, found }) => {
     expect(faults(settings)).toEqual(expect.arrayContaining(found));
+  });
+
+  it('takes the list form of rules and custom fields, and wants the name of each', () => {
+    const settings = (fields: unknown, hris_fields: unknown) => ({
+      'target-together': { mapping: { fields }, hris_fields },
+    });
+    const rules = [
+      { field: 'title', from: ['jobTitle'] },
+      { field: 'remote', const: true },
+      { field: 'email', from: 'mail', join: ' ', if_empty: { absent: 'keep' } },
+      { field: 'preferredName', remove: true },
+    ];
+    expect(faults(settings(rules, [{ key: 'costCenter', from: ['cc'] }]))).toEqual([]);
+    expect(faults(settings({ title: 'jobTitle' }, { costCenter: 'cc' }))).toEqual([]);
+    expect(faults(settings([{ from: ['jobTitle'] }], []))).toContain('/target-together/mapping/fields/0 required');
+    expect(faults({ 'target-together': { filters: [{ feild: 'x', in: ['y'] }] } })).not.toEqual([]);
+  });
+
+  it('of a mapping alone takes both forms of its rules', () => {
+    const takes = new Ajv2020({ strict: false }).compile(read('catalog/mapping.schema.json'));
+    for (const fields of [
+      { title: 'jobTitle' },
+      [
+        { field: 'title', from: ['jobTitle'] },
+        { field: 'email', remove: true },
+      ],
+    ])
+      expect(takes({ preset: 'bamboohr', fields }), JSON.stringify(takes.errors)).toBe(true);
+    for (const fields of [
+      { titel: 'jobTitle' },
+      [{ field: 'titel', from: ['jobTitle'] }],
+      [{ field: 'title', form: 'x' }],
+    ])
+      expect(takes({ fields })).toBe(false);
   });
 });

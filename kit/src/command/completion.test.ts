@@ -56,6 +56,13 @@ it('writes for zsh and fish too, and names the three where another is asked for'
   expect(completion(table, 'fish')).toContain(
     "complete -c my-tap -n '__fish_seen_subcommand_from ledger' -a show -d 'What\\'s kept.'",
   );
+  // Files are offered behind a whole command alone, not among the words of one that has begun.
+  expect(completion(table, 'zsh')).toContain("*' ledger '*) compadd -- show forget ;;");
+  expect(completion(table, 'zsh')).toContain('compadd -- --redact --config; [[ $PREFIX == -* ]] || _files ;;');
+  expect(completion(table, 'fish')).toContain("complete -c my-tap -n '__fish_seen_subcommand_from ledger' -f");
+  expect(completion(table, 'fish')).toContain(
+    "complete -c my-tap -n '__fish_seen_subcommand_from help' -x -a 'plan ledger help completion'",
+  );
   expect(completion(table, 'fish')).not.toContain('old');
   expect(() => completion(table, 'tcsh')).toThrow('completion knows bash, zsh, fish, not "tcsh".');
 });

@@ -54,6 +54,9 @@ function valued(table: CommandTable): { listed: [string, readonly string[]][]; f
   };
 }
 
+/** Where a file may stand as well: after a whole command. */
+const isOptions = (next: readonly string[]) => next.every((word) => word.startsWith('-'));
+
 const functionName = (table: CommandTable) => `_${table.name.replaceAll('-', '_')}`;
 const pattern = (typed: string) => (typed === '' ? '*' : `*' ${typed} '*`);
 
@@ -86,7 +89,10 @@ ${listed.map(([name, values]) => `    ${name}) compadd -- ${values.join(' ')}; r
   esac
   case $typed in
 ${choices(table)
-  .map(([typed, next]) => `    ${pattern(typed)}) compadd -- ${next.join(' ')}; _files ;;`)
+  .map(
+    ([typed, next]) =>
+      `    ${pattern(typed)}) compadd -- ${next.join(' ')}${isOptions(next) ? '; [[ $PREFIX == -* ]] || _files' : ''} ;;`,
+  )
   .join('\n')}
   esac
 }
@@ -113,8 +119,13 @@ function fish(table: CommandTable): string {
   });
   const groups = new Set(names.filter((name) => name.includes(' ')).map((name) => name.split(' ')[0] as string));
   return [
-    ...[...groups].map((group) => `complete -c ${table.name} -n __fish_use_subcommand -a ${group}`),
+    `complete -c ${table.name} -n __fish_use_subcommand -f`,
+    ...[...groups].flatMap((group) => [
+      `complete -c ${table.name} -n __fish_use_subcommand -a ${group}`,
+      `complete -c ${table.name} -n ${quoted(seen(group))} -f`,
+    ]),
     ...lines,
+    `complete -c ${table.name} -n ${quoted(seen('help'))} -x -a ${quoted([...new Set(names.map((name) => name.split(' ')[0]))].join(' '))}`,
     `complete -c ${table.name} -n ${quoted(seen('completion'))} -x -a ${quoted(Object.keys(shells).join(' '))}`,
     ...shownFlags(table.flags).map((flag) => flagLine('', flag)),
     ...names.flatMap((name) =>

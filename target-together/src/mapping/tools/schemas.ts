@@ -38,9 +38,14 @@ const withMarks = (schema: unknown, sensitive: boolean | undefined): unknown =>
     ? { ...(schema as object), 'x-sensitive': true, $comment: 'Sent only when listed in sensitive_fields.' }
     : schema;
 
-function ruleSchemas(): Record<string, unknown> {
+function ruleObject() {
   const made = z.toJSONSchema(RuleObject, { io: 'input' }) as Record<string, unknown>;
   const { $schema: _, id: __, $id: ___, ...rule } = made;
+  return rule as { properties: object };
+}
+
+function ruleSchemas(): Record<string, unknown> {
+  const rule = ruleObject();
   return {
     rule: {
       anyOf: [
@@ -66,6 +71,18 @@ function fieldsSchema(): Record<string, unknown> {
   };
 }
 
+/** The rules as a list of small objects, as forms write them. */
+function ruleList(): Record<string, unknown> {
+  const rule = ruleObject();
+  const field = {
+    anyOf: [{ enum: userFields.map(({ name }) => name) }, { type: 'string', pattern: '^hrisFields\\..+$' }],
+    description: 'The Together field of this rule.',
+  };
+  const remove = { type: 'boolean', description: "Takes the preset's rule away." };
+  const entry = { ...rule, properties: { field, remove, ...rule.properties }, required: ['field'] };
+  return { type: 'array', items: entry };
+}
+
 function mappingSchema(): Record<string, unknown> {
   return {
     $schema: draft,
@@ -78,7 +95,7 @@ function mappingSchema(): Record<string, unknown> {
         description: 'Which preset to start from; default: by the tap and the SCHEMA.',
       },
       stream: { type: 'string', description: 'Which stream holds the people; default: the one that fits the preset.' },
-      fields: fieldsSchema(),
+      fields: { anyOf: [fieldsSchema(), ruleList()] },
     },
     additionalProperties: false,
     $defs: ruleSchemas(),

@@ -144,12 +144,24 @@ async function survey(store: StateStore, leftover: number) {
   return { mine, latest, since };
 }
 
-/** Everybody whose reject is open, for `status`; also what an interrupted run left. */
+/** Everybody whose reject is open; also what an interrupted run left. */
 export async function* listRejects(store: StateStore): AsyncGenerator<OpenReject> {
-  for (const name of rejectFiles) {
-    for await (const { message } of linesOf(store, name, 0)) {
-      if (typeof message.reject?.id === 'string')
-        yield { id: message.reject.id, stream: message.stream, since: message.reject.since };
-    }
+  const { since } = await survey(store, Number.POSITIVE_INFINITY);
+  for await (const { message } of openEntries(store)) {
+    const { reject, stream } = message;
+    if (reject) yield { id: reject.id, stream, since: since.get(reject.id) ?? reject.since };
+  }
+}
+
+/** The lines of open rejects as messages that can be read again, the last entry of each row. */
+export async function* rejectLines(store: StateStore): AsyncGenerator<string> {
+  for await (const { text } of openEntries(store)) yield `${text}\n`;
+}
+
+async function* openEntries(store: StateStore): AsyncGenerator<Entry> {
+  const { latest } = await survey(store, Number.POSITIVE_INFINITY);
+  for await (const entry of entriesOf(store, Number.POSITIVE_INFINITY)) {
+    const { reject } = entry.message;
+    if (reject === undefined || latest.get(reject.row) === entry.at) yield entry;
   }
 }

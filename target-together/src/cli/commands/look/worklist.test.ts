@@ -1,3 +1,4 @@
+import { copyFileSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CommandWorld, commandWorld, tapOutput } from '../../../testing/command.ts';
 import { person } from '../../../testing/people.ts';
@@ -34,5 +35,19 @@ describe('worklist', () => {
     expect(stdout).not.toMatch(/example\.com|no address/);
     const json = JSON.parse((await world.type(['worklist', '--format', 'json'])).stdout) as unknown[];
     expect(json).toHaveLength(rows.length);
+  });
+
+  it('lists what an interrupted run left as well, each row once', async () => {
+    await world.type([], tapOutput([person('good'), { ...person('bad'), email: '' }]));
+    const before = (await world.type(['worklist', '--csv'])).stdout;
+    const [rejects, next] = ['rejects.singer', 'rejects.next.singer'].map((name) => world.at(`state/${name}`)) as [
+      string,
+      string,
+    ];
+    copyFileSync(rejects, next);
+    expect((await world.type(['worklist', '--csv'])).stdout).toBe(before);
+    rmSync(rejects);
+    expect((await world.type(['worklist', '--csv'])).stdout).toBe(before);
+    expect(before).toContain(',bad,');
   });
 });

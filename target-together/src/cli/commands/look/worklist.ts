@@ -11,8 +11,7 @@ import { Kind } from '../../../people/person.ts';
 import { faultText } from '../../../report/fault-text.ts';
 import { days } from '../../../report/text.ts';
 import type { Ended } from '../../../run/end-step.ts';
-import { listRejects, rejectsFile } from '../../../state/rejects/rejects.ts';
-import type { StateStore } from '../../../state/store/store.ts';
+import { listRejects, rejectLines } from '../../../state/rejects/rejects.ts';
 import { needState, withSession } from '../command.ts';
 
 const columns = ['owner', 'age_days', 'problem', 'fix', 'id', 'employee_number'] as const;
@@ -49,7 +48,7 @@ async function rowsOf(session: Session): Promise<Row[]> {
       protocol: 'singer',
       files: {},
       level: 'ids',
-      read: (take) => decodeSinger(bytesOf(store), take, { warn: () => {} }),
+      read: (take) => decodeSinger(rejectLines(store), take, { warn: () => {} }),
       release: async () => {},
       own: async (ended) => {
         rows = problemsOf(ended, (id) => days(since.get(id) ?? now, now));
@@ -60,15 +59,6 @@ async function rowsOf(session: Session): Promise<Row[]> {
     );
   } finally {
     await store.close();
-  }
-}
-
-async function* bytesOf(store: StateStore): AsyncGenerator<Buffer> {
-  for (let at = 0; ; ) {
-    const piece = (await store.read(rejectsFile, at, 1 << 20)) ?? Buffer.alloc(0);
-    if (piece.length === 0) return;
-    at += piece.length;
-    yield piece;
   }
 }
 
