@@ -1,4 +1,5 @@
 /** A neighbour who owns the state folder, or can write to it, would decide what the next run sends. */
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -8,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -45,15 +47,46 @@ const spoilt: readonly Spoilt[] = [
   { what: 'a key that every user can write', spoil: () => chmodSync(join(folder(), 'ledger.key'), 0o602) },
   { what: 'a ledger that every user can write', spoil: () => chmodSync(join(folder(), 'ledger.log'), 0o602) },
   {
+    what: 'a link in the place of the rejects',
+    spoil: () => symlinkSync(join(house.folder, 'elsewhere'), join(folder(), 'rejects.singer')),
+  },
+  {
     what: 'a link in the place of the key',
     spoil() {
       renameSync(join(folder(), 'ledger.key'), join(house.folder, 'key'));
       symlinkSync(join(house.folder, 'key'), join(folder(), 'ledger.key'));
     },
   },
+  {
+    what: 'a folder below one that every user can write',
+    spoil: () => chmodSync(house.folder, 0o777),
+  },
+  {
+    what: 'a link to a folder below one that every user can write',
+    spoil() {
+      mkdirSync(join(house.folder, 'open'));
+      renameSync(folder(), join(house.folder, 'open', 'mine'));
+      symlinkSync(join(house.folder, 'open', 'mine'), folder());
+      chmodSync(join(house.folder, 'open'), 0o777);
+    },
+  },
+  ...['runs.json', 'ledger.log', 'addresses.bin', 'rejects.singer'].map((name) => ({
+    what: `a pipe in the place of ${name}`,
+    spoil() {
+      rmSync(join(folder(), name), { force: true });
+      execFileSync('mkfifo', [join(folder(), name)]);
+    },
+  })),
   ...(isRoot
     ? [
         { what: 'a folder of another user', spoil: () => chownSync(folder(), nobody, nobody) },
+        {
+          what: 'rejects of another user',
+          spoil() {
+            writeFileSync(join(folder(), 'rejects.singer'), '');
+            chownSync(join(folder(), 'rejects.singer'), nobody, nobody);
+          },
+        },
         { what: 'a key of another user', spoil: () => chownSync(join(folder(), 'ledger.key'), nobody, nobody) },
         {
           what: 'a folder that a group of others can write',
@@ -83,6 +116,18 @@ describe.each(protocols)('$name', (protocol) => {
     expect([ran.code, posts() - before], ran.said).toEqual([2, 0]);
     expect(ran.said).toMatch(/state_dir/);
   });
+});
+
+it.each([0o666, 0o602])('reads no key out of a file that every user can write: %o', async (mode) => {
+  const key = join(house.folder, 'key');
+  writeFileSync(key, 'a key of sixteen letters');
+  house.configure({ password: `file:${key}` }, { ledger_key: `file:${key}` });
+  const run = () => start('target-together', ['--dry-run', '--config', house.config], { input: '' });
+  chmodSync(key, 0o644);
+  expect((await run()).stderr).not.toContain('secret file');
+  chmodSync(key, mode);
+  for (const ran of [await run(), await start('tap-ukg-pro', ['--test', '--config', house.config])])
+    expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining('can be written by every user') });
 });
 
 it.each([

@@ -1,5 +1,6 @@
 /** Whether another person may have made, or can change, a file or a folder that decides what a run does. */
-import { lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 type Owned = Pick<Stats, 'uid' | 'gid' | 'mode'>;
 
@@ -34,6 +35,22 @@ export function foreignLink(path: string, reader?: Reader): string | undefined {
   const link = lstatSync(path, { throwIfNoEntry: false });
   // Every link says that everybody may write it: only its owner counts.
   return link?.isSymbolicLink() ? foreignStats({ uid: link.uid, gid: link.gid, mode: 0 }, reader) : undefined;
+}
+
+/**
+ * Why others could put something else in the place of what a path names: a folder above it that every user can write, unless names
+ * stick there, as in /tmp. undefined: none can.
+ */
+export function openAbove(path: string): string | undefined {
+  if (thisUser() === undefined) return undefined;
+  for (const start of new Set([path, existsSync(path) ? realpathSync(path) : path])) {
+    for (let at = start; dirname(at) !== at; at = dirname(at)) {
+      const mode = statSync(dirname(at), { throwIfNoEntry: false })?.mode ?? 0;
+      if ((mode & 0o002) !== 0 && (mode & 0o1000) === 0)
+        return `lies below ${dirname(at)}, which can be written by every user of this machine`;
+    }
+  }
+  return undefined;
 }
 
 const foreignStats = (stats: Owned | undefined, reader: Reader | undefined): string | undefined =>

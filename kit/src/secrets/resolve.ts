@@ -3,9 +3,10 @@
  * resolved once, at the start; the value goes to the redactor and into the settings in memory, nowhere else.
  */
 
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { ConnectorError, errorText } from '../error.ts';
+import { foreign } from '../files/foreign.ts';
 import type { SecretDeps } from './secret-deps.ts';
 
 const local = /^(env|file|exec):/;
@@ -62,11 +63,26 @@ async function fileSecret(path: string): Promise<string> {
       },
     );
   try {
-    return await readFile(path, 'utf8');
+    const handle = await open(path);
+    try {
+      // Whose it is counts for nothing: secrets of containers belong to users of the machine outside.
+      const { mode, gid } = await handle.stat();
+      const why = foreign({ uid: 0, mode, gid });
+      if (why !== undefined) throw openToOthers(path, why);
+      return await handle.readFile('utf8');
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
+    if (error instanceof ConnectorError) throw error;
     throw new ConnectorError('settings', `The secret file ${path} can't be read: ${errorText(error)}.`);
   }
 }
+
+const openToOthers = (path: string, why: string) =>
+  new ConnectorError('settings', `The secret file ${path} ${why}, who could put another secret there.`, {
+    hint: `chmod go-w ${path}`,
+  });
 
 async function commandSecret(line: string, deps: SecretDeps): Promise<string> {
   const [command, ...args] = words(line);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shownReference } from './reference.ts';
+import { mayBeId, shownReference } from './reference.ts';
 
 describe('a supervisor who is not known', () => {
   it.each([
@@ -15,4 +15,15 @@ describe('a supervisor who is not known', () => {
   });
 
   it('is shown by any id that somebody has', () => expect(shownReference('boss', true)).toBe('boss'));
+});
+
+it.each([
+  ['E-17', 'E1', true],
+  ['boss', 'ada', true],
+  ['17', 'ada', true],
+  ['Example', 'E1', false],
+  ['Pat Example 2', 'E1', false],
+  ['pat17@example.com', 'ada', false],
+])('%s may be an id where one’s own is %s: %s', (reference, own, expected) => {
+  expect(mayBeId(reference, own)).toBe(expected);
 });

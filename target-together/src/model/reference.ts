@@ -14,6 +14,10 @@ export function shownReference(reference: string, isKnown: boolean): string {
   return kind === 'id' && (isKnown || /\d/.test(reference)) ? reference : shown[kind === 'address' ? kind : 'name'];
 }
 
+/** Whether it may be an id of the source that gives its people ids like `own`: where those hold digits, a word without one is none. */
+export const mayBeId = (reference: string, own: string): boolean =>
+  referenceKind(reference) === 'id' && (/\d/.test(reference) || !/\d/.test(own));
+
 /** One spelling of a number: `1001.0` and `001001` are 1001. Other texts stay as they are. */
 export const plainNumber = (text: string): string =>
   /^\d+([.,]0+)?$/.test(text) ? text.replace(/[.,]0+$/, '').replace(/^0+(?=\d)/, '') : text;

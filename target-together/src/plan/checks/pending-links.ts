@@ -4,6 +4,7 @@
  */
 
 import { notNamed } from '../../model/keep-reason.ts';
+import { mayBeId } from '../../model/reference.ts';
 import { Kind, type People } from '../../people/person.ts';
 import type { PendingLinks } from '../../state/run-history.ts';
 import type { dropReasons, Findings } from './findings.ts';
@@ -64,8 +65,10 @@ export function pendingAfter(
     const reason = findings.dropped(person);
     if (!reason || !waits.has(reason)) continue;
     const id = people.id(person);
-    if (id === undefined) continue;
-    after[id] = people.ids.at(people.supervisorAt(person));
+    const supervisorId = people.ids.at(people.supervisorAt(person));
+    // What can be nobody's id would wait for ever, and may be a name.
+    if (id === undefined || (reason === 'unknown' && !mayBeId(supervisorId, id))) continue;
+    after[id] = supervisorId;
     count++;
   }
   return after;

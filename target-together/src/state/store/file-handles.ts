@@ -1,18 +1,20 @@
 /** The open files of a state folder: each is this user's own, and none is a link. */
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { ConnectorError } from '@ukg-together/kit/error';
 import { foreign } from '@ukg-together/kit/files/foreign';
 
 /** A link in the place of a file is no one's of ours. Windows has no such flag, and no links that anyone may make. */
 const noFollow = constants.O_NOFOLLOW ?? 0;
+/** A pipe in the place of a file opens at once, and is refused; without this, opening waits for ever. */
+const noWait = constants.O_NONBLOCK ?? 0;
 
 export function fileHandles(path: (name: string) => string) {
   const appenders = new Map<string, FileHandle>();
   const readers = new Map<string, FileHandle>();
 
   async function ours(name: string, handle: FileHandle): Promise<FileHandle> {
-    const why = foreign(await handle.stat());
+    const why = unsafe(await handle.stat());
     if (why === undefined) return handle;
     await handle.close();
     throw notOurs(path(name), why);
@@ -31,7 +33,7 @@ export function fileHandles(path: (name: string) => string) {
     async reader(name: string): Promise<FileHandle | undefined> {
       const known = readers.get(name);
       if (known) return known;
-      const handle = await existing(open(path(name), constants.O_RDONLY | noFollow));
+      const handle = await existing(open(path(name), constants.O_RDONLY | noFollow | noWait));
       if (handle) readers.set(name, await ours(name, handle));
       return handle;
     },
@@ -40,7 +42,7 @@ export function fileHandles(path: (name: string) => string) {
       if (known) return known;
       // Without O_APPEND: every write names its place, so a write that was cut short is written over, not doubled.
       const handle =
-        (await existing(open(path(name), constants.O_RDWR | noFollow))) ??
+        (await existing(open(path(name), constants.O_RDWR | noFollow | noWait))) ??
         (await open(path(name), constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600));
       appenders.set(name, await ours(name, handle));
       return handle;
@@ -49,6 +51,12 @@ export function fileHandles(path: (name: string) => string) {
       for (const name of [...appenders.keys(), ...readers.keys()]) await letGo(name);
     },
   };
+}
+
+/** Why a file of a state is not to be used. A folder in its place is told by who opens it. */
+export function unsafe(stats: Stats): string | undefined {
+  if (stats.isSymbolicLink()) return 'is a link, whose end others may choose';
+  return foreign(stats) ?? (stats.isFile() || stats.isDirectory() ? undefined : 'is a pipe or a device, fed by others');
 }
 
 export async function existing<T>(promise: Promise<T>): Promise<T | undefined> {

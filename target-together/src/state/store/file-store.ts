@@ -1,13 +1,14 @@
 /** A folder only its owner can read, and no one else can write. Appends are checked against other writers; replacements are atomic. */
 import { randomBytes } from 'node:crypto';
-import { open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { lstat, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { ConnectorError } from '@ukg-together/kit/error';
-import { foreignPath } from '@ukg-together/kit/files/foreign';
+import { foreignPath, openAbove } from '@ukg-together/kit/files/foreign';
 import { codeText } from '@ukg-together/kit/text/error-code';
 import { makeFolder } from '../../files/make-folder.ts';
-import { codeOf, existing, fileHandles, notOurs } from './file-handles.ts';
+import { isStateFile } from '../state-files.ts';
+import { codeOf, existing, fileHandles, notOurs, unsafe } from './file-handles.ts';
 import type { StateStore } from './store.ts';
 
 const pieceBytes = 1 << 20;
@@ -118,8 +119,16 @@ export async function fileStore(folder: string, { write = true } = {}): Promise<
 
 async function openToWrite(folder: string, { names }: StateStore): Promise<void> {
   await makeStateFolder(folder);
-  // Of a run that was killed.
-  for (const name of await names()) if (leftBehind.test(name)) await rm(join(folder, name), { force: true });
+  for (const name of await names()) {
+    const path = join(folder, name);
+    // Of a run that was killed.
+    if (leftBehind.test(name)) await rm(path, { force: true });
+    // Before anything is sent, also of a file that only the end of a run opens.
+    else if (isStateFile(name)) {
+      const why = unsafe(await lstat(path));
+      if (why !== undefined) throw notOurs(path, why);
+    }
+  }
 }
 
 /** Makes the folder where it does not exist, and proves that it is this user's and can be written. Throws ConnectorError. */
@@ -145,7 +154,7 @@ const proving = <T>(folder: string, what: string, job: () => Promise<T>): Promis
   job().catch((cause: unknown) => Promise.reject(storeError(folder, what, cause)));
 
 async function refuseForeign(folder: string): Promise<void> {
-  const why = foreignPath(folder);
+  const why = foreignPath(folder) ?? openAbove(folder);
   if (why !== undefined) throw notOurs(folder, why);
 }
 
