@@ -8,6 +8,7 @@ import { green } from './situations/green.ts';
 import { guards } from './situations/guards.ts';
 import { ids } from './situations/ids.ts';
 import { presets } from './situations/presets.ts';
+import { rows } from './situations/rows.ts';
 
 let house: House;
 beforeEach(async () => {
@@ -15,13 +16,15 @@ beforeEach(async () => {
 });
 afterEach(() => house.close());
 
-const tables: Readonly<Record<string, readonly Situation[]>> = { absence, evidence, green, guards, ids, presets };
+const tables: Readonly<Record<string, readonly Situation[]>> = { absence, evidence, green, guards, ids, presets, rows };
 
-describe.each(Object.entries(tables))('%s', (_name, rows) => {
-  it.each(rows.map((row) => [row.situation, row.reason, row] as const))('%s: %s', async (_what, _why, row) => {
+describe.each(Object.entries(tables))('%s', (_name, table) => {
+  it.each(table.map((row) => [row.situation, row.reason, row] as const))('%s: %s', async (_what, _why, row) => {
     const found = await play(house, row);
-    const { code, sent, status, gone = [], supervisors, ended, stderr, state } = row.expect;
+    const { code, sent, status, gone = [], supervisors, ended, stderr, never, state, holds } = row.expect;
     expect(found.stderr).toMatch(stderr ?? /./);
+    if (never) expect(found.stderr).not.toMatch(never);
+    if (holds) expect(found.held).toMatchObject(holds);
     expect(found).toMatchObject({
       code,
       ...(sent ? { sent: [...sent] } : {}),

@@ -28,6 +28,8 @@ export interface Night {
   /** employeeIds whose accounts are deleted in Together before this night (410), or locked (409). */
   readonly deletes?: readonly string[];
   readonly locks?: readonly string[];
+  /** `plan` instead of a run. */
+  readonly plans?: true;
   /** Flags of this night. */
   readonly flags?: readonly string[];
   /** Releases the plan that a guard stopped. */
@@ -56,6 +58,10 @@ export interface Situation {
     /** dateOfTermination by employeeId. */
     readonly ended?: Readonly<Record<string, string | undefined>>;
     readonly stderr?: RegExp;
+    /** What no one is told in the last night. */
+    readonly never?: RegExp;
+    /** Fields by employeeId that Together has in the end. */
+    readonly holds?: Readonly<Record<string, object>>;
     /** Whether a STATE was given back. */
     readonly state?: boolean;
   };
@@ -107,6 +113,7 @@ export async function play(house: House, { settings, held = [], nights }: Situat
     stderr: ran.stderr,
     state: ran.stdout.trim() !== '',
     sent: sentIn(house),
+    held: Object.fromEntries(users),
     status: Object.fromEntries(users.map(([id, user]) => [id, String(user['employeeStatusCode'])])),
     ended: Object.fromEntries(users.map(([id, user]) => [id, user['dateOfTermination']])),
     supervisors: Object.fromEntries(users.map(([id, user]) => [id, user['supervisorId']])),
@@ -120,6 +127,7 @@ const runNight = (house: House, own: string, night: Night, accepted: string | un
   start(
     'target-together',
     [
+      ...(night.plans ? ['plan', '--out', join(house.folder, 'plan.json')] : []),
       '--config',
       house.config,
       '--config',

@@ -162,7 +162,13 @@ function judge(user: TogetherUser, notes: Fault[], compiled: readonly CompiledFi
   const id = isEmpty(user.employeeId) ? undefined : user.employeeId;
   const others = notes.filter((note) => !faults.includes(note));
   if (user.employeeStatusCode !== 'T' || id === undefined)
-    return { kind: 'invalid', id, faults: [...faults, ...others], name: displayName(user) };
+    return {
+      kind: 'invalid',
+      id,
+      faults: [...faults, ...others],
+      name: displayName(user),
+      ...(id === undefined && user.email ? { email: user.email } : {}),
+    };
   for (const name of missing) delete user[name];
   return { kind: 'user', user, notes: others, patchOnly: faults };
 }

@@ -296,7 +296,15 @@ export const guardKey = (guard: { name: string; field: string | null }): string 
   guard.field === null ? guard.name : `${guard.name}:${guard.field}`;
 
 /** Faults that are worded alike for everybody, whatever the id in their message. */
-const pairFaults: ReadonlySet<string> = new Set(['duplicate_email', 'duplicate_employee_id', 'second_id', 'new_id']);
+const pairFaults: ReadonlySet<string> = new Set([
+  'duplicate_email',
+  'duplicate_employee_id',
+  'second_id',
+  'new_id',
+  'row_without_id',
+  'address_in_together',
+  'two_records_in_together',
+]);
 
 export const isPairFault = (code: string): boolean => pairFaults.has(code);
 

@@ -6,6 +6,7 @@
 
 import type { Fault, Mapped, TogetherUser } from '../model/person.ts';
 import type { PersonLabel } from '../model/text/display-name.ts';
+import { withoutStamp } from '../model/text/row-stamp.ts';
 import { createIdIndex, type IdIndex } from './id-index.ts';
 import { Kind, type People } from './person.ts';
 import { Column, createRows, Mark, type Rows } from './person-rows.ts';
@@ -59,7 +60,7 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
 
   function mergeRows(): void {
     for (const group of groups()) {
-      const content = (person: number) => `${flags(person) & ~Mark.byId} ${texts.json(person)}`;
+      const content = (person: number) => `${flags(person) & ~Mark.byId} ${withoutStamp(texts.json(person))}`;
       for (const person of replaced(group, (person) => kindOf(person) === Kind.excluded, content)) supersede(person);
     }
   }
@@ -100,7 +101,8 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
       if (reference?.number !== undefined) references.numbers.set(person, reference.number);
       rows.set(person, Column.supervisor, typeof supervisor === 'string' ? ids.add(supervisor) : -1);
       rows.set(person, Column.line, line);
-      rows.setDouble(person, Column.email, typeof user?.email === 'string' ? emailHash(user.email) : 0);
+      const email = mapped.kind === 'invalid' ? mapped.email : user?.email;
+      rows.setDouble(person, Column.email, typeof email === 'string' ? emailHash(email) : 0);
       const rowEmail = mapped.kind === 'user' ? mapped.rowEmail : undefined;
       if (rowEmail !== undefined) rowEmails.set(person, emailHash(rowEmail));
       else rowEmails.delete(person);

@@ -17,6 +17,7 @@ import { listedPeople, withListed } from './checks/listed-owners.ts';
 import { checkListed } from './checks/lost-ledger.ts';
 import { outOfScope } from './checks/out-of-scope.ts';
 import { relinksOf } from './checks/pending-links.ts';
+import { probableOwners } from './checks/rows-without-id.ts';
 import { withClears } from './clears.ts';
 import { compareRemote } from './compare-remote.ts';
 import { tellOverruled, withLeft } from './drift/planned-drift.ts';
@@ -95,6 +96,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
         : [],
     hashedFor: input.hashed ? input.scope : undefined,
   });
+  const whose = collected.withoutId > 0 ? await probableOwners(people, state.emails) : [];
   const compared = remote && comparedWith(remote, input, plan);
   const { clears, ...causes } = await findCauses(input, plan, { remote, newIds: findings.newIds });
   const notes = tellOverruled({ plan, people, log: input.log }, drift, compared?.notes ?? new Map());
@@ -119,10 +121,10 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     findings,
     guards,
     ...causes,
-    notes,
+    notes: new Map([...notes, ...whose]),
     togetherOnly: compared?.togetherOnly,
     listed: compared && remote && listedPeople(remote, compared.taken, people.hashOfAddress),
-    stale: await staleFields(input, fieldsAt),
+    stale: await staleFields(input, fieldsAt, clears),
     baselineNote,
   };
 }
@@ -138,10 +140,16 @@ const neverStale = new Set(['employeeId', 'email', 'dateOfTermination', 'lastUpd
 async function staleFields(
   { people, state, collected, mapping }: BuildPlanInput,
   at: Float64Array,
+  clears: Prepared['clears'],
 ): Promise<Record<string, number>> {
-  const counts = await state.leftOut({ at, setOf: people.fields, fieldsOf: collected.fields.fieldsOf });
+  const counts = { ...(await state.leftOut({ at, setOf: people.fields, fieldsOf: collected.fields.fieldsOf })) };
+  // What this run empties does not stay.
+  for (const [person, fields] of clears)
+    for (const field of fields) if ((at[person] as number) >= 0 && counts[field]) counts[field]--;
   const isMapped = (field: string) => mapping.fields?.includes(field) !== false;
-  return Object.fromEntries(Object.entries(counts).filter(([field]) => !neverStale.has(field) && isMapped(field)));
+  return Object.fromEntries(
+    Object.entries(counts).filter(([field, count]) => count > 0 && !neverStale.has(field) && isMapped(field)),
+  );
 }
 
 const domainsOf = ({ collected, state }: BuildPlanInput) =>

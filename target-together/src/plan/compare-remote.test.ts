@@ -66,6 +66,7 @@ describe('the plan beside what Together lists', () => {
         {
           field: 'email',
           code: 'address_in_together',
+          value: `under ${whose}`,
           message: `Together has this e-mail address under ${whose}: it will be matched by the address and become this person.`,
           remedy: another,
         },
@@ -99,6 +100,7 @@ describe('the plan beside what Together lists', () => {
             {
               field: 'email',
               code: 'two_records_in_together',
+              value: 'with employeeId z',
               message:
                 'Together holds two records of this person: one by employeeId, and employeeId z with this e-mail address.',
               remedy: merged,

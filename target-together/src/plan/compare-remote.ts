@@ -1,6 +1,7 @@
 /** Compares the plan with Together's own list: who is there already, and where one address or id would hit two records. */
 import { counted } from '@ukg-together/kit/text/show';
 import type { Fault } from '../model/person.ts';
+import { emailReadFor } from '../people/emails.ts';
 import { Kind, type People } from '../people/person.ts';
 import type { RemoteIndex } from '../together/list/remote-index.ts';
 import type { Plan } from './plan.ts';
@@ -26,6 +27,11 @@ export interface RemoteFindings {
 
 const mostNotes = 10_000;
 
+function handsOver(people: People, owner: string, person: number): boolean {
+  const now = emailReadFor(people, owner);
+  return !!now && now !== people.emailHash(person);
+}
+
 /** `known`: whether the ledger knows this employeeId. */
 export function compareRemote(
   people: People,
@@ -48,6 +54,8 @@ export function compareRemote(
     const { email } = people.user(person);
     const owner = typeof email === 'string' ? remote.ownerOf(email) : undefined;
     if (owner === undefined || owner === id) continue;
+    // It goes first, and gives the address up.
+    if (owner !== null && handsOver(people, owner, person)) continue;
     if (owner !== null) matched.add(owner);
     if (owner !== null && plan.sends(person) && people.find(owner) < 0) taken.set(owner, !isListed);
     if (!isListed && owner !== null && plan.sends(person) && !known(id)) byAddress++;
@@ -59,6 +67,7 @@ export function compareRemote(
         {
           field: 'email',
           code: 'two_records_in_together',
+          value: `with ${whose}`,
           message: `Together holds two records of this person: one by employeeId, and ${whose} with this e-mail address.`,
           remedy: 'Ask Together support to merge them. If these are two people, correct the address in the HRIS.',
         },
@@ -69,6 +78,7 @@ export function compareRemote(
       {
         field: 'email',
         code: 'address_in_together',
+        value: `under ${whose}`,
         message: `Together has this e-mail address under ${whose}: it will be matched by the address and become this person.`,
         remedy: 'If these are two people, give one of them another address in the HRIS before the first run.',
       },

@@ -89,6 +89,22 @@ const pairFaults: Readonly<Record<string, FaultText>> = {
     source: 'if these are two people, give each an address of their own, people who have left too.',
     settings: 'on_new_id: relink gives the record in Together the new id, if these are one person.',
   },
+  row_without_id: {
+    title: 'A row without a usable id has the e-mail address of a person whom Together has',
+    fix: 'enter the id at the source; until then nobody who is missing is ended',
+    source: 'enter the id: until then nobody who is missing is ended.',
+  },
+  address_in_together: {
+    title: 'Together has the e-mail address under another id, and will make that record this person',
+    fix: 'if a pair is two people, give one of them another address before the first run',
+    source: 'if these are two people, give one of them another address.',
+  },
+  two_records_in_together: {
+    title: 'Two records in Together, one by employeeId and one by e-mail address',
+    fix: 'ask Together support to merge them; if a pair is two people, correct the address',
+    source: 'if these are two people, correct the address.',
+    settings: 'ask Together support to merge the two records.',
+  },
   duplicate_employee_id: {
     title: 'One employee id on several rows that differ',
     fix: 'give each person an id of their own; of several rows of one person have filters pick one',

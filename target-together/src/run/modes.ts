@@ -43,6 +43,8 @@ interface Row {
   readonly listsRemote: (asked: Asked, state: KeptState) => boolean;
 }
 
+/** Once, before there is a ledger: Together may have everybody already. */
+const onFirstRun = (_asked: Asked, { keeps, known }: KeptState) => keeps && known === 0;
 const never = () => false;
 const always = () => true;
 
@@ -55,8 +57,7 @@ export const modes = {
     keepsRecords: ({ input }, { keeps }) => keeps || input === true,
     // Without a ledger there is nothing to compare with, and no later command that asks for the plan's hash.
     hashes: ({ keeps }) => keeps,
-    // Once, on the first run that keeps a ledger: Together may have everybody already.
-    listsRemote: (_asked, { keeps, known }) => keeps && known === 0,
+    listsRemote: onFirstRun,
   },
   'dry-run': {
     name: 'dry-run',
@@ -66,7 +67,7 @@ export const modes = {
     keepsRecords: ({ input }) => input === true,
     // Its hash is what --accept releases in the run after it.
     hashes: always,
-    listsRemote: never,
+    listsRemote: onFirstRun,
   },
   plan: {
     name: 'plan',
@@ -75,7 +76,7 @@ export const modes = {
     // The run that applies the plan keeps the records of people Together refuses.
     keepsRecords: ({ planFile }) => planFile === true,
     hashes: always,
-    listsRemote: ({ compareRemote }) => compareRemote === true,
+    listsRemote: (asked, state) => asked.compareRemote === true || onFirstRun(asked, state),
   },
   apply: {
     name: 'apply',

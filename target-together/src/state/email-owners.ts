@@ -150,7 +150,7 @@ function note(owners: Map<number, string[]>, hash: number, id: string): void {
 
 /** Everybody of this run whose address Together has, or may get. */
 function* ownersRead(
-  { people, startedAt }: RunEmails,
+  { people, startedAt, withoutEmail }: RunEmails,
   statusOf: (id: string) => string | undefined,
 ): Generator<EmailOwner> {
   const day = dayOf(startedAt);
@@ -158,7 +158,8 @@ function* ownersRead(
   for (let person = 0; person < size; person++) {
     const hash = people.emailHash(person);
     const kind = people.kind(person);
-    if (hash === 0 || (kind !== Kind.user && kind !== Kind.excluded)) continue;
+    // An address that waits is not this person's yet; Together has the one before.
+    if (hash === 0 || withoutEmail.has(person) || (kind !== Kind.user && kind !== Kind.excluded)) continue;
     const id = people.id(person) as string;
     if (kind === Kind.user || isAccepted(statusOf(id))) yield { hash, id, day };
   }
@@ -183,9 +184,9 @@ function staysOwner(
 function isReplaced({ people, withoutEmail, isTaken }: RunEmails, { id, hash }: EmailOwner): boolean {
   const now = emailReadFor(people, id);
   if (!now) return false;
-  if (now === hash) return true;
   const person = people.find(id);
-  return !withoutEmail.has(person) && isTaken(person);
+  if (withoutEmail.has(person)) return false;
+  return now === hash || isTaken(person);
 }
 
 const includes = (sorted: Float64Array, value: number): boolean => firstOf(sorted, value) >= 0;

@@ -102,6 +102,16 @@ export const evidence: readonly Situation[] = [
     expect: { code: 0, sent: [], status: { 20: 'A' } },
   },
   {
+    situation: 'the row without an id has the address of a person whom Together has',
+    reason: 'the address names whose row it probably is; still nobody is ended by it',
+    settings: ended,
+    nights: [
+      { rows: people(1, 20) },
+      { rows: [...people(1, 18), person('x', { employeeId: '#REF!', emailAddress: 'P19@example.com' })] },
+    ],
+    expect: { code: 0, sent: [], status: { 19: 'A', 20: 'A' }, stderr: /without a usable id.*probably\s+19/s },
+  },
+  {
     situation: 'rows of blanks stand below the people',
     reason: 'a sheet has them: they are nobody, and nobody is missing for them',
     settings: ended,

@@ -140,6 +140,41 @@ export const green: readonly Situation[] = [
     expect: { code: 4, status: { 20: 'A' } },
   },
   {
+    situation: 'nobody could be sent: one refused, one held for an address of another, one of an unknown status',
+    reason: 'each reason alone is a line for HR; together they are a night in which nothing reached Together',
+    nights: [
+      { rows: people(1, 40) },
+      {
+        ends: 'part',
+        locks: ['1'],
+        rows: [
+          person('1', { jobTitle: 'Chief' }),
+          person('41', { emailAddress: 'p2@example.com' }),
+          person('42', { employeeStatusCode: '?' }),
+        ],
+      },
+    ],
+    expect: { code: 4, sent: ['1'], gone: ['41', '42'] },
+  },
+  {
+    situation: 'three known people of twenty are locked in Together (409)',
+    reason: 'refused or invalid, it is the same for them: they stay as they were',
+    nights: [
+      { rows: people(1, 20) },
+      { rows: [...people(1, 3, () => ({ jobTitle: 'Chief' })), ...people(4, 20)], locks: ['1', '2', '3'] },
+    ],
+    expect: { code: 4, status: { 1: 'A' }, stderr: /3 × Together refused this person: HTTP 409/ },
+  },
+  {
+    situation: 'two of twenty leavers come with a status that no table knows',
+    reason: 'they keep an access that may have ended, so the run is no success',
+    nights: [
+      { rows: people(1, 20) },
+      { airbyte: [{ rows: [...people(1, 18), ...people(19, 20, () => ({ employeeStatusCode: 'Gone' }))] }] },
+    ],
+    expect: { code: 4, sent: [], status: { 19: 'A', 20: 'A' } },
+  },
+  {
     situation: 'one known person of forty turns invalid',
     reason: 'one row for HR is no failure of the run',
     nights: [{ rows: people(1, 40) }, { rows: [...people(1, 39), person('40', { lastName: null })] }],

@@ -258,6 +258,7 @@ export const ids: readonly Situation[] = [
       code: 0,
       sent: ['2', '1', ...people(3, 20).map(({ employeeId }) => employeeId)],
       status: { 1: 'A', 2: 'A' },
+      never: /two records/i,
     },
   },
   {

@@ -10,12 +10,13 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const people = ['a', 'b'].map((id) => person(id));
+const listed = { method: 'GET', users: [] };
 const planAt = (name: string) => JSON.parse(readFileSync(world.at(name), 'utf8')) as Record<string, unknown>;
 
 describe('plan', () => {
-  it('writes who would be sent, without values, and sends nothing', async () => {
+  it('writes who would be sent, without values, and sends nobody: before there is a ledger it asks for the list', async () => {
     const { code, stdout } = await world.type(['plan', '--out', world.at('plan.json')], tapOutput(people));
-    expect({ code, stdout, requests: world.requests }).toEqual({ code: 0, stdout: '', requests: [] });
+    expect({ code, stdout, requests: world.requests }).toEqual({ code: 0, stdout: '', requests: [listed] });
     const plan = planAt('plan.json');
     expect(plan).toMatchObject({ format: 'target-together plan', to_send: 2, actions: { join: 2 }, complete: true });
     expect(plan['people']).toMatchObject([{ id: 'a', action: 'join', new: true }, { id: 'b' }]);
@@ -35,10 +36,12 @@ describe('plan', () => {
   });
 
   it('--compare remote asks Together for its list', async () => {
+    await world.type([], tapOutput(people));
+    world.requests.length = 0;
     await world.type(['plan'], tapOutput(people));
     expect(world.requests).toEqual([]);
     const { code } = await world.type(['plan', '--compare', 'remote'], tapOutput(people));
-    expect({ code, requests: world.requests }).toEqual({ code: 0, requests: [{ method: 'GET', users: [] }] });
+    expect({ code, requests: world.requests }).toEqual({ code: 0, requests: [listed] });
   });
 
   it('refuses a place that can not be written before it reads', async () => {

@@ -24,7 +24,8 @@ const kinds: readonly Kind[] = [
   },
   {
     code: 'spreadsheet_error',
-    text: /^#(REF!|N\/A|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|BEZUG!|NV|WERT!|ZAHL!|#+)$/i,
+    // In the language of the spreadsheet: #BEZUG!, #¡REF!, #VALEUR!, #N/D.
+    text: /^#([\p{L}¡¿][\p{L}\d/¡¿ ]*[!?]|N\/[AD]|NV|NB|GETTING_DATA|#*)$/iu,
     reason: 'a look-up has found nothing, or the column is too narrow (####)',
   },
   {

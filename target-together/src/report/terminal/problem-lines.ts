@@ -104,8 +104,10 @@ function idsOf(problems: readonly Problem[], group: ProblemGroup): string[] {
     const fault = faultOf(problem, group);
     if (!fault) continue;
     const id = problem.id ?? (problem.line === undefined ? 'no id' : `line ${problem.line}`);
-    if (fault.value === undefined || !isPairFault(fault.code)) ids.push(id);
-    else ids.push(fault.code === 'new_id' ? fault.value : `${id} ${fault.value}`);
+    const told = fault.value === undefined || !isPairFault(fault.code) ? id : `${id} ${fault.value}`;
+    const words = fault.code === 'new_id' ? (fault.value ?? id) : told;
+    // Two rows of one person say the same.
+    if (!isPairFault(fault.code) || !ids.includes(words)) ids.push(words);
     if (ids.length === maxIds) break;
   }
   return ids;

@@ -1,6 +1,7 @@
 /** The keyed hashes of the ledger. Without the key no one can try out which birth date or address a hash stands for. */
 import { hash, hkdfSync, randomBytes } from 'node:crypto';
 import { ConnectorError } from '@ukg-together/kit/error';
+import { withoutStamp } from '../../model/text/row-stamp.ts';
 import type { StateStore } from '../store/store.ts';
 import { shortHash } from './siphash.ts';
 
@@ -54,17 +55,6 @@ export function ledgerKeys(secret: string): LedgerKeys {
     derive,
     check: derive('check', 16),
   };
-}
-
-const stamp = '"lastUpdated":"';
-
-/** A row's time of change says nothing of the person: UKG stamps every row on payday. It travels with the next change or resend. */
-function withoutStamp(json: string): string {
-  const from = json.indexOf(stamp);
-  if (from < 1) return json;
-  const end = json.indexOf('"', from + stamp.length) + 1;
-  // With the comma before it: employeeId always comes first.
-  return json.slice(0, from - 1) + json.slice(end);
 }
 
 /** Four bytes of a latin1 string as an unsigned number, little end first. */
