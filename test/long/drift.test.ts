@@ -3,7 +3,7 @@ import { startTogether, type TogetherServer } from '@ukg-together/sandbox/togeth
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { playWorld } from '../support/drift-world.ts';
 
-const worlds = Number(process.env['DRIFT_WORLDS'] ?? 60);
+const worlds = Number(process.env['DRIFT_WORLDS'] ?? 200);
 
 let together: TogetherServer;
 beforeAll(async () => {

@@ -68,7 +68,7 @@ export function differences(
   const to = JSON.parse(next.plan.json(after)) as Record<string, unknown>;
   const fields = [...new Set([...Object.keys(from), ...Object.keys(to)])];
   return fields
-    .filter((field) => JSON.stringify(from[field]) !== JSON.stringify(to[field]))
+    .filter((field) => from[field] !== to[field] && JSON.stringify(from[field]) !== JSON.stringify(to[field]))
     .map((field) => ({ field, from: from[field], to: to[field] }));
 }
 
