@@ -13,18 +13,12 @@ import { fileStore, makeStateFolder } from '../state/store/file-store.ts';
 import { memoryStore } from '../state/store/memory-store.ts';
 import type { StateStore } from '../state/store/store.ts';
 import type { RunLock } from './run-lock.ts';
-import type { Session } from './session.ts';
+import type { Session, StateSession } from './session.ts';
 
 export interface OpenState {
   readonly state: Awaited<ReturnType<typeof openRunState>>;
   readonly keys: LedgerKeys;
   readonly store: StateStore;
-}
-
-/** What of a session the state is opened with: a doctor may have these and no more. */
-export interface StateSession extends Pick<Session, 'io' | 'destination' | 'statePlace'> {
-  readonly settings: Pick<Session['settings'], 'ledger_key' | 'api_key' | 'keep_values_days'>;
-  readonly connections: Pick<Session['connections'], 'redis'>;
 }
 
 /** `lock` absent: only to look. undefined: nothing is kept, or there is no such folder yet, and looking does not make one. */

@@ -1,8 +1,7 @@
 import { hostname } from 'node:os';
 import { accountLockName, type Lock, lockHolder, takeLock } from '../state/store/lock.ts';
 import type { RedisLock } from '../state/store/redis-lock.ts';
-import type { StateSession } from './open-state.ts';
-import type { Session } from './session.ts';
+import type { Session, StateSession } from './session.ts';
 
 export interface RunLock {
   /** Where the state lies in Redis: what proves to it that this run may write. */

@@ -35,6 +35,12 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** What of a session the state is opened with: a doctor may have these and no more. */
+export interface StateSession extends Pick<Session, 'io' | 'destination' | 'statePlace'> {
+  readonly settings: Pick<Session['settings'], 'ledger_key' | 'api_key' | 'keep_values_days'>;
+  readonly connections: Pick<Session['connections'], 'redis'>;
+}
+
 /** Loads the settings and checks all that can be checked before reading. Throws ConnectorError `settings`. */
 export async function openSession(
   configs: readonly string[],

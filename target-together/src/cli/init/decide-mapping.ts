@@ -2,6 +2,7 @@
 import { ConnectorError } from '@ukg-together/kit/error';
 import { putFile } from '@ukg-together/kit/files/put-file';
 import { parseJson } from '@ukg-together/kit/lines/json';
+import { openSettingsFile } from '@ukg-together/kit/wizard/settings-file';
 import { mappingOptions } from '../../app/mapping-session.ts';
 import { openSession } from '../../app/session.ts';
 import { checkCatalog } from '../../mapping/tools/check-catalog.ts';
@@ -15,10 +16,10 @@ import { outputs, type Setup } from './setup.ts';
 
 /** Writes mapping, filters and custom fields into the settings, and the catalog; gives the tap's command line from now on. */
 export async function decideMapping(setup: Setup, tap: Program, discovers: boolean): Promise<Program> {
-  const { say, io, file } = setup;
+  const { say, io, file, config } = setup;
+  const customs = discovers ? await askForCustoms(config) : undefined;
   say('Reading the people once; nothing of them is kept …');
-  const read = peopleRead((field) => /mail/i.test(field));
-  const log = await readLines(tap, (line) => read.line(line), io.env);
+  const { read, log } = await readPeople(setup, tap, customs);
   const [, department] = /the department is (.+)/.exec(log) ?? [];
   const used = await usedStream(setup, read);
   const count = read.of(used.stream);
@@ -33,6 +34,7 @@ export async function decideMapping(setup: Setup, tap: Program, discovers: boole
   if (decided) say('Filters and custom fields stay as the settings file has them.');
   else if (proposals.length > 0) await write(setup, await choose(setup, proposals));
   if (!discovers) return tap;
+  await customs?.keepIf((await usedStream(setup, read)).unread);
   let text = '';
   await readLines(
     [...tap, '--discover'],
@@ -45,6 +47,36 @@ export async function decideMapping(setup: Setup, tap: Program, discovers: boole
   const catalog = selectMapped(parseJson(text, 'The catalog of the tap'), stream, unread);
   putFile(outputs.catalog, `${JSON.stringify(catalog, null, 2)}\n`);
   return [...tap, '--catalog', outputs.catalog];
+}
+
+/** The field in which our tap brings what a company has set up itself. It needs no right beyond those of the others. */
+const customField = 'userDefinedFields';
+
+/** Has the tap bring it, unless its settings say already what it brings; `keepIf` takes that back where no rule reads it. */
+async function askForCustoms(config: string) {
+  const tap = await openSettingsFile(config, 'tap-ukg-pro');
+  if (tap.get('include_fields') !== undefined) return undefined;
+  await tap.set('include_fields', [`employees.${customField}`]);
+  const drop = async () => await tap.set('include_fields', undefined);
+  return {
+    drop,
+    keepIf: async (unread: readonly string[]) => (unread.includes(customField) ? await drop() : undefined),
+  };
+}
+
+async function readPeople({ say, io }: Setup, tap: Program, customs: { drop(): Promise<void> } | undefined) {
+  const once = async () => {
+    const read = peopleRead((field) => /mail/i.test(field));
+    return { read, log: await readLines(tap, (line) => read.line(line), io.env) };
+  };
+  try {
+    return await once();
+  } catch (thrown) {
+    if (customs === undefined) throw thrown;
+    await customs.drop();
+    say('Reading again, without the custom fields of the company …');
+    return await once();
+  }
 }
 
 /** The stream that holds the people, as the settings map it now. Writes the proposed mapping where no preset fits. */

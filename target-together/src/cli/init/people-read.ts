@@ -34,17 +34,35 @@ interface Tally {
   lacks: Map<string, number>;
 }
 
+/** A path of the mapping: labels may hold blanks, dots and slashes. */
+const innerPath = (field: string, label: string): string =>
+  `/${field}/${label.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
+/** The label in such a path; undefined for a plain field. */
+export function labelIn(path: string, fields: readonly string[]): string | undefined {
+  const field = fields.find((name) => path.startsWith(`/${name}/`));
+  return field === undefined
+    ? undefined
+    : path
+        .slice(field.length + 2)
+        .replaceAll('~1', '/')
+        .replaceAll('~0', '~');
+}
+
 const isBlank = (value: unknown): boolean =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 
 /** `asked`: the fields whose absence is counted by group (an address). */
 export function peopleRead(asked: (field: string) => boolean): PeopleRead {
   const streams = new Map<string, Tally>();
-  const count = (tally: Tally, record: Record<string, unknown>) => {
+  const count = (tally: Tally, { ...record }: Record<string, unknown>) => {
     tally.records++;
     const names = Object.keys(tally.schema.properties ?? record);
     const lacked = names.filter((name) => asked(name) && isBlank(record[name]));
-    for (const name of names) {
+    // What a company has set up itself comes by label in one field.
+    for (const [name, value] of Object.entries(record))
+      if (isObject(value)) for (const [label, inner] of Object.entries(value)) record[innerPath(name, label)] = inner;
+    for (const name of new Set([...names, ...Object.keys(record)])) {
       const value = record[name];
       if (isBlank(value)) continue;
       const field = tally.fields.get(name) ?? { filled: 0, values: new Map<string, number>() };

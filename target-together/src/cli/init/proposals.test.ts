@@ -57,6 +57,42 @@ it('proposes to leave out a group without addresses, and custom fields that say 
   );
 });
 
+it('finds fields that a company has set up itself, says how filled they are, and proposes those of a group', () => {
+  const people = peopleRead((name) => name === 'mail');
+  const line = (message: object) => people.line(JSON.stringify({ stream: 'people', ...message }));
+  line({ type: 'SCHEMA', schema: { properties: { id: {}, mail: {}, companyCode: {}, own: { type: 'object' } } } });
+  for (let n = 0; n < 40; n++) {
+    const own = {
+      'Cohort / year': n < 20 ? `C${n % 4}` : null,
+      'Badge no': `${n}`,
+      Gender: n % 2,
+      Rare: n === 0 ? 'x' : null,
+    };
+    line({
+      type: 'RECORD',
+      record: { id: `${n}`, mail: `p${n}@example.com`, companyCode: n < 2 ? 'ZTEST' : 'C', own },
+    });
+  }
+  const count = people.of('people');
+  if (!count) throw new Error('nothing was read');
+  const fields = { ...used, unread: ['own', 'companyCode'] };
+  expect(proposalsFor(fields, count)).toEqual([
+    {
+      text: expect.stringContaining('2 people are there for tests'),
+      filter: { name: 'companyCode ZTEST', field: 'companyCode', not_in: ['ZTEST'] },
+    },
+    {
+      text: expect.stringContaining(
+        'Send Cohort / year as the custom field cohortYear: filled for 50 %, 4 different values',
+      ),
+      custom: ['cohortYear', '/own/Cohort ~1 year'],
+    },
+  ]);
+  expect(findings(fields, count).find((text) => text.startsWith('Custom fields'))).toBe(
+    'Custom fields of the company, and how filled they are: Badge no 100 %, Gender 100 %, Cohort / year 50 %, Rare 2 %.',
+  );
+});
+
 it('an answer chooses proposals by number', () => {
   const proposals = [{ text: 'a' }, { text: 'b' }];
   expect(chosen('all', proposals)).toEqual(proposals);

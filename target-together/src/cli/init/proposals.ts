@@ -3,7 +3,7 @@ import { counted } from '@ukg-together/kit/text/show';
 import { readsSensitive } from '../../mapping/rules/sensitive.ts';
 import type { MappingCheck } from '../../mapping/tools/check-catalog.ts';
 import { personalPart, privatePart } from '../../mapping/tools/synonyms.ts';
-import type { StreamCount } from './people-read.ts';
+import { type FieldCount, labelIn, type StreamCount } from './people-read.ts';
 
 type Filter = { readonly name: string; readonly field: string; readonly not_in: readonly string[] };
 
@@ -25,7 +25,9 @@ const company = /^(company|employer|legal_?entity)_?(code|id|name)?$/i;
 /** Fields that part the people into groups, most telling first. */
 export function groupFields(used: UsedStream, count: StreamCount): string[] {
   const byMapping = ['employeeTypeCode', 'employeeStatusCode'].map((name) => sourceOf(used, name));
-  const names = [[...count.fields.keys()].find((name) => company.test(name)), ...byMapping];
+  // A person knows a company by its code or name sooner than by its id.
+  const companies = [...count.fields.keys()].filter((name) => company.test(name));
+  const names = [companies.find((name) => !/id$/i.test(name)) ?? companies[0], ...byMapping];
   return names.filter((name): name is string => name !== undefined && count.fields.get(name)?.values !== undefined);
 }
 
@@ -33,6 +35,9 @@ const percent = (part: number, whole: number): number => (whole === 0 ? 0 : Math
 
 /** A smaller group may be a slip of the keyboard, and two people without an address are two cases for HR. */
 const fewest = 3;
+
+/** Companies and types for tests, as tenants have them: ZTEST, TES, Test Co. */
+const saysTest = /^z*test|\btest\b|^tes$/i;
 
 function filters(used: UsedStream, count: StreamCount): Proposal[] {
   const address = sourceOf(used, 'email');
@@ -43,8 +48,12 @@ function filters(used: UsedStream, count: StreamCount): Proposal[] {
     .flatMap((field) =>
       [...(count.fields.get(field)?.values ?? [])].flatMap(([value, people]) => {
         const without = count.lacking(field, value, address);
-        if (without < fewest || percent(without, people) < 90) return [];
         const filter = { name: `${field} ${value}`, field, not_in: [value] };
+        if (saysTest.test(value)) {
+          const text = `Leave out ${field} ${value}: by its name, its ${counted(people, 'person', 'people')} are there for tests.`;
+          return [{ text, filter: filter }];
+        }
+        if (without < fewest || percent(without, people) < 90) return [];
         const text = `Leave out ${field} ${value}: ${without} of ${counted(people, 'person', 'people')} have no address (${address}), which Together needs.`;
         return [{ text, filter }];
       }),
@@ -54,22 +63,43 @@ function filters(used: UsedStream, count: StreamCount): Proposal[] {
 /** A value that many share says something of a group; one of its own is a name, a number or a telephone. */
 const looksPersonal = /phone|mail(?!stop)|name$|address|zip|postal|supervisor|manager|userName|^person|date|time/i;
 
+/** Fields that a company has set up itself, by label, with the path that reads each. */
+const labelled = (used: UsedStream, count: StreamCount) =>
+  [...count.fields].flatMap(([path, field]) => {
+    const label = labelIn(path, used.unread);
+    return label === undefined ? [] : [{ path, label, field }];
+  });
+
+const looksPrivate = (name: string): boolean =>
+  readsSensitive(name) || privatePart.test(name) || personalPart.test(name) || looksPersonal.test(name);
+
 function customFields(used: UsedStream, count: StreamCount): Proposal[] {
-  return used.unread
-    .filter((name) => {
-      const field = count.fields.get(name);
-      const different = field?.values?.size ?? 0;
-      const isGroup = different >= 3 && different <= Math.max(10, count.records / 5);
-      const isPrivate =
-        readsSensitive(name) || privatePart.test(name) || personalPart.test(name) || looksPersonal.test(name);
-      return isGroup && !isPrivate && percent(field?.filled ?? 0, count.records) >= 80;
-    })
+  const isGroup = ({ values }: FieldCount, least: number) =>
+    values !== undefined && values.size >= least && values.size <= Math.max(10, count.records / 5);
+  const plain = used.unread.flatMap((name) => {
+    const field = count.fields.get(name);
+    const isWorth = field && isGroup(field, 3) && percent(field.filled, count.records) >= 80;
+    return isWorth ? [{ path: name, label: name, field }] : [];
+  });
+  // Someone has asked for these: they say something sooner.
+  const own = labelled(used, count).filter(
+    ({ field }) => isGroup(field, 2) && percent(field.filled, count.records) >= 30,
+  );
+  return [...own, ...plain]
+    .filter(({ label }) => !looksPrivate(label.replaceAll(/\s+/g, '')))
     .slice(0, 8)
-    .map((name) => {
-      const { filled, values } = count.fields.get(name) as { filled: number; values: ReadonlyMap<string, number> };
-      const text = `Send ${name} as the custom field ${name}: filled for ${percent(filled, count.records)} %, ${values.size} different values. It must be set up in Together under that key first.`;
-      return { text, custom: [name, name] as const };
+    .map(({ path, label, field }) => {
+      const key = keyOf(label);
+      const text = `Send ${label} as the custom field ${key}: filled for ${percent(field.filled, count.records)} %, ${field.values?.size} different values. It must be set up in Together under that key first.`;
+      return { text, custom: [key, path] as const };
     });
+}
+
+/** `Mentoring cohort` → `mentoringCohort`; a name of one word stays as it is. */
+function keyOf(label: string): string {
+  const [first = '', ...rest] = label.split(/[^\p{L}\p{N}_]+/u).filter(Boolean);
+  if (rest.length === 0) return first;
+  return first.toLowerCase() + rest.map((word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase()).join('');
 }
 
 export const proposalsFor = (used: UsedStream, count: StreamCount): Proposal[] => [
@@ -89,6 +119,13 @@ export function chosen(answer: string, proposals: readonly Proposal[]): readonly
   return picked.length === numbers.length ? picked : undefined;
 }
 
+function ownFields(used: UsedStream, count: StreamCount): string[] {
+  const shown = labelled(used, count)
+    .sort((a, b) => b.field.filled - a.field.filled)
+    .map(({ label, field }) => `${label} ${percent(field.filled, count.records)} %`);
+  return shown.length === 0 ? [] : [`Custom fields of the company, and how filled they are: ${shown.join(', ')}.`];
+}
+
 /** What the read found, as lines. */
 export function findings(used: UsedStream, count: StreamCount): string[] {
   const groups = groupFields(used, count).map((field) => {
@@ -104,6 +141,7 @@ export function findings(used: UsedStream, count: StreamCount): string[] {
     ...groups,
     ...(filled === undefined ? [] : [`With an address (${address}): ${percent(filled, count.records)} %.`]),
     `Mapping: ${used.preset === undefined ? 'your rules' : `preset ${used.preset}`}, since ${used.reason}. It fills ${counted(used.fields.length, 'field')}: ${used.fields.map(({ field }) => field).join(', ')}.`,
+    ...ownFields(used, count),
     ...used.notSent
       .filter(({ reason }) => reason.startsWith('sensitive'))
       .map(({ field, reason }) => `${field} is not sent: ${reason}.`),
