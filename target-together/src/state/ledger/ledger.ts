@@ -102,6 +102,9 @@ export interface Ledger {
   close(): Promise<boolean>;
 }
 
+/** Values of a field whose hashes are remembered. */
+const mostShared = 2000;
+
 const roomPerPerson = 512;
 const usualEntryBytes = 80;
 /** Replaced entries beyond which a rewriting pays. */
@@ -136,7 +139,14 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     hashes: ({ key, fieldsAt }, use) => log.readFields(key, fieldsAt, use),
     hasher(field) {
       const hash = keys.fieldHasher(field);
-      return shared(field) ? (_, value) => hash(value, undefined) : ({ key }, value) => hash(value, key);
+      if (!shared(field)) return ({ key }, value) => hash(value, key);
+      // A department has many people, and one hash.
+      const known = new Map<unknown, number>();
+      return (_, value) => {
+        const made = known.get(value) ?? hash(value, undefined);
+        if (known.size < mostShared) known.set(value, made);
+        return made;
+      };
     },
     get positions() {
       return state.positions;
