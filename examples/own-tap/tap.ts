@@ -4,7 +4,7 @@
  *     npx tsx examples/own-tap/tap.ts https://hr.example.com/people.json | npx target-together --config config.json
  */
 import { systemClock } from '@ukg-together/kit/clock';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { lineWriter } from '@ukg-together/kit/lines/write-lines';
 import { logFailure } from '@ukg-together/kit/log/failure';
 import { createLogger } from '@ukg-together/kit/log/log';
@@ -23,7 +23,8 @@ const http = createHttp({ timeoutMs: 30_000, env: process.env, userAgent: 'own-t
 
 async function run(url: URL): Promise<void> {
   const answer = await http.send({ method: 'GET', url, headers: { accept: 'application/json' } });
-  if (answer.status !== 200) throw new ConnectorError('unreachable', `GET ${url.pathname} answered ${answer.status}.`);
+  if (answer.status !== 200)
+    throw new ConnectorError('unreachable', said`GET ${url.pathname} answered ${answer.status}.`);
   const people = JSON.parse(await answer.text()) as Record<string, unknown>[];
 
   const emit = singerEncoder(lineWriter(process.stdout));

@@ -1,19 +1,31 @@
-import { describe, expect, it } from 'vitest';
-import { ConnectorError, inStream } from './error.ts';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { ConnectorError, inStream, type Sentence, said } from './error.ts';
 
-it('a message ends before its hint', () => {
-  const messageOf = (message: string, hint?: string) =>
-    new ConnectorError('settings', message, hint === undefined ? {} : { hint }).message;
-  expect([
-    messageOf('2 faults:\n  a: is wrong', 'Do this.'),
-    messageOf('Wrong.', 'Do this.'),
-    messageOf('a: is wrong'),
-  ]).toEqual(['2 faults:\n  a: is wrong.', 'Wrong.', 'a: is wrong']);
+describe('said', () => {
+  it('makes the sentence, and an anchor of its words without the values', () => {
+    expect(said`The file ${'/tmp/a b'} can't be read: ${7} bytes.`).toEqual({
+      text: "The file /tmp/a b can't be read: 7 bytes.",
+      anchor: 'the-file-cant-be-read-bytes',
+    });
+  });
+
+  it('is what an error needs: one without a place on the page of errors does not compile', () => {
+    expectTypeOf<ConstructorParameters<typeof ConnectorError>[1]>().toEqualTypeOf<Sentence>();
+    expect(new ConnectorError('settings', said`No ${'file'}.`, { hint: 'Name one.' }).advice).toEqual([
+      'Name one.',
+      'See https://github.com/ukg-together/ukg-together/blob/main/docs/troubleshooting.md#no',
+    ]);
+  });
+});
+
+it('a message ends before its advice', () => {
+  expect(new ConnectorError('settings', said`2 faults:\n  ${'a'}: is wrong`).message).toBe('2 faults:\n  a: is wrong.');
+  expect(new ConnectorError('settings', said`Wrong.`).message).toBe('Wrong.');
 });
 
 describe('inStream', () => {
   it('tells the same failure of the stream that was selected', () => {
-    const inner = new ConnectorError('unreachable', 'locations: HTTP 500.', {
+    const inner = new ConnectorError('unreachable', said`locations: HTTP 500.`, {
       hint: 'Later.',
       internal: 'x',
       stream: 'locations',

@@ -58,6 +58,30 @@ const exitCodes: Record<ErrorKind, ExitCode> = {
   sigterm: ExitCode.sigterm,
 };
 
+/** Where this project lives. */
+export const repositoryUrl = 'https://github.com/ukg-together/ukg-together';
+
+/** A sentence of an error, and its place in docs/troubleshooting.md. Made by `said` alone, so that no error is without. */
+export interface Sentence {
+  readonly text: string;
+  readonly anchor: string;
+}
+
+/** The anchor of a sentence: its words, without the values in it. */
+export const anchorOf = (parts: readonly string[]): string =>
+  parts
+    .join(' ')
+    .toLowerCase()
+    .replaceAll("'", '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+
+/** The page of all errors is generated from the places where this stands. */
+export const said = (parts: TemplateStringsArray, ...values: readonly (string | number)[]): Sentence => ({
+  text: String.raw({ raw: parts }, ...values),
+  anchor: anchorOf(parts),
+});
+
 export interface ErrorDetail {
   /** What to do next, as a sentence to the user. */
   readonly hint?: string;
@@ -79,16 +103,19 @@ export class ConnectorError extends Error {
   }
 
   readonly kind: ErrorKind;
+  /** Its place in docs/troubleshooting.md. */
+  readonly anchor: string;
   readonly hint: string | undefined;
   readonly internal: string | undefined;
   readonly stream: string | undefined;
 
-  constructor(kind: ErrorKind, message: string, detail: ErrorDetail = {}) {
-    // A list of faults ends without a full stop, and the hint is printed behind it.
-    const isOpen = detail.hint !== undefined && !/[.:!?]$/.test(message);
-    super(isOpen ? `${message}.` : message, detail.cause === undefined ? undefined : { cause: detail.cause });
+  constructor(kind: ErrorKind, { text, anchor }: Sentence, detail: ErrorDetail = {}) {
+    // A list of faults ends without a full stop, and the advice is printed behind it.
+    const message = /[.:!?]$/.test(text) ? text : `${text}.`;
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
     this.name = 'ConnectorError';
     this.kind = kind;
+    this.anchor = anchor;
     this.hint = detail.hint;
     this.internal = detail.internal;
     this.stream = detail.stream;
@@ -96,6 +123,20 @@ export class ConnectorError extends Error {
 
   get exitCode(): ExitCode {
     return exitCodes[this.kind];
+  }
+
+  get sentence(): Sentence {
+    return { text: this.message, anchor: this.anchor };
+  }
+
+  /** Where the documentation explains it. */
+  get docs(): string {
+    return `${repositoryUrl}/blob/main/docs/troubleshooting.md#${this.anchor}`;
+  }
+
+  /** What is printed below the sentence: what to do next, and where more stands. */
+  get advice(): string[] {
+    return [...(this.hint === undefined ? [] : [this.hint]), `See ${this.docs}`];
   }
 }
 
@@ -105,8 +146,8 @@ export class ConnectorError extends Error {
  */
 export function inStream(error: ConnectorError, stream: string): ConnectorError {
   if (error.stream === stream) return error;
-  const { kind, message, hint, internal, cause, stack } = error;
-  const named = new ConnectorError(kind, message, {
+  const { kind, sentence, hint, internal, cause, stack } = error;
+  const named = new ConnectorError(kind, sentence, {
     ...(hint !== undefined && { hint }),
     ...(internal !== undefined && { internal }),
     stream,
@@ -136,9 +177,13 @@ export function asConnectorError(thrown: unknown): ConnectorError {
   if (thrown instanceof ConnectorError) return thrown;
   const code = (thrown as { code?: unknown } | null)?.code;
   const name = thrown instanceof Error ? thrown.name : typeof thrown;
-  return new ConnectorError('unexpected', `Unexpected failure: ${typeof code === 'string' ? codeText(code) : name}.`, {
-    hint: 'Run again with LOGLEVEL=DEBUG and report the stack that it prints.',
-    ...(thrown instanceof Error && { internal: safeStack(thrown) }),
-    cause: thrown,
-  });
+  return new ConnectorError(
+    'unexpected',
+    said`Unexpected failure: ${typeof code === 'string' ? codeText(code) : name}.`,
+    {
+      hint: 'Run again with LOGLEVEL=DEBUG and report the stack that it prints.',
+      ...(thrown instanceof Error && { internal: safeStack(thrown) }),
+      cause: thrown,
+    },
+  );
 }

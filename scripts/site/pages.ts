@@ -1,8 +1,9 @@
 /** docs/ as the site's generator reads it: an index for each folder, links out of docs/ to the repository, pictures in their places. */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
+import { repositoryUrl } from '@ukg-together/kit/error';
 
-const repository = 'https://github.com/ukg-together/ukg-together/blob/main';
+const repository = `${repositoryUrl}/blob/main`;
 
 /** A link of a page of docs/, as it is on the site. `page` from docs/. */
 export function siteLink(page: string, target: string): string {
@@ -36,7 +37,10 @@ export function sitePage(page: string, text: string, pictures: Readonly<Record<s
   // Decisions and exports are for those who change the code: the search leaves them out.
   const head = /^(decisions|api)\//.test(page) ? '---\nsearch: false\n---\n\n' : '';
   return (
-    head + outsideCode(linked, (prose) => prose.replace(/<(?!!--|\/?br\b)/g, '&lt;').replaceAll('{{', '&#123;&#123;'))
+    head +
+    outsideCode(linked, (prose) =>
+      prose.replace(/<(?!!--|\/?br\b|a id=|\/a>)/g, '&lt;').replaceAll('{{', '&#123;&#123;'),
+    )
   );
 }
 

@@ -24,7 +24,7 @@ async function main(): Promise<number> {
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
     // One line: runners show the last one alone.
-    process.stderr.write(visible(`${error.message} ${error.hint ?? ''}\n`));
+    process.stderr.write(visible(`${[error.message, ...error.advice].join(' ')}\n`));
     return error.exitCode;
   }
   switch (args.action) {

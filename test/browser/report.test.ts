@@ -266,7 +266,7 @@ describe('HTML report', () => {
         causes: base.causes.map((cause) => ({ ...cause, field: 'departmentName', to: long })),
         problems: base.problems.map((problem) => ({ ...problem, id: long })),
         code_spellings: [{ field: 'title', spellings: [{ value: long, people: 3 }] }],
-        error: { kind: 'unexpected', message: long, hint: long },
+        error: { kind: 'unexpected', message: long, hint: long, docs: long },
         exit_code: 1,
       }),
       leavers: { total: 30, rows },

@@ -1,6 +1,6 @@
 /** Inputs too large to be drawn: a line without end, a million streams, a million of everything. Each tells time and memory. */
 
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { parseJson } from '@ukg-together/kit/lines/json';
 import { readConfiguredCatalog, selectConfigured } from '@ukg-together/protocol/airbyte/catalog';
 import { decodeAirbyte } from '@ukg-together/protocol/airbyte/decode';
@@ -117,7 +117,7 @@ export const extremes: readonly Extreme[] = [
       for await (const piece of repeated('[{"a":"', 8192, () => 'x'.repeat(4096))) splitter.push(piece);
     } catch (thrown) {
       if ((thrown as { failure?: { code?: string } }).failure?.code !== 'TOO_LONG') throw thrown;
-      throw new ConnectorError('unreachable', 'The row is too long.');
+      throw new ConnectorError('unreachable', said`The row is too long.`);
     }
     throw new Violation('took a row of 32 MB');
   }),

@@ -38,9 +38,10 @@ const links = (page: string) =>
     .map(([, target]) => target as string)
     .filter((target) => !/^[a-z]+:/.test(target));
 
-/** The anchors that GitHub gives the headings of a page. */
-const anchors = (page: string) =>
-  [
+/** The anchors that GitHub gives the headings of a page, and those that it has of its own. */
+const anchors = (page: string) => [
+  ...[...text(page).matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id as string),
+  ...[
     ...text(page)
       .replace(/^```[\s\S]*?^```/gm, '')
       .matchAll(/^#+ (.*)$/gm),
@@ -50,7 +51,8 @@ const anchors = (page: string) =>
       .replace(/\]\([^)]*\)/g, '')
       .replace(/[^\p{L}\p{N}\s_-]/gu, '')
       .replaceAll(' ', '-'),
-  );
+  ),
+];
 
 /** Targets of a page's links, from the root. */
 const targets = (page: string) =>

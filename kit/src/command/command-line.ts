@@ -1,6 +1,6 @@
 /** Flags and commands of an executable as data, parsed by node:util. Loads nothing else: `--version` has to be quick. */
 import { parseArgs } from 'node:util';
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, type Sentence, said } from '../error.ts';
 import { show } from '../text/show.ts';
 import { didYouMean } from '../text/suggest.ts';
 
@@ -83,14 +83,14 @@ export function parseCommandLine(table: CommandTable, argv: readonly string[]): 
     if (token.kind !== 'option') continue;
     if (!Object.hasOwn(known, token.name)) {
       const names = Object.keys(known).map((name) => `--${name}`);
-      throw usageError(table, `Unknown option ${show(token.rawName)}${didYouMean(token.rawName, names)}.`);
+      throw usageError(table, said`Unknown option ${show(token.rawName)}${didYouMean(token.rawName, names)}.`);
     }
     const { rawName, value, inlineValue } = token;
     if (
       known[token.name]?.kind === 'text' &&
       (value === undefined || value === '' || (!inlineValue && value.startsWith('--')))
     )
-      throw usageError(table, `Option ${rawName} needs a value.`);
+      throw usageError(table, said`Option ${rawName} needs a value.`);
     options.push(token);
   }
   const asksHelp = words[0] === 'help' && Object.hasOwn(table.commands, 'help');
@@ -122,13 +122,13 @@ function givenFlags(table: CommandTable, command: string, options: readonly Opti
   const given: Given = new Map();
   for (const { name, rawName, value } of options) {
     const flag = Object.hasOwn(own, name) ? own[name] : undefined;
-    if (flag === undefined) throw usageError(table, `Option --${name} belongs to ${ownersOf(table, name)}.`);
+    if (flag === undefined) throw usageError(table, said`Option --${name} belongs to ${ownersOf(table, name)}.`);
     const checked = checkedValue(table, rawName, flag, value);
     given.set(name, [...(given.get(name) ?? []), checked]);
   }
   for (const [name, values] of given) {
     if (values.length > 1 && !own[name]?.repeatable && own[name]?.kind === 'text') {
-      throw usageError(table, `Option --${name} is given ${values.length} times; it can be given once.`);
+      throw usageError(table, said`Option --${name} is given ${values.length} times; it can be given once.`);
     }
   }
   return given;
@@ -145,13 +145,13 @@ function checkedValue(table: CommandTable, name: string, flag: Flag, value: stri
     if (flag.values?.includes(value)) return value;
     throw usageError(
       table,
-      `Option ${name} takes ${flag.values ? `no value or ${flag.values.join(', ')}` : 'no value'}.`,
+      said`Option ${name} takes ${flag.values ? `no value or ${flag.values.join(', ')}` : 'no value'}.`,
     );
   }
   if (value !== undefined && flag.values && !flag.values.includes(value)) {
     throw usageError(
       table,
-      `Option ${name} takes ${flag.values.join(' or ')}, not ${show(value)}${didYouMean(value, flag.values)}.`,
+      said`Option ${name} takes ${flag.values.join(' or ')}, not ${show(value)}${didYouMean(value, flag.values)}.`,
     );
   }
   return value;
@@ -173,12 +173,12 @@ function chosenCommand(
   if (second.length > 0) {
     throw usageError(
       table,
-      `${show(first)} needs one of: ${second.map((name) => name.slice(first.length + 1)).join(', ')}.`,
+      said`${show(first)} needs one of: ${second.map((name) => name.slice(first.length + 1)).join(', ')}.`,
     );
   }
   throw usageError(
     table,
-    `Unknown command ${show(first)}${didYouMean(first, Object.keys(table.commands).filter(Boolean))}.`,
+    said`Unknown command ${show(first)}${didYouMean(first, Object.keys(table.commands).filter(Boolean))}.`,
   );
 }
 
@@ -186,10 +186,10 @@ function checkPositionals(table: CommandTable, command: string, given: readonly 
   const wanted = table.commands[command]?.positionals ?? [];
   const missing = wanted[given.length];
   const name = command === '' ? table.name : show(command);
-  if (missing !== undefined && !missing.endsWith('?')) throw usageError(table, `${name} needs ${missing}.`);
-  if (given.length > wanted.length) throw usageError(table, `${name} does not take ${show(given[wanted.length])}.`);
+  if (missing !== undefined && !missing.endsWith('?')) throw usageError(table, said`${name} needs ${missing}.`);
+  if (given.length > wanted.length) throw usageError(table, said`${name} does not take ${show(given[wanted.length])}.`);
 }
 
-function usageError(table: CommandTable, message: string): ConnectorError {
+function usageError(table: CommandTable, message: Sentence): ConnectorError {
   return new ConnectorError('settings', message, { hint: `See ${table.name} --help.` });
 }

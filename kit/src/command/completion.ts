@@ -1,5 +1,5 @@
 /** What makes a shell complete commands and options, from the table: one text for each shell. */
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, said } from '../error.ts';
 import { show } from '../text/show.ts';
 import type { CommandTable, Flag } from './command-line.ts';
 
@@ -9,7 +9,7 @@ const shells = { bash, zsh, fish } satisfies Record<string, (table: CommandTable
 export function completion(table: CommandTable, shell: string | undefined): string {
   const write = Object.hasOwn(shells, shell ?? '') ? shells[shell as keyof typeof shells] : undefined;
   if (write) return write(table);
-  throw new ConnectorError('settings', `completion knows ${Object.keys(shells).join(', ')}, not ${show(shell)}.`, {
+  throw new ConnectorError('settings', said`completion knows ${Object.keys(shells).join(', ')}, not ${show(shell)}.`, {
     hint: `For example: ${table.name} completion bash >> ~/.bashrc`,
   });
 }

@@ -1,5 +1,5 @@
 /** SIGTERM and SIGINT as one signal to stop. */
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, said } from '../error.ts';
 
 /**
  * Aborted by the first SIGTERM or SIGINT, with what the log then says and `hint`; more of them change nothing (of a terminal's
@@ -12,7 +12,7 @@ export function stopSignal(source: Pick<NodeJS.Process, 'on' | 'once' | 'exit'>,
     ['SIGINT', 'sigint'],
   ] as const) {
     source.on(name, () => {
-      if (!stop.signal.aborted) stop.abort(new ConnectorError(kind, `Stopped by ${name}.`, { hint }));
+      if (!stop.signal.aborted) stop.abort(new ConnectorError(kind, said`Stopped by ${name}.`, { hint }));
     });
   }
   // Node takes its handlers off while it clears up after the last event: a signal that came then would kill the process, and its

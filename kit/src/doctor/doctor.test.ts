@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, said } from '../error.ts';
 import type { JsonSchema } from '../settings/json-schema.ts';
 import { maskedSetting, writeBundle } from './bundle.ts';
 import { watchDate } from './clock-check.ts';
@@ -34,7 +34,7 @@ async function look(about: Partial<Surroundings> = {}, changes: Partial<Machine>
 describe('checks', () => {
   it('all run, and the first failure decides the exit code', async () => {
     const fail = (kind: 'credentials' | 'settings') => () => {
-      throw new ConnectorError(kind, 'No.', { hint: 'Do this.' });
+      throw new ConnectorError(kind, said`No.`, { hint: 'Do this.' });
     };
     const { findings, error } = await runChecks([
       ['a', () => 'Good.'],
@@ -51,7 +51,7 @@ describe('checks', () => {
 
   it('go on with settings at fault, and not with what is no setting’s fault', async () => {
     const thrown = (kind: 'settings' | 'unexpected') =>
-      orFault(() => Promise.reject(new ConnectorError(kind, 'Wrong.')));
+      orFault(() => Promise.reject(new ConnectorError(kind, said`Wrong.`)));
     expect(await thrown('settings')).toMatchObject({ sound: {}, fault: { kind: 'settings' } });
     await expect(thrown('unexpected')).rejects.toThrow('Wrong.');
   });

@@ -49,7 +49,7 @@ export const faultCheck = (half: string, fault: ConnectorError): Check => [
   'settings',
   () => {
     const hint = fault.hint ?? `${half} init --config FILE asks for what is missing.`;
-    throw new ConnectorError(fault.kind, fault.message, { hint, cause: fault });
+    throw new ConnectorError(fault.kind, fault.sentence, { hint, cause: fault });
   },
 ];
 

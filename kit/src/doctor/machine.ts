@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { ConnectorError, errorCode, errorText } from '../error.ts';
+import { ConnectorError, errorCode, errorText, said } from '../error.ts';
 import { type Check, type Outcome, skipped } from './finding.ts';
 
 export interface Machine {
@@ -105,7 +105,7 @@ async function permissionCheck(path: string, own: boolean): Promise<Outcome> {
   try {
     await access(at, constants.W_OK | constants.X_OK);
   } catch (thrown) {
-    throw new ConnectorError('settings', `${at} can't be written: ${errorText(thrown)}.`, {
+    throw new ConnectorError('settings', said`${at} can't be written: ${errorText(thrown)}.`, {
       hint: `Give this user the right to write there (chown, chmod u+rwx), or name another folder.`,
     });
   }
@@ -125,6 +125,6 @@ async function existing(path: string): Promise<{ at: string; mode: number }> {
   } catch (thrown) {
     if (['ENOENT', 'ENOTDIR'].includes(errorCode(thrown)) && dirname(path) !== path)
       return await existing(dirname(path));
-    throw new ConnectorError('settings', `${path} can't be looked at: ${errorText(thrown)}.`);
+    throw new ConnectorError('settings', said`${path} can't be looked at: ${errorText(thrown)}.`);
   }
 }

@@ -1,7 +1,7 @@
 /** Files that a command leaves for its user: whole or not at all. */
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { ConnectorError, errorText } from '../error.ts';
+import { ConnectorError, errorText, said } from '../error.ts';
 
 /** Replaces a file in one step. Throws ConnectorError `settings` where it can't be written. */
 export function putFile(
@@ -16,6 +16,6 @@ export function putFile(
     renameSync(made, path);
   } catch (thrown) {
     rmSync(made, { force: true });
-    throw new ConnectorError('settings', `${path} can't be written: ${errorText(thrown)}.`, { hint });
+    throw new ConnectorError('settings', said`${path} can't be written: ${errorText(thrown)}.`, { hint });
   }
 }

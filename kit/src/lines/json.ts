@@ -1,6 +1,6 @@
 /** JSON from strangers: no prototype tricks, no bottomless nesting, and faults by place, never by content. */
 import { readFile } from 'node:fs/promises';
-import { ConnectorError, errorCode } from '../error.ts';
+import { ConnectorError, errorCode, type Sentence, said } from '../error.ts';
 import { codeText } from '../text/error-code.ts';
 
 /** Deeper than any real document; shallow enough that no recursive walk, ours or V8's, runs out of stack. */
@@ -136,11 +136,11 @@ export function parseJson(text: string, name: string): unknown {
     value = JSON.parse(body);
   } catch {
     const { line, column } = faultPlace(body);
-    throw new ConnectorError('settings', `${name} is not valid JSON: look at line ${line}, column ${column}.`, {
+    throw new ConnectorError('settings', said`${name} is not valid JSON: look at line ${line}, column ${column}.`, {
       hint: 'Usual causes: a comma too many or too few, a missing quotation mark, a comment.',
     });
   }
-  if (!makeSafe(value)) throw new ConnectorError('settings', `${name} is nested deeper than ${maxDepth} levels.`);
+  if (!makeSafe(value)) throw new ConnectorError('settings', said`${name} is nested deeper than ${maxDepth} levels.`);
   return value;
 }
 
@@ -149,19 +149,19 @@ export async function readJsonFile(path: string, what: string): Promise<unknown>
   return parseJson(await readTextFile(path, what), `${what} ${path}`);
 }
 
-const fileFaults: Record<string, string> = {
-  ENOENT: 'does not exist',
-  EACCES: 'may not be read by this user',
-  EISDIR: 'is a folder',
-};
-
 /** A file that can't be opened was named wrongly, by a flag or a setting. */
 export async function readTextFile(path: string, what: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
     const code = errorCode(error);
-    throw new ConnectorError('settings', `${what} ${path} ${fileFaults[code] ?? `can't be read: ${codeText(code)}`}.`);
+    const file = `${what} ${path}`;
+    const faults: Record<string, Sentence> = {
+      ENOENT: said`${file} does not exist.`,
+      EACCES: said`${file} may not be read by this user.`,
+      EISDIR: said`${file} is a folder.`,
+    };
+    throw new ConnectorError('settings', faults[code] ?? said`${file} can't be read: ${codeText(code)}.`);
   }
 }
 

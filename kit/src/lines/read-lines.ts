@@ -3,7 +3,7 @@
  * stand inside a JSON line (https://github.com/nodejs/node/issues/62785).
  */
 import { isUtf8 } from 'node:buffer';
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, said } from '../error.ts';
 import { textOfUtf8 } from '../text/utf8.ts';
 
 export interface Line {
@@ -107,13 +107,13 @@ export async function* readLines(
 }
 
 function tooLong(name: string, line: number, limit: number): ConnectorError {
-  return new ConnectorError('input', `Line ${line} of ${name} is longer than ${limit} bytes.`, {
+  return new ConnectorError('input', said`Line ${line} of ${name} is longer than ${limit} bytes.`, {
     hint: 'A message of that size is no record of a person: look at what writes to this pipe.',
   });
 }
 
 function notUtf8(name: string, line: number): ConnectorError {
-  return new ConnectorError('input', `Line ${line} of ${name} is not valid UTF-8.`, {
+  return new ConnectorError('input', said`Line ${line} of ${name} is not valid UTF-8.`, {
     hint: 'Singer and Airbyte messages are UTF-8: look at the encoding that the program before the pipe writes in.',
   });
 }

@@ -1,4 +1,4 @@
-import { ConnectorError, errorCode } from '../error.ts';
+import { ConnectorError, errorCode, said } from '../error.ts';
 import { codeText } from '../text/error-code.ts';
 
 export interface LineWriter {
@@ -90,10 +90,10 @@ function writeFailure(error: unknown, name: string): ConnectorError {
     code === 'ERR_STREAM_DESTROYED' ||
     code === 'ERR_STREAM_WRITE_AFTER_END';
   if (closed) {
-    return new ConnectorError('unexpected', `Whoever read ${name} has ended before everything was written.`, {
+    return new ConnectorError('unexpected', said`Whoever read ${name} has ended before everything was written.`, {
       hint: 'Its own messages tell why.',
       cause: { closedPipe: true },
     });
   }
-  return new ConnectorError('unexpected', `Can't write to ${name}: ${codeText(code)}.`, { cause: error });
+  return new ConnectorError('unexpected', said`Can't write to ${name}: ${codeText(code)}.`, { cause: error });
 }

@@ -25,17 +25,18 @@ export function logFailure(logger: Logger, thrown: unknown): ExitCode {
 export function logAnswered(
   logger: Logger,
   stdout: object,
-  failure: { readonly message: string; readonly hint?: string | undefined } | undefined,
+  failure:
+    | { readonly message: string; readonly hint?: string | undefined; readonly advice?: readonly string[] }
+    | undefined,
 ): void {
   if (failure === undefined || (stdout as { isTTY?: boolean }).isTTY) return;
-  const { message, hint } = failure;
-  logger.error(message, hint === undefined ? {} : { hint });
+  const { message, hint, advice = hint } = failure;
+  logger.error(message, advice === undefined ? {} : { hint: advice });
 }
 
 /** Its sentence, and with LOGLEVEL=DEBUG what happened inside. */
 export function logError(logger: Logger, error: ConnectorError): void {
   const log = error.stream === undefined ? logger : logger.child(error.stream);
-  const { message, hint } = error;
-  log.error(message, { ...(hint !== undefined && { hint }), ...(error.kind === 'unexpected' && { error }) });
+  log.error(error.message, { hint: error.advice, ...(error.kind === 'unexpected' && { error }) });
   log.debug('What happened inside:', { error });
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, said } from '../error.ts';
 import { fakeClock } from '../testing/fake-clock.ts';
 import { logFailure } from './failure.ts';
 import { createLogger, type LogOptions } from './log.ts';
@@ -136,12 +136,12 @@ describe('as Meltano asks for', () => {
     expect(JSON.parse(quiet.lines()[0] as string)).not.toHaveProperty('exception');
     const { logger, lines } = setup({ ...structured, env: { ...structured.env, TAP_UKG_PRO_LOGLEVEL: 'DEBUG' } });
     logger.error('failed', {
-      error: new ConnectorError('unexpected', 'ours', { cause: new TypeError('Ada Lovelace') }),
+      error: new ConnectorError('unexpected', said`ours`, { cause: new TypeError('Ada Lovelace') }),
     });
     const { exception } = JSON.parse(lines()[0] as string) as { exception: Record<string, unknown> };
     expect(exception).toMatchObject({
       type: 'ConnectorError',
-      message: 'ours',
+      message: 'ours.',
       cause: { type: 'TypeError', message: '' },
     });
     expect((exception['traceback'] as unknown[])[0]).toMatchObject({
@@ -236,11 +236,15 @@ it('no secret passes in any spelling, mode or place', () => {
 it('logFailure gives one sentence, the next step and the exit code', () => {
   const { logger, lines } = setup({ env: { NO_COLOR: '1' }, tty: true });
   expect(
-    logFailure(logger, new ConnectorError('credentials', 'UKG refused the password.', { hint: 'Ask for a new one.' })),
+    logFailure(
+      logger,
+      new ConnectorError('credentials', said`UKG refused the password.`, { hint: 'Ask for a new one.' }),
+    ),
   ).toBe(6);
   expect(lines().map((line) => line.replace('\r\x1b[K', '').slice(10))).toEqual([
     'error: UKG refused the password.',
     'error: Ask for a new one.',
+    'error: See https://github.com/ukg-together/ukg-together/blob/main/docs/troubleshooting.md#ukg-refused-the-password',
   ]);
   const foreign = setup();
   expect(logFailure(foreign.logger, new TypeError('Ada Lovelace is undefined'))).toBe(1);

@@ -125,7 +125,7 @@ export function createLogger(options: LogOptions): Logger {
         message:
           hint === undefined
             ? message
-            : `${message}${mode === 'human' && sink === undefined ? '\n' : ' '}${String(hint)}`,
+            : [message, hint].flat().join(mode === 'human' && sink === undefined ? '\n' : ' '),
         ...(streamName !== undefined && { stream: streamName }),
         ...(Object.keys(rest).length > 0 && { extra: rest }),
         // Renderers draw it as a box of frames over the sentence. Airbyte's sink keeps it apart from the message.

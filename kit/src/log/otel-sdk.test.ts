@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, said } from '../error.ts';
 import { fakeClock } from '../testing/fake-clock.ts';
 import type { Logger } from './log.ts';
 import { timed } from './metrics.ts';
@@ -173,7 +173,7 @@ describe('spans', () => {
     const { telemetry, log, spans } = await opened();
     const failing = (thrown: unknown) => () => Promise.reject(thrown as Error);
     await telemetry.root('run', async () => {
-      await log.span?.('a', {}, failing(new ConnectorError('guard', 'ada@example.com left'))).catch(() => {});
+      await log.span?.('a', {}, failing(new ConnectorError('guard', said`ada@example.com left`))).catch(() => {});
       await log.span?.('b', {}, failing(new TypeError('ada@example.com is undefined'))).catch(() => {});
       return 3;
     });

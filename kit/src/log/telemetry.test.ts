@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, said } from '../error.ts';
 import { fakeClock } from '../testing/fake-clock.ts';
 import type { Metric } from './entry.ts';
 import type { Logger } from './log.ts';
@@ -94,7 +94,7 @@ describe('a watched run', () => {
       },
       close: async () => void told.push('closed'),
     };
-    const failure = new ConnectorError('unreachable', 'down');
+    const failure = new ConnectorError('unreachable', said`down`);
     const run = watched(
       options,
       () => Promise.reject(failure),

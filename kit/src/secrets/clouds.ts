@@ -1,4 +1,4 @@
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, said } from '../error.ts';
 import { loadPackage } from './optional-package.ts';
 import type { SecretDeps } from './secret-deps.ts';
 
@@ -27,7 +27,7 @@ export async function aws(reference: string, place: string, deps: SecretDeps): P
 export async function google(reference: string, place: string, deps: SecretDeps): Promise<string> {
   const { SecretManagerServiceClient } = await optional('@google-cloud/secret-manager', reference, deps);
   const [project, name, version = 'latest'] = place.split('/');
-  if (!project || !name) throw new ConnectorError('settings', `${reference} must read gcp+sm://project/name.`);
+  if (!project || !name) throw new ConnectorError('settings', said`${reference} must read gcp+sm://project/name.`);
   const client = new SecretManagerServiceClient();
   try {
     const [answer] = await asked(reference, 'Google Secret Manager', () =>
@@ -45,7 +45,7 @@ export async function azure(reference: string, place: string, deps: SecretDeps):
   const { DefaultAzureCredential } = await optional('@azure/identity', reference, deps);
   const { SecretClient } = await optional('@azure/keyvault-secrets', reference, deps);
   const [store, name, version] = place.split('/');
-  if (!store || !name) throw new ConnectorError('settings', `${reference} must read azure+kv://vault/name.`);
+  if (!store || !name) throw new ConnectorError('settings', said`${reference} must read azure+kv://vault/name.`);
   const url = `https://${store.includes('.') ? store : `${store}.vault.azure.net`}`;
   const client = new SecretClient(url, new DefaultAzureCredential());
   const answer = await asked(reference, 'Azure Key Vault', () => client.getSecret(name, version ? { version } : {}));
@@ -57,12 +57,14 @@ async function asked(reference: string, store: string, ask: () => Promise<Loose>
     return await ask();
   } catch (error) {
     const reason = reasonOf(error);
-    const away = unreachable.test(reason);
-    throw new ConnectorError(
-      away ? 'unreachable' : 'credentials',
-      `${reference}: ${store} ${away ? "can't be reached" : 'did not give it'} (${reason}).`,
-      { ...(!away && { hint: "Try the store's own command-line tool as the same user." }), cause: error },
-    );
+    if (unreachable.test(reason))
+      throw new ConnectorError('unreachable', said`${reference}: ${store} can't be reached (${reason}).`, {
+        cause: error,
+      });
+    throw new ConnectorError('credentials', said`${reference}: ${store} did not give it (${reason}).`, {
+      hint: "Try the store's own command-line tool as the same user.",
+      cause: error,
+    });
   }
 }
 
@@ -94,7 +96,7 @@ async function optional(module: string, reference: string, deps: SecretDeps): Pr
   try {
     return await (deps.load ?? loadPackage)(module);
   } catch {
-    throw new ConnectorError('settings', `${reference} needs the optional package ${module}.`, {
+    throw new ConnectorError('settings', said`${reference} needs the optional package ${module}.`, {
       hint: `Run: npm i ${module}`,
     });
   }

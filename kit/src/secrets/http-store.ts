@@ -1,4 +1,4 @@
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, said } from '../error.ts';
 import { isObject } from '../lines/json.ts';
 import type { SecretDeps } from './secret-deps.ts';
 import { fieldOf } from './store-errors.ts';
@@ -6,10 +6,10 @@ import { fieldOf } from './store-errors.ts';
 /** `doppler://project/config/NAME`, with DOPPLER_TOKEN. https://docs.doppler.com/reference/secrets-get */
 export async function doppler(reference: string, place: string, deps: SecretDeps): Promise<string> {
   const token = deps.env['DOPPLER_TOKEN'];
-  if (!token) throw new ConnectorError('settings', `${reference} needs DOPPLER_TOKEN in the environment.`);
+  if (!token) throw new ConnectorError('settings', said`${reference} needs DOPPLER_TOKEN in the environment.`);
   const [project, config, name, ...more] = place.split('/');
   if (!project || !config || !name || more.length > 0) {
-    throw new ConnectorError('settings', `${reference} must read doppler://project/config/NAME.`);
+    throw new ConnectorError('settings', said`${reference} must read doppler://project/config/NAME.`);
   }
   const base = (deps.env['DOPPLER_API_HOST'] ?? 'https://api.doppler.com').replace(/\/+$/, '');
   const query = new URLSearchParams({ project, config, name });
@@ -21,7 +21,7 @@ export async function doppler(reference: string, place: string, deps: SecretDeps
   );
   refuseUnless200(reference, base, answer.status);
   const value = answer.body?.['value'];
-  if (!isObject(value)) throw new ConnectorError('settings', `${reference}: Doppler's answer holds no value.`);
+  if (!isObject(value)) throw new ConnectorError('settings', said`${reference}: Doppler's answer holds no value.`);
   return fieldOf(value, value['computed'] === undefined || value['computed'] === null ? 'raw' : 'computed', reference);
 }
 
@@ -32,12 +32,12 @@ export async function get(
   headers: Record<string, string>,
   { send }: SecretDeps,
 ): Promise<{ status: number; body?: Record<string, unknown> }> {
-  if (send === undefined) throw new ConnectorError('settings', `${reference} can't be asked for by this command.`);
-  if (!URL.canParse(address)) throw new ConnectorError('settings', `${reference}: the store's address is no URL.`);
+  if (send === undefined) throw new ConnectorError('settings', said`${reference} can't be asked for by this command.`);
+  if (!URL.canParse(address)) throw new ConnectorError('settings', said`${reference}: the store's address is no URL.`);
   const url = new URL(address);
   const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
   if (url.protocol !== 'https:' && !loopback)
-    throw new ConnectorError('settings', `${reference}: the store's address must be https.`);
+    throw new ConnectorError('settings', said`${reference}: the store's address must be https.`);
   const response = await send({ method: 'GET', url, headers });
   const text = await response.text(1024 * 1024);
   if (response.status !== 200) return { status: response.status };
@@ -47,14 +47,14 @@ export async function get(
   } catch {
     // Told below: whatever it is, it is no answer of a secret store.
   }
-  throw new ConnectorError('unreachable', `${reference}: ${url.host} gave no JSON object.`);
+  throw new ConnectorError('unreachable', said`${reference}: ${url.host} gave no JSON object.`);
 }
 
 export function refuseUnless200(reference: string, address: string, status: number): void {
   if (status === 200) return;
   const { host } = new URL(address);
   if (status === 401 || status === 403)
-    throw new ConnectorError('credentials', `${reference}: ${host} refused the token (status ${status}).`);
-  if (status === 404) throw new ConnectorError('settings', `${reference}: ${host} has no such secret.`);
-  throw new ConnectorError('unreachable', `${reference}: ${host} answered with status ${status}.`);
+    throw new ConnectorError('credentials', said`${reference}: ${host} refused the token (status ${status}).`);
+  if (status === 404) throw new ConnectorError('settings', said`${reference}: ${host} has no such secret.`);
+  throw new ConnectorError('unreachable', said`${reference}: ${host} answered with status ${status}.`);
 }

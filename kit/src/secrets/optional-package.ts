@@ -2,7 +2,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, said } from '../error.ts';
 import { foreignPath, thisUser } from '../files/foreign.ts';
 
 /** Names a folder whose `node_modules` holds optional packages. */
@@ -30,7 +30,7 @@ export async function loadPackage(name: string, from?: string): Promise<Record<s
 function folders(): string[] {
   const named = process.env[packagesVariable];
   if (named && !isAbsolute(named))
-    throw new ConnectorError('settings', `${packagesVariable} must be an absolute path.`);
+    throw new ConnectorError('settings', said`${packagesVariable} must be an absolute path.`);
   const safe = (owner?: number) => (folder: string) =>
     [folder, join(folder, 'node_modules')].every((path) => foreignPath(path, thisUser(owner)) === undefined);
   return [...besideProgram(safe), ...(named ? [named] : []), ...[process.cwd()].filter(safe())];

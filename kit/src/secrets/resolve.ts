@@ -5,7 +5,7 @@
 
 import { open } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
-import { ConnectorError, errorText } from '../error.ts';
+import { ConnectorError, errorText, said } from '../error.ts';
 import { foreign } from '../files/foreign.ts';
 import type { SecretDeps } from './secret-deps.ts';
 
@@ -37,8 +37,8 @@ export async function resolveSecret(reference: string, deps: SecretDeps): Promis
 function filled(value: string | undefined, what: string): string {
   // Editors put a byte order mark before it and a line end behind it; neither can be meant.
   const text = value?.replace(/^\ufeff/, '').replace(/\r?\n$/, '');
-  if (text === undefined) throw new ConnectorError('settings', `${what} is not set.`);
-  if (text === '') throw new ConnectorError('settings', `${what} is empty.`);
+  if (text === undefined) throw new ConnectorError('settings', said`${what} is not set.`);
+  if (text === '') throw new ConnectorError('settings', said`${what} is empty.`);
   return text;
 }
 
@@ -48,16 +48,20 @@ const allowing: Readonly<Record<string, string>> = { exec: 'ALLOW_SECRET_EXEC', 
 function refuseUnlessAllowed(scheme: string, { env, ofPlatform }: SecretDeps): void {
   const variable = allowing[scheme];
   if (!ofPlatform || variable === undefined || /^(true|1|yes|on)$/i.test(env[variable] ?? '')) return;
-  throw new ConnectorError('settings', `References with ${scheme}: are off here: ${variable} does not allow them.`, {
-    hint: `Set ${variable}=true in the environment of the connector, if whoever fills in its settings may do that there.`,
-  });
+  throw new ConnectorError(
+    'settings',
+    said`References with ${scheme}: are off here: ${variable} does not allow them.`,
+    {
+      hint: `Set ${variable}=true in the environment of the connector, if whoever fills in its settings may do that there.`,
+    },
+  );
 }
 
 async function fileSecret(path: string): Promise<string> {
   if (!isAbsolute(path))
     throw new ConnectorError(
       'settings',
-      `The secret file ${path} is a relative path, which counts in a settings file of your own only.`,
+      said`The secret file ${path} is a relative path, which counts in a settings file of your own only.`,
       {
         hint: 'Write the whole path.',
       },
@@ -75,25 +79,25 @@ async function fileSecret(path: string): Promise<string> {
     }
   } catch (error) {
     if (error instanceof ConnectorError) throw error;
-    throw new ConnectorError('settings', `The secret file ${path} can't be read: ${errorText(error)}.`);
+    throw new ConnectorError('settings', said`The secret file ${path} can't be read: ${errorText(error)}.`);
   }
 }
 
 const openToOthers = (path: string, why: string) =>
-  new ConnectorError('settings', `The secret file ${path} ${why}, who could put another secret there.`, {
+  new ConnectorError('settings', said`The secret file ${path} ${why}, who could put another secret there.`, {
     hint: `chmod go-w ${path}`,
   });
 
 async function commandSecret(line: string, deps: SecretDeps): Promise<string> {
   const [command, ...args] = words(line);
-  if (command === undefined) throw new ConnectorError('settings', 'An exec: secret names no command.');
+  if (command === undefined) throw new ConnectorError('settings', said`An exec: secret names no command.`);
   try {
     return await (deps.exec ?? runCommand)(command, args);
   } catch (error) {
     // Neither the arguments nor the output: either may hold what must not be seen.
     const killed = (error as { killed?: unknown }).killed === true;
     const reason = killed ? 'took longer than 30 seconds' : `failed: ${errorText(error)}`;
-    throw new ConnectorError('settings', `The command ${command} of an exec: secret ${reason}.`, {
+    throw new ConnectorError('settings', said`The command ${command} of an exec: secret ${reason}.`, {
       hint: 'Run it by hand to see what it says.',
     });
   }

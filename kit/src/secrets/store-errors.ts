@@ -1,9 +1,9 @@
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, said } from '../error.ts';
 import { isObject } from '../lines/json.ts';
 
 export function fieldOf(value: unknown, field: string, reference: string): string {
   const found = isObject(value) && Object.hasOwn(value, field) ? value[field] : undefined;
   if (typeof found !== 'string' && typeof found !== 'number')
-    throw new ConnectorError('settings', `The secret ${reference} has no field of that name.`);
+    throw new ConnectorError('settings', said`The secret ${reference} has no field of that name.`);
   return String(found);
 }

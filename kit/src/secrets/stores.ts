@@ -3,7 +3,7 @@
  * are optional packages, since each brings dozens of megabytes and a login procedure of its own.
  */
 
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, said } from '../error.ts';
 import { aws, azure, google } from './clouds.ts';
 import { doppler } from './http-store.ts';
 import type { SecretDeps } from './secret-deps.ts';
@@ -13,7 +13,7 @@ import { vault } from './vault.ts';
 /** `scheme://place#field`; the field picks a value out of a secret that is a JSON object. */
 export async function storeSecret(reference: string, deps: SecretDeps): Promise<string> {
   const [, scheme = '', place = '', field] = /^([^:]+):\/\/([^#]*)(?:#\/?(.*))?$/.exec(reference) ?? [];
-  if (place === '') throw new ConnectorError('settings', `The secret reference ${reference} names no secret.`);
+  if (place === '') throw new ConnectorError('settings', said`The secret reference ${reference} names no secret.`);
   switch (scheme) {
     case 'vault':
       return vault(reference, place, field, deps);
@@ -34,7 +34,7 @@ function pick(text: string, field: string | undefined, reference: string): strin
   try {
     value = JSON.parse(text);
   } catch {
-    throw new ConnectorError('settings', `The secret ${reference} is no JSON object, so it has no field to pick.`);
+    throw new ConnectorError('settings', said`The secret ${reference} is no JSON object, so it has no field to pick.`);
   }
   return fieldOf(value, field, reference);
 }

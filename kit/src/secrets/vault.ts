@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, said } from '../error.ts';
 import { isObject } from '../lines/json.ts';
 import { get, refuseUnless200 } from './http-store.ts';
 import type { SecretDeps } from './secret-deps.ts';
@@ -17,12 +17,12 @@ export async function vault(
   deps: SecretDeps,
 ): Promise<string> {
   const address = deps.env['VAULT_ADDR'];
-  if (!address) throw new ConnectorError('settings', `${reference} needs VAULT_ADDR in the environment.`);
+  if (!address) throw new ConnectorError('settings', said`${reference} needs VAULT_ADDR in the environment.`);
   const token = deps.env['VAULT_TOKEN'] || (await vaultTokenFile(deps));
   if (!token)
     throw new ConnectorError(
       'settings',
-      `${reference} needs VAULT_TOKEN in the environment, or the token file of "vault login".`,
+      said`${reference} needs VAULT_TOKEN in the environment, or the token file of "vault login".`,
     );
   const headers: Record<string, string> = { 'x-vault-token': token, 'x-vault-request': 'true' };
   const namespace = deps.env['VAULT_NAMESPACE'];
@@ -39,13 +39,13 @@ export async function vault(
     if (older.status !== 403) ({ status, body } = older);
   }
   refuseUnless200(reference, address, status);
-  if (!isObject(data)) throw new ConnectorError('settings', `${reference}: Vault holds no secret there.`);
+  if (!isObject(data)) throw new ConnectorError('settings', said`${reference}: Vault holds no secret there.`);
   const names = Object.keys(data);
   if (field) return fieldOf(data, field, reference);
   if (names.length === 1) return fieldOf(data, names[0] as string, reference);
   throw new ConnectorError(
     'settings',
-    `${reference} holds ${names.length} fields: say which, as in ${reference}#password.`,
+    said`${reference} holds ${names.length} fields: say which, as in ${reference}#password.`,
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConnectorError, errorCode, errorText } from '../error.ts';
+import { ConnectorError, errorCode, errorText, said } from '../error.ts';
 import { foreign, foreignPath } from '../files/foreign.ts';
 import type { Environment } from '../text/environment.ts';
 import type { JsonSchema } from './json-schema.ts';
@@ -75,7 +75,7 @@ export async function readDotEnv(folder: string): Promise<{ path?: string; varia
   const path = join(folder, '.env');
   const file = await open(path).catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return undefined;
-    throw new ConnectorError('settings', `${path} can't be read: ${errorText(error)}.`);
+    throw new ConnectorError('settings', said`${path} can't be read: ${errorText(error)}.`);
   });
   if (file === undefined) return { variables: {} };
   try {
@@ -87,7 +87,7 @@ export async function readDotEnv(folder: string): Promise<{ path?: string; varia
       [path, foreign(stats)],
     ] as const) {
       if (why === undefined) continue;
-      throw new ConnectorError('settings', `${path} is not read: ${place} ${why}.`, {
+      throw new ConnectorError('settings', said`${path} is not read: ${place} ${why}.`, {
         hint: `Settings out of it decide where data goes. If it is yours: chown it to this user, chmod go-w ${place}.`,
       });
     }

@@ -1,7 +1,7 @@
 /** Settings from files, the environment and secret stores: one object, every fault at once, by path. */
 import { dirname } from 'node:path';
 import type { z } from 'zod';
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, said } from '../error.ts';
 import { isObject, readJsonFile } from '../lines/json.ts';
 import type { Logger } from '../log/log.ts';
 import type { Redactor } from '../log/redact.ts';
@@ -102,10 +102,10 @@ export class SettingsError extends ConnectorError {
   /** Private, so that nothing that prints an error prints a setting. */
   readonly #sound: Raw;
   constructor(faults: readonly Fault[], hint?: string, sound: Raw = {}) {
-    const lines = faults.map(({ path, message }) => `  ${path}: ${message}`);
+    const lines = faults.map(({ path, message }) => `  ${path}: ${message}`).join('\n');
     super(
       'settings',
-      `${faults.length === 1 ? 'A setting is' : `${faults.length} settings are`} wrong:\n${lines.join('\n')}${hint === undefined ? '' : '.'}`,
+      faults.length === 1 ? said`A setting is wrong:\n${lines}` : said`${faults.length} settings are wrong:\n${lines}`,
       hint === undefined ? {} : { hint },
     );
     this.faults = faults;
@@ -135,7 +135,7 @@ function startHint(
 
 /** A file may hold both halves; one that holds only the other half's section says nothing to this one. `$schema` is for editors. */
 function ownSection(value: unknown, name: string, path: string): Raw {
-  if (!isObject(value)) throw new ConnectorError('settings', `The settings file ${path} is no JSON object.`);
+  if (!isObject(value)) throw new ConnectorError('settings', said`The settings file ${path} is no JSON object.`);
   const sections = ['tap-ukg-pro', 'target-together'].filter((key) => isObject(value[key]));
   const own = sections.length === 0 ? value : sections.includes(name) ? (value[name] as Raw) : {};
   const { $schema: _, ...settings } = own;

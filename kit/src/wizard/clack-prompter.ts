@@ -1,5 +1,5 @@
 /** Questions on a terminal, with colours and choices by arrow keys. */
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, said } from '../error.ts';
 import type { Prompter, Question, Shown } from './question.ts';
 
 export async function clackPrompter(): Promise<Prompter> {
@@ -9,7 +9,7 @@ export async function clackPrompter(): Promise<Prompter> {
       if (shown.problem !== undefined) clack.log.warn(shown.problem);
       const answer = await asked(clack, question, shown);
       if (!clack.isCancel(answer)) return typeof answer === 'boolean' ? (answer ? 'yes' : 'no') : (answer ?? '');
-      throw new ConnectorError('sigint', `Stopped at ${question.key}.`, {
+      throw new ConnectorError('sigint', said`Stopped at ${question.key}.`, {
         hint: 'What was answered is kept: start again, and it goes on here.',
       });
     },

@@ -1,6 +1,6 @@
 /** The folder that `init` writes to, and files of lines in it. */
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { ConnectorError, errorText } from '../error.ts';
+import { ConnectorError, errorText, said } from '../error.ts';
 import { putFile } from '../files/put-file.ts';
 
 /** Throws where a folder can't take the files of `init`: said before the first question. */
@@ -9,7 +9,7 @@ export function checkFolder(folder: string): void {
     if (!statSync(folder).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (thrown) {
-    throw new ConnectorError('settings', `The folder ${folder} can't be written: ${errorText(thrown)}.`, {
+    throw new ConnectorError('settings', said`The folder ${folder} can't be written: ${errorText(thrown)}.`, {
       hint: 'Make it, or choose another one: --config FOLDER/config.json',
     });
   }

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { read } from 'node:fs';
 import { promisify } from 'node:util';
-import { ConnectorError, errorCode } from '../error.ts';
+import { ConnectorError, errorCode, said } from '../error.ts';
 import type { Prompter, Question } from './question.ts';
 import { wrapped } from './wrapped.ts';
 
@@ -34,7 +34,7 @@ function linesOf({ question, kind, choices = {} }: Question, proposal: string | 
 }
 
 const ended = ({ key, flag, env, kind }: Question): ConnectorError =>
-  new ConnectorError('settings', `The input ended before ${key} was answered.`, {
+  new ConnectorError('settings', said`The input ended before ${key} was answered.`, {
     hint: `Start again: it goes on here. By option: ${kind === 'secret' ? env : `--${flag}`}.`,
   });
 

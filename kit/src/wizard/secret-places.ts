@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConnectorError, errorCode } from '../error.ts';
+import { ConnectorError, errorCode, said } from '../error.ts';
 import { putFile } from '../files/put-file.ts';
 import { isReference } from '../secrets/resolve.ts';
 import { parseDotEnv } from '../settings/env.ts';
@@ -52,7 +52,7 @@ export function keepSecret(
   const { variable, value, fromEnv } = secret;
   if (isReference(value)) return value;
   if (place === 'references' && fromEnv) return `env:${variable}`;
-  if (place === 'references') throw new ConnectorError('settings', `${variable} must be a reference.`);
+  if (place === 'references') throw new ConnectorError('settings', said`${variable} must be a reference.`);
   return keepers[place as Exclude<Place, 'references'>](variable, value, folder);
 }
 
@@ -73,13 +73,13 @@ const keepers: Record<Exclude<Place, 'references'>, (variable: string, value: st
   },
   keychain(variable, value) {
     const tool = keychain();
-    if (!tool) throw new ConnectorError('settings', 'This machine has no keychain that can be asked.');
+    if (!tool) throw new ConnectorError('settings', said`This machine has no keychain that can be asked.`);
     const { command, args, input, reference } = tool(variable, value);
     const { status } = spawnSync(command, args, { input, stdio: ['pipe', 'ignore', 'ignore'], timeout: 30_000 });
     if (status === 0) return reference;
     throw new ConnectorError(
       'settings',
-      `${command} did not keep ${variable} (it ended with ${status ?? 'a signal'}).`,
+      said`${command} did not keep ${variable} (it ended with ${status ?? 'a signal'}).`,
       {
         hint: 'Unlock the keychain, or choose another place with --secrets.',
       },
@@ -92,7 +92,7 @@ function textOf(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (thrown) {
     if (errorCode(thrown) === 'ENOENT') return '';
-    throw new ConnectorError('settings', `${path} can't be read: ${errorCode(thrown)}.`);
+    throw new ConnectorError('settings', said`${path} can't be read: ${errorCode(thrown)}.`);
   }
 }
 
@@ -101,7 +101,7 @@ function quoted(variable: string, value: string): string {
   const forms = [value, `'${value}'`, `"${value.replace(/["\\$]/g, '\\$&')}"`];
   const form = forms.find((text) => parseDotEnv(`${variable}=${text}`)[variable] === value);
   if (form !== undefined) return form;
-  throw new ConnectorError('settings', `${variable} can't be written into a .env file.`, {
+  throw new ConnectorError('settings', said`${variable} can't be written into a .env file.`, {
     hint: 'Choose another place with --secrets files.',
   });
 }

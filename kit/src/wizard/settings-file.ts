@@ -1,12 +1,11 @@
 /** One half's section of a settings file, filled in answer by answer. */
 import { existsSync } from 'node:fs';
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, repositoryUrl, said } from '../error.ts';
 import { putFile } from '../files/put-file.ts';
 import { isObject, readJsonFile } from '../lines/json.ts';
 
 /** Editors check and complete settings files by it. */
-export const settingsSchemaUrl =
-  'https://raw.githubusercontent.com/ukg-together/ukg-together/main/catalog/settings.schema.json';
+export const settingsSchemaUrl = `${repositoryUrl.replace('github.com', 'raw.githubusercontent.com')}/main/catalog/settings.schema.json`;
 
 export interface SettingsFile {
   get(key: string): unknown;
@@ -19,13 +18,17 @@ export interface SettingsFile {
 export async function openSettingsFile(path: string, name: string): Promise<SettingsFile> {
   const whole = async (): Promise<Record<string, unknown>> => {
     const json = existsSync(path) ? await readJsonFile(path, 'The settings file') : {};
-    if (!isObject(json)) throw new ConnectorError('settings', `The settings file ${path} is no JSON object.`);
+    if (!isObject(json)) throw new ConnectorError('settings', said`The settings file ${path} is no JSON object.`);
     const { $schema: _, ...rest } = json;
     const flat = Object.entries(rest).find(([, value]) => !isObject(value));
     if (flat === undefined) return rest;
-    throw new ConnectorError('settings', `The settings file ${path} holds settings outside of a section: ${flat[0]}.`, {
-      hint: `Put them under "${name}", as config.sample.json shows, or name another file with --config.`,
-    });
+    throw new ConnectorError(
+      'settings',
+      said`The settings file ${path} holds settings outside of a section: ${flat[0]}.`,
+      {
+        hint: `Put them under "${name}", as config.sample.json shows, or name another file with --config.`,
+      },
+    );
   };
   const section = async () => {
     const own = (await whole())[name];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, said } from '../error.ts';
 import { plainPrompter } from './plain-prompter.ts';
 import type { Question } from './question.ts';
 import { createWizard } from './wizard.ts';
@@ -72,7 +72,7 @@ it('all that is missing is named at once where nobody can be asked', () => {
 });
 
 it('what turned out wrong is asked for once more, or ends it', async () => {
-  const failure = new ConnectorError('credentials', 'The account was refused.');
+  const failure = new ConnectorError('credentials', said`The account was refused.`);
   expect(await wizard({ saved: { colour: 'blue' }, typed: [''] }).again(colour, failure)).toBe('blue');
   await expect(wizard({ saved: { colour: 'blue' } }).again(colour, failure)).rejects.toBe(failure);
 });

@@ -1,6 +1,6 @@
 /** Finds the answer to each question: a flag, a variable, what the settings file has, or the person. */
 import type { CommandLine } from '../command/command-line.ts';
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, said } from '../error.ts';
 import { isReference } from '../secrets/resolve.ts';
 import type { Environment } from '../text/environment.ts';
 import { type Prompter, problemOf, type Question } from './question.ts';
@@ -63,7 +63,9 @@ export function createWizard({ line, env, prompter, saved, say }: WizardOptions)
       }
       if (prompter) return await prompt(question, { proposal, problem });
       if (known)
-        throw new ConnectorError('settings', `${known.from}: ${problem}`, { hint: 'Give another answer and go on.' });
+        throw new ConnectorError('settings', said`${known.from}: ${problem ?? ''} This answer is not taken.`, {
+          hint: 'Give another answer and go on.',
+        });
       if (proposal === undefined) throw missingError([question]);
       return proposal;
     },
@@ -81,12 +83,16 @@ const namesOf = ({ kind, flag, env }: Question): string =>
 function missingError(missing: readonly Question[]): ConnectorError {
   const lines = missing.map((one) => `  ${one.key}: ${namesOf(one)}`);
   const what = missing.length === 1 ? 'An answer is' : `${missing.length} answers are`;
-  return new ConnectorError('settings', `${what} missing, and nobody is asked:\n${lines.join('\n')}`, {
+  return new ConnectorError('settings', said`${what} missing, and nobody is asked:\n${lines.join('\n')}`, {
     hint: 'Give them as options or variables; what was answered before is kept in the settings file.',
   });
 }
 
 const secretInArgv = (question: Question): ConnectorError =>
-  new ConnectorError('settings', `--${question.flag} takes a reference (env:NAME, file:PATH …), never the secret.`, {
-    hint: `Every user of a machine can read command lines. Give it in ${question.env}, or when you are asked. Change the one that was typed here.`,
-  });
+  new ConnectorError(
+    'settings',
+    said`--${question.flag} takes a reference (env:NAME, file:PATH …), never the secret.`,
+    {
+      hint: `Every user of a machine can read command lines. Give it in ${question.env}, or when you are asked. Change the one that was typed here.`,
+    },
+  );

@@ -1,5 +1,5 @@
 /** Airbyte's catalogs: what `discover` prints, and what a configured catalog asks of a source or tells a destination. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { isObject } from '@ukg-together/kit/lines/json';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { show } from '@ukg-together/kit/text/show';
@@ -83,13 +83,13 @@ export interface ConfiguredStream {
 /** Reads a configured catalog. Throws ConnectorError 'settings' for what is none. Null counts as absent: PyAirbyte writes both. */
 export function readConfiguredCatalog(value: unknown): ConfiguredStream[] {
   if (!isObject(value) || !Array.isArray(value['streams'])) {
-    throw new ConnectorError('settings', 'The configured catalog has no list "streams".');
+    throw new ConnectorError('settings', said`The configured catalog has no list "streams".`);
   }
   const streams = (value['streams'] as unknown[]).map((entry, index): ConfiguredStream => {
     const stream = isObject(entry) && isObject(entry['stream']) ? entry['stream'] : undefined;
     const name = stream?.['name'];
     if (!isObject(entry) || stream === undefined || typeof name !== 'string' || name === '') {
-      throw new ConnectorError('settings', `The configured catalog's entry streams[${index}] has no stream name.`);
+      throw new ConnectorError('settings', said`The configured catalog's entry streams[${index}] has no stream name.`);
     }
     const chosen = keyNames(entry['primary_key']);
     return {
@@ -107,7 +107,8 @@ export function readConfiguredCatalog(value: unknown): ConfiguredStream[] {
   const seen = new Set<string>();
   for (const { name, namespace } of streams) {
     const key = JSON.stringify([namespace, name]);
-    if (seen.has(key)) throw new ConnectorError('settings', `The configured catalog has stream ${show(name)} twice.`);
+    if (seen.has(key))
+      throw new ConnectorError('settings', said`The configured catalog has stream ${show(name)} twice.`);
     seen.add(key);
   }
   return streams;
@@ -139,7 +140,7 @@ export function selectConfigured(
   if (unknown !== undefined) {
     throw new ConnectorError(
       'settings',
-      `The configured catalog asks for stream ${show(unknown.name)}, which this source does not have${didYouMean(unknown.name, names)}.`,
+      said`The configured catalog asks for stream ${show(unknown.name)}, which this source does not have${didYouMean(unknown.name, names)}.`,
       {
         hint: "Refresh the connection's schema.",
       },

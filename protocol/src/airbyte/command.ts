@@ -2,7 +2,7 @@
 import type { Clock } from '@ukg-together/kit/clock';
 import { type CommandTable, type Flag, helpCommands, parseCommandLine } from '@ukg-together/kit/command/command-line';
 import { usage } from '@ukg-together/kit/command/usage';
-import { asConnectorError, ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { asConnectorError, ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
 import { isClosedPipe } from '@ukg-together/kit/lines/read-lines';
 import type { LineWriter } from '@ukg-together/kit/lines/write-lines';
 import type { Redactor } from '@ukg-together/kit/log/redact';
@@ -68,7 +68,7 @@ export function parseAirbyteArgs(table: CommandTable, argv: readonly string[]): 
       action !== 'version' &&
       Object.hasOwn(table.commands[line.command]?.flags ?? {}, flag)
     ) {
-      throw new ConnectorError('settings', `${line.command} needs --${flag} FILE.`, {
+      throw new ConnectorError('settings', said`${line.command} needs --${flag} FILE.`, {
         hint: `See ${table.name} --help.`,
       });
     }

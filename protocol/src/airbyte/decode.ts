@@ -1,5 +1,5 @@
 /** Airbyte lines on a destination's stdin → neutral events; and the echo of a state once everything before it is acknowledged. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import {
   asJson,
   isObject,
@@ -151,7 +151,7 @@ function parseLine(line: Line): { message: Record<string, unknown>; nonNumbers: 
   } catch {
     throw new ConnectorError(
       'input',
-      `Line ${line.number} is not valid JSON${line.unterminated ? ', and the input ends in the middle of it' : ''}.`,
+      said`Line ${line.number} is not valid JSON${line.unterminated ? ', and the input ends in the middle of it' : ''}.`,
       {
         hint: line.unterminated
           ? 'The source was probably stopped while writing. Run the sync again.'
@@ -161,7 +161,7 @@ function parseLine(line: Line): { message: Record<string, unknown>; nonNumbers: 
   }
   const { value: message, nonNumbers } = parsed;
   if (!isObject(message))
-    throw new ConnectorError('input', `Line ${line.number} is not an Airbyte message: it is no JSON object.`);
+    throw new ConnectorError('input', said`Line ${line.number} is not an Airbyte message: it is no JSON object.`);
   return { message, nonNumbers };
 }
 
@@ -255,7 +255,7 @@ function completedStream(trace: Record<string, unknown>, readers: Readers): Stre
 }
 
 function tooDeep(line: Line): ConnectorError {
-  return new ConnectorError('input', `Line ${line.number} is nested deeper than ${maxDepth} levels.`);
+  return new ConnectorError('input', said`Line ${line.number} is nested deeper than ${maxDepth} levels.`);
 }
 
 /**

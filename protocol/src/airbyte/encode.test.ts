@@ -1,4 +1,4 @@
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { lineWriter } from '@ukg-together/kit/lines/write-lines';
 import { createRedactor } from '@ukg-together/kit/log/redact';
 import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
@@ -186,7 +186,7 @@ describe('messages', () => {
     ['locked', 'transient_error'],
     ['unexpected', 'system_error'],
   ] as const)('a %s failure is a %s, masked', (kind, type) => {
-    const error = new ConnectorError(kind, 'Tried hunter22.', {
+    const error = new ConnectorError(kind, said`Tried hunter22.`, {
       hint: 'Next.',
       internal: 'at hunter22',
       stream: 'people',
@@ -196,17 +196,28 @@ describe('messages', () => {
     assertAirbyteMessage(text);
     expect(text).not.toContain('hunter22');
     expect(message).toMatchObject({
-      trace: { error: { message: 'Tried ***. Next.', failure_type: type, stream_descriptor: { name: 'people' } } },
+      trace: {
+        error: {
+          message: expect.stringMatching(/^Tried \*{3}\. Next\. See https:\S+$/),
+          failure_type: type,
+          stream_descriptor: { name: 'people' },
+        },
+      },
     });
   });
 
   it('a check tells why it failed', () => {
     const failed = connectionStatus(
-      new ConnectorError('credentials', 'UKG refused hunter22.', { hint: 'Ask.' }),
+      new ConnectorError('credentials', said`UKG refused hunter22.`, { hint: 'Ask.' }),
       deps.redactor,
     );
     assertAirbyteMessage(JSON.stringify(failed));
-    expect(failed).toMatchObject({ connectionStatus: { status: 'FAILED', message: 'UKG refused ***. Ask.' } });
+    expect(failed).toMatchObject({
+      connectionStatus: {
+        status: 'FAILED',
+        message: expect.stringMatching(/^UKG refused \*{3}\. Ask\. See https:\S+$/),
+      },
+    });
     assertAirbyteMessage(JSON.stringify(connectionStatus(undefined, deps.redactor)));
   });
 

@@ -26,6 +26,8 @@ const failureTypes: Record<ErrorKind, 'config_error' | 'transient_error' | 'syst
   unexpected: 'system_error',
 };
 
+const sentences = (error: ConnectorError): string => [error.message, ...error.advice].join(' ');
+
 export function traceError(error: ConnectorError, deps: { clock: Clock; redactor: Redactor }): AirbyteMessage {
   const mask = (text: string) => deps.redactor.text(visible(text));
   return {
@@ -34,7 +36,7 @@ export function traceError(error: ConnectorError, deps: { clock: Clock; redactor
       type: 'ERROR',
       emitted_at: deps.clock.now(),
       error: {
-        message: mask(error.hint === undefined ? error.message : `${error.message} ${error.hint}`),
+        message: mask(sentences(error)),
         ...(error.internal !== undefined && { internal_message: mask(error.internal.split('\n', 1)[0] as string) }),
         stack_trace: mask(internals(error)),
         failure_type: failureTypes[error.kind],
@@ -46,10 +48,9 @@ export function traceError(error: ConnectorError, deps: { clock: Clock; redactor
 
 export function connectionStatus(failure: ConnectorError | undefined, redactor: Redactor): AirbyteMessage {
   if (failure === undefined) return { type: 'CONNECTION_STATUS', connectionStatus: { status: 'SUCCEEDED' } };
-  const message = [failure.message, failure.hint].filter((part) => part !== undefined).join(' ');
   return {
     type: 'CONNECTION_STATUS',
-    connectionStatus: { status: 'FAILED', message: redactor.text(visible(message)) },
+    connectionStatus: { status: 'FAILED', message: redactor.text(visible(sentences(failure))) },
   };
 }
 

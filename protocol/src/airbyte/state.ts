@@ -1,5 +1,5 @@
 /** `--state` of an Airbyte source: whatever the platform or a runner stores → bookmarks of the streams that go on from them. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { isObject, parseJson, readTextFile } from '@ukg-together/kit/lines/json';
 import { ofOtherStreams, type State } from '../state.ts';
 import type { SelectedStream } from '../stream.ts';
@@ -71,7 +71,7 @@ export function parseAirbyteState(
 }
 
 function noState(): ConnectorError {
-  return new ConnectorError('settings', "The state is none of this source's: it holds no per-stream states.", {
+  return new ConnectorError('settings', said`The state is none of this source's: it holds no per-stream states.`, {
     hint: "Reset the connection's state to read everything again on purpose.",
   });
 }

@@ -3,7 +3,7 @@
  * SDK's rules (https://sdk.meltano.com/en/latest/implementation/catalog_metadata.html); a sensitive field needs an
  * explicit `selected: true` on top of them.
  */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { isObject } from '@ukg-together/kit/lines/json';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { show } from '@ukg-together/kit/text/show';
@@ -155,13 +155,15 @@ function selectedStream(
 
 function readEntries(catalog: unknown): Map<string, Record<string, unknown>> {
   if (!isObject(catalog) || !Array.isArray(catalog['streams'])) {
-    throw new ConnectorError('settings', 'The catalog has no list "streams".', { hint: 'Make one with --discover.' });
+    throw new ConnectorError('settings', said`The catalog has no list "streams".`, {
+      hint: 'Make one with --discover.',
+    });
   }
   const entries = new Map<string, Record<string, unknown>>();
   for (const [index, entry] of (catalog['streams'] as unknown[]).entries()) {
     const name = isObject(entry) ? (entry['tap_stream_id'] ?? entry['stream']) : undefined;
     if (!isObject(entry) || typeof name !== 'string') {
-      throw new ConnectorError('settings', `The catalog's entry streams[${index}] has no "tap_stream_id".`);
+      throw new ConnectorError('settings', said`The catalog's entry streams[${index}] has no "tap_stream_id".`);
     }
     entries.set(name, entry);
   }
@@ -187,7 +189,7 @@ function keysOf(
       if (typeof key === 'string' && known.includes(key)) continue;
       throw new ConnectorError(
         'settings',
-        `The catalog gives stream ${show(definition.name)} the key property ${show(key)}, which it does not have${typeof key === 'string' ? didYouMean(key, known) : ''}.`,
+        said`The catalog gives stream ${show(definition.name)} the key property ${show(key)}, which it does not have${typeof key === 'string' ? didYouMean(key, known) : ''}.`,
       );
     }
     return value as string[];
@@ -213,7 +215,7 @@ function replicationOf(
   if (!definition.replicationMethods.includes(method as ReplicationMethod)) {
     throw new ConnectorError(
       'settings',
-      `The catalog asks for replication method ${show(method)} of stream ${name}; it can be read by ${definition.replicationMethods.join(' or ')}.`,
+      said`The catalog asks for replication method ${show(method)} of stream ${name}; it can be read by ${definition.replicationMethods.join(' or ')}.`,
     );
   }
   if (method === 'INCREMENTAL') {
@@ -221,7 +223,7 @@ function replicationOf(
       if (typeof key !== 'string' || key === '' || key === definition.replicationKey) continue;
       throw new ConnectorError(
         'settings',
-        `The catalog asks for replication key ${show(key)} of stream ${name}; the only one is ${show(definition.replicationKey ?? 'none')}.`,
+        said`The catalog asks for replication key ${show(key)} of stream ${name}; the only one is ${show(definition.replicationKey ?? 'none')}.`,
       );
     }
   }

@@ -1,5 +1,5 @@
 /** Singer lines → neutral events. Tolerant of every habit of real taps, strict where data would be lost or mixed up. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { asJson, isObject, makeSafe, maxDepth, parseJsonLine, textToKeep } from '@ukg-together/kit/lines/json';
 import { type Line, type ReadOptions, readLines } from '@ukg-together/kit/lines/read-lines';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
@@ -64,7 +64,7 @@ function readMessage(
   if (!isObject(message) || typeof message['type'] !== 'string') {
     throw new ConnectorError(
       'input',
-      `Line ${line.number} is not a Singer message: it is no JSON object with a "type".`,
+      said`Line ${line.number} is not a Singer message: it is no JSON object with a "type".`,
     );
   }
   const type = message['type'] === 'RECORD' ? 'RECORD' : message['type'].toUpperCase();
@@ -93,7 +93,7 @@ function readMessage(
     case 'BATCH':
       throw new ConnectorError(
         'input',
-        `Line ${line.number} is a BATCH message: its records lie in files that this target does not read.`,
+        said`Line ${line.number} is a BATCH message: its records lie in files that this target does not read.`,
         {
           hint: "Remove batch_config from the tap's settings: its records then come through the pipe.",
         },
@@ -131,16 +131,20 @@ function readRecord(message: Record<string, unknown>, line: Line, keys: Map<stri
   if (!isObject(record)) throw lacks(line, 'RECORD', 'record');
   const keyProperties = keys.get(stream);
   if (keyProperties === undefined) {
-    throw new ConnectorError('input', `RECORD for stream ${show(stream)} before its SCHEMA (line ${line.number}).`, {
-      hint: 'A tap announces each stream with a SCHEMA message: this input is incomplete, or cut at its start.',
-    });
+    throw new ConnectorError(
+      'input',
+      said`RECORD for stream ${show(stream)} before its SCHEMA (line ${line.number}).`,
+      {
+        hint: 'A tap announces each stream with a SCHEMA message: this input is incomplete, or cut at its start.',
+      },
+    );
   }
   if (!isFlat(line.text)) checkSafe(record, line);
   for (const key of keyProperties) {
     if (record[key] === undefined) {
       throw new ConnectorError(
         'input',
-        `RECORD for stream ${show(stream)} has a missing key property ${show(key)} (line ${line.number}).`,
+        said`RECORD for stream ${show(stream)} has a missing key property ${show(key)} (line ${line.number}).`,
         {
           hint: 'A row without its key stands for no person: select the key in the catalog, or fix the tap.',
         },
@@ -186,7 +190,7 @@ function readSchema(
   if (!keys.has(stream) && keys.size >= maxStreams) {
     throw new ConnectorError(
       'input',
-      `Line ${line.number} announces stream number ${maxStreams + 1}: no tap has that many.`,
+      said`Line ${line.number} announces stream number ${maxStreams + 1}: no tap has that many.`,
     );
   }
   keys.set(stream, keyProperties);
@@ -213,11 +217,11 @@ function streamOf(message: Record<string, unknown>, line: Line, type: string): s
 
 function checkSafe(value: unknown, line: Line): void {
   if (!makeSafe(value))
-    throw new ConnectorError('input', `Line ${line.number} is nested deeper than ${maxDepth} levels.`);
+    throw new ConnectorError('input', said`Line ${line.number} is nested deeper than ${maxDepth} levels.`);
 }
 
 function lacks(line: Line, what: string, key: string): ConnectorError {
-  return new ConnectorError('input', `Line ${line.number}: ${what} has no ${show(key)}.`, {
+  return new ConnectorError('input', said`Line ${line.number}: ${what} has no ${show(key)}.`, {
     hint: 'What writes to this pipe is not a Singer tap, or a broken one.',
   });
 }
@@ -225,7 +229,7 @@ function lacks(line: Line, what: string, key: string): ConnectorError {
 function broken(line: Line): ConnectorError {
   return new ConnectorError(
     'input',
-    `Line ${line.number} is not valid JSON${line.unterminated ? ', and the input ends in the middle of it' : ''}.`,
+    said`Line ${line.number} is not valid JSON${line.unterminated ? ', and the input ends in the middle of it' : ''}.`,
     {
       hint: line.unterminated
         ? 'The tap was probably stopped while writing: its own log tells why. Run both again.'

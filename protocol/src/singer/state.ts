@@ -1,6 +1,6 @@
 /** `--state`: the Singer SDK's shape, older shapes translated, anything else refused: never "start over" in silence. */
 import { readFile } from 'node:fs/promises';
-import { ConnectorError, errorCode } from '@ukg-together/kit/error';
+import { ConnectorError, errorCode, said } from '@ukg-together/kit/error';
 import { isObject, parseJson } from '@ukg-together/kit/lines/json';
 import { codeText } from '@ukg-together/kit/text/error-code';
 import { show } from '@ukg-together/kit/text/show';
@@ -35,7 +35,7 @@ export async function readStateFile(
   } catch (error) {
     const code = errorCode(error);
     if (code !== 'ENOENT')
-      throw new ConnectorError('settings', `The state file ${path} can't be read: ${codeText(code)}.`);
+      throw new ConnectorError('settings', said`The state file ${path} can't be read: ${codeText(code)}.`);
     note(`The state file ${path} does not exist: starting without a state.`);
     return { bookmarks: {} };
   }
@@ -105,7 +105,7 @@ function parseBookmark(stream: string, value: unknown, replicationKey: string | 
 }
 
 function noState(reason: string): ConnectorError {
-  return new ConnectorError('settings', `The state can't be used: ${reason}.`, {
+  return new ConnectorError('settings', said`The state can't be used: ${reason}.`, {
     hint: 'Give the state that the target printed, or start over on purpose by leaving --state out.',
   });
 }

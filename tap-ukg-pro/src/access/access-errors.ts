@@ -3,7 +3,7 @@
  * is found by comparison: a key that opens any web service is right.
  */
 
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { AttemptError, describe } from '@ukg-together/transport/http/failure';
 import { wordsFor } from '@ukg-together/transport/retry/policy';
 import type { UkgStream } from '../streams/define.ts';
@@ -51,12 +51,13 @@ export async function explainFailure(
 ): Promise<unknown> {
   if (!(thrown instanceof AttemptError)) return thrown;
   const { failure } = thrown;
-  const what = `${stream.name}: UKG answered ${describe(failure)} to ${stream.path}`;
+  const { name } = stream;
+  const answer = `${describe(failure)} to ${stream.path}`;
   if (isDenied(thrown)) {
     if (client.hasAccepted(stream.path)) {
       return new ConnectorError(
         'credentials',
-        `${what}, after it had let the account in: the credentials or a right were taken away meanwhile.`,
+        said`${name}: UKG answered ${answer}, after it had let the account in: the credentials or a right were taken away meanwhile.`,
         {
           stream: stream.name,
           hint: 'Ask whoever keeps the service account whether its password was changed or the account locked; then run `tap-ukg-pro doctor`.',
@@ -67,7 +68,7 @@ export async function explainFailure(
     if (reason === 'credentials') {
       return new ConnectorError(
         'credentials',
-        `${what}, and refused every other web service too: the credentials are wrong.`,
+        said`${name}: UKG answered ${answer}, and refused every other web service too: the credentials are wrong.`,
         {
           stream: stream.name,
           hint: wrongCredentialsHint,
@@ -78,7 +79,7 @@ export async function explainFailure(
     if (reason === 'right') {
       return new ConnectorError(
         'credentials',
-        `${what}: the service account lacks the View right "${rightName(stream)}".`,
+        said`${name}: UKG answered ${answer}: the service account lacks the View right "${rightName(stream)}".`,
         {
           stream: stream.name,
           hint: `${whereToClick} "${rightName(stream)}". Other web services let the account in.`,
@@ -87,7 +88,7 @@ export async function explainFailure(
     }
     return new ConnectorError(
       'credentials',
-      `${what}: wrong credentials, or the View right "${rightName(stream)}" is missing.`,
+      said`${name}: UKG answered ${answer}: wrong credentials, or the View right "${rightName(stream)}" is missing.`,
       {
         stream: stream.name,
         hint: wrongCredentialsHint,
@@ -95,18 +96,26 @@ export async function explainFailure(
     );
   }
   if (failure.status === undefined) {
-    return new ConnectorError('unreachable', `${stream.name}: ${describe(failure)} at ${stream.path}.`, {
-      stream: stream.name,
-      hint: 'Check base_url, the network, and the certificates and proxies of this machine.',
-    });
+    return new ConnectorError(
+      'unreachable',
+      said`${name}: no answer from UKG, ${describe(failure)} at ${stream.path}.`,
+      {
+        stream: stream.name,
+        hint: 'Check base_url, the network, and the certificates and proxies of this machine.',
+      },
+    );
   }
-  return new ConnectorError('unreachable', `${what}: ${wordsFor(failure.status, ukgPolicy)}.`, {
-    stream: stream.name,
-    hint:
-      failure.status === 404
-        ? `Check base_url; a tenant without this web service can leave the stream out of its catalog.${stream.name === 'jobs' ? ' Newer tenants may want jobs_version: v2.' : ''}`
-        : 'Leave the stream out of the catalog to read the others; if it goes on, ask UKG support.',
-  });
+  return new ConnectorError(
+    'unreachable',
+    said`${name}: UKG answered ${answer}: ${wordsFor(failure.status, ukgPolicy)}.`,
+    {
+      stream: stream.name,
+      hint:
+        failure.status === 404
+          ? `Check base_url; a tenant without this web service can leave the stream out of its catalog.${stream.name === 'jobs' ? ' Newer tenants may want jobs_version: v2.' : ''}`
+          : 'Leave the stream out of the catalog to read the others; if it goes on, ask UKG support.',
+    },
+  );
 }
 
 /** Whether going on with other streams would only knock at a closed door. */

@@ -1,5 +1,5 @@
 /** All streams of a run as both protocols see them: `employees` first, UKG's web services, the user's own endpoints. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { didYouMean } from '@ukg-together/kit/text/suggest';
 import type { StreamDefinition } from '@ukg-together/protocol/stream';
 import { cursorField, employeeFields, employeeSchema, keyField } from '../employees/fields.ts';
@@ -46,7 +46,7 @@ export function buildCatalog(settings: CatalogSettings = {}): Catalog {
     if (endpoint.name === employees.name || sources.has(endpoint.name)) {
       throw new ConnectorError(
         'settings',
-        `custom_endpoints[${index}].name: there is a stream ${endpoint.name} already.`,
+        said`custom_endpoints[${index}].name: there is a stream ${endpoint.name} already.`,
       );
     }
     sources.set(endpoint.name, customStream(endpoint));
@@ -66,7 +66,7 @@ function including(definitions: readonly StreamDefinition[], fields: readonly st
     const known = Object.keys(definitions.find(({ name }) => name === stream)?.schema.properties ?? {});
     if (!sensitive || (field !== '*' && !known.includes(field))) {
       const hint = sensitive ? didYouMean(field, known) : didYouMean(stream, byName.keys());
-      throw new ConnectorError('settings', `include_fields[${index}]: there is no ${path}${hint}.`);
+      throw new ConnectorError('settings', said`include_fields[${index}]: there is no ${path}${hint}.`);
     }
     if (field === '*') sensitive.clear();
     else sensitive.delete(field);

@@ -2,7 +2,7 @@
 
 import { systemClock } from '@ukg-together/kit/clock';
 import { stopSignal } from '@ukg-together/kit/command/stop-signal';
-import { ConnectorError, type ErrorKind } from '@ukg-together/kit/error';
+import { ConnectorError, type ErrorKind, said } from '@ukg-together/kit/error';
 import { readJsonFile } from '@ukg-together/kit/lines/json';
 import type { LineWriter } from '@ukg-together/kit/lines/write-lines';
 import { createLogger, type Logger } from '@ukg-together/kit/log/log';
@@ -65,13 +65,16 @@ export async function check(args: AirbyteArgs, out: Out): Promise<void> {
   const selected = settings.check_streams.map((name) => {
     const definition = catalog.definitions.find((candidate) => candidate.name === name);
     if (definition) return defaultSelection(definition);
-    throw new ConnectorError('settings', `check_streams names a stream that is not there${didYouMean(name, names)}.`);
+    throw new ConnectorError(
+      'settings',
+      said`check_streams names a stream that is not there${didYouMean(name, names)}.`,
+    );
   });
   const http = openHttp(settings);
   try {
     const deps = { send: traced(http.send, log), clock: systemClock, log, random: Math.random, signal };
     const report = await checkup(deps, { settings, catalog, selected });
-    log.info(report.sentence);
+    log.info(report.sentence.text);
     if (report.verdict === 'ok') return;
     throw new ConnectorError(
       kinds[report.verdict],

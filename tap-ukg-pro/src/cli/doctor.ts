@@ -16,7 +16,7 @@ import {
 } from '@ukg-together/kit/doctor/finding';
 import { type Half, machineChecks } from '@ukg-together/kit/doctor/machine';
 import { scheduleCheck } from '@ukg-together/kit/doctor/schedule-check';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { readJsonFile } from '@ukg-together/kit/lines/json';
 import { lineWriter } from '@ukg-together/kit/lines/write-lines';
 import { logAnswered } from '@ukg-together/kit/log/failure';
@@ -126,11 +126,11 @@ function catalogOutcome(
 ): Outcome {
   const hint = 'tap-ukg-pro --config FILE --discover > catalog.json writes one anew.';
   if (fault)
-    throw new ConnectorError(fault.kind, fault.message, {
+    throw new ConnectorError(fault.kind, fault.sentence, {
       hint: [fault.hint, hint].filter(Boolean).join(' '),
       cause: fault,
     });
-  if (selected.length === 0) throw new ConnectorError('settings', 'The catalog selects no stream.', { hint });
+  if (selected.length === 0) throw new ConnectorError('settings', said`The catalog selects no stream.`, { hint });
   const message = `It selects ${selected.map(({ definition }) => definition.name).join(', ')}.`;
   return warnings.length === 0 ? message : { verdict: 'warning', message: [message, ...warnings].join('\n'), hint };
 }
@@ -139,7 +139,7 @@ function catalogOutcome(
 function serviceOutcome({ verdict, sentence, hint }: Checkup) {
   return {
     verdict: verdict === 'ok' ? 'ok' : 'failed',
-    message: sentence,
+    message: sentence.text,
     ...(hint !== undefined && { hint }),
   } as const;
 }

@@ -1,4 +1,4 @@
-import type { ExitCode } from '@ukg-together/kit/error';
+import type { ExitCode, Sentence } from '@ukg-together/kit/error';
 
 export interface ServiceReport {
   /** Resource path. */
@@ -19,7 +19,7 @@ export interface Checkup {
   readonly verdict: 'ok' | 'wrong_credentials' | 'missing_rights' | 'unreachable' | 'failed';
   readonly exitCode: ExitCode;
   readonly host: string;
-  readonly sentence: string;
+  readonly sentence: Sentence;
   readonly hint?: string;
   readonly missingRights: readonly string[];
   readonly services: readonly ServiceReport[];

@@ -85,7 +85,7 @@ describe('the doctor', () => {
       },
     });
     expect(report.exitCode).toBe(5);
-    expect(report.sentence).toContain('SELF_SIGNED_CERT_IN_CHAIN');
+    expect(report.sentence.text).toContain('SELF_SIGNED_CERT_IN_CHAIN');
   });
 
   test('a web service that is not there is told apart from credentials and rights', async () => {
@@ -132,7 +132,7 @@ describe('the doctor', () => {
   test('no web service at all is a wrong host, not a right', async () => {
     const { report, text } = await examine({ refuse: () => 404 });
     expect(report).toMatchObject({ verdict: 'failed', exitCode: 5 });
-    expect(report.sentence).not.toContain('rights are right');
+    expect(report.sentence.text).not.toContain('rights are right');
     expect(text).toContain('check base_url');
   });
 

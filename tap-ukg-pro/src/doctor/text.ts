@@ -14,5 +14,5 @@ export function renderCheckup(report: Checkup): string {
         : '';
     return line + lost + (problem === undefined ? '' : `\n${' '.repeat(16)}${problem}`);
   });
-  return [report.sentence, '', ...lines, ...(report.hint === undefined ? [] : ['', report.hint])].join('\n');
+  return [report.sentence.text, '', ...lines, ...(report.hint === undefined ? [] : ['', report.hint])].join('\n');
 }

@@ -1,5 +1,5 @@
 /** What the answers of all web services mean together. */
-import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
 import { AttemptError, describe } from '@ukg-together/transport/http/failure';
 import { wrongCredentialsHint } from '../access/access-errors.ts';
 import { ukgStream } from '../streams/index.ts';
@@ -35,7 +35,7 @@ export function verdictOf(findings: Findings): Checkup {
       ...common,
       verdict: 'unreachable',
       exitCode: ExitCode.unreachable,
-      sentence: `${host} can't be reached: ${words}`,
+      sentence: said`${host} can't be reached: ${words}`,
       hint: hint === undefined ? look : `${hint} ${look}`,
     };
   }
@@ -44,7 +44,7 @@ export function verdictOf(findings: Findings): Checkup {
       ...common,
       verdict: 'wrong_credentials',
       exitCode: ExitCode.credentials,
-      sentence: `${host} answers, but no web service lets the account in: the credentials are wrong.`,
+      sentence: said`${host} answers, but no web service lets the account in: the credentials are wrong.`,
       hint: wrongCredentialsHint,
     };
   }
@@ -53,7 +53,7 @@ export function verdictOf(findings: Findings): Checkup {
       ...common,
       verdict: 'missing_rights',
       exitCode: ExitCode.credentials,
-      sentence: `The credentials ${accepted ? 'are right' : 'may be right'}; the View right is missing for: ${missingRights.join(', ')}.`,
+      sentence: said`The credentials ${accepted ? 'are right' : 'may be right'}; the View right is missing for: ${missingRights.join(', ')}.`,
       hint: `${whereToClick} ${missingRights.map((right) => `"${right}"`).join(', ')}. Add, Edit and Delete are never needed.`,
     };
   }
@@ -65,7 +65,7 @@ export function verdictOf(findings: Findings): Checkup {
       ...common,
       verdict: 'failed',
       exitCode: onlySettings ? ExitCode.settings : ExitCode.unreachable,
-      sentence: `${failed.length} of ${services.length} web services ${rest}${accepted ? '; credentials and rights are right' : ''}.`,
+      sentence: said`${failed.length} of ${services.length} web services ${rest}${accepted ? '; credentials and rights are right' : ''}.`,
       hint: accepted
         ? 'The lines above tell why, and what to do.'
         : `No web service has answered as UKG does: check base_url against System Configuration > Security > Web Services in UKG Pro.`,
@@ -75,7 +75,8 @@ export function verdictOf(findings: Findings): Checkup {
     ...common,
     verdict: 'ok',
     exitCode: ExitCode.ok,
-    sentence: `${host} lets the account in everywhere that is needed.`,
+    // No error, and so none of the page of errors.
+    sentence: { text: `${host} lets the account in everywhere that is needed.`, anchor: '' },
   };
 }
 

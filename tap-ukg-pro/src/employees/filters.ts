@@ -1,5 +1,5 @@
 /** Who is left out of `employees`, and by which filter. Leavers always pass: the next reader must learn that they left. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { didYouMean } from '@ukg-together/kit/text/suggest';
 import type { UkgRecord } from '../records/record.ts';
 import type { Filter } from '../settings/settings.ts';
@@ -14,7 +14,7 @@ export function filterFields(filters: readonly Filter[]): string[] {
     if (!employeeFieldNames.includes(name)) {
       throw new ConnectorError(
         'settings',
-        `filters[${index}].field names a field that employees does not have${didYouMean(field, employeeFieldNames)}.`,
+        said`filters[${index}].field names a field that employees does not have${didYouMean(field, employeeFieldNames)}.`,
       );
     }
     return name;

@@ -4,7 +4,7 @@
  */
 
 import { isKnownZone } from '@ukg-together/kit/days/zone';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { headerValue } from '@ukg-together/kit/settings/header-value';
 import * as z from 'zod';
 import { normaliseBaseUrl } from './base-url.ts';
@@ -269,5 +269,5 @@ export function pageSizeOf(settings: Pick<Settings, 'page_size'>, stream: { name
 
 /** What a run needs that is no single setting's fault. */
 export function settingFault(setting: string, sentence: string, stream: string): ConnectorError {
-  return new ConnectorError('settings', `${stream} needs the setting ${setting}: ${sentence}`, { stream });
+  return new ConnectorError('settings', said`${stream} needs the setting ${setting}: ${sentence}`, { stream });
 }

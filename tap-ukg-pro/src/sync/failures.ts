@@ -35,10 +35,15 @@ export async function throwWorst(
     ...(failures.length < selected ? ['The other streams are complete, and their bookmarks are kept.'] : []),
   ];
   const { kind, internal } = error;
-  throw new ConnectorError(kind, `${failures.length === 1 ? `Stream ${stream} failed` : several}: ${error.message}`, {
-    ...(hint.some(Boolean) && { hint: hint.filter(Boolean).join(' ') }),
-    ...(internal !== undefined && { internal }),
-    stream,
-    cause: error,
-  });
+  const text = `${failures.length === 1 ? `Stream ${stream} failed` : several}: ${error.message}`;
+  throw new ConnectorError(
+    kind,
+    { text, anchor: error.anchor },
+    {
+      ...(hint.some(Boolean) && { hint: hint.filter(Boolean).join(' ') }),
+      ...(internal !== undefined && { internal }),
+      stream,
+      cause: error,
+    },
+  );
 }

@@ -1,6 +1,6 @@
 /** Bookmarks say nothing of another tenant: one that went on from them would leave out people who changed before. */
 import { createHash } from 'node:crypto';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { show } from '@ukg-together/kit/text/show';
 import type { Bookmark, State } from '@ukg-together/protocol/state';
 import type { Settings } from '../settings/settings.ts';
@@ -32,7 +32,7 @@ export function tenantOf({ base_url, customer_api_key }: Pick<Settings, 'base_ur
         const names = foreign.slice(0, 5).map(([name]) => show(name));
         throw new ConnectorError(
           'settings',
-          `The state is another tenant's: ${names.join(', ')} ${names.length === 1 ? 'was' : 'were'} read from another host or customer than base_url and customer_api_key name. Nothing was read.`,
+          said`The state is another tenant's: ${names.join(', ')} ${names.length === 1 ? 'was' : 'were'} read from another host or customer than base_url and customer_api_key name. Nothing was read.`,
           {
             hint: "Give this tenant's own state. If the tenant has only moved, start over on purpose: leave --state out, or reset the connection's state; everybody is read once.",
           },

@@ -1,5 +1,5 @@
 /** Which page comes after a page: by `Link`, else by number, until the end is certain. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { Logger } from '@ukg-together/kit/log/log';
 import { type Links, parseLink } from '@ukg-together/transport/http/link-header';
 
@@ -148,7 +148,7 @@ function sameOrigin(target: string, base: URL): URL | undefined {
 }
 
 function circles(stream: string, what: string): ConnectorError {
-  return new ConnectorError('unreachable', `${stream}: UKG's pages run in circles: ${what}.`, {
+  return new ConnectorError('unreachable', said`${stream}: UKG's pages run in circles: ${what}.`, {
     stream,
     hint: 'Rows may be missing, so the stream counts as failed and its bookmark stays. Run it again later.',
   });

@@ -1,5 +1,5 @@
 /** How long a page may become: a server that never stops giving rows must not keep the run for ever. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 
 /** Decompressed. The largest pages that are known, 10,000 rows, have 30 MB. */
 const maxBytes = 512 * 1024 ** 2;
@@ -18,7 +18,7 @@ export function pageBounds(
   let rows = 0;
   let bytes = 0;
   const tooLong = (what: string) =>
-    new ConnectorError('unreachable', `${stream}: a page of ${url.pathname} holds more than ${what}.`, {
+    new ConnectorError('unreachable', said`${stream}: a page of ${url.pathname} holds more than ${what}.`, {
       stream,
       hint: 'The web service does not page as it should, or its answer never ends, so the stream counts as failed and its bookmark stays. If a page may be that long, raise max_page_rows.',
     });

@@ -1,6 +1,6 @@
 /** What is asked of Together beside a run: whether it takes the key, and whom it has already. Nothing is changed there. */
 
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
 import { AttemptError, describe } from '@ukg-together/transport/http/failure';
 import { traced } from '@ukg-together/transport/http/traced';
@@ -38,7 +38,7 @@ export async function tryTogether(session: Session): Promise<string> {
     }, io.signal);
   } catch (thrown) {
     if (!(thrown instanceof AttemptError)) throw thrown;
-    throw new ConnectorError('unreachable', `${url.host} can't be reached: ${describe(thrown.failure)}.`, {
+    throw new ConnectorError('unreachable', said`${url.host} can't be reached: ${describe(thrown.failure)}.`, {
       hint: 'Check region or api_url, the network, the proxy (HTTPS_PROXY) and the certificates (NODE_EXTRA_CA_CERTS).',
       cause: thrown,
     });
@@ -48,7 +48,7 @@ export async function tryTogether(session: Session): Promise<string> {
   if (status === 401 || status === 403) {
     throw new ConnectorError(
       'credentials',
-      `${url.host} answered HTTP ${status}: ${wordsFor(status, togetherPolicy)}.`,
+      said`${url.host} answered HTTP ${status}: ${wordsFor(status, togetherPolicy)}.`,
       {
         hint: 'Check organization_id, client_id, api_key and region; a key that broke the rate limit is revoked.',
       },
@@ -58,9 +58,13 @@ export async function tryTogether(session: Session): Promise<string> {
   // UNVERIFIED: GET /public/user is documented by name only; a server without it still shows that the host is right.
   if (status === 404 || status === 405)
     return `${url.host} answers, but offers no list of users (HTTP ${status}): the key is not proven.`;
-  throw new ConnectorError('unreachable', `${url.host} answered HTTP ${status}: ${wordsFor(status, togetherPolicy)}.`, {
-    hint: status === 429 || status >= 500 ? 'Try again in a minute.' : 'Check region or api_url.',
-  });
+  throw new ConnectorError(
+    'unreachable',
+    said`${url.host} answered HTTP ${status}: ${wordsFor(status, togetherPolicy)}.`,
+    {
+      hint: status === 429 || status >= 500 ? 'Try again in a minute.' : 'Check region or api_url.',
+    },
+  );
 }
 
 /** One GET of the list of users, with one retry. The caller has the key. */
@@ -83,7 +87,7 @@ export async function verifyTogether(session: Session, { state }: Pick<OpenState
   const { verification } = await import('../plan/drift/verification.ts');
   const remote = comparable(await askList(session, () => compareList({ ledger, emails })), state.known);
   if (!remote.recognised) {
-    throw new ConnectorError('unreachable', `What Together holds can't be compared: ${remote.reason}.`, {
+    throw new ConnectorError('unreachable', said`What Together holds can't be compared: ${remote.reason}.`, {
       hint: 'Nothing is wrong with what was sent. Ask Together what GET /public/user answers for your key, or leave this check out.',
     });
   }

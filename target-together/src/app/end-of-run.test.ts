@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Sent, sendNothing } from '../run/deliver-step.ts';
 import type { Ended } from '../run/end-step.ts';
@@ -22,8 +22,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const broken = new ConnectorError('unexpected', 'The disk is full.', { hint: 'Make room.' });
-const outage = new ConnectorError('unreachable', 'POST /public/user kept failing.');
+const broken = new ConnectorError('unexpected', said`The disk is full.`, { hint: 'Make room.' });
+const outage = new ConnectorError('unreachable', said`POST /public/user kept failing.`);
 
 /** A run that has sent, up to its end; `failing`: what of the end can't be done. */
 async function setUp(failing: readonly string[] = [], error?: ConnectorError) {

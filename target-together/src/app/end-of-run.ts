@@ -12,6 +12,7 @@ import type { RedactionLevel } from '../model/run-summary.ts';
 import { noticesOf, notifiedAfter } from '../report/notices.ts';
 import { driftLines } from '../report/terminal/verification-lines.ts';
 import type { Ended } from '../run/end-step.ts';
+import { toldError } from '../run/summary/summary.ts';
 import type { AuditLog } from '../state/audit/audit-log.ts';
 import { headText } from '../state/audit/chain.ts';
 import type { RunRejects } from '../state/rejects/reject-messages.ts';
@@ -82,9 +83,8 @@ export function withError(ended: Ended, thrown: unknown, log: Logger): Ended {
     return ended;
   }
   const error = asConnectorError(thrown);
-  const { kind, message, hint = null, exitCode } = error;
-  const summary = { ...ended.summary, exit_code: exitCode, error: { kind, message, hint } };
-  return { ...ended, summary, error, exitCode };
+  const summary = { ...ended.summary, exit_code: error.exitCode, error: toldError(error) };
+  return { ...ended, summary, error, exitCode: error.exitCode };
 }
 
 /** In this order: what was sent is recorded first, and what tells of the run comes last, so that it tells of errors before it. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { ConnectorEvent } from '@ukg-together/protocol/event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { tapEvents } from '../testing/command.ts';
@@ -105,7 +105,7 @@ describe('a run, executed', () => {
 
   it('ends with what ended the reading, and sends nothing', async () => {
     const session = await open();
-    const failure = new ConnectorError('input', 'Line 9 is not valid JSON.');
+    const failure = new ConnectorError('input', said`Line 9 is not valid JSON.`);
     const ended = await executeRun(session.session, execution({ read: () => Promise.reject(failure) }).run);
     expect(ended).toMatchObject({ exitCode: 1, error: failure, planned: undefined });
     expect(posts(session)).toEqual([]);

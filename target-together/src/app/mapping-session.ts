@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Clock } from '@ukg-together/kit/clock';
-import { asConnectorError, ConnectorError } from '@ukg-together/kit/error';
+import { asConnectorError, ConnectorError, said } from '@ukg-together/kit/error';
 import type { Fault } from '@ukg-together/kit/settings/load-settings';
 import type { SchemaEvent } from '@ukg-together/protocol/event';
 import type { RecordMapping } from '../collect/collected.ts';
@@ -110,7 +110,7 @@ export async function openMappingSession(settings: Settings, { env, log, clock }
     const lines = faults.map(({ path, message }) => `  ${path} ${message}`);
     throw new ConnectorError(
       'settings',
-      `The mapping has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${lines.join('\n')}`,
+      said`The mapping has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${lines.join('\n')}`,
     );
   }
   const opened = new Map<string, CompiledMapping>();

@@ -1,7 +1,7 @@
 /** Opens what a run writes to, in the order that leaves nothing behind: locks, ledger, audit. */
 
 import { stat } from 'node:fs/promises';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
 import { type AuditLog, openAudit, proveWhole, walkAudit } from '../state/audit/audit-log.ts';
 import { type KeptRuns, readKeptRuns } from '../state/kept-runs.ts';
@@ -102,7 +102,7 @@ export async function openKeys(session: StateSession, store: StateStore, makes: 
 async function isFolder(path: string): Promise<boolean> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => error);
   if (found instanceof Error ? found.code === 'ENOTDIR' : !found.isDirectory()) {
-    throw new ConnectorError('settings', `state_dir ${path} is not a folder.`, {
+    throw new ConnectorError('settings', said`state_dir ${path} is not a folder.`, {
       hint: 'Name a folder in state_dir; it is made where it does not exist.',
     });
   }

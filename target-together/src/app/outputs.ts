@@ -1,5 +1,5 @@
 /** What a run leaves where people and monitors look: the summary on stderr and as a file, the HTML report. */
-import { ConnectorError, errorText } from '@ukg-together/kit/error';
+import { ConnectorError, errorText, said } from '@ukg-together/kit/error';
 import { replaceFile } from '../files/replace-file.ts';
 import type { RedactionLevel, RequestPoint, RunPoint, RunSummary } from '../model/run-summary.ts';
 import { writeReport } from '../report/html/html.ts';
@@ -24,7 +24,7 @@ export async function writeSummary(path: string, summary: RunSummary): Promise<v
     // A monitor may run as another user, who was given the right to read the file.
     await replaceFile(path, (write) => write(text), { keepMode: true });
   } catch (cause) {
-    throw new ConnectorError('unexpected', `${path} can't be written: ${errorText(cause)}.`, {
+    throw new ConnectorError('unexpected', said`${path} can't be written: ${errorText(cause)}.`, {
       hint: 'Name a file in a folder that exists and can be written. What was sent is kept all the same.',
       cause,
     });

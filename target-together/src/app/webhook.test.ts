@@ -1,4 +1,4 @@
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { describe, expect, it } from 'vitest';
 import { noticesOf, notifiedAfter } from '../report/notices.ts';
 import { ended, type RunMemory } from '../state/run-history.ts';
@@ -66,12 +66,12 @@ describe('telling somebody', () => {
   });
 
   it('needs no state: a run that could not open it is told each time', () => {
-    const error = new ConnectorError('unexpected', 'The ledger is damaged.', { hint: 'Restore it.' });
+    const error = new ConnectorError('unexpected', said`The ledger is damaged.`, { hint: 'Restore it.' });
     const { destination } = sampleSummary();
     expect(openingFailure(destination, { id: 'r1', at: 0 }, error)).toMatchObject({
       event: 'failure',
       exit_code: 1,
-      text: `target-together (${destination.organization_id}): run r1 could not begin, exit code 1. The ledger is damaged. Restore it.`,
+      text: `target-together (${destination.organization_id}): run r1 could not begin, exit code 1. The ledger is damaged. Restore it. See https://github.com/ukg-together/ukg-together/blob/main/docs/troubleshooting.md#the-ledger-is-damaged`,
     });
   });
 

@@ -16,10 +16,9 @@ export function openingFailure(
   run: { readonly id: string; readonly at: number },
   error: ConnectorError,
 ): Notice {
-  const hint = error.hint === undefined ? '' : ` ${error.hint}`;
   return {
     event: 'failure',
-    text: `target-together (${destination.organization_id}): run ${run.id} could not begin, exit code ${error.exitCode}. ${error.message}${hint}`,
+    text: `target-together (${destination.organization_id}): run ${run.id} could not begin, exit code ${error.exitCode}. ${[error.message, ...error.advice].join(' ')}`,
     run_id: run.id,
     host: destination.host,
     organization_id: destination.organization_id,

@@ -1,5 +1,5 @@
 /** Who stays out, and why: the setting `filters`, compiled once. The first filter that says no gives its name. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { compilePath, parsePath } from '../mapping/paths/path.ts';
 import type { Filter } from '../settings/settings.ts';
 
@@ -11,7 +11,7 @@ export function compileFilters(filters: readonly Filter[]): PeopleFilter | undef
   const rules = filters.map((filter, at) => {
     const path = parsePath(filter.field);
     if (typeof path === 'string') {
-      throw new ConnectorError('settings', `filters[${at}].field ${path}.`);
+      throw new ConnectorError('settings', said`filters[${at}].field ${path}.`);
     }
     const keep = filter.in !== undefined;
     const values = new Set((filter.in ?? filter.not_in ?? []).map(word));

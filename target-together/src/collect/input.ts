@@ -4,7 +4,7 @@ import { fstatSync, read } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { cannot } from '../files/check-writable.ts';
 
 const pieceBytes = 128 << 10;
@@ -35,7 +35,7 @@ function fileBehind(source: Readable): number | undefined {
   const { fd } = source as { fd?: unknown };
   const kind = typeof fd === 'number' ? fstatSync(fd) : undefined;
   if (kind?.isDirectory()) {
-    throw new ConnectorError('settings', `The input on stdin ${cannot('EISDIR')}.`, {
+    throw new ConnectorError('settings', said`The input on stdin ${cannot('EISDIR')}.`, {
       hint: 'Pipe a tap into this command, or name a file of its messages.',
     });
   }
@@ -74,7 +74,7 @@ async function openInput(path: string): Promise<FileHandle> {
     await file.close();
     throw Object.assign(new Error(), { code: 'EISDIR' });
   } catch (cause) {
-    throw new ConnectorError('settings', `The input ${path} ${cannot((cause as NodeJS.ErrnoException).code)}.`, {
+    throw new ConnectorError('settings', said`The input ${path} ${cannot((cause as NodeJS.ErrnoException).code)}.`, {
       hint: '--input names a file of Singer messages.',
       cause,
     });

@@ -1,4 +1,4 @@
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import { AttemptError } from '@ukg-together/transport/http/failure';
 import type { HttpRequest, HttpResponse } from '@ukg-together/transport/http/request';
@@ -55,7 +55,7 @@ async function run(
     const ids = (JSON.parse(String(request.body)) as { employeeId: string }[]).map((user) => user.employeeId);
     requests.push(ids);
     bodies.push(String(request.body));
-    if (requests.length === options.stopAfter) stop.abort(new ConnectorError('sigterm', 'Stopped by SIGTERM.'));
+    if (requests.length === options.stopAfter) stop.abort(new ConnectorError('sigterm', said`Stopped by SIGTERM.`));
     await Promise.resolve();
     inFlight--;
     const answer = server(ids, requests.length, request);
@@ -439,7 +439,7 @@ describe('stopping', () => {
   it('sends nothing more when outcomes can not be kept', async () => {
     const clock = fakeClock();
     let posts = 0;
-    const full = new ConnectorError('unexpected', 'The disk is full.');
+    const full = new ConnectorError('unexpected', said`The disk is full.`);
     const { stopped } = await deliver(
       {
         client: {

@@ -1,4 +1,4 @@
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { AttemptError } from '@ukg-together/transport/http/failure';
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../model/person.ts';
@@ -36,7 +36,7 @@ describe('the refused of a group', () => {
 });
 
 describe('people on whom Together fails', () => {
-  const failure = new ConnectorError('unreachable', 'HTTP 500', {
+  const failure = new ConnectorError('unreachable', said`HTTP 500`, {
     cause: new AttemptError({ phase: 'answer', status: 500 }),
   });
 
@@ -68,7 +68,7 @@ describe('people on whom Together fails', () => {
   });
 
   it('does not look further at an error that content can not cause', async () => {
-    const revoked = new ConnectorError('credentials', 'HTTP 401');
+    const revoked = new ConnectorError('credentials', said`HTTP 401`);
     expect(await failing('abcd', 'a', revoked)).toEqual({ sent: ['ab'], quarantined: [], error: revoked });
   });
 });

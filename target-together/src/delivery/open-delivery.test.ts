@@ -1,4 +1,4 @@
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { Logger } from '@ukg-together/kit/log/log';
 import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import { AttemptError } from '@ukg-together/transport/http/failure';
@@ -93,7 +93,7 @@ describe('the delivery of a run', () => {
   });
 
   it('sends nothing once another run has taken over', async () => {
-    const taken = new ConnectorError('locked', 'Another run has taken over.');
+    const taken = new ConnectorError('locked', said`Another run has taken over.`);
     const { events, stopped, outcomes } = await run([], { confirm: () => Promise.reject(taken) });
     expect({ events, stopped, outcomes }).toEqual({ events: ['limiter', 'confirm'], stopped: taken, outcomes: [] });
   });

@@ -1,4 +1,4 @@
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { Delivery } from '../model/person.ts';
 
 /** People on whom Together itself keeps failing, one by one, while others pass: above this it is an outage. */
@@ -8,7 +8,7 @@ export const mostQuarantined = 20;
 export const mostRefusedWithoutSuccess = 100;
 
 export function retriesError(rounds: number): ConnectorError {
-  return new ConnectorError('unreachable', `POST /public/user: Together put the same people off ${rounds} times.`, {
+  return new ConnectorError('unreachable', said`POST /public/user: Together put the same people off ${rounds} times.`, {
     hint: 'Nothing is lost: run it again later.',
   });
 }
@@ -17,7 +17,7 @@ export function quarantineError(people: readonly Delivery[]): ConnectorError {
   const ids = people.map((delivery) => delivery.employeeId).join(', ');
   return new ConnectorError(
     'unreachable',
-    `Together kept failing on ${people.length === 1 ? 'one person' : `${people.length} people`} (${ids}) while it took the others.`,
+    said`Together kept failing on ${people.length === 1 ? 'one person' : `${people.length} people`} (${ids}) while it took the others.`,
     { hint: 'They are undelivered and are sent again by the next run. If it goes on, give these ids to Together.' },
   );
 }

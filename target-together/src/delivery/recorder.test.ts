@@ -1,4 +1,4 @@
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { describe, expect, it } from 'vitest';
 import type { Delivery, Outcome, PersonOutcome } from '../model/person.ts';
 import { mostQuarantined, mostRefusedWithoutSuccess } from './outage.ts';
@@ -12,7 +12,7 @@ const person = (index: number, after?: readonly number[]): Delivery => ({
   after,
 });
 const people = (count: number) => Array.from({ length: count }, (_, index) => person(index));
-const error = new ConnectorError('unreachable', 'HTTP 500, again and again.');
+const error = new ConnectorError('unreachable', said`HTTP 500, again and again.`);
 const created: Outcome = { outcome: 'created' };
 const refused: Outcome = { outcome: 'rejected', status: 400, reason: 'no' };
 const unasked: Outcome = { outcome: 'rejected', reason: 'too large' };

@@ -1,4 +1,4 @@
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { type Delivery, isSecondRecord, type PersonOutcome } from '../model/person.ts';
 import { mostQuarantined, mostRefusedWithoutSuccess } from './outage.ts';
 import { rejected } from './sort-answers.ts';
@@ -85,7 +85,7 @@ export function createRecorder(keep: (outcomes: readonly PersonOutcome[]) => Pro
 function secondRecord({ employeeId, movedFrom }: Delivery): ConnectorError {
   return new ConnectorError(
     'refused',
-    `Together made a second record for employeeId ${employeeId}, which was to take the place of ${movedFrom} (HTTP 201), so sending stopped.`,
+    said`Together made a second record for employeeId ${employeeId}, which was to take the place of ${movedFrom ?? 'another'} (HTTP 201), so sending stopped.`,
     {
       hint: `Ask Together support to merge the records of ${movedFrom} and ${employeeId}. Until on_new_id is hold for a run, new ids are held back. Nothing is lost: who was not sent is sent by the next run.`,
     },
@@ -95,7 +95,7 @@ function secondRecord({ employeeId, movedFrom }: Delivery): ConnectorError {
 function allRefused(people: number): ConnectorError {
   return new ConnectorError(
     'refused',
-    `Together refused the first ${people} people and accepted nobody, so sending stopped.`,
+    said`Together refused the first ${people} people and accepted nobody, so sending stopped.`,
     {
       hint: 'Look at the reasons: a field that Together requires is probably not mapped, or organization_id is wrong.',
     },

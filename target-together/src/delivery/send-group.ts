@@ -1,7 +1,7 @@
 /** A group of people, sent until each has an outcome or is quarantined: requests of a size that fits, retries, bisection. */
 
 import type { Clock } from '@ukg-together/kit/clock';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { backoffMs } from '@ukg-together/transport/retry/retry';
 import type { Delivery } from '../model/person.ts';
 import { mayLieInContent, type Posted, type TogetherClient } from '../together/client.ts';
@@ -100,7 +100,7 @@ export function groupSender(deps: SendGroupDeps, recorder: Recorder): SendGroup 
         return { anyRefused: (await send(right)) || leftRefused, retry: [] };
       }
       case 'unrecognised':
-        throw new ConnectorError('unreachable', `Together's answer could not be understood (${answer.code}).`);
+        throw new ConnectorError('unreachable', said`Together's answer could not be understood (${answer.code}).`);
     }
   }
 

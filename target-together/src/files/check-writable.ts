@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { ConnectorError, errorText } from '@ukg-together/kit/error';
+import { ConnectorError, errorText, said } from '@ukg-together/kit/error';
 import { foreignLink } from '@ukg-together/kit/files/foreign';
 import { codeText } from '@ukg-together/kit/text/error-code';
 import { isStream } from './replace-file.ts';
@@ -12,7 +12,7 @@ export async function checkPlaces(places: Readonly<Record<string, string | undef
     if (path === undefined) continue;
     const why = await whyNot(path);
     if (why === undefined) continue;
-    throw new ConnectorError('settings', `--${flag} ${path} can't be written: ${why}.`, {
+    throw new ConnectorError('settings', said`--${flag} ${path} can't be written: ${why}.`, {
       hint: 'Nothing was read and nothing was sent.',
     });
   }

@@ -4,7 +4,7 @@
  */
 
 import { calendarDay } from '@ukg-together/kit/days/calendar-day';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { show } from '@ukg-together/kit/text/show';
 import { fieldOf, requiredFields, type UserField } from '../model/user-fields.ts';
 import type { CompiledField, Shared } from './compiled-field.ts';
@@ -42,7 +42,7 @@ export function mappingError(faults: readonly MappingFault[], stream: string | u
   const lines = faults.map((fault) => `  ${fault.path} ${fault.message}`);
   const count = lines.length === 1 ? 'a fault' : `${lines.length} faults`;
   const where = stream === undefined ? '' : ` for stream ${show(stream)}`;
-  return new ConnectorError('settings', `The mapping${where} has ${count}:\n${lines.join('\n')}`, {
+  return new ConnectorError('settings', said`The mapping${where} has ${count}:\n${lines.join('\n')}`, {
     hint: 'See what a stream offers with: target-together mapping suggest --catalog FILE',
     ...(stream === undefined ? {} : { stream }),
   });

@@ -1,5 +1,5 @@
 /** The mapping of a run: which stream holds the people, which preset fits, compiled against each SCHEMA as it comes. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { show } from '@ukg-together/kit/text/show';
 import type { SchemaEvent } from '@ukg-together/protocol/event';
@@ -127,7 +127,7 @@ export async function shapeOf(
 function twoStreams(first: string, second: string): ConnectorError {
   return new ConnectorError(
     'settings',
-    `Both ${show(first)} and ${show(second)} look like streams of people, and one person may be in both.`,
+    said`Both ${show(first)} and ${show(second)} look like streams of people, and one person may be in both.`,
     { hint: 'Say which one counts with mapping.stream, or select only one at the source.', stream: second },
   );
 }

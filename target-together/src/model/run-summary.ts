@@ -96,7 +96,7 @@ export const RunSummary = z
     finished_at: instant,
     exit_code: z.int().min(0).max(255),
     error: z
-      .strictObject({ kind: z.string(), message: z.string(), hint: z.string().nullable() })
+      .strictObject({ kind: z.string(), message: z.string(), hint: z.string().nullable(), docs: z.string() })
       .nullable()
       .describe('What ended the run early'),
     tool: Tool,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConnectorError, errorText } from '@ukg-together/kit/error';
+import { ConnectorError, errorText, said } from '@ukg-together/kit/error';
 import { makeFolder } from '../files/make-folder.ts';
 
 /** A temporary file that only its owner can read. Every failure is a ConnectorError that names the folder. */
@@ -95,7 +95,7 @@ function guarded<T>(folder: string, job: () => T): T {
   } catch (cause) {
     throw new ConnectorError(
       'unexpected',
-      `The people read can't be kept in a temporary file in ${folder}: ${errorText(cause)}.`,
+      said`The people read can't be kept in a temporary file in ${folder}: ${errorText(cause)}.`,
       {
         hint: 'Nothing was sent. Free space there or set the rights of the folder, then run again; TMPDIR or state_dir moves it.',
         cause,

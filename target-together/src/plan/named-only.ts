@@ -3,7 +3,7 @@
  * them, so whatever hangs on something being sent of them waits.
  */
 
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { Logger } from '@ukg-together/kit/log/log';
 import { notNamed } from '../model/keep-reason.ts';
 import { Kind, type People } from '../people/person.ts';
@@ -17,9 +17,13 @@ export function namedBy(only: ReadonlySet<string> | undefined, people: People, l
   const lacking = [...only].filter((id) => people.find(id) < 0);
   const are = lacking.length === 1 ? 'is' : 'are';
   if (lacking.length === only.size) {
-    throw new ConnectorError('settings', `--only: ${lacking.join(', ')} ${are} not in this read. Nothing was sent.`, {
-      hint: 'Name employeeIds as Together has them; an increment holds only the people who changed.',
-    });
+    throw new ConnectorError(
+      'settings',
+      said`--only: ${lacking.join(', ')} ${are} not in this read. Nothing was sent.`,
+      {
+        hint: 'Name employeeIds as Together has them; an increment holds only the people who changed.',
+      },
+    );
   }
   if (lacking.length > 0) log.warn(`--only: ${lacking.join(', ')} ${are} not in this read.`);
   return (person) => only.has(people.id(person) ?? '');

@@ -72,7 +72,7 @@ function describeFailure({ run_id, exit_code: exit, error }: RunSummary, open: n
   if (exit === 0)
     return `the input of run ${run_id} broke off: what it held was dealt with. The log and exit code of the tap tell why.`;
   const reason = error
-    ? `${error.message} ${error.hint ?? ''}`.trim()
+    ? [error.message, error.hint ?? [], `See ${error.docs}`].flat().join(' ')
     : `${counted(open, 'person was', 'people were')} refused or could not be sent, more than allowed.`;
   return `run ${run_id} failed with exit code ${exit}. ${reason}`;
 }

@@ -10,6 +10,8 @@ const none = { created: 0, updated: 0, unchanged: 0, skipped: 0, excluded: 0, in
 const nobody = { ...actions, join: 0, change: 0, leave: 0, rehire: 0, vanished: 0, invalid: 0 };
 const tripped = [{ ...guards[0], verdict: 'tripped' } as RunSummary['guards'][0]];
 
+const docs = 'https://example.com/errors#one';
+
 describe('verdict', () => {
   it.each<[string, Partial<RunSummary>, string, string]>([
     [
@@ -101,7 +103,7 @@ describe('verdict', () => {
       {
         exit_code: 5,
         outcomes: { ...none, updated: 10, undelivered: 3 },
-        error: { kind: 'unreachable', message: 'Together kept answering 503.', hint: 'Wait.' },
+        error: { kind: 'unreachable', message: 'Together kept answering 503.', hint: 'Wait.', docs },
       },
       'failed',
       'Together kept answering 503. 10 people had been accepted before. 3 people not delivered.',
@@ -122,6 +124,7 @@ describe('verdict', () => {
       kind: 'settings',
       message: 'The mapping has 2 faults:\n  a is wrong\n  b is too',
       hint: null,
+      docs,
     } as const;
     const verdict = verdictOf({ ...sampleSummary(), guards: [], exit_code: 2, outcomes: none, error });
     expect(verdict.sentence).toBe('The mapping has 2 faults: a is wrong; b is too. No person was accepted.');
@@ -130,7 +133,7 @@ describe('verdict', () => {
   it('never calls a run good that has undelivered people, an error, or an exit code of failure', () => {
     for (const over of [
       { outcomes: { ...outcomes, undelivered: 1 } },
-      { error: { kind: 'unexpected', message: 'No.', hint: null } },
+      { error: { kind: 'unexpected', message: 'No.', hint: null, docs } },
       { exit_code: 1 },
       { exit_code: 6 },
     ])
@@ -152,6 +155,8 @@ describe('verdict', () => {
     expect(next({ mode: 'plan', exit_code: 3, guards: tripped, files: planned })[0]).toBe(
       "target-together apply 'my plan.json' --config base.json --config 'it'\\''s.json' --accept 41ab77c0de5512f9",
     );
+    const error = { kind: 'settings', message: 'No.', hint: 'Look.', docs };
+    expect(next({ error }).slice(0, 2)).toEqual(['Look.', docs]);
     expect(next({})).toEqual(['/var/lib/together/rejects.singer']);
   });
 });

@@ -101,6 +101,7 @@ function failed(summary: RunSummary): Verdict {
     brief: `The run ended early. ${brief}`,
     next: [
       ...(error?.hint ? [{ text: error.hint }] : []),
+      ...(error ? [{ text: 'See', command: error.docs }] : []),
       // A wrong key is corrected first.
       ...(o.undelivered > 0 && exit !== ExitCode.credentials
         ? [{ text: 'Run again: it goes on where this run ended.' }]

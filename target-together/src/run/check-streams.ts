@@ -1,5 +1,5 @@
 /** Whether what came is what the mapping is for. A night in which no stream or column fits must not look like a quiet one. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { counted, show } from '@ukg-together/kit/text/show';
 import { nearest } from '@ukg-together/kit/text/suggest';
@@ -35,15 +35,16 @@ export function checkStreams(
   );
   const sought = wanted ?? lost;
   const near = sought === undefined || names.includes(sought) ? undefined : (nearest(sought, names) ?? mapped[0]);
+  const meant = near === undefined ? '' : ` Did you mean ${show(near)}?`;
   const what =
     wanted !== undefined
-      ? `The stream ${show(wanted)} of mapping.stream did not come: ${came} came (${records}).`
+      ? said`The stream ${show(wanted)} of mapping.stream did not come: ${came} came (${records}).${meant}`
       : lost === undefined
-        ? `No mapping takes any of the streams that came: ${came} (${records}).`
+        ? said`No mapping takes any of the streams that came: ${came} (${records}).${meant}`
         : names.includes(lost)
-          ? `No mapping takes the stream ${show(lost)} any more, which held the people of the last run: it has lost columns that the mapping needs, or the mapping has changed.`
-          : `The stream ${show(lost)}, which held the people of the last run, did not come: ${came} came (${records}).`;
-  throw new ConnectorError('settings', `${what}${near === undefined ? '' : ` Did you mean ${show(near)}?`}`, {
+          ? said`No mapping takes the stream ${show(lost)} any more, which held the people of the last run: it has lost columns that the mapping needs, or the mapping has changed.${meant}`
+          : said`The stream ${show(lost)}, which held the people of the last run, did not come: ${came} came (${records}).${meant}`;
+  throw new ConnectorError('settings', what, {
     hint: `Set mapping.stream to the stream of people; \`target-together mapping suggest\` proposes a mapping. For runs without people there is unmapped_streams: ignore. ${stays}`,
   });
 }
@@ -65,7 +66,7 @@ export function checkColumns(
   const streams = memory.streams.map(show).join(', ');
   throw new ConnectorError(
     'settings',
-    `The stream ${streams} has no column any more for what the last run mapped: ${named.join(', ')}${more}.`,
+    said`The stream ${streams} has no column any more for what the last run mapped: ${named.join(', ')}${more}.`,
     {
       hint: `Select it at the source again, or map its new name in mapping.fields; ${gone.length === 1 ? `"${gone[0]?.field}": null` : 'null'} there says that it is gone for good. ${stays}`,
     },

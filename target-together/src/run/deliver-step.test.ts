@@ -1,4 +1,4 @@
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { StateEvent } from '@ukg-together/protocol/event';
 import { describe, expect, it } from 'vitest';
 import type { OpenDelivery } from '../delivery/open-delivery.ts';
@@ -10,8 +10,8 @@ import { planEvents, silent } from '../testing/steps.ts';
 import { deliverStep, type SendDeps, sendNothing } from './deliver-step.ts';
 import { guardStep } from './guard-step.ts';
 
-const outage = new ConnectorError('unreachable', 'POST /public/user kept failing.');
-const full = new ConnectorError('unexpected', 'The disk is full.');
+const outage = new ConnectorError('unreachable', said`POST /public/user kept failing.`);
+const full = new ConnectorError('unexpected', said`The disk is full.`);
 const people = ['a', 'b', 'c', 'd'].map((id) => person(id));
 const broken = { employeeId: 'broken', fault: true };
 /** A checkpoint after the first two, one after everybody. */

@@ -1,4 +1,4 @@
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { fakeClock } from '@ukg-together/kit/testing/fake-clock';
 import type { ConnectorEvent } from '@ukg-together/protocol/event';
 import { describe, expect, it } from 'vitest';
@@ -13,9 +13,9 @@ import { endStep, type Reached } from './end-step.ts';
 import { guardStep } from './guard-step.ts';
 
 const crowd = (count: number) => Array.from({ length: count }, (_, at) => person(`${at}`));
-const outage = new ConnectorError('unreachable', 'POST /public/user kept failing.');
-const full = new ConnectorError('unexpected', 'The disk is full.');
-const wrong = new ConnectorError('settings', 'wrong');
+const outage = new ConnectorError('unreachable', said`POST /public/user kept failing.`);
+const full = new ConnectorError('unexpected', said`The disk is full.`);
+const wrong = new ConnectorError('settings', said`wrong`);
 const accepted: Outcome = { outcome: 'created' };
 const refused: Outcome = { outcome: 'rejected', status: 400, reason: 'no' };
 

@@ -1,6 +1,6 @@
 /** Step 3, guard: a plan that a guard stops is not sent, unless exactly this plan was released. Decides, and sends nothing. */
 
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { Logger } from '@ukg-together/kit/log/log';
 import type { Guard } from '../model/run-summary.ts';
 import { releaseOf } from '../plan/guards/release.ts';
@@ -27,7 +27,7 @@ export function guardStep(planned: Planned, { accept, about, mode, files }: RunI
   const other = accept === undefined ? '' : ` ${accept} names another plan: what was read has changed since.`;
   const { steps, type } = releaseOf({ ...about.tool, mode: mode.name, ...files }, hash);
   const clauses = tripped.map((guard) => describeGuard(guard) + (guard.cause ? ` (${guard.cause})` : ''));
-  const stopped = new ConnectorError('guard', `Nothing was sent: ${clauses.join('; ')}.${other}`, {
+  const stopped = new ConnectorError('guard', said`Nothing was sent: ${clauses.join('; ')}.${other}`, {
     // What is to be copied stands last, without a full stop.
     hint: `If this is not right, look at the source first. If it is, release exactly this plan once: ${[steps, type].filter(Boolean).join(' ')}`,
   });

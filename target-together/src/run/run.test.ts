@@ -1,4 +1,4 @@
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { outcomes } from '../model/outcome.ts';
@@ -10,7 +10,7 @@ const crowd = (count: number, over: (at: number) => object = () => ({})) =>
   Array.from({ length: count }, (_, at) => person(`${at}`, over(at)));
 const ids = (users: readonly { employeeId: string }[]) => users.map((user) => user.employeeId);
 const sum = (counts: Record<string, number>) => Object.values(counts).reduce((total, count) => total + count, 0);
-const outage = new ConnectorError('unreachable', 'POST /public/user kept failing.');
+const outage = new ConnectorError('unreachable', said`POST /public/user kept failing.`);
 
 describe('a run', () => {
   it('creates everybody at first, sends nothing on a quiet day, and only what changed after that', async () => {
@@ -38,7 +38,7 @@ describe('a run', () => {
     const { day } = world();
     const broken = await day({
       events: everybody(crowd(5)),
-      failure: new ConnectorError('input', 'Line 9 is not valid JSON.'),
+      failure: new ConnectorError('input', said`Line 9 is not valid JSON.`),
     });
     expect([broken.sent, broken.released, broken.exitCode]).toEqual([[], [], 1]);
     expect(broken.summary.outcomes.undelivered).toBe(5);

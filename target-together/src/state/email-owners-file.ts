@@ -6,7 +6,7 @@
  */
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { StateStore } from './store/store.ts';
 
 const addressFile = 'addresses.bin';
@@ -98,7 +98,7 @@ function ownersIn(bytes: Buffer, most: number): { found: EmailOwner[]; end: numb
 }
 
 function broken(store: StateStore): ConnectorError {
-  return new ConnectorError('unexpected', `${store.where}/${addressFile} is damaged. Nothing was sent.`, {
+  return new ConnectorError('unexpected', said`${store.where}/${addressFile} is damaged. Nothing was sent.`, {
     hint: 'Restore it from a backup. Or move it away: then, until the next complete read, a new person with the address of somebody who is not read may become one with them in Together.',
   });
 }

@@ -1,5 +1,5 @@
 /** The file that holds what one run leaves to the next beside the ledger, signed: the guards compare with it. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { LedgerKeys } from './ledger/keys.ts';
 import type { LedgerMark } from './ledger/ledger.ts';
 import type { BatchMemory, RunMemory } from './run-history.ts';
@@ -26,7 +26,7 @@ export async function readKeptRuns(store: StateStore, keys: Pick<LedgerKeys, 'de
   if (kept) return kept as unknown as KeptRuns;
   throw new ConnectorError(
     'unexpected',
-    `${store.where}/${memoryFile} is damaged, and the guards compare with it. Nothing was sent.`,
+    said`${store.where}/${memoryFile} is damaged, and the guards compare with it. Nothing was sent.`,
     {
       hint: 'Restore it from a backup. Or move it away: then the next run has no baseline, so look at its plan first (--dry-run).',
     },

@@ -3,7 +3,7 @@
  * only looks (dry run, plan, explain) opens it without writing.
  */
 
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
 import { isDeleted } from '../model/access.ts';
 import { domainKey } from '../model/domain-key.ts';
@@ -245,7 +245,7 @@ async function openKept(options: RunStateOptions) {
 function cutOff(store: StateStore, left: number, lost: number): ConnectorError {
   return new ConnectorError(
     'unexpected',
-    `The ledger in ${store.where} holds ${counted(left, 'person', 'people')} and held ${left + lost} at the end of the last run. Nothing was sent.`,
+    said`The ledger in ${store.where} holds ${counted(left, 'person', 'people')} and held ${left + lost} at the end of the last run. Nothing was sent.`,
     {
       hint: 'Its end is missing, or it is an older copy: restore the newest one. Or move it away: then everybody counts as new once.',
     },

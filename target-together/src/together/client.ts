@@ -1,7 +1,7 @@
 /** Together's user API: one POST with its retries, read into what it says of each person. Decides nothing about the others. */
 
 import type { Clock } from '@ukg-together/kit/clock';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { AttemptError, describe, type Failure } from '@ukg-together/transport/http/failure';
 import type { HttpResponse, Send } from '@ukg-together/transport/http/request';
 import type { Permit, RateLimiter } from '@ukg-together/transport/limiter/limiter';
@@ -136,7 +136,7 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
         );
       } catch (thrown) {
         if (!(thrown instanceof AttemptError)) throw thrown;
-        throw new ConnectorError('unreachable', `${what} failed: ${describe(thrown.failure)}.`, {
+        throw new ConnectorError('unreachable', said`${what} failed: ${describe(thrown.failure)}.`, {
           hint: 'Check region or api_url, the network, the proxy and the CA settings. Nothing is lost: run it again.',
           cause: thrown,
         });
@@ -164,7 +164,7 @@ async function read(
       if (reading.passing) throw new AttemptError({ phase: 'answer', code: `HTTP_${status}_${reading.code}` });
       throw new ConnectorError(
         'unreachable',
-        `${what} was answered HTTP ${status} in a shape that nobody documented (${reading.code}). It is not taken for success.`,
+        said`${what} was answered HTTP ${status} in a shape that nobody documented (${reading.code}). It is not taken for success.`,
         { hint: 'Nobody in this request counts as sent. Report the shape of the answer (its keys, not its values).' },
       );
     }
@@ -175,7 +175,7 @@ async function read(
       await response.discard();
       throw new ConnectorError(
         'credentials',
-        `${what} was answered HTTP ${status}: ${wordsFor(status, togetherPolicy)}. Nothing more was sent.`,
+        said`${what} was answered HTTP ${status}: ${wordsFor(status, togetherPolicy)}. Nothing more was sent.`,
         { hint: 'Check organization_id, client_id, api_key and region; a key that broke the rate limit is revoked.' },
       );
     case 'retry':
@@ -188,7 +188,7 @@ async function read(
       await response.discard();
       throw new ConnectorError(
         'unreachable',
-        `${what} was answered HTTP ${status}: ${wordsFor(status, togetherPolicy)}. Sending stopped.`,
+        said`${what} was answered HTTP ${status}: ${wordsFor(status, togetherPolicy)}. Sending stopped.`,
         {
           hint: 'Check region or api_url. Nothing is lost: who was not sent stays undelivered and is sent by the next run.',
         },

@@ -7,7 +7,7 @@ import { type ClientRequest, Agent as HttpAgent } from 'node:http';
 import { type AgentOptions, Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import { rootCertificates } from 'node:tls';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { proxyFor } from './proxy.ts';
 import { tunnelling } from './tunnel.ts';
 import { isLoopback } from './url.ts';
@@ -91,7 +91,7 @@ function extraCertificates(env: NodeJS.ProcessEnv): string[] | undefined {
       try {
         return readFileSync(path, 'utf8');
       } catch (cause) {
-        throw new ConnectorError('settings', `The CA file ${path} can't be read.`, {
+        throw new ConnectorError('settings', said`The CA file ${path} can't be read.`, {
           hint: 'SSL_CERT_FILE and NODE_EXTRA_CA_CERTS must name a readable PEM file.',
           cause,
         });

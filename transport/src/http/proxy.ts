@@ -1,5 +1,5 @@
 /** Which proxy the usual variables name for a host. Node can tell by itself (`proxyEnv`) only from 22.21 and 24.5. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 
 const variables = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'http_proxy', 'HTTP_PROXY'] as const;
 
@@ -15,7 +15,7 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | undefined {
   // `proxy.example.com:3128`, as many write it.
   const address = value.includes('://') ? value : `http://${value}`;
   if (/^https?:/i.test(address) && URL.canParse(address)) return new URL(address);
-  throw new ConnectorError('settings', `The environment variable ${variable} does not name an HTTP proxy.`, {
+  throw new ConnectorError('settings', said`The environment variable ${variable} does not name an HTTP proxy.`, {
     hint: `It must look like ${variable}=http://proxy.example.com:3128, with http:// or https://; SOCKS is not spoken.`,
   });
 }

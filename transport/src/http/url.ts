@@ -1,5 +1,5 @@
 /** Where data may go: https anywhere, plain http only on this very machine. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
@@ -17,13 +17,13 @@ export function isPrivateRedis(url: unknown): boolean {
 /** Throws a settings error unless `url` is https, or http on loopback; user info in a URL is refused as well. */
 export function requireSecure(url: URL, setting: string): void {
   if (url.username || url.password) {
-    throw new ConnectorError('settings', `${setting} must not hold a user name or password.`, {
+    throw new ConnectorError('settings', said`${setting} must not hold a user name or password.`, {
       hint: 'Credentials have settings of their own.',
     });
   }
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))) return;
   throw new ConnectorError(
     'settings',
-    `${setting} must start with https:// (plain http is allowed only on 127.0.0.1).`,
+    said`${setting} must start with https:// (plain http is allowed only on 127.0.0.1).`,
   );
 }

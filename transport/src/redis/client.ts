@@ -2,7 +2,7 @@
  * The few Redis commands that lanes, locks and ledgers of several machines need. ioredis is an optional package: it is loaded
  * only when a setting asks for Redis, and one sentence says how to install it.
  */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { isPrivateRedis } from '../http/url.ts';
 
 /** Resolves with Redis' answer, or throws ConnectorError `unreachable` once Redis stayed away for `giveUpMs`. */
@@ -25,7 +25,7 @@ export interface RedisOptions {
 export async function connectRedis(options: RedisOptions): Promise<RedisClient> {
   const { url, allowPlain = false, ca, giveUpMs = 30_000 } = options;
   if (!allowPlain && !isPrivateRedis(url)) {
-    throw new ConnectorError('settings', `Redis at ${safeHost(url)} would be spoken to without TLS.`, {
+    throw new ConnectorError('settings', said`Redis at ${safeHost(url)} would be spoken to without TLS.`, {
       hint: 'Give limiter.url a rediss:// address, or set limiter.allow_plain where nobody else can listen.',
     });
   }
@@ -43,7 +43,7 @@ export async function connectRedis(options: RedisOptions): Promise<RedisClient> 
   redis.on('error', () => {});
 
   const gone = (cause: unknown) =>
-    new ConnectorError('unreachable', `Redis at ${safeHost(url)} stayed unreachable.`, {
+    new ConnectorError('unreachable', said`Redis at ${safeHost(url)} stayed unreachable.`, {
       hint: 'The run stopped rather than send without the shared limit. Start it again when Redis is back.',
       internal: cause instanceof Error ? cause.name : String(cause),
       cause,
@@ -90,18 +90,22 @@ const passing = new Set(['LOADING', 'MASTERDOWN', 'READONLY', 'CLUSTERDOWN', 'TR
 function refused(host: string, word: string, cause: unknown): ConnectorError {
   const detail = { internal: word, cause };
   if (word === 'OOM') {
-    return new ConnectorError('unexpected', `Redis at ${host} is full (OOM).`, {
+    return new ConnectorError('unexpected', said`Redis at ${host} is full (OOM).`, {
       hint: 'Give it more memory (maxmemory) and run again: what was acknowledged before is kept.',
       ...detail,
     });
   }
   if (word === 'MISCONF') {
-    return new ConnectorError('unexpected', `Redis at ${host} can't save to its disk (MISCONF) and takes no writes.`, {
-      hint: 'See its log and its disk, then run again: what was acknowledged before is kept.',
-      ...detail,
-    });
+    return new ConnectorError(
+      'unexpected',
+      said`Redis at ${host} can't save to its disk (MISCONF) and takes no writes.`,
+      {
+        hint: 'See its log and its disk, then run again: what was acknowledged before is kept.',
+        ...detail,
+      },
+    );
   }
-  return new ConnectorError('settings', `Redis at ${host} refused a command (${word}).`, {
+  return new ConnectorError('settings', said`Redis at ${host} refused a command (${word}).`, {
     hint: 'Check the user name, the password and the rights in limiter.url.',
     ...detail,
   });
@@ -111,7 +115,7 @@ async function load(): Promise<{ Redis: typeof import('ioredis').Redis }> {
   try {
     return await import('ioredis');
   } catch (cause) {
-    throw new ConnectorError('settings', 'limiter.type is "redis", but the package ioredis is not installed.', {
+    throw new ConnectorError('settings', said`limiter.type is "redis", but the package ioredis is not installed.`, {
       hint: 'Install it beside the connector: npm i ioredis@5',
       cause,
     });

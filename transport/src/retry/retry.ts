@@ -1,6 +1,6 @@
 /** The retry loop, once for both halves. Retry-After replaces the backoff, it is never added to it. */
 import type { Clock } from '@ukg-together/kit/clock';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { AttemptError, describe, type Failure } from '../http/failure.ts';
 import { type Policy, verdict, wordsFor } from './policy.ts';
 
@@ -107,7 +107,7 @@ function unreachable(
   const again = options.sends ? 'Nothing is lost: run it again later.' : 'Run it again later.';
   return new ConnectorError(
     'unreachable',
-    `${options.what} kept failing: ${describe(failure)}${meaning}, after ${tries} ${tries === 1 ? 'try' : 'tries'}.${asked}${late}`,
+    said`${options.what} kept failing: ${describe(failure)}${meaning}, after ${tries} ${tries === 1 ? 'try' : 'tries'}.${asked}${late}`,
     {
       hint: isUnreadable(failure)
         ? `The host answers, but not with what its web service should: look whether a proxy, a portal or a maintenance page answers for it. ${again}`

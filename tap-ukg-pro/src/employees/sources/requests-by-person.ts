@@ -1,5 +1,5 @@
 /** Requests for single people, and what to make of people with only one half. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { planRequests } from '../../requests/plan-requests.ts';
 import type { PlanDeps, PlannedRequest } from '../../requests/planned-request.ts';
 import type { UkgStream } from '../../streams/define.ts';
@@ -47,7 +47,7 @@ export function refuseHalf(persons: boolean, employments: boolean): void {
   const right = rightNames[persons ? 'personnel' : 'person'];
   throw new ConnectorError(
     'credentials',
-    `employees: UKG answered with ${persons ? 'people but no employments' : 'employments but no people'}: the View right "${right}" seems to be missing.`,
+    said`employees: UKG answered with ${persons ? 'people but no employments' : 'employments but no people'}: the View right "${right}" seems to be missing.`,
     { stream: 'employees', hint: `${whereToClick} "${right}".` },
   );
 }

@@ -2,7 +2,7 @@
  * Packed rows, many of them: kept in memory while small, in a temporary file that has no name when large. A million
  * people then cost the index and one chunk.
  */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 
 /** A file that only this process can see. Calls block: they are short, and a join waits for each of them anyway. */
 export interface Spill {
@@ -55,7 +55,7 @@ export function createStore(openSpill: () => Spill, memoryBytes = 64 << 20): Sto
       const most = text.length * 3 + 4;
       if (used + most > chunkBytes || chunks.length === 0) {
         if (most > chunkBytes) {
-          throw new ConnectorError('unreachable', 'A row is longer than 80,000 characters: no row of a person is.');
+          throw new ConnectorError('unreachable', said`A row is longer than 80,000 characters: no row of a person is.`);
         }
         nextChunk();
       }

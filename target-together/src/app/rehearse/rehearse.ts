@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { type Preset, presetByName, presets } from '../../mapping/rules/presets.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Io } from '../io.ts';
@@ -47,7 +47,7 @@ function sourceOf(settings: Settings, asked: string | undefined): Source {
   const name = asked ?? own.preset ?? 'ukg-pro';
   const preset: Preset | undefined = presetByName(name);
   if (!preset)
-    throw new ConnectorError('settings', `There are no records to rehearse ${JSON.stringify(name)} with.`, {
+    throw new ConnectorError('settings', said`There are no records to rehearse ${JSON.stringify(name)} with.`, {
       hint: `Say whose records yours are like: --preset ${presets.map((each) => each.name).join(', ')}.`,
     });
   return { preset, stream: own.stream ?? preset.streams[0] ?? 'people', settings };

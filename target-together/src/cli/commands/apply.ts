@@ -1,6 +1,6 @@
 /** `target-together apply P`: sends exactly what was reviewed, or nothing. */
 
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { openState } from '../../app/open-state.ts';
 import type { Session } from '../../app/session.ts';
 import { type OpenPlan, openPlan } from '../../plan/file/read-plan.ts';
@@ -64,7 +64,7 @@ function refuseIfOld({ io }: Session, { head }: OpenPlan, path: string, accept: 
   if (hours <= oldAfterHours || accept === head.plan_hash) return;
   throw new ConnectorError(
     'guard',
-    `The plan ${path} was read ${head.read_at}, more than ${oldAfterHours} hours from now: people may have come, gone or changed since. Nothing was sent.`,
+    said`The plan ${path} was read ${head.read_at}, more than ${oldAfterHours} hours from now: people may have come, gone or changed since. Nothing was sent.`,
     { hint: `Make a new plan; or if it is still right, release exactly this one: --accept ${head.plan_hash}` },
   );
 }
@@ -72,7 +72,7 @@ function refuseIfOld({ io }: Session, { head }: OpenPlan, path: string, accept: 
 function moved(path: string, what: readonly string[]): ConnectorError {
   return new ConnectorError(
     'settings',
-    `The plan ${path} no longer holds: ${what.join(', ')} moved since it was made. Nothing was sent.`,
+    said`The plan ${path} no longer holds: ${what.join(', ')} moved since it was made. Nothing was sent.`,
     {
       hint: 'Make a new plan and have it reviewed.',
     },

@@ -1,7 +1,7 @@
 /** `target-together calendar`: who starts, leaves or comes back in the days to come, as the last runs read it. */
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
 import { addDays, calendarDay } from '@ukg-together/kit/days/calendar-day';
-import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
 import { openState } from '../../app/open-state.ts';
 import { calendarLine } from '../../report/upcoming-text.ts';
 import { needState, withSession } from './command.ts';
@@ -39,5 +39,5 @@ function daysOf(line: CommandLine): number {
   const asked = line.value('days');
   const days = asked === undefined ? defaultDays : Number(asked);
   if (Number.isInteger(days) && days >= 1) return days;
-  throw new ConnectorError('settings', '--days needs a whole number above 0.');
+  throw new ConnectorError('settings', said`--days needs a whole number above 0.`);
 }

@@ -1,5 +1,5 @@
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
-import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
 import { type Execution, executeRun } from '../../app/execute-run.ts';
 import type { Io } from '../../app/io.ts';
 import { openSession, type Session } from '../../app/session.ts';
@@ -25,9 +25,13 @@ export async function runAndTell(session: Session, execution: Execution): Promis
   const { error, exitCode } = await executeRun(session, execution);
   if (error) throw error;
   if (exitCode === ExitCode.refused) {
-    throw new ConnectorError('refused', 'Done, but more people could not be sent than max_rejected_percent allows.', {
-      hint: 'The summary above names them and says what to do.',
-    });
+    throw new ConnectorError(
+      'refused',
+      said`Done, but more people could not be sent than max_rejected_percent allows.`,
+      {
+        hint: 'The summary above names them and says what to do.',
+      },
+    );
   }
   return exitCode;
 }
@@ -35,7 +39,7 @@ export async function runAndTell(session: Session, execution: Execution): Promis
 /** Throws where nothing is kept; `lacks`: what there is not, therefore. */
 export function needState({ statePlace }: Session, lacks: string): StatePlace {
   if (statePlace !== null) return statePlace;
-  throw new ConnectorError('settings', `state_dir is null: ${lacks}.`, {
+  throw new ConnectorError('settings', said`state_dir is null: ${lacks}.`, {
     hint: 'Name a folder in state_dir, or "redis".',
   });
 }

@@ -12,7 +12,7 @@ import {
 } from '@ukg-together/kit/doctor/finding';
 import { type Half, machineChecks } from '@ukg-together/kit/doctor/machine';
 import { scheduleCheck } from '@ukg-together/kit/doctor/schedule-check';
-import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
 import { readJsonFile } from '@ukg-together/kit/lines/json';
 import { logAnswered } from '@ukg-together/kit/log/failure';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
@@ -99,7 +99,7 @@ function surroundings(opened: Opened, { env }: Io) {
 async function catalogCheck({ settings, io }: Session, path: string): Promise<string> {
   const catalog = await readJsonFile(path, 'The catalog').catch((thrown: ConnectorError) => {
     const hint = [thrown.hint, 'Let the tap write one: TAP --config FILE --discover > catalog.json'];
-    throw new ConnectorError(thrown.kind, thrown.message, { hint: hint.filter(Boolean).join(' '), cause: thrown });
+    throw new ConnectorError(thrown.kind, thrown.sentence, { hint: hint.filter(Boolean).join(' '), cause: thrown });
   });
   const { ok, streams } = await checkCatalog(
     catalog,
@@ -114,7 +114,7 @@ async function catalogCheck({ settings, io }: Session, path: string): Promise<st
       : used.length === 0
         ? 'no stream is mapped'
         : faults.join('; ');
-  throw new ConnectorError('settings', `The mapping does not fit the catalog: ${problem}.`, {
+  throw new ConnectorError('settings', said`The mapping does not fit the catalog: ${problem}.`, {
     hint: 'The whole answer: target-together mapping check --catalog FILE --config FILE',
   });
 }

@@ -1,6 +1,6 @@
 /** `mapping check` and `mapping suggest`: a tap's catalog against the mapping, without reading anyone. */
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
-import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
 import { readJsonFile } from '@ukg-together/kit/lines/json';
 import { logAnswered } from '@ukg-together/kit/log/failure';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
@@ -17,7 +17,7 @@ import type { Command } from './command.ts';
 async function catalogOf(line: CommandLine): Promise<unknown> {
   const path = line.value('catalog');
   if (path === undefined) {
-    throw new ConnectorError('settings', `${line.command} needs --catalog FILE.`, {
+    throw new ConnectorError('settings', said`${line.command} needs --catalog FILE.`, {
       hint: 'Make one with the tap: tap-… --config FILE --discover > catalog.json',
     });
   }

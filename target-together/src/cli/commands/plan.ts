@@ -1,6 +1,6 @@
 /** `target-together plan`: everything up to the first write, and the plan as a file. */
 
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { OpenState } from '../../app/open-state.ts';
 import type { Session } from '../../app/session.ts';
 import type { RedactionLevel } from '../../model/run-summary.ts';
@@ -37,7 +37,7 @@ const planOnce = withSession(async (session, line) => {
 export const plan: Command = async (line, io) => {
   if (line.has('against')) return await against(line, io);
   if (line.has('markdown') || line.has('format'))
-    throw new ConnectorError('settings', '--markdown and --format are for --against.');
+    throw new ConnectorError('settings', said`--markdown and --format are for --against.`);
   return await planOnce(line, io);
 };
 

@@ -1,7 +1,7 @@
 /** Singer in and out, for the commands that read messages. */
 
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { lineWriter } from '@ukg-together/kit/lines/write-lines';
 import { decodeSinger } from '@ukg-together/protocol/singer/decode';
 import { bareState, stateText } from '@ukg-together/protocol/singer/encode';
@@ -51,7 +51,7 @@ export function onlyOf(line: CommandLine): ReadonlySet<string> | undefined {
     ?.split(',')
     .map((id) => id.trim())
     .filter(Boolean);
-  if (ids?.length === 0) throw new ConnectorError('settings', '--only names no employeeId.');
+  if (ids?.length === 0) throw new ConnectorError('settings', said`--only names no employeeId.`);
   return ids && new Set(ids);
 }
 

@@ -1,6 +1,6 @@
 /** `target-together status`: for monitors and for people. Exit 1 when no good run is young enough. */
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
-import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
 import { logAnswered } from '@ukg-together/kit/log/failure';
 import { openState } from '../../app/open-state.ts';
 import { runUnderWay } from '../../app/run-lock.ts';
@@ -25,7 +25,7 @@ function hoursOf(line: CommandLine): number | undefined {
   if (maxAge === undefined) return undefined;
   const hours = Number(maxAge);
   if (hours > 0) return hours;
-  throw new ConnectorError('settings', '--max-age-hours needs a number of hours above 0.');
+  throw new ConnectorError('settings', said`--max-age-hours needs a number of hours above 0.`);
 }
 
 /** What `--format json` prints. */

@@ -1,5 +1,5 @@
 /** One read of the tap, what it shows, and the mapping and filters that follow from it. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { putFile } from '@ukg-together/kit/files/put-file';
 import { parseJson } from '@ukg-together/kit/lines/json';
 import { openSettingsFile } from '@ukg-together/kit/wizard/settings-file';
@@ -24,7 +24,7 @@ export async function decideMapping(setup: Setup, tap: Program, discovers: boole
   const used = await usedStream(setup, read);
   const count = read.of(used.stream);
   if (count === undefined || count.records === 0)
-    throw new ConnectorError('settings', `The tap brought nobody in stream ${used.stream}.`, {
+    throw new ConnectorError('settings', said`The tap brought nobody in stream ${used.stream}.`, {
       hint: 'Look at the rights of its account, at company_ids and at its filters.',
     });
   for (const line of findings(used, count)) say(line);
@@ -103,7 +103,7 @@ async function usedStream({ config, io, file }: Setup, read: PeopleRead): Promis
   const [used] = checked.streams.filter((stream) => stream.used);
   if (used && checked.ok) return used;
   const faults = used?.faults.map(({ path, message }) => `${path} ${message}`).join('; ') ?? 'no stream holds people';
-  throw new ConnectorError('settings', `The mapping does not fit what the tap brings: ${faults}.`, {
+  throw new ConnectorError('settings', said`The mapping does not fit what the tap brings: ${faults}.`, {
     hint: 'Add rules to "mapping" in the settings file (docs/mapping.md) and start again: it goes on here.',
   });
 }

@@ -1,7 +1,7 @@
 /** `target-together init`: from nothing to a reviewed plan. Asks, tries, writes the settings; sends nothing. */
 import { basename, dirname, resolve } from 'node:path';
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { isObject, readJsonFile } from '@ukg-together/kit/lines/json';
 import { addLines, checkFolder } from '@ukg-together/kit/wizard/init-files';
 import { openPrompter } from '@ukg-together/kit/wizard/open-prompter';
@@ -88,7 +88,7 @@ async function siblingZone(config: string): Promise<string | undefined> {
 
 async function plan({ config, say, io }: Setup, tap: Program): Promise<number> {
   const own = process.argv[1];
-  if (own === undefined) throw new ConnectorError('unexpected', 'This program does not know its own file.');
+  if (own === undefined) throw new ConnectorError('unexpected', said`This program does not know its own file.`);
   say('Reading again and comparing with who is in Together …');
   const args = ['plan', '--config', config, '--compare', 'remote', '--out', outputs.plan, '--report', outputs.report];
   const code = await runPipe(tap, [process.execPath, own, ...args], (text) => void io.stdout.write(`${text}\n`));

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { words } from '@ukg-together/kit/secrets/resolve';
 
 /** A command and its arguments. */
@@ -28,13 +28,13 @@ export function findProgram(name: string, env: NodeJS.ProcessEnv): Program | und
 /** What `--tap` says, as a shell would part it, without a shell. */
 export function programOf(text: string): Program {
   const [command, ...args] = words(text);
-  if (command === undefined) throw new ConnectorError('settings', '--tap names no command.');
+  if (command === undefined) throw new ConnectorError('settings', said`--tap names no command.`);
   return [command, ...args];
 }
 
 const started = (child: ChildProcess, name: string): Promise<number> =>
   new Promise((done, fail) => {
-    child.once('error', () => fail(new ConnectorError('settings', `${name} can't be started.`)));
+    child.once('error', () => fail(new ConnectorError('settings', said`${name} can't be started.`)));
     child.once('close', (code) => done(code ?? 1));
   });
 
@@ -61,7 +61,7 @@ export async function readLines(
   const [result] = await Promise.all([code, ended]);
   if (result === 0) return log;
   process.stderr.write(log);
-  throw new ConnectorError('unreachable', `${command} ended with ${result}; what it said stands above.`, {
+  throw new ConnectorError('unreachable', said`${command} ended with ${result}; what it said stands above.`, {
     hint: 'Mend that and start again: what was answered is kept.',
   });
 }

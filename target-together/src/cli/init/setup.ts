@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { SettingsFile } from '@ukg-together/kit/wizard/settings-file';
 import type { Wizard } from '@ukg-together/kit/wizard/wizard';
 import type { Io } from '../../app/io.ts';
@@ -25,7 +25,7 @@ export async function checkOutputs({ line, wizard, say }: Setup): Promise<void> 
   const there = Object.values(outputs).filter((path) => existsSync(path));
   if (there.length === 0 || line.has('force')) return;
   say(`There already: ${there.join(', ')}.`);
-  const kept = new ConnectorError('settings', `${there.join(', ')}: there already, and kept.`, {
+  const kept = new ConnectorError('settings', said`${there.join(', ')}: there already, and kept.`, {
     hint: 'Move them away, name another folder with --config, or replace them: --force',
   });
   if ((await wizard.again({ ...replace, propose: () => 'yes' }, kept)) === 'no') throw kept;

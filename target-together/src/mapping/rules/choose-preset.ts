@@ -1,5 +1,5 @@
 /** Which preset fits: by setting, by Meltano's name for the tap, or by what the SCHEMA has. The reason is for the log. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { show } from '@ukg-together/kit/text/show';
 import { didYouMean } from '@ukg-together/kit/text/suggest';
@@ -29,7 +29,7 @@ export function checkPresetName(setting: string | undefined): void {
   const names = presets.map((preset) => preset.name);
   throw new ConnectorError(
     'settings',
-    `mapping.preset ${show(setting)} is none of ${names.join(', ')}, none${didYouMean(setting, names)}.`,
+    said`mapping.preset ${show(setting)} is none of ${names.join(', ')}, none${didYouMean(setting, names)}.`,
   );
 }
 

@@ -1,5 +1,5 @@
 /** `validate_records`: each record against the SCHEMA that its source sent. The validator is loaded only when asked for. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { show } from '@ukg-together/kit/text/show';
 import type { Fault } from '../../model/person.ts';
@@ -24,7 +24,7 @@ export async function recordCheck(stream: string, schema: JsonSchema): Promise<R
   } catch {
     throw new ConnectorError(
       'input',
-      `The SCHEMA of stream ${show(stream)} is no valid JSON Schema, so records can't be checked against it.`,
+      said`The SCHEMA of stream ${show(stream)} is no valid JSON Schema, so records can't be checked against it.`,
       {
         hint: 'Set validate_records to false: what is sent to Together is checked in any case.',
         stream,

@@ -1,5 +1,5 @@
 /** Streams out of any catalog file: Singer's, Airbyte's discovered or configured one, or one SCHEMA message. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { isObject } from '@ukg-together/kit/lines/json';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 
@@ -13,7 +13,7 @@ export function catalogStreams(catalog: unknown): CatalogStream[] {
   if (isObject(root) && typeof root.stream === 'string' && isObject(root.schema))
     return [{ stream: root.stream, schema: root.schema }];
   if (!isObject(root) || !Array.isArray(root.streams)) {
-    throw new ConnectorError('input', 'The catalog has no list of streams.', {
+    throw new ConnectorError('input', said`The catalog has no list of streams.`, {
       hint: 'Give the file that the tap prints with --discover (or an Airbyte catalog).',
     });
   }

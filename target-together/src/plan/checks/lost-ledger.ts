@@ -1,5 +1,5 @@
 /** Whether the ledger that an increment needs is there: without it no one knows what the people have whom it does not bring. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
 import type { Collected } from '../../collect/collected.ts';
 import { completeReadSteps } from '../../model/complete-read.ts';
@@ -36,6 +36,6 @@ export function checkListed(collected: Collected, kept: Kept, people: People, re
 }
 
 const lostLedger = (what: string, more = ''): ConnectorError =>
-  new ConnectorError('settings', `${what}: a part of the people can't be compared, so nothing was sent.`, {
+  new ConnectorError('settings', said`${what}: a part of the people can't be compared, so nothing was sent.`, {
     hint: `Bring the old state_dir back where it was only moved or not mounted. Else: ${completeReadSteps}${more} The bookmark stays where it was.`,
   });

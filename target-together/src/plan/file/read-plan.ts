@@ -6,7 +6,7 @@
 
 import { timingSafeEqual } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { readLines } from '@ukg-together/kit/lines/read-lines';
 import { counted } from '@ukg-together/kit/text/show';
 import { cannot } from '../../files/check-writable.ts';
@@ -84,9 +84,9 @@ export interface OpenPlan {
  */
 export async function openPlan(path: string, secret: Uint8Array): Promise<OpenPlan> {
   const fault = (problem: string) =>
-    new ConnectorError('settings', `The plan ${path} ${problem}.`, { hint: 'Make a new plan: nothing was sent.' });
+    new ConnectorError('settings', said`The plan ${path} ${problem}.`, { hint: 'Make a new plan: nothing was sent.' });
   const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new ConnectorError('settings', `The plan ${path} ${cannot(cause.code)}.`, {
+    throw new ConnectorError('settings', said`The plan ${path} ${cannot(cause.code)}.`, {
       hint: 'It is the file that plan --out has written.',
       cause,
     });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ConnectorError, errorText } from '@ukg-together/kit/error';
+import { ConnectorError, errorText, said } from '@ukg-together/kit/error';
 import { replaceFile } from '../../files/replace-file.ts';
 import { Part, planCipher } from './encryption.ts';
 import type { PlanHead } from './format.ts';
@@ -26,7 +26,7 @@ export async function writePlan(
   };
   const text = JSON.stringify(whole);
   const failed = (cause: unknown) =>
-    new ConnectorError('unexpected', `The plan can't be written to ${path}: ${errorText(cause)}.`, {
+    new ConnectorError('unexpected', said`The plan can't be written to ${path}: ${errorText(cause)}.`, {
       cause,
     });
   try {

@@ -50,9 +50,6 @@ export function againstMarkdown(found: WhatIf): string {
   ].join('\n');
 }
 
-export const brokenOff =
-  'No numbers: the input ended without a STATE after its last record, so the source may have been cut off. Nothing was sent.';
-
 const escaped = (text: string): string => text.replace(/[\\|<&*_`]/g, '\\$&').replace(/\s+/g, ' ');
 
 const fieldsText = (found: WhatIf): string => fieldTexts(found).join(', ');

@@ -1,6 +1,6 @@
 /** The report as one HTML file: no request leaves it, nothing in it runs but the one script whose hash its policy names. */
 import { createHash } from 'node:crypto';
-import { ConnectorError, errorText } from '@ukg-together/kit/error';
+import { ConnectorError, errorText, said } from '@ukg-together/kit/error';
 import { replaceFile } from '../../files/replace-file.ts';
 import type { ReportData } from '../model.ts';
 import { number } from '../number-text.ts';
@@ -147,7 +147,7 @@ export async function writeReport(path: string, data: ReportData): Promise<void>
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === undefined) throw error;
-    throw new ConnectorError('unexpected', `The report ${path} can't be written: ${errorText(error)}.`, {
+    throw new ConnectorError('unexpected', said`The report ${path} can't be written: ${errorText(error)}.`, {
       hint: 'Give --report a path in a folder that exists and can be written. What was sent and settled is not affected.',
       cause: error,
     });

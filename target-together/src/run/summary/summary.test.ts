@@ -1,4 +1,4 @@
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../model/person.ts';
 import { RunSummary } from '../../model/run-summary.ts';
@@ -137,9 +137,9 @@ describe('the summary', () => {
   });
 
   it('tells what ended the run', async () => {
-    const error = new ConnectorError('unreachable', 'POST /public/user kept failing.', { hint: 'Wait.' });
+    const error = new ConnectorError('unreachable', said`POST /public/user kept failing.`, { hint: 'Wait.' });
     const { error: told, exit_code, finished_at, started_at } = await summaryOf({ error });
-    expect(told).toEqual({ kind: 'unreachable', message: error.message, hint: 'Wait.' });
+    expect(told).toEqual({ kind: 'unreachable', message: error.message, hint: 'Wait.', docs: error.docs });
     expect({ exit_code, ms: Date.parse(finished_at) - Date.parse(started_at) }).toEqual({ exit_code: 5, ms: 1000 });
   });
 });

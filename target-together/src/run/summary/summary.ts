@@ -29,6 +29,14 @@ export interface RunFacts {
   readonly memory: RunMemory;
 }
 
+/** What ended a run, as its summary tells it. */
+export const toldError = ({ kind, message, hint, docs }: ConnectorError): NonNullable<RunSummary['error']> => ({
+  kind,
+  message,
+  hint: hint ?? null,
+  docs,
+});
+
 const maxListed = 1000;
 const instant = (ms: number) => new Date(ms).toISOString();
 
@@ -45,7 +53,7 @@ export function summarize({ run, read, sent, error, memory, ...facts }: RunFacts
     started_at: instant(run.startedAt),
     finished_at: instant(facts.finishedAt),
     exit_code: facts.exitCode,
-    error: error ? { kind: error.kind, message: error.message, hint: error.hint ?? null } : null,
+    error: error ? toldError(error) : null,
     tool: run.about.tool,
     hashes: facts.hashes,
     destination: run.about.destination,

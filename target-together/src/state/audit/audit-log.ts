@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from '@ukg-together/kit/clock';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { Verification } from '../../model/fields/verification.ts';
 import type { OutcomeName } from '../../model/outcome.ts';
 import type { RunSummary } from '../../model/run-summary.ts';
@@ -137,7 +137,7 @@ export function proveWhole({ where }: StateStore, { ok, brokenFile, brokenLine, 
   if (ok) return;
   throw new ConnectorError(
     'unexpected',
-    `The audit log in ${where} is damaged at line ${brokenLine} of ${brokenFile}: ${why} Nothing was sent.`,
+    said`The audit log in ${where} is damaged at line ${brokenLine ?? 0} of ${brokenFile ?? ''}: ${why ?? ''} Nothing was sent.`,
     {
       hint: 'See who else can write there, and restore the log from a backup. Or accept the damage with "target-together audit accept": the log is set aside, and a new one begins by saying so.',
     },
@@ -188,7 +188,7 @@ function openWriter(store: StateStore, chain: Chain, opened: LogEnd, at: string)
     if (failed) {
       throw new ConnectorError(
         'unexpected',
-        `The audit log in ${store.where} takes no more entries: an earlier one could not be written.`,
+        said`The audit log in ${store.where} takes no more entries: an earlier one could not be written.`,
         { hint: 'See the first error, then run again: nothing that was settled is lost.' },
       );
     }

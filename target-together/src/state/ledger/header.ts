@@ -1,5 +1,5 @@
 /** Whose ledger this is: read and checked before anything of it is believed. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { StateStore } from '../store/store.ts';
 import { decodeHeader, type Header, headerBytes } from './format.ts';
 import type { LedgerKeys } from './keys.ts';
@@ -22,14 +22,14 @@ export async function readHeader(options: Owner): Promise<Header | undefined> {
   if (header === 'newer') {
     throw new ConnectorError(
       'settings',
-      `The ledger ${store.where}/${logFile} was written by a later version of target-together.`,
+      said`The ledger ${store.where}/${logFile} was written by a later version of target-together.`,
       {
         hint: 'Use that version or a later one. Nothing was sent.',
       },
     );
   }
   if (!header.keyCheck.equals(keys.check)) {
-    throw new ConnectorError('settings', `The ledger ${store.where}/${logFile} was written with another key.`, {
+    throw new ConnectorError('settings', said`The ledger ${store.where}/${logFile} was written with another key.`, {
       hint: 'Set ledger_key to what it was, or restore ledger.key beside the ledger. Nothing was sent.',
     });
   }
@@ -38,7 +38,7 @@ export async function readHeader(options: Owner): Promise<Header | undefined> {
     if ((await store.size(logFile)) === headerBytes) return undefined;
     throw new ConnectorError(
       'settings',
-      `The ledger ${store.where}/${logFile} belongs to another host or organization.`,
+      said`The ledger ${store.where}/${logFile} belongs to another host or organization.`,
       {
         hint: 'Give each organization a state_dir of its own. Nothing was sent.',
       },

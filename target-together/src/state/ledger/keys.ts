@@ -1,6 +1,6 @@
 /** The keyed hashes of the ledger. Without the key no one can try out which birth date or address a hash stands for. */
 import { hash, hkdfSync, randomBytes } from 'node:crypto';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { withoutStamp } from '../../model/text/row-stamp.ts';
 import type { StateStore } from '../store/store.ts';
 import { shortHash } from './siphash.ts';
@@ -83,7 +83,7 @@ export async function loadLedgerKeys(
     const fault = kept === undefined ? 'is missing' : 'is broken';
     throw new ConnectorError(
       'settings',
-      `${store.where}: ${keyFile} ${fault}, so the ledger beside it can't be read.`,
+      said`${store.where}: ${keyFile} ${fault}, so the ledger beside it can't be read.`,
       {
         hint: 'Restore it from a backup or set ledger_key. Only if it is lost for good: move ledger.log away too, and everybody is sent again.',
       },

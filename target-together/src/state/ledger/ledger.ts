@@ -5,7 +5,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { StateStore } from '../store/store.ts';
 import { compact } from './compact.ts';
 import { fieldsFile, readFields } from './fields/fields-format.ts';
@@ -289,7 +289,7 @@ function openWriter(
       if (free === undefined || free >= need) return;
       throw new ConnectorError(
         'unexpected',
-        `state_dir ${store.where}: ${free} bytes are free, ${need} are needed to keep what Together accepts.`,
+        said`state_dir ${store.where}: ${free} bytes are free, ${need} are needed to keep what Together accepts.`,
         {
           hint: 'Nothing was sent. Make room and run again.',
         },

@@ -1,5 +1,5 @@
 /** Reads the log from its start: every entry in order, the torn end of an interrupted append told from damage. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { StateStore } from '../store/store.ts';
 import { entryAt, frameAt, headerBytes, nextFrame } from './format.ts';
 
@@ -62,12 +62,12 @@ const hint =
   'vanished from UKG before the next complete read is not noticed.';
 
 export function broken(store: StateStore, offset: number, file = logFile): ConnectorError {
-  const message = `The ledger ${store.where}/${file} is damaged at byte ${offset}. Nothing was sent.`;
+  const message = said`The ledger ${store.where}/${file} is damaged at byte ${offset}. Nothing was sent.`;
   return new ConnectorError('unexpected', message, { hint });
 }
 
 /** `had`: where it ended after the last run. */
 export function cutOff(store: StateStore, file: string, end: number, had: number): ConnectorError {
-  const message = `The ledger ${store.where}/${file} is whole up to byte ${end} only, and had reached ${had} at the end of the last run: it is damaged, or an older copy. Nothing was sent.`;
+  const message = said`The ledger ${store.where}/${file} is whole up to byte ${end} only, and had reached ${had} at the end of the last run: it is damaged, or an older copy. Nothing was sent.`;
   return new ConnectorError('unexpected', message, { hint });
 }

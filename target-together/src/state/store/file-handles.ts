@@ -1,7 +1,7 @@
 /** The open files of a state folder: each is this user's own, and none is a link. */
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { foreign } from '@ukg-together/kit/files/foreign';
 
 /** A link in the place of a file is no one's of ours. Windows has no such flag, and no links that anyone may make. */
@@ -71,7 +71,7 @@ export async function existing<T>(promise: Promise<T>): Promise<T | undefined> {
 export function notOurs(path: string, why: string): ConnectorError {
   return new ConnectorError(
     'settings',
-    `state_dir: ${path} ${why}, who could decide what the next runs send. Nothing was sent.`,
+    said`state_dir: ${path} ${why}, who could decide what the next runs send. Nothing was sent.`,
     {
       hint: 'If it is yours: chown it to the user of the run and chmod go-w it. Else name another folder in state_dir.',
     },

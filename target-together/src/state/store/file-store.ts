@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { lstat, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { foreignPath, openAbove } from '@ukg-together/kit/files/foreign';
 import { codeText } from '@ukg-together/kit/text/error-code';
 import { makeFolder } from '../../files/make-folder.ts';
@@ -48,7 +48,7 @@ export async function fileStore(folder: string, { write = true } = {}): Promise<
         if (mine.size !== offset || there?.ino !== mine.ino) {
           throw new ConnectorError(
             'locked',
-            `Another run writes to ${path(name)}, perhaps on another machine. This one stopped.`,
+            said`Another run writes to ${path(name)}, perhaps on another machine. This one stopped.`,
             {
               hint: 'Let only one run at a time use a state_dir; runs on several machines need limiter.type redis.',
             },
@@ -172,12 +172,12 @@ async function syncFolder(folder: string): Promise<void> {
 function storeError(folder: string, what: string, cause: unknown): ConnectorError {
   if (cause instanceof ConnectorError) return cause;
   const code = codeOf(cause);
-  const said = typeof code === 'string' ? code : cause instanceof Error ? cause.name : 'unknown error';
-  const full = said === 'ENOSPC' || said === 'EDQUOT';
-  const forbidden = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes(said);
+  const reason = typeof code === 'string' ? code : cause instanceof Error ? cause.name : 'unknown error';
+  const full = reason === 'ENOSPC' || reason === 'EDQUOT';
+  const forbidden = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes(reason);
   return new ConnectorError(
     forbidden ? 'settings' : 'unexpected',
-    `state_dir ${folder}: could not ${what}: ${codeText(said)}.`,
+    said`state_dir ${folder}: could not ${what}: ${codeText(reason)}.`,
     {
       hint: full
         ? 'Make room and run again: what was settled before is kept.'

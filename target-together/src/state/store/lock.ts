@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { connect, createServer, type ListenOptions, type Server } from 'node:net';
 import { platform as currentPlatform } from 'node:os';
-import { ConnectorError, errorText } from '@ukg-together/kit/error';
+import { ConnectorError, errorText, said } from '@ukg-together/kit/error';
 
 export interface Lock {
   release(): Promise<void>;
@@ -79,7 +79,7 @@ export async function takeLock(options: LockOptions): Promise<Lock> {
     await release();
     throw new ConnectorError(
       'locked',
-      `Another run uses ${options.what}${other ? ` (process ${other.pid}, since ${other.since})` : ''}.`,
+      said`Another run uses ${options.what}${other ? ` (process ${other.pid}, since ${other.since})` : ''}.`,
       {
         hint: 'Wait until it has ended, or stop it. Nothing was sent by this run.',
       },
@@ -88,7 +88,7 @@ export async function takeLock(options: LockOptions): Promise<Lock> {
   await release();
   throw new ConnectorError(
     'locked',
-    `Could not lock ${options.what}: other programs hold ${foreign} of its ${addresses.length} loopback ports.`,
+    said`Could not lock ${options.what}: other programs hold ${foreign} of its ${addresses.length} loopback ports.`,
     {
       hint: `Free one of 127.0.0.1:${addresses.map((address) => address.port).join(', ')}. Nothing was sent.`,
     },
@@ -121,7 +121,7 @@ function listen(address: ListenOptions, holder: Holder): Promise<Server | undefi
       if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(undefined);
       else
         reject(
-          new ConnectorError('unexpected', `The run lock could not be taken: ${errorText(error)}.`, {
+          new ConnectorError('unexpected', said`The run lock could not be taken: ${errorText(error)}.`, {
             cause: error,
           }),
         );

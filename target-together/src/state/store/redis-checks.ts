@@ -1,4 +1,4 @@
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { RedisClient } from '@ukg-together/transport/redis/client';
 import { redisServerFacts } from '@ukg-together/transport/redis/server-facts';
 
@@ -15,7 +15,7 @@ export async function examined({ redis, where, warn = () => {} }: Examined): Pro
   if (eviction?.startsWith('allkeys')) {
     throw new ConnectorError(
       'settings',
-      `${where} drops keys when its memory is full (maxmemory-policy ${eviction}).`,
+      said`${where} drops keys when its memory is full (maxmemory-policy ${eviction}).`,
       {
         hint: 'A ledger that forgets makes everybody new again: set maxmemory-policy noeviction, or use a Redis of its own.',
       },
@@ -33,19 +33,19 @@ export async function examined({ redis, where, warn = () => {} }: Examined): Pro
 export async function synced(redis: RedisClient, where: string): Promise<void> {
   const [local] = (await redis.command('WAITAOF', '1', '0', '4000')) as [number, number];
   if (local >= 1) return;
-  throw new ConnectorError('unexpected', `${where} did not write to its disk within 4 seconds.`, {
+  throw new ConnectorError('unexpected', said`${where} did not write to its disk within 4 seconds.`, {
     hint: 'See its disk and its load, then run again: at most the last batch is sent once more.',
   });
 }
 
 export function changed(where: string, name: string): ConnectorError {
-  return new ConnectorError('locked', `${where}: ${name} is not as this run left it. This run stopped.`, {
+  return new ConnectorError('locked', said`${where}: ${name} is not as this run left it. This run stopped.`, {
     hint: 'Redis has lost or gone back on what it held (a restart, a failover), or another run took over. Run again: who was not written down is sent once more.',
   });
 }
 
 export function vanished(where: string): ConnectorError {
-  return new ConnectorError('locked', `${where}: a run replaced a file while it was read, or Redis lost it.`, {
+  return new ConnectorError('locked', said`${where}: a run replaced a file while it was read, or Redis lost it.`, {
     hint: 'Try again. If it stays, restore the state from a backup.',
   });
 }
@@ -56,7 +56,7 @@ const restore =
 export function unreadable(where: string): ConnectorError {
   return new ConnectorError(
     'settings',
-    `${where} does not open with this ledger_key: the key is another one, or somebody changed what Redis holds. Nothing was sent.`,
+    said`${where} does not open with this ledger_key: the key is another one, or somebody changed what Redis holds. Nothing was sent.`,
     { hint: `Set ledger_key to what it was. ${restore}` },
   );
 }
@@ -65,7 +65,7 @@ export function unreadable(where: string): ConnectorError {
 export function tampered(where: string, name: string): ConnectorError {
   return new ConnectorError(
     'unexpected',
-    `${where}: ${name} was changed by something else than target-together. Nothing more was sent.`,
+    said`${where}: ${name} was changed by something else than target-together. Nothing more was sent.`,
     { hint: restore },
   );
 }

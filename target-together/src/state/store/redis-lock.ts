@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@ukg-together/kit/clock';
-import { asConnectorError, ConnectorError } from '@ukg-together/kit/error';
+import { asConnectorError, ConnectorError, said } from '@ukg-together/kit/error';
 import type { RedisClient } from '@ukg-together/transport/redis/client';
 
 export interface RedisLock {
@@ -103,7 +103,7 @@ export async function takeRedisLock(options: RedisLockOptions): Promise<RedisLoc
 
 /** The refusal of a run that finds, or suddenly finds, another one in its place. */
 export function lockedBy(token: string, what: string): ConnectorError {
-  return new ConnectorError('locked', `Another run uses ${what}${holderWords(token)}.`, {
+  return new ConnectorError('locked', said`Another run uses ${what}${holderWords(token)}.`, {
     hint: 'Wait until it has ended, or stop it; what it leaves behind frees itself within half a minute.',
   });
 }

@@ -7,7 +7,7 @@
  * of the line and the link before it. `values.head` holds the last link, so that lines which were changed, taken out, or cut off are missed.
  */
 import { hash } from 'node:crypto';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { LedgerKeys } from '../ledger/keys.ts';
 import type { StateStore } from '../store/store.ts';
 
@@ -72,7 +72,7 @@ export function lineOf(store: StateStore, bytes: Buffer, from: number): ValueLin
 export function damaged(store: StateStore, from: number): ConnectorError {
   return new ConnectorError(
     'unexpected',
-    `${store.where}/${valuesFile} is damaged at byte ${from}: a line was changed, or is missing.`,
+    said`${store.where}/${valuesFile} is damaged at byte ${from}: a line was changed, or is missing.`,
     {
       hint: 'Restore it from a backup. Or set keep_values_days to 0 for one run: then nothing is kept any more.',
     },

@@ -3,7 +3,7 @@
  * in every copy of the log too. Records of 76 bytes: the person, then nonce, key and tag.
  */
 import { randomBytes } from 'node:crypto';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { LedgerKeys } from '../ledger/keys.ts';
 import { boundTo, type Sealing, sealBytes, sealing } from '../store/encryption.ts';
 import type { StateStore } from '../store/store.ts';
@@ -39,7 +39,7 @@ export async function openPersonKeys(store: StateStore, keys: Pick<LedgerKeys, '
       const found = sealed.get(person);
       const key = found && master.open(found, bound(person));
       if (found && !key)
-        throw new ConnectorError('unexpected', `${store.where}/${keysFile} is damaged, or of another ledger key.`, {
+        throw new ConnectorError('unexpected', said`${store.where}/${keysFile} is damaged, or of another ledger key.`, {
           hint: 'Restore it from a backup. Or set keep_values_days to 0 for one run: then nothing is kept any more.',
         });
       return key && sealing(key);

@@ -1,5 +1,5 @@
 /** What it takes to take a run back: whom it changed, and what Together held of them before. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { TogetherUser } from '../../model/person.ts';
 import { requiredFields } from '../../model/user-fields.ts';
 import type { LedgerKeys } from '../ledger/keys.ts';
@@ -97,7 +97,7 @@ function note(seen: Seen, { from, bytes, kind, run: of }: ValueLine, run: string
 
 function unknownRun(run: string, runs: readonly string[]): ConnectorError {
   const kept = runs.slice(-5).reverse();
-  return new ConnectorError('settings', `Nothing is kept of a run ${run}. Nothing was sent.`, {
+  return new ConnectorError('settings', said`Nothing is kept of a run ${run}. Nothing was sent.`, {
     hint:
       kept.length > 0
         ? `The last runs of which values are kept: ${kept.join(', ')}.`

@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from '@ukg-together/kit/clock';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { AttemptError } from '@ukg-together/transport/http/failure';
 import type { Send } from '@ukg-together/transport/http/request';
 import type { Permit, RateLimiter } from '@ukg-together/transport/limiter/limiter';
@@ -134,7 +134,7 @@ async function askPage(
     if (meaning === 'credentials' && status !== 403) {
       throw new ConnectorError(
         'credentials',
-        `${what} was answered HTTP ${status}: ${wordsFor(status, togetherPolicy)}.`,
+        said`${what} was answered HTTP ${status}: ${wordsFor(status, togetherPolicy)}.`,
         {
           hint: 'Check organization_id, client_id, api_key and region.',
         },

@@ -1,5 +1,5 @@
 /** `target-together revert RUN`: people get back what Together held of them before a run. A plan like any other, through the guards. */
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, said } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
 import type { Execution } from '../../../app/execute-run.ts';
 import type { MappingSession } from '../../../app/mapping-session.ts';
@@ -118,7 +118,11 @@ function sentence(run: string, made: Revert, endsCreated: boolean): string {
 }
 
 function nothingKept(): ConnectorError {
-  return new ConnectorError('settings', 'keep_values_days is 0: nothing was kept that a run could be taken back to.', {
-    hint: 'Set it to a number of days: from the next run on, runs can be taken back.',
-  });
+  return new ConnectorError(
+    'settings',
+    said`keep_values_days is 0: nothing was kept that a run could be taken back to.`,
+    {
+      hint: 'Set it to a number of days: from the next run on, runs can be taken back.',
+    },
+  );
 }

@@ -1,13 +1,13 @@
 /** `target-together plan --against NEXT`: one read under two settings, and what the change does. Sends nothing. */
 
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
-import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
 import type { Logger } from '@ukg-together/kit/log/log';
 import { type Execution, executeRun } from '../../../app/execute-run.ts';
 import type { Io } from '../../../app/io.ts';
 import { openSession, type Session } from '../../../app/session.ts';
 import { type WhatIf, whatIf } from '../../../plan/against/what-if.ts';
-import { againstMarkdown, againstText, brokenOff } from '../../../report/against/text.ts';
+import { againstMarkdown, againstText } from '../../../report/against/text.ts';
 import type { Ended } from '../../../run/end-step.ts';
 import type { TargetRun } from '../../../run/run.ts';
 import { filesOf, levelOf, onlyOf, singerReader } from '../singer-io.ts';
@@ -48,7 +48,11 @@ async function compare(now: Session, next: Session, line: CommandLine): Promise<
     const of = ({ planned, read }: Ended) => ({ ...(planned as NonNullable<Ended['planned']>), people: read.people });
     stdout.write(texts[format](whatIf(of(before), of(after))));
   });
-  if (isCut) throw new ConnectorError('input', brokenOff);
+  if (isCut)
+    throw new ConnectorError(
+      'input',
+      said`No numbers: the input ended without a STATE after its last record, so the source may have been cut off. Nothing was sent.`,
+    );
   if (error) throw error;
   return exitCode === ExitCode.changes ? exitCode : ExitCode.ok;
 }
@@ -61,7 +65,7 @@ async function nextSession(now: Session, path: string, io: Io): Promise<Session>
     return { ...next, settings: { ...next.settings, ledger_key, state_dir }, statePlace: now.statePlace };
   }
   await next.close();
-  throw new ConnectorError('settings', `--against: ${path} names another organization or host than --config.`, {
+  throw new ConnectorError('settings', said`--against: ${path} names another organization or host than --config.`, {
     hint: 'Compare settings for one organization: the ledger of the other one says nothing of these people.',
   });
 }

@@ -1,5 +1,5 @@
 /** `target-together rehearse`: life events against these settings, on the sandbox that comes with it; nothing leaves this process. */
-import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
 import { rehearse } from '../../../app/rehearse/rehearse.ts';
 import { rehearsalJUnit, rehearsalText } from '../../../app/rehearse/text.ts';
 import { checkPlaces } from '../../../files/check-writable.ts';
@@ -14,7 +14,7 @@ export const rehearseCommand: Command = async (line, io) => {
   io.stdout.write(isJson ? `${JSON.stringify(rehearsal, null, 2)}\n` : rehearsalText(rehearsal));
   if (junit !== undefined) await replaceFile(junit, (write) => write(rehearsalJUnit(rehearsal)));
   if (rehearsal.odd === 0) return ExitCode.ok;
-  throw new ConnectorError('settings', `${rehearsal.odd} of ${rehearsal.events.length} life events end oddly.`, {
+  throw new ConnectorError('settings', said`${rehearsal.odd} of ${rehearsal.events.length} life events end oddly.`, {
     hint: 'Each line marked > names the rule or the setting; correct it, and rehearse again.',
   });
 };

@@ -1,5 +1,5 @@
 /** `target-together verify` and `drift`: what Together's own list says of what it accepted. One request, nothing is sent. */
-import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
 import { verifyTogether } from '../../../app/ask-together.ts';
 import { whoRuns } from '../../../app/audit-hooks.ts';
 import { openKeys, openRunAudit, openState, openStore } from '../../../app/open-state.ts';
@@ -38,7 +38,7 @@ async function look(session: Session, where: string): Promise<Verification> {
   }
   throw new ConnectorError(
     'settings',
-    `${where}: Together has accepted nobody from here, so there is nothing to compare.`,
+    said`${where}: Together has accepted nobody from here, so there is nothing to compare.`,
     {
       hint: 'Run first. Does state_dir name the folder of the runs?',
     },

@@ -1,5 +1,5 @@
 /** `audit verify`, `audit accept`. */
-import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
 import { whoRuns } from '../../../app/audit-hooks.ts';
 import { auditFacts, openKeys, openStore } from '../../../app/open-state.ts';
@@ -70,7 +70,7 @@ export const accept = withSession(async (session) => {
 function headOf(text: string | undefined): Head | undefined {
   const head = text === undefined ? undefined : parseHead(text.trim());
   if (text === undefined || head) return head;
-  throw new ConnectorError('settings', '--head is not of the form SEQ:HASH.', {
+  throw new ConnectorError('settings', said`--head is not of the form SEQ:HASH.`, {
     hint: 'Give it as a run printed it: a number, a colon, and 64 hexadecimal digits.',
   });
 }

@@ -1,5 +1,5 @@
 /** `ledger export FOLDER`, `ledger import FOLDER`: everything that is kept, out of a folder or Redis and into another. */
-import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
 import { whoRuns } from '../../../app/audit-hooks.ts';
 import { openKeys, openRunAudit, openStore } from '../../../app/open-state.ts';
 import { lockRun } from '../../../app/run-lock.ts';
@@ -49,7 +49,7 @@ export const importState = withState(async (session, state, folder) => {
   const from = await fileStore(folder, { write: false });
   try {
     if ((await from.size(logFile)) === undefined) {
-      throw new ConnectorError('settings', `There is no ledger in ${folder}.`, {
+      throw new ConnectorError('settings', said`There is no ledger in ${folder}.`, {
         hint: 'Name a state_dir, or a folder that "ledger export" has written.',
       });
     }
@@ -95,7 +95,7 @@ async function note(session: Session, state: StateStore, type: 'exported' | 'imp
 }
 
 function notEmpty(what: string): ConnectorError {
-  return new ConnectorError('settings', `${what} is not empty. Nothing was written.`, {
+  return new ConnectorError('settings', said`${what} is not empty. Nothing was written.`, {
     hint: 'Name an empty one: nothing that is kept is ever written over.',
   });
 }

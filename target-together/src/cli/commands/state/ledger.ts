@@ -1,5 +1,5 @@
 /** `ledger show`, `ledger verify`. */
-import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
 import { openState } from '../../../app/open-state.ts';
 import type { Session } from '../../../app/session.ts';
@@ -43,7 +43,7 @@ export const verify = withLedger(async (session, where) => {
     if (people !== state.known) {
       throw new ConnectorError(
         'unexpected',
-        `The ledger in ${where} counts ${counted(state.known, 'person', 'people')} and holds ${people}.`,
+        said`The ledger in ${where} counts ${counted(state.known, 'person', 'people')} and holds ${people}.`,
         {
           hint: 'Restore it from a backup.',
         },

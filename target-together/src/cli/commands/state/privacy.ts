@@ -1,5 +1,5 @@
 /** `privacy show ID`, `privacy forget ID`: what is kept of one person, and the end of it. */
-import { ConnectorError, ExitCode } from '@ukg-together/kit/error';
+import { ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
 import { whoRuns } from '../../../app/audit-hooks.ts';
 import { openRunAudit, openState } from '../../../app/open-state.ts';
 import { lockRun } from '../../../app/run-lock.ts';
@@ -65,7 +65,8 @@ export const forget = withSession(async (session, line) => {
     await opened.state.close();
     const left = await look(session, id);
     const missed = left.find(({ stays }) => !stays);
-    if (missed) throw new ConnectorError('unexpected', `Not forgotten: ${missed.place} still holds ${missed.what}.`);
+    if (missed)
+      throw new ConnectorError('unexpected', said`Not forgotten: ${missed.place} still holds ${missed.what}.`);
     const head =
       removed.length > 0
         ? `employeeId ${id} is forgotten in ${where}. Removed:`
