@@ -119,6 +119,42 @@ export const ids: readonly Situation[] = [
     expect: { code: 0, sent: ['N1', '21'], status: { N1: 'A', 21: 'A' }, gone: ['1'], supervisors: { 21: 'N1' } },
   },
   {
+    situation: 'a supervisor comes under a new id in a part of the people that does not bring the reports',
+    reason: 'the run says that they follow; the next complete read links them, though no row of theirs has changed',
+    settings: relink,
+    nights: [
+      { rows: [...people(1, 20), person('21', { supervisorId: '1' })] },
+      {
+        rows: [person('1', { employeeStatusCode: 'T' }), person('N1', { emailAddress: 'p1@example.com' })],
+        columns: [...Object.keys(person('1')), 'supervisorId'],
+        ends: 'part',
+      },
+      {
+        rows: [
+          person('1', { employeeStatusCode: 'T' }),
+          person('N1', { emailAddress: 'p1@example.com' }),
+          ...people(2, 20),
+          person('21', { supervisorId: '1' }),
+        ],
+      },
+    ],
+    expect: { code: 0, sent: ['21'], supervisors: { 21: 'N1' }, gone: ['1'] },
+  },
+  {
+    situation: 'a move in a part of the people',
+    reason: 'their reports keep the old id until they are read, so the run says so',
+    settings: relink,
+    nights: [
+      { rows: [...people(1, 20), person('21', { supervisorId: '1' })] },
+      {
+        rows: [person('1', { employeeStatusCode: 'T' }), person('N1', { emailAddress: 'p1@example.com' })],
+        columns: [...Object.keys(person('1')), 'supervisorId'],
+        ends: 'part',
+      },
+    ],
+    expect: { code: 0, sent: ['N1'], stderr: /1 now comes as N1\)[\s\S]*follow\s+when\s+they\s+are\s+read/ },
+  },
+  {
     situation: 'two come under new ids and a third leaves, in one night',
     reason: 'the leaver goes first; the first move goes alone, the second after it',
     settings: relink,

@@ -44,7 +44,12 @@ export function lookLines(summary: RunSummary): string[] {
     );
   if (move > 0) {
     const pairs = summary.moved.map(({ from, to }) => `${from} now comes as ${to}`);
-    lines.push(`${number(move)} × in Together under another id, which this plan changes${idList(pairs, move)}`);
+    const unread = summary.source.complete
+      ? ''
+      : '; people who report to them and are not in this read follow when they are read: the next complete read brings all';
+    lines.push(
+      `${number(move)} × in Together under another id, which this plan changes${idList(pairs, move)}${unread}`,
+    );
   }
   if (vanished > 0) {
     lines.push(
