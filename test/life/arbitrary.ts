@@ -20,6 +20,8 @@ export interface Night {
   readonly accept: boolean;
   /** As a process of its own, with its clock set. */
   readonly apart: boolean;
+  /** So many hours the clock of the run is ahead, this night alone. */
+  readonly ahead: number;
 }
 
 export interface Life {
@@ -31,6 +33,11 @@ export interface Life {
   readonly end: 'day_after' | 'day_of' | 'status';
   readonly onNewId: 'hold' | 'relink';
   readonly vanished: 'report' | 'terminate';
+  readonly outOfScope: 'report' | 'terminate';
+  readonly leaverEmail: boolean;
+  readonly completeReads: 'declared' | 'always';
+  /** Users whom an admin has made in Together before the first night: under the ids of the HRIS, and under others, with the same addresses. */
+  readonly prefilled: { readonly byId: number; readonly byAddress: number };
   readonly maxRejectedPercent: number;
   readonly batch: number;
   /** How the source marks a deleted row: a position in the sandbox's list. */
@@ -101,12 +108,13 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('stamp' as const), who }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('nameless' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('scope' as const), who }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), who, keyOnly: fc.boolean() }) },
 );
 
 const mass: fc.Arbitrary<Event> = fc.record({
   do: fc.constant('mass' as const),
-  what: fc.constantFrom('renumber' as const, 'domain' as const, 'leave' as const, 'hide' as const),
+  what: fc.constantFrom('renumber', 'new-tenant', 'domain', 'leave', 'hide'),
 });
 
 const night: fc.Arbitrary<Night> = fc.record({
@@ -140,6 +148,7 @@ const night: fc.Arbitrary<Night> = fc.record({
   }),
   accept: fc.boolean(),
   apart: fc.oneof(often(false, 15), often(true, 1)),
+  ahead: fc.oneof(often(0, 25), { weight: 1, arbitrary: fc.constantFrom(1, 26, 24 * 10, 24 * 400) }),
 });
 
 const zones = [
@@ -162,6 +171,13 @@ export const lives = (mostNights: number): fc.Arbitrary<Life> =>
     end: fc.oneof(often('day_after' as const, 6), often('day_of' as const, 1), often('status' as const, 1)),
     onNewId: fc.oneof(often('hold' as const, 3), often('relink' as const, 1)),
     vanished: fc.oneof(often('report' as const, 2), often('terminate' as const, 1)),
+    outOfScope: fc.oneof(often('report' as const, 2), often('terminate' as const, 1)),
+    leaverEmail: fc.oneof(often(false, 2), often(true, 1)),
+    completeReads: fc.oneof(often('declared' as const, 4), often('always' as const, 1)),
+    prefilled: fc.oneof(often({ byId: 0, byAddress: 0 }, 4), {
+      weight: 1,
+      arbitrary: fc.record({ byId: fc.nat(30), byAddress: fc.nat(14) }),
+    }),
     maxRejectedPercent: fc.constantFrom(5, 100),
     batch: fc.integer({ min: 1, max: 7 }),
     mark: fc.nat(5),

@@ -1,5 +1,5 @@
 /** Which guards must stop a night, may stop it, or must let it pass. Where the rules leave the measure open, a night may stop. */
-import { type Decisions, namelessOf, type Read, statusOf } from './decide.ts';
+import { type Decisions, namelessOf, type Read, startDayOf, statusOf } from './decide.ts';
 import type { Memory } from './memory.ts';
 
 export type Stop = 'must' | 'may' | 'no';
@@ -17,21 +17,28 @@ const limits: Readonly<Record<string, readonly [count: number, percent: number]>
   boss: [1, 20],
 };
 
+/** Matches by address alone, of all people whom Together's list has and no run has sent: on a run that asks for the list. */
+const mostRelinked = [10, 5] as const;
+
 export function countDeeds(memory: Memory, decisions: Decisions, read: Read): Record<string, number> {
   const counts: Record<string, number> = Object.fromEntries(Object.keys(limits).map((name) => [name, 0]));
   const add = (name: string): void => void (counts[name] = (counts[name] ?? 0) + 1);
   const domains = new Set([...memory.together.values()].map(({ email }) => email.split('@')[1]));
   const bosses = new Map<string, number>();
   for (const decision of decisions.values()) {
-    const { row, known, meaning, sent } = decision;
+    const { row, known, meaning, sent, address } = decision;
     if (decision.movedFrom !== undefined && !decision.isOpenMove) add('moved');
+    if (decision.fault === 'out of scope' && known && known.employeeStatusCode !== 'T') add('outside');
     if (decision.fault || meaning.is === 'starts later') continue;
     const domain = row.emailAddress?.split('@')[1];
     if (domain !== undefined && !domains.has(domain)) add('domain');
+    if (decision.isOpenMove) add('relinked');
+    if (known && memory.unsent.has(row.employeeId)) add('listed');
     if (row.supervisorId && known?.supervisorId !== row.supervisorId)
       bosses.set(row.supervisorId, (bosses.get(row.supervisorId) ?? 0) + 1);
     if (!known) {
       if (sent !== 'no') add('created');
+      if (sent === 'yes') add('surely created');
       continue;
     }
     const status = statusOf(decision);
@@ -39,12 +46,13 @@ export function countDeeds(memory: Memory, decisions: Decisions, read: Read): Re
     if (status === 'T' && had !== 'T') add('terminated');
     else if (status !== 'T' && had === 'T') add('rehired');
     else add('changed');
-    if (row.emailAddress !== null && row.emailAddress !== known.email) add('emails');
+    if (address !== null && address !== known.email) add('emails');
   }
   counts['boss'] = Math.max(0, ...bosses.values());
   if (read.complete) {
     for (const [id, { employeeStatusCode }] of memory.together)
-      if (employeeStatusCode !== 'T' && !decisions.has(id) && !memory.missed.has(id)) add('vanished');
+      if (employeeStatusCode !== 'T' && !decisions.has(id) && !memory.missed.has(id) && !memory.unsent.has(id))
+        add('vanished');
   }
   return counts;
 }
@@ -52,11 +60,12 @@ export function countDeeds(memory: Memory, decisions: Decisions, read: Read): Re
 const dayMs = 86_400_000;
 
 export function stopOf(memory: Memory, decisions: Decisions, read: Read, counts: Record<string, number>): Stop {
-  if (memory.baseline === 'none') return memory.together.size > 0 && memory.fromList ? 'may' : 'no';
-  // How many of them a run takes for known is open.
-  if (memory.listed.size > 0) return 'may';
+  if (memory.baseline === 'none') return relinkedStop(memory, counts);
   const living = [...memory.together.values()].filter(({ employeeStatusCode }) => employeeStatusCode !== 'T').length;
-  const bases = [living, memory.together.size, decisions.size, ...memory.lastPeople];
+  // Whom no run has sent is no part of what a run is compared with.
+  const sent = [...memory.together.values()].filter(({ employeeId }) => !memory.unsent.has(employeeId));
+  const sentLiving = sent.filter(({ employeeStatusCode }) => employeeStatusCode !== 'T').length;
+  const bases = [living, sentLiving, memory.together.size, decisions.size, ...memory.lastPeople];
   const [least, most] = [Math.min(...bases), Math.max(...bases)];
   let stop: Stop = 'no';
   const raise = (to: Stop): void => {
@@ -71,7 +80,8 @@ export function stopOf(memory: Memory, decisions: Decisions, read: Read, counts:
     const isSure = name !== 'changed' && name !== 'boss';
     if (lately > 0 && ((lately > count && lately * 100 > percent * least) || (lately > 1 && lately * 2 >= least)))
       raise(name === 'changed' && read.complete ? manyChanged(decisions, least) : 'may');
-    const passes = (now > count && now * 100 > percent * most) || (least >= 3 && now * 2 > most);
+    const sure = name === 'created' ? (counts['surely created'] ?? 0) : now;
+    const passes = (sure > count && sure * 100 > percent * most) || (least >= 3 && sure * 2 > most);
     if (isSure && passes && memory.baseline === 'good') raise('must');
   }
   raise(shareOf(memory, decisions, read));
@@ -79,14 +89,31 @@ export function stopOf(memory: Memory, decisions: Decisions, read: Read, counts:
   return stop;
 }
 
+/** On a first run, and after a lost state: nothing to compare with but Together's list. */
+function relinkedStop(memory: Memory, { relinked = 0, listed = 0 }: Record<string, number>): Stop {
+  // What a run that was killed had passed stays passed; the rest the rules leave open.
+  if (memory.lastPeople.length > 0) return 'may';
+  if (relinked === 0 || memory.asksList === 'no') return 'no';
+  const [count, percent] = mostRelinked;
+  const matches = relinked + listed;
+  const passes = relinked > count && relinked * 100 > percent * matches;
+  const isMost = matches >= 3 && relinked * 2 > matches;
+  if (!passes && !isMost) return 'no';
+  return memory.asksList === 'yes' && memory.unsure.size === 0 ? 'must' : 'may';
+}
+
 /** People whose row says something else than Together has. */
 function manyChanged(decisions: Decisions, least: number): Stop {
   let changed = 0;
-  for (const { row, known } of decisions.values()) {
+  for (const decision of decisions.values()) {
+    const { row, known } = decision;
     if (known && (known.title !== row.jobTitle || known.lastName !== row.lastName || known.email !== row.emailAddress))
       changed++;
     else if (known && known.supervisorId !== (row.supervisorId ?? undefined)) changed++;
-    // A supervisor who is in Together's list alone is known in the run that reads the list, and not in the next one.
+    else if (known && (known.employeeStatusCode !== statusOf(decision) || known.lastHireDate !== startDayOf(decision)))
+      changed++;
+    else if (known && known.employeeStatusCode !== 'T' && known.dateOfTermination !== undefined) changed++;
+    // A link to a supervisor who is not sent may be left out.
     else if (row.supervisorId && (decisions.get(row.supervisorId)?.sent ?? 'no') !== 'yes') changed++;
   }
   return changed > 1 && changed * 3 >= least ? 'may' : 'no';

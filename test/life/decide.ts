@@ -1,6 +1,6 @@
 /** What the rules make of each person of a read, before anything is sent: the days, the faults, whose address is whose. */
 import { type DayRules, type Meaning, meaningOf, realDay } from './days.ts';
-import type { Row } from './hr.ts';
+import { outside, type Row } from './hr.ts';
 import type { Memory, User } from './memory.ts';
 
 export interface Read {
@@ -17,6 +17,9 @@ export interface Read {
 export interface Rules extends DayRules {
   readonly onNewId: 'hold' | 'relink';
   readonly vanished: 'report' | 'terminate';
+  readonly outOfScope: 'report' | 'terminate';
+  /** A template with `{employeeId}`; null: leavers keep their address. */
+  readonly leaverEmail: string | null;
 }
 
 /** `open`: the rules leave it open, or what the ledger knows is not certain. */
@@ -27,7 +30,9 @@ export interface Decision {
   readonly known: User | undefined;
   readonly meaning: Meaning;
   /** Why nothing is sent of this person whatever the others do. */
-  readonly fault?: 'rows differ' | 'no address' | 'refused for good' | 'kept' | 'deleted';
+  readonly fault?: 'rows differ' | 'no address' | 'refused for good' | 'kept' | 'deleted' | 'out of scope' | 'old id';
+  /** What goes out as the address: the row's, or the one that frees a leaver's; null: none. */
+  readonly address: string | null;
   /** Whether the address of the row gets to Together in this run. */
   email: Goes;
   /** Whether the person is sent. */
@@ -36,6 +41,8 @@ export interface Decision {
   movedFrom?: string;
   /** Whether the ledger knows the old id is open, so whether Together is let to make one record of the two is too. */
   isOpenMove?: boolean;
+  /** The same where others come with the address too. */
+  claims?: string;
   /** The new id that has this one's address: then its end proves nothing. */
   movedTo?: string;
 }
@@ -73,9 +80,16 @@ function first(memory: Memory, rows: readonly Row[], rules: Rules, now: number):
   // A leave that is known before the first day: until then there is nobody to leave.
   const untilStart = meaningOf({ ...dated, status: 'A' }, rules, now);
   const meaning = !known && whatNow.is === 'leaving' && untilStart.is === 'starts later' ? untilStart : whatNow;
-  const base = { row, known, meaning, email: 'no' as const, sent: 'yes' as const };
+  const ends = row.deleted !== undefined || (meaning.is === 'status' && meaning.status === 'T');
+  const freed = ends ? (rules.leaverEmail?.replace('{employeeId}', row.employeeId) ?? null) : null;
+  const own = row.deleted === 'key only' ? null : row.emailAddress;
+  const base = { row, known, meaning, address: freed ?? own, email: 'no' as const, sent: 'yes' as const };
   if (row.deleted)
     return known ? { ...base, meaning: { is: 'status', status: 'T' } } : { ...base, fault: 'deleted', sent: 'no' };
+  if (row.employeeTypeCode === outside) return { ...base, fault: 'out of scope', sent: 'no' };
+  // A leaver's row of an id whose record another one has now is nobody's any more.
+  const isOld = row.employeeStatusCode === 'T' && !known && memory.together.has(memory.moved.get(row.employeeId) ?? '');
+  if (isOld) return { ...base, fault: 'old id', sent: 'no' };
   if (row.kept) return { ...base, fault: 'kept', sent: 'no' };
   if (rows.some((other) => user(other) !== user(row))) return { ...base, fault: 'rows differ', sent: 'no' };
   if (memory.forGood.get(row.employeeId) === content(row)) return { ...base, fault: 'refused for good', sent: 'no' };
@@ -102,11 +116,25 @@ function findMoves(memory: Memory, read: Read, decisions: Map<string, Decision>)
     if (owner === undefined) continue;
     const before = decisions.get(owner);
     const ends = before?.meaning.is === 'status' && before.meaning.status === 'T';
-    if (before ? !ends : !read.complete && !memory.listed.has(owner)) continue;
+    const isListed = memory.unsent.has(owner) && memory.asksList !== 'no';
+    if (before ? !ends : !read.complete && !isListed) continue;
     // Who comes with another address of their own hands this one over.
     if (before?.row.emailAddress && before.row.emailAddress !== decision.row.emailAddress) continue;
+    // Who had left before, or whose address the HRIS has emptied, gives it up with what is sent now.
+    const givesUp = before && before.address !== before.row.emailAddress;
+    if (givesUp && (before.known?.employeeStatusCode === 'T' || before.row.emailAddress === null)) continue;
+    // Where others come with the address too, the rules do not say who the one person is: none of them is moved, and nobody is ended by it.
+    const email = decision.row.emailAddress;
+    const isRival = (other: string, one: Decision): boolean =>
+      other !== id && other !== owner && one.row.emailAddress === email && one.fault !== 'deleted' && !isNewLeaver(one);
+    if ([...decisions].some(([other, one]) => isRival(other, one))) {
+      decision.claims = owner;
+      if (before) before.movedTo = id;
+      continue;
+    }
     decision.movedFrom = owner;
-    decision.isOpenMove = memory.listed.has(owner) || memory.unsure.has(owner);
+    // On a first run whom only the address matches becomes the new id, unless they are too many.
+    decision.isOpenMove = memory.unsure.has(owner) || (isListed && !before) || before?.fault !== undefined;
     if (before) before.movedTo = id;
   }
 }
@@ -126,11 +154,11 @@ function goes(memory: Memory, decisions: Decisions, id: string, seen: Map<string
   const done = seen.get(id);
   if (done) return done;
   const decision = decisions.get(id);
-  if (!decision || decision.sent === 'no' || decision.row.emailAddress === null) return 'no';
+  if (!decision || decision.sent === 'no' || decision.address === null) return 'no';
   // Round in a circle: nobody can be the first.
   if (way.has(id)) return 'no';
   way.add(id);
-  const email = decision.row.emailAddress;
+  const email = decision.address;
   let result: Goes = 'yes';
   const worse = (other: Goes): void => {
     if (other === 'no' || result === 'yes') result = other === 'yes' ? result : other;
@@ -138,7 +166,7 @@ function goes(memory: Memory, decisions: Decisions, id: string, seen: Map<string
   if (decision.known?.email !== email) {
     for (const [otherId, other] of decisions) {
       if (otherId === id || other.row.emailAddress !== email || other.known?.email === email) continue;
-      worse(memory.listed.has(otherId) ? 'open' : claimed(decision, other));
+      worse(other.address === email ? claimed(decision, other) : claimedBefore(other));
     }
     const owner = ownerOf(memory, email, id);
     if ([...memory.ghosts].some(([ghost, had]) => ghost !== id && had === email)) worse('open');
@@ -148,6 +176,9 @@ function goes(memory: Memory, decisions: Decisions, id: string, seen: Map<string
   seen.set(id, result);
   return result;
 }
+
+/** What a leaver, who gives the address up that the row has, leaves of another's claim. */
+const claimedBefore = (other: Decision): Goes => (isNewLeaver(other) || other.known ? 'yes' : 'open');
 
 /** What another claim on the same address leaves of this one's. */
 function claimed(mine: Decision, other: Decision): Goes {
@@ -169,10 +200,10 @@ function handedOver(
   seen: Map<string, Goes>,
   way: Set<string>,
 ): Goes {
-  const unsure: Goes = memory.unsure.has(owner) || memory.listed.has(owner) ? 'open' : 'no';
   const giver = decisions.get(owner);
-  if (!giver || giver.sent === 'no' || giver.row.emailAddress === null || giver.row.emailAddress === email)
-    return unsure;
+  const isListed = memory.unsent.has(owner) && memory.asksList !== 'no' && !giver;
+  const unsure: Goes = memory.unsure.has(owner) || isListed ? 'open' : 'no';
+  if (!giver || giver.sent === 'no' || giver.address === null || giver.address === email) return unsure;
   return goes(memory, decisions, owner, seen, way);
 }
 

@@ -2,6 +2,9 @@
 import type { Day } from './days.ts';
 import { plusDays } from './days.ts';
 
+/** The employeeTypeCode that a filter of the settings leaves out. */
+export const outside = 'ZZ9';
+
 /** One record of the HRIS. */
 export interface Person {
   id: string;
@@ -14,6 +17,8 @@ export interface Person {
   start: Day;
   end: Day | null;
   title: string;
+  /** Left out by a filter of the settings. */
+  outside: boolean;
   /** id of the supervisor's record. */
   boss: string | null;
   /** In no answer tonight. */
@@ -53,9 +58,12 @@ export type Event =
   | { do: 'nameless' }
   /** The row is marked as deleted; with `keyOnly` nothing else is left of it. */
   | { do: 'delete'; who: number; keyOnly: boolean }
+  /** Into the scope of the filter, or out of it. */
+  | { do: 'scope'; who: number }
   | { do: 'mass'; what: Mass };
 
-export type Mass = 'renumber' | 'domain' | 'leave' | 'hide';
+/** `new-tenant`: everybody comes under a new id, and the old ids come as leavers. */
+export type Mass = 'renumber' | 'new-tenant' | 'domain' | 'leave' | 'hide';
 
 export const placeholderDays = [
   '0001-01-01',
@@ -98,6 +106,7 @@ function add(hr: Hr, start: Day, boss: string | null): Person {
     start,
     end: null,
     title: 'Analyst',
+    outside: false,
     boss,
     hidden: false,
     doubled: 'no',
@@ -209,6 +218,9 @@ function playOn(hr: Hr, person: Person, event: OnOne, today: Day): void {
     case 'delete':
       touch({ deleted: event.keyOnly ? 'key only' : 'whole' });
       break;
+    case 'scope':
+      touch({ outside: !person.outside });
+      break;
     case 'stamp':
       person.stamp++;
       touch({});
@@ -238,11 +250,19 @@ function renumber(hr: Hr, person: Person): void {
   }
 }
 
+/** The person goes on under a new id; the row of the old one stays as a leaver's. */
+function anew(hr: Hr, person: Person): void {
+  const old = { ...person, status: 'T' as const, changed: ++hr.changes };
+  renumber(hr, person);
+  hr.people.push(old);
+}
+
 function playMass(hr: Hr, what: Mass, today: Day): void {
   const there = hr.people.filter((person) => !person.hidden && person.deleted === 'no');
   if (what === 'domain') hr.domain = `brand${++hr.made}.example`;
   for (const [index, person] of there.entries()) {
     if (what === 'renumber') renumber(hr, person);
+    else if (what === 'new-tenant' && person.status !== 'T') anew(hr, person);
     else if (what === 'domain' && person.email)
       Object.assign(person, { email: `${person.email.split('@')[0]}@${hr.domain}`, changed: ++hr.changes });
     else if (what === 'leave' && person.status !== 'T' && index % 8 !== 0)
@@ -265,6 +285,7 @@ export interface Row {
   readonly emailAddress: string | null;
   readonly employeeStatusCode: string;
   readonly jobTitle: string;
+  readonly employeeTypeCode: string;
   readonly originalHireDate: string;
   readonly lastHireDate: string;
   readonly dateOfTermination: string | null;
@@ -281,6 +302,7 @@ function rowOf(person: Person): Row {
     emailAddress: person.email,
     employeeStatusCode: person.status,
     jobTitle: person.title,
+    employeeTypeCode: person.outside ? outside : 'REG',
     originalHireDate: '2019-03-04T00:00:00',
     lastHireDate: `${person.start}T00:00:00`,
     dateOfTermination: person.end === null ? null : `${person.end}T00:00:00`,

@@ -8,7 +8,7 @@ import { startTogether, type TogetherServer } from '@ukg-together/sandbox/togeth
 import type { Life, Night } from './arbitrary.ts';
 import { dayIn } from './days.ts';
 import type { Read, Rules } from './decide.ts';
-import { createHr, play, type Row, rowsSince } from './hr.ts';
+import { createHr, outside, play, type Row, rowsSince } from './hr.ts';
 import { createMemory, type Field, lose, type Memory, type User } from './memory.ts';
 import { divergences, type Expected, expectNight, type Refusals, remember } from './oracle.ts';
 import { type Ran, type Run, runApart, runHere } from './product.ts';
@@ -67,6 +67,7 @@ export async function playLife(
     now: life.begins,
   };
   writeConfig(stage);
+  prefill(stage);
   try {
     for (const [night, what] of life.nights.entries()) {
       stage.now += what.hours * 3_600_000;
@@ -95,16 +96,38 @@ function writeConfig({ life, together, folder }: Stage): void {
     state_dir: join(folder, 'state'),
     ...{ min_interval_ms: 0, batch_size: life.batch, max_rejected_percent: life.maxRejectedPercent },
     time_zone: life.zone,
-    ...otherThan({ on_new_id: life.onNewId, vanished: life.vanished }, { on_new_id: 'hold', vanished: 'report' }),
+    filters: [{ name: 'type', field: 'employeeTypeCode', not_in: [outside] }],
+    ...otherThan(
+      {
+        ...{ on_new_id: life.onNewId, vanished: life.vanished, out_of_scope: life.outOfScope },
+        ...{ complete_reads: life.completeReads, leaver_email: leaverEmailOf(life) },
+      },
+      { on_new_id: 'hold', vanished: 'report', out_of_scope: 'report', complete_reads: 'declared', leaver_email: null },
+    ),
     ...otherThan({ effective_dates: { hire_lead_days: life.lead, end: life.end } }, { effective_dates: defaults }),
   };
   writeFileSync(join(folder, 'config.json'), JSON.stringify(settings), { mode: 0o600 });
 }
 
+const leaverEmailOf = ({ leaverEmail }: Life) => (leaverEmail ? '{employeeId}@left.example' : null);
+
+/** Users whom an admin has made. */
+function prefill({ source, life, together, memory }: Stage): void {
+  const { byId, byAddress } = life.prefilled;
+  for (const [at, row] of source.rows(undefined).entries()) {
+    if (at >= byId + byAddress || row.emailAddress === null) break;
+    const user = { email: row.emailAddress, employeeStatusCode: 'A', firstName: 'Ada', lastName: row.lastName };
+    const employeeId = at < byId ? row.employeeId : `M${at}`;
+    together.state.store.create({ employeeId, ...user }, new Date(life.begins).toISOString());
+  }
+  memory.together = usersOf(together);
+  if (memory.together.size > 0) lose(memory);
+}
+
 type Found = Omit<Divergence, 'night'>;
 
 async function playNight(stage: Stage, night: Night): Promise<Found | undefined> {
-  const { source, memory, together, folder } = stage;
+  const { source, memory, together, folder, life } = stage;
   source.live(night, stage.now);
   if (night.mishap === 'lost-state') {
     rmSync(join(folder, 'state'), { recursive: true, force: true });
@@ -113,17 +136,22 @@ async function playNight(stage: Stage, night: Night): Promise<Found | undefined>
   const refusals = refuse(stage, night);
   // What comes first, or after a lost state, is whole or says that it is not.
   const isFirst = stage.bookmark === undefined || memory.baseline === 'none';
-  const isWhole = stage.bookmark === undefined || (isFirst && (night.reads !== 'changes' || mayBeWhole(stage)));
+  const mayNotBePart = life.completeReads === 'always' || memory.asksList === 'may';
+  const isWhole =
+    stage.bookmark === undefined ||
+    (isFirst && (night.reads !== 'changes' || mayBeWhole(stage))) ||
+    (mayNotBePart && night.reads === 'changes');
   const reads = isWhole ? 'all' : night.reads;
+  const isAlways = life.completeReads === 'always' && reads === 'announced';
   const read: Read = {
-    complete: reads === 'all',
+    complete: reads === 'all' || isAlways,
     reads,
     ended: reads !== 'cut',
     rows: source.rows(reads === 'changes' ? stage.bookmark : undefined),
-    now: stage.now,
+    now: stage.now + night.ahead * 3_600_000,
   };
   try {
-    if (memory.fromList && reads === 'changes') return await lostAndPartial(stage, read);
+    if (memory.asksList === 'yes' && reads === 'changes') return await lostAndPartial(stage, read);
     return await runNight(stage, night, read, refusals);
   } finally {
     for (const id of refusals.keys()) together.state.forgive(id);
@@ -160,7 +188,7 @@ function refuse({ source, together, memory }: Stage, night: Night): Refusals {
 /** An increment without a ledger: the state folder is lost, the bookmark is not. Nothing is sent, and the bookmark stays. */
 async function lostAndPartial(stage: Stage, read: Read): Promise<Found | undefined> {
   const before = usersOf(stage.together);
-  const ran = await stage.product.here({ ...filesOf(stage), lines: await stage.source.lines(read), now: stage.now });
+  const ran = await stage.product.here({ ...filesOf(stage), lines: await stage.source.lines(read), now: read.now });
   const lines = read.rows.length === 0 ? [] : unchanged(before, usersOf(stage.together));
   if (read.rows.length > 0 && stateOf(ran) !== undefined) lines.push('a STATE came back though nothing was sent');
   // Whoever runs it deletes the state of the tap, as it is told to.
@@ -176,6 +204,8 @@ async function runNight(stage: Stage, night: Night, read: Read, refusals: Refusa
     end: life.end,
     onNewId: life.onNewId,
     vanished: life.vanished,
+    outOfScope: life.outOfScope,
+    leaverEmail: leaverEmailOf(life),
   };
   const tonight = { read, rules, refusals, maxRejectedPercent: life.maxRejectedPercent };
   const before = usersOf(together);
@@ -194,7 +224,7 @@ async function runNight(stage: Stage, night: Night, read: Read, refusals: Refusa
     ran = await stage.product.here({
       ...filesOf(stage),
       lines: await stage.source.lines(read),
-      now: stage.now,
+      now: read.now,
       accept: hash,
     });
     return judge(stage, tonight, released, ran, merged);
@@ -271,7 +301,7 @@ function cutShort(memory: Memory, expected: Expected): Expected['people'] {
 }
 
 async function run(stage: Stage, night: Night, read: Read): Promise<Ran> {
-  const what = { ...filesOf(stage), lines: await stage.source.lines(read), now: stage.now };
+  const what = { ...filesOf(stage), lines: await stage.source.lines(read), now: read.now };
   const isKilled = night.mishap === 'kill' || night.mishap === 'kill-after';
   if (!isKilled) return night.apart ? await stage.product.apart(what) : await stage.product.here(what);
   const { faults, journal } = stage.together;
@@ -300,7 +330,8 @@ async function run(stage: Stage, night: Night, read: Read): Promise<Ran> {
 
 const filesOf = ({ folder }: Stage) => ({ config: join(folder, 'config.json'), summary: join(folder, 'summary.json') });
 
-function hrSource({ size, zone, mark: position }: Life): Source {
+function hrSource({ size, zone, mark: position, completeReads }: Life): Source {
+  const always = completeReads === 'always';
   const hr = createHr(size);
   const mark = DELETION_MARKS[position % DELETION_MARKS.length] as DeletionMark;
   const record = (row: Row, now: number): object => {
@@ -323,7 +354,8 @@ function hrSource({ size, zone, mark: position }: Life): Source {
         rows: rows.map((row) => record(row, now) as Record<string, unknown>),
         types: { ...columns, [mark.column]: { type: ['null', 'string', 'boolean'] } },
         ...(reads === 'changes' ? {} : { version: now }),
-        activate: reads === 'announced' ? 'first' : reads === 'cut' ? 'never' : 'last',
+        // A source that is said to read everybody always announces its versions: cut off, no STATE follows.
+        activate: reads === 'announced' || (reads === 'cut' && always) ? 'first' : reads === 'cut' ? 'never' : 'last',
         ...(reads === 'cut' ? {} : { state: { changes: hr.changes } }),
       }),
     idOf: (who) => hr.people[who % hr.people.length]?.id ?? '',
@@ -341,6 +373,7 @@ const columns = Object.fromEntries(
       'emailAddress',
       'employeeStatusCode',
       'jobTitle',
+      'employeeTypeCode',
     ],
     ...['originalHireDate', 'lastHireDate', 'dateOfTermination', 'dateTimeChanged'],
   ].map((name) => [name, text]),

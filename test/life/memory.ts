@@ -33,8 +33,14 @@ export interface Memory {
   together: ReadonlyMap<string, User>;
   /** Who was on the way when a run was killed: Together may have them, the ledger may not know. */
   readonly unsure: Set<string>;
-  /** In Together when the state was lost, and not sent since: known of Together's list alone, which only the first run after it reads. */
-  readonly listed: Set<string>;
+  /** In Together when the state began, and not sent since: known of Together's list alone. No run ends them as missing. */
+  readonly unsent: Set<string>;
+  /** Whether the next run asks for Together's list: till a run has got somebody through; `may`: till one that was killed may have. */
+  asksList: 'yes' | 'may' | 'no';
+  /** Ids that Together's list let take the record of another one: what that held no run of theirs has sent. */
+  readonly heirs: Set<string>;
+  /** Old id → the new one that took its record. */
+  readonly moved: Map<string, string>;
   /** Whom Together refused for good, with the row that it was about. */
   readonly forGood: Map<string, string>;
   /** Accounts deleted in Together, with their address, until Together has said so: the ledger still thinks that they have it. */
@@ -46,8 +52,6 @@ export interface Memory {
   /** Whether the last run ended well, so that guards have something to compare with; `unknown` where the rules leave it open. */
   baseline: 'none' | 'good' | 'unknown';
   readonly deeds: Deeds[];
-  /** Whether the ledger knows what it sent: after a lost state it only has Together's list. */
-  fromList: boolean;
   /** Whom the last run that ended well told of as leaving. */
   leaving: Set<string>;
 }
@@ -56,28 +60,31 @@ export function createMemory(): Memory {
   return {
     together: new Map(),
     unsure: new Set(),
-    listed: new Set(),
+    unsent: new Set(),
+    asksList: 'yes',
+    heirs: new Set(),
+    moved: new Map(),
     forGood: new Map(),
     ghosts: new Map(),
     missed: new Map(),
     lastPeople: [],
     baseline: 'none',
     deeds: [],
-    fromList: false,
     leaving: new Set(),
   };
 }
 
 /** The state folder is gone. Together is as it was. */
 export function lose(memory: Memory): void {
+  memory.moved.clear();
   memory.forGood.clear();
   memory.ghosts.clear();
   memory.missed.clear();
   memory.unsure.clear();
-  for (const id of memory.together.keys()) memory.listed.add(id);
+  for (const id of memory.together.keys()) memory.unsent.add(id);
+  memory.asksList = 'yes';
   memory.deeds.length = 0;
   memory.lastPeople = [];
   memory.baseline = 'none';
-  memory.fromList = true;
   memory.leaving.clear();
 }

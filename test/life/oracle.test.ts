@@ -6,11 +6,15 @@ import { createMemory, lose, type Memory, type User } from './memory.ts';
 import { type Allowed, divergences, expectNight, type Refusals, remember } from './oracle.ts';
 
 const now = Date.UTC(2026, 4, 10, 2);
-const rules: Rules = { zone: 'UTC', lead: 0, end: 'day_after', onNewId: 'hold', vanished: 'report' };
+const rules: Rules = {
+  ...{ zone: 'UTC', lead: 0, end: 'day_after', onNewId: 'hold', vanished: 'report' },
+  ...{ outOfScope: 'report', leaverEmail: null },
+};
 
 const row = (id: string, more: Partial<Row> = {}): Row => ({
   ...{ recordId: id, employeeId: id, supervisorId: null, firstName: 'Ada', lastName: `Example ${id}` },
-  ...{ emailAddress: `${id}@x.example`, employeeStatusCode: 'A', jobTitle: 'Analyst', dateOfTermination: null },
+  ...{ emailAddress: `${id}@x.example`, employeeStatusCode: 'A', jobTitle: 'Analyst', employeeTypeCode: 'REG' },
+  dateOfTermination: null,
   ...{ originalHireDate: '2019-03-04T00:00:00', lastHireDate: '2019-03-04T00:00:00', dateTimeChanged: '' },
   ...more,
 });
@@ -23,6 +27,7 @@ function knowing(...users: User[]): Memory {
   const memory = createMemory();
   memory.together = new Map(users.map((one) => [one.employeeId, one]));
   memory.baseline = 'good';
+  memory.asksList = 'no';
   memory.lastPeople = [users.length];
   return memory;
 }
@@ -127,6 +132,45 @@ describe('addresses and ids', () => {
       expect([moved.present('1'), moved.present('2')]).toEqual(['no', 'yes']);
     }
   });
+  it('with leaver_email too: who leaves as the address comes under a new id, but not who had left before, or whose address is emptied', () => {
+    const leaverEmail = '{employeeId}@left.example';
+    const nightOf = (before: User, gone: Partial<Row>) => {
+      const rows = [...rowsOf(crowd(20)), row('1', { employeeStatusCode: 'T', ...gone }), inherits];
+      return tryNight(knowing(before, ...crowd(20)), { rows, rules: { leaverEmail } });
+    };
+    const now = nightOf(user('1'), {});
+    expect({ new: now.present('2'), old: now.status('1') }).toEqual({ new: 'no', old: expect.arrayContaining(['A']) });
+    for (const freed of [nightOf(gone, {}), nightOf(user('1'), { emailAddress: null })])
+      expect({ new: freed.present('2'), email: freed.values('1').email }).toMatchObject({
+        new: 'yes',
+        email: expect.arrayContaining(['1@left.example']),
+      });
+  });
+  it("whom only Together's list has keeps the address in the nights after it, and is not ended as missing", () => {
+    const memory = knowing(...crowd(20));
+    memory.together = new Map([...memory.together, ['1', user('1')]]);
+    memory.unsent.add('1');
+    memory.missed.set('1', { sure: 5, most: 5 });
+    const rules = { vanished: 'terminate' } as const;
+    const later = tryNight(memory, { rows: [...rowsOf(crowd(20)), inherits], rules });
+    expect({ new: later.present('2'), old: later.status('1') }).toEqual({ new: 'no', old: ['A'] });
+    // In the run that asks for the list the address matches.
+    memory.asksList = 'yes';
+    expect(tryNight(memory, { rows: [...rowsOf(crowd(20)), inherits], rules }).present('2')).toBe('either');
+  });
+  it('a first run of which more than 10 people and more than 5 % are matched by their address alone is stopped', () => {
+    const first = (byAddress: number, byId: number) => {
+      const memory = createMemory();
+      const others = Array.from({ length: byAddress }, (_, at) => user(`M${at}`));
+      memory.together = new Map([...crowd(byId), ...others].map((one) => [one.employeeId, one]));
+      lose(memory);
+      const come = others.map(({ email }, at) => row(`N${at}`, { emailAddress: email }));
+      return tryNight(memory, { rows: [...rowsOf(crowd(byId)), ...come] }).expected.stop;
+    };
+    expect({ few: first(10, 30), share: first(11, 300), many: first(11, 100), most: first(3, 1) }).toEqual({
+      ...{ few: 'no', share: 'no', many: 'must', most: 'must' },
+    });
+  });
   it('for everybody, the guard stops; an accepted plan may relink, and never ends them', () => {
     const people = crowd(30);
     const rows = people.map(({ email }, at) => row(`N${at}`, { emailAddress: email }));
@@ -201,6 +245,13 @@ describe('absence', () => {
     expect([status('1'), expected.exits]).toEqual([['A'], [0, 4]]);
     remember(memory, tonight, expected, { together: memory.together, ended: 'well' });
     expect(memory.missed.get('1')).toEqual({ sure: 1, most: 2 });
+  });
+  it('whom a filter leaves out now is named, and ended only by out_of_scope: terminate', () => {
+    const rows = [row('1', { employeeTypeCode: 'ZZ9' }), row('2', { employeeTypeCode: 'ZZ9' }), ...rowsOf(crowd(9))];
+    const memory = knowing(user('1'), ...crowd(9));
+    const reported = tryNight(memory, { rows });
+    expect([reported.status('1'), reported.present('2'), reported.expected.named]).toEqual([['A'], 'no', ['1']]);
+    expect(tryNight(memory, { rows, rules: { outOfScope: 'terminate' } }).status('1')).toEqual(['T']);
   });
   it('a deletion ends whom Together knows, and creates nobody', () => {
     const rows = [row('1', { deleted: 'key only' }), row('2', { deleted: 'whole' }), ...rowsOf(crowd(9))];

@@ -58,29 +58,39 @@ export function expectNight(
   const people = new Map<string, Allowed>();
   for (const [id, user] of memory.together) people.set(id, sameAs(user));
   for (const [id, decision] of decisions) people.set(id, after(memory, decisions, decision, refusals.get(id)));
-  for (const decision of decisions.values())
-    if (decision.movedFrom !== undefined) move(people, decision, rules, accepted);
+  for (const decision of decisions.values()) {
+    if (decision.movedFrom === undefined) continue;
+    move(people, decision, rules, accepted);
+    if (refusals.has(decision.row.employeeId) || refusals.has(decision.movedFrom)) mayMove(people, decision);
+    if (people.get(decision.row.employeeId)?.present === 'either') mayLink(people, decisions, decision.row.employeeId);
+  }
+  if (rules.outOfScope === 'terminate') endOutOfScope(memory, decisions, people);
   if (read.complete && rules.vanished === 'terminate' && namelessOf(read) === 0) endVanished(memory, decisions, people);
   restoreLinks(memory, people, read);
   const counts = countDeeds(memory, decisions, read);
   const isReleased = accepted && [...decisions.values()].some(({ movedFrom }) => movedFrom !== undefined);
-  const exitsAreOpen = namelessOf(read) > 0 || memory.listed.size > 0 || isReleased;
+  const exitsAreOpen = namelessOf(read) > 0 || isReleased;
   return {
     decisions,
     counts,
     people,
     stop: accepted ? 'no' : stopOf(memory, decisions, read, counts),
     exits: exitsAreOpen ? [0, 4] : exitsOf(memory, decisions, refusals, maxRejectedPercent),
-    named: [...decisions].filter(([, decision]) => mustBeNamed(decision)).map(([id]) => id),
+    named: [...decisions]
+      .filter(
+        ([, decision]) =>
+          mustBeNamed(decision) && !(decision.fault === 'out of scope' && rules.outOfScope === 'terminate'),
+      )
+      .map(([id]) => id),
   };
 }
 
 /** Whoever waits for an address of somebody who is refused tonight goes on waiting. */
 function waitFor(decisions: Decisions, giver: Decision): void {
   const free = giver.known?.email;
-  if (free === undefined || free === giver.row.emailAddress) return;
+  if (free === undefined || free === giver.address) return;
   for (const other of decisions.values()) {
-    if (other === giver || other.row.emailAddress !== free || other.email === 'no') continue;
+    if (other === giver || other.address !== free || other.email === 'no') continue;
     other.email = 'no';
     if (!other.known) other.sent = 'no';
     waitFor(decisions, other);
@@ -97,7 +107,7 @@ function after(memory: Memory, decisions: Decisions, decision: Decision, refusal
   const { known, sent } = decision;
   const unsure = memory.unsure.has(decision.row.employeeId);
   if (sent === 'no' && !known) return { present: unsure ? 'either' : 'no', values: {} };
-  if (sent === 'no' && known) return sameAs(known);
+  if (sent === 'no' && known) return mayEnd(decision) ? leaverOutside(known, decision) : sameAs(known);
   if (refusal !== undefined) {
     if (refusal === 410) return { present: 'no', values: {} };
     return known ? sameAs(known) : { present: 'no', values: {} };
@@ -105,19 +115,49 @@ function after(memory: Memory, decisions: Decisions, decision: Decision, refusal
   if (decision.row.deleted && known) return deletedNow(known, decision);
   const values = valuesOf(memory, decisions, decision);
   if (!known) return { present: sent === 'open' ? 'either' : 'yes', values };
-  const isOpen =
-    memory.listed.has(decision.row.employeeId) || (decision.row.emailAddress === null && statusOf(decision) !== 'T');
-  if (isOpen) return eitherOf(sameAs(known), values);
+  if (decision.address === null && statusOf(decision) !== 'T') return eitherOf(sameAs(known), values);
   return { present: 'yes', values };
 }
 
+/** A filter leaves the row out, and it says that the person has left. */
+const isLeaverOutside = ({ fault, meaning }: Decision): boolean =>
+  fault === 'out of scope' && meaning.is === 'status' && meaning.status === 'T';
+
+/** The same where rows that differ say it: access may end whichever is right. */
+const mayEnd = (decision: Decision): boolean =>
+  isLeaverOutside(decision) ||
+  (decision.fault === 'rows differ' && decision.meaning.is === 'status' && decision.meaning.status === 'T');
+
+/** The rules do not say whether such an end goes out, nor what else with it. */
+const leaverOutside = (known: User, { address }: Decision): Allowed => ({
+  present: 'yes',
+  values: { email: [known.email, address ?? undefined], employeeStatusCode: [known.employeeStatusCode, 'T'] },
+});
+
+/** Whom a filter leaves out now, and whom Together has as active. Without a run to compare with no guard would stop it: then it may wait. */
+function endOutOfScope(memory: Memory, decisions: Decisions, people: Map<string, Allowed>): void {
+  for (const [id, { known, fault }] of decisions) {
+    if (fault !== 'out of scope' || !known || known.employeeStatusCode === 'T') continue;
+    const status = memory.baseline === 'good' && !memory.unsure.has(id) ? ['T'] : [known.employeeStatusCode, 'T'];
+    // The rules do not say which day or address such an end carries.
+    const { dateOfTermination: _, email: __, ...others } = sameAs(known).values;
+    people.set(id, { present: 'yes', values: { ...others, employeeStatusCode: status } });
+  }
+}
+
 /** Ended as a leaver. Of a whole row the rest may go out too; which day the end carries the rules do not say. */
-function deletedNow(known: User, { row }: Decision): Allowed {
+function deletedNow(known: User, { row, address }: Decision): Allowed {
   const { email, employeeStatusCode: _, dateOfTermination: __, ...others } = sameAs(known).values;
   const ended = { employeeStatusCode: ['T'] };
   if (row.deleted === 'key only')
-    return { present: 'yes', values: { ...others, ...ended, ...(email ? { email } : {}) } };
-  return { present: 'yes', values: { ...ended, email: [known.email, row.emailAddress ?? undefined] } };
+    return {
+      present: 'yes',
+      values: { ...others, ...ended, email: address === null ? (email ?? []) : [address, known.email] },
+    };
+  return {
+    present: 'yes',
+    values: { ...ended, email: [known.email, address ?? undefined, row.emailAddress ?? undefined] },
+  };
 }
 
 function eitherOf(same: Allowed, values: Allowed['values']): Allowed {
@@ -131,7 +171,7 @@ function valuesOf(memory: Memory, decisions: Decisions, one: Decision): Allowed[
   const decision = { ...one, known: before };
   const { row, known, email, meaning } = decision;
   const status = statusOf(decision);
-  const address = row.emailAddress ?? undefined;
+  const address = one.address ?? undefined;
   const emails: (string | undefined)[] = [];
   if (email !== 'no') emails.push(address);
   // A leaver goes first, so that an address that another person has till later in the run waits.
@@ -154,7 +194,9 @@ function endsOf(memory: Memory, decision: Decision, isLeaving: boolean, status: 
   if (isLeaving) return status === 'T' ? [had, undefined] : [undefined];
   if (status === 'T') return [endOf(decision) ?? had];
   // Cleared once an earlier run had sent it: a ledger that was lost cannot know.
-  return memory.fromList || memory.unsure.has(decision.row.employeeId) ? [undefined, had] : [undefined];
+  const { employeeId } = decision.row;
+  const isOpen = [memory.unsent, memory.unsure, memory.heirs].some((ids) => ids.has(employeeId));
+  return isOpen ? [undefined, had] : [undefined];
 }
 
 /** The supervisor's link goes out when Together has them, or gets them in this run; else what was there stays. */
@@ -166,14 +208,18 @@ function bossesOf(
 ): (string | undefined)[] {
   const had = known?.supervisorId;
   if (boss === undefined || boss === row.employeeId || boss === movedFrom) return [had];
+  // Who reports to an old id reports to the new one, as soon as it has the record.
+  const moving = [...decisions.values()].find((other) => other.movedFrom === boss)?.row.employeeId;
+  const moved = moving ?? memory.moved.get(boss);
+  if (moved !== undefined) return [moved, boss, had];
   const supervisor = decisions.get(boss);
   // Whether an account that can't be changed any more (409) is a supervisor is left open; one that is gone (410) is none.
   if (memory.together.has(boss) && memory.forGood.has(boss)) return [boss, had];
-  const isOpen = memory.unsure.has(boss) || (memory.listed.has(boss) && !decisions.has(boss));
+  const isOpen = memory.unsure.has(boss);
   const isKnown = memory.together.has(boss) && !isOpen;
   if (isKnown && (!supervisor || supervisor.sent === 'yes')) return [boss];
   if (isKnown || supervisor?.sent !== 'no') return [boss, had];
-  return isOpen || memory.listed.has(boss) ? [boss, had] : [had];
+  return isOpen ? [boss, had] : [had];
 }
 
 /** A link that was left out comes back as soon as its supervisor is there; who asks for whom is on their row alone. */
@@ -190,12 +236,27 @@ function restoreLinks(memory: Memory, people: Map<string, Allowed>, read: Read):
   }
 }
 
+/** Whether the record is the old id's or the new one's afterwards is open. */
+function mayMove(people: Map<string, Allowed>, { movedFrom = '', row }: Decision): void {
+  people.set(movedFrom, { values: {}, ...people.get(movedFrom), present: 'either' });
+  people.set(row.employeeId, { present: 'either', values: {} });
+}
+
+/** A supervisor who may come in this run. */
+function mayLink(people: Map<string, Allowed>, decisions: Decisions, boss: string): void {
+  for (const [id, { row }] of decisions) {
+    const allowed = people.get(id);
+    const links = allowed?.values.supervisorId;
+    if (!allowed || !links || row.supervisorId !== boss || links.includes(boss)) continue;
+    people.set(id, { ...allowed, values: { ...allowed.values, supervisorId: [...links, boss] } });
+  }
+}
+
 /** The record of an old id becomes the new one's; where it is held, both stay as they are. */
 function move(people: Map<string, Allowed>, decision: Decision, rules: Rules, accepted: boolean): void {
   const { movedFrom = '', row } = decision;
   if (decision.isOpenMove) {
-    people.set(movedFrom, { ...(people.get(movedFrom) as Allowed), present: 'either' });
-    people.set(row.employeeId, { present: 'either', values: {} });
+    mayMove(people, decision);
     return;
   }
   if (rules.onNewId === 'hold' && !accepted) return;
@@ -210,15 +271,17 @@ function move(people: Map<string, Allowed>, decision: Decision, rules: Rules, ac
 
 /** After two complete reads in a row without the person; never the one whose address came under a new id. */
 function endVanished(memory: Memory, decisions: Decisions, people: Map<string, Allowed>): void {
-  const moved = new Set([...decisions.values()].map(({ movedFrom }) => movedFrom));
+  const moved = new Set([...decisions.values()].flatMap(({ movedFrom, claims }) => [movedFrom, claims]));
   // Also where nothing of the new id's rows can be sent.
   for (const [id, { known, fault, row }] of decisions)
-    if (!known && fault) moved.add(ownerOf(memory, row.emailAddress, id));
+    if (!known && fault && fault !== 'old id') moved.add(ownerOf(memory, row.emailAddress, id));
   for (const [id, user] of memory.together) {
     if (decisions.has(id) || user.employeeStatusCode === 'T' || moved.has(id)) continue;
+    // No run has sent them: they may be an admin's.
+    if (memory.unsent.has(id) && !memory.unsure.has(id)) continue;
     const { sure, most } = memory.missed.get(id) ?? { sure: 0, most: 0 };
     if (most + 1 < 2) continue;
-    const isOpen = memory.unsure.has(id) || memory.listed.has(id);
+    const isOpen = memory.unsure.has(id);
     const status = sure + 1 >= 2 && !isOpen ? ['T'] : [user.employeeStatusCode, 'T'];
     const same = sameAs(user);
     // The rules do not say which day such an end carries.
@@ -236,16 +299,17 @@ function exitsOf(memory: Memory, decisions: Decisions, refusals: Refusals, maxRe
   if (refused * 100 > maxRejectedPercent * all.length) return [4];
   const isFine = (one: Decision): boolean =>
     one.sent === 'yes' &&
-    (one.email === 'yes' || one.row.emailAddress === null || one.known?.email === one.row.emailAddress);
+    (one.email === 'yes' || (one.address === null && statusOf(one) === 'T') || one.known?.email === one.address);
   // Who starts later, was refused for good before, or is a second id that ended long ago, is no failure of this night.
   const isQuiet = (one: Decision): boolean =>
-    one.fault === undefined
-      ? one.meaning.is === 'starts later' || isNewLeaver(one)
-      : one.fault === 'refused for good' || one.fault === 'kept' || one.fault === 'deleted';
+    one.fault === undefined ? one.meaning.is === 'starts later' || isNewLeaver(one) : quietFaults.has(one.fault);
   if (!mayBe && all.every(isFine)) return [0];
   const failed = all.filter((one) => one.sent === 'no' && !isQuiet(one)).length;
   return all.length > 0 && failed === all.length ? [4] : [0, 4];
 }
+
+/** Left out without anything being wrong. */
+const quietFaults = new Set<Decision['fault']>(['refused for good', 'kept', 'deleted', 'out of scope', 'old id']);
 
 /** Whether a person is sent for certain: whose body is as it was is only sent once a day. */
 function isNews({ row, known, sent, meaning }: Decision): boolean {
@@ -258,7 +322,10 @@ function mustBeNamed(decision: Decision): boolean {
   const { sent, fault, movedFrom, meaning } = decision;
   // The row of a leaver who was moved stays in many sources for good: it is counted.
   if (isNewLeaver(decision)) return false;
-  if (fault === 'refused for good' || fault === 'kept' || fault === 'deleted') return false;
+  // Whom Together has as active is named where a filter leaves them out now.
+  if (fault === 'out of scope')
+    return decision.known !== undefined && decision.known.employeeStatusCode !== 'T' && !isLeaverOutside(decision);
+  if (quietFaults.has(fault)) return false;
   return sent === 'no' && (fault !== undefined || movedFrom !== undefined || meaning.is !== 'starts later');
 }
 
@@ -272,13 +339,14 @@ export function remember(
   memory.together = seen.together;
   const isOver = seen.ended === 'well' || seen.ended === 'refused';
   if (seen.ended === 'killed') {
+    if (memory.asksList === 'yes') memory.asksList = 'may';
     for (const [id, { sent }] of expected.decisions) if (sent !== 'no') memory.unsure.add(id);
     memory.baseline = 'none';
   }
   if (read.complete) {
     for (const id of expected.decisions.keys()) memory.missed.delete(id);
     for (const [id, { employeeStatusCode }] of memory.together) {
-      if (expected.decisions.has(id) || employeeStatusCode === 'T') continue;
+      if (expected.decisions.has(id) || employeeStatusCode === 'T' || memory.unsent.has(id)) continue;
       const { sure, most } = memory.missed.get(id) ?? { sure: 0, most: 0 };
       memory.missed.set(id, { sure: sure + (seen.ended === 'well' && namelessOf(read) === 0 ? 1 : 0), most: most + 1 });
     }
@@ -286,7 +354,6 @@ export function remember(
   if (seen.ended === 'stopped') return;
   memory.deeds.push({ at: read.now, counts: expected.counts });
   if (!isOver) return;
-  if (read.complete) memory.fromList = false;
   // Who does not come stays as unsure as before.
   for (const id of expected.decisions.keys()) memory.unsure.delete(id);
   // A read without anybody is no company to compare with.
@@ -298,13 +365,19 @@ export function remember(
       expected.decisions.size + namelessOf(read),
     ];
   if (seen.ended === 'well' || memory.baseline === 'none') memory.baseline = seen.ended === 'well' ? 'good' : 'unknown';
-  for (const [id, { row, sent, movedTo }] of expected.decisions) {
+  for (const [id, { row, sent, movedTo, movedFrom, isOpenMove }] of expected.decisions) {
+    if (isOpenMove && memory.together.has(id)) memory.heirs.add(id);
+    // Let through once, and refused or cut off: it is let through again.
+    if (isOpenMove && movedFrom !== undefined && memory.together.has(movedFrom)) memory.unsure.add(movedFrom);
+    if (movedFrom !== undefined && memory.together.has(id) && !memory.together.has(movedFrom))
+      memory.moved.set(movedFrom, id);
     const refusal = refusals.get(id);
     if (sent !== 'no') {
       memory.ghosts.delete(id);
-      // The ledger has whose address it is once it was sent with one.
-      const isSent = sent === 'yes' && refusal === undefined && movedTo === undefined;
-      if (isSent && memory.together.get(id)?.email === row.emailAddress) memory.listed.delete(id);
+      if (sent === 'yes' && refusal === undefined && movedTo === undefined) {
+        memory.unsent.delete(id);
+      }
+      if (refusal === undefined && memory.together.has(id)) memory.asksList = 'no';
     }
     if (sent !== 'no' && refusal !== undefined && refusal !== 400) memory.forGood.set(id, content(row));
     else if (sent !== 'no') memory.forGood.delete(id);

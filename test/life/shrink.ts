@@ -18,15 +18,20 @@ const quiet: readonly Partial<Night>[] = [
   { apart: false },
   { accept: false },
   { hours: 24 },
+  { ahead: 0 },
   { reads: 'all' },
 ];
 const usual: readonly Partial<Life>[] = [
-  { size: 4 },
   { size: 8 },
+  { size: 4 },
   { lead: 0 },
   { end: 'day_after' },
   { onNewId: 'hold' },
   { vanished: 'report' },
+  { outOfScope: 'report' },
+  { leaverEmail: false },
+  { completeReads: 'declared' },
+  { prefilled: { byId: 0, byAddress: 0 } },
   { zone: 'UTC' },
 ];
 
@@ -52,7 +57,7 @@ export async function shrink(found: Found, play: Play, tries = 150): Promise<Fou
       if (!(await attempt({ ...best.life, nights }))) at += size;
     }
   }
-  for (const change of usual) await attempt({ ...best.life, ...change });
+  for (const change of usual) if ((change.size ?? 0) < best.life.size) await attempt({ ...best.life, ...change });
   for (let at = 0; at < best.life.nights.length; at++) {
     const changed = (change: Partial<Night>): Life => ({
       ...best.life,

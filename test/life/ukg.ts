@@ -61,6 +61,7 @@ function rowOf(world: World, person: Person, today: string): Row {
     emailAddress: person.email,
     employeeStatusCode: codes[job?.status ?? ''] ?? 'T',
     jobTitle: [job?.jobTitle, job?.jobDescription].find((text) => text?.trim()) ?? titleOf(world, job),
+    employeeTypeCode: '',
     originalHireDate: job?.originalHire ?? '',
     lastHireDate: job?.lastHire ?? '',
     dateOfTermination: job?.termination ?? null,

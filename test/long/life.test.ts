@@ -47,10 +47,11 @@ function userOf(record: Row): object {
 const careless: Product = { here: naive, apart: (night) => Object.assign(naive(night), { kill: () => {} }) };
 
 const night = (...events: Life['nights'][number]['events']): Life['nights'][number] => ({
-  ...{ hours: 24, reads: 'all', events, mishap: 'none', at: 1, refusals: [], accept: false, apart: false },
+  ...{ hours: 24, reads: 'all', events, mishap: 'none', at: 1, refusals: [], accept: false, apart: false, ahead: 0 },
 });
 const life = (...nights: Life['nights']): Life => ({
   ...{ size: 24, zone: 'UTC', begins: Date.UTC(2026, 0, 1), lead: 0, end: 'day_after', onNewId: 'hold' },
+  ...{ outOfScope: 'report', leaverEmail: false, completeReads: 'declared', prefilled: { byId: 0, byAddress: 0 } },
   ...{ vanished: 'report', maxRejectedPercent: 5, batch: 7, mark: 0, nights },
 });
 
