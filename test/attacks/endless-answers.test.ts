@@ -77,6 +77,15 @@ describe('Together', () => {
   });
 });
 
+it('a wait that is absurd ends the run at once: Together is not asked again', async () => {
+  for (const retryAfter of ['999999999', 'Fri, 31 Dec 9999 23:59:59 GMT'])
+    for (const status of [429, 503]) {
+      const { target, asked } = await run('together', { kind: 'status', status, retryAfter }, { method: 'POST' });
+      expect([target.code, asked, target.stderr.includes('It asked to wait')], target.stderr).toEqual([5, 1, true]);
+      await house.close();
+    }
+});
+
 describe.each(['ukg', 'together'] as const)('%s', (side) => {
   const when = side === 'ukg' ? { path } : { method: 'POST' };
   it('one request with all its tries and waits never takes longer than max_wait_secs', async () => {

@@ -311,6 +311,14 @@ describe('delivering', () => {
     expect(by('unchanged')).toHaveLength(3);
   });
 
+  it.each(['999999999', 'Fri, 31 Dec 9999 23:59:59 GMT', '601'])(
+    'sends nothing more, not even a half, where it is asked to wait for too long: %s',
+    async (wait) => {
+      const { requests, stopped } = await run(() => ({ status: 503, headers: { 'retry-after': wait } }), 40);
+      expect([requests.length, stopped?.exitCode]).toEqual([1, 5]);
+    },
+  );
+
   it('takes an empty 200 for an answer only where none before had a body', async () => {
     expect((await run(() => ({ status: 200 }), 1200)).stopped).toBeUndefined();
     const once = await run((_ids, n) => (n === 2 ? { status: 200 } : { status: 200, body: { message: 'OK' } }), 1200);

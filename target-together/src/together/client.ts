@@ -202,9 +202,12 @@ function mayLieInSize(failure: Failure): boolean {
   return failure.phase !== 'connect' && /TIMEOUT|TIMEDOUT/.test(failure.code ?? '');
 }
 
-/** Whether the trouble may lie in what was sent (a fault of the server, a timeout), not in the way there. */
+/**
+ * Whether the trouble may lie in what was sent (a fault of the server, a timeout), not in the way there. A server that says until
+ * when to stay away speaks of itself: to send it a half of the same at once would be to ask again before it allows that.
+ */
 export function mayLieInContent(error: unknown): boolean {
   const cause = error instanceof ConnectorError && error.kind === 'unreachable' ? error.cause : undefined;
-  if (!(cause instanceof AttemptError)) return false;
+  if (!(cause instanceof AttemptError) || cause.failure.retryAfterMs !== undefined) return false;
   return mayLieInSize(cause.failure);
 }
