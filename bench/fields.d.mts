@@ -1,2 +1,2 @@
-export function personFields(id: string): Record<string, string | number | boolean | null>;
-export function employmentFields(id: string): Record<string, string | number | boolean | null>;
+export function personFields(id: string, n?: number): Record<string, string | number | boolean | null>;
+export function employmentFields(id: string, n?: number): Record<string, string | number | boolean | null>;

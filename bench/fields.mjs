@@ -1,5 +1,41 @@
-/** One invented row of person-details and of employment-details, every field of the reference in its order. */
-export const personFields = (id) => ({
+/**
+ * Invented rows of person-details and of employment-details, every field of the reference in its order. Of `variants` people each has
+ * names, jobs, places and dates of its own; then they begin again, with other ids.
+ */
+export const variants = 97;
+
+const firstNames = [
+  'Ana',
+  'Björn',
+  'Chloé',
+  'Dae-jung',
+  'Efua',
+  'Freya',
+  'Giorgos',
+  'Hana',
+  'Imran',
+  'Jun',
+  'Kofi',
+  'Lucía',
+  'Mary',
+];
+const lastNames = [
+  'Adeyemi',
+  'Brown',
+  'Castillo',
+  'Demir',
+  'Eriksen',
+  "O'Farrell",
+  'García',
+  'Hoang',
+  'Ivanova',
+  'Jones',
+  'van Kampen',
+];
+const day = (n) =>
+  `${2001 + (n % 24)}-${String(1 + (n % 12)).padStart(2, '0')}-${String(1 + (n % 28)).padStart(2, '0')}T00:00:00`;
+
+export const personFields = (id, n = 0) => ({
   additionalName1: null,
   additionalName2: 'additi text',
   addressId: `00000000-0000-4000-8000-00000${id}`,
@@ -69,10 +105,10 @@ export const personFields = (id) => ({
   employeeId: `EMP${id}0`,
   companyId: 'CMPNY',
   userName: null,
-  firstName: `First${id}`,
-  middleName: null,
-  lastName: `Last${id}`,
-  preferredName: null,
+  firstName: firstNames[n % firstNames.length],
+  middleName: n % 3 === 0 ? 'Marie' : null,
+  lastName: lastNames[n % lastNames.length],
+  preferredName: n % 5 === 0 ? 'Bee' : null,
   namePrefixCode: 'namePr text',
   nameSufixCode: null,
   emailAddress: `person${id}@example.com`,
@@ -96,38 +132,38 @@ export const personFields = (id) => ({
   ssnIsSuppressed: false,
 });
 
-export const employmentFields = (id) => ({
+export const employmentFields = (id, n = 0) => ({
   companyID: 'CMPNY',
   companyCode: 'compan text',
   companyName: null,
   employeeID: `EMP${id}0`,
   jobDescription: null,
   payGroupDescription: 'payGro text',
-  primaryJobCode: 'JOB7',
-  orgLevel1Code: 'ORG1',
-  orgLevel2Code: 'ORG2',
-  orgLevel3Code: 'ORG3',
-  orgLevel4Code: 'ORG4',
-  originalHireDate: '2021-09-20T00:00:00',
-  lastHireDate: null,
-  fullTimeOrPartTimeCode: 'F',
-  primaryWorkLocationCode: 'LOC3',
+  primaryJobCode: `JOB${n % 50}`,
+  orgLevel1Code: `ORG${n % 3}`,
+  orgLevel2Code: `ORG${n % 10}`,
+  orgLevel3Code: `ORG${n % 7}`,
+  orgLevel4Code: n % 4 === 0 ? null : `ORG${n % 10}`,
+  originalHireDate: day(n),
+  lastHireDate: n % 6 === 0 ? day(n + 2) : null,
+  fullTimeOrPartTimeCode: n % 9 === 8 ? 'P' : 'F',
+  primaryWorkLocationCode: `LOC${n % 20}`,
   languageCode: 'langua text',
   primaryProjectCode: null,
   workPhoneNumber: 'workPh text',
   workPhoneExtension: null,
   workPhoneCountry: 'workPh text',
-  dateInJob: '2021-09-20T00:00:00',
+  dateInJob: day(n + 1),
   dateLastWorked: null,
   dateOfBenefitSeniority: '2021-09-20T00:00:00',
-  dateOfSeniority: '2021-09-20T00:00:00',
+  dateOfSeniority: day(n),
   deductionGroupCode: null,
   earningGroupCode: 'earnin text',
   employeeTypeCode: 'REG',
-  employeeStatusCode: 'A',
+  employeeStatusCode: n % 19 === 18 ? 'T' : n % 29 === 28 ? 'L' : 'A',
   employeeNumber: `${id}`,
   jobChangeReasonCode: 'jobCha text',
-  jobTitle: null,
+  jobTitle: n % 4 === 1 ? 'Senior Analyst' : null,
   leaveReasonCode: 'leaveR text',
   supervisorID: 'EMP00000010',
   supervisorFirstName: 'superv text',
@@ -140,7 +176,7 @@ export const employmentFields = (id) => ({
   dateOfNationalUnion: '2021-09-20T00:00:00',
   dateOfRetirement: '2021-09-20T00:00:00',
   dateOfSuspension: null,
-  dateOfTermination: null,
+  dateOfTermination: n % 19 === 18 ? '2025-03-31T00:00:00' : null,
   datePaidThru: '2021-09-20T00:00:00',
   statusStartDate: null,
   hireSource: null,

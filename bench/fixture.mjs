@@ -1,10 +1,11 @@
 /**
  * A UKG and a Together that cost next to nothing, so that only the programs under test are measured.
- * `fixture.mjs PEOPLE [MS [list]]` prints its port; a POST takes MS to be answered, and `GET /posts` tells when each came and was answered. Rows are one template with the digits of the id put in, all 94 and 77 fields of the reference.
+ * `fixture.mjs PEOPLE [MS [list]]` prints its port; a POST takes MS to be answered, and `GET /posts` tells when each came and was answered. It shares no code with the connectors. Rows are
+ * templates with the digits of the id put in, all 94 and 77 fields of the reference.
  */
 import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
-import { employmentFields, personFields } from './fields.mjs';
+import { employmentFields, personFields, variants } from './fields.mjs';
 
 const people = Number(process.argv[2] ?? 10_000);
 const serverMs = Number(process.argv[3] ?? 0);
@@ -16,16 +17,14 @@ const bodies = [];
 const mark = '@@@@@@@';
 const digits = (n) => String(n).padStart(mark.length, '0');
 
-function template(fields) {
-  return JSON.stringify(fields).split(mark);
-}
-const person = template(personFields(mark));
-const employment = template(employmentFields(mark));
+const templates = (fields) => Array.from({ length: variants }, (_, n) => JSON.stringify(fields(mark, n)).split(mark));
+const person = templates(personFields);
+const employment = templates(employmentFields);
 const page = new Map();
 
 function rows(pieces, from, to) {
   const parts = [];
-  for (let i = from; i < to; i++) parts.push(pieces.join(digits(i)));
+  for (let i = from; i < to; i++) parts.push(pieces[i % variants].join(digits(i)));
   return `[${parts.join(',')}]`;
 }
 

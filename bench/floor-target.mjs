@@ -37,14 +37,19 @@ for await (const chunk of process.stdin) {
       employeeTypeCode: r.employeeTypeCode ?? undefined,
       fullTimeOrPartTimeCode: r.fullTimeOrPartTimeCode ?? undefined,
       title: r.jobTitle ?? r.jobDescription ?? r.primaryJobTitle ?? undefined,
-      departmentId: r.orgLevel2Code ?? undefined,
-      departmentName: r.orgLevel2Description ?? undefined,
+      departmentId: r.departmentCode ?? undefined,
+      departmentName: r.departmentName ?? undefined,
       officeId: r.primaryWorkLocationCode ?? undefined,
-      officeAddress: [r.workAddressLine1, r.workAddressCity, r.workAddressState, r.workAddressZipCode]
+      officeAddress: [
+        r.workLocationAddressLine1,
+        r.workLocationCity,
+        r.workLocationState,
+        r.workLocationZipOrPostalCode,
+      ]
         .filter(Boolean)
         .join(', '),
-      addressState: r.workAddressState ?? undefined,
-      addressCountry: r.workAddressCountry ?? undefined,
+      addressState: r.workLocationState ?? undefined,
+      addressCountry: r.workLocationCountryCode ?? undefined,
       originalHireDate: dateTime(r.originalHireDate),
       lastHireDate: dateTime(r.lastHireDate),
       dateInJob: dateTime(r.dateInJob),

@@ -14,13 +14,15 @@ const option = (name: string, otherwise: number) =>
 
 export const rounds = option('rounds', 5);
 export const people = option('people', 20_000);
-/** The largest company of the memory rows. */
+/** The largest company. */
 export const large = option('large', 1_000_000);
 export const folder = mkdtempSync(join(tmpdir(), 'bench-'));
 export const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 export const bench = (name: string) => join(root, 'bench', name);
-/** Whether a row is asked for: all are, where the command names none. */
-export const isWanted = (row: string) => wanted.length === 0 || wanted.some((word) => row.includes(word));
+/** Whether a row is asked for. */
+export const isWanted = (row: string) => wanted.some((word) => row.includes(word));
+/** Without a word the benchmark is the table of docs/performance.md. */
+export const isTable = wanted.length === 0;
 export const median = (values: readonly number[]) =>
   values.slice().sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
@@ -125,17 +127,20 @@ export const targetSettings = (base: string, more: object = {}) => ({
   ...more,
 });
 
-/** A catalog that selects one stream, with so many of its fields (its key among them). */
-export async function catalogOf(stream: string, fields = Number.POSITIVE_INFINITY): Promise<string> {
+/** A catalog that selects one stream: its first `fields` fields, or those of `names`. */
+export async function catalogOf(
+  stream: string,
+  { fields = Number.POSITIVE_INFINITY, names }: { fields?: number; names?: readonly string[] } = {},
+): Promise<string> {
   const { stdout } = await promisify(execFile)(bin('tap-ukg-pro'), ['--discover'], { maxBuffer: 1 << 28 });
   const catalog = JSON.parse(stdout) as {
     streams: { stream: string; metadata: { breadcrumb: string[]; metadata: Record<string, unknown> }[] }[];
   };
   for (const entry of catalog.streams) {
     let left = fields;
-    for (const { breadcrumb, metadata } of entry.metadata) {
-      metadata['selected'] = entry.stream === stream && (breadcrumb.length === 0 || left-- > 0);
-    }
+    const isField = (name = '') => (names ? names.includes(name) : left-- > 0);
+    for (const { breadcrumb, metadata } of entry.metadata)
+      metadata['selected'] = entry.stream === stream && (breadcrumb.length === 0 || isField(breadcrumb[1]));
   }
-  return write(`${stream}-${fields}.json`, catalog);
+  return write(`${stream}-${fields}-${names?.length ?? 'all'}.json`, catalog);
 }

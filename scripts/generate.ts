@@ -6,12 +6,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import { readResults } from '../bench/results.ts';
 import * as tap from '../tap-ukg-pro/src/generate.ts';
 import * as target from '../target-together/src/generate.ts';
 import { apiPage } from './api-docs.ts';
 import { decisionsTable } from './decisions-index.ts';
 import { editorSchema } from './editor-schema.ts';
 import { type AboutPlugin, meltanoFiles } from './meltano-hub.ts';
+import { performancePage } from './performance-page.ts';
 import { type SettingsSchema, sampleSettings, settingsTable } from './settings-docs.ts';
 import { troubleshootingPage } from './troubleshooting.ts';
 
@@ -59,6 +61,7 @@ const packages = {
 };
 for (const [name, about] of Object.entries(packages)) files[`docs/api/${name}.md`] = apiPage(root, name, about);
 files['docs/troubleshooting.md'] = troubleshootingPage(root);
+Object.assign(files, performancePage(readResults()));
 
 let stale = 0;
 for (const [path, content] of Object.entries(files)) {

@@ -1,4 +1,4 @@
-"""The same `employees` on singer-sdk: four web services joined in dictionaries, the 46 fields of employees.json.
+"""The same `employees` on singer-sdk: four web services joined in dictionaries, the fields of employees.json.
 
 `tuned`: msgspec in place of json for pages and messages, no type conformance, and no flush for each record.
 """
@@ -22,8 +22,8 @@ COPIED = {"companyId": "companyID", "supervisorId": "supervisorID", **{
     name: name
     for name in NAMES
     if name not in PERSON and name not in DAYS and not name.startswith("workLocation") and not name.endswith("Description")
-    and name not in {"employeeId", "companyId", "supervisorId", "primaryJobTitle", "dateTimeChanged"}
-}, "jobDescription": "jobDescription"}
+    and name not in {"employeeId", "companyId", "supervisorId", "primaryJobTitle", "departmentName", "dateTimeChanged"}
+}, "jobDescription": "jobDescription", "departmentCode": "orgLevel2Code"}
 PLACE = {
     "workLocationDescription": "description", "workLocationAddressLine1": "addressLine1", "workLocationAddressLine2": "addressLine2",
     "workLocationCity": "city", "workLocationState": "state", "workLocationZipOrPostalCode": "zipOrPostalCode",
@@ -80,6 +80,7 @@ class Employees(Stream):
             for level in (1, 2, 3, 4):
                 unit = levels.get((level, employment[f"orgLevel{level}Code"]))
                 record[f"orgLevel{level}Description"] = unit["description"] if unit else None
+            record["departmentName"] = record["orgLevel2Description"]
             job = jobs.get(employment["primaryJobCode"])
             record["primaryJobTitle"] = job["title"] if job else None
             place = places.get(employment["primaryWorkLocationCode"]) or {}

@@ -11,6 +11,7 @@ export function siteLink(page: string, target: string): string {
   const [path = '', anchor] = target.split('#');
   const file = posix.join('docs', posix.dirname(page), path);
   const hash = anchor === undefined ? '' : `#${anchor}`;
+  if (/^docs\/.*\.svg$/.test(file)) return file.replace('docs', '');
   if (!file.startsWith('docs/') || !/(\.md|\/)$/.test(file)) return `${repository}/${file.replace(/\/$/, '')}${hash}`;
   return target.replace(/README\.md/, 'index.md');
 }
@@ -53,4 +54,6 @@ export function stagePages(docs: string, to: string, pictures: Readonly<Record<s
     writeFileSync(file, sitePage(page.replaceAll('\\', '/'), readFileSync(join(docs, page), 'utf8'), pictures));
   }
   cpSync(from, join(to, 'public'), { recursive: true });
+  for (const picture of readdirSync(docs).filter((path) => path.endsWith('.svg')))
+    cpSync(join(docs, picture), join(to, 'public', picture));
 }

@@ -48,6 +48,8 @@ export default {
           page('People over time', 'people-over-time'),
           page('Where it runs', 'deploy'),
           page('Increments', 'increments'),
+          page('Sizing', 'scaling'),
+          page('Performance', 'performance'),
           page('Network', 'network'),
           page('Secrets', 'secrets'),
           page('Security', 'security'),

@@ -54,7 +54,8 @@ const newestOf = (rows: readonly UkgRecord[]) =>
   rows.map((row) => row[cursorField] ?? row['dateTimeCreated']).reduce(later, undefined);
 
 function withoutPerson({ people, employments }: PeopleRead): string[] {
-  return [...people.ids()].flatMap(([id, person]) =>
-    employments.count(person) > 0 && !people.flags.has(person, hasRow) ? [id] : [],
-  );
+  const ids: string[] = [];
+  for (let person = 0; person < people.count; person++)
+    if (employments.count(person) > 0 && !people.flags.has(person, hasRow)) ids.push(people.idOf(person));
+  return ids;
 }

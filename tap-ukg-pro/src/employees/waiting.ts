@@ -12,7 +12,7 @@ export async function finishWaiting(read: PeopleRead, finish: FinishRecord): Pro
   const unclear = deps.settings.home_company_source === 'person_details' ? homesByRows(read) : new Set<string>();
   await readHomesByFilter(deps, unclear, (id, companyId) => keepHome(read, id, companyId));
   deps.beforeRows();
-  for (const [, person] of people.ids()) {
+  for (let person = 0; person < people.count; person++) {
     if (!stillWaits(read, person)) continue;
     const own = employments.of(person);
     const home = homes.get(person) ?? null;
@@ -25,12 +25,12 @@ export async function finishWaiting(read: PeopleRead, finish: FinishRecord): Pro
 /** Takes the home company from the person rows where they agree; returns the people it could decide and doesn't. */
 function homesByRows(read: PeopleRead): Set<string> {
   const unclear = new Set<string>();
-  for (const [id, person] of read.people.ids()) {
+  for (let person = 0; person < read.people.count; person++) {
     if (!stillWaits(read, person)) continue;
     const companies = new Set(read.waiting.of(person).map((row) => row['companyId'] as string));
     companies.delete('');
     if (companies.size === 1) read.homes.set(person, [...companies][0] as string);
-    else if (decidedByHome(read.employments.of(person), calendarOf(read.deps))) unclear.add(id);
+    else if (decidedByHome(read.employments.of(person), calendarOf(read.deps))) unclear.add(read.people.idOf(person));
   }
   return unclear;
 }

@@ -4,10 +4,10 @@
  * its later record counts; two rows with one employeeId are two people, and a conflict, unless they map to the same user.
  */
 
+import { createIdIndex, type IdIndex } from '@ukg-together/kit/ids/id-index';
 import type { Fault, Mapped, TogetherUser } from '../model/person.ts';
 import type { PersonLabel } from '../model/text/display-name.ts';
 import { withoutStamp } from '../model/text/row-stamp.ts';
-import { createIdIndex, type IdIndex } from './id-index.ts';
 import { Kind, type People } from './person.ts';
 import { Column, createRows, Mark, type Rows } from './person-rows.ts';
 import { createPersonTexts, type PersonTexts } from './person-texts.ts';

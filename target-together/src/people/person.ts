@@ -1,6 +1,6 @@
+import type { IdIndex } from '@ukg-together/kit/ids/id-index';
 import type { Fault, Mapped, Reference, TogetherUser } from '../model/person.ts';
 import type { PersonLabel } from '../model/text/display-name.ts';
-import type { IdIndex } from './id-index.ts';
 
 export const Kind = { user: 0, invalid: 1, excluded: 2, superseded: 3 } as const;
 

@@ -1,7 +1,8 @@
 /** Managers who are named by address or by number, found among the people read. Done once everything is read, before anything is sent. */
+
+import type { IdIndex } from '@ukg-together/kit/ids/id-index';
 import type { Reference } from '../model/person.ts';
 import { plainAddress, plainNumber } from '../model/reference.ts';
-import type { IdIndex } from './id-index.ts';
 import { Kind, type People } from './person.ts';
 import { Column, Mark, type Rows } from './person-rows.ts';
 import type { PersonTexts } from './person-texts.ts';

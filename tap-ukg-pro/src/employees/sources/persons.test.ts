@@ -9,7 +9,9 @@ async function read(rows: FakeRows, options: { settings?: Record<string, unknown
   const { read: state, deps, finish, finished } = await fakeRead(rows, options);
   await readEmployments(state, await requestsOf(deps, state.scope, ukgStream('employment_details')));
   await readPersons(state, await requestsOf(deps, state.scope, ukgStream('person_details')), finish);
-  const waiting = [...state.people.ids()].filter(([, person]) => state.waiting.count(person) > 0).map(([id]) => id);
+  const { people } = state;
+  const numbers = Array.from({ length: people.count }, (_, person) => person);
+  const waiting = numbers.filter((person) => state.waiting.count(person) > 0).map(people.idOf);
   return { finished, waiting, alone: state.alone, counts: state.counts };
 }
 

@@ -1,4 +1,5 @@
-/** The people of a read, numbered at first sight, and what is known of each. */
+/** The people of a read, numbered from 0 at first sight, and what is known of each. */
+import { createIdIndex } from '@ukg-together/kit/ids/id-index';
 
 export interface People {
   /** The person's number, given at first sight; undefined for a person who is not wanted. */
@@ -6,7 +7,8 @@ export interface People {
   /** Without giving a number. */
   find(employeeId: string): number | undefined;
   readonly flags: Flags;
-  ids(): Iterable<[string, number]>;
+  readonly count: number;
+  idOf(person: number): string;
 }
 
 /** One bit for each person and question. */
@@ -24,19 +26,18 @@ export const hasRow = 2;
 export const emitted = 4;
 
 export function createPeople(wanted?: ReadonlySet<string>): People {
-  const numbers = new Map<string, number>();
+  const index = createIdIndex();
   let bytes = new Uint8Array(1024);
   return {
-    numberOf(employeeId) {
-      let number = numbers.get(employeeId);
-      if (number === undefined) {
-        if (wanted && !wanted.has(employeeId)) return undefined;
-        number = numbers.size;
-        numbers.set(employeeId, number);
-      }
-      return number;
+    numberOf: (employeeId) => (wanted && !wanted.has(employeeId) ? undefined : index.add(employeeId)),
+    find(employeeId) {
+      const person = index.find(employeeId);
+      return person < 0 ? undefined : person;
     },
-    find: (employeeId) => numbers.get(employeeId),
+    get count() {
+      return index.size;
+    },
+    idOf: index.at,
     flags: {
       set(person, flag) {
         if (person >= bytes.length) {
@@ -48,6 +49,5 @@ export function createPeople(wanted?: ReadonlySet<string>): People {
       },
       has: (person, flag) => person < bytes.length && ((bytes[person] as number) & flag) !== 0,
     },
-    ids: () => numbers,
   };
 }
