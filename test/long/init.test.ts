@@ -77,6 +77,26 @@ const holders = () =>
     return [key, 'pass #1', 'C5KEY'].some((secret) => text.includes(secret));
   });
 
+/** Every command line of this machine from now on; `end` gives them. */
+function commandLines() {
+  const seen = new Set<string>();
+  const look = setInterval(() => {
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+      try {
+        seen.add(readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '));
+      } catch {
+        // It has ended.
+      }
+    }
+  }, 20);
+  return {
+    end: () => {
+      clearInterval(look);
+      return [...seen].join('\n');
+    },
+  };
+}
+
 it('reaches a reviewed plan from twelve answers on standard input, and sends nothing', async () => {
   await open();
   const lines = [...answers(), ...togetherAnswers()];
@@ -104,20 +124,11 @@ it('reaches a reviewed plan from twelve answers on standard input, and sends not
 it('does it by options and variables alone, with no secret in a command line', async () => {
   await open();
   const running = byFlags(flags());
-  const seen = new Set<string>();
-  const look = setInterval(() => {
-    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-      try {
-        seen.add(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
-      } catch {
-        // It has ended.
-      }
-    }
-  }, 50);
+  const seen = commandLines();
   const ran = await running;
-  clearInterval(look);
+  const ended = seen.end();
   expect(ran.code, told(ran)).toBe(0);
-  const lines = [...seen].filter((line) => line.includes('config.json'));
+  const lines = ended.split('\n').filter((line) => line.includes('config.json'));
   expect(lines.length).toBeGreaterThan(2);
   for (const secret of [key, password, 'C5KEY']) expect(lines.join('\n')).not.toContain(secret);
   const { mapping: _, ...target } = settings()['target-together'] ?? {};
@@ -422,4 +433,68 @@ it('keeps secrets in files of their own', async () => {
       .map((name) => `sub/secrets/tap_ukg_pro_${name}`)
       .concat('sub/secrets/target_together_api_key'),
   );
+});
+
+/** Programs that keep secrets, as this machine's own would: in a folder, each under its account. */
+const keychains = {
+  'secret-tool': `#!/bin/sh
+[ "$1" = --help ] && exit 0
+for account; do :; done
+if [ "$1" = store ]; then cat >"$KEYRING/$account"; else cat "$KEYRING/$account"; fi
+`,
+  security: `#!/bin/sh
+[ "$1" = --help ] && exit 0
+if [ "$1" = -i ]; then
+  read -r line
+  account=$(printf '%s\\n' "$line" | sed 's/.* -a \\([A-Z_]*\\) -w .*/\\1/')
+  printf '%s\\n' "$line" | sed 's/.* -w "\\(.*\\)"$/\\1/; s/\\\\\\(.\\)/\\1/g' >"$KEYRING/$account"
+else cat "$KEYRING/$5"; fi
+`,
+};
+
+describe.each(Object.keys(keychains) as (keyof typeof keychains)[])('%s', (tool) => {
+  it('keeps secrets, and nothing else on the disk or in a command line does', async () => {
+    await open();
+    const ring = mkdtempSync(join(tmpdir(), 'ring-'));
+    try {
+      const tools = join(ring, 'bin');
+      mkdirSync(tools);
+      writeFileSync(join(tools, tool), keychains[tool], { mode: 0o755 });
+      const seen = commandLines();
+      const path = `${tools}:${env()['PATH']}`;
+      const more = { KEYRING: ring, HOME: folder, HISTFILE: join(folder, '.history'), PATH: path };
+      const ran = await byFlags([...flags(), '--secrets', 'keychain'], more);
+      const lines = seen.end();
+      expect(ran.code, told(ran)).toBe(0);
+      expect(holders()).toEqual([]);
+      expect(readFileSync(join(ring, 'TAP_UKG_PRO_PASSWORD'), 'utf8').trimEnd()).toBe(password);
+      expect(settings()['tap-ukg-pro']?.['password']).toMatch(new RegExp(`^exec:${tool} .*TAP_UKG_PRO_PASSWORD`));
+      expect(lines).toContain(tool);
+      for (const secret of [key, password, 'C5KEY']) expect(`${lines}${told(ran)}`).not.toContain(secret);
+    } finally {
+      rmSync(ring, { recursive: true });
+    }
+  });
+});
+
+it('takes secrets from a store by a command, and keeps the command alone', async () => {
+  await open();
+  const store = mkdtempSync(join(tmpdir(), 'store-'));
+  try {
+    const references = Object.entries({ password, 'customer-api-key': 'C5KEY', 'api-key': key }).flatMap(
+      ([name, secret]) => {
+        writeFileSync(join(store, name), secret);
+        return [`--${name}`, `exec:cat ${join(store, name)}`];
+      },
+    );
+    const seen = commandLines();
+    const args = ['init', '--yes', '--secrets', 'references', ...flags(), ...references];
+    const ran = await start('target-together', args, { cwd: folder, env: env({ HOME: folder }), input: '' });
+    const lines = seen.end();
+    expect(ran.code, told(ran)).toBe(0);
+    expect(holders()).toEqual([]);
+    for (const secret of [key, password, 'C5KEY']) expect(`${lines}${told(ran)}`).not.toContain(secret);
+  } finally {
+    rmSync(store, { recursive: true });
+  }
 });

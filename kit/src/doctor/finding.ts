@@ -57,6 +57,13 @@ export const faultCheck = (half: string, fault: ConnectorError): Check => [
 export const skippedChecks = (names: readonly string[]): Check[] =>
   names.map((name) => [name, () => skipped('Needs the settings that are wrong or missing.')]);
 
+/** For who sets something up: says it only where it is a warning, and what to do. */
+export async function sayWarnings(check: Check, say: (text: string) => void): Promise<void> {
+  const { findings } = await runChecks([check]);
+  for (const { verdict, message, hint } of findings)
+    if (verdict === 'warning') say(`! ${[message, hint].filter(Boolean).join(' ')}`);
+}
+
 /** Notes what is warned of, instead of logging it: a doctor makes a finding of it. */
 export function notedWarnings<L extends Pick<Logger, 'warn'>>(log: L): { log: L; warnings: readonly string[] } {
   const warnings: string[] = [];

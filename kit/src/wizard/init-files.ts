@@ -1,7 +1,9 @@
 /** The folder that `init` writes to, and files of lines in it. */
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { ConnectorError, errorText, said } from '../error.ts';
 import { putFile } from '../files/put-file.ts';
+import { shellWord } from '../text/shell-word.ts';
 
 /** Throws where a folder can't take the files of `init`: said before the first question. */
 export function checkFolder(folder: string): void {
@@ -22,6 +24,24 @@ export function textOfFile(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Has git leave these files and folders alone. Throws where it keeps one already, for then no rule keeps the next version of it from
+ * going into history.
+ */
+export function ignoreInGit(lines: readonly string[]): void {
+  addLines('.gitignore', lines);
+  const { stdout } = spawnSync('git', ['ls-files', '--', ...lines], { encoding: 'utf8', timeout: 10_000 });
+  const kept = (stdout ?? '').split('\n').filter(Boolean);
+  if (kept.length === 0) return;
+  throw new ConnectorError(
+    'settings',
+    said`git keeps ${kept.join(', ')} already, and would keep what is written there now.`,
+    {
+      hint: `Take it out, and change the secrets that it has held: git rm --cached ${kept.map(shellWord).join(' ')}`,
+    },
+  );
 }
 
 /** Adds the lines that a file of lines does not have yet. */

@@ -30,6 +30,10 @@ export interface Prompter {
   ask(question: Question, shown: Shown): Promise<string>;
 }
 
+/** A key or id that was copied with its quotes. */
+export const inQuotes = (answer: string): string | undefined =>
+  /^(["'`]).*\1$|^[“„«‘].*[”“»’]$/.test(answer) ? 'It stands in quotes: paste it without the quotes.' : undefined;
+
 /** What is wrong with the form of an answer; its own check comes after. */
 export function problemOf(question: Question, answer: string): string | undefined {
   const { kind, choices = {} } = question;

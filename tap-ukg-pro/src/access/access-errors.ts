@@ -40,7 +40,7 @@ export function createComparison(client: UkgClient): (denied: UkgStream) => Prom
 }
 
 export const wrongCredentialsHint =
-  'Check username, password and customer_api_key against System Configuration > Security > Service Account Administration in UKG Pro, and base_url against System Configuration > Security > Web Services. A key of the test system does not open the real one.';
+  'Check username, password and customer_api_key against System Configuration > Security > Service Account Administration in UKG Pro, and base_url against System Configuration > Security > Web Services. A key of the test system does not open the real one. The same page shows whether the account is suspended or locked, and gives it a new password where that has expired.';
 
 /** What a failure means, as a sentence with what to do; anything that is no failed attempt stays as it is. */
 export async function explainFailure(

@@ -4,14 +4,18 @@ import { systemClock } from '@ukg-together/kit/clock';
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
 import { stopSignal } from '@ukg-together/kit/command/stop-signal';
 import { problemOfZone } from '@ukg-together/kit/days/zone';
+import { watchDate } from '@ukg-together/kit/doctor/clock-check';
+import { sayWarnings } from '@ukg-together/kit/doctor/finding';
 import { ConnectorError } from '@ukg-together/kit/error';
 import { logFailure } from '@ukg-together/kit/log/failure';
 import { createLogger, type Logger } from '@ukg-together/kit/log/log';
 import { createRedactor, type Redactor } from '@ukg-together/kit/log/redact';
+import { isReference } from '@ukg-together/kit/secrets/resolve';
 import { visible } from '@ukg-together/kit/text/visible';
-import { addLines, checkFolder } from '@ukg-together/kit/wizard/init-files';
+import { checkFolder, ignoreInGit } from '@ukg-together/kit/wizard/init-files';
 import { openPrompter } from '@ukg-together/kit/wizard/open-prompter';
 import type { Question } from '@ukg-together/kit/wizard/question';
+import { inQuotes } from '@ukg-together/kit/wizard/question';
 import { askedFor, keepSecret, placeQuestion } from '@ukg-together/kit/wizard/secret-places';
 import { openSettingsFile, type SettingsFile } from '@ukg-together/kit/wizard/settings-file';
 import { createWizard, type Wizard } from '@ukg-together/kit/wizard/wizard';
@@ -70,11 +74,19 @@ const asked: Record<keyof typeof questions, Question> = {
     ...questions.username,
     check: (answer) => (answer.includes(':') ? 'A user name holds no colon.' : undefined),
   },
+  customer_api_key: { ...questions.customer_api_key, check: problemOfKey },
   time_zone: { ...questions.time_zone, check: problemOfZone, propose: proposedZone },
 };
 
 type Key = keyof typeof asked;
 const keys = Object.keys(asked) as Key[];
+
+function problemOfKey(answer: string): string | undefined {
+  if (isReference(answer)) return undefined;
+  if (/^[A-Za-z0-9]{12}$/.test(answer))
+    return 'A key of twelve characters is the User API key, which is not needed. The Customer API key has five.';
+  return inQuotes(answer);
+}
 
 function problemOfUrl(answer: string): string | undefined {
   try {
@@ -109,7 +121,7 @@ async function ask(setup: Setup): Promise<number> {
     const variable = question.env as string;
     const fits = askedFor(question, place, !failure && !!process.env[variable]);
     const value = failure ? await wizard.again(fits, failure) : await wizard.answer(fits);
-    addLines('.gitignore', ignored);
+    ignoreInGit(ignored);
     await file.set(key, keepSecret(place, { variable, value, fromEnv: process.env[variable] === value }, '.'));
   };
   for (const key of keys) await take(key);
@@ -150,9 +162,12 @@ async function tried({ config, log, redactor, signal }: Setup): Promise<Checkup>
   const selected = selectStreams(catalog.definitions, undefined, () => {});
   const http = openHttp(settings);
   try {
-    const deps = { send: traced(http.send, log), clock: systemClock, log, random: Math.random, signal };
+    const watch = watchDate(traced(http.send, log), systemClock);
+    const deps = { send: watch.send, clock: systemClock, log, random: Math.random, signal };
     say('Trying each web service that is needed …');
-    return await checkup(deps, { settings, catalog, selected });
+    const report = await checkup(deps, { settings, catalog, selected });
+    await sayWarnings(watch.check, say);
+    return report;
   } finally {
     await http.close();
   }

@@ -1,7 +1,9 @@
 /** The questions about Together, tried with one request that changes nothing. */
 import { problemOfZone } from '@ukg-together/kit/days/zone';
+import { watchDate } from '@ukg-together/kit/doctor/clock-check';
+import { sayWarnings } from '@ukg-together/kit/doctor/finding';
 import { asConnectorError, type ConnectorError } from '@ukg-together/kit/error';
-import type { Question } from '@ukg-together/kit/wizard/question';
+import { inQuotes, type Question } from '@ukg-together/kit/wizard/question';
 import { askedFor, keepSecret } from '@ukg-together/kit/wizard/secret-places';
 import { tryTogether } from '../../app/ask-together.ts';
 import { openSession } from '../../app/session.ts';
@@ -22,7 +24,8 @@ function problemOfRegion(answer: string): string | undefined {
 }
 
 const headerSafe = (key: 'organization_id' | 'client_id' | 'api_key') => (answer: string) =>
-  Settings.shape[key].safeParse(answer).success ? undefined : 'It holds characters that no HTTP header can carry.';
+  inQuotes(answer) ??
+  (Settings.shape[key].safeParse(answer).success ? undefined : 'It holds characters that no HTTP header can carry.');
 
 const checks: Record<Key, (answer: string) => string | undefined> = {
   time_zone: problemOfZone,
@@ -81,8 +84,11 @@ const askAgain: Partial<Record<ConnectorError['kind'], readonly Key[]>> = {
 
 async function tried(config: string, { io, say }: Setup): Promise<ConnectorError | undefined> {
   const session = await openSession([config], io);
+  const { connections } = session;
+  const watch = watchDate(connections.send, io.clock);
   try {
-    say(await tryTogether(session));
+    say(await tryTogether({ ...session, connections: { ...connections, send: watch.send } }));
+    await sayWarnings(watch.check, say);
     return undefined;
   } catch (thrown) {
     return asConnectorError(thrown);

@@ -24,7 +24,7 @@ export async function decideMapping(setup: Setup, tap: Program, discovers: boole
   const used = await usedStream(setup, read);
   const count = read.of(used.stream);
   if (count === undefined || count.records === 0)
-    throw new ConnectorError('settings', said`The tap brought nobody in stream ${used.stream}.`, {
+    throw new ConnectorError('settings', said`The tap brought no person in stream ${used.stream}.`, {
       hint: 'Look at the rights of its account, at company_ids and at its filters.',
     });
   for (const line of findings(used, count)) say(line);

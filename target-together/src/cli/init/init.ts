@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
 import { ConnectorError, said } from '@ukg-together/kit/error';
 import { isObject, readJsonFile } from '@ukg-together/kit/lines/json';
-import { addLines, checkFolder } from '@ukg-together/kit/wizard/init-files';
+import { checkFolder, ignoreInGit } from '@ukg-together/kit/wizard/init-files';
 import { openPrompter } from '@ukg-together/kit/wizard/open-prompter';
 import { placeQuestion } from '@ukg-together/kit/wizard/secret-places';
 import { openSettingsFile } from '@ukg-together/kit/wizard/settings-file';
@@ -35,7 +35,7 @@ export async function init(line: CommandLine, io: Io): Promise<number> {
 
   say('From here to a reviewed plan in at most twelve answers. Nothing is sent to Together.');
   await checkOutputs(setup);
-  addLines('.gitignore', [basename(path), '.env', 'secrets/', 'state.json', 'plan.json', 'plan.html']);
+  ignoreInGit([basename(path), '.env', 'secrets/', 'state.json', 'plan.json', 'plan.html']);
   const tap = findTap(setup);
   const place = await wizard.answer(placeQuestion);
   if (tap?.own) {

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { shellWord } from '@ukg-together/kit/text/shell-word';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Machine, madeText, scheduleOf } from './schedules.ts';
 
 const machine: Machine = {
@@ -51,4 +53,51 @@ it('the script is one that bash can read, in any folder and for any tap', () => 
     if (process.platform !== 'win32') expect(spawnSync('bash', ['-n'], { input: made }).status).toBe(0);
   }
   expect([shellWord('a/b'), shellWord("it's")]).toEqual(['a/b', "'it'\\''s'"]);
+});
+
+/** All files of one schedule in a folder, made for it. */
+function made(name: string, folder: string): void {
+  for (const file of scheduleOf(name)?.files ?? []) {
+    mkdirSync(dirname(join(folder, file.to)), { recursive: true });
+    const mode = file.mode ?? 0o644;
+    writeFileSync(join(folder, file.to), madeText(file, source(file.from), { ...machine, folder, user: 'root' }), {
+      mode,
+    });
+  }
+}
+const has = (command: string) => spawnSync(command, ['--version']).status === 0;
+
+describe('what reads them every night takes them', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'made-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it.skipIf(!has('systemd-analyze'))('systemd', () => {
+    made('systemd', folder);
+    const verify = (name: string) =>
+      spawnSync('systemd-analyze', ['verify', '--man=no', join(folder, name)], { encoding: 'utf8' });
+    for (const name of ['ukg-together.service', 'ukg-together.timer']) {
+      const { status, stderr } = verify(name);
+      expect({ status, stderr: stderr.split('\n').filter((line) => line.includes(folder)) }).toEqual({
+        status: 0,
+        stderr: [],
+      });
+    }
+    const unit = join(folder, 'ukg-together.service');
+    writeFileSync(unit, readFileSync(unit, 'utf8').replace('Type=oneshot', 'Type=nightly'));
+    expect(verify('ukg-together.service').stderr).toContain('nightly');
+  });
+
+  it.skipIf(!has('python3'))('Python, for Dagster and Airflow', () => {
+    for (const [name, path] of [
+      ['dagster', 'dagster/definitions.py'],
+      ['airflow', 'airflow/ukg_to_together.py'],
+    ] as const) {
+      made(name, folder);
+      const { status, stderr } = spawnSync('python3', ['-m', 'py_compile', join(folder, path)], { encoding: 'utf8' });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    }
+  });
 });
