@@ -76,12 +76,7 @@ export function expectNight(
     people,
     stop: accepted ? 'no' : stopOf(memory, decisions, read, counts),
     exits: exitsAreOpen ? [0, 4] : exitsOf(memory, decisions, refusals, maxRejectedPercent),
-    named: [...decisions]
-      .filter(
-        ([, decision]) =>
-          mustBeNamed(decision) && !(decision.fault === 'out of scope' && rules.outOfScope === 'terminate'),
-      )
-      .map(([id]) => id),
+    named: [...decisions].filter(([, decision]) => mustBeNamed(decision)).map(([id]) => id),
   };
 }
 

@@ -218,8 +218,8 @@ function mappedTaker(
 ) {
   return (mapped: Mapped, record: Record<string, unknown>, stream: StreamState, line: Line): void => {
     const filter = mapped.kind === 'excluded' ? undefined : deps.filter?.(record);
-    const dated = filter === undefined && mapped.kind === 'user' ? asOfToday(mapped.user, deps.dates) : undefined;
-    const today = filter === undefined ? asOf(mapped, dated) : excluded(mapped, filter);
+    const dated = mapped.kind === 'user' ? asOfToday(mapped.user, deps.dates) : undefined;
+    const today = asOf(mapped, dated, filter);
     const taken = deps.leaverEmail ? freed(today, deps.leaverEmail) : today;
     const user = taken.kind === 'invalid' ? undefined : taken.user;
     const json = user ? JSON.stringify(user) : '';
@@ -242,7 +242,7 @@ function mappedTaker(
       json,
       hash,
     );
-    if (dated?.upcoming) upcoming.set(person, dated.upcoming);
+    if (dated?.upcoming && filter === undefined) upcoming.set(person, dated.upcoming);
     else if (upcoming.size > 0) upcoming.delete(person);
     // As the source has it: what leaver_email makes of an address is no news of the source.
     domains.set(person, today.kind === 'user' ? today.user.email : undefined);
@@ -274,8 +274,10 @@ function withoutId(people: People): number {
   return count;
 }
 
-function asOf(mapped: Mapped, dated: Dated | undefined): Mapped {
-  if (!dated || mapped.kind !== 'user') return mapped;
+/** Who is left out is a leaver no sooner than others: access ends after the last day. */
+function asOf(mapped: Mapped, dated: Dated | undefined, filter: string | undefined): Mapped {
+  if (!dated || mapped.kind !== 'user') return filter === undefined ? mapped : excluded(mapped, filter);
+  if (filter !== undefined) return excluded({ ...mapped, user: dated.user }, filter);
   if (dated.early) return excluded(mapped, startsLater);
   return dated.user === mapped.user ? mapped : { ...mapped, user: dated.user };
 }

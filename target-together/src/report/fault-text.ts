@@ -74,7 +74,7 @@ export interface FaultText {
 const pairFaults: Readonly<Record<string, FaultText>> = {
   duplicate_email: {
     title: 'The same e-mail address as another person',
-    fix: 'give each an address of their own, leavers too (or set leaver_email)',
+    fix: 'give each an address of their own, leavers too (leaver_email gives them one when their end is sent)',
     source:
       'give each person an address of their own, people who have left too: Together keeps an address that is emptied, and would merge the two into one.',
     settings: 'leaver_email gives leavers another address when their end is sent.',
@@ -85,7 +85,7 @@ const pairFaults: Readonly<Record<string, FaultText>> = {
   },
   new_id: {
     title: 'Somebody whom Together has comes under a new id, held back',
-    fix: 'set on_new_id to relink, if each pair is one person; else give each an address of their own, leavers too (or set leaver_email)',
+    fix: 'set on_new_id to relink, if each pair is one person; else give each an address of their own, leavers too (leaver_email gives them one when their end is sent)',
     source: 'if these are two people, give each an address of their own, people who have left too.',
     settings: 'on_new_id: relink gives the record in Together the new id, if these are one person.',
   },

@@ -3,6 +3,8 @@ import { bookmarkOf, people, person, type Situation } from '../../support/situat
 
 const filters = [{ name: 'contractors', field: 'jobTitle', not_in: ['Contractor'] }];
 const contractor = person('2', { jobTitle: 'Contractor' });
+const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+const leaves = (offset: number) => ({ ...contractor, employeeStatusCode: 'T', dateOfTermination: day(offset) });
 
 export const absence: readonly Situation[] = [
   {
@@ -18,6 +20,27 @@ export const absence: readonly Situation[] = [
     settings: { filters, out_of_scope: 'terminate' },
     nights: [{ rows: people(1, 20) }, { rows: [...people(1, 1), contractor, ...people(3, 20)] }],
     expect: { code: 0, sent: ['2'], status: { 1: 'A', 2: 'T' }, stderr: /out of scope now \(2\): sent as terminated/ },
+  },
+  {
+    situation: 'a filter leaves out a person whose last day lies ahead',
+    reason: 'access never ends before the day after the last one, left out or not',
+    settings: { filters },
+    nights: [{ rows: people(1, 20) }, { rows: [...people(1, 1), leaves(20), ...people(3, 20)] }],
+    expect: { code: 0, sent: [], status: { 2: 'A' }, stderr: /1 × in Together and out of scope now \(2\)/ },
+  },
+  {
+    situation: 'the same after the last day',
+    reason: 'a leaver whom Together has is sent, left out or not',
+    settings: { filters },
+    nights: [{ rows: people(1, 20) }, { rows: [...people(1, 1), leaves(-2), ...people(3, 20)] }],
+    expect: { code: 0, sent: ['2'], status: { 2: 'T' } },
+  },
+  {
+    situation: 'the last day lies ahead, with out_of_scope: terminate',
+    reason: 'this one is ended for being out of scope, and named for it',
+    settings: { filters, out_of_scope: 'terminate' },
+    nights: [{ rows: people(1, 20) }, { rows: [...people(1, 1), leaves(20), ...people(3, 20)] }],
+    expect: { code: 0, sent: ['2'], status: { 2: 'T' }, stderr: /out of scope now \(2\): sent as terminated/ },
   },
   {
     situation: 'a filter that suddenly leaves out everybody, with out_of_scope: terminate',

@@ -111,7 +111,7 @@ function sharedFault(others: readonly string[], emptied: readonly string[], isGo
     code: 'duplicate_email',
     value: `with ${shortened(others)}`,
     message: `The e-mail address is also that of ${listed('employeeId', others)}.${still}`,
-    remedy: `Give each person an address of their own in the HRIS, leavers too (or set leaver_email): Together would merge them into one.${forget}`,
+    remedy: `Give each person an address of their own in the HRIS, leavers too (leaver_email gives them one when their end is sent): Together would merge them into one.${forget}`,
   };
 }
 
