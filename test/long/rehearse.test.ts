@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { presets } from '../../target-together/src/mapping/rules/presets.ts';
 import { start } from '../support/pipe.ts';
 
 let folder: string;
@@ -63,8 +64,8 @@ describe('rehearse', () => {
     expect(passed.length, passed.join(', ')).toBeLessThanOrEqual(1);
   }, 900_000);
 
-  const presets = ['adp', 'bamboohr', 'dayforce', 'hibob', 'paylocity', 'personio', 'ukg-ready', 'workday-report'];
-  it.each(presets)(
+  const others = presets.filter(({ name }) => name !== 'ukg-pro').map(({ name }) => name);
+  it.each(others)(
     'passes the preset %s with records of its tap',
     async (preset) => {
       const { code, stdout } = await rehearse({}, '--preset', preset);
@@ -72,6 +73,29 @@ describe('rehearse', () => {
     },
     120_000,
   );
+
+  it.each(['S', 'O'])(
+    'finds a mapping that does not know the status %s',
+    async (code) => {
+      const { code: exit, stdout } = await rehearse(fields(status(without(code))));
+      expect(exit, stdout).toBe(2);
+    },
+    120_000,
+  );
+
+  it('rehearses with records of the tap that Meltano runs', async () => {
+    const env = { MELTANO_EXTRACTOR_NAMESPACE: 'tap_bamboohr', TARGET_TOGETHER_REGION: 'us' };
+    const { code, stdout } = await start('target-together', ['rehearse', '--config', 'ENV'], {
+      cwd: folder,
+      env: {
+        ...env,
+        ...Object.fromEntries(
+          ['organization_id', 'client_id', 'api_key'].map((key) => [`TARGET_TOGETHER_${key.toUpperCase()}`, 'x']),
+        ),
+      },
+    });
+    expect([code, stdout]).toEqual([0, expect.stringContaining('as the preset bamboohr reads them')]);
+  }, 120_000);
 
   it('says what Together would hold, writes JUnit, and touches neither the state nor Together of the settings', async () => {
     const junit = join(folder, 'rehearsal.xml');

@@ -43,9 +43,9 @@ export function reschedule({ row, now }: Scene, event: EventOf<'reschedule'>): s
   return `the ${event.which === 'end' ? 'last' : 'first'} day is ${event.date.slice(0, 10)} now`;
 }
 
-export function leaveOfAbsence({ row, day, now }: Scene): string {
-  Object.assign(row, { status: 'L', statusStart: day, leaveReason: 'FML', changed: now });
-  return 'went on leave';
+export function leaveOfAbsence({ row, day, now }: Scene, { status = 'L' }: { status?: 'L' | 'S' }): string {
+  Object.assign(row, { status, statusStart: day, leaveReason: 'FML', changed: now });
+  return status === 'S' ? 'was suspended' : 'went on leave';
 }
 
 export function comeBack({ row, day, now }: Scene): string {

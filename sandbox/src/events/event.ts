@@ -28,7 +28,7 @@ export type LifeEvent =
   | { kind: 'rename-department'; code?: string; description?: string }
   | ({ kind: 'change-supervisor'; supervisor?: string | null } & Who)
   | ({ kind: 'correct'; date?: Day; silent?: boolean } & Who)
-  | ({ kind: 'leave-of-absence'; date?: Day } & Who)
+  | ({ kind: 'leave-of-absence'; date?: Day; status?: 'L' | 'S' } & Who)
   | ({ kind: 'return'; date?: Day } & Who)
   /** In no answer any more, and back. */
   | ({ kind: 'vanish' } & Who)

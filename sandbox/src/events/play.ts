@@ -76,7 +76,7 @@ function playOn(scene: Scene, event: OnPerson): string | { detail: string; other
     case 'reschedule':
       return ends.reschedule(scene, event);
     case 'leave-of-absence':
-      return ends.leaveOfAbsence(scene);
+      return ends.leaveOfAbsence(scene, event);
     case 'return':
       return ends.comeBack(scene);
     case 'rehire':

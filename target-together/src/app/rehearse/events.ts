@@ -112,6 +112,15 @@ export const events: readonly RehearsedEvent[] = [
     play: ({ id }) => ({ kind: 'rehire', employeeId: id, keepDate: true }),
   }),
   one('absence', 'goes on leave', ({ id }) => ({ kind: 'leave-of-absence', employeeId: id })),
+  one('suspended', 'is suspended (a second code for people on leave)', ({ id }) => ({
+    kind: 'leave-of-absence',
+    employeeId: id,
+    status: 'S',
+  })),
+  one('on-strike', 'joins on strike (a second code for active people)', () => ({
+    kind: 'join',
+    setEmployment: { status: 'O' },
+  })),
   one('return', 'comes back from leave', ({ id }) => ({ kind: 'leave-of-absence', employeeId: id }), {
     after: 30,
     play: ({ id }) => ({ kind: 'return', employeeId: id }),

@@ -84,7 +84,7 @@ async function openScene(begins: string, { folder, configs, io, settings, source
   const asOf = addDays(begins, -31);
   const world = createWorld({ people, seed: 11, clean: true, zone, now: clock.now, asOf, departmentLevel });
   const namespace = source.preset.namespaces[0];
-  const env = { ...(namespace && { MELTANO_EXTRACTOR_NAMESPACE: namespace }), ...io.env };
+  const env = { ...io.env, ...(namespace && { MELTANO_EXTRACTOR_NAMESPACE: namespace }) };
   const place = await mkdtemp(join(folder, 'event-'));
   const together = createTogetherState();
   const stand: Stand = { folder: place, configs, together, io: rehearsalIo({ ...io, env }, clock) };

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConnectorError, said } from '@ukg-together/kit/error';
+import { presetOfNamespace } from '../../mapping/rules/choose-preset.ts';
 import { type Preset, presetByName, presets } from '../../mapping/rules/presets.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Io } from '../io.ts';
@@ -14,6 +15,8 @@ import type { Source } from './records.ts';
 export interface Rehearsal {
   readonly preset: string;
   readonly stream: string;
+  /** When the preset alone passed all events, and with which version. */
+  readonly passed: Preset['rehearsed'];
   /** The first alone where it could not be run. */
   readonly events: readonly Rehearsed[];
   readonly odd: number;
@@ -26,7 +29,7 @@ export async function rehearse(configs: readonly string[], io: Io, presetName?: 
     const first = await openStand({ folder, configs, io: rehearsalIo(io, turnedClock(Date.now())) });
     await first.close();
     const { settings } = first;
-    const source = sourceOf(settings, presetName);
+    const source = sourceOf(settings, presetName, io.env['MELTANO_EXTRACTOR_NAMESPACE']);
     const done: Rehearsed[] = [];
     const eves = new Map<string, Eve>();
     for (const event of events) {
@@ -36,15 +39,17 @@ export async function rehearse(configs: readonly string[], io: Io, presetName?: 
       if (done[0]?.days.some(({ exitCode }) => exitCode !== 0)) break;
     }
     const odd = done.filter(({ days }) => days.some((day) => day.odd.length > 0)).length;
-    return { preset: source.preset.name, stream: source.stream, events: done, odd };
+    const { name, rehearsed: passed } = source.preset;
+    return { preset: name, stream: source.stream, passed, events: done, odd };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function sourceOf(settings: Settings, asked: string | undefined): Source {
+/** `namespace`: of the tap that Meltano runs. */
+function sourceOf(settings: Settings, asked: string | undefined, namespace: string | undefined): Source {
   const own = settings.mapping as { preset?: string; stream?: string };
-  const name = asked ?? own.preset ?? 'ukg-pro';
+  const name = asked ?? own.preset ?? presetOfNamespace(namespace)?.name ?? 'ukg-pro';
   const preset: Preset | undefined = presetByName(name);
   if (!preset)
     throw new ConnectorError('settings', said`There are no records to rehearse ${JSON.stringify(name)} with.`, {

@@ -11,9 +11,10 @@ const oddOf = ({ days }: Rehearsed): { day: string; odd: Oddity }[] =>
 const oddLine = ({ day, odd: { id, field, expected, held, why } }: ReturnType<typeof oddOf>[number]): string =>
   `${day}  ${id}${id && ' '}${field ? `${field}: ` : ''}expected ${expected}, found ${held}${why ? ` (${why})` : ''}`;
 
-export function rehearsalText({ preset, stream, events, odd }: Rehearsal): string {
+export function rehearsalText({ preset, stream, passed, events, odd }: Rehearsal): string {
   const lines = [
     `Records as the preset ${preset} reads them (generated), stream ${stream}; Together is the sandbox.`,
+    `With its own rules the preset passed on ${passed.on} (version ${passed.version}).`,
     '',
   ];
   for (const event of events) {

@@ -39,9 +39,7 @@ export function choosePreset(options: ChooseOptions): Choice {
   if (options.setting === 'none') return { preset: undefined, reason: 'no preset: mapping.preset is none' };
   if (options.setting !== undefined)
     return { preset: presetByName(options.setting), reason: `preset ${options.setting}: set by mapping.preset` };
-  const byName = presets.find(
-    (preset) => options.extractorNamespace !== undefined && isNamespace(preset, options.extractorNamespace),
-  );
+  const byName = presetOfNamespace(options.extractorNamespace);
   if (byName) return { preset: byName, reason: `preset ${byName.name}: Meltano runs ${options.extractorNamespace}` };
   return chooseByShape(options.stream, options.schema);
 }
@@ -77,6 +75,10 @@ function chooseByShape(stream: string, schema: JsonSchema | undefined): Choice {
 }
 
 /** Variants and inherited plugins keep the tap's name somewhere: `autoidm_tap_bamboohr`, `tap_bamboohr__prod`. */
+/** The preset for the tap that Meltano runs. */
+export const presetOfNamespace = (namespace: string | undefined): Preset | undefined =>
+  presets.find((preset) => namespace !== undefined && isNamespace(preset, namespace));
+
 function isNamespace(preset: Preset, namespace: string): boolean {
   const words = namespace.toLowerCase().replaceAll('-', '_');
   return preset.namespaces.some(

@@ -9,6 +9,13 @@ import { openMappings, type RunMappingOptions } from '../open-mappings.ts';
 import { generated } from '../tools/schemas.ts';
 import { presets } from './presets.ts';
 
+test('each preset says when it passed all life events, with this version', () => {
+  const { version } = JSON.parse(
+    readFileSync(fileURLToPath(new URL('../../../package.json', import.meta.url)), 'utf8'),
+  );
+  for (const { name, rehearsed } of presets) expect([name, rehearsed.version]).toEqual([name, version]);
+});
+
 /** Each tap's sample stream through the front door: preset by SCHEMA, nothing set. */
 async function mapSample(
   name: string,

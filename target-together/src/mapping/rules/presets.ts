@@ -27,6 +27,8 @@ export interface Preset {
   readonly own_spellings?: readonly string[];
   /** Those of them that hold active people only: where such a stream says no status, it is A. */
   readonly active_streams?: readonly string[];
+  /** When all events of `rehearse` ended as they should with it, and with which version: `npm run rehearse` writes it. */
+  readonly rehearsed: { readonly on: string; readonly version: string };
   /** What its users should know. */
   readonly notes: readonly string[];
   readonly fields: Readonly<Record<string, unknown>>;
