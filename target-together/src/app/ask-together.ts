@@ -7,11 +7,10 @@ import { traced } from '@ukg-together/transport/http/traced';
 import { wordsFor } from '@ukg-together/transport/retry/policy';
 import { retryLimits } from '@ukg-together/transport/retry/retry';
 import type { Verification } from '../model/fields/verification.ts';
-import type { TogetherUser } from '../model/person.ts';
 import type { Compared } from '../plan/drift/compare-list.ts';
 import { accountHeaders, usersUrl } from '../together/account.ts';
 import type { Remote } from '../together/list/list-users.ts';
-import type { RemoteIndex } from '../together/list/remote-index.ts';
+import type { BodyOf, RemoteIndex } from '../together/list/remote-index.ts';
 import type { RemoteTaker } from '../together/list/user-list.ts';
 import { togetherPolicy } from '../together/status-policy.ts';
 import type { OpenState } from './open-state.ts';
@@ -124,7 +123,7 @@ export async function askDrift(session: Session, { state }: Pick<OpenState, 'sta
 /** undefined: there is no list that can be understood, and the run goes on without. Throws when the key is refused, or in use. */
 export async function listTogether(
   session: Session,
-  bodyOf: (employeeId: string) => TogetherUser | undefined,
+  bodyOf: BodyOf,
   onlyLooks: boolean,
 ): Promise<RemoteIndex | undefined> {
   const { log } = session.io;

@@ -112,6 +112,13 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
     },
     ...reads,
     ...references,
+    holdStatus(person, status, hash) {
+      if (reads.status(person) === status) return;
+      const json = JSON.stringify({ ...reads.user(person), employeeStatusCode: status });
+      texts.replaceBody(person, json);
+      rows.setHash(person, hash(json));
+      rows.set(person, Column.flags, (flags(person) & ~(255 << 8)) | (status.charCodeAt(0) << 8));
+    },
     personOf: sameId.first,
     find: (employeeId) => sameId.first(ids.find(employeeId)),
     sharing: groups,

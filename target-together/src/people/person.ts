@@ -56,6 +56,8 @@ export interface People {
   isLinked(person: number): boolean;
   /** Puts the manager's employeeId in place of what named the manager. */
   link(person: number, supervisorId: string, hash: (json: string) => Uint8Array): void;
+  /** Puts a status in place of the one that was read. */
+  holdStatus(person: number, status: string, hash: (json: string) => Uint8Array): void;
   /** Several people have what names the manager. */
   linkFails(person: number): void;
   isAmbiguous(person: number): boolean;

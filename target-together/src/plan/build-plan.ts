@@ -47,10 +47,16 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
   const missed = collected.complete && !isNamed ? await state.missing((id) => people.find(id) >= 0) : [];
   const base = baselineOf(state.memory, state);
   const baselineNote = state.keeps ? base.note : 'state_dir is null: nothing is remembered, so there is no baseline';
-  const remote = await input.remote?.((id) => {
+  const leaving = leavingUnknown(input);
+  const remote = await input.remote?.((id, listed) => {
     const person = people.find(id);
-    return person >= 0 && people.kind(person) === Kind.user ? people.user(person) : undefined;
+    const user = person >= 0 && people.kind(person) === Kind.user ? people.user(person) : undefined;
+    return user && leaving.has(person) ? { ...user, employeeStatusCode: heldStatus(listed) } : user;
   });
+  if (remote) {
+    for (const person of leaving)
+      people.holdStatus(person, heldStatus(remote.statusOf(people.id(person) as string)), state.hash);
+  }
   const drift = await input.drift?.();
   if (remote) checkListed(collected, state, people, remote);
   const known = await state.emails.othersOf(people);
@@ -128,6 +134,18 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     baselineNote,
   };
 }
+
+/** People whose last day lies ahead, and of whom no run knows which status they keep until then. */
+const leavingUnknown = ({ people, collected, state }: BuildPlanInput): ReadonlySet<number> =>
+  new Set(
+    collected.upcoming
+      .filter(({ id, kind }) => kind === 'leaves' && state.lookup(id)?.status === undefined)
+      .map(({ id }) => people.find(id))
+      .filter((person) => people.kind(person) === Kind.user),
+  );
+
+/** Together's list is evidence as the ledger is. */
+const heldStatus = (listed: string | undefined): string => (listed === 'L' || listed === 'T' ? listed : 'A');
 
 const withCause = (guard: Guard, changed: readonly string[], causes: readonly Cause[]): Guard =>
   guard.verdict === 'tripped'

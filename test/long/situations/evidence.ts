@@ -9,6 +9,8 @@ const activate = (version = 1) => ({ type: 'ACTIVATE_VERSION', stream: 'employee
 const state = { type: 'STATE', value: bookmarkOf('employees') };
 const announced = [schema, activate(), ...records(1, 19), state];
 const ended = { vanished: 'terminate', vanished_after_reads: 1 };
+const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+const leaves = { employeeStatusCode: 'T', dateOfTermination: day(20) };
 const gone = { rows: people(1, 19) };
 
 export const evidence: readonly Situation[] = [
@@ -182,5 +184,18 @@ export const evidence: readonly Situation[] = [
       { rows: [1, 2].map(() => ({ employeeId: '', emailAddress: '' })), columns: Object.keys(properties) },
     ],
     expect: { code: 3, sent: [], status: { 1: 'A', 2: 'A' }, state: false, stderr: /gave no person/ },
+  },
+  {
+    situation:
+      'the state folder is lost, and the last day of a person on leave lies ahead, and of one who had left before',
+    reason: "Together's list is evidence as the ledger is: until that day both stay as it has them",
+    nights: [
+      { rows: [...people(1, 18), person('19', { employeeStatusCode: 'L' }), person('20')] },
+      {
+        rows: [...people(1, 18), person('19', { employeeStatusCode: 'L' }), person('20', { employeeStatusCode: 'T' })],
+      },
+      { rows: [...people(1, 18), person('19', leaves), person('20', leaves)], loses: 'state_dir' },
+    ],
+    expect: { code: 0, status: { 18: 'A', 19: 'L', 20: 'T' } },
   },
 ];

@@ -11,11 +11,10 @@ import type { Send } from '@ukg-together/transport/http/request';
 import type { Permit, RateLimiter } from '@ukg-together/transport/limiter/limiter';
 import { verdict, wordsFor } from '@ukg-together/transport/retry/policy';
 import { type RetryLimits, retryAfterMs, retrying } from '@ukg-together/transport/retry/retry';
-import type { TogetherUser } from '../../model/person.ts';
 import { accountHeaders, type TogetherAccount, usersUrl } from '../account.ts';
 import { togetherPolicy } from '../status-policy.ts';
 import { isExpected, type Paging, pagingOf } from './paging.ts';
-import type { RemoteIndex } from './remote-index.ts';
+import type { BodyOf, RemoteIndex } from './remote-index.ts';
 import { type NoList, type Page, type RemoteTaker, type RemoteUser, readPage, what } from './user-list.ts';
 
 export interface RemoteDeps {
@@ -150,4 +149,4 @@ async function askPage(
 }
 
 /** Asks for Together's own list; undefined where it can't be read. `bodyOf`: what this run would send of a person. */
-export type AskRemote = (bodyOf: (employeeId: string) => TogetherUser | undefined) => Promise<RemoteIndex | undefined>;
+export type AskRemote = (bodyOf: BodyOf) => Promise<RemoteIndex | undefined>;

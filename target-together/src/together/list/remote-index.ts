@@ -21,16 +21,17 @@ export interface RemoteIndex {
 /** By field of the body: the old value, where Together lists the field. Fields that hold what would be sent are `same`. */
 export type RemoteValues = ReadonlyMap<string, { readonly same: boolean; readonly from: string | undefined }>;
 
+/** What this person would be sent, whom Together lists with `status`, as `statusOf` says; undefined: old values are not wanted. */
+export type BodyOf = (employeeId: string, status: string) => TogetherUser | undefined;
+
 /** Old values are kept of so many people, as many as a plan shows. */
 const mostKept = 20_000;
 
 /**
- * Who is there, by the two keys that Together matches by. `bodyOf`: what this person would be sent, where old values are wanted.
- * Of half a million users only those are kept whose body would change something.
+ * Who is there, by the two keys that Together matches by. Of half a million users only those are kept whose body would change
+ * something.
  */
-export function remoteIndexTaker(
-  bodyOf: (employeeId: string) => TogetherUser | undefined = () => undefined,
-): RemoteTaker<RemoteIndex> {
+export function remoteIndexTaker(bodyOf: BodyOf = () => undefined): RemoteTaker<RemoteIndex> {
   const values = new Map<string, RemoteValues>();
   /** First letter of the status by employeeId. */
   const ids = new Map<string, string>();
@@ -44,7 +45,7 @@ export function remoteIndexTaker(
       const id = typeof employeeId === 'string' || typeof employeeId === 'number' ? String(employeeId) : null;
       if (id !== null && ids.has(id)) twins.push({ by: 'employeeId', ids: [id, id] });
       else if (id !== null) ids.set(id, String(listed['employeeStatusCode'] || '?').slice(0, 1));
-      const body = id === null || values.size >= mostKept ? undefined : bodyOf(id);
+      const body = id === null || values.size >= mostKept ? undefined : bodyOf(id, ids.get(id) as string);
       if (id !== null && body) values.set(id, valuesIn(listed, body));
       if (typeof email !== 'string' || email === '') return;
       const key = email.trim().toLowerCase();
