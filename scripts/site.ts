@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { siteFaults } from './site/check.ts';
 import { stagePages } from './site/pages.ts';
-import { makePictures } from './site/pictures.ts';
+import { makePictures, pictures } from './site/pictures.ts';
 import { questions } from './site/questions.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -23,7 +23,7 @@ if (!isFresh() || process.env['CI']) run('npm', 'ci', '--prefer-offline', '--no-
 // --keep-pictures: while writing, those of the last time.
 const folder = join(cache, 'public');
 const keep = process.argv.includes('--keep-pictures') && existsSync(folder);
-const pictures = keep ? { terminal: 'terminal.svg', report: 'report.png' } : await makePictures(root, folder);
+if (!keep) await makePictures(root, folder);
 stagePages(join(root, 'docs'), join(cache, 'pages'), pictures, folder);
 run(join(site, 'node_modules/.bin/vitepress'), 'build');
 

@@ -95,6 +95,7 @@ const mainPages = [
   '',
   'concepts',
   'tutorial',
+  'first-hour',
   'recipes',
   'going-live',
   'faq',

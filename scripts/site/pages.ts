@@ -27,7 +27,8 @@ export function sitePage(page: string, text: string, pictures: Readonly<Record<s
   const shown = text
     .replace(/<!-- picture:(\S+) (.*?) -->/g, (_all, name: string, alt: string) => {
       const file = pictures[name];
-      if (file === undefined) throw new Error(`docs/${page} asks for the picture ${name}, which nobody makes`);
+      if (file === undefined)
+        throw new Error(`docs/${page} asks for the picture ${name}, which scripts/site/pictures.ts does not make`);
       return `![${alt}](/${file})`;
     })
     .replace(/^```mermaid$/gm, '```text');

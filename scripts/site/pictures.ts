@@ -1,9 +1,13 @@
-/** Pictures for the site from the demo: the terminal as SVG, the report as PNG. */
+/** Pictures for the site from the demo and its sandbox: terminal and wizard as SVG, the report as PNG. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openChromium } from '../../test/browser/chromium.ts';
+import { wizardScreen } from './wizard.ts';
+
+/** The pictures that pages can ask for, and their files. */
+export const pictures = { terminal: 'terminal.svg', report: 'report.png', wizard: 'wizard.svg' };
 
 const asText = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
@@ -23,24 +27,23 @@ export function secondNight(output: string): string {
   return output.slice(from + 1, to).replaceAll('demo-output/', '');
 }
 
-/** Runs the demo; name → file in `folder`, each below 200 kB. */
-export async function makePictures(root: string, folder: string): Promise<Record<string, string>> {
+/** Runs the demo and the wizard, and writes the pictures into `folder`, each below 200 kB. */
+export async function makePictures(root: string, folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const output = execFileSync('bash', ['-c', 'npm run --silent demo 2>&1'], { cwd: root, encoding: 'utf8' });
-  writeFileSync(join(folder, 'terminal.svg'), terminalSvg(secondNight(output)));
+  writeFileSync(join(folder, pictures.terminal), terminalSvg(secondNight(output)));
+  writeFileSync(join(folder, pictures.wizard), terminalSvg(await wizardScreen(root)));
   const browser = await openChromium({ viewport: { width: 1100, height: 900 } });
   try {
     const page = await browser.context.newPage();
     await page.goto(pathToFileURL(join(root, 'demo-output/report-2.html')).href);
-    await page.screenshot({ path: join(folder, 'report.png') });
+    await page.screenshot({ path: join(folder, pictures.report) });
   } finally {
     await browser.close();
   }
-  const pictures = { terminal: 'terminal.svg', report: 'report.png' };
   for (const file of Object.values(pictures)) {
     const { size } = statSync(join(folder, file));
     if (size > 200_000) throw new Error(`The picture ${file} has ${size} bytes, more than 200,000`);
   }
-  return pictures;
 }

@@ -10,6 +10,8 @@ export default {
   outDir: '.cache/dist',
   cacheDir: '.cache/vite',
   markdown: {
+    // Braces in a message are braces.
+    attrs: { disable: true },
     // The anchors that GitHub gives, so that one link serves both.
     anchor: {
       slugify: (text) =>
@@ -35,6 +37,7 @@ export default {
         items: [
           page('Five-minute concepts', 'concepts'),
           page('Tutorial with the sandbox', 'tutorial'),
+          page('The first hour', 'first-hour'),
           page('Recipes for each HRIS', 'recipes'),
           page('Going live', 'going-live'),
           page('Questions and answers', 'faq'),
@@ -48,6 +51,7 @@ export default {
           page('People over time', 'people-over-time'),
           page('Where it runs', 'deploy'),
           page('Increments', 'increments'),
+          page('Faults', 'faults'),
           page('Sizing', 'scaling'),
           page('Performance', 'performance'),
           page('Network', 'network'),
@@ -65,6 +69,16 @@ export default {
           page('Streams', 'streams'),
           page('Glossary', 'glossary'),
           page('All pages', ''),
+        ],
+      },
+      {
+        text: 'Change it',
+        items: [
+          page('Way of the data', 'data-flow'),
+          page('Design', 'design'),
+          page('Decisions', 'decisions/'),
+          page('Dependencies', 'dependencies'),
+          page('Releasing', 'releasing'),
         ],
       },
     ],

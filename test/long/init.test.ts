@@ -196,6 +196,10 @@ describe.skipIf(process.platform !== 'linux')('on a terminal', () => {
       steps().map(([question, answer]) => [question, /^[A-Z]+$/.test(answer) ? '' : answer]),
     );
     expect(ran.code, ran.shown).toBe(0);
+    // A prompt is drawn below what was said before it.
+    const order = ['With an address', 'Proposals:', '  1. ', 'Which of these'].map((text) => ran.shown.indexOf(text));
+    expect(order).not.toContain(-1);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
     for (const secret of [key, password, 'C5KEY']) expect(ran.shown).not.toContain(secret);
   });
 

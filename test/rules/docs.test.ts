@@ -131,6 +131,15 @@ it('docs/README.md names every page of docs/ once', () => {
   expect(indexed.sort()).toEqual([...expected, 'docs/decisions/README.md'].sort());
 });
 
+it('the sidebar of the site names every page of docs/ once', () => {
+  const [, sidebar = ''] = text('site/.vitepress/config.mjs').split('sidebar:');
+  const named = [...sidebar.matchAll(/page\('[^']+', '([^']*)'\)/g)].map(
+    ([, link]) => `docs/${(link as string).replace(/^$|\/$/, '$&README')}.md`,
+  );
+  const expected = all.filter((path) => /^docs\/[\w-]+\.md$/.test(path));
+  expect(named.sort()).toEqual([...expected, 'docs/decisions/README.md'].sort());
+});
+
 it('docs/decisions/ holds numbered records and their index, nothing else', () => {
   const names = all.flatMap((path) => /^docs\/decisions\/(.*)$/.exec(path)?.[1] ?? []);
   expect(names.filter((name) => !/^\d{4}-[a-z0-9-]+\.md$/.test(name))).toEqual(['README.md']);

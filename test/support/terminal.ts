@@ -1,4 +1,4 @@
-/** A person at a terminal of 80 columns, as `script` makes one: reads what stands there, and answers what they know. */
+/** A person at a terminal of 40 rows and 80 columns, as `script` makes one: reads what stands there, and answers what they know. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { stripVTControlCharacters } from 'node:util';
@@ -20,7 +20,7 @@ export async function atTerminal(
     readonly knows: readonly (readonly [string, string])[];
   },
 ): Promise<Session> {
-  const child = spawn('script', ['-qec', `stty cols 80; exec ${command}`, '/dev/null'], {
+  const child = spawn('script', ['-qec', `stty rows 40 cols 80; exec ${command}`, '/dev/null'], {
     cwd: options.cwd,
     env: { TERM: 'xterm', SHELL: '/bin/sh', ...options.env },
   });

@@ -58,6 +58,11 @@ export async function runCommand(line: CommandLine, io: Io): Promise<number> {
 function forPeople(stdout: Io['stdout']): Writable {
   return new Writable({
     decodeStrings: false,
-    write: (text: string, _encoding, done) => void stdout.write(visible(text), () => done()),
+    write(text: string, _encoding, done) {
+      // At once where there is room: a prompt of `init` draws itself, below what was said before it.
+      const hasRoom = stdout.write(visible(text), () => hasRoom || done());
+      if (hasRoom) done();
+    },
+    final: (done) => void stdout.write('', () => done()),
   });
 }
