@@ -46,8 +46,8 @@ const mapping = {
 const far = { base_url: 'http://127.0.0.1:1', max_retries: 0 };
 
 it.each<[code: number, half: string, words: RegExp, args: () => string[], text?: string]>([
-  [2, 'tap-ukg-pro', /Unknown command "synk".*--help\.$/, () => ['synk']],
-  [2, 'target-together', /Unknown option "--acept".*--help\.$/, () => ['--acept', 'x']],
+  [2, 'tap-ukg-pro', /Unknown command "synk".*--help\. See \S+#\S+$/, () => ['synk']],
+  [2, 'target-together', /Unknown option "--acept".*--help\. See \S+#\S+$/, () => ['--acept', 'x']],
   [2, 'target-together', /completion knows bash, zsh, fish/, () => ['completion', 'tcsh']],
   [2, 'tap-ukg-pro', /customer_api_key: is required\. Give a settings file/, () => []],
   [2, 'target-together', /batch_size: /, () => ['--config', config('batch', {}, { batch_size: 0 })]],

@@ -221,7 +221,7 @@ describe('addresses and ids', () => {
     ];
     expect(tryNight(memory, { rows: twice({}) }).status('1')).toEqual(['T']);
     const differ = tryNight(memory, { rows: twice({ jobTitle: 'Boss' }) });
-    expect([differ.status('1'), differ.expected.named]).toEqual([['A'], ['1']]);
+    expect([differ.status('1'), differ.expected.named]).toEqual([['A', 'T'], ['1']]);
   });
 });
 

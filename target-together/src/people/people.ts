@@ -22,7 +22,7 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
   const texts = createPersonTexts(rows, spill);
   const filters: string[] = [];
   const labels = new Map<number, PersonLabel>();
-  const rowEmails = new Map<number, number>();
+  const emails = createEmails(rows, emailHash);
   /** Row key → position, only for rows whose key is not the employeeId itself. */
   const byKey = new Map<string, number>();
   const sameId = createSameId();
@@ -57,17 +57,11 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
   }
 
   const groups = () => sameId.groups((person) => rows.get(person, Column.id));
+  const content = (person: number) => `${flags(person) & ~Mark.byId} ${withoutStamp(texts.json(person))}`;
+  const isLeftOut = (person: number) => kindOf(person) === Kind.excluded;
 
   function mergeRows(): void {
-    for (const group of groups()) {
-      const content = (person: number) => `${flags(person) & ~Mark.byId} ${withoutStamp(texts.json(person))}`;
-      for (const person of replaced(group, (person) => kindOf(person) === Kind.excluded, content)) supersede(person);
-    }
-  }
-
-  function filterAt(name: string): number {
-    const known = filters.indexOf(name);
-    return known >= 0 ? known : filters.push(name) - 1;
+    for (const group of groups()) for (const person of replaced(group, isLeftOut, content)) supersede(person);
   }
 
   return {
@@ -91,21 +85,14 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
       }
       if (person < 0) person = newPerson(idAt, rowKey, byId);
       const supervisor = user?.supervisorId;
-      const filter = mapped.kind === 'excluded' ? filterAt(mapped.filter) : 0;
-      rows.set(
-        person,
-        Column.flags,
-        flagsOf(mapped, user, filter) | (byId ? Mark.byId : 0) | references.markOf(reference),
-      );
+      const filter = mapped.kind === 'excluded' ? filterAt(filters, mapped.filter) : 0;
+      const marks = (byId ? Mark.byId : 0) | references.markOf(reference);
+      rows.set(person, Column.flags, flagsOf(mapped, user, filter) | marks);
       if (label) labels.set(person, label);
       if (reference?.number !== undefined) references.numbers.set(person, reference.number);
       rows.set(person, Column.supervisor, typeof supervisor === 'string' ? ids.add(supervisor) : -1);
       rows.set(person, Column.line, line);
-      const email = mapped.kind === 'invalid' ? mapped.email : user?.email;
-      rows.setDouble(person, Column.email, typeof email === 'string' ? emailHash(email) : 0);
-      const rowEmail = mapped.kind === 'user' ? mapped.rowEmail : undefined;
-      if (rowEmail !== undefined) rowEmails.set(person, emailHash(rowEmail));
-      else rowEmails.delete(person);
+      emails.set(person, mapped);
       if (hash) rows.setHash(person, hash);
       texts.put(person, mapped, json, raw);
       return person;
@@ -117,17 +104,39 @@ export function createPeople(spill: Spill, emailHash: (address: string) => numbe
       const json = JSON.stringify({ ...reads.user(person), employeeStatusCode: status });
       texts.replaceBody(person, json);
       rows.setHash(person, hash(json));
-      rows.set(person, Column.flags, (flags(person) & ~(255 << 8)) | (status.charCodeAt(0) << 8));
+      rows.set(person, Column.flags, withStatus(flags(person), status));
     },
     personOf: sameId.first,
     find: (employeeId) => sameId.first(ids.find(employeeId)),
     sharing: groups,
     mergeRows,
     label: (person) => labels.get(person),
-    rowEmailHash: (person) => rowEmails.get(person) ?? 0,
+    rowEmailHash: emails.ofRow,
     hashOfAddress: emailHash,
   };
 }
+
+/** Addresses as hashes: the one that is sent, and the row's own where leaver_email has put another in its place. */
+function createEmails(rows: ReturnType<typeof createRows>, emailHash: (address: string) => number) {
+  const ofRows = new Map<number, number>();
+  return {
+    set(person: number, mapped: Mapped): void {
+      const email = mapped.kind === 'invalid' ? mapped.email : mapped.user?.email;
+      rows.setDouble(person, Column.email, typeof email === 'string' ? emailHash(email) : 0);
+      const own = mapped.kind === 'user' ? mapped.rowEmail : undefined;
+      if (own !== undefined) ofRows.set(person, emailHash(own));
+      else ofRows.delete(person);
+    },
+    ofRow: (person: number): number => ofRows.get(person) ?? 0,
+  };
+}
+
+function filterAt(filters: string[], name: string): number {
+  const known = filters.indexOf(name);
+  return known >= 0 ? known : filters.push(name) - 1;
+}
+
+const withStatus = (flags: number, status: string): number => (flags & ~(255 << 8)) | (status.charCodeAt(0) << 8);
 
 /** Kind in two bits, one for each mark, then status and filter. */
 function flagsOf(mapped: Mapped, user: Partial<TogetherUser> | undefined, filter: number): number {

@@ -11,13 +11,13 @@ import { isReject } from '../state/rejects/rejects-file.ts';
 import type { RemoteIndex } from '../together/list/remote-index.ts';
 import { findCauses } from './causes/find-causes.ts';
 import { describeCause } from './causes/text.ts';
-import { linkAbsent } from './checks/absent-supervisors.ts';
 import { checkWholeSet } from './checks/check-people.ts';
 import { listedPeople, withListed } from './checks/listed-owners.ts';
 import { checkListed } from './checks/lost-ledger.ts';
 import { outOfScope } from './checks/out-of-scope.ts';
-import { relinksOf } from './checks/pending-links.ts';
 import { probableOwners } from './checks/rows-without-id.ts';
+import { linkAbsent } from './checks/supervisors/absent-supervisors.ts';
+import { relinksOf } from './checks/supervisors/pending-links.ts';
 import { withClears } from './clears.ts';
 import { compareRemote } from './compare-remote.ts';
 import { tellOverruled, withLeft } from './drift/planned-drift.ts';
@@ -53,10 +53,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     const user = person >= 0 && people.kind(person) === Kind.user ? people.user(person) : undefined;
     return user && leaving.has(person) ? { ...user, employeeStatusCode: heldStatus(listed) } : user;
   });
-  if (remote) {
-    for (const person of leaving)
-      people.holdStatus(person, heldStatus(remote.statusOf(people.id(person) as string)), state.hash);
-  }
+  if (remote) holdStatuses(input, leaving, remote);
   const drift = await input.drift?.();
   if (remote) checkListed(collected, state, people, remote);
   const known = await state.emails.othersOf(people);
@@ -133,6 +130,11 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     stale: await staleFields(input, fieldsAt, clears),
     baselineNote,
   };
+}
+
+function holdStatuses({ people, state }: BuildPlanInput, leaving: ReadonlySet<number>, remote: RemoteIndex): void {
+  for (const person of leaving)
+    people.holdStatus(person, heldStatus(remote.statusOf(people.id(person) as string)), state.hash);
 }
 
 /** People whose last day lies ahead, and of whom no run knows which status they keep until then. */

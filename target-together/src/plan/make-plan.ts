@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { deletedAtSource } from '../collect/deletions.ts';
 import { assemblePlan } from './assemble-plan.ts';
 import { alteredBodies } from './checks/altered-body.ts';
-import { relinkBody } from './checks/pending-links.ts';
+import { relinkBody } from './checks/supervisors/pending-links.ts';
 import { decideAll } from './decide.ts';
 import { ordered } from './order.ts';
 import type { Patch, Plan, PlanInput } from './plan.ts';

@@ -2,7 +2,7 @@ import type { Action } from '../model/outcome.ts';
 import type { Delivery, Fault } from '../model/person.ts';
 import type { Known } from '../state/ledger/ledger.ts';
 import type { Findings } from './checks/findings.ts';
-import type { Relink } from './checks/pending-links.ts';
+import type { Relink } from './checks/supervisors/pending-links.ts';
 import type { DriftOf } from './drift/on-drift.ts';
 import type { Refusal, RetryRules } from './held-back.ts';
 

@@ -114,7 +114,7 @@ describe('end', () => {
         guards: [],
         hashes: { plan: null },
         privacy: { people: 0 },
-        error: { kind: 'settings', message: 'wrong', hint: null },
+        error: { kind: 'settings', message: 'wrong.', hint: null },
       },
     ],
   ])('%s: the summary adds up', async (_, what, summary) => {

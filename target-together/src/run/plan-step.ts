@@ -5,7 +5,7 @@ import type { People } from '../people/person.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import { isAltered } from '../plan/checks/altered-body.ts';
 import { checkLedger } from '../plan/checks/lost-ledger.ts';
-import { pendingAfter } from '../plan/checks/pending-links.ts';
+import { pendingAfter } from '../plan/checks/supervisors/pending-links.ts';
 import type { AskDrift } from '../plan/drift/on-drift.ts';
 import type { PlannedRead, Prepared, ReviewedPlan } from '../plan/prepared.ts';
 import { mappingChanges } from '../state/mapping-memory.ts';

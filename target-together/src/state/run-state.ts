@@ -106,12 +106,9 @@ export async function openRunState(
 ): Promise<RunState & { readonly batch: BatchMemory | undefined; readonly ledger: Ledger }> {
   const { store, keys } = options;
   const { ledger, kept, lost } = await openKept(options);
-  const emails = openEmailOwners(
-    store,
-    keys,
-    (id) => ledger.lookup(id)?.status,
-    (id) => isDeleted(ledger.lookup(id)),
-  );
+  const { lookup } = ledger;
+  const statusOf = (id: string) => lookup(id)?.status;
+  const emails = openEmailOwners(store, keys, statusOf, (id) => isDeleted(lookup(id)));
   let memory: RunMemory = kept.memory;
   let batch = kept.batch;
   const values = valuesOf(options, ledger);
@@ -137,7 +134,7 @@ export async function openRunState(
     get version() {
       return ledger.stamp;
     },
-    lookup: ledger.lookup,
+    lookup,
     hash: ledger.hash,
     leftOut: ledger.leftOut,
     emails,

@@ -75,10 +75,7 @@ export function createSplitter({ maxRowBytes = 16 * 1024 * 1024, isRow, behind }
         received.at++;
       }
     }
-    if (received.at >= received.length) {
-      received.at = 0;
-      received.length = 0;
-    }
+    if (received.at >= received.length) received.at = received.length = 0;
     if (received.length - received.at > maxRowBytes) throw pageFault('TOO_LONG');
     return rows;
   }

@@ -19,7 +19,7 @@ import { handoverRounds, previousOwnersOf } from './email-handover.ts';
 import type { Findings, SetCheck } from './findings.ts';
 import { followMoves, leaveOutMoved, validMoves } from './moved-ids.ts';
 import { holdNewIds } from './new-ids.ts';
-import { checkLinks } from './supervisor-links.ts';
+import { checkLinks } from './supervisors/supervisor-links.ts';
 
 export interface CheckInput {
   readonly people: People;

@@ -8,7 +8,8 @@ import { type FieldTally, mostIds } from '../../model/fields/verification.ts';
 import type { EmailOwners } from '../../state/email-owners.ts';
 import type { Found, Ledger } from '../../state/ledger/ledger.ts';
 import { listedValue } from '../../together/list/remote-index.ts';
-import type { RemoteTaker, RemoteUser } from '../../together/list/user-list.ts';
+import type { RemoteUser } from '../../together/list/user-keys.ts';
+import type { RemoteTaker } from '../../together/list/user-list.ts';
 import { fieldTallies } from './field-tallies.ts';
 import { isBlank, spellings } from './listed-value.ts';
 

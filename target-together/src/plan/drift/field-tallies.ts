@@ -2,7 +2,7 @@
 
 import type { FieldTally, FieldVerdict } from '../../model/fields/verification.ts';
 import { listedValue } from '../../together/list/remote-index.ts';
-import type { RemoteUser } from '../../together/list/user-list.ts';
+import type { RemoteUser } from '../../together/list/user-keys.ts';
 import { isBlank } from './listed-value.ts';
 
 type Found = 'different' | 'absent' | 'filled';

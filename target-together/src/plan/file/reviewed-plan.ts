@@ -6,7 +6,7 @@ import type { RunState } from '../../state/run-state.ts';
 import { assemblePlan } from '../assemble-plan.ts';
 import { previousOwnersOf } from '../checks/email-handover.ts';
 import type { Findings } from '../checks/findings.ts';
-import { linksAsRead } from '../checks/supervisor-links.ts';
+import { linksAsRead } from '../checks/supervisors/supervisor-links.ts';
 import { type ClearWith, withClears } from '../clears.ts';
 import type { Refusal } from '../held-back.ts';
 import type { Patch } from '../plan.ts';

@@ -5,7 +5,7 @@ import type { Fault, Outcome } from '../../model/person.ts';
 import type { Problem, RunSummary } from '../../model/run-summary.ts';
 import { Kind, type People } from '../../people/person.ts';
 import { shownSupervisor } from '../../people/shown-supervisor.ts';
-import { countRestored } from '../../plan/checks/pending-links.ts';
+import { countRestored } from '../../plan/checks/supervisors/pending-links.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { mappingChanges, stillDue } from '../../state/mapping-memory.ts';
 import type { RunMemory } from '../../state/run-history.ts';

@@ -97,11 +97,8 @@ export function createLedgerState(expected = 0): LedgerState {
           count(position, -1);
           const status = personAt.refusedStatus(bytes, at);
           if (status > 0) {
-            refusals.set(position, {
-              status,
-              hash: personAt.refusedHash(bytes, at),
-              run: personAt.refusedRun(bytes, at),
-            });
+            const [hash, run] = [personAt.refusedHash(bytes, at), personAt.refusedRun(bytes, at)];
+            refusals.set(position, { status, hash, run });
           } else if (refusals.size > 0) refusals.delete(position);
           table.set(position, bytes, at + personAt.hashAt, {
             statusCode: personAt.statusCode(bytes, at),

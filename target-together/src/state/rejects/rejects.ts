@@ -149,7 +149,7 @@ export async function* listRejects(store: StateStore): AsyncGenerator<OpenReject
   const { since } = await survey(store, Number.POSITIVE_INFINITY);
   for await (const { message } of openEntries(store)) {
     const { reject, stream } = message;
-    if (reject) yield { id: reject.id, stream, since: since.get(reject.id) ?? reject.since };
+    if (typeof reject?.id === 'string') yield { id: reject.id, stream, since: since.get(reject.id) ?? reject.since };
   }
 }
 

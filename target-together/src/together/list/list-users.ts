@@ -15,7 +15,8 @@ import { accountHeaders, type TogetherAccount, usersUrl } from '../account.ts';
 import { togetherPolicy } from '../status-policy.ts';
 import { isExpected, type Paging, pagingOf } from './paging.ts';
 import type { BodyOf, RemoteIndex } from './remote-index.ts';
-import { type NoList, type Page, type RemoteTaker, type RemoteUser, readPage, what } from './user-list.ts';
+import type { RemoteUser } from './user-keys.ts';
+import { type NoList, type Page, type RemoteTaker, readPage, what } from './user-list.ts';
 
 export interface RemoteDeps {
   readonly account: TogetherAccount;

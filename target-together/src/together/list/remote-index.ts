@@ -1,5 +1,6 @@
 import type { TogetherUser } from '../../model/person.ts';
-import type { RemoteTaker, RemoteUser } from './user-list.ts';
+import type { RemoteUser } from './user-keys.ts';
+import type { RemoteTaker } from './user-list.ts';
 
 export interface RemoteIndex {
   readonly users: number;

@@ -1,6 +1,8 @@
 /** Keys of the list as fields of the guide, however they are spelled: `employee_id`, `EmployeeID`, `hris_fields`. */
 import { userFields } from '../../model/user-fields.ts';
-import type { RemoteUser } from './user-list.ts';
+
+/** A user as the list has it. */
+export type RemoteUser = Readonly<Record<string, unknown>>;
 
 const custom = 'hrisFields';
 const plainOf = (key: string) => key.toLowerCase().replace(/[^a-z0-9]/g, '');

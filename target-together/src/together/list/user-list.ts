@@ -3,9 +3,7 @@ import { AttemptError } from '@ukg-together/transport/http/failure';
 import type { HttpResponse } from '@ukg-together/transport/http/request';
 import { createSplitter, type Splitter } from '@ukg-together/transport/rows/json-rows';
 import { aroundList, listStart } from './list-start.ts';
-import { userReader } from './user-keys.ts';
-
-export type RemoteUser = Readonly<Record<string, unknown>>;
+import { type RemoteUser, userReader } from './user-keys.ts';
 
 /** Takes the users of one attempt; made anew for each, since an answer may break off in the middle. */
 export interface RemoteTaker<T> {

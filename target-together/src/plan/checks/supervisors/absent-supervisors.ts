@@ -1,7 +1,7 @@
 /** Managers who are named by address or number and were not read: found among those Together has. */
-import { plainAddress, plainNumber, referenceKind } from '../../model/reference.ts';
-import { Kind, type People } from '../../people/person.ts';
-import type { RunState } from '../../state/run-state.ts';
+import { plainAddress, plainNumber, referenceKind } from '../../../model/reference.ts';
+import { Kind, type People } from '../../../people/person.ts';
+import type { RunState } from '../../../state/run-state.ts';
 
 export async function linkAbsent(
   people: People,

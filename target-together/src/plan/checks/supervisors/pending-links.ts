@@ -3,11 +3,11 @@
  * brings the new supervisor, but not the people below, so their missing links are remembered by id.
  */
 
-import { notNamed } from '../../model/keep-reason.ts';
-import { mayBeId } from '../../model/reference.ts';
-import { Kind, type People } from '../../people/person.ts';
-import type { PendingLinks } from '../../state/run-history.ts';
-import type { dropReasons, Findings } from './findings.ts';
+import { notNamed } from '../../../model/keep-reason.ts';
+import { mayBeId } from '../../../model/reference.ts';
+import { Kind, type People } from '../../../people/person.ts';
+import type { PendingLinks } from '../../../state/run-history.ts';
+import type { dropReasons, Findings } from '../findings.ts';
 
 /** More than this is no list of exceptions: then only reading these people again brings their links back. */
 const mostPending = 20_000;

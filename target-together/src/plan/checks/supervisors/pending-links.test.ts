@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { PendingLinks } from '../../state/run-history.ts';
-import { peopleOf, person, type Row } from '../../testing/people.ts';
-import { checkWholeSet } from './check-people.ts';
+import type { PendingLinks } from '../../../state/run-history.ts';
+import { peopleOf, person, type Row } from '../../../testing/people.ts';
+import { checkWholeSet } from '../check-people.ts';
 import { pendingAfter, relinkBody, relinksOf } from './pending-links.ts';
 
 function links(rows: readonly Row[], pending: PendingLinks, accepted: readonly string[] = []) {

@@ -1,8 +1,8 @@
-import { isAccepted } from '../../model/access.ts';
-import { plainNumber, referenceKind } from '../../model/reference.ts';
-import { Kind, type People } from '../../people/person.ts';
-import type { PendingLinks } from '../../state/run-history.ts';
-import { type DropReason, dropReasons, type SetCheck, type SupervisorLinks } from './findings.ts';
+import { isAccepted } from '../../../model/access.ts';
+import { plainNumber, referenceKind } from '../../../model/reference.ts';
+import { Kind, type People } from '../../../people/person.ts';
+import type { PendingLinks } from '../../../state/run-history.ts';
+import { type DropReason, dropReasons, type SetCheck, type SupervisorLinks } from '../findings.ts';
 
 const maxLoops = 100;
 
