@@ -65,7 +65,8 @@ export function expectNight(
     if (people.get(decision.row.employeeId)?.present === 'either') mayLink(people, decisions, decision.row.employeeId);
   }
   if (rules.outOfScope === 'terminate') endOutOfScope(memory, decisions, people);
-  if (read.complete && rules.vanished === 'terminate' && namelessOf(read) === 0) endVanished(memory, decisions, people);
+  if (read.complete && rules.vanished === 'terminate' && namelessOf(read) === 0)
+    endVanished(memory, decisions, people, rules);
   restoreLinks(memory, people, read);
   const counts = countDeeds(memory, decisions, read);
   const isReleased = accepted && [...decisions.values()].some(({ movedFrom }) => movedFrom !== undefined);
@@ -265,7 +266,7 @@ function move(people: Map<string, Allowed>, decision: Decision, rules: Rules, ac
 }
 
 /** After two complete reads in a row without the person; never the one whose address came under a new id. */
-function endVanished(memory: Memory, decisions: Decisions, people: Map<string, Allowed>): void {
+function endVanished(memory: Memory, decisions: Decisions, people: Map<string, Allowed>, { leaverEmail }: Rules): void {
   const moved = new Set([...decisions.values()].flatMap(({ movedFrom, claims }) => [movedFrom, claims]));
   // Also where nothing of the new id's rows can be sent.
   for (const [id, { known, fault, row }] of decisions)
@@ -281,7 +282,9 @@ function endVanished(memory: Memory, decisions: Decisions, people: Map<string, A
     const same = sameAs(user);
     // The rules do not say which day such an end carries.
     const { dateOfTermination: _, ...others } = same.values;
-    people.set(id, { ...same, values: { ...others, employeeStatusCode: status } });
+    const freed = leaverEmail?.replace('{employeeId}', id) ?? user.email;
+    const email = status.length === 1 ? [freed] : [user.email, freed];
+    people.set(id, { ...same, values: { ...others, email, employeeStatusCode: status } });
   }
 }
 

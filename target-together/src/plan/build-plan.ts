@@ -3,6 +3,7 @@
 import { isAccepted, isDeleted, isGone, wasSent } from '../model/access.ts';
 import { domainKey } from '../model/domain-key.ts';
 import { countsOf, newlyVanished } from '../model/guard-counts.ts';
+import { leaverEmail } from '../model/leaver-email.ts';
 import type { Cause, Guard } from '../model/run-summary.ts';
 import { Kind } from '../people/person.ts';
 import { doneWithin } from '../state/guard-window.ts';
@@ -89,6 +90,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     vanished,
     outOfScope: outOfScope(people, statusOf).filter((person) => isNamed?.(person) !== false),
     endsOutOfScope: settings.out_of_scope === 'terminate' && base.baseline !== undefined,
+    leaverEmail: leaverEmail(settings.leaver_email),
     relinks: isNamed ? [] : relinksOf(pending, people, findings, isKnown, goneId),
     listed: remote?.statusOf,
     drift,

@@ -42,7 +42,8 @@ export function makePlan(input: PlanInput): Plan {
 /** What is sent of people who were not read, or are left out. */
 function patchesOf(input: PlanInput): Patch[] {
   const end = (id: string, action: 'vanished' | 'leave'): Patch => {
-    return { employeeId: id, action, json: JSON.stringify({ employeeId: id, employeeStatusCode: 'T' }) };
+    const email = input.leaverEmail?.({ employeeId: id });
+    return { employeeId: id, action, json: JSON.stringify({ employeeId: id, employeeStatusCode: 'T', email }) };
   };
   const ends = [
     ...input.endedVanished.map((id) => end(id, 'vanished')),
@@ -66,13 +67,14 @@ function isRefusedForGood({ known, hash }: PlanInput, { employeeId, json }: Patc
 }
 
 function addUnread(input: PlanInput, planHash: PlanHash): void {
-  const { vanished, endedVanished, relinks } = input;
-  for (const id of endedOutOfScope(input)) planHash.add('leave', digest(`${id}\0T`));
+  const { vanished, endedVanished, relinks, leaverEmail } = input;
+  const end = (id: string) => `\0T${leaverEmail?.({ employeeId: id }) ?? ''}`;
+  for (const id of endedOutOfScope(input)) planHash.add('leave', digest(id + end(id)));
   for (const [person, from] of input.findings.newIds)
     planHash.add('move', digest(`${from}\0${input.people.id(person)}`));
   const ended = new Set(endedVanished);
   // A plan that only reports them releases nothing of their end.
-  for (const id of vanished) planHash.add('vanished', digest(id + (ended.has(id) ? '\0T' : '')));
+  for (const id of vanished) planHash.add('vanished', digest(id + (ended.has(id) ? end(id) : '')));
   for (const relink of relinks) planHash.add('change', digest(JSON.stringify(relink)));
 }
 

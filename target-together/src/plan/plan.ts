@@ -1,3 +1,4 @@
+import type { LeaverEmail } from '../model/leaver-email.ts';
 import type { Action } from '../model/outcome.ts';
 import type { Delivery, Fault } from '../model/person.ts';
 import type { Known } from '../state/ledger/ledger.ts';
@@ -15,6 +16,8 @@ export interface PlanInput extends RetryRules {
   /** People left out now whom Together has as active or on leave, and whether they are sent as terminated. */
   readonly outOfScope: readonly number[];
   readonly endsOutOfScope: boolean;
+  /** What frees the address of those who are ended so; absent: they keep theirs. */
+  readonly leaverEmail?: LeaverEmail | undefined;
   /** People not read in this run whose supervisor was left out before and is valid now. */
   readonly relinks: readonly Relink[];
   /** Told of everybody in scope whom Together has. */

@@ -9,6 +9,7 @@ import type { BufferedState, Collected, RecordMapping } from '../collect/collect
 import { calendarAfter } from '../collect/days/calendar.ts';
 import { deletedWhen } from '../collect/deletions.ts';
 import type { PeopleFilter } from '../collect/filters.ts';
+import { leaverEmail } from '../model/leaver-email.ts';
 import type { RunSummary } from '../model/run-summary.ts';
 import { createPeople } from '../people/people.ts';
 import type { People } from '../people/person.ts';
@@ -100,13 +101,6 @@ export function startReading(
     close: () => spill.close(),
   };
 }
-
-/** An id may hold what an address can't. */
-const leaverEmail = (template: string | null) =>
-  template === null
-    ? undefined
-    : ({ employeeId }: { readonly employeeId: string }) =>
-        template.replace('{employeeId}', () => employeeId.replace(/[^A-Za-z0-9._-]/g, '-'));
 
 function warnOf(collected: Collected, people: People, log: Logger): void {
   if (people.count > 0 && collected.lastStates.length > 0 && !collected.whole) {

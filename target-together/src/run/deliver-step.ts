@@ -43,6 +43,8 @@ export interface Sent {
   readonly linked: ReadonlySet<string>;
   /** Vanished people Together took as terminated, and people out of scope. */
   readonly vanishedEnded: number;
+  /** employeeIds that were ended so, and whose address Together has replaced. */
+  readonly freed: ReadonlySet<string>;
   readonly outOfScopeEnded: number;
   /** Of whom Together made a second record, though the old id was named. */
   readonly secondRecord: { readonly from: string; readonly to: string } | undefined;
@@ -132,6 +134,7 @@ function startTally(gated: Gated, privacy: PrivacyCounter) {
     outcomes.set(person, { outcome: action === 'excluded' || action === 'invalid' ? action : 'skipped' });
   }
   const linked = new Set<string>();
+  const freed = new Set<string>();
   const refusedUnread: PersonOutcome[] = [];
   const refusedClears = new Map<number, readonly string[]>();
   let secondRecord: Sent['secondRecord'];
@@ -153,6 +156,7 @@ function startTally(gated: Gated, privacy: PrivacyCounter) {
       if (delivery.refusedClears) refusedClears.set(index, delivery.refusedClears);
       if (isRead) return;
       const action = plan.action(index);
+      if (action !== 'change' && plan.json(index).includes('"email"')) freed.add(delivery.employeeId);
       if (action === 'vanished') ended.vanished++;
       else if (action === 'leave') ended.outOfScope++;
       else linked.add(delivery.employeeId);
@@ -163,6 +167,7 @@ function startTally(gated: Gated, privacy: PrivacyCounter) {
       outcomes,
       privacy: privacy.result(began),
       linked,
+      freed,
       vanishedEnded: ended.vanished,
       outOfScopeEnded: ended.outOfScope,
       secondRecord,

@@ -97,6 +97,6 @@ async function leaveToNextRun(
     batch: delivery.memory(),
     secondRecord: sent?.secondRecord ?? (began && run.settings.on_new_id === 'hold' ? null : undefined),
     pendingLinks: began ? began.gated.pendingLinks((id) => began.linked.has(id)) : (state.memory.pending_links ?? {}),
-    emails: began && emailsOfRun(people, run.startedAt, began.gated, began.outcomes),
+    emails: began && emailsOfRun(people, run.startedAt, began.gated, began.outcomes, began.freed),
   });
 }

@@ -45,9 +45,11 @@ export function emailsOfRun(
   startedAt: number,
   planned: Pick<Prepared, 'plan' | 'findings'> | undefined,
   outcomes: RunOutcomes | undefined,
+  freed?: ReadonlySet<string>,
 ): RunEmails {
   return {
     people,
+    freed,
     startedAt,
     withoutEmail: planned?.findings.withoutEmail ?? new Set(),
     isTaken(person) {

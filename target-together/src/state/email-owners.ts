@@ -27,6 +27,8 @@ export interface RunEmails {
   readonly withoutEmail: ReadonlySet<number>;
   /** Whether Together has the address that was read of this person. */
   readonly isTaken: (person: number) => boolean;
+  /** employeeIds that were ended without a row of theirs, and whose address Together has replaced. */
+  readonly freed?: ReadonlySet<string> | undefined;
 }
 
 /** Whom Together's own list names, with the first letter of the status, and whose addresses it says are whose. */
@@ -176,6 +178,7 @@ function staysOwner(
   owner: EmailOwner,
 ): boolean {
   const { id, day } = owner;
+  if (run.freed?.has(id)) return false;
   if (isAccepted(statusOf(id))) return !isReplaced(run, owner);
   return emailReadFor(run.people, id) === undefined && !complete && dayOf(run.startedAt) - day <= keptDays;
 }

@@ -318,6 +318,25 @@ export const ids: readonly Situation[] = [
     expect: { code: 0, status: { 1: 'T', N1: 'A' } },
   },
   {
+    situation:
+      'leaver_email, vanished: terminate: the address of a person who was ended as vanished comes with a new one',
+    reason: 'the address was freed with the end',
+    settings: { ...leaverEmail, vanished: 'terminate', vanished_after_reads: 1 },
+    nights: [{ rows: people(1, 20) }, { rows: people(2, 20) }, { rows: [...people(2, 20), ...renumbered(1, 1)] }],
+    expect: { code: 0, status: { 1: 'T', N1: 'A' }, holds: { 1: { email: '1@left.example.com' } } },
+  },
+  {
+    situation: 'leaver_email, out_of_scope: terminate',
+    reason: 'an end frees the address, for whatever reason it comes',
+    settings: {
+      ...leaverEmail,
+      out_of_scope: 'terminate',
+      filters: [{ name: 'contractors', field: 'jobTitle', not_in: ['Contractor'] }],
+    },
+    nights: [{ rows: people(1, 20) }, { rows: [person('1', { jobTitle: 'Contractor' }), ...people(2, 20)] }],
+    expect: { code: 0, sent: ['1'], status: { 1: 'T' }, holds: { 1: { email: '1@left.example.com' } } },
+  },
+  {
     situation: 'somebody whom only the list knew after a lost state folder is named as a supervisor in a later night',
     reason: 'what the list said is kept: the person is there, and is not ended as vanished, since no run has sent them',
     settings: { vanished: 'terminate', vanished_after_reads: 1, guards: { max_reports_percent: null } },
