@@ -43,7 +43,7 @@ beforeAll(async () => {
     users: [
       user(a?.id ?? '', a?.email),
       user(b?.id ?? '', b?.email),
-      // By address only; two records with one address; and one of whom UKG knows nothing.
+      // By address only; one who gives up the address of another; and one that UKG does not know.
       user('OLD-1', c?.email),
       user(d?.id ?? '', e?.email),
       user('GUEST-7', 'guest@example.net'),
@@ -107,7 +107,7 @@ it.skipIf(process.platform !== 'linux')('ends with a reviewed plan, and with fil
     'Leave out companyCode ZTEST',
     'Send Mentoring cohort as the custom field mentoringCohort: filled for 75 %, 3 different values.',
     'Together lists 5 users',
-    '2 more have the address of another record there',
+    '1 more has the address of another record there',
     'Together has this e-mail address under employeeId OLD-1',
     'in Together only, active there and in no record of this read (GUEST-7)',
     'target-together apply plan.json --config config.json',
