@@ -108,7 +108,7 @@ it.skipIf(process.platform !== 'linux')('ends with a reviewed plan, and with fil
     'Send Mentoring cohort as the custom field mentoringCohort: filled for 75 %, 3 different values.',
     'Together lists 5 users',
     '1 more has the address of another record there',
-    'Together has this e-mail address under employeeId OLD-1',
+    'under employeeId OLD-1',
     'in Together only, active there and in no record of this read (GUEST-7)',
     'target-together apply plan.json --config config.json',
   ])
