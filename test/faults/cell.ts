@@ -26,7 +26,7 @@ export type Moment = (typeof moments)[number];
 export interface Verdict {
   /**
    * `same`: the run ended well and right. `stopped`: it stopped loudly, and the next run made it right. `refused`: it named
-   * everybody whom Together refused, ended with 4, and the next run for which they are due made it right. `warned`: it said what
+   * everybody that Together refused, ended with 4, and the next run for which they are due made it right. `warned`: it said what
    * it could not know, and the next complete read made it right. `resent`: nobody could know, and the daily resend made it right.
    * `next read`: nobody could know, and the next complete read made it right.
    */

@@ -160,7 +160,7 @@ it('gives the guards their baseline', async () => {
   expect([flood.code, flood.stderr]).toEqual([3, expect.stringContaining('max_created')]);
 });
 
-it('tells of vanished people whom it ends, in the plan and when it is applied', async () => {
+it('tells of vanished people that it ends, in the plan and when it is applied', async () => {
   const config = join(folder, 'config.json');
   writeFileSync(
     config,

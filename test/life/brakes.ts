@@ -17,7 +17,7 @@ const limits: Readonly<Record<string, readonly [count: number, percent: number]>
   boss: [1, 20],
 };
 
-/** Matches by address alone, of all people whom Together's list has and no run has sent: on a run that asks for the list. */
+/** Matches by address alone, of all people that Together's list has and no run has sent: on a run that asks for the list. */
 const mostRelinked = [10, 5] as const;
 
 export function countDeeds(memory: Memory, decisions: Decisions, read: Read): Record<string, number> {

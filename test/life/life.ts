@@ -158,7 +158,7 @@ async function playNight(stage: Stage, night: Night): Promise<Found | undefined>
   }
 }
 
-/** An increment that brings half of those whom Together has looks like a first run, and some users whom an admin has made. */
+/** An increment that brings half of those that Together has looks like a first run, and some users that an admin has made. */
 function mayBeWhole({ source, memory, bookmark }: Stage): boolean {
   const brought = new Set(source.rows(bookmark).map(({ employeeId }) => employeeId));
   const active = [...memory.together.values()].filter(({ employeeStatusCode }) => employeeStatusCode !== 'T');

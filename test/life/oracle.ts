@@ -81,7 +81,7 @@ export function expectNight(
   };
 }
 
-/** Whoever waits for an address of somebody who is refused tonight goes on waiting. */
+/** Whoever waits for an address of a person who is refused tonight goes on waiting. */
 function waitFor(decisions: Decisions, giver: Decision): void {
   const free = giver.known?.email;
   if (free === undefined || free === giver.address) return;

@@ -32,7 +32,7 @@ const marked = [
 ] as const;
 
 async function open(people = 30): Promise<void> {
-  // UKG's own keys have five letters, which a sealed plan holds by chance.
+  // UKG's own keys have five letters, which a encrypted plan holds by chance.
   const credentials = { ...UKG_CREDENTIALS, customerApiKey: 'not-a-secret-key' };
   house = await openHouse({ ukg: { people, seed: 9, clean: true, credentials } });
   const { world } = house.ukg;

@@ -1,4 +1,4 @@
-/** Somebody who can write to the Redis of the state, without its key, against the executables of both protocols. */
+/** A person who can write to the Redis of the state, without its key, against the executables of both protocols. */
 import { connectRedis, type RedisClient } from '@ukg-together/transport/redis/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type House, openHouse } from '../support/pipe.ts';

@@ -17,7 +17,7 @@ async function main(where: string, from: number): Promise<never> {
     });
     for (const end = batch + 4; batch < end; batch++) {
       const people = Array.from({ length: 40 }, (_, i) => `E${(batch * 40 + i) % 400}`);
-      await ledger.settle(
+      await ledger.recordOutcomes(
         people.map((employeeId) => ({
           employeeId,
           json: JSON.stringify({ employeeId, employeeStatusCode: 'A', title: `title of batch ${batch}` }),
@@ -28,7 +28,7 @@ async function main(where: string, from: number): Promise<never> {
     }
     // To be forgotten needs a rewriting of all files: the moment with most to lose.
     const gone = { employeeId: `GONE${batch}`, json: '{"employeeId":"GONE"}', refusedStatus: undefined };
-    await ledger.settle([gone]);
+    await ledger.recordOutcomes([gone]);
     await ledger.forget(gone.employeeId);
   }
 }

@@ -239,7 +239,7 @@ const writtenSettings = z.object({
   mark_left_out: z.boolean().default(false).meta({
     title: 'Mark people left out',
     description:
-      'Pass on the id of each person whom `company_ids` or `filters` leave out, with `keepReason: "out_of_scope"` and nothing else, so that target-together tells them from people who are gone. Leave it off for other targets.',
+      'Pass on the id of each person that `company_ids` or `filters` leave out, with `keepReason: "out_of_scope"` and nothing else, so that target-together tells them from people who are gone. Leave it off for other targets.',
   }),
   keep_unknown_fields: z.boolean().default(false).meta({
     title: 'Keep unknown fields',

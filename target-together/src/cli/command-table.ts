@@ -120,7 +120,7 @@ export const commandTable = {
       flags: {
         'end-created': {
           kind: 'switch',
-          description: 'End people whom RUN created: they can be taken back no other way.',
+          description: 'End people that RUN created: they can be taken back no other way.',
         },
         'dry-run': { kind: 'switch', description: 'The same up to the guards: nothing is sent.' },
         out: file('Send nothing, and write the plan for apply.'),

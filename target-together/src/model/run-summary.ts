@@ -143,7 +143,7 @@ export const RunSummary = z
     vanished: z
       .array(z.string())
       .describe(
-        'People whom Together has and who are missing from a complete read; at most a thousand, actions.vanished counts them',
+        'People that Together has and who are missing from a complete read; at most a thousand, actions.vanished counts them',
       ),
     together_only: z
       .strictObject({ people: count, ids: z.array(z.string()).describe('At most a thousand') })

@@ -8,7 +8,7 @@ export function emailReadFor(people: People, id: string): number | undefined {
 }
 
 /**
- * Whether the row of a person whom Together has, and who leaves now, has this address, though the body gives it up: where it comes under
+ * Whether the row of a person that Together has, and who leaves now, has this address, though the body gives it up: where it comes under
  * a new id too, that may be one person. Who had left before hands the address over.
  */
 export function leavesWithEmail(people: People, id: string, hash: number, accepted: string | undefined): boolean {

@@ -59,7 +59,7 @@ describe('actions', () => {
     expect(planOf([leaver], { a: accepted(person('a'), { refused }) }).actions).toEqual(['leave']);
   });
 
-  it('keeps out people whom a filter takes out, but never hides a leaver that Together knows', () => {
+  it('keeps out people that a filter takes out, but never hides a leaver that Together knows', () => {
     const rows = [
       { user: person('a', { employeeStatusCode: 'T' }), filter: 'f' },
       { user: person('b', { employeeStatusCode: 'T' }), filter: 'f' },
@@ -112,7 +112,7 @@ describe('actions', () => {
     expect(JSON.parse(ended.plan.json(2))).toEqual({ employeeId: 'y', employeeStatusCode: 'T' });
   });
 
-  it('creates no person whom Together lists already', () => {
+  it('creates no person that Together lists already', () => {
     const { plan } = planOf([person('a'), person('b')], {}, { listed: (id) => (id === 'a' ? 'A' : undefined) });
     expect([...plan.order].map((at) => plan.delivery(at).isNew)).toEqual([false, true]);
   });

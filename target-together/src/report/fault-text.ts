@@ -84,13 +84,13 @@ const pairFaults: Readonly<Record<string, FaultText>> = {
     source: 'nothing has to be done, if both ids are of one person.',
   },
   new_id: {
-    title: 'Somebody whom Together has comes under a new id, held back',
+    title: 'A person that Together has comes under a new id, held back',
     fix: 'set on_new_id to relink, if each pair is one person; else give each an address of their own, leavers too (leaver_email gives them one when their end is sent)',
     source: 'if these are two people, give each an address of their own, people who have left too.',
     settings: 'on_new_id: relink gives the record in Together the new id, if these are one person.',
   },
   row_without_id: {
-    title: 'A row without a usable id has the e-mail address of a person whom Together has',
+    title: 'A row without a usable id has the e-mail address of a person that Together has',
     fix: 'enter the id at the source; until then nobody who is missing is ended',
     source: 'enter the id: until then nobody who is missing is ended.',
   },

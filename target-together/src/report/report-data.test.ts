@@ -53,7 +53,7 @@ it('a move is told from the old supervisor to the new one, though the ledger hol
   expect(summary.causes).toMatchObject([{ field: 'supervisorId', from: 'a', to: 'b', same: true, people: 3, of: 3 }]);
 });
 
-it('in a partial read people stand under the supervisors whom it did not bring', async () => {
+it('in a partial read people stand under the supervisors that it did not bring', async () => {
   const { day } = world();
   await day({ events: everybody(company) });
   const events = [schema(), ...team('b', ['1', '2']).map((one) => row(one)), state('x')];

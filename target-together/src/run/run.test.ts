@@ -480,7 +480,7 @@ describe('people who were left out', () => {
     ]);
   });
 
-  it('get no address of somebody whom Together has refused, and none that a leaver could not take along', async () => {
+  it('get no address of a person that Together has refused, and none that a leaver could not take along', async () => {
     const at = (id: string, letter: string, over: object = {}) =>
       person(id, { email: `${letter}@example.com`, ...over });
     const others = crowd(30);

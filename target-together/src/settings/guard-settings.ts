@@ -38,7 +38,7 @@ export const guards = z
     max_relinked: limit(
       10,
       5,
-      'Most people whom Together finds by their address alone when its list is read, as on a first run',
+      'Most people that Together finds by their address alone when its list is read, as on a first run',
     ),
     new_email_domain: z.int().min(1).nullable().default(3).meta({
       title: 'New mail domain',

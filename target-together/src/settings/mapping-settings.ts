@@ -102,5 +102,5 @@ const filter = z
 export const filters = z.array(filter).default([]).meta({
   title: 'Filters',
   description:
-    'People to leave out, each filter with a name: `[{"name":"contractors","field":"employeeTypeCode","not_in":["CON"]}]`. A leaver whom Together knows is sent all the same.',
+    'People to leave out, each filter with a name: `[{"name":"contractors","field":"employeeTypeCode","not_in":["CON"]}]`. A leaver that Together knows is sent all the same.',
 });

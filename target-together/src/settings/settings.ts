@@ -133,12 +133,12 @@ const shape = {
   out_of_scope: z.enum(['report', 'terminate']).default('report').meta({
     title: 'People out of scope',
     description:
-      'People whom Together has as active and whom a filter, or company_ids at the source, leaves out now: report them, or send them as terminated, through the guards.',
+      'People that Together has as active and whom a filter, or company_ids at the source, leaves out now: report them, or send them as terminated, through the guards.',
   }),
   on_new_id: z.enum(['hold', 'relink']).default('hold').meta({
     title: 'New id of a known person',
     description:
-      'When an unknown id comes with the address of somebody whom Together has, and who is missing from a complete read or comes as a leaver: hold the new id back, or relink: give the record in Together the new id. The old id is not ended by it. More of them than guards.max_moved stop the run; releasing its plan relinks them.',
+      'When an unknown id comes with the address of a person that Together has, and who is missing from a complete read or comes as a leaver: hold the new id back, or relink: give the record in Together the new id. The old id is not ended by it. More of them than guards.max_moved stop the run; releasing its plan relinks them.',
   }),
   leaver_email: z
     .string()
@@ -169,7 +169,7 @@ const shape = {
     .meta({
       title: 'Deletion marks',
       description:
-        'Columns in which a time or a true value says that the row is deleted in the source: a person whom Together has is ended, through the guards; nobody is created. null: none.',
+        'Columns in which a time or a true value says that the row is deleted in the source: a person that Together has is ended, through the guards; nobody is created. null: none.',
     }),
   on_drift,
   verify_after_run: z.boolean().default(false).meta({

@@ -99,7 +99,7 @@ function ownersIn(bytes: Buffer, most: number): { found: EmailOwner[]; end: numb
 
 function broken(store: StateStore): ConnectorError {
   return new ConnectorError('unexpected', said`${store.where}/${addressFile} is damaged. Nothing was sent.`, {
-    hint: 'Restore it from a backup. Or move it away: then, until the next complete read, a new person with the address of somebody who is not read may become one with them in Together.',
+    hint: 'Restore it from a backup. Or move it away: then, until the next complete read, a new person with the address of a person who is not read may become one with them in Together.',
   });
 }
 

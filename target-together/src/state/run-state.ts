@@ -16,8 +16,8 @@ import { readKeptRuns, writeKeptRuns } from './kept-runs.ts';
 import type { LeftOutQuestion } from './ledger/fields/left-out.ts';
 import type { LedgerKeys } from './ledger/keys.ts';
 import { type Known, type Ledger, openLedger } from './ledger/ledger.ts';
+import type { KeptOutcome } from './ledger/outcomes.ts';
 import { type LedgerQueries, ledgerQueries } from './ledger/queries.ts';
-import type { Settlement } from './ledger/settle.ts';
 import { memoryWithout } from './privacy/memory.ts';
 import {
   type BatchMemory,
@@ -156,7 +156,7 @@ export async function openRunState(
     record: async (outcomes) => {
       if (!options.keeps) return;
       await values.keep(outcomes);
-      await ledger.settle(settlementsOf(outcomes));
+      await ledger.recordOutcomes(outcomesToKeep(outcomes));
     },
     async end(summary, read) {
       memory = ended(memory, summary, {
@@ -206,7 +206,7 @@ function valuesOf({ store, keys, keeps, keepValuesDays = 0, run, rules }: RunSta
 }
 
 /** A person Together refused without a status has no outcome that the ledger may keep. */
-const settlementsOf = (outcomes: readonly PersonOutcome[]): Settlement[] =>
+const outcomesToKeep = (outcomes: readonly PersonOutcome[]): KeptOutcome[] =>
   outcomes
     .filter(({ outcome }) => outcome.outcome !== 'rejected' || outcome.status !== undefined)
     .map(({ delivery, outcome }) => ({
@@ -223,7 +223,7 @@ async function openKept(options: RunStateOptions) {
   const shared = (field: string) => isOrganisational(field) || isReference(field);
   const mark = async () => (await readKeptRuns(store, keys)).ledger;
   const ledger = await openLedger({ store, keys, destination, run, shared, mark });
-  if (ledger.torn > 0) {
+  if (ledger.truncated > 0) {
     options.warn(
       'The last run was cut off while it wrote down what Together had accepted: those people are sent once more.',
     );

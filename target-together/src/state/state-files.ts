@@ -20,7 +20,7 @@ export const stateFiles: readonly StateFile[] = [
   { name: /^runs\.json$/, what: 'the last runs in numbers' },
   { name: /^addresses\.bin$/, what: 'e-mail owners' },
   { name: /^rejects(\.next)?\.singer$/, what: 'records of people who were refused' },
-  { name: /^values\.log$/, what: 'what was accepted before, sealed (keep_values_days)' },
+  { name: /^values\.log$/, what: 'what was accepted before, encrypted (keep_values_days)' },
   { name: /^values\.head$/, what: 'where they end' },
   { name: /^value-keys\.bin$/, what: 'a key for each person of it' },
   { name: /^audit-\d{4}-\d\d\.jsonl$/, what: 'the audit log, a file a month' },

@@ -7,7 +7,7 @@ import { redisStore } from '../state/store/redis-store.ts';
 export const memoryLock: RedisLock = { key: 'lock', token: 'mine', confirm: async () => {}, release: async () => {} };
 
 export function memoryRedis(strings = new Map<string, Buffer>()) {
-  const waste = new Set<string>();
+  const garbage = new Set<string>();
   const text = (part: string | Buffer | undefined) => String(part ?? '');
 
   function setRange(key: string, at: number, bytes: Buffer): void {
@@ -28,8 +28,8 @@ export function memoryRedis(strings = new Map<string, Buffer>()) {
       for (const [number, key] of keys.entries())
         setRange(key, Number(args[2 * number]), args[2 * number + 1] as Buffer);
     else if (script === switchScript) {
-      if (text(args[0])) waste.add(text(args[0]));
-      waste.delete(text(args[1]));
+      if (text(args[0])) garbage.add(text(args[0]));
+      garbage.delete(text(args[1]));
     }
     strings.set(directory, after);
     return 'ok';
@@ -50,11 +50,11 @@ export function memoryRedis(strings = new Map<string, Buffer>()) {
         case 'UNLINK':
           return strings.delete(key) ? 1 : 0;
         case 'SMEMBERS':
-          return [...waste].map((item) => Buffer.from(item));
+          return [...garbage].map((item) => Buffer.from(item));
         case 'SADD':
-          return waste.add(text(parts[1]));
+          return garbage.add(text(parts[1]));
         case 'SREM':
-          return waste.delete(text(parts[1]));
+          return garbage.delete(text(parts[1]));
         default:
           return Buffer.alloc(0);
       }
@@ -63,5 +63,5 @@ export function memoryRedis(strings = new Map<string, Buffer>()) {
   };
   const store = (lock: RedisLock | undefined) =>
     redisStore({ redis, keys: 'k', where: 'The state in Redis', key: Buffer.alloc(32, 7), lock });
-  return { strings, waste, redis, open: () => store(memoryLock), look: () => store(undefined) };
+  return { strings, garbage, redis, open: () => store(memoryLock), look: () => store(undefined) };
 }

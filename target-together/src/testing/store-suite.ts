@@ -129,7 +129,7 @@ export function storeSuite(title: string, { fresh, runs = 30 }: StoreCase): void
         const ledger = await openLedger({ store, keys, destination: 'test', run: { id: `r${run}`, startedAt: run } });
         const people = Array.from({ length: 1200 }, (_, i) => i);
         for (let at = 0; at < people.length; at += 500)
-          await ledger.settle(
+          await ledger.recordOutcomes(
             people.slice(at, at + 500).map((id) => ({
               employeeId: `E${id}`,
               json: json(id, `run ${run}`),

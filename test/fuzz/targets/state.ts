@@ -92,7 +92,7 @@ export const targets: readonly Target[] = [
             if (person.json !== planned[at++]?.json) throw new Violation('a body that nobody planned');
           }
           for await (const one of opened.unsent())
-            if (one.id !== 'E3') throw new Violation('somebody whom nobody read');
+            if (one.id !== 'E3') throw new Violation('a person that nobody read');
         });
       } finally {
         rmSync(folder, { recursive: true, force: true });
@@ -105,7 +105,7 @@ export const targets: readonly Target[] = [
     async run(bytes) {
       const parts = unpack(bytes, names.length);
       const stored = () => new Map(names.map((name, i) => [name, Buffer.from(parts[i] as Buffer)]));
-      // Of damage a reader is told; a torn end is no damage. Nobody may be known who never was.
+      // Of damage a reader is told; a truncated end is no damage. Nobody may be known who never was.
       await judge(['unexpected', 'settings', 'input'], async () => {
         const ledger = await openLedger({ store: memoryStore(stored()), keys, destination: 'test' });
         for (const id of ['E1', 'E2', 'E3', 'E4', 'E9']) {

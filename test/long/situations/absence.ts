@@ -8,7 +8,7 @@ const leaves = (offset: number) => ({ ...contractor, employeeStatusCode: 'T', da
 
 export const absence: readonly Situation[] = [
   {
-    situation: 'a filter leaves out a person whom Together has as active',
+    situation: 'a filter leaves out a person that Together has as active',
     reason: 'the person keeps access, and nothing else in the run would say so',
     settings: { filters },
     nights: [{ rows: people(1, 20) }, { rows: [...people(1, 1), contractor, ...people(3, 20)] }],
@@ -30,7 +30,7 @@ export const absence: readonly Situation[] = [
   },
   {
     situation: 'the same after the last day',
-    reason: 'a leaver whom Together has is sent, left out or not',
+    reason: 'a leaver that Together has is sent, left out or not',
     settings: { filters },
     nights: [{ rows: people(1, 20) }, { rows: [...people(1, 1), leaves(-2), ...people(3, 20)] }],
     expect: { code: 0, sent: ['2'], status: { 2: 'T' } },
@@ -92,9 +92,9 @@ export const absence: readonly Situation[] = [
   },
   {
     situation: 'the state folder is lost, and the source tells nothing of its bookmark',
-    reason: 'Together lists active people whom this read does not bring, and nobody says that they are gone',
+    reason: 'Together lists active people that this read does not bring, and nobody says that they are gone',
     nights: [{ rows: people(1, 20) }, { rows: people(3, 4), ends: 'part', loses: 'state_dir' }],
-    expect: { code: 2, sent: [], state: false, stderr: /18 active people whom this read does not bring/ },
+    expect: { code: 2, sent: [], state: false, stderr: /18 active people that this read does not bring/ },
   },
   {
     situation: 'the state folder is lost, and Airbyte goes on with an incremental sync',
@@ -103,7 +103,7 @@ export const absence: readonly Situation[] = [
       { airbyte: [{ rows: people(1, 20) }] },
       { airbyte: [{ rows: people(3, 4), part: true }], loses: 'state_dir' },
     ],
-    expect: { code: 2, sent: [], state: false, stderr: /18 active people whom this read does not bring/ },
+    expect: { code: 2, sent: [], state: false, stderr: /18 active people that this read does not bring/ },
   },
   {
     situation: 'the first incremental sync of a connection in Airbyte',

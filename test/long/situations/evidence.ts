@@ -104,7 +104,7 @@ export const evidence: readonly Situation[] = [
     expect: { code: 0, sent: [], status: { 20: 'A' } },
   },
   {
-    situation: 'the row without an id has the address of a person whom Together has',
+    situation: 'the row without an id has the address of a person that Together has',
     reason: 'the address names whose row it probably is; still nobody is ended by it',
     settings: ended,
     nights: [
@@ -160,7 +160,7 @@ export const evidence: readonly Situation[] = [
     expect: { code: 0, sent: ['18', '19', '20'], status: { 17: 'A', 18: 'T', 19: 'T', 20: 'T' } },
   },
   {
-    situation: 'a person whom Together never had is marked as deleted',
+    situation: 'a person that Together never had is marked as deleted',
     reason: 'nobody is created to be ended',
     nights: [
       { rows: people(1, 20) },

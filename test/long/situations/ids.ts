@@ -57,8 +57,8 @@ export const ids: readonly Situation[] = [
     },
   },
   {
-    situation: 'a leaver whom Together has with an end date comes back under a new id (on_new_id: relink)',
-    reason: 'the record is that of somebody who works here again: the end date of the old id is emptied with the move',
+    situation: 'a leaver that Together has with an end date comes back under a new id (on_new_id: relink)',
+    reason: 'the record is that of a person who works here again: the end date of the old id is emptied with the move',
     settings: relink,
     nights: [
       { rows: people(1, 20) },
@@ -337,7 +337,7 @@ export const ids: readonly Situation[] = [
     expect: { code: 0, sent: ['1'], status: { 1: 'T' }, holds: { 1: { email: '1@left.example.com' } } },
   },
   {
-    situation: 'somebody whom only the list knew after a lost state folder is named as a supervisor in a later night',
+    situation: 'a person that only the list knew after a lost state folder is named as a supervisor in a later night',
     reason: 'what the list said is kept: the person is there, and is not ended as vanished, since no run has sent them',
     settings: { vanished: 'terminate', vanished_after_reads: 1, guards: { max_reports_percent: null } },
     nights: [

@@ -201,7 +201,7 @@ export const checks: readonly Check[] = [
       }),
   },
   {
-    name: 'airbyte: people whom Together refuses count as rejected, and the sums still hold',
+    name: 'airbyte: people that Together refuses count as rejected, and the sums still hold',
     needs: [],
     run: () =>
       withWorld({ target: { max_rejected_percent: 50 } }, async (world) => {

@@ -155,7 +155,7 @@ export const events: readonly RehearsedEvent[] = [
     employeeId: id,
     to: other,
   })),
-  one('address-handed-on', "a leaver's address goes to somebody new", leaves, {
+  one('address-handed-on', "a leaver's address goes to a new person", leaves, {
     after: 5,
     play: ({ id }) => ({ kind: 'hand-over-address', employeeId: id, empties: true }),
   }),

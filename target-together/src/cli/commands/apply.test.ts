@@ -6,7 +6,7 @@ import { person } from '../../testing/people.ts';
 let world: CommandWorld;
 beforeEach(async () => {
   world = await commandWorld();
-  // A ledger key of its own, so that the plan is sealed with the same one.
+  // A ledger key of its own, so that the plan is encrypted with the same one.
   await world.type([], tapOutput([person('first')]));
   await world.type(['plan', '--out', world.at('plan.json')], tapOutput([person('first'), person('a'), person('b')]));
 });

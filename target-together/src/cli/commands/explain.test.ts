@@ -64,7 +64,7 @@ describe('explain', () => {
     expect(stdout).toMatch(new RegExp(`^employeeId a \\(found by ${by}\\)\n`));
   });
 
-  it('asks which of several people is meant, and knows somebody who cannot be mapped by name', async () => {
+  it('asks which of several people is meant, and knows a person who cannot be mapped by name', async () => {
     const ada = { ...person('a'), firstName: 'Ada', lastName: 'Lovelace' };
     const broken = { ...person('b'), firstName: 'Ada', lastName: 'Lovelace', email: '-' };
     const several = await world.type(['explain', 'Ada Lovelace'], tapOutput([ada, broken]));

@@ -54,7 +54,7 @@ const sentences = {
   placeholder_id: ['is a word that stands for no id (N/A, none, null).', 'Enter the id, or leave the cell empty.'],
   stray_characters: [
     'holds control characters, invisible characters or broken text.',
-    "Correct it in the HRIS: an identifier is not repaired, since it could become somebody else's.",
+    "Correct it in the HRIS: an identifier is not repaired, since it could become another person's.",
   ],
   imprecise_number: ['is a number too large to be exact.', 'Let the source send this identifier as text.'],
   too_long: ['is far too long for a field of a person.', 'Point the path at the right field.'],

@@ -45,7 +45,7 @@ describe('one id, one address', () => {
     leftOut: number[];
   }>([
     {
-      why: 'only the address waits of people whom Together finds by their ids',
+      why: 'only the address waits of people that Together finds by their ids',
       first: 'A',
       known: ['1', '2'],
       conflicts: [],

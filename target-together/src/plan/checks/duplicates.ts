@@ -104,7 +104,7 @@ function sharedFault(others: readonly string[], emptied: readonly string[], isGo
       ? ` Together still has it for ${listed('employeeId', emptied)}, whose address the HRIS has emptied.`
       : '';
   const forget = isGone
-    ? ' Of a person whom the HRIS has no more, `target-together ledger forget ID` gives the address free.'
+    ? ' Of a person that the HRIS has no more, `target-together ledger forget ID` gives the address free.'
     : '';
   return {
     field: 'email',

@@ -62,7 +62,7 @@ const cases: readonly Case[] = [
     withoutEmail: ['leaver'],
   },
   {
-    what: 'an owner whom Together never accepted has nothing to give up',
+    what: 'an owner that Together never accepted has nothing to give up',
     rows: [at('next', 'x'), at('before', 'y')],
     handedOver: { next: ['before'] },
     accepted: ['next'],

@@ -10,7 +10,7 @@ import { Kind } from '../../people/person.ts';
 import type { SetCheck } from './findings.ts';
 
 /** What stands in lists and counts where a filter's name stands. */
-export const oldId = 'an old id of somebody who comes under a new one';
+export const oldId = 'an old id of a person who comes under a new one';
 
 /** Who has an address in Together: `absent` do not come with it, `leavers` do. */
 interface Owners {
@@ -56,7 +56,7 @@ export function holdNewIds({ people, newIds, conflicts }: SetCheck): void {
       value: `${from} now comes as ${to}`,
       message: `${from} now comes as ${to}: it has the e-mail address that Together has for employeeId ${from}, who ${isRead ? 'comes as a leaver' : 'is missing from this complete read'}. ${to} is held back, and ${from} is not ended.`,
       remedy:
-        'If this is one person, set on_new_id to relink, or give the old id back in the HRIS. If these are two people, give each an address of their own, leavers too (leaver_email gives them one when their end is sent); of a person whom the HRIS has no more, `target-together ledger forget ID` gives the address free.',
+        'If this is one person, set on_new_id to relink, or give the old id back in the HRIS. If these are two people, give each an address of their own, leavers too (leaver_email gives them one when their end is sent); of a person that the HRIS has no more, `target-together ledger forget ID` gives the address free.',
     };
     conflicts.set(person, [fault]);
   }

@@ -59,7 +59,7 @@ const kinds: readonly Kind[] = [
     title: 'New ids',
     date: 'First day',
     lead: (n) => `${people(n)} whom Together has under another id: its record gets the new one.`,
-    none: 'No person whom Together has comes under a new id.',
+    none: 'No person that Together has comes under a new id.',
     first: 50,
   },
 ];

@@ -86,12 +86,12 @@ export async function openAudit(options: AuditOptions): Promise<AuditLog> {
   const { store, clock, retentionDays } = options;
   const now = () => new Date(clock.now()).toISOString();
   const chain = auditChain(options.key);
-  const { verdict, torn } = await walkAudit(options);
+  const { verdict, truncated } = await walkAudit(options);
   proveWhole(store, verdict);
-  const writer = openWriter(store, chain, await endOf(store, verdict.head, torn), now());
+  const writer = openWriter(store, chain, await endOf(store, verdict.head, truncated), now());
   const append = (type: string, facts: object) => writer.append({ type, at: now(), ...facts });
 
-  if (torn > 0) await append('recovered', { dropped_bytes: torn });
+  if (truncated > 0) await append('recovered', { dropped_bytes: truncated });
   else if (retentionDays !== null) {
     const gone = await expired(store, chain, retentionDays, clock.now());
     if (gone) {
@@ -152,13 +152,13 @@ interface LogEnd {
 }
 
 /** Removes what a killed run has not finished. */
-async function endOf(store: StateStore, head: Head, torn: number): Promise<LogEnd> {
+async function endOf(store: StateStore, head: Head, truncated: number): Promise<LogEnd> {
   if (!(await readHead(store))) await writeHead(store, genesis);
   const [file, before] = (await auditFiles(store)).reverse();
   if (file === undefined) return { head, file, size: 0 };
-  const size = ((await store.size(file)) ?? 0) - torn;
+  const size = ((await store.size(file)) ?? 0) - truncated;
   if (size > 0) {
-    if (torn > 0) await store.truncate(file, size);
+    if (truncated > 0) await store.truncate(file, size);
     return { head, file, size };
   }
   await store.remove(file);

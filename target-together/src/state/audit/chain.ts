@@ -76,11 +76,11 @@ export const auditFiles = (store: StateStore): Promise<string[]> => named(store,
 export const setAsideFiles = (store: StateStore): Promise<string[]> =>
   named(store, /^audit-\d{4}-\d\d\.damaged-\d+\.jsonl$/);
 
-/** Complete lines with their 1-based number; `onTorn` gets the number of bytes after the last newline, if any. */
+/** Complete lines with their 1-based number; `onTruncated` gets the number of bytes after the last newline, if any. */
 export async function* linesOf(
   store: StateStore,
   file: string,
-  onTorn: (bytes: number) => void = () => {},
+  onTruncated: (bytes: number) => void = () => {},
 ): AsyncGenerator<{ number: number; line: Buffer }> {
   let rest: Buffer = Buffer.alloc(0);
   let number = 0;
@@ -97,7 +97,7 @@ export async function* linesOf(
     }
     if (from < chunk.length) rest = Buffer.concat([rest, chunk.subarray(from)]);
   }
-  if (rest.length > 0) onTorn(rest.length);
+  if (rest.length > 0) onTruncated(rest.length);
 }
 
 /** The head file's content; undefined when it is missing or not as it was written. */

@@ -60,7 +60,7 @@ export interface Walked {
   /** Files that retention has removed. */
   readonly dropped: ReadonlySet<string>;
   /** Bytes after the last newline, of a killed run. */
-  readonly torn: number;
+  readonly truncated: number;
 }
 
 export async function walkAudit(options: VerifyOptions): Promise<Walked> {
@@ -70,22 +70,22 @@ export async function walkAudit(options: VerifyOptions): Promise<Walked> {
   const chain = auditChain(options.key);
   const files = await auditFiles(store);
   let place = { file: files[0] ?? 'audit', line: 0 };
-  let torn = 0;
+  let truncated = 0;
   const result = (at: { file: string; line: number }, why: string | undefined): Walked => ({
     verdict: walk.verdict(at, why),
     begins: walk.begins,
     dropped: walk.dropped,
-    torn,
+    truncated,
   });
   for (const [number, file] of files.entries()) {
     const isLast = number === files.length - 1;
     place = { file, line: 0 };
-    const onTorn = (bytes: number) => (torn = bytes);
+    const onTruncated = (bytes: number) => (truncated = bytes);
     const why = await verifyFile(store, chain, walk, {
       file,
       isLast,
       onLine: (line) => (place = { file, line }),
-      onTorn,
+      onTruncated,
     });
     if (why) return result({ ...place, line: Math.max(1, place.line) }, why);
   }
@@ -100,18 +100,18 @@ interface FileWalk {
   readonly file: string;
   readonly isLast: boolean;
   readonly onLine: (line: number) => void;
-  readonly onTorn: (bytes: number) => void;
+  readonly onTruncated: (bytes: number) => void;
 }
 
 async function verifyFile(
   store: StateStore,
   chain: Chain,
   walk: ReturnType<typeof startWalk>,
-  { file, isLast, onLine, onTorn }: FileWalk,
+  { file, isLast, onLine, onTruncated }: FileWalk,
 ): Promise<string | undefined> {
-  let torn = 0;
+  let truncated = 0;
   for await (const { number, line } of linesOf(store, file, (bytes) => {
-    torn = bytes;
+    truncated = bytes;
   })) {
     onLine(number);
     const entry = chain.read(line);
@@ -120,11 +120,11 @@ async function verifyFile(
       : 'This line was changed after it was written, was written with another key, or is not an audit entry.';
     if (why) return why;
   }
-  if (torn > 0 && !isLast) return 'The file ends with an unfinished line, and another one follows it.';
-  onTorn(torn);
-  if (torn > 0)
+  if (truncated > 0 && !isLast) return 'The file ends with an unfinished line, and another one follows it.';
+  onTruncated(truncated);
+  if (truncated > 0)
     walk.notes.push(
-      `Ends with an unfinished line of ${torn} bytes: a run was killed while writing. The next run removes it.`,
+      `Ends with an unfinished line of ${truncated} bytes: a run was killed while writing. The next run removes it.`,
     );
   return undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * The ledger's bytes. Numbers are little-endian; every frame is one append and carries its checksum, so that the torn end of
+ * The ledger's bytes. Numbers are little-endian; every frame is one append and carries its checksum, so that the truncated end of
  * an interrupted append is told from damage in the middle.
  *
  *   ledger.log      header │ frame │ frame │ …            what was accepted and refused, in the order it happened
@@ -172,7 +172,7 @@ export function frameAt(bytes: Buffer, at: number): { from: number; to: number }
   return crc32(payload) === bytes.readUInt32LE(at + 8) ? { from, to: from + length } : 'broken';
 }
 
-/** Where the next whole frame after `from` starts, or -1: then what stands at `from` is a torn end. */
+/** Where the next whole frame after `from` starts, or -1: then what stands at `from` is a truncated end. */
 export function nextFrame(bytes: Buffer, from: number): number {
   for (let at = bytes.indexOf(frameMagic, from + 1); at >= 0; at = bytes.indexOf(frameMagic, at + 1)) {
     const frame = frameAt(bytes, at);

@@ -34,7 +34,7 @@ export async function readHeader(options: Owner): Promise<Header | undefined> {
     });
   }
   if (!header.destination.equals(destinationMark(options))) {
-    // No one was settled: the first run had a wrong host or organization, and its correction needs no other folder.
+    // No one has an outcome: the first run had a wrong host or organization, and its correction needs no other folder.
     if ((await store.size(logFile)) === headerBytes) return undefined;
     throw new ConnectorError(
       'settings',

@@ -50,7 +50,7 @@ describe('the ledger', () => {
   it('remembers what was accepted, when, and with which status', async () => {
     const store = memoryStore();
     const first = await open(store);
-    await first.settle([
+    await first.recordOutcomes([
       accepted('E1'),
       accepted('E2', { employeeStatusCode: 'T' }),
       accepted('E3', { employeeStatusCode: undefined }),
@@ -68,14 +68,14 @@ describe('the ledger', () => {
   it("takes in whom Together's own list names, counts them as accepted by no run, and knows better of people who were sent", async () => {
     const store = memoryStore();
     const first = await open(store);
-    await first.settle([accepted('E1'), refused('E2', 400)]);
+    await first.recordOutcomes([accepted('E1'), refused('E2', 400)]);
     await first.list([
       ['E1', 'T'],
       ['E2', 'L'],
       ['E3', 'A'],
       ['E4', 'A'],
     ]);
-    await first.settle([accepted('E4', { employeeStatusCode: 'T' })]);
+    await first.recordOutcomes([accepted('E4', { employeeStatusCode: 'T' })]);
     await first.list([['E3', 'T']]);
     await first.close();
     const ledger = await open(store, 2);
@@ -92,8 +92,8 @@ describe('the ledger', () => {
   it('keeps what was accepted when a later body is refused, until one is accepted again', async () => {
     const store = memoryStore();
     const ledger = await open(store);
-    await ledger.settle([accepted('E1'), refused('E2', 410)]);
-    await ledger.settle([refused('E1', 400, { title: 'new' })]);
+    await ledger.recordOutcomes([accepted('E1'), refused('E2', 410)]);
+    await ledger.recordOutcomes([refused('E1', 400, { title: 'new' })]);
     const after = await open(store, 2);
     expect(after.lookup('E1')).toMatchObject({ status: 'A', refused: { status: 400, at: day } });
     expect(Buffer.from(after.lookup('E1')?.refused?.hash ?? [])).toEqual(
@@ -101,13 +101,13 @@ describe('the ledger', () => {
     );
     expect(after.lookup('E2')).toMatchObject({ status: undefined, hash: undefined, refused: { status: 410 } });
     expect([after.known, after.active]).toEqual([1, 1]);
-    await after.settle([accepted('E1', { title: 'new' })]);
+    await after.recordOutcomes([accepted('E1', { title: 'new' })]);
     expect(after.lookup('E1')).toMatchObject({ run: 'run-2', refused: undefined });
   });
 
   it('tells which fields changed, and keeps those that were not sent', async () => {
     const store = memoryStore();
-    await (await open(store)).settle([accepted('E1', { title: 'Engineer' }), accepted('E2')]);
+    await (await open(store)).recordOutcomes([accepted('E1', { title: 'Engineer' }), accepted('E2')]);
     const ledger = await open(store, 2);
     const fields = await ledger.fields('E1');
     expect(fields?.holds('title', 'Engineer')).toBe(true);
@@ -116,7 +116,7 @@ describe('the ledger', () => {
     expect(new Set(fields?.names)).toEqual(
       new Set(['employeeId', 'email', 'employeeStatusCode', 'departmentName', 'title']),
     );
-    await ledger.settle([
+    await ledger.recordOutcomes([
       { employeeId: 'E1', json: '{"employeeId":"E1","employeeStatusCode":"T"}', refusedStatus: undefined },
     ]);
     const after = await ledger.fields('E1');
@@ -128,7 +128,7 @@ describe('the ledger', () => {
 
   it('gives equal values of two people equal keys only where they describe the organization', async () => {
     const ledger = await open(memoryStore());
-    await ledger.settle([accepted('E1', { gender: 'F' }), accepted('E2', { gender: 'F' })]);
+    await ledger.recordOutcomes([accepted('E1', { gender: 'F' }), accepted('E2', { gender: 'F' })]);
     const [one, two] = [await ledger.fields('E1'), await ledger.fields('E2')];
     expect(one?.key('departmentName')).toBe(two?.key('departmentName'));
     expect(one?.key('departmentName')).toBe(ledger.fieldKey('E9', 'departmentName', 'Finance'));
@@ -140,8 +140,8 @@ describe('the ledger', () => {
   it('holds no personal value, neither in clear nor as a hash that needs no key', async () => {
     const files = new Map<string, Buffer>();
     const ledger = await open(memoryStore(files));
-    await ledger.settle([accepted('E1', { firstName: 'Canary', dateOfBirth: '1900-02-28', gender: 'F' })]);
-    await ledger.settle([refused('E1', 400, { firstName: 'Canary', lastName: 'Bird' })]);
+    await ledger.recordOutcomes([accepted('E1', { firstName: 'Canary', dateOfBirth: '1900-02-28', gender: 'F' })]);
+    await ledger.recordOutcomes([refused('E1', 400, { firstName: 'Canary', lastName: 'Bird' })]);
     const all = Buffer.concat([...files.values()]).toString('latin1');
     for (const value of ['Canary', 'Bird', '1900-02', 'example.com', 'Finance']) expect(all).not.toContain(value);
     const other = await openLedger({
@@ -156,7 +156,7 @@ describe('the ledger', () => {
     const files = new Map<string, Buffer>();
     const store = memoryStore(files);
     const ledger = await open(store);
-    await ledger.settle([accepted('KEEP-1'), accepted('FORGET-ME'), refused('KEEP-2', 409)]);
+    await ledger.recordOutcomes([accepted('KEEP-1'), accepted('FORGET-ME'), refused('KEEP-2', 409)]);
     expect(await ledger.forget('NOBODY')).toBe(false);
     expect(await ledger.forget('FORGET-ME')).toBe(true);
     expect(Buffer.concat([...files.values()]).toString('latin1')).not.toContain('FORGET-ME');
@@ -170,12 +170,12 @@ describe('the ledger', () => {
     const store = memoryStore();
     const ledger = await open(store);
     const before = ledger.stamp;
-    await ledger.settle([accepted('E1')]);
+    await ledger.recordOutcomes([accepted('E1')]);
     expect(ledger.stamp).not.toBe(before);
     await ledger.close();
     const reader = await open(store, 2, { run: undefined });
     expect(reader.stamp).toBe(ledger.stamp);
-    await expect(reader.settle([accepted('E1')])).rejects.toThrow();
+    await expect(reader.recordOutcomes([accepted('E1')])).rejects.toThrow();
   });
 
   it('has one stamp while it is empty, so that a plan made before the first run holds when that run opens it', async () => {
@@ -184,7 +184,7 @@ describe('the ledger', () => {
     const again = await open(memoryStore(files), 1, { run: undefined });
     const run = await open(memoryStore(files));
     expect([again.stamp, run.stamp]).toEqual([looked.stamp, looked.stamp]);
-    await run.settle([accepted('E1')]);
+    await run.recordOutcomes([accepted('E1')]);
     expect(run.stamp).not.toBe(looked.stamp);
   });
 
@@ -224,7 +224,7 @@ describe('the ledger', () => {
             await ledger.close();
             ledger = await open(store, ++run);
           } else {
-            await ledger.settle(
+            await ledger.recordOutcomes(
               one.map((person) => ({
                 employeeId: person.id,
                 json: body(person.id, { employeeStatusCode: person.status, title: person.title }),
@@ -269,7 +269,7 @@ describe('rewriting', () => {
     for (let run = 1; run <= 14; run++) {
       const ledger = await open(store, run);
       for (let at = 0; at < people.length; at += 500)
-        await ledger.settle(people.slice(at, at + 500).map((one) => accepted(one, { title: run })));
+        await ledger.recordOutcomes(people.slice(at, at + 500).map((one) => accepted(one, { title: run })));
       await ledger.close();
     }
     const names = [...files.keys()].sort();
@@ -284,7 +284,7 @@ describe('rewriting', () => {
     const files = new Map<string, Buffer>();
     const store = memoryStore(files);
     const ledger = await open(store);
-    await ledger.settle([accepted('E1'), accepted('E2')]);
+    await ledger.recordOutcomes([accepted('E1'), accepted('E2')]);
     const failing: StateStore = { ...store, replace: () => Promise.reject(new Error('killed')) };
     files.set(`ledger-fields-${'ab'.repeat(16)}.log`, Buffer.from('stray'));
     const second = await open(failing, 2);
@@ -301,7 +301,7 @@ describe('a ledger that can not be trusted', () => {
     const store = memoryStore(files);
     const ledger = await open(store);
     for (let batch = 0; batch < batches; batch++)
-      await ledger.settle([accepted(`E${2 * batch}`), accepted(`E${2 * batch + 1}`)]);
+      await ledger.recordOutcomes([accepted(`E${2 * batch}`), accepted(`E${2 * batch + 1}`)]);
     await ledger.close();
     return { files, store, log: files.get('ledger.log') as Buffer };
   };
@@ -314,8 +314,8 @@ describe('a ledger that can not be trusted', () => {
       files.set('ledger.log', log.subarray(0, size));
       const ledger = await open(store, 2);
       expect(ledger.known).toBe(6);
-      expect(ledger.torn).toBe(size - three);
-      await ledger.settle([accepted('E6')]);
+      expect(ledger.truncated).toBe(size - three);
+      await ledger.recordOutcomes([accepted('E6')]);
       expect((await open(store, 3)).known).toBe(7);
     }
   });
@@ -363,7 +363,7 @@ describe('a ledger that can not be trusted', () => {
     const ledger = await open(store, 2);
     expect(ledger.known).toBe(4);
     expect(await ledger.fields('E0')).toBeUndefined();
-    await ledger.settle([accepted('E0', { title: 'x' })]);
+    await ledger.recordOutcomes([accepted('E0', { title: 'x' })]);
     expect((await ledger.fields('E0'))?.holds('title', 'x')).toBe(true);
     files.delete(name);
     expect((await open(store, 3)).known).toBe(4);
@@ -386,7 +386,7 @@ describe('a ledger that can not be trusted', () => {
   it('of another organization is taken over while it holds nobody', async () => {
     const { store } = await settled(0);
     const ledger = await open(store, 2, { destination: 'api.example.com org-2' });
-    await ledger.settle([accepted('E1', { title: 'x' })]);
+    await ledger.recordOutcomes([accepted('E1', { title: 'x' })]);
     await expect(open(store, 3)).rejects.toThrow('another host or organization');
     expect((await open(store, 3, { destination: 'api.example.com org-2' })).known).toBe(1);
   });
@@ -394,8 +394,8 @@ describe('a ledger that can not be trusted', () => {
   it('is not written by two at once', async () => {
     const { store } = await settled(1);
     const [one, two] = [await open(store, 2), await open(store, 3)];
-    await one.settle([accepted('E1', { title: 'one' })]);
-    await expect(two.settle([accepted('E1', { title: 'two' })])).rejects.toMatchObject({ exitCode: 7 });
+    await one.recordOutcomes([accepted('E1', { title: 'one' })]);
+    await expect(two.recordOutcomes([accepted('E1', { title: 'two' })])).rejects.toMatchObject({ exitCode: 7 });
   });
 });
 

@@ -1,6 +1,6 @@
 /**
  * The ledger: what Together last accepted for each person, as keyed hashes, with the employeeId in clear (it has to name who
- * vanished) and no other personal data. An append-only log, one durable append for each settled batch; rewritten at the end
+ * vanished) and no other personal data. An append-only log, one durable append for each batch with outcomes; rewritten at the end
  * of a run once it holds mostly what later entries replaced. Format: `ledger/format.ts`.
  */
 
@@ -15,8 +15,8 @@ import { EntryType, encodeForget, encodeFrame, encodeHeader, type Header, header
 import { destinationMark, readHeader, removeStrays } from './header.ts';
 import type { LedgerKeys } from './keys.ts';
 import { broken, cutOff, forEntries, logFile, readFrames } from './load.ts';
+import { encodeListed, encodeOutcomes, type KeptOutcome } from './outcomes.ts';
 import { createLedgerState, type Known, type LedgerState, type Placed, type Run } from './replay.ts';
-import { encodeListed, encodeSettlements, type Settlement } from './settle.ts';
 
 export type { Known } from './replay.ts';
 
@@ -25,7 +25,7 @@ export interface LedgerOptions {
   readonly keys: LedgerKeys;
   /** Stands for host and organization: another one's ledger is refused. */
   readonly destination: string;
-  /** The run that settles; absent: only to be read, nothing is written, not even a repair. */
+  /** The run that records outcomes; absent: only to be read, nothing is written, not even a repair. */
   readonly run?: Run | undefined;
   /** Where the ledger ended when a run last ended; asked for once the ledger is known to be ours. */
   readonly mark?: (() => Promise<LedgerMark | undefined>) | undefined;
@@ -66,7 +66,7 @@ export interface Ledger {
   readonly known: number;
   readonly active: number;
   /** Bytes of an interrupted append that were left out: its people are sent again. */
-  readonly torn: number;
+  readonly truncated: number;
   /** Changes with every change of the ledger. */
   readonly stamp: string;
   lookup(employeeId: string): Known | undefined;
@@ -86,10 +86,10 @@ export interface Ledger {
   fields(employeeId: string): Promise<AcceptedFields | undefined>;
   /** By field: how many people have it in Together, and in their body no more. */
   leftOut(question: LeftOutQuestion): Promise<Record<string, number>>;
-  /** Throws where the disk has no room for so many more settlements. To be asked before the first request. */
+  /** Throws where the disk has no room for so many more outcomes. To be asked before the first request. */
   reserve(people: number): Promise<void>;
   /** Durable when it resolves. Fields that were not sent keep what was accepted before. */
-  settle(people: readonly Settlement[]): Promise<void>;
+  recordOutcomes(people: readonly KeptOutcome[]): Promise<void>;
   /** Takes in whom Together's own list names, with the status there; of whom a run has sent, the ledger knows better. Durable when it resolves. */
   list(people: Iterable<readonly [employeeId: string, status: string]>): Promise<void>;
   /** Everybody accepted, refused or listed, in the order of their last entry; with `isWanted` only those at these positions. */
@@ -125,7 +125,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     get active() {
       return state.active;
     },
-    torn: log.torn,
+    truncated: log.truncated,
     get stamp() {
       // A reader makes no ledger: a plan made before the first run still holds when that run comes.
       return state.logged === 0 ? 'empty' : `${log.header.generation.toString('hex').slice(0, 12)}-${log.size}`;
@@ -185,7 +185,7 @@ interface OpenLog {
     from: number,
     use: (field: number, hash: number) => void,
   ) => boolean | Promise<boolean>;
-  readonly torn: number;
+  readonly truncated: number;
   readonly fieldsName: string;
   header: Header;
   size: number;
@@ -203,7 +203,7 @@ async function openLog(options: LedgerOptions): Promise<OpenLog> {
     destination: destinationMark(options),
   };
   const size = kept ? await load(store, state) : headerBytes;
-  const torn = kept ? bytes - size : 0;
+  const truncated = kept ? bytes - size : 0;
   const fieldsName = fieldsFile(header.generation);
   const fieldsSize = (await store.size(fieldsName)) ?? 0;
   const mark = kept && (await options.mark?.());
@@ -212,7 +212,7 @@ async function openLog(options: LedgerOptions): Promise<OpenLog> {
   if (fieldsSize < sound.fields) throw cutOff(store, fieldsName, fieldsSize, sound.fields);
   if (run) {
     if (!kept) await store.replace(logFile, [encodeHeader(header)]);
-    else if (torn > 0) await store.truncate(logFile, size);
+    else if (truncated > 0) await store.truncate(logFile, size);
     await removeStrays(store, fieldsName);
   }
   const recordAt = fieldsReader(store, fieldsName);
@@ -229,7 +229,7 @@ async function openLog(options: LedgerOptions): Promise<OpenLog> {
   };
   return {
     state,
-    torn,
+    truncated,
     fieldsName,
     header,
     size,
@@ -242,7 +242,7 @@ async function openLog(options: LedgerOptions): Promise<OpenLog> {
   };
 }
 
-type Writer = Pick<Ledger, 'mark' | 'reserve' | 'settle' | 'list' | 'forget' | 'close'>;
+type Writer = Pick<Ledger, 'mark' | 'reserve' | 'recordOutcomes' | 'list' | 'forget' | 'close'>;
 
 function openWriter(
   { store, keys, run }: LedgerOptions,
@@ -295,12 +295,12 @@ function openWriter(
         },
       );
     },
-    async settle(people) {
+    async recordOutcomes(people) {
       const now = writing();
       if (people.length === 0) return;
       const { fieldsSize } = log;
-      const settled = { keys, state, run: { ...now, number }, fieldsSize, fieldsOf, fieldHash };
-      const { entries, records } = await encodeSettlements(people, settled);
+      const parts = { keys, state, run: { ...now, number }, fieldsSize, fieldsOf, fieldHash };
+      const { entries, records } = await encodeOutcomes(people, parts);
       // Fields only tell which ones changed; the log decides. So only the log is waited for until it is durable.
       const bytes = Buffer.concat(records);
       if (bytes.length > 0) await store.append(fieldsName, bytes, fieldsSize, false);

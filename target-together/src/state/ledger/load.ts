@@ -1,4 +1,4 @@
-/** Reads the log from its start: every entry in order, the torn end of an interrupted append told from damage. */
+/** Reads the log from its start: every entry in order, the truncated end of an interrupted append told from damage. */
 import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { StateStore } from '../store/store.ts';
 import { entryAt, frameAt, headerBytes, nextFrame } from './format.ts';
@@ -23,13 +23,13 @@ export async function* readFrames(store: StateStore): AsyncGenerator<Frame> {
   let at = 0;
   while (base + at < size) {
     const frame = frameAt(bytes, at);
-    if (frame === 'broken') return await requireTorn(store, base + at, size);
+    if (frame === 'broken') return await requireTruncated(store, base + at, size);
     if ('short' in frame) {
       base += at;
       at = 0;
-      if (base + frame.short > size) return await requireTorn(store, base, size);
+      if (base + frame.short > size) return await requireTruncated(store, base, size);
       bytes = (await store.read(logFile, base, Math.max(chunkBytes, frame.short))) ?? Buffer.alloc(0);
-      if (bytes.length < frame.short) return await requireTorn(store, base, size);
+      if (bytes.length < frame.short) return await requireTruncated(store, base, size);
       continue;
     }
     yield { bytes, ...frame, base };
@@ -51,8 +51,8 @@ export function forEntries(
   }
 }
 
-/** Each append is durable before the next, so only the last one can be torn: a whole frame after it means damage. */
-async function requireTorn(store: StateStore, offset: number, size: number): Promise<void> {
+/** Each append is durable before the next, so only the last one can be truncated: a whole frame after it means damage. */
+async function requireTruncated(store: StateStore, offset: number, size: number): Promise<void> {
   const rest = (await store.read(logFile, offset, size - offset)) ?? Buffer.alloc(0);
   if (nextFrame(rest, 0) >= 0) throw broken(store, offset);
 }

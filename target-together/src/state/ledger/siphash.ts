@@ -1,7 +1,7 @@
 /**
  * SipHash-2-4 (Aumasson, Bernstein: "SipHash: a fast short-input PRF", 2012) over two given words
  * and the UTF-16 units of a text. A keyed hash made for short inputs: some thirty fields of every person are hashed when they
- * are settled.
+ * get an outcome.
  */
 
 /** `saltLow`, `saltHigh`: mixed in before the text. Returns an unsigned 32-bit number. */

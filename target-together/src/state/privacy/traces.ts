@@ -41,7 +41,7 @@ export async function tracesOf({ state, store, keys }: OpenedState, id: string):
   if (addresses > 0)
     add('e-mail owners', `${counted(addresses, 'address', 'addresses')}, as keyed hashes beside the id`);
   const values = await valuesKeptOf(store, keys, keys.id(id));
-  if (values > 0) add('values.log', `what was accepted, ${counted(values, 'time')}, sealed: personal data`);
+  if (values > 0) add('values.log', `what was accepted, ${counted(values, 'time')}, encrypted: personal data`);
   const { own, others } = await rejectsOf(store, id);
   if (own > 0) add('rejects', `${counted(own, 'record')} as the source sent it: personal data`);
   if (others > 0) add('rejects of others', `${counted(others, 'record')} with this id in it, as supervisor perhaps`);

@@ -1,40 +1,40 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundTo, sealBytes, sealing } from './encryption.ts';
+import { boundTo, encryption, encryptionBytes } from './encryption.ts';
 
 const key = Buffer.alloc(32, 1);
 const place = boundTo(['block', 'state', 'ledger.log', 'id', 0]);
 
-describe('sealed bytes', () => {
+describe('encrypted bytes', () => {
   it('open again, are longer by nonce and tag, and never look alike twice', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (text) => {
-        const { seal, open } = sealing(key);
-        const sealed = seal(text, place);
-        expect(sealed.length).toBe(text.length + sealBytes);
-        expect([...(open(sealed, place) as Buffer)]).toEqual([...text]);
-        expect(seal(text, place).equals(sealed)).toBe(false);
+        const { encrypt, open } = encryption(key);
+        const encrypted = encrypt(text, place);
+        expect(encrypted.length).toBe(text.length + encryptionBytes);
+        expect([...(open(encrypted, place) as Buffer)]).toEqual([...text]);
+        expect(encrypt(text, place).equals(encrypted)).toBe(false);
       }),
     );
   });
 
   it('do not open with any single bit turned, cut short, elsewhere or with another key', () => {
-    const { seal, open } = sealing(key);
-    const sealed = seal(Buffer.from('what Together accepted'), place);
-    for (let bit = 0; bit < sealed.length * 8; bit++) {
-      const turned = Buffer.from(sealed);
+    const { encrypt, open } = encryption(key);
+    const encrypted = encrypt(Buffer.from('what Together accepted'), place);
+    for (let bit = 0; bit < encrypted.length * 8; bit++) {
+      const turned = Buffer.from(encrypted);
       turned[bit >> 3] = (turned[bit >> 3] as number) ^ (1 << (bit & 7));
       expect(open(turned, place)).toBeUndefined();
     }
-    for (let length = 0; length < sealed.length; length++)
-      expect(open(sealed.subarray(0, length), place)).toBeUndefined();
+    for (let length = 0; length < encrypted.length; length++)
+      expect(open(encrypted.subarray(0, length), place)).toBeUndefined();
     for (const other of [
       boundTo(['block', 'state', 'ledger.log', 'id', 1]),
       boundTo(['block', 'state', 'runs.json', 'id', 0]),
       boundTo(['block', 'another', 'ledger.log', 'id', 0]),
       boundTo(['block', 'state', 'ledger.log', 'id', 0], Buffer.alloc(16, 1)),
     ])
-      expect(open(sealed, other)).toBeUndefined();
-    expect(sealing(Buffer.alloc(32, 2)).open(sealed, place)).toBeUndefined();
+      expect(open(encrypted, other)).toBeUndefined();
+    expect(encryption(Buffer.alloc(32, 2)).open(encrypted, place)).toBeUndefined();
   });
 });

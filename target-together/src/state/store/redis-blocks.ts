@@ -1,17 +1,17 @@
 /**
- * The bytes of files in Redis, in sealed blocks. Each block is bound to the state, the file, its number and the block before it;
+ * The bytes of files in Redis, in encrypted blocks. Each block is bound to the state, the file, its number and the block before it;
  * the last one's tag stands in the directory. So no block can be changed, moved, left out or put back to what it was.
  */
 import type { RedisClient } from '@ukg-together/transport/redis/client';
-import { boundTo, type Sealing, sealBytes, tagBytes } from './encryption.ts';
+import { boundTo, type Encryption, encryptionBytes, tagBytes } from './encryption.ts';
 import { tampered, vanished } from './redis-checks.ts';
 import type { StoredFile } from './redis-directory.ts';
 
-/** Text of a block. An append seals the last one anew, so a small one keeps appends cheap. */
+/** Text of a block. An append encrypts the last one anew, so a small one keeps appends cheap. */
 export const blockBytes = 16 << 10;
-const sealedBytes = blockBytes + sealBytes;
+const encryptedBytes = blockBytes + encryptionBytes;
 /** Blocks of one string in Redis, 4 MiB. */
-const chunkBytes = 256 * sealedBytes;
+const chunkBytes = 256 * encryptedBytes;
 const noTag = Buffer.alloc(tagBytes);
 
 export interface Piece {
@@ -41,10 +41,10 @@ export interface BlocksOptions {
   readonly redis: RedisClient;
   readonly keys: string;
   readonly where: string;
-  readonly sealing: Sealing;
+  readonly encryption: Encryption;
 }
 
-export function openBlocks({ redis, keys, where, sealing }: BlocksOptions): Blocks {
+export function openBlocks({ redis, keys, where, encryption }: BlocksOptions): Blocks {
   const tails = new Map<string, Tail>();
   const chunk = (id: string, number: number) => `${keys}:chunk:${id}:${number}`;
   const bound = (name: string, id: string, number: number, before: Buffer) =>
@@ -60,7 +60,7 @@ export function openBlocks({ redis, keys, where, sealing }: BlocksOptions): Bloc
     return { id, size, text, before };
   }
 
-  /** Sealed bytes as they lie there, over the borders of chunks. */
+  /** Encrypted bytes as they lie there, over the borders of chunks. */
   async function stored(id: string, from: number, to: number): Promise<Buffer> {
     const pieces: Buffer[] = [];
     for (let at = from; at < to; ) {
@@ -79,26 +79,26 @@ export function openBlocks({ redis, keys, where, sealing }: BlocksOptions): Bloc
   async function openFrom(name: string, file: StoredFile, first: number, last: number): Promise<[Buffer, Buffer]> {
     const { id, size, tag } = file;
     const lead = first > 0 ? tagBytes : 0;
-    const sealedSize = (number: number) => number * sealedBytes - Math.max(0, number * blockBytes - size);
-    const bytes = await stored(id, first * sealedBytes - lead, sealedSize(last));
+    const encryptedSize = (number: number) => number * encryptedBytes - Math.max(0, number * blockBytes - size);
+    const bytes = await stored(id, first * encryptedBytes - lead, encryptedSize(last));
     const start = lead > 0 ? bytes.subarray(0, lead) : noTag;
     const texts: Buffer[] = [];
     let before = start;
     for (let number = first, at = lead; number < last; number++) {
-      const sealed = bytes.subarray(at, at + sealedBytes);
-      const text = sealing.open(sealed, bound(name, id, number, before));
-      before = sealed.subarray(-tagBytes);
+      const encrypted = bytes.subarray(at, at + encryptedBytes);
+      const text = encryption.open(encrypted, bound(name, id, number, before));
+      before = encrypted.subarray(-tagBytes);
       const isLast = (number + 1) * blockBytes >= size;
       if (!text || (isLast && before.toString('hex') !== tag)) throw tampered(where, name);
       texts.push(text);
-      at += sealed.length;
+      at += encrypted.length;
     }
     return [Buffer.concat(texts), start];
   }
 
   return {
     chunk,
-    chunksOf: ({ size }) => Math.ceil((Math.ceil(size / blockBytes) * sealedBytes) / chunkBytes),
+    chunksOf: ({ size }) => Math.ceil((Math.ceil(size / blockBytes) * encryptedBytes) / chunkBytes),
     async extend(name, file, bytes) {
       if (bytes.length === 0) return { file, pieces: [] };
       const { id } = file;
@@ -107,18 +107,21 @@ export function openBlocks({ redis, keys, where, sealing }: BlocksOptions): Bloc
       const first = Math.floor(file.size / blockBytes);
       let { before } = tail;
       let tag = before;
-      const sealed: Buffer[] = [];
+      const encrypted: Buffer[] = [];
       for (let at = 0; at < text.length; at += blockBytes) {
         before = tag;
-        const block = sealing.seal(text.subarray(at, at + blockBytes), bound(name, id, first + sealed.length, before));
+        const block = encryption.encrypt(
+          text.subarray(at, at + blockBytes),
+          bound(name, id, first + encrypted.length, before),
+        );
         tag = block.subarray(-tagBytes);
-        sealed.push(block);
+        encrypted.push(block);
       }
       const size = file.size + bytes.length;
       const over = size % blockBytes;
       const rest = Buffer.from(text.subarray(text.length - over));
       tails.set(name, { id, size, text: rest, before: over === 0 ? tag : before });
-      const pieces = piecesOf(Buffer.concat(sealed), first * sealedBytes);
+      const pieces = piecesOf(Buffer.concat(encrypted), first * encryptedBytes);
       return {
         file: { id, size, tag: tag.toString('hex') },
         pieces: pieces.map(({ number, ...piece }) => ({ ...piece, chunk: chunk(id, number) })),

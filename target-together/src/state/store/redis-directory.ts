@@ -1,9 +1,9 @@
 /**
- * Which files a state in Redis has, as one sealed document that every write replaces: all of a state is as the last write left it,
+ * Which files a state in Redis has, as one encrypted document that every write replaces: all of a state is as the last write left it,
  * or does not open. Only a Redis that goes back whole, between two runs, looks as it did then.
  */
 import type { RedisClient } from '@ukg-together/transport/redis/client';
-import { boundTo, type Sealing, tagBytes } from './encryption.ts';
+import { boundTo, type Encryption, tagBytes } from './encryption.ts';
 import { changed, unreadable } from './redis-checks.ts';
 import { lockedBy, type RedisLock } from './redis-lock.ts';
 
@@ -28,28 +28,28 @@ export interface DirectoryOptions {
   readonly redis: RedisClient;
   readonly keys: string;
   readonly where: string;
-  readonly sealing: Sealing;
+  readonly encryption: Encryption;
   readonly lock: RedisLock | undefined;
 }
 
-export function openDirectory({ redis, keys, where, sealing, lock }: DirectoryOptions): Directory {
+export function openDirectory({ redis, keys, where, encryption, lock }: DirectoryOptions): Directory {
   const key = `${keys}:directory`;
   const bound = boundTo(['directory', keys]);
   let tag: Buffer = Buffer.alloc(0);
   return {
     async load() {
-      const sealed = (await redis.command('GET', key)) as Buffer | null;
-      if (!sealed) return new Map();
-      const text = sealing.open(sealed, bound);
+      const encrypted = (await redis.command('GET', key)) as Buffer | null;
+      if (!encrypted) return new Map();
+      const text = encryption.open(encrypted, bound);
       if (!text) throw unreadable(where);
-      tag = sealed.subarray(-tagBytes);
+      tag = encrypted.subarray(-tagBytes);
       return new Map(JSON.parse(text.toString('utf8')) as [string, StoredFile][]);
     },
     async write(script, name, after, more) {
       if (!lock) throw new Error('this state was opened to be read');
-      const sealed = sealing.seal(Buffer.from(JSON.stringify([...after])), bound);
+      const encrypted = encryption.encrypt(Buffer.from(JSON.stringify([...after])), bound);
       const names = [lock.key, key, ...more.keys];
-      const parts = [script, String(names.length), ...names, lock.token, tag, sealed, ...more.args];
+      const parts = [script, String(names.length), ...names, lock.token, tag, encrypted, ...more.args];
       let answer = String(await redis.command('EVAL', ...parts));
       if (answer === 'lost') {
         // Redis lost it, by a restart perhaps: where no one else has come it is this run's again.
@@ -58,7 +58,7 @@ export function openDirectory({ redis, keys, where, sealing, lock }: DirectoryOp
       }
       if (answer === 'lost' || answer === 'moved') throw changed(where, name);
       if (answer !== 'ok') throw lockedBy(answer, where);
-      tag = sealed.subarray(-tagBytes);
+      tag = encrypted.subarray(-tagBytes);
     },
   };
 }

@@ -21,7 +21,7 @@ return 'ok'`;
 export const appendScript = guarded(`
 for i = 3, #KEYS do redis.call('SETRANGE', KEYS[i], ARGV[2 * i - 2], ARGV[2 * i - 1]) end`);
 
-/** A file becomes another one, or none. KEYS[3]: the waste; ARGV[4] goes into it, ARGV[5] out of it ("<id> <chunks>", or empty). */
+/** A file becomes another one, or none. KEYS[3]: the garbage; ARGV[4] goes into it, ARGV[5] out of it ("<id> <chunks>", or empty). */
 export const switchScript = guarded(`
 if ARGV[4] ~= '' then redis.call('SADD', KEYS[3], ARGV[4]) end
 if ARGV[5] ~= '' then redis.call('SREM', KEYS[3], ARGV[5]) end`);

@@ -1,18 +1,18 @@
 /**
- * The state of containers that have no disk: files in Redis, sealed with a key that is not there.
+ * The state of containers that have no disk: files in Redis, encrypted with a key that is not there.
  *
- *   <keys>:directory        which files there are, sealed (redis-directory.ts)
- *   <keys>:chunk:<id>:<n>   the sealed blocks of a file, in strings of 4 MiB (redis-blocks.ts)
- *   <keys>:waste            set: "<id> <chunks>" of files that no one names, or that are not yet named
+ *   <keys>:directory        which files there are, encrypted (redis-directory.ts)
+ *   <keys>:chunk:<id>:<n>   the encrypted blocks of a file, in strings of 4 MiB (redis-blocks.ts)
+ *   <keys>:garbage            set: "<id> <chunks>" of files that no one names, or that are not yet named
  *
  * A replaced file is written under a new id and named in one step, so readers see the old one or the new one. What a killed run
- * left unnamed is in the waste, and removed by the next run that writes.
+ * left unnamed is in the garbage, and removed by the next run that writes.
  */
 
 import { randomBytes } from 'node:crypto';
 import type { RedisClient } from '@ukg-together/transport/redis/client';
 import { redisServerFacts } from '@ukg-together/transport/redis/server-facts';
-import { sealing } from './encryption.ts';
+import { encryption } from './encryption.ts';
 import { type Blocks, openBlocks, pooled } from './redis-blocks.ts';
 import { changed, examined, isTampered, synced } from './redis-checks.ts';
 import { type Directory, type Files, openDirectory, type StoredFile } from './redis-directory.ts';
@@ -29,7 +29,7 @@ export interface RedisStoreOptions {
   readonly keys: string;
   /** For messages. */
   readonly where: string;
-  /** 32 bytes: seals what is written. */
+  /** 32 bytes: encrypts what is written. */
   readonly key: Buffer;
   /** Absent: only to look. */
   readonly lock?: RedisLock | undefined;
@@ -38,7 +38,7 @@ export interface RedisStoreOptions {
 
 export async function redisStore(options: RedisStoreOptions): Promise<StateStore> {
   const { redis, where } = options;
-  const parts = { ...options, lock: options.lock, sealing: sealing(options.key) };
+  const parts = { ...options, lock: options.lock, encryption: encryption(options.key) };
   const syncs = options.lock ? await examined(options) : false;
   const blocks = openBlocks(parts);
   const directory = openDirectory(parts);
@@ -49,7 +49,7 @@ export async function redisStore(options: RedisStoreOptions): Promise<StateStore
     if (syncs) await synced(redis, where);
   };
   if (options.lock)
-    await writer.sweep(((await redis.command('SMEMBERS', `${options.keys}:waste`)) as Buffer[]).map(String));
+    await writer.collectGarbage(((await redis.command('SMEMBERS', `${options.keys}:garbage`)) as Buffer[]).map(String));
   return {
     where,
     async read(name, offset = 0, length = Number.POSITIVE_INFINITY) {
@@ -177,8 +177,8 @@ interface WriterParts extends Pick<RedisStoreOptions, 'redis' | 'keys' | 'where'
 }
 
 function openWriter({ redis, keys, where, lock, blocks, directory, files }: WriterParts) {
-  const waste = `${keys}:waste`;
-  /** What this run has put into the waste: at its end it removes no other's. */
+  const garbage = `${keys}:garbage`;
+  /** What this run has put into the garbage: at its end it removes no other's. */
   const ours = new Set<string>();
   const draw = (): StoredFile => ({ id: randomBytes(12).toString('hex'), size: 0, tag: '0'.repeat(32) });
 
@@ -200,7 +200,7 @@ function openWriter({ redis, keys, where, lock, blocks, directory, files }: Writ
     const old = before ? `${before.id} ${blocks.chunksOf(before)}` : '';
     if (old) ours.add(old);
     const after = files.with(name, file);
-    await directory.write(switchScript, name, after, { keys: [waste], args: [old, pending] });
+    await directory.write(switchScript, name, after, { keys: [garbage], args: [old, pending] });
     files.put(after);
   }
 
@@ -209,7 +209,7 @@ function openWriter({ redis, keys, where, lock, blocks, directory, files }: Writ
     let file = draw();
     // Before the first chunk: the run after a kill must find it. How many there will be is not known yet.
     const pending = `${file.id} -`;
-    await redis.command('SADD', waste, pending);
+    await redis.command('SADD', garbage, pending);
     ours.add(pending);
     for await (const bytes of pooled(content)) {
       const extended = await blocks.extend(name, file, bytes);
@@ -221,8 +221,8 @@ function openWriter({ redis, keys, where, lock, blocks, directory, files }: Writ
     ours.delete(pending);
   }
 
-  /** Whatever the waste says: a file that the directory names stays. */
-  async function sweep(items: Iterable<string>): Promise<void> {
+  /** Whatever the garbage says: a file that the directory names stays. */
+  async function collectGarbage(items: Iterable<string>): Promise<void> {
     const named = new Set([...files.all.values()].map(({ id }) => id));
     for (const item of items) {
       const [id = '', chunks] = item.split(' ');
@@ -230,17 +230,17 @@ function openWriter({ redis, keys, where, lock, blocks, directory, files }: Writ
         const gone = Number(await redis.command('UNLINK', blocks.chunk(id, number)));
         if (chunks === '-' && gone === 0) break;
       }
-      await redis.command('SREM', waste, item);
+      await redis.command('SREM', garbage, item);
     }
   }
 
   return {
     append,
     replace,
-    sweep,
+    collectGarbage,
     async remove(name: string) {
       if (files.open.has(name)) await put(name, undefined, '');
     },
-    close: async () => await sweep(ours),
+    close: async () => await collectGarbage(ours),
   };
 }

@@ -6,7 +6,7 @@ import { ledgerKeys } from '../ledger/keys.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import type { StateStore } from './store.ts';
 
-storeSuite('a state in sealed blocks', { fresh: async () => ({ again: memoryRedis().open }) });
+storeSuite('a state in encrypted blocks', { fresh: async () => ({ again: memoryRedis().open }) });
 
 const keys = ledgerKeys('a key for tests only');
 const settled = (id: string) => ({
@@ -22,7 +22,7 @@ async function smallState() {
     const store = await world.open();
     const run = { id: `r${number}`, startedAt: number };
     const ledger = await openLedger({ store, keys, destination: 'test', run });
-    await ledger.settle(people.map(settled));
+    await ledger.recordOutcomes(people.map(settled));
     await ledger.close();
     await store.replace('runs.json', [Buffer.from('{}')]);
     await store.close();
@@ -64,7 +64,7 @@ describe('a state in Redis', () => {
     const old = new Map(world.strings);
     const store = await world.open();
     const ledger = await openLedger({ store, keys, destination: 'test', run: { id: 'r3', startedAt: 3 } });
-    await ledger.settle([settled('10456')]);
+    await ledger.recordOutcomes([settled('10456')]);
     await store.replace('runs.json', [Buffer.from('[]')]);
     await store.close();
     const now = new Map(world.strings);
@@ -104,11 +104,11 @@ describe('a state in Redis', () => {
     await expect(redisStore({ ...options, keys: 'other', key: Buffer.alloc(32, 7) })).rejects.toMatchObject(refused);
   });
 
-  it('never loses a file because somebody called it waste', async () => {
+  it('never loses a file because somebody called it garbage', async () => {
     const world = await smallState();
     for (const name of world.strings.keys()) {
       const [, id] = /:chunk:(\w+):/.exec(name) ?? [];
-      if (id) world.waste.add(`${id} -`);
+      if (id) world.garbage.add(`${id} -`);
     }
     await readAll(await world.open());
   });

@@ -14,7 +14,7 @@ export interface StateStore {
    * (ConnectorError `locked`). `durable`: resolves only when the bytes survive a power cut.
    */
   append(name: string, bytes: Uint8Array, offset: number, durable: boolean): Promise<void>;
-  /** Cuts `name` down to `size` bytes: the torn end of an append that a crash interrupted. */
+  /** Cuts `name` down to `size` bytes: the truncated end of an append that a crash interrupted. */
   truncate(name: string, size: number): Promise<void>;
   /** Puts `content` in the place of `name`, all or nothing, durable; only the owner may read it. */
   replace(name: string, content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void>;

@@ -1,11 +1,11 @@
 /**
- * What Together accepted before, for those who opt in (`keep_values_days`): each person's values, sealed with a key of their own.
+ * What Together accepted before, for those who opt in (`keep_values_days`): each person's values, encrypted with a key of their own.
  * Written before the ledger is, so that whatever the ledger knows can be taken back.
  */
 import type { Delivery, PersonOutcome, TogetherUser } from '../../model/person.ts';
 import type { LedgerKeys } from '../ledger/keys.ts';
 import type { Known, Run } from '../ledger/replay.ts';
-import { boundTo, sealing } from '../store/encryption.ts';
+import { boundTo, encryption } from '../store/encryption.ts';
 import type { StateStore } from '../store/store.ts';
 import {
   damaged,
@@ -65,7 +65,7 @@ export function openKeptValues({ store, keys, days, run, rules, lookup }: Values
       const before = await values.latest(keys.id(movedFrom ?? employeeId));
       const kept = whatIsNew(one, before, () => isAsAccepted(one, keys, lookup));
       const line = { person: keys.id(employeeId), run: run.id, at: run.startedAt };
-      if (kept) lines.push(sealedLine({ ...line, kind: kindOf(kept.kind) }, kept.user, values.personKeys));
+      if (kept) lines.push(encryptedLine({ ...line, kind: kindOf(kept.kind) }, kept.user, values.personKeys));
     }
     return lines;
   };
@@ -111,19 +111,19 @@ export function openKeptValues({ store, keys, days, run, rules, lookup }: Values
 const boundOf = ({ person, run, at, kind }: Omit<NewLine, 'content'>) =>
   boundTo(['kept values', person, run, at, kind]);
 
-function sealedLine(line: Omit<NewLine, 'content'>, user: TogetherUser, personKeys: PersonKeys): NewLine {
+function encryptedLine(line: Omit<NewLine, 'content'>, user: TogetherUser, personKeys: PersonKeys): NewLine {
   const key = personKeys.of(line.person);
   if (!key) throw new Error('a person without a key');
-  return { ...line, content: key.seal(Buffer.from(JSON.stringify(user)), boundOf(line)).toString('base64') };
+  return { ...line, content: key.encrypt(Buffer.from(JSON.stringify(user)), boundOf(line)).toString('base64') };
 }
 
 const noPerson = '\0'.repeat(16);
-const rulesSealing = (keys: Pick<LedgerKeys, 'derive'>) => sealing(keys.derive('rules of kept values', 32));
+const rulesSealing = (keys: Pick<LedgerKeys, 'derive'>) => encryption(keys.derive('rules of kept values', 32));
 
 function rulesLine(keys: LedgerKeys, run: Run, rules: Readonly<Record<string, string>>): NewLine {
   const line = { person: noPerson, run: run.id, at: run.startedAt, kind: 'rules' } as const;
-  const sealed = rulesSealing(keys).seal(Buffer.from(JSON.stringify(rules)), boundOf(line));
-  return { ...line, content: sealed.toString('base64') };
+  const encrypted = rulesSealing(keys).encrypt(Buffer.from(JSON.stringify(rules)), boundOf(line));
+  return { ...line, content: encrypted.toString('base64') };
 }
 
 /** What the values of a run were made by, of its line of kind `rules`. */

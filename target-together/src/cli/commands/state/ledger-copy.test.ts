@@ -35,7 +35,7 @@ describe('ledger export and import', () => {
     expect(world.sent()).toEqual([]);
   });
 
-  it('carry whose address is whose: a new person with the address of somebody who is not read waits', async () => {
+  it('carry whose address is whose: a new person with the address of a person who is not read waits', async () => {
     await world.type(['ledger', 'export', world.at('copy')]);
     withState('other');
     await world.type(['ledger', 'import', world.at('copy')]);

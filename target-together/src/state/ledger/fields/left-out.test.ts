@@ -19,7 +19,7 @@ describe('fields that Together keeps', () => {
         const ids = people.map((_, at) => `E${at}`);
         // Twice, so that records of the file are replaced and some fields are of an earlier body.
         for (const part of [0, 1] as const)
-          await ledger.settle(
+          await ledger.recordOutcomes(
             people.map((both, at) => ({
               employeeId: `E${at}`,
               json: JSON.stringify({ employeeId: `E${at}`, ...both[part] }),
@@ -48,7 +48,9 @@ describe('fields that Together keeps', () => {
 
   it('are not asked of people whose fields are not known, and a place beyond the file tells nothing', async () => {
     const ledger = await open(memoryStore());
-    await ledger.settle([{ employeeId: 'E', json: '{"employeeId":"E","title":"a"}', refusedStatus: undefined }]);
+    await ledger.recordOutcomes([
+      { employeeId: 'E', json: '{"employeeId":"E","title":"a"}', refusedStatus: undefined },
+    ]);
     const ask = (at: number) =>
       ledger.leftOut({ at: Float64Array.of(at), setOf: () => 0, fieldsOf: () => ['employeeId'] });
     expect([await ask(-1), await ask(10_000), await ask(0)]).toEqual([{}, {}, { title: 1 }]);

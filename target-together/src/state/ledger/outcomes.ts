@@ -4,7 +4,7 @@ import { encodeField, encodeForget, encodePerson, encodeRun } from './format.ts'
 import type { LedgerKeys } from './keys.ts';
 import type { LedgerState, Run } from './replay.ts';
 
-export interface Settlement {
+export interface KeptOutcome {
   readonly employeeId: string;
   /** The body as it was sent. */
   readonly json: string;
@@ -28,8 +28,8 @@ interface SettleInput {
 }
 
 /** `entries` belong into one frame, after `records` are in the fields file. */
-export async function encodeSettlements(
-  people: readonly Settlement[],
+export async function encodeOutcomes(
+  people: readonly KeptOutcome[],
   { keys, state, run, fieldsSize, fieldsOf, fieldHash }: SettleInput,
 ): Promise<{ entries: Buffer[]; records: Buffer[] }> {
   const definitions = state.runs.has(run.number) ? [] : [encodeRun(run.number, run)];
@@ -73,7 +73,7 @@ export async function encodeSettlements(
   return { entries: [...definitions, ...entries], records };
 }
 
-/** Of people whom Together's own list names, as far as the ledger does not know better: entries in frames' worth. */
+/** Of people that Together's own list names, as far as the ledger does not know better: entries in frames' worth. */
 export function* encodeListed(
   listed: Iterable<readonly [employeeId: string, status: string]>,
   { keys, state }: Pick<SettleInput, 'keys' | 'state'>,
