@@ -76,7 +76,7 @@ it('a run with --verify sends again what on_drift says, leaves what may stay, an
   expect(together.users.get(left)).toMatchObject({ title: 'By hand' });
   expect(together.users.get(ended)).toMatchObject({ employeeStatusCode: 'A' });
   expect(target.stderr).toContain(
-    `1 person that somebody ended in Together will be active again, as the source says: employeeId ${ended}.`,
+    `1 person whom somebody ended in Together will be active again, as the source says: employeeId ${ended}.`,
   );
   expect(summary).toMatchObject({
     actions: { rehire: 1 },

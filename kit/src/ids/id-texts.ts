@@ -1,6 +1,6 @@
 /**
  * Texts by position, each with a number beside it, in flat memory: rows of three words (the number, where the bytes begin as chunk
- * × 1 MiB + offset, their length) and chunks of bytes.
+ * × 64 KiB + offset, their length) and chunks of bytes.
  */
 export interface IdTexts {
   readonly size: number;
@@ -11,8 +11,9 @@ export interface IdTexts {
   add(id: string, hash: number): number;
 }
 
-const chunkBytes = 1 << 20;
-const rowShift = 15;
+const chunkShift = 16;
+const chunkBytes = 1 << chunkShift;
+const rowShift = 12;
 const rowsPerChunk = 1 << rowShift;
 const inChunk = rowsPerChunk - 1;
 
@@ -42,7 +43,7 @@ export function createIdTexts(): IdTexts {
       const place = (entry[at + 1] as number) >>> 0;
       const from = place & (chunkBytes - 1);
       const length = entry[at + 2] as number;
-      return (chunks[place >>> 20] as Buffer).toString('utf8', from, from + length);
+      return (chunks[place >>> chunkShift] as Buffer).toString('utf8', from, from + length);
     },
     hashAt: (position) => (rows[position >> rowShift] as Int32Array)[(position & inChunk) * 3] as number,
     equals(position, id, hash) {
@@ -52,7 +53,7 @@ export function createIdTexts(): IdTexts {
       const length = entry[at + 2] as number;
       if (length < id.length) return false;
       const place = (entry[at + 1] as number) >>> 0;
-      const chunk = chunks[place >>> 20] as Buffer;
+      const chunk = chunks[place >>> chunkShift] as Buffer;
       const from = place & (chunkBytes - 1);
       for (let i = 0; i < id.length; i++) {
         const code = id.charCodeAt(i);

@@ -574,7 +574,7 @@ describe('increments lose nothing', () => {
     },
   );
 
-  test('any history, read by any schedule with crashes between, ends as one full read: a thousand histories', async () => {
+  test('any history, read by any schedule with crashes between, ends as one full read', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { minLength: 3, maxLength: 14 }),
@@ -638,7 +638,7 @@ describe('increments lose nothing', () => {
           expect([...target.values()].sort(byId)).toEqual([...whole.records].sort(byId));
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: Number(process.env['TEST_HISTORIES'] ?? 250) },
     );
   }, 120_000);
 

@@ -64,13 +64,15 @@ export async function takeLock(options: LockOptions): Promise<Lock> {
   };
   let foreign = 0;
   for (const address of addresses) {
-    const server = await listen(address, holder);
+    let server = await listen(address, holder);
+    const other = server ? undefined : await greeting(address);
+    // No answer: the run that had it has ended meanwhile, or is too busy to answer.
+    if (!server && !other) server = await listen(address, holder);
     if (server) {
       held.push(server);
       if (held.length * 2 > addresses.length) return { release };
       continue;
     }
-    const other = await greeting(address);
     // A port may belong to another program; an abstract socket or a pipe of this name to no one else.
     if (addresses.length > 1 && other?.lock !== digest) {
       foreign++;

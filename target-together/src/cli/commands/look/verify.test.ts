@@ -48,7 +48,7 @@ describe('verify', () => {
     list = () => ({ status, body });
     for (const command of ['verify', 'drift']) {
       const told = await world.type([command]);
-      expect(told).toMatchObject({ code: 5, stdout: '' });
+      expect({ ...told, stderr: told.log.join('\n') }).toMatchObject({ code: 5, stdout: '' });
       expect(told.log.at(-1)).toContain(reason);
     }
     // A run goes on without.
