@@ -14,7 +14,8 @@ const posts = () => house.together.journal.matching().filter((entry) => entry.me
 
 /** A company that Together knows, and a person of it with one active employment. */
 async function knownPerson(protocol: Protocol, settings: object = {}) {
-  house = await openHouse({ ukg: { people: 60, seed: 9, clean: true } });
+  // One zone for the days of this test, of UKG and of both halves.
+  house = await openHouse({ ukg: { people: 60, seed: 9, clean: true, zone: 'UTC' } });
   house.configure(settings, { vanished: 'terminate' });
   const first = await protocol.sync(house, { full: true });
   expect(first.target.code, first.target.said).toBe(0);
@@ -105,7 +106,8 @@ describe.each(protocols)('$name', (protocol) => {
   });
 
   it('who moved to a company that is not read is out of scope, not gone', async () => {
-    house = await openHouse({ ukg: { people: 60, seed: 9, clean: true } });
+    // One zone for the days of this test, of UKG and of both halves.
+    house = await openHouse({ ukg: { people: 60, seed: 9, clean: true, zone: 'UTC' } });
     const { world } = house.ukg;
     const company = world.tables.companies[0]?.id as string;
     house.configure({ company_ids: [company] }, { vanished: 'terminate' });
