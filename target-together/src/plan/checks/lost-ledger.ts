@@ -30,7 +30,7 @@ export function checkListed(collected: Collected, kept: Kept, people: People, re
   // A first run may find users an admin has made; an increment brings the smaller part of everybody.
   if (absent * 2 <= listed.length) return;
   throw lostLedger(
-    `Together has ${counted(absent, 'active person', 'active people')} whom this read does not bring, of ${listed.length}, the source does not say that it has read everybody, and state_dir holds nothing of an earlier run`,
+    `Together has ${counted(absent, 'active person', 'active people')} that this read does not bring, of ${listed.length}, the source does not say that it has read everybody, and state_dir holds nothing of an earlier run`,
     ' If the source always reads everybody and never says so, set complete_reads: always.',
   );
 }
