@@ -136,7 +136,11 @@ export function compareList({ ledger, emails }: CompareDeps): RemoteTaker<Compar
       }
       const fields = tallies.result();
       return {
-        ...{ users, matched, unknown, fields, listsTerminated },
+        users,
+        matched,
+        unknown,
+        fields,
+        listsTerminated,
         confirmed: status.reduce((sum, letter, at) => sum + (letter !== 0 && tallies.isSame(at) ? 1 : 0), 0) - unknown,
         isConfirmed: (position) => status[position] !== 0 && tallies.isSame(position),
         outside: { people: strangers, ids: outside },
