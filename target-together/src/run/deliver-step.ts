@@ -91,6 +91,7 @@ export async function deliverStep(gated: Gated, run: RunIdentity, deps: SendDeps
         [...gated.findings.newIds].map(([person, from]) => [from, people.id(person) as string]),
       ),
       toSend,
+      domains: read.facts.domains,
       emails: emailsOfRun(people, run.startedAt, gated, tally.outcomes),
       listed: gated.listed,
     });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Action, actions } from '../model/outcome.ts';
 import { baselineOf } from '../plan/guards/baseline.ts';
 import { sampleSummary } from '../testing/sample-report.ts';
-import { begun, ended, failedAtEnd, type RunMemory } from './run-history.ts';
+import { begun, domainsOf, ended, failedAtEnd, type RunMemory } from './run-history.ts';
 
 const planned = Object.fromEntries(actions.map((action) => [action, 0])) as Record<Action, number>;
 const read = {
@@ -13,8 +13,8 @@ const read = {
   filled: { officeId: 0.97 },
   vocabulary: {},
   calendar: [],
-  domains: [],
-  supervisors: [],
+  domains: [] as readonly string[],
+  supervisors: [] as readonly string[],
   vanished: [],
   began: true,
 };
@@ -39,17 +39,34 @@ describe('what a run leaves to the next', () => {
   });
 
   it('lets only the rest of an interrupted plan pass, until a run ends well', () => {
-    const first = begun(after({}, 0), { runId: 'r1', startedAt: 'x', planned: { ...planned, leave: 40 } });
+    const first = begun(after({}, 0), { runId: 'r1', startedAt: 'x', planned: { ...planned, leave: 40 }, domains: [] });
     const interrupted = after(first, 5);
     expect(baselineOf(interrupted, ledger).baseline).toMatchObject({
       ...ledger,
       whole: true,
       vetted: expect.objectContaining({ leave: 40 }),
     });
-    const again = begun(interrupted, { runId: 'r2', startedAt: 'y', planned: { ...planned, leave: 25 } });
+    const again = begun(interrupted, { runId: 'r2', startedAt: 'y', planned: { ...planned, leave: 25 }, domains: [] });
     expect(again.open?.planned.leave).toBe(40);
     expect(after(again, 0).open).toBeUndefined();
     expect(after(again, 4).open).toBeUndefined();
+  });
+
+  it('knows the domains of an interrupted run, whose guards let them pass', () => {
+    const before = { domains: ['old.example'] };
+    const first = after(begun(before, { runId: 'r1', startedAt: 'x', planned, domains: ['example.com'] }), 5);
+    expect(domainsOf(first)).toEqual(['old.example', 'example.com']);
+    const second = begun(first, { runId: 'r2', startedAt: 'x', planned, domains: [] });
+    expect(domainsOf(second)).toEqual(['old.example', 'example.com']);
+    expect(after(second, 0, { complete: false, whole: false }).domains).toEqual(['old.example', 'example.com']);
+  });
+
+  it('has no domains and no supervisors to compare with after a source that broke off before its first record', () => {
+    const broken = { complete: false, whole: false, peopleRead: 0 };
+    expect(after({}, 0, broken)).not.toHaveProperty('domains');
+    expect(after({}, 0, broken)).not.toHaveProperty('supervisors');
+    const read = after({}, 0, { domains: ['example.com'], supervisors: ['E1'] });
+    expect(after(read, 0, broken)).toMatchObject({ domains: ['example.com'], supervisors: ['E1'] });
   });
 
   it('a wrong key interrupts nothing, and leaves what was interrupted before', () => {
@@ -59,19 +76,28 @@ describe('what a run leaves to the next', () => {
     const { run_id } = sampleSummary();
     const key = (memory: RunMemory, outcomes = nobody) =>
       ended(
-        begun(memory, { runId: run_id, startedAt: 'y', planned: { ...planned, leave: 9 } }),
+        begun(memory, { runId: run_id, startedAt: 'y', planned: { ...planned, leave: 9 }, domains: ['new.example'] }),
         sampleSummary({ exit_code: 6, outcomes }),
         read,
       );
-    const interrupted = after(begun({}, { runId: 'r1', startedAt: 'x', planned: { ...planned, leave: 40 } }), 5);
+    const interrupted = after(
+      begun({}, { runId: 'r1', startedAt: 'x', planned: { ...planned, leave: 40 }, domains: [] }),
+      5,
+    );
     expect(key({}).open).toBeUndefined();
-    expect(key(interrupted).open).toEqual({ run_id: 'r1', started_at: 'x', planned: { ...planned, leave: 40 } });
+    expect(domainsOf(key({}))).toEqual([]);
+    expect(key(interrupted).open).toEqual({
+      run_id: 'r1',
+      started_at: 'x',
+      planned: { ...planned, leave: 40 },
+      domains: [],
+    });
     // Some were accepted before the key was taken away.
     expect(key({}, { ...nobody, updated: 1 }).open?.run_id).toBe(run_id);
   });
 
   it('guards as before after a failed night: with the rows and the fields of the last good one', () => {
-    const night = after(begun(after({}, 0), { runId: 'r2', startedAt: 'y', planned }), 5);
+    const night = after(begun(after({}, 0), { runId: 'r2', startedAt: 'y', planned, domains: [] }), 5);
     expect(baselineOf(night, ledger)).toMatchObject({
       baseline: { rows: 4987, filled: { officeId: 0.97 } },
       note: undefined,
@@ -79,7 +105,7 @@ describe('what a run leaves to the next', () => {
   });
 
   it('forgets nothing of an interruption when a guard stops the run after it', () => {
-    const interrupted = after(begun({}, { runId: 'r1', startedAt: 'x', planned }), 5);
+    const interrupted = after(begun({}, { runId: 'r1', startedAt: 'x', planned, domains: [] }), 5);
     expect(after(interrupted, 3).open?.run_id).toBe('r1');
   });
 

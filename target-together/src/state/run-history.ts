@@ -64,6 +64,8 @@ interface OpenRun {
   readonly run_id: string;
   readonly started_at: string;
   readonly planned: GuardCounts;
+  /** Mail domains, as keys, that its guards had let pass. */
+  readonly domains?: readonly string[];
 }
 
 const keptRuns = 60;
@@ -80,7 +82,14 @@ export const isSettled = (exitCode: number): boolean => good.has(exitCode) || ex
 /** Before the first write: from now on, until a run ends well, the plan counts as interrupted. */
 export function begun(
   memory: RunMemory,
-  run: { runId: string; startedAt: string; planned: GuardCounts; moved?: RunMemory['moved_ids'] },
+  run: {
+    runId: string;
+    startedAt: string;
+    planned: GuardCounts;
+    moved?: RunMemory['moved_ids'];
+    /** As keys. The guards have let them pass, so the rest of this run's people may have them too. */
+    domains: readonly string[];
+  },
 ): RunMemory {
   // What an interrupted run had passed stays passed as long as it is not finished: its rest is what this run resumes.
   const planned: Partial<Record<Counted, number>> = { ...run.planned };
@@ -96,6 +105,7 @@ export function begun(
       run_id: run.runId,
       started_at: run.startedAt,
       planned,
+      domains: [...new Set([...(memory.open?.domains ?? []), ...run.domains])].slice(-mostDomains),
       ...(memory.open ? { earlier: earlier as OpenRun } : {}),
     },
   };
@@ -166,8 +176,8 @@ export function ended(
     ...next,
     ...(read.complete ? { missing: Object.fromEntries(read.vanished.map((id) => [id, (before[id] ?? 0) + 1])) } : {}),
     ...(read.mapping ? mappingAfter(memory, read.mapping, read.complete) : {}),
-    domains: united(memory.domains, read.domains),
-    supervisors: read.complete ? read.supervisors : (memory.supervisors ?? read.supervisors),
+    ...domainsAfter(memory, read.domains),
+    ...supervisorsAfter(memory, read),
     good: { run_id, finished_at, people_read: read.peopleRead, whole: read.whole || memory.good?.whole === true },
     ...(read.whole
       ? { sound: { run_id, finished_at, people_read: read.peopleRead } }
@@ -234,8 +244,25 @@ export function failedAtEnd(before: RunMemory, after: RunMemory, exitCode: numbe
 
 const mostDomains = 2000;
 
-const united = (before: readonly string[] | undefined, now: readonly string[]): readonly string[] =>
-  [...new Set([...(before ?? []), ...now])].slice(-mostDomains);
+/** Mail domains, as keys, that runs have sent to, interrupted ones too. */
+export const domainsOf = ({ domains = [], open }: RunMemory): readonly string[] => [
+  ...new Set([...domains, ...(open?.domains ?? [])]),
+];
+
+/** A read that brought no address knows of no domain: nothing to compare the next one with. */
+function domainsAfter(memory: RunMemory, now: readonly string[]): Pick<RunMemory, 'domains'> {
+  const known = [...new Set([...domainsOf(memory), ...now])].slice(-mostDomains);
+  return known.length > 0 ? { domains: known } : {};
+}
+
+/** The first rows of a source that broke off do not show how many people have one supervisor. */
+function supervisorsAfter(
+  { supervisors }: RunMemory,
+  read: { readonly complete: boolean; readonly whole: boolean; readonly supervisors: readonly string[] },
+): Pick<RunMemory, 'supervisors'> {
+  if (read.complete || (!supervisors && read.whole)) return { supervisors: read.supervisors };
+  return supervisors ? { supervisors } : {};
+}
 
 function mergeVocabulary(before: Vocabulary, now: Vocabulary): Vocabulary {
   const merged: Record<string, Record<string, string>> = {};

@@ -32,7 +32,7 @@ async function twoSettled(files: Map<string, Buffer>): Promise<void> {
     const delivery = { employeeId: id, body, isNew: true };
     await state.record([{ delivery, outcome: { outcome: 'created', status: 201 } } as unknown as PersonOutcome]);
   }
-  await state.begin({ runId: 'r', startedAt: 0, planned, toSend: 2, emails: noEmails });
+  await state.begin({ runId: 'r', startedAt: 0, planned, toSend: 2, domains: [], emails: noEmails });
   await state.close();
 }
 

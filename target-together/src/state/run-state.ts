@@ -56,6 +56,8 @@ export interface RunState extends LedgerQueries {
     /** Old employeeId → new one. */
     moved?: Readonly<Record<string, string>>;
     toSend: number;
+    /** Mail domains of the people read. */
+    domains: readonly string[];
     emails: RunEmails;
     /** Whom Together's own list names, where this run has asked for it: the runs after it do not. */
     listed?: ListedPeople | undefined;
@@ -108,6 +110,7 @@ export async function openRunState(
   const { ledger, kept, lost } = await openKept(options);
   const { lookup } = ledger;
   const statusOf = (id: string) => lookup(id)?.status;
+  const keyOfDomain = (domain: string) => domainKey(domain, ledger.hash);
   const emails = openEmailOwners(store, keys, statusOf, (id) => isDeleted(lookup(id)));
   let memory: RunMemory = kept.memory;
   let batch = kept.batch;
@@ -139,7 +142,7 @@ export async function openRunState(
     leftOut: ledger.leftOut,
     emails,
     ...ledgerQueries(ledger, () => memory.vocabulary),
-    async begin({ runId, startedAt, planned, moved, toSend, emails: read, listed }) {
+    async begin({ runId, startedAt, planned, moved, toSend, domains, emails: read, listed }) {
       if (toSend === 0) return;
       await ledger.reserve(toSend);
       memory = begun(memory, {
@@ -147,6 +150,7 @@ export async function openRunState(
         startedAt: new Date(startedAt).toISOString(),
         planned,
         ...(moved ? { moved } : {}),
+        domains: domains.map(keyOfDomain),
       });
       if (options.keeps && listed) await ledger.list(listed.people);
       if (options.keeps) await emails.begin(read, listed?.addresses);
@@ -163,7 +167,7 @@ export async function openRunState(
         ...read,
         began: read.emails !== undefined,
         // A plan was read before this ledger had its key, perhaps: here it has.
-        domains: read.domains.map((domain) => domainKey(domain, ledger.hash)),
+        domains: read.domains.map(keyOfDomain),
         // The key of an organisational value is the same for everybody: any employeeId gives it.
         vocabulary: vocabularyOf(read.values, (field, value) => ledger.fieldKey('', field, value)),
       });

@@ -1,12 +1,18 @@
 import type { GuardCounts } from '../../model/guard-counts.ts';
-import type { RunMemory } from '../../state/run-history.ts';
+import { domainsOf, type RunMemory } from '../../state/run-history.ts';
 
 /** What the guards compare with, or why there is nothing. */
 export function baselineOf(
   memory: RunMemory,
   { known, active }: Pick<GuardBaseline, 'known' | 'active'>,
 ): { baseline: GuardBaseline | undefined; note: string | undefined } {
-  const ledger = { known, active, domains: memory.domains, supervisors: memory.supervisors };
+  const domains = domainsOf(memory);
+  const ledger = {
+    known,
+    active,
+    domains: domains.length > 0 ? domains : undefined,
+    supervisors: memory.supervisors,
+  };
   const { open, good: last, complete } = memory;
   if (!last && open)
     return {
