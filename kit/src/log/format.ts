@@ -37,7 +37,9 @@ function prefix(entry: Entry, mode: LogMode, color: boolean): string {
   }
   const level = entry.level === 'info' ? '' : `${entry.level}: `;
   const marked = color && level !== '' ? `${colors[entry.level]}${level}\x1b[0m` : level;
-  return `${localTime(entry.time).slice(11, 19)}  ${marked}${entry.stream === undefined ? '' : `${entry.stream}: `}`;
+  // Most messages name their stream, since log files show no mark.
+  const isNamed = entry.stream === undefined || entry.message.startsWith(`${entry.stream}: `);
+  return `${localTime(entry.time).slice(11, 19)}  ${marked}${isNamed ? '' : `${entry.stream}: `}`;
 }
 
 /** `2026-11-22 06:00:00.123` on this machine's clock: what stands beside it in other logs. */

@@ -86,6 +86,16 @@ describe('at a terminal', () => {
     expect(plain.lines()[0]).toMatch(/ {2}error: bad$/);
   });
 
+  it('names a stream once, whether its message does or not', () => {
+    const { logger, lines } = setup({ tty: true, env: { NO_COLOR: '1' } });
+    logger.child('employees').info('employees: 3 records.');
+    logger.child('employees').info('reading everybody.');
+    expect(lines().map((line) => line.replace('\r\x1b[K', '').slice(10))).toEqual([
+      'employees: 3 records.',
+      'employees: reading everybody.',
+    ]);
+  });
+
   it('keeps the progress on one line, below the log', () => {
     const { logger, clock, text } = setup({ tty: true });
     logger.progress('1 of 2');

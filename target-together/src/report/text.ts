@@ -5,13 +5,7 @@
 
 import type { Action, OutcomeName } from '../model/outcome.ts';
 import type { Cause, Guard, RunMode } from '../model/run-summary.ts';
-import { number, percent, tenths } from './number-text.ts';
-
-export const people = (value: number): string => `${number(value)} ${value === 1 ? 'person' : 'people'}`;
-
-/** `plural(2, 'retry', 'retries')` → `2 retries`. */
-export const plural = (value: number, one: string, many = `${one}s`): string =>
-  `${number(value)} ${value === 1 ? one : many}`;
+import { number, people, percent, plural, tenths } from '../model/text/number-text.ts';
 
 export function bytes(value: number): string {
   if (value < 1000) return `${value}\u00A0B`;

@@ -1,8 +1,8 @@
 /** First and last days that lie ahead, in words: for the summary, the report, `calendar` and `explain`. */
 
 import type { RunSummary } from '../model/run-summary.ts';
+import { number } from '../model/text/number-text.ts';
 import type { Upcoming, UpcomingDay } from '../model/upcoming.ts';
-import { number } from './number-text.ts';
 
 const dayMs = 86_400_000;
 

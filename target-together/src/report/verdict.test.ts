@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '../model/run-summary.ts';
+import { percent } from '../model/text/number-text.ts';
 import { sampleSummary } from '../testing/sample-report.ts';
-import { percent } from './number-text.ts';
 import { bytes, duration, moment } from './text.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -174,7 +174,7 @@ describe('words', () => {
       '3 h 20 min',
     ]);
     expect([999, 88_213, 2_500_000].map((n) => spaced(bytes(n)))).toEqual(['999 B', '88.2 kB', '2.5 MB']);
-    expect([0, 0.02, 1.84, 100].map((n) => spaced(percent(n)))).toEqual(['0 %', '0.02 %', '1.8 %', '100 %']);
+    expect([0, 0.02, 1.84, 100].map((n) => spaced(percent(n)))).toEqual(['0 %', '0.02 %', '1.84 %', '100 %']);
     expect(spaced(moment('2026-03-31T04:05:06.000Z'))).toBe('31 Mar 2026, 04:05 UTC');
   });
 });

@@ -2,9 +2,9 @@ import { ExitCode } from '@ukg-together/kit/error';
 import { completeReadSteps } from '../model/complete-read.ts';
 import { outcomes } from '../model/outcome.ts';
 import type { Guard, RunSummary } from '../model/run-summary.ts';
+import { number, people } from '../model/text/number-text.ts';
 import { applyCommand, releaseOf } from '../plan/guards/release.ts';
-import { number } from './number-text.ts';
-import { guardFound, guardLimit, guardTitle, people } from './text.ts';
+import { guardFound, guardLimit, guardTitle } from './text.ts';
 
 /** `stop`: nothing was sent, on purpose · `failed`: something broke · `attention`: done, with something to look at. */
 export type Tone = 'good' | 'attention' | 'stop' | 'failed';

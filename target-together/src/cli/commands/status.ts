@@ -1,11 +1,13 @@
 /** `target-together status`: for monitors and for people. Exit 1 when no good run is young enough. */
+
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
 import { ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
 import { logAnswered } from '@ukg-together/kit/log/failure';
 import { openState } from '../../app/open-state.ts';
 import { runUnderWay } from '../../app/run-lock.ts';
 import type { Session } from '../../app/session.ts';
-import { people } from '../../report/text.ts';
+import { people } from '../../model/text/number-text.ts';
+
 import { listRejects } from '../../state/rejects/rejects.ts';
 import { needState, withSession } from './command.ts';
 

@@ -20,6 +20,10 @@ describe('a guard in words', () => {
   it.each([
     { of: guard, text: 'max_terminated: 30 people (12.5 % of 240), it stops at more than 10 and more than 5 %' },
     {
+      of: { ...guard, name: 'max_created', count: 11200, percent: 1866.67, baseline: 600 },
+      text: 'max_created: 11,200 people (1,866.67 % of 600), it stops at more than 10 and more than 5 %',
+    },
+    {
       of: { ...guard, count: 1, percent: 100, baseline: 1 },
       text: 'max_terminated: 1 person (100 % of 1), it stops at more than 10 and more than 5 %',
     },

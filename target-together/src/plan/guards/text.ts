@@ -1,22 +1,26 @@
-import { counted } from '@ukg-together/kit/text/show';
 import type { Guard } from '../../model/run-summary.ts';
+import { number, people, percent } from '../../model/text/number-text.ts';
 
-/** "max_terminated: 30 people (12.5 % of 240), at most 10 and 5 %": one guard as a clause, without personal data. */
-export function describeGuard(guard: Guard): string {
-  const field = guard.field ? ` ${guard.field}` : '';
-  if (guard.name === 'min_filled_percent') {
-    return `${guard.name}:${field} is filled for ${guard.percent} % of the share it had in the last good run, at least ${guard.limit.percent} %`;
+/** One guard as a clause, without personal data, with plain spaces: it stands in logs and errors. */
+export const describeGuard = (guard: Guard): string => clause(guard).replaceAll('\u00A0', ' ');
+
+/** "max_terminated: 30 people (12.5 % of 240), it stops at more than 10 and more than 5 %" */
+function clause(guard: Guard): string {
+  const { name, baseline, limit } = guard;
+  const found = people(guard.count ?? 0);
+  const share = percent(guard.percent ?? 0);
+  const least = percent(limit.percent ?? 0);
+  if (name === 'min_filled_percent') {
+    const field = guard.field ? ` ${guard.field}` : '';
+    return `${name}:${field} is filled for ${share} of the share it had in the last good run, at least ${least}`;
   }
-  if (guard.name === 'min_rows_percent') {
-    return `${guard.name}: ${counted(guard.count ?? 0, 'person', 'people')} read, ${guard.percent} % of the ${guard.baseline} of the last good run, at least ${guard.limit.percent} %`;
-  }
+  if (name === 'min_rows_percent')
+    return `${name}: ${found} read, ${share} of the ${number(baseline ?? 0)} of the last good run, at least ${least}`;
   const why = guard.reason ? ` (${guard.reason})` : '';
-  if (guard.name === 'new_email_domain') {
-    return `${guard.name}: ${counted(guard.count ?? 0, 'person', 'people')} with an address in a domain that no good run has met${why}`;
-  }
-  if (guard.name === 'max_reports_percent') {
-    return `${guard.name}: ${counted(guard.count ?? 0, 'person', 'people')} of ${guard.baseline} report to one supervisor${why}, it stops at more than ${guard.limit.percent} %`;
-  }
-  const come = guard.name === 'max_moved' ? ` ${guard.count === 1 ? 'comes' : 'come'} under new ids` : '';
-  return `${guard.name}: ${counted(guard.count ?? 0, 'person', 'people')}${come} (${guard.percent} % of ${guard.baseline}), it stops at more than ${guard.limit.count} and more than ${guard.limit.percent} %${why}`;
+  if (name === 'new_email_domain')
+    return `${name}: ${found} with an address in a domain that no good run has met${why}`;
+  if (name === 'max_reports_percent')
+    return `${name}: ${found} of ${number(baseline ?? 0)} report to one supervisor${why}, it stops at more than ${least}`;
+  const come = name === 'max_moved' ? ` ${guard.count === 1 ? 'comes' : 'come'} under new ids` : '';
+  return `${name}: ${found}${come} (${share} of ${number(baseline ?? 0)}), it stops at more than ${number(limit.count ?? 0)} and more than ${least}${why}`;
 }

@@ -1,11 +1,11 @@
 /** What a change of the settings does, for people: a sentence, and a table for a pull request. No ids, and values as everywhere. */
 
 import type { Cause } from '../../model/run-summary.ts';
+import { number, plural } from '../../model/text/number-text.ts';
 import type { WhatIf } from '../../plan/against/what-if.ts';
 import { describeGuard } from '../../plan/guards/text.ts';
-import { number } from '../number-text.ts';
 import { redactCause } from '../redaction.ts';
-import { actionLabels, plural, sharedCauses } from '../text.ts';
+import { actionLabels, sharedCauses } from '../text.ts';
 
 const mostFields = 8;
 

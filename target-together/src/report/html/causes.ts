@@ -1,6 +1,6 @@
 import type { Cause } from '../../model/run-summary.ts';
+import { number } from '../../model/text/number-text.ts';
 import type { ReportData } from '../model.ts';
-import { number } from '../number-text.ts';
 import { redactCause } from '../redaction.ts';
 import { causeCount, causeIsChange, sharedCauses } from '../text.ts';
 import { html, type Markup, nothing, section } from './markup.ts';

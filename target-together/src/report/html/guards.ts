@@ -1,7 +1,7 @@
 import { type Guard, guardKey, type RunPoint } from '../../model/run-summary.ts';
+import { percent, plural } from '../../model/text/number-text.ts';
 import type { ReportData } from '../model.ts';
-import { percent } from '../number-text.ts';
-import { guardFound, guardLimit, guardTitle, plural, verdictLabels } from '../text.ts';
+import { guardFound, guardLimit, guardTitle, verdictLabels } from '../text.ts';
 import { html, type Markup, nothing, section } from './markup.ts';
 
 const width = 160;

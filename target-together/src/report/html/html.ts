@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { ConnectorError, errorText, said } from '@ukg-together/kit/error';
 import { replaceFile } from '../../files/replace-file.ts';
+import { number, people } from '../../model/text/number-text.ts';
 import type { ReportData } from '../model.ts';
-import { number } from '../number-text.ts';
 import { levelText } from '../redaction.ts';
-import { moment, outcomeLabel, people, sharedCauses } from '../text.ts';
+import { moment, outcomeLabel, sharedCauses } from '../text.ts';
 import { outcomeList, type Tone, verdictOf } from '../verdict.ts';
 import { causeLines, causeSection } from './causes.ts';
 import { guardSection } from './guards.ts';

@@ -1,7 +1,7 @@
+import { number, people } from '../../model/text/number-text.ts';
 import { type OrgTree, treeStates } from '../model.ts';
-import { number } from '../number-text.ts';
 import type { OrgChart } from '../org-chart.ts';
-import { people } from '../text.ts';
+
 import { html, type Markup } from './markup.ts';
 
 const width = 960;

@@ -1,8 +1,8 @@
+import { number, people, plural } from '../../model/text/number-text.ts';
 import { type OrgTree, type ReportData, treeStates } from '../model.ts';
-import { number } from '../number-text.ts';
 import { layOut } from '../org-chart.ts';
 import { orgHealth } from '../org-health.ts';
-import { people, plural } from '../text.ts';
+
 import { html, type Markup, nothing, section } from './markup.ts';
 import { hasBox, treePicture } from './org-svg.ts';
 

@@ -1,5 +1,5 @@
+import { number } from '../../model/text/number-text.ts';
 import type { FieldChange, PersonRow } from '../model.ts';
-import { number } from '../number-text.ts';
 import { html, type Markup } from './markup.ts';
 
 /** A cell: text, or a pair old → new (null: empty). */

@@ -1,8 +1,8 @@
 import type { RedactionLevel } from '../../model/run-summary.ts';
+import { number, people, plural } from '../../model/text/number-text.ts';
 import type { PersonRow, PersonTable, ReportData } from '../model.ts';
-import { number } from '../number-text.ts';
 import { redactRow } from '../redaction.ts';
-import { people, plural } from '../text.ts';
+
 import { html, type Markup, nothing, section } from './markup.ts';
 import { changeCell, maxRows, peopleTable, personColumns, type Row } from './people-table.ts';
 

@@ -1,9 +1,9 @@
 import { type FieldClass, fieldClass } from '../../model/fields/field-privacy.ts';
 import type { RequestPoint } from '../../model/run-summary.ts';
+import { number, people, plural } from '../../model/text/number-text.ts';
 import type { ReportData } from '../model.ts';
-import { number } from '../number-text.ts';
 import { driftLines, verifyLines } from '../terminal/verification-lines.ts';
-import { bytes, duration, moment, people, plural, short } from '../text.ts';
+import { bytes, duration, moment, short } from '../text.ts';
 import { html, type Markup, nothing, section } from './markup.ts';
 
 const classWords: Record<FieldClass, string> = {

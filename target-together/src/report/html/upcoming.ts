@@ -1,5 +1,5 @@
+import { number } from '../../model/text/number-text.ts';
 import type { ReportData } from '../model.ts';
-import { number } from '../number-text.ts';
 import { redactRow } from '../redaction.ts';
 import { upcomingCounts, upcomingText } from '../upcoming-text.ts';
 import { html, type Markup, nothing, section } from './markup.ts';

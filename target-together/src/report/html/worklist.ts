@@ -1,12 +1,12 @@
 import type { Problem, ProblemGroup, RunSummary } from '../../model/run-summary.ts';
+import { number, people, plural } from '../../model/text/number-text.ts';
 import { isHidden } from '../../model/text/shown-value.ts';
 import { type FaultText, faultText, fieldLabel, quoted, spellingLabel, systemName } from '../fault-text.ts';
 import type { ReportData } from '../model.ts';
-import { number } from '../number-text.ts';
 import { faultOf, mergeGroups, namedCodes } from '../problems.ts';
 import { redactRow } from '../redaction.ts';
 import { remarkText } from '../remark-text.ts';
-import { days, people, plural } from '../text.ts';
+import { days } from '../text.ts';
 import { html, type Markup, nothing, section } from './markup.ts';
 
 type Dropped = RunSummary['supervisors']['dropped'][number];

@@ -1,7 +1,7 @@
 import { actions } from '../../model/outcome.ts';
 import type { Cause, Guard, RunSummary } from '../../model/run-summary.ts';
+import { number, plural } from '../../model/text/number-text.ts';
 import { mappingClause } from '../../state/mapping-memory.ts';
-import { number } from '../number-text.ts';
 import { redactCause } from '../redaction.ts';
 import {
   actionLabels,
@@ -10,7 +10,6 @@ import {
   guardFound,
   guardLimit,
   guardTitle,
-  plural,
   sharedCauses,
   short,
   verdictLabels,

@@ -1,9 +1,9 @@
 import { isPairFault, type Problem, type ProblemGroup, type RunSummary } from '../../model/run-summary.ts';
+import { number, people, plural } from '../../model/text/number-text.ts';
 import { faultText, quoted, spellingLabel } from '../fault-text.ts';
-import { number } from '../number-text.ts';
 import { faultOf, mergeGroups, namedCodes } from '../problems.ts';
 import { remarkText } from '../remark-text.ts';
-import { bytes, duration, people, plural } from '../text.ts';
+import { bytes, duration } from '../text.ts';
 
 const maxLooks = 12;
 

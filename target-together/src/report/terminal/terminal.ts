@@ -1,8 +1,8 @@
 /** The run's summary for an operator at a terminal at 3 a.m., or for a log: ids only, no meaning in colour alone. */
 
 import type { RunSummary } from '../../model/run-summary.ts';
-import { number } from '../number-text.ts';
-import { duration, moment, outcomeLabel, people } from '../text.ts';
+import { number, people } from '../../model/text/number-text.ts';
+import { duration, moment, outcomeLabel } from '../text.ts';
 import { upcomingLines } from '../upcoming-text.ts';
 import { outcomeList, type Step, type Tone, verdictOf } from '../verdict.ts';
 import { ascii, labelWidth, type TerminalOptions } from './layout.ts';

@@ -1,7 +1,7 @@
 /** What Together's list says of what was accepted, as text: numbers, field names and ids. */
 
 import type { FieldTally, Verification } from '../../model/fields/verification.ts';
-import { people, plural } from '../text.ts';
+import { people, plural } from '../../model/text/number-text.ts';
 
 const shownIds = 10;
 

@@ -10,5 +10,11 @@ export const tenths = (value: number): string => rounded(value, 1);
 
 export const number = (value: number): string => rounded(value, 0);
 
-/** 1.8 % · below one percent with two digits, so that three people of five thousand don't read as nothing. */
-export const percent = (value: number): string => `${rounded(value, value < 1 ? 2 : 1)}\u00A0%`;
+/** `plural(2, 'retry', 'retries')` → `2 retries`. */
+export const plural = (value: number, one: string, many = `${one}s`): string =>
+  `${number(value)} ${value === 1 ? one : many}`;
+
+export const people = (value: number): string => plural(value, 'person', 'people');
+
+/** 1.84 %, 1,866.67 %: as exact as a guard compares, so that 5.04 % does not read like its limit of 5 %. */
+export const percent = (value: number): string => `${rounded(value, 2)}\u00A0%`;
