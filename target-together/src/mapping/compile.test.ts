@@ -255,6 +255,12 @@ describe('faults of the mapping, before anything is read', () => {
     expect((await faultsOf(fields)).join('\n')).toMatch(wanted);
   });
 
+  test('a birth date whose year has two digits', async () => {
+    const rule = { from: 'start', format: ['iso', 'D-MMM-YY'] };
+    const faults = await faultsOf({ dateOfBirth: rule }, { sensitiveFields: ['dateOfBirth'] });
+    expect(faults.join('\n')).toMatch(/dateOfBirth\.format .*30 may be 1930 or 2030/);
+  });
+
   test('optional paths, and those of a preset, may be missing', async () => {
     expect(await faultsOf({ title: { from: ['tittle', 'title'], optional: true } })).toEqual([]);
   });

@@ -2,7 +2,7 @@
 
 import type { Fault } from '../model/person.ts';
 import { plainNumber } from '../model/reference.ts';
-import type { UserField, ValueType } from '../model/user-fields.ts';
+import type { UserField } from '../model/user-fields.ts';
 import type { CompiledField, FieldSources, Shared } from './compiled-field.ts';
 import { emptyPolicy } from './empty-values.ts';
 import { checkTypes } from './field-types.ts';
@@ -20,7 +20,7 @@ import {
   type Shortcut,
   shortcutFor,
 } from './values/convert.ts';
-import { dateFormat, namedDateFormats } from './values/date-format.ts';
+import { dateFormat, isShortYear, namedDateFormats } from './values/date-format.ts';
 import { faultOf, type MappingFault } from './values/faults.ts';
 import { numberFormat, numberFormats } from './values/number-format.ts';
 
@@ -48,7 +48,7 @@ export function compileField(
   const { rule } = named;
   const type = rule.type ?? field.type;
   const sensitive = field.sensitive === true || rule.sensitive === true;
-  const written = formatsOf(rule, type, named.path, faults);
+  const written = formatsOf(rule, field, named.path, faults);
   checkTypes(field, type, named, from.sources, faults);
   const transformed =
     rule.transform === undefined ? [] : typeof rule.transform === 'string' ? [rule.transform] : rule.transform;
@@ -86,23 +86,28 @@ export function compileField(
 
 /** How dates or numbers are written, by the rule's `format`. */
 function formatsOf(
-  { format }: RuleObject,
-  type: ValueType,
+  { format, type: own }: RuleObject,
+  field: UserField,
   path: string,
   faults: MappingFault[],
 ): Pick<ConvertOptions, 'format' | 'readNumber'> {
   if (format === undefined) return {};
-  if (type === 'number') {
+  if ((own ?? field.type) === 'number') {
     const readNumber = typeof format === 'string' ? numberFormat(format) : undefined;
     if (readNumber) return { readNumber };
     faults.push({ path: `${path}.format`, message: `of a number must be ${numberFormats.join(' or ')}` });
+    return {};
+  }
+  if (field.name === 'dateOfBirth' && [format].flat().some(isShortYear)) {
+    const message = 'has two digits for the year (YY), which tell no year of birth: 30 may be 1930 or 2030';
+    faults.push({ path: `${path}.format`, message });
     return {};
   }
   const read = dateFormat(format);
   if (read) return { format: read };
   faults.push({
     path: `${path}.format`,
-    message: `must be made of YYYY, MMMM, MMM, MM or M, DD or D and signs between, or be ${namedDateFormats.join(', ')}`,
+    message: `must be made of YYYY or YY, MMMM, MMM, MM or M, DD or D, perhaps a time (H:mm:ss, h:mm A) and signs between, or be ${namedDateFormats.join(', ')}`,
   });
   return {};
 }

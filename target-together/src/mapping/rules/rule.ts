@@ -59,7 +59,7 @@ export const RuleObject = z
       .optional()
       .meta({
         description:
-          'How dates are written (YYYY, MMMM, MMM, MM, M, DD, D and the signs between, or iso, excel, excel_1904, odata, epoch_s, epoch_ms; several: the first that fits), or numbers: decimal_comma, decimal_point.',
+          'How dates are written (YYYY, YY, MMMM, MMM, MM, M, DD, D, a time as H:mm:ss or h:mm:ss A, and the signs between, or iso, excel, excel_1904, odata, epoch_s, epoch_ms; several: the first that fits), or numbers: decimal_comma, decimal_point.',
       }),
     empty_dates: z.array(z.iso.date()).optional().meta({
       description:

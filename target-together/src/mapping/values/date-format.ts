@@ -1,4 +1,4 @@
-const formatTokens = /YYYY|MMMM|MMM|MM|DD|M|D|[^YMD]+/g;
+const formatTokens = /YYYY|YY|MMMM|MMM|MM|DD|M|D|HH|H|hh|h|mm|ss|S+|A|[^YMDHhmsSA]+/g;
 const monthNames = [
   'january',
   'february',
@@ -58,8 +58,8 @@ const named: Readonly<Record<string, DateReader>> = {
 export const namedDateFormats: readonly string[] = Object.keys(named);
 
 /**
- * A reader for dates written another way, e.g. `DD/MM/YYYY`, `D-MMM-YYYY` or `YYYYMMDD`, or one of the named formats. Of several the
- * first that fits counts. Undefined when a format itself is wrong.
+ * A reader for dates written another way, e.g. `DD/MM/YYYY`, `D-MMM-YY`, `M/D/YYYY h:mm:ss A` or `YYYYMMDD`, or one of the named
+ * formats. Of several the first that fits counts. Undefined when a format itself is wrong.
  */
 export function dateFormat(formats: string | readonly string[]): DateReader | undefined {
   const readers = [formats]
@@ -77,26 +77,59 @@ export function dateFormat(formats: string | readonly string[]): DateReader | un
 
 const digits: Readonly<Record<string, string>> = {
   YYYY: '(?<y>\\d{4})',
+  YY: '(?<y>\\d{2})',
   MMMM: `(?<m>${monthNames.join('|')})`,
   MMM: `(?<m>${monthNames.map((name) => name.slice(0, 3)).join('|')}|sept)\\.?`,
   MM: '(?<m>\\d{2})',
   M: '(?<m>\\d{1,2})',
   DD: '(?<d>\\d{2})',
   D: '(?<d>\\d{1,2})',
+  HH: '(?<h>\\d{2})',
+  H: '(?<h>\\d{1,2})',
+  hh: '(?<h>0[1-9]|1[0-2])',
+  h: '(?<h>0?[1-9]|1[0-2])',
+  mm: '(?<min>\\d{2})',
+  ss: '(?<s>\\d{2})',
+  A: '(?<half>[ap])\\.?m\\.?',
 };
+
+/** What a format may say once at most; the first three it must say. */
+const parts = [/^Y/, /^M/, /^D/, /^[Hh]/, /^m/, /^s/, /^S/, /^A/];
 
 function patternReader(format: string): DateReader | undefined {
   const tokens = format.match(formatTokens) ?? [];
-  const count = (letter: string) => tokens.filter((token) => token.startsWith(letter)).length;
-  if (tokens.join('') !== format || count('Y') !== 1 || count('M') !== 1 || count('D') !== 1) return undefined;
+  const counts = parts.map((part) => tokens.filter((token) => part.test(token)).length);
+  const [hour = 0, minute = 0, second = 0, fraction = 0, half = 0] = counts.slice(3);
+  const isClock = hour >= minute && minute >= second && second >= fraction;
+  // An hour from 1 to 12 says no hour without its half of the day.
+  const isHalf = half === Number(tokens.some((token) => token.startsWith('h')));
+  if (tokens.join('') !== format || counts.slice(0, 3).some((count) => count !== 1)) return undefined;
+  if (counts.some((count) => count > 1) || !isClock || hour !== minute || !isHalf) return undefined;
   const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  const pattern = new RegExp(`^${tokens.map((token) => digits[token] ?? literal(token)).join('')}$`, 'iu');
+  const pieces = tokens.map((token) => digits[token] ?? (token.startsWith('S') ? '(?<f>\\d{1,9})' : literal(token)));
+  const pattern = new RegExp(`^${pieces.join('')}$`, 'iu');
   return (text) => {
-    const { y = '', m = '', d = '' } = pattern.exec(text)?.groups ?? {};
-    if (y === '') return undefined;
+    const found = pattern.exec(text)?.groups;
+    if (found === undefined) return undefined;
+    const { y = '', m = '', d = '' } = found;
     const month = /^\d/.test(m)
       ? m
       : String(monthNames.findIndex((name) => name.startsWith(m.slice(0, 3).toLowerCase())) + 1);
-    return `${y}-${month.padStart(2, '0')}-${d.padStart(2, '0')}`;
+    return `${wholeYear(y)}-${month.padStart(2, '0')}-${d.padStart(2, '0')}${clockOf(found)}`;
   };
 }
+
+/** The century of a year in two digits, as POSIX has it: 1969 to 2068. */
+const wholeYear = (digits: string): string =>
+  digits.length === 4 ? digits : `${Number(digits) < 69 ? '20' : '19'}${digits}`;
+
+function clockOf({ h, min = '', s, f, half }: Record<string, string | undefined>): string {
+  if (h === undefined) return '';
+  const isLate = half?.toLowerCase() === 'p';
+  const hour = half === undefined ? h : String((Number(h) % 12) + (isLate ? 12 : 0));
+  return `T${hour.padStart(2, '0')}:${min}:${s ?? '00'}${f === undefined ? '' : `.${f}`}`;
+}
+
+/** Whether a format gives two digits for the year: no birth year can be told from them. */
+export const isShortYear = (format: string): boolean =>
+  !Object.hasOwn(named, format) && (format.match(formatTokens)?.some((token) => token === 'YY') ?? false);

@@ -104,6 +104,14 @@ describe('a date written another way', () => {
     ['DD-MM-YYYY', '03-02-2020', '2020-02-03'],
     ['DD-MMM-YYYY', '03-Feb-2020', '2020-02-03'],
     ['MMMM D, YYYY', 'february 3, 2020', '2020-02-03'],
+    ['D-MMM-YY', '03-FEB-20', '2020-02-03'],
+    ['DMMMYYYY', '03FEB1968', '1968-02-03'],
+    ['D-MMM-YY', '03-FEB-69', '1969-02-03'],
+    ['D-MMM-YY', '03-FEB-68', '2068-02-03'],
+    ['M/D/YYYY h:mm:ss A', '2/3/2020 12:00:00 AM', '2020-02-03T00:00:00'],
+    ['M/D/YYYY h:mm A', '2/3/2020 12:15 pm', '2020-02-03T12:15:00'],
+    ['D.M.YYYY, HH:mm', '03.02.2020, 17:05', '2020-02-03T17:05:00'],
+    ['D-MMM-YY h.mm.ss.SSS A', '03-FEB-20 05.04.03.000000 PM', '2020-02-03T17:04:03.000000'],
     ['excel', '43864', '2020-02-03T00:00:00.000Z'],
     ['odata', '/Date(1580688000000)/', '2020-02-03T00:00:00.000Z'],
     ['excel_1904', '42402', '2020-02-03T00:00:00.000Z'],
@@ -116,10 +124,22 @@ describe('a date written another way', () => {
   });
 
   test('a format without year, month or day is refused', () => {
-    for (const format of ['YYYY', 'DD/MM/YY', 'YYYY-MM-DD-DD', 'hello', '']) expect(dateFormat(format)).toBeUndefined();
+    const wrong = [
+      'YYYY',
+      'DD/MM',
+      'YYYY-MM-DD-DD',
+      'YYYY-MM-DD YY',
+      'YYYY-MM-DD H',
+      'YYYY-MM-DD h:mm',
+      'YYYY-MM-DD H:mm A',
+      'hello',
+      '',
+    ];
+    for (const format of wrong) expect(dateFormat(format), format).toBeUndefined();
   });
 
   test('what does not match is no date', () => {
     expect(dateFormat('DD/MM/YYYY')?.('2020-02-03')).toBeUndefined();
+    expect(dateFormat('M/D/YYYY h:mm A')?.('2/3/2020 13:00 PM')).toBeUndefined();
   });
 });
