@@ -42,13 +42,14 @@ async function run(deliveries: readonly Delivery[], timeoutMs = 2000) {
   const http = createHttp({ timeoutMs, env: {}, userAgent: 'test' });
   const limiter = localLimiter({ clock, intervalMs });
   const random = Math.random;
+  const limits = { maxRetries: 4, timeoutMs, maxWaitMs: 600_000 };
   const client = createTogetherClient({
     account: { apiUrl: url, ...credentials },
     send: http.send,
     limiter,
     clock,
     random,
-    limits: { maxRetries: 4, timeoutMs, maxWaitMs: 600_000 },
+    limits,
   });
   const recorded: PersonOutcome[] = [];
   const sizer = createSizer({ batchSize: 20, maxBodyBytes: 1e6, timeoutMs: 60_000, now: () => clock.now() });
@@ -59,10 +60,7 @@ async function run(deliveries: readonly Delivery[], timeoutMs = 2000) {
       recorded.push(one);
     }
   };
-  const { stopped } = await deliver(
-    { client, sizer, maxBodyBytes: 1e6, maxRetries: 4, clock, random, record },
-    deliveries,
-  );
+  const { stopped } = await deliver({ client, sizer, maxBodyBytes: 1e6, ...limits, clock, random, record }, deliveries);
   await limiter.close();
   await http.close();
   const ids = new Set(recorded.map((one) => one.delivery.employeeId));

@@ -29,7 +29,8 @@ const plainLimiter: RateLimiter = {
 
 type Answer =
   | { status: number; body?: unknown; headers?: Record<string, string>; ms?: number }
-  | { error: AttemptError };
+  | { error: AttemptError }
+  | 'stall';
 /** What a server does with the ids of a request; `n` counts requests from 1. */
 type Server = (ids: string[], n: number, request: HttpRequest) => Answer;
 
@@ -59,6 +60,10 @@ async function run(
     await Promise.resolve();
     inFlight--;
     const answer = server(ids, requests.length, request);
+    if (answer === 'stall') {
+      clock.advance(request.timeoutMs ?? 60_000);
+      throw new AttemptError({ phase: 'headers', code: 'TIMEOUT' });
+    }
     if ('error' in answer) throw answer.error;
     clock.advance(answer.ms ?? 100);
     const text =
@@ -73,7 +78,7 @@ async function run(
       discard: async () => {},
     };
   };
-  const maxRetries = options.maxRetries ?? 5;
+  const limits = { maxRetries: options.maxRetries ?? 5, timeoutMs: 60_000, maxWaitMs: 600_000 };
   const maxBodyBytes = options.maxBodyBytes ?? 1_000_000;
   const sizer = createSizer({
     batchSize: options.batchSize ?? 500,
@@ -87,7 +92,7 @@ async function run(
     limiter: plainLimiter,
     clock,
     random: () => 0.5,
-    limits: { maxRetries, timeoutMs: 60_000, maxWaitMs: 600_000 },
+    limits,
     signal: stop.signal,
   });
   const { stopped } = await deliver(
@@ -95,7 +100,7 @@ async function run(
       client,
       sizer,
       maxBodyBytes,
-      maxRetries,
+      ...limits,
       clock,
       random: () => 0.5,
       signal: stop.signal,
@@ -110,6 +115,8 @@ async function run(
     recorded.filter((one) => one.outcome.outcome === outcome).map((one) => one.delivery.employeeId);
   return { requests, bodies, recorded, stopped, by, clock, sizer };
 }
+
+const wait = (seconds: number) => ({ 'retry-after': String(seconds) });
 
 const refusing =
   (bad: ReadonlySet<string>, status = 400): Server =>
@@ -380,6 +387,33 @@ describe('stopping', () => {
     expect([recorded.length, stopped?.exitCode]).toEqual([0, 5]);
   });
 
+  it.each<{ name: string; server: Server }>([
+    { name: 'stalls', server: () => 'stall' },
+    { name: 'stalls or asks to wait', server: (_ids, n) => (n % 2 ? 'stall' : { status: 429, headers: wait(50) }) },
+    {
+      name: 'asks to wait, at last stalls',
+      server: (_ids, n) => (n < 3 ? { status: 429, headers: wait(200) } : 'stall'),
+    },
+    {
+      name: 'puts everybody off, again and again',
+      server: (ids) => ({ status: 207, body: ids.map((employeeId) => ({ employeeId, status: 503 })) }),
+    },
+  ])('ends within max_wait_secs and one timeout where Together only $name', async ({ server }) => {
+    for (const maxRetries of [8, 1000]) {
+      const { recorded, stopped, clock } = await run(server, 500, { maxRetries });
+      expect([recorded.length, stopped?.exitCode]).toEqual([0, 5]);
+      expect(clock.monotonic()).toBeLessThanOrEqual(660_000);
+    }
+  });
+
+  it('sends the others where Together stalls at one person alone, on which side of the batch they may be', async () => {
+    for (const id of ['E0', 'E77', 'E499']) {
+      const { stopped, by } = await run((ids) => (ids.includes(id) ? 'stall' : { status: 200 }), 1200);
+      expect(by('created')).toHaveLength(1199);
+      expect(stopped).toMatchObject({ exitCode: 5, message: expect.stringContaining(`(${id})`) });
+    }
+  });
+
   it.each([500, 503])('finds the size that a server can take when larger requests end in %i', async (status) => {
     const { requests, stopped, by, sizer } = await run((ids) => ({ status: ids.length > 60 ? status : 200 }), 3000, {
       maxRetries: 8,
@@ -462,6 +496,7 @@ describe('stopping', () => {
         sizer: createSizer({ batchSize: 10, maxBodyBytes: 1e6, timeoutMs: 60_000, now: () => clock.now() }),
         maxBodyBytes: 1e6,
         maxRetries: 1,
+        maxWaitMs: 600_000,
         clock,
         random: Math.random,
         record: () => Promise.reject(full),

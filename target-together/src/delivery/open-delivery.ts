@@ -47,7 +47,7 @@ export interface DeliveryOptions {
 
 export function openDelivery(options: DeliveryOptions): OpenDelivery {
   const { account, send, settings, clock, random, log, signal, requests } = options;
-  const { max_body_bytes: maxBodyBytes, max_retries: maxRetries } = settings;
+  const { max_body_bytes: maxBodyBytes } = settings;
   let sizer: Sizer | undefined;
   return {
     memory: () => sizer?.memory(),
@@ -84,7 +84,8 @@ export function openDelivery(options: DeliveryOptions): OpenDelivery {
           );
         },
       });
-      return await deliver({ client, sizer, maxBodyBytes, maxRetries, clock, random, record, before, signal }, people);
+      const limits = retryLimits(settings);
+      return await deliver({ client, sizer, maxBodyBytes, ...limits, clock, random, record, before, signal }, people);
     },
   };
 }

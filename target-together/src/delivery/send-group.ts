@@ -16,6 +16,8 @@ export interface SendGroupDeps {
   readonly client: TogetherClient;
   readonly sizer: Sizer;
   readonly maxRetries: number;
+  /** Milliseconds for which people are sent again whose own results put them off, while no other of them gets through. */
+  readonly maxWaitMs: number;
   readonly clock: Clock;
   readonly random: () => number;
   /** Awaited before each request: what is kept for the case that this run is cut off. */
@@ -33,11 +35,12 @@ export function groupSender(deps: SendGroupDeps, recorder: Recorder): SendGroup 
   const { sizer, clock } = deps;
   const send: SendGroup = (group) => sendAll(group, false);
 
-  /** `probing`: few tries, and a failure is thrown. */
+  /** `probing`: few tries in little time, and a failure is thrown. */
   async function sendAll(group: readonly Delivery[], probing: boolean): Promise<boolean> {
     let anyRefused = false;
     let rest = group;
     let rounds = 0;
+    let since = 0;
     while (rest.length > 0) {
       let posted: Posted;
       try {
@@ -52,12 +55,14 @@ export function groupSender(deps: SendGroupDeps, recorder: Recorder): SendGroup 
       rest = rest.slice(posted.sent.length);
       if (taken.retry.length === 0) continue;
       rounds = taken.retry.length < posted.sent.length ? 1 : rounds + 1;
-      if (rounds > deps.maxRetries) {
+      if (rounds === 1) since = clock.monotonic();
+      const waitMs = backoffMs(rounds, { random: deps.random });
+      if (rounds > deps.maxRetries || clock.monotonic() - since + waitMs > deps.maxWaitMs) {
         recorder.quarantine(taken.retry, retriesError(rounds));
         rounds = 0;
       } else {
         rest = [...taken.retry, ...rest];
-        await clock.sleep(backoffMs(rounds, { random: deps.random }), deps.signal);
+        await clock.sleep(waitMs, deps.signal);
       }
     }
     return anyRefused;
@@ -115,14 +120,14 @@ export function groupSender(deps: SendGroupDeps, recorder: Recorder): SendGroup 
 async function post(
   group: readonly Delivery[],
   probing: boolean,
-  { client, sizer, maxRetries, before, signal }: SendGroupDeps,
+  { client, sizer, before, signal }: SendGroupDeps,
 ): Promise<Posted> {
   signal?.throwIfAborted();
   await before?.(group);
   const posted = await client.postUsers(group, {
     onStruggle: (users) => sizer.struggled({ users }),
     expectsBody: sizer.expectsBody,
-    maxRetries: probing ? Math.min(1, maxRetries) : maxRetries,
+    probe: probing,
   });
   if (posted.answer.kind === 'each') {
     sizer.answered({ users: posted.sent.length, bytes: posted.bytes, ms: posted.ms });

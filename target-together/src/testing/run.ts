@@ -116,6 +116,7 @@ export function world() {
                 }),
                 maxBodyBytes: 1e9,
                 maxRetries: 0,
+                maxWaitMs: 600_000,
                 clock,
                 random: () => 0.5,
                 record,

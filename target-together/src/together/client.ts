@@ -52,7 +52,8 @@ export interface Posted {
 interface PostOptions {
   /** A 200 or 201 without a body is passing trouble: earlier ones had one, and a proxy may answer so for a server that is away. */
   readonly expectsBody?: boolean;
-  readonly maxRetries?: number;
+  /** Sent only to see whether it passes: one more try at most, in half a timeout altogether, so that two that stall take one timeout. */
+  readonly probe?: boolean;
   /** A request of so many users met a timeout or 500–504 again and again. */
   readonly onStruggle?: (users: number) => void;
 }
@@ -125,8 +126,7 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
           {
             policy: togetherPolicy,
             what,
-            ...deps.limits,
-            ...(options.maxRetries === undefined ? {} : { maxRetries: options.maxRetries }),
+            ...(options.probe ? probeLimits(deps.limits) : deps.limits),
             clock,
             random: deps.random,
             sends: true,
@@ -144,6 +144,13 @@ export function createTogetherClient(deps: ClientDeps): TogetherClient {
     },
   };
 }
+
+const probeLimits = ({ maxRetries, timeoutMs, maxWaitMs }: RetryLimits) => ({
+  maxRetries: Math.min(1, maxRetries),
+  timeoutMs,
+  maxWaitMs: Math.min(timeoutMs, maxWaitMs) / 2,
+  limitedBy: 'half of request_timeout_secs, which a part of a failed request gets',
+});
 
 /** An answer as what it says of the people sent; throws what ends the attempt, or the run. */
 async function read(

@@ -31,6 +31,8 @@ export interface RetryOptions extends RetryLimits {
   readonly clock: Clock;
   /** 0 ≤ x < 1. */
   readonly random: () => number;
+  /** What sets `maxWaitMs`, for the error; default: the setting. */
+  readonly limitedBy?: string;
   /** First backoff, milliseconds (default 1,000); doubles up to `capMs` (default 60,000). */
   readonly baseMs?: number;
   readonly capMs?: number;
@@ -103,7 +105,8 @@ function unreachable(
 ): ConnectorError {
   const meaning = failure.status === undefined ? '' : `, ${wordsFor(failure.status, options.policy)}`;
   const asked = failure.retryAfterMs === undefined ? '' : ` It asked to wait ${Math.round(waitMs / 1000)} s.`;
-  const late = timeIsUp ? ` Another try would go beyond max_wait_secs (${options.maxWaitMs / 1000}).` : '';
+  const limit = options.limitedBy ?? `max_wait_secs (${options.maxWaitMs / 1000})`;
+  const late = timeIsUp ? ` Another try would go beyond ${limit}.` : '';
   const again = options.sends ? 'Nothing is lost: run it again later.' : 'Run it again later.';
   return new ConnectorError(
     'unreachable',

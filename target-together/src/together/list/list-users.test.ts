@@ -13,6 +13,7 @@ type Step = {
   chunk?: number;
   cutAt?: number;
   link?: string;
+  ms?: number;
 };
 
 type Script = Step | ((url: URL) => Step);
@@ -32,8 +33,10 @@ async function readWith(taker: typeof remoteIndexTaker, ...script: Script[]) {
       chunk = 7,
       cutAt,
       link,
+      ms = 0,
     } = typeof step === 'function' ? step(request.url) : step;
     asked.push(request);
+    clock.advance(ms);
     const bytes = Buffer.from(body);
     return {
       status,
@@ -62,7 +65,7 @@ async function readWith(taker: typeof remoteIndexTaker, ...script: Script[]) {
     },
     () => taker(),
   );
-  return { remote, asked, discarded };
+  return { remote, asked, discarded, clock };
 }
 const users = [
   { employeeId: 'E1', email: 'One@example.com', hrisFields: { a: [1, { b: '}]"' }] } },
@@ -88,6 +91,19 @@ describe('what Together holds', () => {
       expect(remote).toMatchObject({ recognised: false, reason: expect.stringMatching(reason) });
       expect(discarded).toBe(1);
     }
+  });
+
+  it('takes an hour at most, however slow its pages come, and however often they break off', async () => {
+    const page = (url: URL, more: Step = {}): Step => {
+      const n = Number(url.searchParams.get('page') ?? 1);
+      const body = JSON.stringify({ users: [{ employeeId: `E${n}` }], page: n, totalPages: 100_000 });
+      return { body, ms: 50_000, ...more };
+    };
+    const slow = await read((url) => page(url));
+    expect(slow.remote).toMatchObject({ recognised: true, whole: 'no' });
+    let n = 0;
+    const broken = await read((url) => page(url, ++n % 60 === 0 ? { cutAt: 0 } : {}));
+    for (const { clock } of [slow, broken]) expect(clock.monotonic()).toBeLessThanOrEqual(3_660_000);
   });
 
   it('is read in one request, from an array or from one under a usual key', async () => {

@@ -33,8 +33,9 @@ export type Remote<T> =
   | { readonly recognised: true; readonly users: number; readonly whole: Paging['whole']; readonly result: T }
   | { readonly recognised: false; readonly reason: string };
 
-/** At one a second, an hour. */
+/** At one a second, an hour: the list as a whole may take no longer, however slow its pages come and however often it is begun again. */
 const mostPages = 3600;
+const mostMs = mostPages * 1000;
 
 /**
  * Reads every user that Together lists. Throws ConnectorError `credentials` on 401, and on a stop; every other trouble comes back
@@ -43,9 +44,10 @@ const mostPages = 3600;
  */
 export async function readRemote<T>(deps: RemoteDeps, start: () => RemoteTaker<T>): Promise<Remote<T>> {
   const { account, clock } = deps;
+  const until = clock.monotonic() + mostMs;
   try {
     // What broke off is read again from its beginning.
-    return await retrying((_, timeoutMs) => readPages(deps, usersUrl(account), start(), timeoutMs), {
+    return await retrying((_, timeoutMs) => readPages(deps, usersUrl(account), start(), { timeoutMs, until }), {
       policy: togetherPolicy,
       what,
       ...deps.limits,
@@ -65,7 +67,7 @@ async function readPages<T>(
   deps: RemoteDeps,
   first: URL,
   taker: RemoteTaker<T>,
-  timeoutMs: number,
+  { timeoutMs, until }: { readonly timeoutMs: number; readonly until: number },
 ): Promise<Remote<T>> {
   let users = 0;
   let begins: string | undefined;
@@ -86,7 +88,8 @@ async function readPages<T>(
     const paging = pagingOf({ users: page.users, before: users }, page.around, page.headers);
     users += page.users;
     const next = paging.next === undefined ? undefined : nextUrl(url, first, paging.next);
-    if (!next || asked.has(next.href) || asked.size >= mostPages) return await finish(next ? 'no' : paging.whole);
+    if (!next || asked.has(next.href)) return await finish(next ? 'no' : paging.whole);
+    if (asked.size >= mostPages || deps.clock.monotonic() >= until) return await finish('no');
     url = next;
     expects = paging.expects;
   }
