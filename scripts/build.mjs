@@ -80,8 +80,9 @@ async function bundle(half, entries) {
     await put(path, Buffer.concat([Buffer.from('#!/usr/bin/env node\n'), contents]), 0o755);
     const bin = join(root, 'node_modules', '.bin');
     await mkdir(bin, { recursive: true });
-    await rm(join(bin, name), { force: true });
-    await symlink(relative(bin, path), join(bin, name));
+    const link = join(bin, `${name}.${process.pid}`);
+    await symlink(relative(bin, path), link);
+    await rename(link, join(bin, name));
   }
   const current = new Set(chunks.map(({ path }) => basename(path)));
   for (const name of await readdir(join(dist, 'chunks')))
