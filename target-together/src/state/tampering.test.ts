@@ -1,4 +1,4 @@
-/** Every single bit of a small state, read as a run reads it. The whole run, and real processes: test/attacks/tampering.test.ts. */
+/** Bits of a small state, read as a run reads it. Every single one, by a whole run, and real processes: test/attacks/tampering.test.ts. */
 import { expect, it } from 'vitest';
 import { peopleOf, person } from '../testing/people.ts';
 import { everybody, world } from '../testing/run.ts';
@@ -7,7 +7,10 @@ import { readKeptRuns } from './kept-runs.ts';
 import { encodeFrame, encodePerson } from './ledger/format.ts';
 import { memoryStore } from './store/memory-store.ts';
 
-it('with any single bit turned does not open, or not as far as a run reads it', async () => {
+// A step that meets each of the eight bits of a byte in turn.
+const step = 11;
+
+it('with a single bit turned does not open, or not as far as a run reads it', async () => {
   const { files, day } = world();
   await day({ events: everybody([person('a'), person('b')]) });
   const kept = [...files].map(([name, bytes]) => [name, Buffer.from(bytes)] as const);
@@ -20,7 +23,7 @@ it('with any single bit turned does not open, or not as far as a run reads it', 
   }
   await readAll(files);
   for (const [name, whole] of kept) {
-    for (let bit = 0; bit < whole.length * 8; bit++) {
+    for (let bit = 0; bit < whole.length * 8; bit += name === 'runs.json' ? 1 : step) {
       const turned = Buffer.from(whole);
       turned[bit >> 3] = (turned[bit >> 3] as number) ^ (1 << (bit & 7));
       const opened = await readAll(new Map([...kept, [name, turned]]), name).then(
