@@ -25,7 +25,10 @@ let house: House;
 beforeEach(async () => {
   house = await openHouse({ ukg: { people: 1 } });
 });
-afterEach(() => house.close());
+afterEach(async () => {
+  rmSync(`${house.folder}-link`, { force: true });
+  await house.close();
+});
 
 const people = ['a', 'b'].map((id) => ({
   employeeId: id,
@@ -93,6 +96,23 @@ const spoilt: readonly Spoilt[] = [
           spoil() {
             chownSync(folder(), 0, nobody);
             chmodSync(folder(), 0o770);
+          },
+        },
+        { what: 'a folder below one of another user', spoil: () => chownSync(house.folder, nobody, nobody) },
+        {
+          what: 'a folder below one that a group of others can write',
+          spoil() {
+            chownSync(house.folder, 0, nobody);
+            chmodSync(house.folder, 0o775);
+          },
+        },
+        {
+          what: 'a folder behind another user’s link on the way',
+          spoil() {
+            const link = `${house.folder}-link`;
+            symlinkSync(house.folder, link);
+            lchownSync(link, nobody, nobody);
+            house.configure({}, { state_dir: join(link, 'together') });
           },
         },
         {

@@ -1,7 +1,7 @@
 /** Two runs with one key, on two Node.js versions: the second must see the first one's lock. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { realpathSync, writeFileSync } from 'node:fs';
+import { realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bin, cleanEnv, type House, openHouse } from '../support/pipe.ts';
@@ -31,14 +31,27 @@ function startRun(node: string, ...configs: string[]) {
 
 describe.each(pairs)('Node.js $name', ({ first, second }) => {
   it.each([
-    { lock: 'this organization and client id', reason: 'one key, two state folders', sameState: false },
-    { lock: 'the state folder', reason: 'one state folder, two organizations', sameState: true },
-  ])('$reason: the second run ends with exit code 7', async ({ lock, sameState }) => {
+    {
+      lock: 'this organization and client id',
+      reason: 'one key, two state folders',
+      other: (folder: string) => ({ state_dir: join(folder, 'other-state') }),
+    },
+    {
+      lock: 'the state folder',
+      reason: 'one state folder, two organizations',
+      other: () => ({ organization_id: 'another' }),
+    },
+    {
+      lock: 'the state folder',
+      reason: 'one state folder by two names, two organizations',
+      other: (folder: string) => ({ organization_id: 'another', state_dir: `${folder}/link//./together/` }),
+    },
+  ])('$reason: the second run ends with exit code 7', async ({ lock, other: settings }) => {
     house = await openHouse({ ukg: { people: 1 } });
     let waiting = startRun(first.path, house.config);
     const other = join(house.folder, 'other.json');
-    const settings = sameState ? { organization_id: 'another' } : { state_dir: join(house.folder, 'other-state') };
-    writeFileSync(other, JSON.stringify(settings));
+    symlinkSync(house.folder, join(house.folder, 'link'));
+    writeFileSync(other, JSON.stringify(settings(house.folder)));
     try {
       let met: { code: number | null; stderr: string };
       const deadline = Date.now() + 60_000;

@@ -1,6 +1,6 @@
 /** Whether another person may have made, or can change, a file or a folder that decides what a run does. */
-import { existsSync, lstatSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { lstatSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs';
+import { dirname, join, parse, resolve, sep } from 'node:path';
 
 type Owned = Pick<Stats, 'uid' | 'gid' | 'mode'>;
 
@@ -38,19 +38,42 @@ export function foreignLink(path: string, reader?: Reader): string | undefined {
 }
 
 /**
- * Why others could put something else in the place of what a path names: a folder above it that every user can write, unless names
- * stick there, as in /tmp. undefined: none can.
+ * Why others could put something else in the place of what a path names: a folder on the way that another user owns or can write,
+ * unless names stick there, as in /tmp; or another user's link. undefined: none can.
  */
 export function openAbove(path: string): string | undefined {
-  if (thisUser() === undefined) return undefined;
-  for (const start of new Set([path, existsSync(path) ? realpathSync(path) : path])) {
-    for (let at = start; dirname(at) !== at; at = dirname(at)) {
-      const mode = statSync(dirname(at), { throwIfNoEntry: false })?.mode ?? 0;
-      if ((mode & 0o002) !== 0 && (mode & 0o1000) === 0)
-        return `lies below ${dirname(at)}, which can be written by every user of this machine`;
+  const reader = thisUser();
+  if (reader === undefined) return undefined;
+  const { root } = parse(resolve(path));
+  const namesIn = (absolute: string) => absolute.slice(root.length).split(sep).filter(Boolean);
+  const names = namesIn(resolve(path));
+  let at = root;
+  // Links are followed as the system does, a step at a time: each folder that leads somewhere counts.
+  for (let links = 0; names.length > 0; ) {
+    const why = foreignFolder(at, reader);
+    if (why !== undefined) return `lies below ${at}, which ${why}`;
+    const next = join(at, names.shift() as string);
+    const isLink = lstatSync(next, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    const whose = isLink ? foreignLink(next, reader) : undefined;
+    if (whose !== undefined) return `is reached by the link ${next}, which ${whose}`;
+    at = next;
+    if (isLink && ++links <= mostLinks) {
+      names.unshift(...namesIn(resolve(dirname(next), readlinkSync(next))));
+      at = root;
     }
   }
   return undefined;
+}
+
+/** As many as Linux follows. */
+const mostLinks = 40;
+
+/** Where names stick, only their owners and the folder's can take them away. */
+function foreignFolder(path: string, reader: Reader): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return undefined;
+  const sticks = (stats.mode & 0o1000) !== 0;
+  return foreign({ uid: stats.uid, gid: stats.gid, mode: sticks ? 0 : stats.mode }, reader);
 }
 
 const foreignStats = (stats: Owned | undefined, reader: Reader | undefined): string | undefined =>

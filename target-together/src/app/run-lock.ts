@@ -1,4 +1,6 @@
+import { realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
 import { accountLockName, type Lock, lockHolder, takeLock } from '../state/store/lock.ts';
 import type { RedisLock } from '../state/store/redis-lock.ts';
 import type { Session, StateSession } from './session.ts';
@@ -47,7 +49,17 @@ export async function lockRun(session: Session): Promise<RunLock> {
   return { redis, confirm: async () => await redis?.confirm(), release };
 }
 
-const folderLockName = (folder: string) => `folder ${folder}`;
+/** By where it is, however it is spelt: with links, dots, or another case where the disk knows none. */
+const folderLockName = (folder: string) => `folder ${realPath(resolve(folder))}`;
+
+function realPath(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    // Not made yet: what is above it may be.
+    return dirname(path) === path ? path : join(realPath(dirname(path)), basename(path));
+  }
+}
 
 /** The run that writes to this state now; undefined: none that can be seen from this machine. */
 export async function runUnderWay({

@@ -44,6 +44,7 @@ describe('settings', () => {
 
   it('send to the region’s host, or to one other place and not both', () => {
     expect(apiBase(Settings.parse({ ...needed, region: 'ca' })).host).toBe('api.ca.togetherplatform.com');
+    expect(apiBase({ region: undefined, api_url: 'https://API.example.com.:8443/' }).host).toBe('api.example.com:8443');
     expect(faults({ ...needed, region: 'ca', api_url: 'https://proxy.example.com' })[0]).toMatch(/api_url/);
   });
 

@@ -225,5 +225,8 @@ export type Guards = Settings['guards'];
 
 /** The host that people's data goes to. Source of the regional hosts: Together's User API guide. */
 export function apiBase(settings: Pick<Settings, 'region' | 'api_url'>): URL {
-  return new URL(settings.api_url ?? `https://api.${settings.region}.togetherplatform.com`);
+  const url = new URL(settings.api_url ?? `https://api.${settings.region}.togetherplatform.com`);
+  // The root's dot names the same host: a lock, a state and a plan belong to one.
+  url.hostname = url.hostname.replace(/\.$/, '');
+  return url;
 }

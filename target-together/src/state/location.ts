@@ -1,7 +1,7 @@
 /** Where a run keeps what the next one needs. */
 
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { redisState } from '../settings/cross-checks.ts';
 
 export interface PlaceInput {
@@ -41,7 +41,9 @@ export function statePlace(
     };
   }
   if (state_dir !== undefined) return { kind: 'folder', where: state_dir };
-  const base = env['XDG_STATE_HOME'] || join(home, '.local', 'state');
+  const named = env['XDG_STATE_HOME'];
+  // By the specification a relative one does not count.
+  const base = named && isAbsolute(named) ? named : join(home, '.local', 'state');
   const folder = `${host}_${organization_id}`.replace(/[^A-Za-z0-9._-]/g, '_');
   return { kind: 'folder', where: join(base, 'target-together', folder) };
 }

@@ -73,7 +73,7 @@ export function notOurs(path: string, why: string): ConnectorError {
     'settings',
     said`state_dir: ${path} ${why}, who could decide what the next runs send. Nothing was sent.`,
     {
-      hint: 'If it is yours: chown it to the user of the run and chmod go-w it. Else name another folder in state_dir.',
+      hint: 'If it is yours: chown it to the user of the run and chmod go-w it; a container is run as its owner (--user). Else name another folder in state_dir.',
     },
   );
 }

@@ -105,9 +105,10 @@ function addressesOf(digest: string, platform: NodeJS.Platform): ListenOptions[]
   // The whole of sun_path: Node.js 20 pads a shorter name to this length and later versions don't, so neither would see the other.
   if (platform === 'linux') return [{ path: `\0ukg-together-${digest}`.padEnd(abstractNameBytes, '-') }];
   if (platform === 'win32') return [{ path: `\\\\.\\pipe\\ukg-together-${digest}` }];
-  return [0, 8, 16].map((at) => ({
+  // Each in a range of its own: three that differ.
+  return [0, 1, 2].map((n) => ({
     host: '127.0.0.1',
-    port: 10_000 + (Number.parseInt(digest.slice(at, at + 8), 16) % 20_000),
+    port: 10_000 + n * 6_666 + (Number.parseInt(digest.slice(8 * n, 8 * n + 8), 16) % 6_666),
     exclusive: true,
   }));
 }
