@@ -1,6 +1,6 @@
 /**
- * Together's own list against the ledger's field hashes: a few thousand users at a time, in the order of the fields file, so
- * that half a million need some bytes each. No value is kept or given out.
+ * Together's own list against the ledger's field hashes, user by user as they arrive: half a million need some bytes each. No value is
+ * kept or given out.
  */
 
 import { isDeleted } from '../../model/access.ts';
@@ -16,10 +16,15 @@ import { isBlank, spellings } from './listed-value.ts';
 /** Compared in other ways: by it a person is found, and it travels with other changes. */
 const notCompared = ['employeeId', 'lastUpdated'];
 
+/**
+ * The fields file is read in blocks. A list in the order of the file has thousands of users in each; of one in any other order, those
+ * whose block is not at hand wait until there are so many, and are compared in the order of the file.
+ */
 const perBatch = 1024;
+const paysForBlock = 256;
 
 export interface CompareDeps {
-  readonly ledger: Pick<Ledger, 'find' | 'lookup' | 'positions' | 'fieldNames' | 'hashes' | 'hasher'>;
+  readonly ledger: Pick<Ledger, 'find' | 'lookup' | 'positions' | 'fieldNames' | 'hashes' | 'hashesAtHand' | 'hasher'>;
   readonly emails: Pick<EmailOwners, 'hash' | 'idsOf'>;
 }
 
@@ -63,7 +68,9 @@ export function compareList({ ledger, emails }: CompareDeps): RemoteTaker<Compar
   const outside: string[] = [];
   /** Addresses that were not accepted in this spelling: their owners are asked at the end. */
   const addresses = new Map<number, { readonly employeeId: unknown; readonly position: number }>();
-  let rows: Row[] = [];
+  let waiting: Row[] = [];
+  /** Users whose block was at hand, since one was not. */
+  let atHand = paysForBlock;
   let users = 0;
   let matched = 0;
   let unknown = 0;
@@ -87,21 +94,25 @@ export function compareList({ ledger, emails }: CompareDeps): RemoteTaker<Compar
     }
   }
 
-  async function compareRows(): Promise<void> {
-    const batch = rows.sort((a, b) => a.found.fieldsAt - b.found.fieldsAt);
-    rows = [];
-    for (const row of batch) {
-      const { user, found } = row;
-      const isKnown = ledger.hashes(found, (number, hash) => {
-        const hashOf = hashers[number];
-        if (!hashOf) return;
-        const value = listedValue(user, names[number] as string);
-        // As it was sent: nearly always.
-        if (typeof value === 'string' && value !== '' && hashOf(found, value) === hash) tallies.confirm(number);
-        else compareValue(row, number, value, hash);
-      });
-      if (!(isKnown instanceof Promise ? await isKnown : isKnown)) unknown++;
-    }
+  const compareTo = (row: Row) => (number: number, hash: number) => {
+    const hashOf = hashers[number];
+    if (!hashOf) return;
+    const value = listedValue(row.user, names[number] as string);
+    // As it was sent: nearly always.
+    if (typeof value === 'string' && value !== '' && hashOf(row.found, value) === hash) tallies.confirm(number);
+    else compareValue(row, number, value, hash);
+  };
+
+  function compareAtHand(row: Row): boolean {
+    const isKnown = ledger.hashesAtHand(row.found, compareTo(row));
+    if (isKnown === false) unknown++;
+    return isKnown !== undefined;
+  }
+
+  async function compareWaiting(): Promise<void> {
+    const batch = waiting.sort((a, b) => a.found.fieldsAt - b.found.fieldsAt);
+    waiting = [];
+    for (const row of batch) if (!compareAtHand(row) && !(await ledger.hashes(row.found, compareTo(row)))) unknown++;
   }
 
   return {
@@ -125,12 +136,20 @@ export function compareList({ ledger, emails }: CompareDeps): RemoteTaker<Compar
       if (status[found.position] !== 0) return;
       status[found.position] = Math.min(letter.charCodeAt(0), 255);
       matched++;
-      rows.push({ user, found });
-      return rows.length < perBatch ? undefined : compareRows();
+      const row = { user, found };
+      if (compareAtHand(row)) {
+        atHand++;
+        return undefined;
+      }
+      waiting.push(row);
+      if (atHand < paysForBlock && waiting.length < perBatch) return undefined;
+      atHand = 0;
+      return compareWaiting();
     },
     async done() {
-      await compareRows();
-      for (const [hash, ids] of await emails.idsOf(addresses)) {
+      await compareWaiting();
+      const owners = addresses.size > 0 ? await emails.idsOf(addresses) : [];
+      for (const [hash, ids] of owners) {
         const owner = addresses.get(hash);
         if (owner && ids.includes(String(owner.employeeId))) tallies.correct(names.indexOf('email'), owner.position);
       }

@@ -18,6 +18,7 @@ export function fieldTallies(names: readonly string[], positions: number) {
   const counts = names.map(() => ({ confirmed: 0, different: 0, absent: 0, filled: 0 }));
   const unlisted = new Set(names);
   let listsCustom = false;
+  const hasCustom = names.some((name) => name.startsWith(`${custom}.`));
   let verdicts: readonly FieldVerdict[] = [];
   /** The bits of the fields that are compared. */
   const compared = new Uint32Array(words);
@@ -40,8 +41,9 @@ export function fieldTallies(names: readonly string[], positions: number) {
     listed(user: RemoteUser): void {
       if (unlisted.size === 0) return;
       for (const name of unlisted) if (!isBlank(listedValue(user, name))) unlisted.delete(name);
+      if (listsCustom || !hasCustom) return;
       // An object with nothing in it still says that the list has custom fields.
-      listsCustom ||= typeof user[custom] === 'object' && user[custom] !== null;
+      listsCustom = typeof user[custom] === 'object' && user[custom] !== null;
       listsCustom ||= Object.keys(user).some((key) => key.startsWith(`${custom}.`) && !isBlank(user[key]));
     },
     confirm(number: number): void {

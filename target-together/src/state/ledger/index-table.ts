@@ -2,6 +2,7 @@
  * Everybody in the ledger by key: flat columns and an open-addressed table over them, some 60 bytes a person, so that a
  * million people fit beside all that a run has to hold. Keys are hashes already, so their own bits place them.
  */
+import { wordAt } from './format.ts';
 import { word } from './keys.ts';
 
 /** 12 words a person: 0–2 key, 3–6 hash, 7 run, 8 status code and refused flag, 9 and 10 low words of the places, 11 their high halves. */
@@ -14,6 +15,8 @@ export interface IndexTable {
   readonly count: number;
   /** The position of a key (16 bytes as latin1), or -1. */
   find(key: string): number;
+  /** The same of the key at `at` of `bytes`. */
+  findAt(bytes: Buffer, at: number): number;
   /** The position of the key at `at` of `bytes`; a new one where it is not known. */
   place(bytes: Buffer, at: number): number;
   /** Sets a person's columns. `hashAt`: where the 16 bytes of the hash stand in `bytes`. */
@@ -35,14 +38,6 @@ interface Columns {
   readonly entryAt: number;
   readonly fieldsAt: number;
 }
-
-/** `readUInt32LE` without its checks: a million people times seven. */
-const wordAt = (bytes: Buffer, at: number) =>
-  ((bytes[at] as number) |
-    ((bytes[at + 1] as number) << 8) |
-    ((bytes[at + 2] as number) << 16) |
-    ((bytes[at + 3] as number) << 24)) >>>
-  0;
 
 const none = 0xffff;
 const high = 2 ** 32;
@@ -90,6 +85,7 @@ export function createIndexTable(expected = 0): IndexTable {
       return count;
     },
     find: (key) => table[slotOf(word(key, 0), word(key, 4), word(key, 8))] as number,
+    findAt: (bytes, at) => table[slotOf(wordAt(bytes, at), wordAt(bytes, at + 4), wordAt(bytes, at + 8))] as number,
     place(bytes, from) {
       const a = wordAt(bytes, from);
       const b = wordAt(bytes, from + 4);

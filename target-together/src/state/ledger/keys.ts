@@ -15,8 +15,8 @@ export interface LedgerKeys {
    * hashes; without, equal ones.
    */
   field(name: string, value: unknown, personKey: string | undefined): number;
-  /** The same for many values of one field. */
-  fieldHasher(name: string): (value: unknown, personKey: string | undefined) => number;
+  /** The same for many values of one field. `salt`: `saltOf` the person's key, or 0. */
+  fieldHasher(name: string): (value: unknown, salt: number) => number;
   /** A key for another purpose, by name. */
   derive(purpose: string, bytes: number): Buffer;
   /** 16 bytes: tells the right key from a wrong one. */
@@ -38,10 +38,8 @@ export function ledgerKeys(secret: string): LedgerKeys {
   const hashers = new Map<string, ReturnType<LedgerKeys['fieldHasher']>>();
   const hasherOf = (name: string) => {
     const nameHash = short(name, 0, 0);
-    const hasher: ReturnType<LedgerKeys['fieldHasher']> = (value, personKey) => {
-      const text = typeof value === 'string' ? value : `\0${JSON.stringify(value)}`;
-      return short(text, nameHash, personKey === undefined ? 0 : word(personKey, 0));
-    };
+    const hasher: ReturnType<LedgerKeys['fieldHasher']> = (value, salt) =>
+      short(typeof value === 'string' ? value : `\0${JSON.stringify(value)}`, nameHash, salt);
     hashers.set(name, hasher);
     return hasher;
   };
@@ -50,7 +48,7 @@ export function ledgerKeys(secret: string): LedgerKeys {
   return {
     id: (employeeId) => digest(ids + employeeId).slice(0, 16),
     user: (json) => digest(users + withoutStamp(json)).slice(0, 16),
-    field: (name, value, personKey) => fieldHasher(name)(value, personKey),
+    field: (name, value, personKey) => fieldHasher(name)(value, personKey === undefined ? 0 : saltOf(personKey)),
     fieldHasher,
     derive,
     check: derive('check', 16),
@@ -67,6 +65,9 @@ export function word(bytes: string, at: number): number {
     0
   );
 }
+
+/** What makes equal values of two people have different hashes. */
+export const saltOf = (personKey: string): number => word(personKey, 0);
 
 export const keyFile = 'ledger.key';
 

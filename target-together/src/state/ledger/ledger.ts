@@ -13,7 +13,7 @@ import { fieldsReader } from './fields/fields-reader.ts';
 import { countLeftOut, type LeftOutQuestion } from './fields/left-out.ts';
 import { EntryType, encodeForget, encodeFrame, encodeHeader, type Header, headerBytes, personAt } from './format.ts';
 import { destinationMark, readHeader, removeStrays } from './header.ts';
-import type { LedgerKeys } from './keys.ts';
+import { type LedgerKeys, saltOf } from './keys.ts';
 import { broken, cutOff, forEntries, logFile, readFrames } from './load.ts';
 import { encodeListed, encodeOutcomes, type KeptOutcome } from './outcomes.ts';
 import { createLedgerState, type Known, type LedgerState, type Placed, type Run } from './replay.ts';
@@ -44,7 +44,10 @@ export interface LedgerMark {
 export interface Found extends Placed {
   /** As `LedgerKeys.id`. */
   readonly key: string;
+  readonly salt: number;
 }
+
+type UseHash = (field: number, hash: number) => void;
 
 interface Listed extends Known {
   readonly employeeId: string;
@@ -73,7 +76,9 @@ export interface Ledger {
   find(employeeId: string): Found | undefined;
   readonly positions: number;
   /** Hands over what was last accepted, as a hash by the number of the field in `fieldNames`. False: it is not known. */
-  hashes(person: Found, use: (field: number, hash: number) => void): boolean | Promise<boolean>;
+  hashes(person: Found, use: UseHash): Promise<boolean>;
+  /** The same where no file need be read for it; else undefined, and nothing is handed over. */
+  hashesAtHand(person: Found, use: UseHash): boolean | undefined;
   /** Hashes values of a field to compare with these. */
   hasher(field: string): (person: Found, value: unknown) => number;
   /** Every field that was ever accepted. */
@@ -134,16 +139,17 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     find(employeeId) {
       const key = keys.id(employeeId);
       const placed = state.logged === 0 ? undefined : state.placed(key);
-      return placed && { ...placed, key };
+      return placed && Object.assign(placed, { key, salt: saltOf(key) });
     },
     hashes: ({ key, fieldsAt }, use) => log.readFields(key, fieldsAt, use),
+    hashesAtHand: ({ key, fieldsAt }, use) => log.fieldsAtHand(key, fieldsAt, use),
     hasher(field) {
       const hash = keys.fieldHasher(field);
-      if (!shared(field)) return ({ key }, value) => hash(value, key);
+      if (!shared(field)) return ({ salt }, value) => hash(value, salt);
       // A department has many people, and one hash.
       const known = new Map<unknown, number>();
       return (_, value) => {
-        const made = known.get(value) ?? hash(value, undefined);
+        const made = known.get(value) ?? hash(value, 0);
         if (known.size < mostShared) known.set(value, made);
         return made;
       };
@@ -180,11 +186,8 @@ interface OpenLog {
   readonly state: LedgerState;
   /** A person's record that begins at `from` of the fields file; undefined: there is none, or a power cut took it. */
   readonly fieldsOf: (key: string, from: number) => Promise<Map<number, number> | undefined>;
-  readonly readFields: (
-    key: string,
-    from: number,
-    use: (field: number, hash: number) => void,
-  ) => boolean | Promise<boolean>;
+  readonly readFields: (key: string, from: number, use: UseHash) => Promise<boolean>;
+  readonly fieldsAtHand: (key: string, from: number, use: UseHash) => boolean | undefined;
   readonly truncated: number;
   readonly fieldsName: string;
   header: Header;
@@ -215,18 +218,15 @@ async function openLog(options: LedgerOptions): Promise<OpenLog> {
     else if (truncated > 0) await store.truncate(logFile, size);
     await removeStrays(store, fieldsName);
   }
-  const recordAt = fieldsReader(store, fieldsName);
-  const readAt: OpenLog['readFields'] = (key, from, use) => {
-    if (from < 0) return false;
-    const read = (bytes: Buffer) => {
-      const isRead = readFields(bytes, key, use);
-      // What was on the disk when a run ended well can't have been lost since: it was changed.
-      if (!isRead && from < sound.fields) throw broken(store, from, fieldsName);
-      return isRead;
-    };
-    const record = recordAt(from);
-    return record instanceof Promise ? record.then(read) : read(record);
+  const records = fieldsReader(store, fieldsName);
+  const read = (bytes: Buffer, key: string, from: number, use: UseHash) => {
+    const isRead = readFields(bytes, key, use);
+    // What was on the disk when a run ended well can't have been lost since: it was changed.
+    if (!isRead && from < sound.fields) throw broken(store, from, fieldsName);
+    return isRead;
   };
+  const readAt: OpenLog['readFields'] = async (key, from, use) =>
+    from >= 0 && read(records.atHand(from) ?? (await records.recordAt(from)), key, from, use);
   return {
     state,
     truncated,
@@ -235,6 +235,11 @@ async function openLog(options: LedgerOptions): Promise<OpenLog> {
     size,
     fieldsSize,
     readFields: readAt,
+    fieldsAtHand(key, from, use) {
+      if (from < 0) return false;
+      const bytes = records.atHand(from);
+      return bytes && read(bytes, key, from, use);
+    },
     async fieldsOf(key, from) {
       const fields = new Map<number, number>();
       return (await readAt(key, from, (field, hash) => fields.set(field, hash))) ? fields : undefined;
@@ -271,7 +276,7 @@ function openWriter(
   async function rewrite(): Promise<void> {
     closed = true;
     const { runs, fieldNames } = state;
-    const isLive: LedgerState['isLive'] = (...entry) => state.isLive(...entry);
+    const isLive = (...entry: Parameters<LedgerState['livePosition']>) => state.livePosition(...entry) >= 0;
     log.header = await compact({ store, header: log.header, runs, fieldNames, isLive, fieldsOf });
     log.size = (await store.size(logFile)) ?? headerBytes;
     log.fieldsSize = (await store.size(fieldsFile(log.header.generation))) ?? 0;
@@ -339,10 +344,9 @@ async function* listEntries(
   for await (const frame of readFrames(store)) {
     const listed: Listed[] = [];
     forEntries(store, frame, (type, at) => {
-      if (type !== EntryType.person || !state.isLive(frame.bytes, at, frame.base + at)) return;
+      const position = type === EntryType.person ? state.livePosition(frame.bytes, at, frame.base + at) : -1;
+      if (position < 0 || !isWanted(position)) return;
       const key = frame.bytes.toString('latin1', at + personAt.keyAt, at + personAt.keyAt + 16);
-      const position = state.position(key);
-      if (!isWanted(position)) return;
       const employeeId = personAt.employeeId(frame.bytes, at);
       if (keys.id(employeeId) !== key) throw broken(store, frame.base + at);
       const known = state.lookup(key);

@@ -47,13 +47,11 @@ export interface LedgerState {
   take(type: number, bytes: Buffer, at: number, offset: number): boolean;
   readonly positions: number;
   lookup(key: string): Known | undefined;
-  /** Of the person in the table; -1: no one, or forgotten. */
-  position(key: string): number;
   placed(key: string): Placed | undefined;
   /** What an entry of the person would say now, or undefined. */
   entry(key: string): Omit<PersonEntry, 'employeeId' | 'key'> | undefined;
-  /** Whether the person entry at `at` of `bytes`, `offset` in the log, is the present one. */
-  isLive(bytes: Buffer, at: number, offset: number): boolean;
+  /** The position of whom the person entry at `at` of `bytes`, `offset` in the log, is the present one of; -1: it is replaced. */
+  livePosition(bytes: Buffer, at: number, offset: number): number;
 }
 
 const terminated = 'T'.charCodeAt(0);
@@ -139,7 +137,6 @@ export function createLedgerState(expected = 0): LedgerState {
     get positions() {
       return table.count;
     },
-    position: (key) => table.find(key),
     placed(key) {
       const position = table.find(key);
       if (position < 0) return undefined;
@@ -153,9 +150,9 @@ export function createLedgerState(expected = 0): LedgerState {
     },
     lookup: (key) => knownOf(tables, key),
     entry: (key) => entryOf(tables, key),
-    isLive(bytes, at, offset) {
-      const position = table.find(bytes.toString('latin1', at + personAt.keyAt, at + personAt.keyAt + 16));
-      return position >= 0 && table.entryAt(position) === offset;
+    livePosition(bytes, at, offset) {
+      const position = table.findAt(bytes, at + personAt.keyAt);
+      return position >= 0 && table.entryAt(position) === offset ? position : -1;
     },
   };
 }

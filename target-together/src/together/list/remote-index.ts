@@ -81,7 +81,10 @@ function valuesIn(listed: RemoteUser, body: TogetherUser): RemoteValues {
 
 /** UNVERIFIED: whether custom fields come back flat, as they are sent, or nested. Both are found. */
 export function listedValue(listed: RemoteUser, field: string): unknown {
-  if (Object.hasOwn(listed, field)) return listed[field];
+  const flat = listed[field];
+  // Nothing that an object inherits is a text.
+  if (typeof flat === 'string' || Object.hasOwn(listed, field)) return flat;
+  if (!field.includes('.')) return undefined;
   const [first = '', rest] = field.split(/\.(.*)/s);
   const inner = rest === undefined || !Object.hasOwn(listed, first) ? undefined : listed[first];
   return typeof inner === 'object' && inner !== null && rest !== undefined && Object.hasOwn(inner, rest)

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { wordAt } from '../format.ts';
 
 export function fieldsFile(generation: Buffer): string {
   return `ledger-fields-${generation.toString('hex')}.log`;
@@ -26,11 +27,11 @@ export function fieldsBytes(count: number): number {
 /** Hands over each field's number and hash. False: the record is damaged, or another person's. */
 export function readFields(bytes: Buffer, key: string, use: (field: number, hash: number) => void): boolean {
   if (bytes.length < 22) return false;
-  const count = bytes.readUInt16LE(4);
-  const end = fieldsBytes(count);
-  if (bytes.length < end || crc32(bytes.subarray(4, end)) !== bytes.readUInt32LE(0)) return false;
-  if (bytes.toString('latin1', 6, 22) !== key) return false;
-  for (let at = 22; at < end; at += 6) use(bytes.readUInt16LE(at), bytes.readUInt32LE(at + 2));
+  const end = fieldsBytes(bytes.readUInt16LE(4));
+  if (bytes.length < end || crc32(bytes.subarray(4, end)) !== wordAt(bytes, 0)) return false;
+  for (let i = 0; i < 16; i++) if (bytes[6 + i] !== key.charCodeAt(i)) return false;
+  for (let at = 22; at < end; at += 6)
+    use((bytes[at] as number) | ((bytes[at + 1] as number) << 8), wordAt(bytes, at + 2));
   return true;
 }
 

@@ -15,7 +15,7 @@ it('gives every record, in whatever order they are asked for, also while the fil
       fc.array(fc.nat(), { maxLength: 60 }),
       async (counts, asked) => {
         const store = memoryStore();
-        const recordAt = fieldsReader(store, 'fields');
+        const { recordAt } = fieldsReader(store, 'fields');
         const places: number[] = [];
         let size = 0;
         const prove = async (person: number) =>
@@ -47,7 +47,7 @@ it('reads the file once for many neighbours', async () => {
     reads++;
     return store.read(...wanted);
   };
-  const recordAt = fieldsReader({ ...store, read }, 'fields');
+  const { recordAt } = fieldsReader({ ...store, read }, 'fields');
   let from = 0;
   for (const record of records) {
     expect((await recordAt(from)).equals(record)).toBe(true);

@@ -6,11 +6,14 @@ import { fieldsBytes } from './fields-format.ts';
 const blockBytes = 256 << 10;
 const blocksKept = 32;
 
-/**
- * Gives the record that begins at `from` as its bytes, not yet proved; fewer than `fieldsBytes(0)` where the file ends. No promise where
- * the block is there: a caller that asks of everybody would wait half a million times.
- */
-export function fieldsReader(store: StateStore, name: string): (from: number) => Buffer | Promise<Buffer> {
+export interface FieldsReader {
+  /** The record that begins at `from` as its bytes, not yet proved; fewer than `fieldsBytes(0)` where the file ends. */
+  recordAt(from: number): Promise<Buffer>;
+  /** The same where the file need not be read for it: a caller that asks of everybody would wait half a million times. */
+  atHand(from: number): Buffer | undefined;
+}
+
+export function fieldsReader(store: StateStore, name: string): FieldsReader {
   const blocks = new Map<number, Buffer>();
   async function blockAt(number: number, need: number): Promise<Buffer> {
     const known = blocks.get(number);
@@ -30,16 +33,19 @@ export function fieldsReader(store: StateStore, name: string): (from: number) =>
     const second = await blockAt(number + 1, end - blockBytes);
     return Buffer.concat([first.subarray(start), second.subarray(0, end - blockBytes)]);
   }
-  async function load(from: number): Promise<Buffer> {
-    const head = await range(from, fieldsBytes(0));
-    return head.length < fieldsBytes(0) ? head : await range(from, fieldsBytes(head.readUInt16LE(4)));
-  }
-  return (from) => {
-    const number = Math.floor(from / blockBytes);
-    const block = blocks.get(number);
-    const start = from - number * blockBytes;
-    if (!block || start + fieldsBytes(0) > block.length) return load(from);
-    const end = start + fieldsBytes(block.readUInt16LE(start + 4));
-    return end > block.length ? load(from) : block.subarray(start, end);
+  return {
+    async recordAt(from) {
+      const head = await range(from, fieldsBytes(0));
+      return head.length < fieldsBytes(0) ? head : await range(from, fieldsBytes(head.readUInt16LE(4)));
+    },
+    atHand(from) {
+      const number = Math.floor(from / blockBytes);
+      const block = blocks.get(number);
+      const start = from - number * blockBytes;
+      if (!block || start + fieldsBytes(0) > block.length) return undefined;
+      const end = start + fieldsBytes(block.readUInt16LE(start + 4));
+      // Its other half is in the next block.
+      return end > block.length ? undefined : block.subarray(start, end);
+    },
   };
 }
