@@ -76,7 +76,7 @@ describe('HTML report', () => {
       expect(await page.locator('h1').textContent()).toContain('accepted');
       await page.locator('#find').fill('10123');
       await page.locator('#found').filter({ hasText: 'match' }).waitFor();
-      await page.locator('summary').first().click();
+      await page.locator('summary:visible').first().click();
       expect(requests).toEqual([url]);
       expect(complaints).toEqual([]);
       expect(loadMs).toBeLessThan(5000);
@@ -167,6 +167,123 @@ describe('HTML report', () => {
     expect(await page.locator('#upcoming tbody tr').textContent()).toContain('comes back');
     await page.keyboard.press('Escape');
     expect(await page.locator('#worklist .work > li:visible').count()).toBeGreaterThan(shown.length);
+    await page.close();
+  });
+
+  const parts = (page: Page) =>
+    page.locator('main > section:visible').evaluateAll((all) => all.map((part) => (part as { id: string }).id));
+
+  it('filters by action, changed field and outcome, by keyboard alone, and shows everybody again', async () => {
+    const data = sampleReport({ size: 4987, changed: 300, level: 'names' });
+    const { page, complaints, requests } = await open(data);
+    const all = await parts(page);
+    const found = page.locator('#found');
+    await page.getByLabel('Action', { exact: true }).focus();
+    await page.keyboard.type('Leavers');
+    await found.filter({ hasText: `${data.leavers.total} people match.` }).waitFor();
+    expect(await parts(page)).toEqual(['leavers']);
+    await page.getByRole('button', { name: 'Show everybody' }).press('Enter');
+    expect(await parts(page)).toEqual(all);
+    await page.getByLabel('Changed field').selectOption('lastName');
+    await found.filter({ hasText: `${data.summary.changes_by_field['lastName']} people match.` }).waitFor();
+    expect(await page.locator('#changes details:visible summary code').allTextContents()).toEqual(['lastName']);
+    await page.getByLabel('Changed field').selectOption('');
+    await page.getByLabel('Outcome').selectOption({ label: 'refused by Together (2)' });
+    await found.filter({ hasText: '2 people match, and 2 entries' }).waitFor();
+    expect(await parts(page)).toEqual(['changes', 'worklist']);
+    expect(await page.locator('#changes tbody tr:visible').first().textContent()).toContain('refused by Together');
+    await page.getByLabel('Outcome').selectOption('');
+    await page.getByLabel('Action', { exact: true }).selectOption('invalid');
+    await found.filter({ hasText: 'entries' }).waitFor();
+    expect(await parts(page)).toEqual(['worklist']);
+    expect([complaints, requests.length]).toEqual([[], 1]);
+    await page.close();
+  });
+
+  it('shows what a link asks for, copies such a link, and leaves it where the navigation leads elsewhere', async () => {
+    const { page, url, complaints } = await open(sampleReport({ size: 4987, changed: 300 }));
+    await browser.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const id = (await page.locator('#leavers tbody th').first().textContent()) as string;
+    await page.locator('#find').fill(id);
+    await page.locator('#found').filter({ hasText: '1 person matches' }).waitFor();
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.locator('#found').filter({ hasText: 'The link is copied.' }).waitFor();
+    const link = (await page.evaluate('navigator.clipboard.readText()')) as string;
+    expect(link).toBe(`${url}#find=${id}`);
+    await page.goto('about:blank');
+    await page.goto(link);
+    await page.locator('#found').filter({ hasText: '1 person matches' }).waitFor();
+    expect(await bodyRows(page, 'leavers')).toBe(1);
+    await page.locator('nav a[href="#guards"]').click();
+    await page.locator('#guards').waitFor();
+    expect(await page.locator('#find').inputValue()).toBe('');
+    await page.goto(`${url}#action=no-such&find=`);
+    expect(await page.locator('#guards').isVisible()).toBe(true);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('saves what is shown as CSV that a spreadsheet takes for text', async () => {
+    const data = sampleReport({ size: 300, changed: 100, level: 'full' });
+    const row = { id: '=1+1', name: 'Ada "A" Example', title: '@SUM(A1)', date: '2026-03-30' };
+    const { page, complaints } = await open({ ...data, leavers: { total: 1, rows: [row] } });
+    await page.getByLabel('Action', { exact: true }).selectOption('leave');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as CSV' }).click(),
+    ]);
+    expect(await readFile(await download.path(), 'utf8')).toBe(
+      '\ufeffPart,Id,Field,Outcome,Name,Title,Last day\r\nLeavers,\'=1+1,,,"Ada ""A"" Example",\'@SUM(A1),2026-03-30\r\n',
+    );
+    expect(download.suggestedFilename()).toMatch(/^Together-sync-[\w-]+\.csv$/);
+    await page.getByRole('button', { name: 'Show everybody' }).click();
+    const [all] = await Promise.all([page.waitForEvent('download'), page.locator('#save').click()]);
+    const lines = (await readFile(await all.path(), 'utf8')).split('\r\n');
+    expect(lines.filter((line) => line.startsWith('Changes by field,'))).toHaveLength(
+      Object.values(data.summary.changes_by_field).reduce((sum, n) => sum + n, 0),
+    );
+    expect(lines.some((line) => /^Worklist for HR,10455,.*permanently/.test(line))).toBe(true);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('breaks no id, number or day within a cell, and long text only', async () => {
+    const data = sampleReport({ size: 40, changed: 30, level: 'full' });
+    const word = 'Vice President of Something '.repeat(8);
+    const rows = Array.from({ length: 3 }, (_, i) => ({
+      id: `RKIFI90000K${i}`,
+      number: `0000-${i}-123456`,
+      name: word,
+      title: word,
+      department: word,
+      date: '2026-03-30',
+      reason: word,
+    }));
+    const { page } = await open({
+      ...data,
+      leavers: { total: 3, rows },
+      vanished: { total: 3, rows: rows.map(({ id }) => ({ id })) },
+    });
+    for (const width of [1200, 1440, 700]) {
+      await page.setViewportSize({ width, height: 900 });
+      const lines = `[...document.querySelectorAll('main bdi')].filter((e) => /^\\S{1,40}$/.test(e.textContent) && e.getClientRects().length > 1).map((e) => e.textContent)`;
+      expect(await page.evaluate(lines)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    }
+    await page.close();
+  });
+
+  it('prints everybody while a filter is on, and shows what was asked for again', async () => {
+    const data = everybody('ids');
+    const { page } = await open(data);
+    await page.getByLabel('Action', { exact: true }).selectOption('leave');
+    await page.locator('#found').filter({ hasText: 'match' }).waitFor();
+    await page.evaluate('dispatchEvent(new Event("beforeprint"))');
+    expect(await bodyRows(page, 'joiners')).toBe(data.joiners.total);
+    expect(await page.locator('main > section[hidden]').count()).toBe(0);
+    await page.evaluate('dispatchEvent(new Event("afterprint"))');
+    expect(await parts(page)).toEqual(['leavers']);
+    expect(await bodyRows(page, 'leavers')).toBe(100);
     await page.close();
   });
 

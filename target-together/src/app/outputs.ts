@@ -40,7 +40,7 @@ export interface ReportOptions {
 
 export async function writeRunReport(
   path: string,
-  { summary, read }: Ended,
+  { summary, read, sent }: Ended,
   { findings, plan, changes }: Planned,
   options: ReportOptions,
 ): Promise<void> {
@@ -53,6 +53,7 @@ export async function writeRunReport(
       findings,
       plan,
       changes: (person) => changes.get(person) ?? [],
+      outcome: (person) => sent?.outcomes.get(person),
     }),
   );
 }

@@ -1,4 +1,5 @@
 /** What the HTML report shows, as plain data: personal values exist only here, and leave through `redaction.ts`. */
+import type { OutcomeName } from '../model/outcome.ts';
 import type { RedactionLevel, RequestPoint, RunPoint, RunSummary } from '../model/run-summary.ts';
 
 export interface FieldChange {
@@ -23,6 +24,8 @@ export interface PersonRow {
   /** The filter of an excluded person, the reason of a refusal … in words without personal data. */
   readonly reason?: string | undefined;
   readonly changes?: readonly FieldChange[] | undefined;
+  /** How the person ended; absent: not read in this run. */
+  readonly outcome?: OutcomeName | undefined;
 }
 
 /** A table's people, read once and in order. `total` may be larger than what `rows` gives. */

@@ -21,10 +21,12 @@ function redactChange(change: FieldChange, level: RedactionLevel): FieldChange {
     : { field: change.field, sensitive: change.sensitive };
 }
 
-/** A person as a level allows: `ids` leaves the id, the employee number, the reason, and which fields changed. */
+/** A person as a level allows: `ids` leaves the id, the employee number, the reason, the outcome, and which fields changed. */
 export function redactRow(row: PersonRow, level: RedactionLevel): PersonRow {
   const changes = row.changes?.map((change) => redactChange(change, level));
-  return level === 'ids' ? { id: row.id, number: row.number, reason: row.reason, changes } : { ...row, changes };
+  return level === 'ids'
+    ? { id: row.id, number: row.number, reason: row.reason, outcome: row.outcome, changes }
+    : { ...row, changes };
 }
 
 export const levelText: Record<RedactionLevel, string> = {

@@ -12,7 +12,7 @@ const { keys } = Object;
 /** What the report of a run shows. */
 async function reported(day: ReturnType<typeof world>['day'], what: Day): Promise<ReportData & { tree: OrgTree }> {
   let data: ReportData | undefined;
-  const look = ({ summary, read, planned }: Ended) => {
+  const look = ({ summary, read, planned, sent }: Ended) => {
     if (!planned) throw new Error('no plan');
     const { findings, plan } = planned;
     const made = reportData({
@@ -22,6 +22,7 @@ async function reported(day: ReturnType<typeof world>['day'], what: Day): Promis
       findings,
       plan,
       changes: (person) => planned.changes.get(person) ?? [],
+      outcome: (person) => sent?.outcomes.get(person),
       sensitiveFields: [],
       requests: [],
       history: [],
@@ -49,7 +50,10 @@ it('a move is told from the old supervisor to the new one, though the ledger hol
   const { tree, changes, summary } = await reported(day, { events: everybody(moved) });
   expect(chart(tree, tree.before)).toMatchObject({ 1: 'a', 2: 'a', 3: 'a', 4: 'a', a: 'top' });
   expect(orgHealth(tree, layOut(tree)).moves.map(({ people }) => people)).toEqual([3]);
-  expect([...changes.rows][0]?.changes).toEqual([{ field: 'supervisorId', from: 'a', to: 'b' }]);
+  expect([...changes.rows][0]).toMatchObject({
+    changes: [{ field: 'supervisorId', from: 'a', to: 'b' }],
+    outcome: 'updated',
+  });
   expect(summary.causes).toMatchObject([{ field: 'supervisorId', from: 'a', to: 'b', same: true, people: 3, of: 3 }]);
 });
 

@@ -1,6 +1,6 @@
 /** Plan and people → what the HTML report shows. Tables are read from the store row by row, so that no person is kept twice. */
 
-import type { Action } from '../model/outcome.ts';
+import type { Action, OutcomeName } from '../model/outcome.ts';
 import type { TogetherUser } from '../model/person.ts';
 import type { RedactionLevel, RequestPoint, RunPoint, RunSummary } from '../model/run-summary.ts';
 import { displayName } from '../model/text/display-name.ts';
@@ -18,6 +18,8 @@ export interface ReportInput {
   readonly findings: Findings;
   readonly plan: Plan;
   readonly changes: (person: number) => readonly ChangedField[];
+  /** By position. */
+  readonly outcome: (person: number) => OutcomeName | undefined;
   readonly sensitiveFields: readonly string[];
   readonly requests: readonly RequestPoint[];
   readonly history: readonly RunPoint[];
@@ -49,6 +51,7 @@ export function reportData(input: ReportInput): ReportData {
       title: textOf(user['title']),
       department: textOf(user['departmentName']),
       date: textOf(user[date])?.slice(0, 10),
+      outcome: input.outcome(person),
     };
   };
   const withChanges = (person: number, date: keyof TogetherUser): PersonRow => ({
@@ -90,6 +93,7 @@ export function reportData(input: ReportInput): ReportData {
     excluded: table('excluded', (person) => ({
       id: people.id(person) ?? '',
       number: people.label(person)?.number,
+      outcome: input.outcome(person),
       reason: `${people.filter(person) ?? ''}${known.has(person) ? ', though Together knows this person' : ''}`,
     })),
     who: (id) => whoIs(people, people.find(id)),

@@ -363,6 +363,10 @@ export function sampleReport(options: {
     parent[size - 1] = size - 2;
     parent[size - 2] = size - 1;
   }
+  const rejected = size > 100 ? 2 : 0;
+  /** Together refused the first of those who change; everybody else was accepted. */
+  const ended = (rows: PersonRow[], refused = 0): PersonRow[] =>
+    rows.map((row, i) => ({ ...row, outcome: i < refused ? 'rejected' : rows === joiners ? 'created' : 'updated' }));
   const tree: OrgTree = { size, id, number: numberOf, name: (position) => names[position], parent, before, state };
   const requests = Array.from({ length: Math.max(1, Math.ceil(changed / 400)) }, (_, i) => ({
     atMs: 1200 + i * 1450,
@@ -396,7 +400,6 @@ export function sampleReport(options: {
   const share = (count: number) => Math.round((count / size) * 10_000) / 100;
   const base = sampleSummary();
   const invalid = size > 100 ? 9 : 0;
-  const rejected = size > 100 ? 2 : 0;
   return {
     summary: {
       ...base,
@@ -479,12 +482,12 @@ export function sampleReport(options: {
       ...options.summary,
     },
     level,
-    leavers: table(leavers),
-    joiners: table(joiners),
-    rehires: table(rehires),
+    leavers: table(ended(leavers)),
+    joiners: table(ended(joiners)),
+    rehires: table(ended(rehires)),
     moves: emptyTable,
     only: emptyTable,
-    changes: table(changes),
+    changes: table(ended(changes, rejected)),
     vanished: table([{ id: '99001', name: 'Gone Example' }]),
     excluded:
       size < 5 ? emptyTable : table([{ id: '88001', name: 'Kim Contractor', reason: 'employee type: contractor' }]),

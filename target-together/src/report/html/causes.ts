@@ -42,7 +42,7 @@ function causeLine(line: readonly Cause[]): Markup {
   const text = isOneField
     ? html`<code>${first.field}</code> ${line.map((cause, i) => html`${i > 0 && ', '}${i > 0 && cause.from === line[i - 1]?.from ? html`<bdi>${cause.to ?? 'empty'}</bdi>` : causeValues(cause)} (${number(cause.people)})`)}`
     : html`${line.map((cause, i) => html`${i > 0 && ', '}<code>${cause.field}</code> ${causeValues(cause)}`)}`;
-  return html`<li><strong>${causeCount({ ...first, people: Math.min(total, first.of) })}</strong> ${text}<svg viewBox="0 0 400 6" width="400" height="6" aria-hidden="true"><rect class="bar-bg" width="400" height="6"/><rect class="bar" width="${((400 * Math.min(total, first.of)) / Math.max(1, first.of)).toFixed(1)}" height="6"/></svg></li>
+  return html`<li data-action="${first.action}"><strong>${causeCount({ ...first, people: Math.min(total, first.of) })}</strong> ${text}<svg viewBox="0 0 400 6" width="400" height="6" aria-hidden="true"><rect class="bar-bg" width="400" height="6"/><rect class="bar" width="${((400 * Math.min(total, first.of)) / Math.max(1, first.of)).toFixed(1)}" height="6"/></svg></li>
 `;
 }
 

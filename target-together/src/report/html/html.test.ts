@@ -10,7 +10,7 @@ import { sampleReport, sampleSummary } from '../../testing/sample-report.ts';
 import type { ReportData } from '../model.ts';
 import { renderHtml, writeReport } from './html.ts';
 import { escapeText, html, scriptJson } from './markup.ts';
-import { maxRows } from './people-table.ts';
+import { maxRows } from './people/people-table.ts';
 
 const page = (data: ReportData) => [...renderHtml(data)].join('');
 const small = (level: ReportData['level'] = 'ids') => sampleReport({ size: 300, changed: 200, level });

@@ -11,11 +11,12 @@ import { causeLines, causeSection } from './causes.ts';
 import { guardSection } from './guards.ts';
 import { html, type Markup, scriptJson } from './markup.ts';
 import { orgSection } from './org.ts';
-import { findBox, type PageData, peopleNav, peopleSections } from './people.ts';
+import { findBox } from './people/find-box.ts';
+import { type PageData, peopleNav, peopleSections } from './people/people.ts';
+import { upcomingNav, upcomingSection } from './people/upcoming.ts';
 import { factSection, heldSection, privacySection, requestSection } from './receipt.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
-import { upcomingNav, upcomingSection } from './upcoming.ts';
 import { worklistItems, worklistSection } from './worklist.ts';
 
 const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -67,7 +68,7 @@ ${html`<title>Together sync ${summary.run_id}: ${summary.mode}</title>`.markup}
 `;
   yield header(data, verdict).markup;
   yield navigation(data).markup;
-  yield `<main id="main">\n${findBox.markup}`;
+  yield `<main id="main">\n${findBox(data).markup}`;
   yield guardSection(data).markup;
   yield causeSection(data).markup;
   for (const part of peopleSections(data, page)) yield part.markup;

@@ -1,3 +1,4 @@
+import { type OutcomeName, outcomes } from '../../model/outcome.ts';
 import type { Problem, ProblemGroup, RunSummary } from '../../model/run-summary.ts';
 import { number, people, plural } from '../../model/text/number-text.ts';
 import { isHidden } from '../../model/text/shown-value.ts';
@@ -60,6 +61,8 @@ interface Item extends FaultText {
   readonly remedy?: string;
   readonly total: number;
   readonly tag?: string | undefined;
+  /** How its people ended. */
+  readonly outcome?: OutcomeName;
   readonly ids: readonly Chip[];
 }
 
@@ -110,6 +113,7 @@ function problemItem(group: ProblemGroup, { summary, ...data }: ReportData): Ite
       ? { source: words.source.replace(/\.?$/, ` (field ${source}).`) }
       : {}),
     total: group.people,
+    ...(group.kind === 'note' ? {} : { outcome: group.kind }),
     tag: [kindWords[group.kind], ...(age > 0 ? [`open for ${plural(age, 'day')}`] : [])].join(' · '),
     ids,
   };
@@ -192,7 +196,7 @@ export function worklistSection(data: ReportData): Markup {
     html`<ol class="work">${items.map(
       (
         item,
-      ) => html`<li><h3>${item.title}</h3><p class="do">${people(item.total)}${item.tag !== undefined && ` · ${item.tag}`}</p>${todo(item)}${chips(item)}</li>
+      ) => html`<li${item.outcome !== undefined && html` data-ended="${outcomes.indexOf(item.outcome)}"`}><h3>${item.title}</h3><p class="do">${people(item.total)}${item.tag !== undefined && ` · ${item.tag}`}</p>${todo(item)}${chips(item)}</li>
 `,
     )}</ol>`,
   );

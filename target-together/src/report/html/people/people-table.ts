@@ -1,14 +1,21 @@
-import { number } from '../../model/text/number-text.ts';
-import type { FieldChange, PersonRow } from '../model.ts';
-import { html, type Markup } from './markup.ts';
+import type { Action } from '../../../model/outcome.ts';
+import { number } from '../../../model/text/number-text.ts';
+import type { FieldChange, PersonRow } from '../../model.ts';
+import { html, type Markup } from '../markup.ts';
 
 /** A cell: text, or a pair old → new (null: empty). */
 export type Cell = string | readonly [string | null, string | null];
 export type Row = readonly Cell[];
 
+/** What the plan means to do with the people of a table; `only`: active in Together's list alone. */
+export type Listed = Action | 'only' | 'upcoming';
+
 export interface TableSpec {
   /** Key of the rows in the page's data, and of the table. */
   readonly key: string;
+  /** What the filters of the page go by. */
+  readonly action: Listed;
+  readonly field?: string;
   readonly caption: string;
   readonly columns: readonly string[];
   /** All rows that the file holds; `total` counts also those that it leaves out. */
@@ -21,14 +28,20 @@ export interface TableSpec {
 /** The most rows of one table that a file holds, so that a million changes still open in a browser. */
 export const maxRows = 20_000;
 
-const empty = html`<span class="was">empty</span>`;
+const empty = html`<bdi class="was">empty</bdi>`;
+
+/** Ids, numbers, days and addresses are one word, which a line never breaks; long ones may, and text may. The script does the same. */
+export const oneWord = /^\S{1,40}$/;
+
+function value(text: string, was = ''): Markup {
+  const kind = [was, oneWord.test(text) ? 'whole' : ''].filter(Boolean).join(' ');
+  return html`<bdi${kind !== '' && html` class="${kind}"`}>${text}</bdi>`;
+}
 
 function cell(content: Cell): Markup {
-  if (typeof content === 'string') return html`<bdi>${content}</bdi>`;
+  if (typeof content === 'string') return value(content);
   const [from, to] = content;
-  return html`<bdi class="was">${from === null ? 'empty' : from}</bdi><span class="arrow">→</span>${
-    to === null ? empty : html`<bdi>${to}</bdi>`
-  }`;
+  return html`${from === null ? empty : value(from, 'was')}<span class="arrow">→</span>${to === null ? empty : value(to)}`;
 }
 
 const row = ([id = '', ...rest]: Row): Markup =>
@@ -40,7 +53,7 @@ export function peopleTable(spec: TableSpec): Markup {
   const left = spec.total - spec.rows.length;
   // Ids alone stand side by side.
   const single = spec.columns.length === 1;
-  return html`<div class="people"><div class="scroll"><table${single && html` class="one"`} data-rows="${spec.key}" data-total="${spec.total}">
+  return html`<div class="people"><div class="scroll"><table${single && html` class="one"`} data-rows="${spec.key}" data-action="${spec.action}"${spec.field !== undefined && html` data-field="${spec.field}"`} data-total="${spec.total}">
 <caption class="quiet">${spec.caption}</caption>
 <thead><tr>${spec.columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${first.map(row)}</tbody>

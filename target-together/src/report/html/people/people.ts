@@ -1,13 +1,34 @@
-import type { RedactionLevel } from '../../model/run-summary.ts';
-import { number, people, plural } from '../../model/text/number-text.ts';
-import type { PersonRow, PersonTable, ReportData } from '../model.ts';
-import { redactRow } from '../redaction.ts';
+import { type OutcomeName, outcomes } from '../../../model/outcome.ts';
+import type { RedactionLevel, RunMode } from '../../../model/run-summary.ts';
+import { number, people, plural } from '../../../model/text/number-text.ts';
+import type { PersonRow, PersonTable, ReportData } from '../../model.ts';
+import { redactRow } from '../../redaction.ts';
+import { outcomeLabel } from '../../text.ts';
 
-import { html, type Markup, nothing, section } from './markup.ts';
-import { changeCell, maxRows, peopleTable, personColumns, type Row } from './people-table.ts';
+import { html, type Markup, nothing, section } from '../markup.ts';
+import { changeCell, type Listed, maxRows, peopleTable, personColumns, type Row } from './people-table.ts';
 
-/** The rows that the script may show, by table key. */
-export type PageData = Record<string, readonly Row[]>;
+/** What the script may show of a table: its rows, and by row how the person ended, as a place in the list of outcomes. */
+export interface PageTable {
+  readonly rows: readonly Row[];
+  readonly ended?: readonly number[];
+}
+
+/** By table key. */
+export type PageData = Record<string, PageTable>;
+
+/** A place in the list of outcomes; -1: not known. */
+const endOf = ({ outcome }: PersonRow): number => (outcome === undefined ? -1 : outcomes.indexOf(outcome));
+
+const pageTable = (rows: readonly Row[], ended: readonly number[]): PageTable =>
+  ended.some((end) => end >= 0) ? { rows, ended } : { rows };
+
+/** How people of one table ended is told where it differs; else the counts at the top of the page say it. */
+function withOutcome(columns: readonly string[], rows: readonly Row[], ended: readonly number[], mode: RunMode) {
+  if (new Set(ended).size < 2) return { columns, rows };
+  const label = (end: number) => (end < 0 ? '' : outcomeLabel(outcomes[end] as OutcomeName, mode));
+  return { columns: [...columns, 'Outcome'], rows: rows.map((row, i) => [...row, label(ended[i] as number)]) };
+}
 
 function take(table: PersonTable, level: RedactionLevel): PersonRow[] {
   const rows: PersonRow[] = [];
@@ -19,7 +40,8 @@ function take(table: PersonTable, level: RedactionLevel): PersonRow[] {
   return rows;
 }
 
-interface Kind {
+export interface Kind {
+  readonly action: Listed;
   readonly key: 'leavers' | 'joiners' | 'rehires' | 'moves' | 'vanished' | 'only' | 'excluded';
   readonly title: string;
   readonly date: string;
@@ -28,9 +50,10 @@ interface Kind {
   readonly first: number;
 }
 
-const kinds: readonly Kind[] = [
+export const kinds: readonly Kind[] = [
   {
     key: 'leavers',
+    action: 'leave',
     title: 'Leavers',
     date: 'Last day',
     lead: (n) => `${people(n)} ${n === 1 ? 'loses' : 'lose'} access to Together. They are sent first.`,
@@ -39,6 +62,7 @@ const kinds: readonly Kind[] = [
   },
   {
     key: 'joiners',
+    action: 'join',
     title: 'Joiners',
     date: 'First day',
     lead: (n, { summary: { joins_left: left } }) =>
@@ -48,6 +72,7 @@ const kinds: readonly Kind[] = [
   },
   {
     key: 'rehires',
+    action: 'rehire',
     title: 'Rehires',
     date: 'First day',
     lead: (n) => `${people(n)} back after a termination, under the same id.`,
@@ -56,6 +81,7 @@ const kinds: readonly Kind[] = [
   },
   {
     key: 'moves',
+    action: 'move',
     title: 'New ids',
     date: 'First day',
     lead: (n) => `${people(n)} whom Together has under another id: its record gets the new one.`,
@@ -64,9 +90,10 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-const later: readonly Kind[] = [
+export const later: readonly Kind[] = [
   {
     key: 'vanished',
+    action: 'vanished',
     title: 'Vanished',
     date: 'Last seen',
     lead: (n) =>
@@ -76,6 +103,7 @@ const later: readonly Kind[] = [
   },
   {
     key: 'only',
+    action: 'only',
     title: 'In Together only',
     date: 'Last seen',
     lead: (n) => `${people(n)} active in Together's own list and in no record of this complete read.`,
@@ -84,6 +112,7 @@ const later: readonly Kind[] = [
   },
   {
     key: 'excluded',
+    action: 'excluded',
     title: 'Excluded',
     date: 'Since',
     lead: (n) => `${people(n)} taken out by a filter, with its name. A filter hides no leaver that Together knows.`,
@@ -98,14 +127,23 @@ function kindSection(data: ReportData, kind: Kind, page: PageData): Markup {
   if (table.total === 0)
     return section(kind.key, kind.title, partial ? 'Not looked for: not everybody was read.' : kind.none, nothing);
   const rows = take(table, data.level);
-  const { columns, cells } = personColumns(rows, kind.date);
-  const all = rows.map(cells);
-  page[kind.key] = all;
+  const person = personColumns(rows, kind.date);
+  const ended = rows.map(endOf);
+  const { columns, rows: all } = withOutcome(person.columns, rows.map(person.cells), ended, data.summary.mode);
+  page[kind.key] = pageTable(all, ended);
   return section(
     kind.key,
     kind.title,
     kind.lead(table.total, data),
-    peopleTable({ key: kind.key, caption: kind.title, columns, rows: all, total: table.total, first: kind.first }),
+    peopleTable({
+      key: kind.key,
+      action: kind.action,
+      caption: kind.title,
+      columns,
+      rows: all,
+      total: table.total,
+      first: kind.first,
+    }),
   );
 }
 
@@ -113,7 +151,7 @@ function kindSection(data: ReportData, kind: Kind, page: PageData): Markup {
 function changesSection(data: ReportData, page: PageData): Markup {
   const { summary, changes } = data;
   if (changes.total === 0) return section('changes', 'Changes by field', 'No person who stays has changed.', nothing);
-  const byField = new Map<string, Row[]>();
+  const byField = new Map<string, { rows: Row[]; ended: number[] }>();
   const found = new Map<string, number>();
   let kept = 0;
   let numbered = false;
@@ -130,21 +168,24 @@ function changesSection(data: ReportData, page: PageData): Markup {
         changeCell(change),
       ];
       numbered ||= row.number !== undefined;
-      const list = byField.get(change.field);
-      if (list) list.push(cells);
-      else byField.set(change.field, [cells]);
+      const list = byField.get(change.field) ?? { rows: [], ended: [] };
+      list.rows.push(cells);
+      list.ended.push(endOf(row));
+      byField.set(change.field, list);
     }
   }
   const totals = new Map(Object.entries(summary.changes_by_field));
   for (const [field, count] of found) totals.set(field, Math.max(count, totals.get(field) ?? 0));
   const fields = [...totals].sort((a, b) => b[1] - a[1]);
-  const columns = ['Id', ...(numbered ? ['Number'] : []), ...(data.level === 'ids' ? [] : ['Name']), 'Change'];
+  const always = ['Id', ...(numbered ? ['Number'] : []), ...(data.level === 'ids' ? [] : ['Name']), 'Change'];
   const folds = fields.map(([field, total], i) => {
-    const rows = (byField.get(field) ?? []).map((row) => (numbered ? row : row.filter((_, at) => at !== 1)));
+    const { rows: all, ended } = byField.get(field) ?? { rows: [], ended: [] };
+    const plain = all.map((row) => (numbered ? row : row.filter((_, at) => at !== 1)));
+    const { columns, rows } = withOutcome(always, plain, ended, summary.mode);
     const key = `field-${i}`;
-    page[key] = rows;
+    page[key] = pageTable(rows, ended);
     return html`<details><summary><span class="row"><code>${field}</code> <span class="n">${people(total)}</span></span></summary>
-${peopleTable({ key, caption: `People whose ${field} changed`, columns, rows, total, first: 20 })}</details>
+${peopleTable({ key, action: 'change', field, caption: `People whose ${field} changed`, columns, rows, total, first: 20 })}</details>
 `;
   });
   const hidden = data.level === 'ids' ? ' Values are left out at this level.' : '';
@@ -155,12 +196,6 @@ ${peopleTable({ key, caption: `People whose ${field} changed`, columns, rows, to
     folds,
   );
 }
-
-/** Searches every section. */
-export const findBox = html`<div class="find" role="search" hidden><label for="find">Find people</label>
-<input id="find" type="search" autocomplete="off" spellcheck="false" placeholder="id, number, name or value">
-<output id="found" for="find" aria-live="polite"></output></div>
-`;
 
 /** Everybody the run is about, leavers first. Fills `page` with the rows for the script. */
 export function peopleSections(data: ReportData, page: PageData): Markup[] {

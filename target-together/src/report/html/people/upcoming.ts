@@ -1,8 +1,8 @@
-import { number } from '../../model/text/number-text.ts';
-import type { ReportData } from '../model.ts';
-import { redactRow } from '../redaction.ts';
-import { upcomingCounts, upcomingText } from '../upcoming-text.ts';
-import { html, type Markup, nothing, section } from './markup.ts';
+import { number } from '../../../model/text/number-text.ts';
+import type { ReportData } from '../../model.ts';
+import { redactRow } from '../../redaction.ts';
+import { upcomingCounts, upcomingText } from '../../upcoming-text.ts';
+import { html, type Markup, nothing, section } from '../markup.ts';
 import type { PageData } from './people.ts';
 import { peopleTable } from './people-table.ts';
 
@@ -22,7 +22,7 @@ export function upcomingSection({ summary, level, who }: ReportData, page: PageD
     ...(named ? [row.name ?? ''] : []),
     upcomingText(days[i] as (typeof days)[number], summary.started_at),
   ]);
-  page['upcoming'] = rows;
+  page['upcoming'] = { rows };
   const back = withdrawn.length === 0 ? nothing : withdrawnList(withdrawn);
   return section(
     'upcoming',
@@ -33,6 +33,7 @@ export function upcomingSection({ summary, level, who }: ReportData, page: PageD
         ? nothing
         : peopleTable({
             key: 'upcoming',
+            action: 'upcoming',
             caption: title,
             columns: ['Id', ...(numbered ? ['Number'] : []), ...(named ? ['Name'] : []), 'What'],
             rows,
