@@ -23,6 +23,14 @@ const check = process.argv.includes('--check');
 /** Every half says what follows from it: whole files, settings tables for docs/settings.md, its section of the sample. */
 const files: Record<string, string> = { ...tap.generated(), ...target.generated() };
 
+// What a rehearsal knows of our tap's people.
+const everything = JSON.parse(files['catalog/ukg-pro.everything.json'] ?? '') as {
+  streams: { stream: string; schema: { properties: object } }[];
+};
+const employees = everything.streams.find(({ stream }) => stream === 'employees');
+files['target-together/src/generated/employees-fields.json'] =
+  `${JSON.stringify(Object.keys(employees?.schema.properties ?? {}), null, 2)}\n`;
+
 const halves = ['tap-ukg-pro', 'target-together'] as const;
 const settings = (name: string) => JSON.parse(files[`${name}/src/generated/settings.json`] ?? '') as SettingsSchema;
 

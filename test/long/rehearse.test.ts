@@ -64,6 +64,78 @@ describe('rehearse', () => {
     expect(passed.length, passed.join(', ')).toBeLessThanOrEqual(1);
   }, 900_000);
 
+  it.each<[string, object, RegExp, string?]>([
+    [
+      'a slip in a filter',
+      { filters: [{ field: 'companyCod', not_in: ['X'] }] },
+      /filters\[0\]\.field .*did you mean "companyCode"/,
+    ],
+    ['a slip in a rule', fields({ title: 'jobTitel' }), /mapping\.fields\.title\.from .*did you mean "jobTitle"/],
+    ['a slip in a custom field', { hris_fields: { site: 'primaryWorkLocationCod' } }, /primaryWorkLocationCode/],
+    [
+      'a slip in a filter over columns of another tap',
+      { filters: [{ field: 'departement', in: ['X'] }] },
+      /filters\[0\]\.field .*did you mean department\?/,
+      'bamboohr',
+    ],
+  ])('tells of %s before it plays', async (_, settings, wanted, preset) => {
+    const { code, stdout, stderr } = await rehearse(settings, ...(preset ? ['--preset', preset] : []));
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(wanted);
+  });
+
+  it('goes by what the tap offers, where a catalog says that', async () => {
+    const properties = Object.fromEntries(
+      ['id', 'workEmail', 'jobTitle', 'status', 'firstName', 'lastName', 'departement', 'terminationDate'].map(
+        (name) => [name, {}],
+      ),
+    );
+    const catalog = join(folder, 'catalog.json');
+    writeFileSync(catalog, JSON.stringify({ streams: [{ stream: 'employees', schema: { properties } }] }));
+    const args = ['--preset', 'bamboohr', '--catalog', catalog];
+    const slip = await rehearse({ filters: [{ field: 'department', in: ['X'] }] }, ...args);
+    expect([slip.code, slip.stderr]).toEqual([2, expect.stringContaining('did you mean "departement"')]);
+    const sound = await rehearse({ filters: [{ field: 'departement', in: ['X'] }] }, ...args);
+    expect(sound.code, sound.stdout.slice(-400)).toBe(0);
+  }, 120_000);
+
+  it('finds the work address among the alternate ones, and takes the private one', async () => {
+    const own = await rehearse(fields({ alternateEmails: 'emailAddress' }));
+    expect([own.code, own.stdout]).toEqual([2, expect.stringContaining('found their own work address')]);
+    const manager = await rehearse(fields({ alternateEmails: 'supervisorEmailAddress' }));
+    expect([manager.code, manager.stdout]).toEqual([2, expect.stringMatching(/found the work address of \w+ \(/)]);
+    const sound = await rehearse(fields({ alternateEmails: 'emailAddressAlternate' }));
+    expect(sound.code, sound.stdout.slice(-400)).toBe(0);
+  }, 240_000);
+
+  it('finds a time zone that is not that of the tap in the same file', async () => {
+    const config = join(folder, 'config.json');
+    const write = (zone: string) =>
+      writeFileSync(
+        config,
+        JSON.stringify({
+          'tap-ukg-pro': { time_zone: 'America/New_York' },
+          'target-together': { ...account, time_zone: zone },
+        }),
+        { mode: 0o600 },
+      );
+    write('Europe/Berlin');
+    const wrong = await start('target-together', ['rehearse', '--config', config]);
+    expect([wrong.code, wrong.stdout]).toEqual([
+      2,
+      expect.stringContaining('time_zone: expected America/New_York, as tap-ukg-pro has it, found Europe/Berlin'),
+    ]);
+    write('America/Toronto');
+    expect((await start('target-together', ['rehearse', '--config', config])).code).toBe(0);
+  }, 240_000);
+
+  it('tells of an unknown key of the mapping and of what stands beside it', async () => {
+    const { code, stderr } = await rehearse({ mapping: { presett: 'ukg-pro', fields: { titel: 'jobTitle' } } });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/mapping: has unknown keys: "presett"/);
+    expect(stderr).toMatch(/mapping\.fields\.titel/);
+  });
+
   const others = presets.filter(({ name }) => name !== 'ukg-pro').map(({ name }) => name);
   it.each(others)(
     'passes the preset %s with records of its tap',

@@ -235,6 +235,22 @@ describe('loadSettings tells every fault at once, by path, without the value', (
     expect(asked).toHaveLength(1);
   });
 
+  it('and beside an unknown key, in what stands next to it', async () => {
+    const closed = z.object({
+      mapping: z.strictObject({ preset: z.string().optional(), fields: z.record(z.string(), z.unknown()).optional() }),
+      filters: z.array(z.strictObject({ field: z.string() })).default([]),
+    });
+    const path = await file('a.json', { mapping: { presett: 'x', fields: { title: '[' } }, filters: [{ felid: 'x' }] });
+    const asked: unknown[] = [];
+    const alsoWrong = async (sound: unknown) => {
+      asked.push(sound);
+      return [];
+    };
+    const loading = load([path], { schema: closed as never, json: settingsJsonSchema(closed), alsoWrong });
+    await expect(loading).rejects.toMatchObject({ kind: 'settings' });
+    expect(asked).toEqual([{ mapping: { fields: { title: '[' } } }]);
+  });
+
   it('bounds, whole numbers and the nearest alternative of a union', async () => {
     const { faults } = await fault({ ...good, password: 'short', page_size: 900, limiter: { type: 'redis' } });
     expect(faults).toEqual([

@@ -88,12 +88,23 @@ export async function loadSettings<T>(options: SettingsOptions<T>): Promise<T> {
     faults.push(...faultsOf(parsed.error.issues, settings, json).filter(({ path }) => !unresolved.has(path)));
   }
   if (faults.length > 0 || !parsed.success) {
-    const wrong = new Set(faults.map(({ path }) => path.split(/[.[]/)[0]));
-    const sound = Object.fromEntries(Object.entries(settings).filter(([key]) => !wrong.has(key)));
+    const sound = soundOf(options.schema, settings, unresolved);
     faults.push(...((await options.alsoWrong?.(sound)) ?? []));
     throw new SettingsError(faults, startHint(options, useEnv), sound);
   }
   return parsed.data;
+}
+
+/** Settings without those at fault. Where a key is all that is wrong with one, what stands beside the key is judged too. */
+function soundOf(schema: z.ZodType, settings: Raw, unresolved: ReadonlySet<string>): Raw {
+  const kept = structuredClone(settings);
+  for (const issue of schema.safeParse(kept).error?.issues ?? []) {
+    const at = issue.code === 'unrecognized_keys' ? valueAt(kept, issue.path) : undefined;
+    if (issue.code === 'unrecognized_keys' && isObject(at)) for (const key of issue.keys) delete at[key];
+  }
+  const left = schema.safeParse(kept).error?.issues.map(({ path }) => String(path[0])) ?? [];
+  const wrong = new Set([...left, ...[...unresolved].map((path) => path.split(/[.[]/)[0])]);
+  return Object.fromEntries(Object.entries(kept).filter(([key]) => !wrong.has(key)));
 }
 
 /** All faults of a config. `message` lists them, one a line. */

@@ -1,8 +1,8 @@
-/** Did you mean …: the nearest of the known words, when it is near enough to be a slip. */
-export function nearest(word: string, known: Iterable<string>): string | undefined {
+/** Did you mean …: the nearest of the known words, when it is near enough to be a slip. `most`: edits, at most. */
+export function nearest(word: string, known: Iterable<string>, most = 3): string | undefined {
   const asked = plain(word);
   let best: string | undefined;
-  let bestDistance = Math.min(3, Math.floor(asked.length / 3) + 1) + 1;
+  let bestDistance = Math.min(most, Math.floor(asked.length / 3) + 1) + 1;
   for (const candidate of known) {
     const other = plain(candidate);
     if (Math.abs(other.length - asked.length) >= bestDistance) continue;

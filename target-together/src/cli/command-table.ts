@@ -201,6 +201,7 @@ export const commandTable = {
           placeholder: 'NAME',
           description: "Records of this preset's tap; default: mapping.preset, else ukg-pro.",
         },
+        catalog: file('What the tap offers, as it prints it with --discover: rules and filters must fit it.'),
         junit: file('Write the result as JUnit, for CI.'),
         format,
       },

@@ -31,11 +31,15 @@ import type { MappingFault } from './values/faults.ts';
 
 export type { CompiledMapping, MappingStep } from './mapper.ts';
 
-/** Compiles, or throws one `settings` error that lists every fault by path. */
-export async function compileMapping(options: MappingOptions): Promise<CompiledMapping> {
+/** Compiles, or throws one `settings` error that lists every fault by path, with those that the caller has found beside the rules. */
+export async function compileMapping(
+  options: MappingOptions,
+  others: readonly MappingFault[] = [],
+): Promise<CompiledMapping> {
   const checked = await checkMapping(options);
-  if (checked.faults.length === 0) return checked.mapping;
-  throw mappingError(checked.faults, options.stream);
+  const faults = [...checked.faults, ...others];
+  if (faults.length === 0) return checked.mapping;
+  throw mappingError(faults, options.stream);
 }
 
 export function mappingError(faults: readonly MappingFault[], stream: string | undefined): ConnectorError {

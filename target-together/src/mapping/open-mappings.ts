@@ -85,16 +85,10 @@ export function openMappings(options: RunMappingOptions): OpenMapping {
       if (worse) return ignored(`${show(people.stream)} says the same people better`);
       throw twoStreams(people.stream, event.stream);
     }
-    const wrongFilters = filterFaults(options.filters ?? [], event);
-    if (wrongFilters.length > 0) throw mappingError(wrongFilters, event.stream);
-    const mapping = await compileMapping({
-      ...options,
-      preset,
-      stream,
-      schema,
-      origins,
-      onDepartment: options.onChoice,
-    });
+    const mapping = await compileMapping(
+      { ...options, preset, stream, schema, origins, onDepartment: options.onChoice },
+      filterFaults(options.filters ?? [], event),
+    );
     people = { stream: event.stream, name, rank, choice };
     options.onChoice?.(choice.reason);
     return shaped(mapping, event, options, map);

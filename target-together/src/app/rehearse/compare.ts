@@ -47,11 +47,12 @@ export function compare(all: Compared): Oddity[] {
     return [oddRun('the run ends well', `exit code ${ended.exitCode}: ${message} ${hint}`.trim())];
   }
   const why = reasons(ended);
+  const owners = new Map([...all.values].flatMap(([id, { email }]) => (email ? [[email.toLowerCase(), id]] : [])));
   const odd: Oddity[] = [];
   for (const [id, expected] of expectedUsers(world, { sensitiveFields: ['dateOfBirth', 'gender'] })) {
     const told = why(id);
     if (told.filter !== undefined && !before.has(id)) continue;
-    for (const each of ofPerson(id, expected, all))
+    for (const each of [...ofPerson(id, expected, all), ...ofAddresses(id, owners, all)])
       odd.push({ ...each, id, why: [each.why, told.why].filter(Boolean).join('; ') });
   }
   for (const id of after.keys())
@@ -109,7 +110,7 @@ function* ofFields(
   has: Readonly<Record<string, unknown>>,
   { source, settings, after }: Compared,
 ): Generator<Omit<Oddity, 'id'>> {
-  const own = (settings.mapping as { fields?: Record<string, unknown> }).fields ?? {};
+  const own = ownRules(settings);
   for (const field of new Set([...Object.keys(source.preset.fields), ...Object.keys(own)])) {
     const expected = user[field];
     const held = has[field];
@@ -121,6 +122,21 @@ function* ofFields(
     yield { field, expected, held: held === undefined ? 'nothing' : String(held), why: ruleText(field, own, source) };
   }
 }
+
+/** Together takes a person for one of whom it knows any address: those beside `email` may be no one's work address. */
+function* ofAddresses(id: string, owners: ReadonlyMap<string, string>, { after, source, settings }: Compared) {
+  const held = [after.get(id)?.['alternateEmails'] ?? []].flat();
+  for (const address of held.map(String)) {
+    const owner = owners.get(address.toLowerCase());
+    if (owner === undefined) continue;
+    const whose = owner === id ? 'their own work address' : `the work address of ${owner}`;
+    const why = ruleText('alternateEmails', ownRules(settings), source);
+    yield { field: 'alternateEmails', expected: 'addresses beside the work address', held: whose, why };
+  }
+}
+
+const ownRules = ({ mapping }: Settings): Readonly<Record<string, unknown>> =>
+  (mapping as { fields?: Record<string, unknown> }).fields ?? {};
 
 function isSame(field: string, expected: string, held: unknown): boolean {
   const text = String(held);

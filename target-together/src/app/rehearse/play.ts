@@ -24,7 +24,7 @@ export interface Rehearsed {
     readonly exitCode: number;
     /** Of those to whom it happened: invented people. */
     readonly held: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
-    readonly odd: readonly Oddity[];
+    readonly odd: Oddity[];
   }[];
 }
 

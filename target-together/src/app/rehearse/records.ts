@@ -50,7 +50,7 @@ export function valuesOf(world: World, { employeeId, user }: ExpectedPerson): Va
     dateOfBirth: day(person.dateOfBirth),
     gender: person.gender,
     employeeNumber: job.employeeNumber,
-    alternate: person.alternateEmail ?? `private.${person.index}@mail.example.net`,
+    alternateEmails: person.alternateEmail ?? `private.${person.index}@mail.example.net`,
     formerName: person.formerName ?? `Former${person.index}`,
     seniority: day(job.seniority),
     company: world.tables.companies[job.company]?.id ?? null,
@@ -60,7 +60,7 @@ export function valuesOf(world: World, { employeeId, user }: ExpectedPerson): Va
 
 /** What a column that no preset names holds, by the words in its name. */
 const columns: readonly (readonly [RegExp, string])[] = [
-  [/(altern|personal|private|home).*mail|mail.*(altern|personal|private|home)/i, 'alternate'],
+  [/(altern|personal|private|home).*mail|mail.*(altern|personal|private|home)/i, 'alternateEmails'],
   [/(supervisor|manager).*mail/i, 'supervisorEmail'],
   [/(supervisor|manager).*(first|last|full)?name/i, 'supervisorName'],
   [/former|maiden/i, 'formerName'],

@@ -3,10 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConnectorError, said } from '@ukg-together/kit/error';
+import { isSameClock, zoneOfOtherHalf } from '@ukg-together/kit/settings/other-half';
 import { presetOfNamespace } from '../../mapping/rules/choose-preset.ts';
 import { type Preset, presetByName, presets } from '../../mapping/rules/presets.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Io } from '../io.ts';
+import { checkColumns } from './columns.ts';
 import { events } from './events.ts';
 import { openStand, rehearsalIo, turnedClock } from './night.ts';
 import { type Eve, play, type Rehearsed } from './play.ts';
@@ -23,13 +25,18 @@ export interface Rehearsal {
 }
 
 /** Throws ConnectorError `settings` where the settings themselves are refused. */
-export async function rehearse(configs: readonly string[], io: Io, presetName?: string): Promise<Rehearsal> {
+export async function rehearse(
+  configs: readonly string[],
+  io: Io,
+  { preset: presetName, catalog }: { preset?: string | undefined; catalog?: unknown } = {},
+): Promise<Rehearsal> {
   const folder = await mkdtemp(join(tmpdir(), 'rehearsal-'));
   try {
     const first = await openStand({ folder, configs, io: rehearsalIo(io, turnedClock(Date.now())) });
     await first.close();
     const { settings } = first;
     const source = sourceOf(settings, presetName, io.env['MELTANO_EXTRACTOR_NAMESPACE']);
+    await checkColumns(settings, source, io, catalog);
     const done: Rehearsed[] = [];
     const eves = new Map<string, Eve>();
     for (const event of events) {
@@ -38,12 +45,23 @@ export async function rehearse(configs: readonly string[], io: Io, presetName?: 
       // Where not even a first run ends well, every other event says the same.
       if (done[0]?.days.some(({ exitCode }) => exitCode !== 0)) break;
     }
+    const zone = await zoneOddity(configs, settings, io);
+    if (zone) done[0]?.days[0]?.odd.push(zone);
     const odd = done.filter(({ days }) => days.some((day) => day.odd.length > 0)).length;
     const { name, rehearsed: passed } = source.preset;
     return { preset: name, stream: source.stream, passed, events: done, odd };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The tap's half of the same settings says which days its rows mean. */
+async function zoneOddity(configs: readonly string[], { time_zone: own }: Settings, io: Io) {
+  const other = await zoneOfOtherHalf(configs, 'target-together', io.env);
+  if (other === undefined || isSameClock(own, other.zone)) return undefined;
+  const why =
+    'for hours of each day the halves mean two days: a leaver loses access, and a hire gets it, on a wrong one';
+  return { id: '', field: 'time_zone', expected: `${other.zone}, as ${other.half} has it`, held: own, why };
 }
 
 /** `namespace`: of the tap that Meltano runs. */

@@ -12,19 +12,18 @@ import {
 } from '@ukg-together/kit/doctor/finding';
 import { type Half, machineChecks } from '@ukg-together/kit/doctor/machine';
 import { scheduleCheck } from '@ukg-together/kit/doctor/schedule-check';
-import { ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
-import { readJsonFile } from '@ukg-together/kit/lines/json';
+import { type ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { logAnswered } from '@ukg-together/kit/log/failure';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { show } from '@ukg-together/kit/text/show';
 import { proxyFor } from '@ukg-together/transport/http/proxy';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { tryTogether } from '../../app/ask-together.ts';
+import { fitCatalog, readCatalog } from '../../app/catalog-fit.ts';
 import type { Io } from '../../app/io.ts';
 import { mappingOptions } from '../../app/mapping-session.ts';
 import { openSession, type Session } from '../../app/session.ts';
 import settingsJson from '../../generated/settings.json' with { type: 'json' };
-import { checkCatalog } from '../../mapping/tools/check-catalog.ts';
 import type { Command } from './command.ts';
 import { type Opened, placeOf, type Seen, stateChecks, urlOf } from './doctor-state.ts';
 
@@ -96,25 +95,10 @@ function surroundings(opened: Opened, { env }: Io) {
   };
 }
 
-async function catalogCheck({ settings, io }: Session, path: string): Promise<string> {
-  const catalog = await readJsonFile(path, 'The catalog').catch((thrown: ConnectorError) => {
-    const hint = [thrown.hint, 'Let the tap write one: TAP --config FILE --discover > catalog.json'];
-    throw new ConnectorError(thrown.kind, thrown.sentence, { hint: hint.filter(Boolean).join(' '), cause: thrown });
-  });
-  const { ok, streams } = await checkCatalog(
-    catalog,
+const catalogCheck = async ({ settings, io }: Session, path: string): Promise<string> => {
+  const stream = await fitCatalog(
+    await readCatalog(path),
     mappingOptions(settings, io.env, io.clock, () => {}),
   );
-  const used = streams.filter((stream) => stream.used);
-  if (ok) return `Mapping and filters fit stream ${show(used[0]?.stream)} of the catalog.`;
-  const faults = used.flatMap((stream) => stream.faults.map((fault) => `${fault.path} ${fault.message}`));
-  const problem =
-    used.length > 1
-      ? `several streams look like people: ${used.map(({ stream }) => show(stream)).join(', ')}; set mapping.stream`
-      : used.length === 0
-        ? 'no stream is mapped'
-        : faults.join('; ');
-  throw new ConnectorError('settings', said`The mapping does not fit the catalog: ${problem}.`, {
-    hint: 'The whole answer: target-together mapping check --catalog FILE --config FILE',
-  });
-}
+  return `Mapping and filters fit stream ${show(stream)} of the catalog.`;
+};
