@@ -31,6 +31,7 @@ type Answer =
   | { status: number; body?: unknown; headers?: Record<string, string>; ms?: number }
   | { error: AttemptError }
   | 'stall';
+type User = { readonly employeeId: string };
 /** What a server does with the ids of a request; `n` counts requests from 1. */
 type Server = (ids: string[], n: number, request: HttpRequest) => Answer;
 
@@ -53,7 +54,8 @@ async function run(
   let inFlight = 0;
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
     expect(++inFlight).toBe(1);
-    const ids = (JSON.parse(String(request.body)) as { employeeId: string }[]).map((user) => user.employeeId);
+    const users = [JSON.parse(String(request.body)) as User | User[]].flat();
+    const ids = users.map((user) => user.employeeId);
     requests.push(ids);
     bodies.push(String(request.body));
     if (requests.length === options.stopAfter) stop.abort(new ConnectorError('sigterm', said`Stopped by SIGTERM.`));
@@ -403,6 +405,22 @@ describe('stopping', () => {
       const { recorded, stopped, clock } = await run(server, 500, { maxRetries });
       expect([recorded.length, stopped?.exitCode]).toEqual([0, 5]);
       expect(clock.monotonic()).toBeLessThanOrEqual(660_000);
+    }
+  });
+
+  it('takes the bare status of a single object for an answer, where arrays are answered with a body', async () => {
+    const [first, second, moved] = people(3) as [Delivery, Delivery, Delivery];
+    for (const status of [200, 201]) {
+      const { requests, stopped, recorded } = await run(
+        (ids, _n, { body }) =>
+          String(body).startsWith('[')
+            ? { status, body: ids.map((employeeId) => ({ employeeId, status })) }
+            : { status },
+        3,
+        { batchSize: 2, people: [first, second, { ...moved, isNew: false, movedFrom: 'E9' }] },
+      );
+      expect({ requests, stopped }).toEqual({ requests: [['E0', 'E1'], ['E2']], stopped: undefined });
+      expect(recorded.at(-1)?.outcome.outcome).toBe(status === 200 ? 'updated' : 'created');
     }
   });
 

@@ -10,7 +10,7 @@ import { type RetryLimits, retryAfterMs, retrying } from '@ukg-together/transpor
 import type { Delivery } from '../model/person.ts';
 import { accountHeaders, type TogetherAccount, usersUrl } from './account.ts';
 import { type Reading, readAnswer } from './answer.ts';
-import { bodyOf } from './body.ts';
+import { bodyOf, isLoneMove } from './body.ts';
 import { togetherPolicy } from './status-policy.ts';
 
 /** One attempt, for the timeline of a report. */
@@ -45,7 +45,7 @@ export interface Posted {
   readonly bytes: number;
   /** From sending to the end of the answer. */
   readonly ms: number;
-  /** Whether a 200 or 201 said more than its status; undefined for every other one. */
+  /** Whether a 200 or 201 to an array said more than its status; undefined for every other one: a single object is answered in its own way. */
   readonly withBody?: boolean | undefined;
 }
 
@@ -164,7 +164,7 @@ async function read(
     case 'success':
     case 'refused': {
       const text = await response.text();
-      const withBody = status === 200 || status === 201 ? text.trim() !== '' : undefined;
+      const withBody = (status === 200 || status === 201) && !isLoneMove(sent) ? text.trim() !== '' : undefined;
       if (withBody === false && expectsBody) throw new AttemptError({ phase: 'answer', code: `HTTP_${status}_EMPTY` });
       const reading = readAnswer(status, text, sent);
       if (reading.kind !== 'unrecognised') return { answer: reading, withBody };

@@ -166,6 +166,14 @@ describe('a path and a SCHEMA', () => {
     expect(found.status === 'found' && [...found.types]).toEqual(types);
   });
 
+  test('is open where the SCHEMA lists no property: a store without columns', () => {
+    const open = { status: 'open' };
+    for (const empty of [{ type: 'object' }, { type: 'object', properties: {} }, {}])
+      expect(lookUp(empty as never, parsePath('id') as Path)).toEqual(open);
+    const nested = { properties: { work: { type: 'object', properties: {} } } };
+    expect(lookUp(nested as never, parsePath('work.email') as Path)).toEqual(open);
+  });
+
   test('gives the spelling of the SCHEMA', () => {
     const found = look('Work.Title');
     expect(found.status === 'found' && compilePath(found.path, { exact: true })({ work: { title: 'x' } })).toBe('x');

@@ -32,10 +32,10 @@ function variants(node: JsonSchema, depth = 0): JsonSchema[] {
   return [node, ...inner.flatMap((variant) => variants(variant, depth + 1))];
 }
 
-/** The properties of a node through all its alternatives; undefined when it doesn't list any. */
+/** The properties of a node through all its alternatives; undefined when it doesn't list any (`{}` as taps of stores without columns write it). */
 export function propertiesOf(node: JsonSchema): Record<string, JsonSchema> | undefined {
   const found = variants(node).filter(
-    (variant) => typeof variant.properties === 'object' && variant.properties !== null,
+    ({ properties }) => typeof properties === 'object' && properties !== null && Object.keys(properties).length > 0,
   );
   if (found.length === 0) return undefined;
   return Object.assign(
