@@ -176,6 +176,26 @@ describe('audit log', () => {
     expect(await verifyAudit()).toMatchObject({ ok: false, brokenLine: 1 });
   });
 
+  it('misses lines that were cut off, whatever the head file is made to say', async () => {
+    for (const id of ['r1', 'r2']) await run(id);
+    const all = await entries();
+    const whole = await lines();
+    for (let left = whole.length - 1; left > 0; left--) {
+      await writeFile(
+        path,
+        whole
+          .slice(0, left)
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
+      const { seq, hash } = all[left - 1] as { seq: number; hash: string };
+      for (const mac of ['', ' ', ` ${'0'.repeat(64)}`, ` ${hash}`]) {
+        await writeFile(headPath, `${seq}:${hash}${mac}\n`);
+        expect(await verifyAudit()).toMatchObject({ ok: false, brokenLine: left + 1 });
+      }
+    }
+  });
+
   it('notices a chain that was computed anew, by its head file or by a head kept elsewhere', async () => {
     const { head } = await run('r1');
     const kept = await readFile(headPath);

@@ -83,12 +83,13 @@ export interface AuditOptions extends Omit<VerifyOptions, 'expected'> {
 
 /** Opens (or begins) the log. Throws ConnectorError where it is damaged: its caller stops, and a person accepts that or restores it. */
 export async function openAudit(options: AuditOptions): Promise<AuditLog> {
-  const { store, clock, retentionDays } = options;
+  const { store, key, clock, retentionDays } = options;
   const now = () => new Date(clock.now()).toISOString();
-  const chain = auditChain(options.key);
+  const chain = auditChain(key);
   const { verdict, truncated } = await walkAudit(options);
   proveWhole(store, verdict);
-  const writer = openWriter(store, chain, await endOf(store, verdict.head, truncated), now());
+  if (!(await readHead(store, key))) await writeHead(store, key, genesis);
+  const writer = openWriter(options, chain, await endOf(store, verdict.head, truncated), now());
   const append = (type: string, facts: object) => writer.append({ type, at: now(), ...facts });
 
   if (truncated > 0) await append('recovered', { dropped_bytes: truncated });
@@ -153,7 +154,6 @@ interface LogEnd {
 
 /** Removes what a killed run has not finished. */
 async function endOf(store: StateStore, head: Head, truncated: number): Promise<LogEnd> {
-  if (!(await readHead(store))) await writeHead(store, genesis);
   const [file, before] = (await auditFiles(store)).reverse();
   if (file === undefined) return { head, file, size: 0 };
   const size = ((await store.size(file)) ?? 0) - truncated;
@@ -178,7 +178,7 @@ function* outcomeLines(people: Iterable<AuditOutcome>): Generator<(string | numb
 }
 
 /** Appends entries one at a time, in the order of the calls: a signal's last entry may come while another is being written. */
-function openWriter(store: StateStore, chain: Chain, opened: LogEnd, at: string) {
+function openWriter({ store, key }: Pick<AuditOptions, 'store' | 'key'>, chain: Chain, opened: LogEnd, at: string) {
   let { head, size } = opened;
   let file = opened.file ?? auditFileOf(at);
   let failed = false;
@@ -202,7 +202,7 @@ function openWriter(store: StateStore, chain: Chain, opened: LogEnd, at: string)
     }
     size += bytes.length;
     head = next.head;
-    await writeHead(store, head);
+    await writeHead(store, key, head);
   }
 
   /** A month has its own file, which begins with where the one before ended. A clock that goes back stays in the newest. */

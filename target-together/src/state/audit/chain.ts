@@ -1,9 +1,10 @@
 /**
  * The audit log's lines, in one file a month. Each is one JSON object: `seq` counts up from 1 through all files, `prev` is the hash
  * of the line before, and `hash`, the last key, is an HMAC over the line's own text under a key derived from the ledger's: who has
- * not the key can write none. `audit.head` says where the log ends, so that cut lines are missed. Who can put everything back to an
- * earlier day can't be seen from inside: keep the head that each run prints somewhere else as well.
+ * not the key can write none. `audit.head` says where the log ends, under the same key, so that cut lines are missed. Who can put
+ * everything back to an earlier day can't be seen from inside: keep the head that each run prints somewhere else as well.
  */
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { signing } from '../store/signed-text.ts';
 import type { StateStore } from '../store/store.ts';
 
@@ -100,12 +101,20 @@ export async function* linesOf(
   if (rest.length > 0) onTruncated(rest.length);
 }
 
-/** The head file's content; undefined when it is missing or not as it was written. */
-export async function readHead(store: StateStore): Promise<Head | undefined> {
-  const bytes = await store.read(headFile);
-  return bytes?.at(-1) === 10 ? parseHead(bytes.toString('latin1', 0, bytes.length - 1)) : undefined;
+/** What the head file says; undefined when it is missing, or not as it was written. */
+export async function readHead(store: StateStore, key: Buffer): Promise<Head | undefined> {
+  const bytes = (await store.read(headFile)) ?? Buffer.alloc(0);
+  const [text = ''] = bytes.toString('latin1').split(' ');
+  const head = parseHead(text);
+  const own = head && headBytes(head, key);
+  return own?.length === bytes.length && timingSafeEqual(own, bytes) ? head : undefined;
 }
 
-export async function writeHead(store: StateStore, head: Head): Promise<void> {
-  await store.replace(headFile, [Buffer.from(`${headText(head)}\n`)]);
+export async function writeHead(store: StateStore, key: Buffer, head: Head): Promise<void> {
+  await store.replace(headFile, [headBytes(head, key)]);
+}
+
+function headBytes(head: Head, key: Buffer): Buffer {
+  const text = headText(head);
+  return Buffer.from(`${text} ${createHmac('sha256', key).update(text).digest('hex')}\n`);
 }

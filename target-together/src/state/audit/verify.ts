@@ -64,10 +64,10 @@ export interface Walked {
 }
 
 export async function walkAudit(options: VerifyOptions): Promise<Walked> {
-  const { store } = options;
-  const end = await readHead(store);
+  const { store, key } = options;
+  const end = await readHead(store, key);
   const walk = startWalk(options, end);
-  const chain = auditChain(options.key);
+  const chain = auditChain(key);
   const files = await auditFiles(store);
   let place = { file: files[0] ?? 'audit', line: 0 };
   let truncated = 0;
@@ -92,7 +92,7 @@ export async function walkAudit(options: VerifyOptions): Promise<Walked> {
   const before = walk.beginning();
   if (before) return result({ file: files[0] as string, line: 1 }, before);
   // Read again: a run may be writing just now. Between its two writes the log is one entry ahead.
-  const why = walk.end(files.length > 0, (await readHead(store)) ?? end);
+  const why = walk.end(files.length > 0, (await readHead(store, key)) ?? end);
   return result({ ...place, line: place.line + 1 }, why);
 }
 
@@ -197,7 +197,7 @@ function startWalk({ expected, knowsRuns, lastRun }: VerifyOptions, remembered: 
       return `The log should go on to entry ${remembered.seq}, but ends with entry ${last.seq}: lines were cut off.`;
     if (!exists && knowsRuns) return 'There is no log, though the state knows of runs: it was taken away.';
     if (!now && exists)
-      return 'The head file is missing or unreadable: nobody can say whether lines were cut off here.';
+      return 'The head file is missing, or not as it was written: whether lines were cut off here can not be said.';
     if (now && last.seq > now.seq + 1)
       return `The head file stands at entry ${now.seq}, the log goes on to ${last.seq}: one of them was replaced.`;
     if (!expectedSeen && expected) return `The log never reaches entry ${expected.seq}, whose hash was kept elsewhere.`;
