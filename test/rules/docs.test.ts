@@ -27,6 +27,15 @@ const sources = readdirSync(root, { withFileTypes: true })
   )
   .filter((path) => /\.(ts|mjs|cjs|sh|json|ya?ml)$/.test(path) && !path.includes('node_modules'));
 
+/** What the site shows in its column without scrolling sideways. */
+const mostColumns = 72;
+
+/** Diagrams of text: code without a language. */
+const diagrams = (page: string) =>
+  [...text(page).matchAll(/^```(\w*)\n([\s\S]*?)^```/gm)].flatMap(([, language, code = '']) =>
+    language === '' ? code.split('\n') : [],
+  );
+
 /** What a page shows: without code, in which brackets are no links. */
 const prose = (page: string) =>
   text(page)
@@ -87,6 +96,14 @@ const blocks = (language: string) =>
         ([, code]) => [page, code as string] as const,
       ),
     );
+
+it('diagrams of text fit the column of the site', () => {
+  const guides = all.filter((page) => /^docs\/[\w-]+\.md$/.test(page));
+  const wide = guides.flatMap((page) =>
+    diagrams(page).flatMap((line) => (line.length > mostColumns ? [`${page}: ${line}`] : [])),
+  );
+  expect(wide).toEqual([]);
+});
 
 it('JSON in the guides can be parsed', () => {
   const found = blocks('json');
