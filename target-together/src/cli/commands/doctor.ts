@@ -19,11 +19,11 @@ import { show } from '@ukg-together/kit/text/show';
 import { proxyFor } from '@ukg-together/transport/http/proxy';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { tryTogether } from '../../app/ask-together.ts';
-import { fitCatalog, readCatalog } from '../../app/catalog-fit.ts';
 import type { Io } from '../../app/io.ts';
 import { mappingOptions } from '../../app/mapping-session.ts';
 import { openSession, type Session } from '../../app/session.ts';
 import settingsJson from '../../generated/settings.json' with { type: 'json' };
+import { fitCatalog, readCatalog } from '../../mapping/tools/fit-catalog.ts';
 import type { Command } from './command.ts';
 import { type Opened, placeOf, type Seen, stateChecks, urlOf } from './doctor-state.ts';
 

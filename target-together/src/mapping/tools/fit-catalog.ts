@@ -2,8 +2,8 @@
 import { ConnectorError, said } from '@ukg-together/kit/error';
 import { readJsonFile } from '@ukg-together/kit/lines/json';
 import { show } from '@ukg-together/kit/text/show';
-import type { RunMappingOptions } from '../mapping/open-mappings.ts';
-import { checkCatalog } from '../mapping/tools/check-catalog.ts';
+import type { RunMappingOptions } from '../open-mappings.ts';
+import { checkCatalog } from './check-catalog.ts';
 
 export async function readCatalog(path: string): Promise<unknown> {
   return await readJsonFile(path, 'The catalog').catch((thrown: ConnectorError) => {

@@ -1,10 +1,10 @@
 /** `target-together rehearse`: life events against these settings, on the sandbox that comes with it; nothing leaves this process. */
 import { ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
-import { readCatalog } from '../../../app/catalog-fit.ts';
 import { rehearse } from '../../../app/rehearse/rehearse.ts';
 import { rehearsalJUnit, rehearsalText } from '../../../app/rehearse/text.ts';
 import { checkPlaces } from '../../../files/check-writable.ts';
 import { replaceFile } from '../../../files/replace-file.ts';
+import { readCatalog } from '../../../mapping/tools/fit-catalog.ts';
 import type { Command } from '../command.ts';
 
 export const rehearseCommand: Command = async (line, io) => {
