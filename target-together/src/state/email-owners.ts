@@ -121,11 +121,13 @@ async function findOthers(
     wanted ??= sendableEmails(people);
     if (wanted.length === 0) break;
     for (const { hash, id } of owners) {
-      if (!includes(wanted, hash) || isDeleted(id)) continue;
       const now = emailReadFor(people, id);
+      // Nearly everybody: the others alone are looked up.
       const isLeaver = now === hash && people.status(people.find(id)) === 'T' && isShared(wanted, hash);
+      if (now === hash && !isLeaver) continue;
+      if (!includes(wanted, hash) || isDeleted(id)) continue;
       // Together keeps what the HRIS has emptied: only another address takes its place there.
-      if (now === hash ? !isLeaver : now === 0 && !isAccepted(statusOf(id))) continue;
+      if (now === 0 && !isAccepted(statusOf(id))) continue;
       note(isLeaver ? leavers : now ? handedOver : elsewhere, hash, id);
       if (now && !isLeaver && leavesWithEmail(people, id, hash, statusOf(id))) note(leavers, hash, id);
     }

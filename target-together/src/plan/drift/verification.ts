@@ -1,6 +1,6 @@
 /** All people Together has accepted, beside what its list says of them. */
 
-import { isDeleted, wasSent } from '../../model/access.ts';
+import { isDeleted } from '../../model/access.ts';
 import { mostIds, type Verification } from '../../model/fields/verification.ts';
 import type { Ledger } from '../../state/ledger/ledger.ts';
 import type { Paging } from '../../together/list/paging.ts';
@@ -40,7 +40,7 @@ export async function verification(
   }
   for await (const known of accepted.entries((position) => !compared.isConfirmed(position))) {
     const { employeeId: id } = known;
-    if (!wasSent(known)) continue;
+    if (!known.wasSent) continue;
     const listed = compared.of(known);
     if (!listed && isDeleted(known)) continue;
     if (!listed) {

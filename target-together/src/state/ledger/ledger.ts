@@ -16,7 +16,7 @@ import { destinationMark, readHeader, removeStrays } from './header.ts';
 import { type LedgerKeys, saltOf } from './keys.ts';
 import { broken, cutOff, forEntries, logFile, readFrames } from './load.ts';
 import { encodeListed, encodeOutcomes, type KeptOutcome } from './outcomes.ts';
-import { createLedgerState, type Known, type LedgerState, type Placed, type Run } from './replay.ts';
+import { createLedgerState, type Known, type LedgerState, type Placed, type Run, type Standing } from './replay.ts';
 
 export type { Known } from './replay.ts';
 
@@ -49,7 +49,7 @@ export interface Found extends Placed {
 
 type UseHash = (field: number, hash: number) => void;
 
-interface Listed extends Known {
+interface Listed extends Standing {
   readonly employeeId: string;
   /** As in `Found`. */
   readonly position: number;
@@ -349,7 +349,7 @@ async function* listEntries(
       const key = frame.bytes.toString('latin1', at + personAt.keyAt, at + personAt.keyAt + 16);
       const employeeId = personAt.employeeId(frame.bytes, at);
       if (keys.id(employeeId) !== key) throw broken(store, frame.base + at);
-      const known = state.lookup(key);
+      const known = state.standing(position);
       if (known) listed.push({ employeeId, position, ...known });
     });
     yield* listed;

@@ -1,5 +1,5 @@
 /** What a plan asks the ledger, person by person or of everybody. */
-import { isAccepted, isDeleted, wasSent } from '../../model/access.ts';
+import { isAccepted, isDeleted } from '../../model/access.ts';
 import type { TogetherUser } from '../../model/person.ts';
 import { type ChangedField, isOrganisational } from '../../model/user-fields.ts';
 import { changesOf } from '../changes.ts';
@@ -56,7 +56,7 @@ export function ledgerQueries(ledger: Ledger, vocabulary: () => Vocabulary | und
     async missing(isRead) {
       const gone: string[] = [];
       for await (const entry of ledger.entries()) {
-        const isThere = wasSent(entry) && entry.status !== 'T' && !isDeleted(entry);
+        const isThere = entry.wasSent && entry.status !== 'T' && !isDeleted(entry);
         if (isThere && !isRead(entry.employeeId)) gone.push(entry.employeeId);
       }
       return gone;

@@ -29,6 +29,9 @@ export interface Placed {
   readonly wasSent: boolean;
 }
 
+/** As in `Known`; `wasSent` as in `Placed`. */
+export interface Standing extends Pick<Known, 'status' | 'run' | 'refused'>, Pick<Placed, 'wasSent'> {}
+
 export interface Run {
   readonly id: string;
   /** Milliseconds since 1970. */
@@ -47,6 +50,8 @@ export interface LedgerState {
   take(type: number, bytes: Buffer, at: number, offset: number): boolean;
   readonly positions: number;
   lookup(key: string): Known | undefined;
+  /** All that is known of the person at a position, but for the body. */
+  standing(position: number): Standing | undefined;
   placed(key: string): Placed | undefined;
   /** What an entry of the person would say now, or undefined. */
   entry(key: string): Omit<PersonEntry, 'employeeId' | 'key'> | undefined;
@@ -148,7 +153,8 @@ export function createLedgerState(expected = 0): LedgerState {
         wasSent: wasAccepted(table, position),
       };
     },
-    lookup: (key) => knownOf(tables, key),
+    lookup: (key) => knownOf(tables, table.find(key)),
+    standing: (position) => standingOf(tables, position),
     entry: (key) => entryOf(tables, key),
     livePosition(bytes, at, offset) {
       const position = table.findAt(bytes, at + personAt.keyAt);
@@ -167,19 +173,30 @@ interface Tables {
 const wasAccepted = (table: IndexTable, position: number): boolean =>
   table.statusCode(position) !== 0 && table.run(position) !== 0;
 
-function knownOf({ table, refusals, runs }: Tables, key: string): Known | undefined {
-  const position = table.find(key);
+function knownOf(tables: Tables, position: number): Known | undefined {
+  const { table, runs } = tables;
+  const known = standingOf(tables, position);
+  return (
+    known && {
+      status: known.status,
+      hash: known.wasSent ? table.hash(position, new Uint8Array(16)) : undefined,
+      acceptedAt: runs.get(table.run(position))?.startedAt ?? 0,
+      run: known.run,
+      fieldsAt: table.fieldsAt(position),
+      refused: known.refused,
+    }
+  );
+}
+
+function standingOf({ table, refusals, runs }: Tables, position: number): Standing | undefined {
   if (position < 0) return undefined;
   const code = table.statusCode(position);
   const refused = table.isRefused(position) ? refusals.get(position) : undefined;
   if (code === 0 && !refused) return undefined;
-  const run = runs.get(table.run(position));
   return {
     status: code === 0 ? undefined : String.fromCharCode(code),
-    hash: wasAccepted(table, position) ? table.hash(position, new Uint8Array(16)) : undefined,
-    acceptedAt: run?.startedAt ?? 0,
-    run: run?.id,
-    fieldsAt: table.fieldsAt(position),
+    run: runs.get(table.run(position))?.id,
+    wasSent: wasAccepted(table, position),
     refused: refused && {
       status: refused.status,
       hash: Buffer.from(refused.hash, 'latin1'),

@@ -3,7 +3,6 @@ import { ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
 import { openState } from '../../../app/open-state.ts';
 import type { Session } from '../../../app/session.ts';
-import { wasSent } from '../../../model/access.ts';
 import { needState, withSession } from '../command.ts';
 
 const withLedger = (job: (session: Session, where: string, positionals: readonly string[]) => Promise<string>) =>
@@ -37,7 +36,7 @@ export const verify = withLedger(async (session, where) => {
     let people = 0;
     let refused = 0;
     for await (const entry of state.ledger.entries()) {
-      if (wasSent(entry)) people++;
+      if (entry.wasSent) people++;
       if (entry.refused) refused++;
     }
     if (people !== state.known) {
