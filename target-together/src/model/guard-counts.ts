@@ -26,9 +26,16 @@ export const countsOf = (
   email: changesByField['email'] ?? 0,
 });
 
-/** Of the vanished: who was not missing before. `missing`: by employeeId. */
-export const newlyVanished = (vanished: readonly string[], missing: Readonly<Record<string, number>>): number =>
-  vanished.filter((id) => missing[id] === undefined).length;
+/** Complete reads in a row without each person, by employeeId. */
+export type Missing = Readonly<Record<string, number>>;
+
+/** An id may be a word that every object has, `constructor`. */
+export const readsWithout = (missing: Missing, id: string): number =>
+  Object.hasOwn(missing, id) ? (missing[id] ?? 0) : 0;
+
+/** Of the vanished: who was not missing before. */
+export const newlyVanished = (vanished: readonly string[], missing: Missing): number =>
+  vanished.filter((id) => !Object.hasOwn(missing, id)).length;
 
 export const sumOf = (counts: GuardCounts, counted: readonly Counted[]): number =>
   counted.reduce((sum, one) => sum + (counts[one] ?? 0), 0);

@@ -2,7 +2,7 @@
 
 import { isAccepted, isDeleted, isGone, wasSent } from '../model/access.ts';
 import { domainKey } from '../model/domain-key.ts';
-import { countsOf, newlyVanished } from '../model/guard-counts.ts';
+import { countsOf, newlyVanished, readsWithout } from '../model/guard-counts.ts';
 import { leaverEmail } from '../model/leaver-email.ts';
 import type { Cause, Guard } from '../model/run-summary.ts';
 import { Kind } from '../people/person.ts';
@@ -97,7 +97,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     // Without a baseline no guard would stop a source that lost half of its people, and a row without an id may be anyone.
     endedVanished:
       settings.vanished === 'terminate' && base.baseline !== undefined && collected.withoutId === 0
-        ? vanished.filter((id) => (missing[id] ?? 0) + 1 >= settings.vanished_after_reads)
+        ? vanished.filter((id) => readsWithout(missing, id) + 1 >= settings.vanished_after_reads)
         : [],
     hashedFor: input.hashed ? input.scope : undefined,
   });

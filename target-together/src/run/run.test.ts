@@ -289,6 +289,26 @@ describe('guards in a run', () => {
     expect(second.sent).toEqual([{ employeeId: '99', employeeStatusCode: 'T' }]);
   });
 
+  it('count and end people whose ids are words that every object has', async () => {
+    const { day } = world();
+    const settings = { vanished: 'terminate', vanished_after_reads: 2 };
+    const odd = ['constructor', '__proto__', 'toString'];
+    const named = odd.map((employeeId, n) => ({
+      ...(crowd(1)[0] as TogetherUser),
+      employeeId,
+      email: `o${n}@example.com`,
+    }));
+    await day({ events: everybody([...crowd(100), ...named]) });
+    const guards = { max_vanished: { count: 2, percent: 1 } };
+    const stopped = await day({ events: everybody(crowd(100)), settings: { ...settings, guards } });
+    expect([stopped.exitCode, stopped.summary.guards.find(({ name }) => name === 'max_vanished')?.count]).toEqual([
+      3, 3,
+    ]);
+    await day({ events: everybody(crowd(100)), settings });
+    const second = await day({ events: everybody(crowd(100)), settings });
+    expect(second.sent.map(({ employeeId }) => employeeId)).toEqual(odd);
+  });
+
   it('count who is newly missing, and not the same people every night', async () => {
     const { day } = world();
     await day({ events: everybody(crowd(100)) });

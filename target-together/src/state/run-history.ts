@@ -1,7 +1,7 @@
 /** What one run leaves to the next beside the ledger: what to measure guards against, and how the last runs ended. Plain JSON. */
 
 import { ExitCode } from '@ukg-together/kit/error';
-import { type Counted, type GuardCounts, newlyVanished } from '../model/guard-counts.ts';
+import { type Counted, type GuardCounts, type Missing, newlyVanished, readsWithout } from '../model/guard-counts.ts';
 import { guardKey, type RunPoint, type RunSummary } from '../model/run-summary.ts';
 import type { UpcomingDay } from '../model/upcoming.ts';
 import { type PastRun, windowAfter } from './guard-window.ts';
@@ -46,8 +46,7 @@ export interface RunMemory {
   /** What decided what was sent in the last good run, and what of it has changed since the last complete read. */
   readonly mapping?: MappingMemory;
   readonly mapping_due?: readonly string[];
-  /** employeeId → complete reads in a row without the person. */
-  readonly missing?: Readonly<Record<string, number>>;
+  readonly missing?: Missing;
   /** Old employeeId → new one, of moves that were planned; whether one has happened the ledger says. */
   readonly moved_ids?: Readonly<Record<string, string>>;
   /** The last person under a new id of whom Together made a second record: no more are relinked until a run with on_new_id: hold. */
@@ -174,7 +173,9 @@ export function ended(
   }
   return {
     ...next,
-    ...(read.complete ? { missing: Object.fromEntries(read.vanished.map((id) => [id, (before[id] ?? 0) + 1])) } : {}),
+    ...(read.complete
+      ? { missing: Object.fromEntries(read.vanished.map((id) => [id, readsWithout(before, id) + 1])) }
+      : {}),
     ...(read.mapping ? mappingAfter(memory, read.mapping, read.complete) : {}),
     ...domainsAfter(memory, read.domains),
     ...supervisorsAfter(memory, read),
