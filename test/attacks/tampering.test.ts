@@ -84,7 +84,7 @@ it('every single bit of a plan file: it does not open, or not to its end', async
     );
     const whole = readFileSync(path);
     const readAll = async () => {
-      const plan = await openPlan(path, secret);
+      const plan = await openPlan(path, [secret]);
       for await (const person of plan.people()) expect(person.id).toBe('a');
       for await (const person of plan.unsent()) expect(person.id).toBe('b');
     };

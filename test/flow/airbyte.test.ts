@@ -90,6 +90,44 @@ const stateOf = (count: number, more: Json = {}): Json => ({
   ...more,
 });
 
+/** Each group of a connector's form, empty, as a form sends what was not filled in; groups within groups likewise. */
+async function emptyGroups(connector: string): Promise<Json> {
+  interface Form {
+    readonly type?: string;
+    readonly oneOf?: unknown;
+    readonly properties?: Record<string, Form>;
+  }
+  const groups = ({ properties = {} }: Form): Json =>
+    Object.fromEntries(
+      Object.entries(properties).flatMap(([name, form]) =>
+        form.type === 'object' || form.oneOf ? [[name, groups(form)]] : [],
+      ),
+    );
+  const [spec] = of(await start(connector, ['spec']), 'SPEC', 'spec');
+  return groups(spec?.['connectionSpecification'] as Form);
+}
+
+it('empty groups of the form count as absent, for check and run of both', async () => {
+  house = await openHouse({ ukg: { people: 3 } });
+  const source = await emptyGroups('source-ukg-pro');
+  const destination = await emptyGroups('destination-together');
+  expect([source, Object.keys(destination)]).toEqual([
+    { pay_periods: {}, pay_statements: {} },
+    expect.arrayContaining(['limiter', 'mapping', 'effective_dates', 'on_drift', 'guards', 'webhook']),
+  ]);
+  const came = await read(configured(['employees']), [], source);
+  expect(came.code, came.stdout).toBe(0);
+  const flat = Object.fromEntries(Object.keys(destination).map((name) => [name, {}]));
+  for (const groups of [destination, flat]) {
+    const check = await start('destination-together', ['check', '--config', half('target-together', groups)]);
+    expect(of(check, 'CONNECTION_STATUS', 'connectionStatus')).toEqual([{ status: 'SUCCEEDED' }]);
+    const sent = await write([person('1'), { type: 'STATE', state: stateOf(1) }], undefined, groups);
+    expect(sent.code, sent.stdout).toBe(0);
+  }
+  const check = await start('source-ukg-pro', ['check', '--config', half('tap-ukg-pro', source)]);
+  expect(of(check, 'CONNECTION_STATUS', 'connectionStatus')).toEqual([{ status: 'SUCCEEDED' }]);
+});
+
 describe('a source', () => {
   it('answers each command with exactly the message that it is asked for', async () => {
     house = await openHouse({ ukg: { people: 3 } });

@@ -43,6 +43,17 @@ const mapping = {
     employeeStatusCode: { const: 'A' },
   },
 };
+const staff = (status: string) =>
+  [
+    { type: 'SCHEMA', stream: 'people', schema: { properties: { id: {}, state: {} } }, key_properties: ['id'] },
+    ...['1', '2', '3', '4'].map((id) => ({ type: 'RECORD', stream: 'people', record: { id, state: status } })),
+  ]
+    .map((message) => `${JSON.stringify(message)}\n`)
+    .join('');
+const staffMapping = {
+  ...mapping,
+  fields: { ...mapping.fields, email: { expression: "id & '@example.com'" }, employeeStatusCode: 'state' },
+};
 const far = { base_url: 'http://127.0.0.1:1', max_retries: 0 };
 
 it.each<[code: number, half: string, words: RegExp, args: () => string[], text?: string]>([
@@ -73,6 +84,31 @@ it.each<[code: number, half: string, words: RegExp, args: () => string[], text?:
   const lines = ran.stderr.trimEnd().split('\n');
   expect(lines.at(-1)).toMatch(words);
   expect(lines.filter((line) => words.test(line))).toHaveLength(1);
+});
+
+it('exit codes 3 and 7 end with their error too', async () => {
+  const path = config('staff', {}, { organization_id: 'sandbox-org', mapping: staffMapping });
+  const lastOf = ({ code, stderr }: { code: number | null; stderr: string }) => ({
+    code,
+    last: stderr.trimEnd().split('\n').at(-1),
+  });
+  expect((await start('target-together', ['--config', path], { input: staff('A') })).code).toBe(0);
+  expect(lastOf(await start('target-together', ['--config', path], { input: staff('T') }))).toEqual({
+    code: 3,
+    last: expect.stringMatching(/ERROR.*Nothing was sent: max_terminated: 4 people.*--accept [0-9a-f]{16}/),
+  });
+  const first = start('target-together', ['--config', path]);
+  first.child.stdin?.write(staff('A'));
+  // Its lock is there once `status` tells of it.
+  await expect
+    .poll(async () => (await start('target-together', ['status', '--config', path])).stdout, { timeout: 20_000 })
+    .toContain('Running now');
+  expect(lastOf(await start('target-together', ['--config', path], { input: staff('A') }))).toEqual({
+    code: 7,
+    last: expect.stringMatching(/ERROR.*Another run uses this organization and client id \(process \d+/),
+  });
+  first.child.stdin?.end();
+  expect((await first).code).toBe(0);
 });
 
 it('tells each of several streams that failed once, the worst of them last', async () => {

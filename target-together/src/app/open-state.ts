@@ -90,13 +90,16 @@ export async function tryState(session: Session): Promise<string> {
 
 /** `makes`: where the state has no key yet, it gets one. */
 export async function openKeys(session: StateSession, store: StateStore, makes: boolean): Promise<LedgerKeys> {
-  const { settings, destination } = session;
+  const { settings } = session;
   const hasLedger = (await store.size(logFile)) !== undefined;
   if (makes || hasLedger || (await store.size(keyFile)) !== undefined)
     return await loadLedgerKeys(store, settings.ledger_key, hasLedger);
-  // Without a state the hashes live for one run only, but a plan's hash must be the same in the next one.
-  return ledgerKeys(settings.ledger_key ?? `${settings.api_key}\n${destination}`);
+  return firstKeys(session);
 }
+
+/** Without a state the hashes live for one run only, but a plan's hash must be the same in the next one. */
+export const firstKeys = ({ settings, destination }: Pick<StateSession, 'settings' | 'destination'>): LedgerKeys =>
+  ledgerKeys(settings.ledger_key ?? `${settings.api_key}\n${destination}`);
 
 /** Throws where something else has the name: nothing could ever be kept there. */
 async function isFolder(path: string): Promise<boolean> {

@@ -85,7 +85,7 @@ export const targets: readonly Target[] = [
       writeFileSync(path, bytes);
       try {
         await judge(['settings', 'input'], async () => {
-          const opened = await openPlan(path, secret);
+          const opened = await openPlan(path, [secret]);
           let at = 0;
           for await (const person of opened.people()) {
             // Only what was planned may ever be sent.

@@ -1,7 +1,7 @@
 /** `target-together apply P`: sends exactly what was reviewed, or nothing. */
 
 import { ConnectorError, said } from '@ukg-together/kit/error';
-import { openState } from '../../app/open-state.ts';
+import { firstKeys, openState } from '../../app/open-state.ts';
 import type { Session } from '../../app/session.ts';
 import { type OpenPlan, openPlan } from '../../plan/file/read-plan.ts';
 import { restorePlan } from '../../plan/file/reviewed-plan.ts';
@@ -38,7 +38,9 @@ export const apply = withSession(async (session, line) => {
 export async function readPlan(session: Session, path: string): Promise<{ plan: OpenPlan; version: string }> {
   const { state, keys } = await openState(session);
   try {
-    return { plan: await openPlan(path, keys.derive('plan file', 32)), version: state.version };
+    // The first plan was made before the ledger had a key.
+    const secrets = [keys, firstKeys(session)].map((each) => each.derive('plan file', 32));
+    return { plan: await openPlan(path, secrets), version: state.version };
   } finally {
     await state.close();
   }

@@ -51,6 +51,7 @@ describe('explain', () => {
     ['4711', 'employee number'],
     ['Ada Lovelace', 'name'],
     ['ada lovelace', 'name'],
+    ['Lovelace', 'name'],
   ])('finds a person by %j, the %s', async (wanted, by) => {
     const ada = {
       ...person('a'),

@@ -52,7 +52,7 @@ const unsent: UnsentPerson[] = Array.from({ length: 2500 }, (_, at) => ({
 }));
 const make = () => writePlan(path, secret, head(), { read, people, unsent });
 const readAll = async (key = secret) => {
-  const plan = await openPlan(path, key);
+  const plan = await openPlan(path, [key]);
   const found: PlannedPerson[] = [];
   for await (const person of plan.people()) found.push(person);
   const others: UnsentPerson[] = [];
@@ -105,7 +105,7 @@ describe('a plan file', () => {
   });
 
   it('says which file it could not read or write', async () => {
-    await expect(openPlan(join(folder, 'none'), secret)).rejects.toThrow(/none does not exist/);
+    await expect(openPlan(join(folder, 'none'), [secret])).rejects.toThrow(/none does not exist/);
     await expect(writePlan(join(folder, 'no', 'plan'), secret, head(), { read, people, unsent })).rejects.toThrow(
       /can't be written/,
     );

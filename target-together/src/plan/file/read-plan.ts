@@ -80,9 +80,9 @@ export interface OpenPlan {
 
 /**
  * Reads the head and proves it; the file is open until `unsent` ends, or something fails. Throws ConnectorError `settings` when the file is none of
- * ours, changed, or encrypted with another key.
+ * ours, changed, or encrypted with none of the keys.
  */
-export async function openPlan(path: string, secret: Uint8Array): Promise<OpenPlan> {
+export async function openPlan(path: string, secrets: readonly Uint8Array[]): Promise<OpenPlan> {
   const fault = (problem: string) =>
     new ConnectorError('settings', said`The plan ${path} ${problem}.`, { hint: 'Make a new plan: nothing was sent.' });
   const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
@@ -93,7 +93,7 @@ export async function openPlan(path: string, secret: Uint8Array): Promise<OpenPl
   });
   const stream = file.createReadStream();
   try {
-    return await provenPlan(linesOf(readLines(stream, { name: path, maxLineBytes: 1 << 28 })), secret, (problem) => {
+    return await provenPlan(linesOf(readLines(stream, { name: path, maxLineBytes: 1 << 28 })), secrets, (problem) => {
       stream.destroy();
       return fault(problem);
     });
@@ -105,7 +105,7 @@ export async function openPlan(path: string, secret: Uint8Array): Promise<OpenPl
 
 async function provenPlan(
   lines: AsyncGenerator<string>,
-  secret: Uint8Array,
+  secrets: readonly Uint8Array[],
   fault: (problem: string) => ConnectorError,
 ): Promise<OpenPlan> {
   const [first = '', second = '', third = ''] = [await lines.next(), await lines.next(), await lines.next()].map(
@@ -121,12 +121,10 @@ async function provenPlan(
   } catch {
     throw fault('is of a form that this version does not know');
   }
-  const cipher = planCipher(secret, head.salt, head.plan_hash);
-  if (!timingSafeEqual(cipher.mac(text), Buffer.from(mac, 'hex'))) {
-    throw fault(
-      'was changed, or was made with another ledger key or api_key, or before the first run, which has come since',
-    );
-  }
+  const cipher = secrets
+    .map((secret) => planCipher(secret, head.salt, head.plan_hash))
+    .find((each) => timingSafeEqual(each.mac(text), Buffer.from(mac, 'hex')));
+  if (!cipher) throw fault('was changed, or was made with another ledger key or api_key');
   /** Leaving a loop over it leaves the lines after it to the next one. */
   async function* rest(): AsyncGenerator<string> {
     for (let step = await lines.next(); !step.done; step = await lines.next()) yield step.value;

@@ -102,7 +102,7 @@ async function roundTrip(level: RedactionLevel = 'names', sensitive: readonly st
     emails: { othersOf: async () => ({ elsewhere: new Map(), handedOver: new Map() }) },
   } as unknown as RunState;
   const again = peopleOf([]);
-  const restored = await restorePlan(await openPlan(path, secret), again, state, 'null');
+  const restored = await restorePlan(await openPlan(path, [secret]), again, state, 'null');
   return { made, shown, restored, again };
 }
 

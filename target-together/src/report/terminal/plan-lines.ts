@@ -57,7 +57,8 @@ export function guardLines(guards: readonly Guard[], note: string | null): strin
   const whole = quiet.filter((guard) => guard.field === null);
   const fields = quiet.filter((guard) => guard.field !== null);
   const ok = [
-    ...whole.map((guard) => `${guardTitle(guard)} ${guardFound(guard)}`),
+    // A number stays beside its name.
+    ...whole.map((guard) => `${guardTitle(guard)} ${guardFound(guard)}`.replace(/ (?=[\d(])/g, '\u00A0')),
     ...(fields.length > 0 ? [`${plural(fields.length, 'field')} as filled as before`] : []),
   ];
   const byReason = new Map<string, string[]>();

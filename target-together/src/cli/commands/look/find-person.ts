@@ -8,11 +8,13 @@ export interface FoundPeople {
   readonly by: 'e-mail address' | 'employee number' | 'name' | undefined;
 }
 
-/** Whom a person means by an employeeId, an address, an employee number or a name; the first that fits, in this order. */
+/** Whom a person means by an employeeId, an address, an employee number, a name or a part of one; the first that fits, in this order. */
 export function findPeople(people: People, wanted: string): FoundPeople {
   if (people.find(wanted) >= 0) return { ids: [wanted], by: undefined };
   const text = wanted.trim().toLowerCase();
+  const words = text.split(/\s+/);
   const ids = { 'e-mail address': new Set<string>(), 'employee number': new Set<string>(), name: new Set<string>() };
+  const alike = new Set<string>();
   for (let person = 0; person < people.size; person++) {
     const id = people.id(person);
     if (id === undefined || people.kind(person) === Kind.superseded) continue;
@@ -20,7 +22,10 @@ export function findPeople(people: People, wanted: string): FoundPeople {
     if (email === text) ids['e-mail address'].add(id);
     if (number === text) ids['employee number'].add(id);
     if (names.includes(text)) ids.name.add(id);
+    const parts = names.flatMap((name) => name?.split(/\s+/) ?? []);
+    if (words.every((word) => parts.includes(word))) alike.add(id);
   }
+  if (ids.name.size === 0) ids.name = alike;
   for (const by of ['e-mail address', 'employee number', 'name'] as const)
     if (ids[by].size > 0) return { ids: [...ids[by]], by };
   return { ids: [], by: undefined };

@@ -45,7 +45,24 @@ describe('show', () => {
     expect(csv.find((row) => row.startsWith('a,'))).toMatch(/^a,N1,.*,change,title,.*,"Lead, acting"$/);
     expect((await show('--format', 'markdown')).stdout).toMatch(/\| a \| N1 \|.*\| change \| title \|/);
     await show('--report', world.at('plan.html'));
-    expect(readFileSync(world.at('plan.html'), 'utf8')).toContain('<bdi>N1</bdi>');
+    expect(readFileSync(world.at('plan.html'), 'utf8')).toMatch(/<bdi[^>]*>N1<\/bdi>/);
+  });
+
+  it('tells the first plan after it was sent, though the ledger has a key of its own since', async () => {
+    const fresh = await commandWorld();
+    const plan = fresh.at('first.json');
+    await fresh.type(['plan', '--out', plan], tapOutput([person('a'), person('b')]));
+    expect((await fresh.type(['apply', plan])).code).toBe(0);
+    const { code, stdout } = await fresh.type(['show', plan, '--format', 'csv']);
+    expect({ code, rows: stdout.split('\n').filter((row) => row.includes(',join,')).length }).toEqual({
+      code: 0,
+      rows: 2,
+    });
+    expect(await fresh.type(['apply', plan])).toMatchObject({
+      code: 2,
+      log: [expect.stringContaining('the ledger (another run')],
+    });
+    await fresh.close();
   });
 
   it('refuses what is no plan', async () => {
