@@ -5,15 +5,25 @@ import type { Action } from './outcome.ts';
 export type Counted = Action | 'email';
 export type GuardCounts = Readonly<Partial<Record<Counted, number>>>;
 
+interface PeopleLimit {
+  readonly name: string;
+  readonly of: 'active' | 'known';
+  readonly counts: readonly Counted[];
+  /** Whether several runs of a day count different people: the same few may change again and again, and leave only once. */
+  readonly once: boolean;
+  /** Of people counted in earlier runs of the window: whether they are in `of` now, as they were before them. */
+  readonly earlier: 'are gone' | 'are new' | 'stay';
+}
+
 export const peopleLimits = [
-  { name: 'max_terminated', of: 'active', counts: ['leave'] },
-  { name: 'max_vanished', of: 'active', counts: ['vanished'] },
-  { name: 'max_changed', of: 'known', counts: ['change', 'rehire'] },
-  { name: 'max_created', of: 'known', counts: ['join'] },
-  { name: 'max_rehired', of: 'known', counts: ['rehire'] },
-  { name: 'max_moved', of: 'known', counts: ['move'] },
-  { name: 'max_email_changed', of: 'known', counts: ['email'] },
-] as const satisfies readonly { name: string; of: 'active' | 'known'; counts: readonly Counted[] }[];
+  { name: 'max_terminated', of: 'active', counts: ['leave'], once: true, earlier: 'are gone' },
+  { name: 'max_vanished', of: 'active', counts: ['vanished'], once: true, earlier: 'stay' },
+  { name: 'max_changed', of: 'known', counts: ['change', 'rehire'], once: false, earlier: 'stay' },
+  { name: 'max_created', of: 'known', counts: ['join'], once: true, earlier: 'are new' },
+  { name: 'max_rehired', of: 'known', counts: ['rehire'], once: false, earlier: 'stay' },
+  { name: 'max_moved', of: 'known', counts: ['move'], once: true, earlier: 'stay' },
+  { name: 'max_email_changed', of: 'known', counts: ['email'], once: false, earlier: 'stay' },
+] as const satisfies readonly PeopleLimit[];
 
 /** What a run does, in a plan before it and in its summary after it. `newlyVanished`: not missing before; `changesByField`: people by changed field. */
 export const countsOf = (

@@ -320,6 +320,21 @@ const rows: readonly Row[] = [
     stops: ['max_terminated'],
   },
   {
+    reason: 'two of four have left in the morning: a third is more than half of the company',
+    given: { counts: { leave: 1 }, lately: { max_terminated: 2 }, baseline: { known: 4, active: 2, whole: true } },
+    stops: ['max_terminated'],
+  },
+  {
+    reason: 'of 1,000 people 49 have left within the window: one more is 5 % and not above',
+    given: { counts: { leave: 1 }, lately: { max_terminated: 49 }, baseline: { ...base, active: 951 } },
+    stops: [],
+  },
+  {
+    reason: 'two founders take on three people one after the other',
+    given: { counts: { join: 1 }, lately: { max_created: 2 }, baseline: { known: 4, active: 4, whole: true } },
+    stops: [],
+  },
+  {
     reason: 'one of eight people who changes every hour is not half of the company',
     given: { counts: { change: 1 }, lately: { max_changed: 20 }, baseline: small },
     stops: [],

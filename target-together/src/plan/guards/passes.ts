@@ -1,18 +1,16 @@
 import type { Guards } from '../../settings/settings.ts';
 import type { GuardBaseline } from './baseline.ts';
 
-/**
- * Half of a handful of people is no handful: from this size on a limit also trips when one run does it to more than half. Over several
- * runs the same few people may have changed again and again.
- */
+/** Half of a handful of people is no handful: from this size on a limit also trips when it is done to more than half. */
 const smallestCompany = 3;
 
 export const passes = (
   limit: { readonly count: number; readonly percent: number },
-  { count, own, of }: { readonly count: number; readonly own: number; readonly of: number },
+  /** `distinct`: of `count`, those who are different people for sure. */
+  { count, distinct, of }: { readonly count: number; readonly distinct: number; readonly of: number },
 ): 'limit' | 'half' | undefined => {
   if (count > limit.count && count * 100 > limit.percent * of) return 'limit';
-  return of >= smallestCompany && own * 2 > of ? 'half' : undefined;
+  return of >= smallestCompany && distinct * 2 > of ? 'half' : undefined;
 };
 
 /** Whether so many people who come under new ids are no exceptions any more: then the plan relinks them, for a person to release it or not. */
@@ -24,6 +22,6 @@ export function isRenumbering(
   return (
     limit !== null &&
     baseline?.whole === true &&
-    passes(limit, { count: people, own: people, of: baseline.known }) !== undefined
+    passes(limit, { count: people, distinct: people, of: baseline.known }) !== undefined
   );
 }
