@@ -1,6 +1,6 @@
 /** What is kept of one person is told, and goes when it is asked for; what this program can't reach is named. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { type House, openHouse, start } from '../support/pipe.ts';
 
@@ -16,6 +16,18 @@ const person = (employeeId: string, more: object = {}) => ({
   employeeStatusCode: 'A',
   ...more,
 });
+/** What a source says of a supervisor in the rows of others: beside the id, in an object of its own, by address alone. */
+const ofSupervisor = {
+  supervisorFirstName: 'Qzcanary',
+  supervisor_work_phone: 'qzcanary 555',
+  manager: { id: gone, name: { family: 'Qzcanary' }, of: ['Qzcanary'] },
+  coach: gone,
+  approvers: [
+    { employeeNumber: gone, mail: 'QZCANARY@example.com' },
+    { employeeNumber: 'E1', mail: 'e1@example.com' },
+  ],
+  escalationAddress: `${gone}@Example.com`,
+};
 /** A leaver to come whose own link waits, the supervisor of three people and of one who can't be mapped. */
 const leaver = { dateOfTermination: '2999-01-01', employeeStatusCode: 'T', supervisorId: 'E99' };
 const company = [
@@ -31,9 +43,12 @@ const write = (people: readonly object[]) =>
 const state = () => join(house.folder, 'together');
 /** Bytes, so that no form of a file hides anything. */
 const filesWith = (text: string) =>
-  readdirSync(state()).filter((name) =>
-    readFileSync(join(state(), name), 'latin1').toLowerCase().includes(text.toLowerCase()),
-  );
+  readdirSync(state(), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(state(), join(parentPath, name)))
+    .filter((name) =>
+      readFileSync(join(state(), name), 'latin1').replaceAll('\0', '').toLowerCase().includes(text.toLowerCase()),
+    );
 
 it('every trace of one person is told and goes, and the audit log stays whole', async () => {
   house = await openHouse({ ukg: { people: 1 } });
@@ -42,7 +57,9 @@ it('every trace of one person is told and goes, and the audit log stays whole', 
   // Refused the next day, so that the rejects have the record; who reports to the person waits for another one.
   const second = await write([
     person(gone, { emailAddress: null, supervisorId: 'E99' }),
-    person('E4', { emailAddress: null, supervisorId: gone }),
+    person('E4', { emailAddress: null, supervisorId: gone, ...ofSupervisor }),
+    // No id, but the address says who it is.
+    { ...person(gone), employeeId: null },
   ]);
   expect(second.code, second.stderr).toBe(4);
   writeFileSync(join(house.folder, 'input.singer'), singer(company));
@@ -51,6 +68,16 @@ it('every trace of one person is told and goes, and the audit log stays whole', 
   await type('plan', ...input, '--out', out('plan.json'), '--report', out('report.html'), '--redact', 'full');
   await type('--dry-run', ...input, '--summary', out('summary.json'));
   writeFileSync(out('notes.txt'), `Ask about ${gone}.`);
+  mkdirSync(out('sent to HR'));
+  for (const [name, args] of [
+    ['blocked.csv', ['worklist', '--csv']],
+    ['sent to HR/worklist.json', ['worklist', '--format', 'json']],
+    ['sent to HR/of another shell.csv', ['worklist', '--csv']],
+  ] as const) {
+    const { stdout } = await type(...args);
+    expect(stdout).toContain(gone);
+    writeFileSync(out(name), stdout, name.includes('shell') ? 'utf16le' : 'utf8');
+  }
 
   const shown = await type('privacy', 'show', gone, '--format', 'json');
   expect(shown.code, shown.stderr).toBe(0);
@@ -65,7 +92,8 @@ it('every trace of one person is told and goes, and the audit log stays whole', 
     'audit log',
   ])
     expect([...places], place).toContain(place);
-  for (const file of ['plan.json', 'report.html', 'notes.txt']) expect([...places]).toContain(file);
+  for (const file of ['plan.json', 'report.html', 'notes.txt', 'blocked.csv', 'sent to HR/worklist.json'])
+    expect([...places]).toContain(file);
   expect(told.not_reached.join('\n')).toMatch(/Together[\s\S]*export[\s\S]*Redis[\s\S]*log files/);
   expect(shown.stdout).not.toContain('Qzcanary');
 
@@ -74,7 +102,8 @@ it('every trace of one person is told and goes, and the audit log stays whole', 
   expect(forgot.stdout).toContain('is forgotten');
   expect(filesWith(gone)).toEqual(['notes.txt']);
   expect(filesWith('qzcanary')).toEqual([]);
-  expect(readFileSync(join(state(), 'rejects.singer'), 'utf8')).toContain('"E4"');
+  const rejects = readFileSync(join(state(), 'rejects.singer'), 'utf8');
+  for (const kept of ['"E4"', 'e1@example.com']) expect(rejects).toContain(kept);
   const after = JSON.parse((await type('privacy', 'show', gone, '--format', 'json')).stdout) as typeof told;
   expect(after.traces.map(({ place }) => place)).toEqual(['audit log', 'notes.txt']);
   for (const check of [
@@ -91,8 +120,8 @@ it('every trace of one person is told and goes, and the audit log stays whole', 
 });
 
 function singer(people: readonly object[]): string {
-  const names = [...Object.keys(person('')), 'supervisorId', 'dateOfTermination'];
-  const properties = Object.fromEntries(names.map((name) => [name, { type: ['string', 'null'] }]));
+  const names = [...Object.keys(person('')), 'supervisorId', 'dateOfTermination', ...Object.keys(ofSupervisor)];
+  const properties = Object.fromEntries(names.map((name) => [name, {}]));
   return [
     { type: 'SCHEMA', stream: 'employees', schema: { type: 'object', properties }, key_properties: ['employeeId'] },
     ...people.map((record) => ({ type: 'RECORD', stream: 'employees', record })),

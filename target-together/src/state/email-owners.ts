@@ -60,8 +60,8 @@ export interface EmailOwners {
   begin(run: RunEmails, listed?: ListedPeople['addresses']): Promise<void>;
   /** After a run that began to write. `complete`: it has read everybody. */
   end(run: RunEmails, complete: boolean): Promise<void>;
-  /** Addresses that are this person's. */
-  countOf(id: string): Promise<number>;
+  /** Addresses that are this person's, as hashes. */
+  addressesOf(id: string): Promise<ReadonlySet<number>>;
   forget(id: string): Promise<void>;
 }
 
@@ -93,10 +93,10 @@ export function openEmailOwners(
       }),
     end: (run, complete) =>
       file.replace(ownersRead(run, statusOf), (owner) => staysOwner(run, complete, statusOf, owner)),
-    async countOf(id) {
-      let count = 0;
-      for await (const owners of file.read()) for (const owner of owners) if (owner.id === id) count++;
-      return count;
+    async addressesOf(id) {
+      const found = new Set<number>();
+      for await (const owners of file.read()) for (const owner of owners) if (owner.id === id) found.add(owner.hash);
+      return found;
     },
     forget: (id) => file.replace([], (owner) => owner.id !== id),
   };

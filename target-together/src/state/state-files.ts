@@ -28,9 +28,12 @@ export const stateFiles: readonly StateFile[] = [
   { name: /^audit\.head$/, what: 'where the audit log ends' },
 ];
 
+/** A file half written, of a run that was killed. */
+export const leftBehind = /\.[0-9a-f]{16}\.tmp$/;
+
 /** Whether this program keeps the file, under any store. */
 export const isStateFile = (name: string): boolean =>
-  stateFiles.some((file) => file.name.test(name)) || /\.tmp$|lock/.test(name);
+  stateFiles.some((file) => file.name.test(name)) || leftBehind.test(name);
 
 /** Whether a file is copied to another place. What else lies in a folder stays there. */
 export function isCarried(name: string, from: StateStore, to: StateStore): boolean {

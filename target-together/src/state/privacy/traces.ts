@@ -8,7 +8,7 @@ import { valuesKeptOf } from '../values/kept-values.ts';
 import { auditOf, pseudonym } from './audit.ts';
 import { memoryOf } from './memory.ts';
 import { otherFiles } from './other-files.ts';
-import { forgetRejects, rejectsOf } from './rejects.ts';
+import { forgetRejects, rejectsOf, type Sought } from './rejects.ts';
 
 export interface OpenedState {
   readonly state: Pick<RunState, 'lookup' | 'memory' | 'emails' | 'forget'>;
@@ -37,14 +37,15 @@ export async function tracesOf({ state, store, keys }: OpenedState, id: string):
       `${status}, ${known.refused ? `refused with HTTP ${known.refused.status}, ` : ''}the id and keyed hashes of what was sent`,
     );
   }
-  const addresses = await state.emails.countOf(id);
-  if (addresses > 0)
-    add('e-mail owners', `${counted(addresses, 'address', 'addresses')}, as keyed hashes beside the id`);
+  const sought = await soughtIn(state, id);
+  if (sought.addresses > 0)
+    add('e-mail owners', `${counted(sought.addresses, 'address', 'addresses')}, as keyed hashes beside the id`);
   const values = await valuesKeptOf(store, keys, keys.id(id));
   if (values > 0) add('values.log', `what was accepted, ${counted(values, 'time')}, encrypted: personal data`);
-  const { own, others } = await rejectsOf(store, id);
+  const { own, others } = await rejectsOf(store, sought);
   if (own > 0) add('rejects', `${counted(own, 'record')} as the source sent it: personal data`);
-  if (others > 0) add('rejects of others', `${counted(others, 'record')} with this id in it, as supervisor perhaps`);
+  if (others > 0)
+    add('rejects of others', `${counted(others, 'record')} with this id or address in it, as supervisor perhaps`);
   for (const part of memoryOf(state.memory, id)) add('memory of earlier runs', part);
   const { entries, last } = await auditOf(store, pseudonym(keys, id));
   if (entries > 0)
@@ -56,14 +57,19 @@ export async function tracesOf({ state, store, keys }: OpenedState, id: string):
   for (const { name, kind } of await otherFiles(store, id)) {
     if (kind === 'plan') add(name, 'a plan, which holds records of people encrypted');
     else if (kind === 'output') add(name, 'a report or a summary that names this id');
-    else add(name, 'a file that is not of this program, with this id in it', true);
+    else add(name, 'a file that this program has not written, with this id in it', true);
   }
   return found;
 }
 
+async function soughtIn({ emails }: OpenedState['state'], id: string): Promise<Sought & { addresses: number }> {
+  const hashes = await emails.addressesOf(id);
+  return { id, addresses: hashes.size, hasAddress: (text) => hashes.has(emails.hash(text.trim())) };
+}
+
 /** Removes every trace that does not stay, and closes the ledger. Resolves with whether the ledger knew the person. */
 export async function forgetPerson({ state, store }: OpenedState, id: string): Promise<boolean> {
-  await forgetRejects(store, id);
+  await forgetRejects(store, await soughtIn(state, id));
   for (const { name, kind } of await otherFiles(store, id)) if (kind !== 'foreign') await store.remove(name);
   return await state.forget(id);
 }

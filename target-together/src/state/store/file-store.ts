@@ -7,7 +7,7 @@ import { ConnectorError, said } from '@ukg-together/kit/error';
 import { foreignPath, openAbove } from '@ukg-together/kit/files/foreign';
 import { codeText } from '@ukg-together/kit/text/error-code';
 import { makeFolder } from '../../files/make-folder.ts';
-import { isStateFile } from '../state-files.ts';
+import { isStateFile, leftBehind } from '../state-files.ts';
 import { codeOf, existing, fileHandles, notOurs, unsafe } from './file-handles.ts';
 import type { StateStore } from './store.ts';
 
@@ -15,7 +15,6 @@ const pieceBytes = 1 << 20;
 
 /** Names that no one can foresee and take first. */
 const temporaryName = (name: string) => `${name}.${randomBytes(8).toString('hex')}.tmp`;
-const leftBehind = /\.[0-9a-f]{16}\.tmp$/;
 
 /** Opens `folder`, makes it where it does not exist, and proves that it can be written; with `write: false` only reads. */
 export async function fileStore(folder: string, { write = true } = {}): Promise<StateStore> {

@@ -17,6 +17,7 @@ const beyond = [
   'replicas and backups of Redis, where the state is there.',
   'plans, reports and summaries in other folders, mails and chat rooms.',
   'log files of the scheduler: they name ids.',
+  'names in the rejected records of other people where no id or address of this person stands beside them, and compressed files.',
 ];
 const notReached = ['', 'Not reached from here:', ...beyond.map((what) => `  ${what}`)];
 
