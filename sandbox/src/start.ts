@@ -43,6 +43,7 @@ export function settingsFor(
       organization_id: together.credentials.organizationId,
       client_id: together.credentials.clientId,
       api_key: together.credentials.apiKey,
+      time_zone: zone,
     },
   };
 }

@@ -130,6 +130,8 @@ it('gives everybody back what they had, names the others, and keeps nothing that
   expect([gone.code, gone.stdout]).toEqual([2, '']);
   const again = await target(['revert', bad, '--dry-run']);
   expect(again.stderr).toContain('of 61 people');
+  expect(again.stderr).toContain('There is nothing to send.');
+  expect(again.stderr).not.toContain('cut off');
 });
 
 it('is a plan like any other: reviewed as a file, stopped by a guard, released by its hash', async () => {

@@ -10,6 +10,7 @@ import { type AuditVerdict, type VerifyOptions, verifyAudit } from './verify.ts'
 export interface Accepted {
   /** What was wrong. */
   readonly verdict: AuditVerdict;
+  /** What was set aside, now and before, by the names that it has now. */
   readonly files: readonly string[];
   /** Where the new log stands. */
   readonly head: Head;
@@ -38,5 +39,5 @@ export async function acceptDamage(
   await store.replace(file, [Buffer.from(`${line}\n`)]);
   await writeHead(store, key, head);
   for (const one of old) if (one !== file) await store.remove(one);
-  return { verdict, files: old, head };
+  return { verdict, files: files.map((one) => one.file), head };
 }

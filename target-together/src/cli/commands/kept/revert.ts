@@ -97,6 +97,8 @@ async function feed(take: Parameters<Execution['read']>[0], users: readonly Toge
   // What the rejects keep of a person who is refused: the id, no value.
   for (const [number, user] of users.entries())
     await take({ type: 'record', stream, record: user }, at(number + 1, { employeeId: user.employeeId }));
+  // What is kept was read to its end.
+  await take({ type: 'state', value: {} }, at(users.length + 1, {}));
 }
 
 const at = (number: number, record: object) => ({

@@ -56,7 +56,7 @@ export const accept = withSession(async (session) => {
         return ExitCode.ok;
       }
       const { verdict, files, head } = accepted;
-      const aside = files.length > 0 ? `Set aside as they are: ${files.join(', ')}. ` : '';
+      const aside = files.length > 0 ? `Set aside, as it was found: ${files.join(', ')}. ` : '';
       io.stdout.write(
         `Damage accepted at line ${verdict.brokenLine} of ${verdict.brokenFile}: ${verdict.why} ${aside}A new log in ${facts.store.where} begins by saying so, at ${headText(head)}.\n`,
       );
