@@ -22,6 +22,7 @@ const people = Array.from({ length: 112 }, (_, n) => ({
   lastName: nameOf(n),
   emailAddress: `e${n}@example.com`,
   employeeStatusCode: 'A',
+  employeeNumber: nameOf(n),
   orgLevel1Code: `D${n % 5}`,
   supervisorId: n === 0 ? null : 'E0',
 }));
@@ -88,6 +89,9 @@ it.each(rules)('last names in place of %s are in no output', { timeout: 120_000 
     ['doctor', '--catalog', at('input-catalog.json')],
     ['mapping', 'check', '--catalog', at('input-catalog.json')],
     ['status'],
+    ['show', at('plan.json'), '--format', 'csv'],
+    ['worklist'],
+    ['verify'],
   ];
   let told = '';
   for (const args of commands) {

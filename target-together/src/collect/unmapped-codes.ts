@@ -35,6 +35,12 @@ export function createUnmappedCodes(): UnmappedCodes {
   };
 }
 
+/** Whether a code is told at any level. */
+export function sharedCodes(codes: readonly UnmappedCode[]): (field: string, value: string) => boolean {
+  const shared = new Set(codes.map(({ field, value }) => `${field}\0${value}`));
+  return (field, value) => shared.has(`${field}\0${value}`);
+}
+
 /** Where most people's code is their own, the column holds something else than codes: names, perhaps, and none of them is shown. */
 function shownCodes(codes: readonly UnmappedCode[]): UnmappedCode[] {
   const shared = new Map<string, number>();

@@ -118,7 +118,7 @@ export function faultText(code: string, field: string, value: string | undefined
   const pair = pairFaults[code];
   if (pair) return pair;
   const name = fieldLabel(field);
-  const named = value === undefined ? '' : ` “${value}”`;
+  const named = value === undefined ? '' : ` ${quoted(value)}`;
   switch (code) {
     case 'missing':
       return { title: `No ${name}`, source: `enter the ${name}.`, settings: `map another field to ${field}.` };

@@ -25,9 +25,9 @@ export function labelOf(
   return { ...(own !== undefined && { number: own }), ...(name !== undefined && { name }) };
 }
 
-/** The employee number of a record; undefined: it has none. */
+/** The employee number of a record; undefined: it has none. A word without a digit is none: it may be a name, from a column that has moved. */
 export function numberOf(record: Readonly<Record<string, unknown>>): string | undefined {
   const value = record['employeeNumber'] ?? record['employee_number'];
   const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
-  return text === '' ? undefined : text;
+  return /\d/.test(text) ? text : undefined;
 }

@@ -1,5 +1,7 @@
 /** A run's facts → its summary. Everything countable is counted here once, for the terminal, the JSON, the report and the audit. */
+
 import type { ConnectorError } from '@ukg-together/kit/error';
+import { sharedCodes } from '../../collect/unmapped-codes.ts';
 import { type Action, actions, type OutcomeName, outcomes as outcomeNames } from '../../model/outcome.ts';
 import type { Fault, Outcome } from '../../model/person.ts';
 import type { Problem, RunSummary } from '../../model/run-summary.ts';
@@ -110,10 +112,10 @@ export function summarize({ run, read, sent, error, memory, ...facts }: RunFacts
 /** One pass over everybody who was read; then those who were not, and whom Together refused. */
 function countPeople({ people, collected }: Read, sent: Sent | undefined) {
   const planned = sent?.gated;
-  const shared = new Set(collected.unmappedCodes.map(({ field, value }) => `${field}\0${value}`));
+  const isShared = sharedCodes(collected.unmappedCodes);
   const problem: MakeProblem = (person, kind, faults) => {
     const id = people.id(person) ?? null;
-    const shown = faults.map((fault) => problemFault(fault, (field, value) => shared.has(`${field}\0${value}`)));
+    const shown = faults.map((fault) => problemFault(fault, isShared));
     return { id, kind, ...(id === null ? { line: people.line(person) } : {}), faults: shown };
   };
   const problems = collectProblems();

@@ -4,13 +4,15 @@ import { decodeSinger } from '@ukg-together/protocol/singer/decode';
 import { executeRun } from '../../../app/execute-run.ts';
 import { openStore } from '../../../app/open-state.ts';
 import type { Session } from '../../../app/session.ts';
+import { sharedCodes } from '../../../collect/unmapped-codes.ts';
 import { csvText } from '../../../files/csv.ts';
-import type { Fault } from '../../../model/person.ts';
+import type { ProblemFault } from '../../../model/run-summary.ts';
 import { numberOf } from '../../../model/text/display-name.ts';
 import { Kind } from '../../../people/person.ts';
 import { faultText } from '../../../report/fault-text.ts';
 import { days } from '../../../report/text.ts';
 import type { Ended } from '../../../run/end-step.ts';
+import { problemFault } from '../../../run/summary/problems.ts';
 import { listRejects, rejectLines } from '../../../state/rejects/rejects.ts';
 import { needState, withSession } from '../command.ts';
 
@@ -62,8 +64,9 @@ async function rowsOf(session: Session): Promise<Row[]> {
   }
 }
 
-function problemsOf({ read: { people }, planned }: Ended, ageOf: (id: string) => number): Row[] {
+function problemsOf({ read: { people, collected }, planned }: Ended, ageOf: (id: string) => number): Row[] {
   const rows: Row[] = [];
+  const isShared = sharedCodes(collected.unmappedCodes);
   for (let person = 0; person < people.size; person++) {
     if (people.kind(person) === Kind.superseded) continue;
     const { record } = JSON.parse(people.raw(person)) as { record: Record<string, unknown> };
@@ -71,7 +74,7 @@ function problemsOf({ read: { people }, planned }: Ended, ageOf: (id: string) =>
     const refused = planned?.plan.heldBack(person);
     const faults = planned?.plan.faults(person) ?? people.faults(person);
     const problems = [
-      ...faults.map(wordsOf),
+      ...faults.map((fault) => wordsOf(problemFault(fault, isShared))),
       ...(refused
         ? [
             {
@@ -87,7 +90,7 @@ function problemsOf({ read: { people }, planned }: Ended, ageOf: (id: string) =>
   return rows;
 }
 
-function wordsOf({ code, field, value, message, remedy }: Fault) {
+function wordsOf({ code, field, value, message, remedy }: ProblemFault) {
   const words = faultText(code, field, value);
   return { problem: words?.title ?? message, fix: words?.source ?? words?.settings ?? remedy };
 }
