@@ -56,6 +56,7 @@ const ids: readonly Case[] = [
   { field: id, raw: 'null', fault: 'placeholder_id', reason: 'a word that a program wrote' },
   { field: id, raw: 'NaN', fault: 'placeholder_id', reason: 'the same, by pandas' },
   { field: id, raw: '-', fault: 'placeholder_id', reason: 'a dash for none' },
+  { field: id, raw: true, fault: 'placeholder_id', reason: 'a column of yes and no' },
   { field: id, raw: '10\u200b01', fault: 'stray_characters', reason: 'nobody sees it, and it is another id' },
   { field: id, raw: '\u202d1001\u202c', fault: 'stray_characters', reason: 'copied with marks of direction' },
   { field: 'supervisorId', raw: '1001.0', fault: 'spreadsheet_number', reason: 'supervisors too' },

@@ -47,11 +47,12 @@ export function emailsOfRun(
   outcomes: RunOutcomes | undefined,
   freed?: ReadonlySet<string>,
 ): RunEmails {
+  const findings = planned?.findings;
   return {
     people,
     freed,
     startedAt,
-    withoutEmail: planned?.findings.withoutEmail ?? new Set(),
+    isSentWithout: (person) => findings?.withoutEmail.has(person) === true || findings?.leftOut.has(person) === true,
     isTaken(person) {
       const outcome = outcomes?.get(person);
       if (outcome === 'skipped') return planned?.plan.heldBack(person) === undefined;

@@ -397,6 +397,19 @@ describe('people who were left out', () => {
     expect(third.sent).toEqual([]);
   });
 
+  it('as a second id that had ended own no address, in the runs after it either', async () => {
+    const { day } = world();
+    const ended = person('old', { email: 'b@example.com', employeeStatusCode: 'T' });
+    const first = await day({ events: everybody([person('a'), person('b'), ended]) });
+    expect(first.sent.map(({ employeeId }) => employeeId)).toEqual(['a', 'b']);
+    const leaver = person('b', { employeeStatusCode: 'T' });
+    const second = await day({ events: everybody([person('a'), leaver, person('new', { email: 'b@example.com' })]) });
+    // As without the second id: the leaver is not ended by a new id with the address, and is named as its owner alone.
+    expect(second.sent).toEqual([]);
+    const [problem] = second.summary.problems;
+    expect(problem).toMatchObject({ id: 'new', faults: [{ code: 'new_id', value: 'b now comes as new' }] });
+  });
+
   it('are linked again when somebody else of their loop has another supervisor, and not while the loop is closed', async () => {
     const { day } = world();
     const under = (id: string, supervisorId: string) => person(id, { supervisorId });

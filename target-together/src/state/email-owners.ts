@@ -23,8 +23,8 @@ export interface RunEmails {
   readonly people: People;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
-  /** People who are sent without their address. */
-  readonly withoutEmail: ReadonlySet<number>;
+  /** Whether this person is sent without the address that was read, or left out: it is not theirs yet. */
+  readonly isSentWithout: (person: number) => boolean;
   /** Whether Together has the address that was read of this person. */
   readonly isTaken: (person: number) => boolean;
   /** employeeIds that were ended without a row of theirs, and whose address Together has replaced. */
@@ -154,7 +154,7 @@ function note(owners: Map<number, string[]>, hash: number, id: string): void {
 
 /** Everybody of this run whose address Together has, or may get. */
 function* ownersRead(
-  { people, startedAt, withoutEmail }: RunEmails,
+  { people, startedAt, isSentWithout }: RunEmails,
   statusOf: (id: string) => string | undefined,
 ): Generator<EmailOwner> {
   const day = dayOf(startedAt);
@@ -163,7 +163,7 @@ function* ownersRead(
     const hash = people.emailHash(person);
     const kind = people.kind(person);
     // An address that waits is not this person's yet; Together has the one before.
-    if (hash === 0 || withoutEmail.has(person) || (kind !== Kind.user && kind !== Kind.excluded)) continue;
+    if (hash === 0 || isSentWithout(person) || (kind !== Kind.user && kind !== Kind.excluded)) continue;
     const id = people.id(person) as string;
     if (kind === Kind.user || isAccepted(statusOf(id))) yield { hash, id, day };
   }
@@ -186,11 +186,11 @@ function staysOwner(
 }
 
 /** Whether what was read of the owner takes the place of this address in Together. */
-function isReplaced({ people, withoutEmail, isTaken }: RunEmails, { id, hash }: EmailOwner): boolean {
+function isReplaced({ people, isSentWithout, isTaken }: RunEmails, { id, hash }: EmailOwner): boolean {
   const now = emailReadFor(people, id);
   if (!now) return false;
   const person = people.find(id);
-  if (withoutEmail.has(person)) return false;
+  if (isSentWithout(person)) return false;
   return now === hash || isTaken(person);
 }
 

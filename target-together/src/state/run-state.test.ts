@@ -22,7 +22,7 @@ function open(files: Map<string, Buffer>, warnings: string[] = []) {
   });
 }
 
-const noEmails = { people: peopleOf([]), startedAt: 0, withoutEmail: new Set<number>(), isTaken: () => false };
+const noEmails = { people: peopleOf([]), startedAt: 0, isSentWithout: () => false, isTaken: () => false };
 
 /** Two recorded batches, and the note of how many people that makes. */
 async function twoSettled(files: Map<string, Buffer>): Promise<void> {

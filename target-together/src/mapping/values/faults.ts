@@ -51,7 +51,10 @@ const sentences = {
     'is the error of a formula in a spreadsheet (#REF!, #N/A).',
     'Mend the formula in the spreadsheet, or enter the id itself.',
   ],
-  placeholder_id: ['is a word that stands for no id (N/A, none, null).', 'Enter the id, or leave the cell empty.'],
+  placeholder_id: [
+    'is a word that stands for no id (N/A, none, null, true).',
+    'Enter the id, leave the cell empty, or map another field.',
+  ],
   stray_characters: [
     'holds control characters, invisible characters or broken text.',
     "Correct it in the HRIS: an identifier is not repaired, since it could become another person's.",

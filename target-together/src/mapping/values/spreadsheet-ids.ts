@@ -33,6 +33,11 @@ const kinds: readonly Kind[] = [
     text: /^(n\/?a|n\.a\.|none|null|nil|nan|nat|undefined|unknown|tbd|tba|keine?|aucune?|[-–—?.]+)$/i,
     reason: 'a word is typed, or written by a program, where there is no id',
   },
+  {
+    code: 'placeholder_id',
+    text: /^(true|false)$/i,
+    reason: 'the mapping names a column of yes and no: all people would be two',
+  },
 ];
 
 /** What is wrong with the id; undefined: nothing. */
