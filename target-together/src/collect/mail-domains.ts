@@ -18,8 +18,8 @@ export function createMailDomains(): MailDomains {
         return;
       }
       const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
-      const number = numbers.get(domain) ?? numbers.size + 1;
-      numbers.set(domain, number);
+      let number = numbers.get(domain);
+      if (number === undefined) numbers.set(domain, (number = numbers.size + 1));
       domainOf[person] = number;
     },
     result(counts) {

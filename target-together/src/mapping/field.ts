@@ -81,7 +81,8 @@ export function compileField(
   const parts = { field, named, sources: from.sources, readValue, whenEmpty };
   const plain = rule.join === undefined && rule.const === undefined && rule.expression === undefined;
   const shortcut = plain ? (lookup ? lookup.shortcut : shortcutFor(type, options)) : undefined;
-  return { ...parts, apply: shortcut ? withShortcut(parts, shortcut) : inFull(parts) };
+  const full = inFull(parts, type === 'subdivision');
+  return { ...parts, apply: shortcut ? withShortcut(parts, shortcut, full, from.endDates.length === 0) : full };
 }
 
 /** How dates or numbers are written, by the rule's `format`. */
@@ -114,31 +115,42 @@ function formatsOf(
 
 type FieldParts = Omit<CompiledField, 'apply'>;
 
+/** `bySubdivision`: the person's country, which is mapped before, is asked for. */
 const inFull =
-  (parts: FieldParts): CompiledField['apply'] =>
-  (record, user, notes, results) =>
-    write(
-      parts,
-      parts.readValue(record, results, (user['addressCountry'] || undefined) as string | undefined),
-      user,
-      notes,
-    );
+  (parts: FieldParts, bySubdivision: boolean): CompiledField['apply'] =>
+  (record, user, notes, results) => {
+    const country = bySubdivision ? ((user['addressCountry'] || undefined) as string | undefined) : undefined;
+    write(parts, parts.readValue(record, results, country), user, notes);
+  };
 
-/** The first filled source, if it is a text that the shortcut takes; everything else in full. */
-function withShortcut(parts: FieldParts, shortcut: Shortcut): CompiledField['apply'] {
+/**
+ * The first filled source, if it is a text that the shortcut takes; everything else in full. `emptyIsEmpty`: where no source holds
+ * anything, nothing else stands in for it.
+ */
+function withShortcut(
+  parts: FieldParts,
+  shortcut: Shortcut,
+  full: CompiledField['apply'],
+  emptyIsEmpty: boolean,
+): CompiledField['apply'] {
   const { name } = parts.field;
-  const full = inFull(parts);
   const reads = parts.sources.map((source) => source.read);
   return (record, user, notes, results) => {
+    let empty: undefined | null;
     for (const read of reads) {
       const raw = read(record, results);
-      if (raw === undefined || raw === null) continue;
+      if (raw === undefined) continue;
+      if (raw === null) {
+        empty = null;
+        continue;
+      }
       const value = typeof raw === 'string' ? shortcut(raw) : undefined;
-      if (value === undefined) break;
+      if (value === undefined) return full(record, user, notes, results);
       user[name] = value;
       return;
     }
-    full(record, user, notes, results);
+    if (emptyIsEmpty) write(parts, empty, user, notes);
+    else full(record, user, notes, results);
   };
 }
 

@@ -5,7 +5,7 @@ import type { RemarkCode } from '../../model/person.ts';
 import type { ValueType } from '../../model/user-fields.ts';
 import { booleanTable, type CountryTable, falseTokens, type SubdivisionTable, trueTokens } from './codes.ts';
 import { toDay, toInstant, type ZoneRule } from './dates.ts';
-import { atSign, dotSign, hyphen, notInAddress } from './email.ts';
+import { atSign, dotSign, hyphen, isNotInAddress } from './email.ts';
 import type { Problem, ProblemCode } from './faults.ts';
 import { remarkOn } from './remarks.ts';
 import { spreadsheetFault } from './spreadsheet-ids.ts';
@@ -83,7 +83,7 @@ export function isEmail(text: string): boolean {
     } else if (unit === dotSign) {
       if (dot === index - 1) return false;
       dot = index;
-    } else if (unit < 0x80 ? notInAddress.has(unit) : /\s/.test(text.charAt(index))) return false;
+    } else if (unit < 0x80 ? isNotInAddress[unit] : /\s/.test(text.charAt(index))) return false;
   }
   if (at < 1 || at > 64 || dot < at + 2 || length - dot < 3 || length > 254) return false;
   const first = text.charCodeAt(at + 1);
@@ -199,7 +199,7 @@ export function converterFor(type: ValueType, options: ConvertOptions): Converte
   switch (type) {
     case 'string':
       return (value) => {
-        const code = typeof value === 'string' ? remarkOn(value) : undefined;
+        const code = typeof value === 'string' && !isPlainText(value) ? remarkOn(value) : undefined;
         if (code) remark(code);
         return text(value);
       };

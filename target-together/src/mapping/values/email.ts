@@ -1,4 +1,9 @@
 /** ASCII that only broken exports and display forms hold: blanks, brackets, separators, quotation marks. */
-export const notInAddress = new Set(Array.from('\t\n\v\f\r <>()[]\\,;:"', (sign) => sign.charCodeAt(0)));
+const notInAddress = '\t\n\v\f\r <>()[]\\,;:"';
+
+/** By character code, below 128. */
+export const isNotInAddress: readonly boolean[] = Array.from({ length: 128 }, (_, code) =>
+  notInAddress.includes(String.fromCharCode(code)),
+);
 
 export const [atSign, dotSign, hyphen] = [0x40, 0x2e, 0x2d];
