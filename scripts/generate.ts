@@ -5,6 +5,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
+import { secretPaths } from '@ukg-together/kit/settings/schema';
 import { stringify } from 'yaml';
 import { readResults } from '../bench/results.ts';
 import * as tap from '../tap-ukg-pro/src/generate.ts';
@@ -12,7 +14,7 @@ import * as target from '../target-together/src/generate.ts';
 import { apiPage } from './api-docs.ts';
 import { decisionsTable } from './decisions-index.ts';
 import { editorSchema } from './editor-schema.ts';
-import { type AboutPlugin, meltanoFiles } from './meltano-hub.ts';
+import { type AboutPlugin, meltanoFiles, projectPlugin } from './meltano-hub.ts';
 import { performancePage } from './performance-page.ts';
 import { type SettingsSchema, sampleSettings, settingsTable } from './settings-docs.ts';
 import { troubleshootingPage } from './troubleshooting.ts';
@@ -49,6 +51,22 @@ Object.assign(
     'target-together': target.about() as unknown as AboutPlugin,
   }),
 );
+
+// What `init` has to know of both halves to write a runner's files.
+const abouts = { 'tap-ukg-pro': tap.about(), 'target-together': target.about() };
+files['target-together/src/generated/plugins.json'] = `${JSON.stringify(
+  Object.fromEntries(
+    halves.map((name) => [
+      name,
+      {
+        secrets: secretPaths(settings(name) as JsonSchema).map((path) => path.join('.')),
+        meltano: projectPlugin(name, abouts[name] as unknown as AboutPlugin),
+      },
+    ]),
+  ),
+  null,
+  2,
+)}\n`;
 
 /** Puts a table where a page has a place for it. */
 function fill(page: string, place: string, table: string): void {

@@ -210,6 +210,13 @@ function inProject(definition: Definition): Record<string, unknown> {
   };
 }
 
+/** What `init` writes of a plugin into a project of its own: all but its executable and its configuration. */
+export function projectPlugin(name: (typeof plugins)[number]['name'], about: AboutPlugin): string {
+  const plugin = plugins.find((one) => one.name === name) as (typeof plugins)[number];
+  const { name: _, executable: __, select: ___, ...rest } = inProject(definitionOf(plugin, about));
+  return stringify(rest, { lineWidth: 120 });
+}
+
 /** Path in the repository → content. */
 export function meltanoFiles(abouts: Record<(typeof plugins)[number]['name'], AboutPlugin>): Record<string, string> {
   const [tapPlugin, targetPlugin] = plugins;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# npm run workflows: checks .github/workflows and the workflow for users in deploy/github with actionlint, which Go fetches and builds. Needs Go 1.18 or later.
+# npm run workflows [-- FILE …]: checks .github/workflows, the workflow for users in deploy/github and further files with actionlint, which Go fetches and builds. Needs Go 1.18 or later.
 set -eu
 cd "$(dirname "$0")/.."
 version=v1.7.7
@@ -14,5 +14,5 @@ for pause in 5 15 0; do
   GOBIN="$tool" go install "github.com/rhysd/actionlint/cmd/actionlint@$version" || sleep $pause
 done
 "$tool/actionlint" -no-color
-"$tool/actionlint" -no-color deploy/github/*.yml
+"$tool/actionlint" -no-color deploy/github/*.yml "$@"
 echo 'workflows: no finding'

@@ -11,6 +11,8 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -225,6 +227,62 @@ it('leaves a script and a crontab that run every night as they stand', async () 
   await promisify(execFile)(join(folder, 'sync.sh'), { cwd: tmpdir(), env: env() });
   expect(existsSync(join(folder, 'state', 'summary.json'))).toBe(true);
   expect(posts().length).toBeGreaterThan(0);
+});
+
+it('leaves both connectors of Airbyte, which a script makes there, and no secret in their files', async () => {
+  await open();
+  const made = await byFlags([...flags(), '--schedule', 'airbyte']);
+  expect(made.code, told(made)).toBe(0);
+  expect(holders()).toEqual(['.env']);
+  const asked: { path: string; auth: string | undefined; body: Record<string, Record<string, unknown>> }[] = [];
+  const airbyte = createServer(async (request, response) => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const kind = (request.url ?? '').split('/').at(-1)?.slice(0, -1) ?? '';
+    const body = JSON.parse(Buffer.concat(parts).toString()) as Record<string, Record<string, unknown>>;
+    asked.push({ path: request.url ?? '', auth: request.headers.authorization, body });
+    response.end(JSON.stringify({ [`${kind}Id`]: `${kind}-1` }));
+  });
+  airbyte.listen(0, '127.0.0.1');
+  await once(airbyte, 'listening');
+  const { port } = airbyte.address() as AddressInfo;
+  const own = {
+    AIRBYTE_URL: `http://127.0.0.1:${port}/api/public/v1/`,
+    AIRBYTE_TOKEN: 't',
+    AIRBYTE_WORKSPACE: 'w',
+    SOURCE_DEFINITION: 's',
+    DESTINATION_DEFINITION: 'd',
+  };
+  const create = (more: NodeJS.ProcessEnv) =>
+    promisify(execFile)(process.execPath, ['--env-file=.env', 'airbyte/create.mjs'], {
+      cwd: folder,
+      env: { ...cleanEnv(), ...own, ...more },
+    });
+  try {
+    const missing = create({}).catch((thrown: { stderr: string }) => thrown.stderr);
+    expect(await missing).toContain('Not set: TARGET_TOGETHER_LEDGER_KEY, REDIS_PASSWORD, REDIS_CA. Nothing was made.');
+    expect(asked).toEqual([]);
+    const { stdout } = await create({
+      TARGET_TOGETHER_LEDGER_KEY: 'k'.repeat(64),
+      REDIS_PASSWORD: 'a/b',
+      REDIS_CA: 'PEM',
+    });
+    expect(stdout).toBe('source: source-1\ndestination: destination-1\nconnection: connection-1\n');
+  } finally {
+    airbyte.close();
+  }
+  const [source, destination, connection] = asked;
+  expect(source).toMatchObject({ path: '/api/public/v1/sources', auth: 'Bearer t', body: { definitionId: 's' } });
+  expect(destination?.body['configuration']).toMatchObject({
+    api_key: key,
+    limiter: { url: 'rediss://:a%2Fb@ukg-together-redis:6379', ca: 'PEM' },
+  });
+  expect(connection?.body).toMatchObject({ sourceId: 'source-1', destinationId: 'destination-1' });
+  // What the platform would hand over, the connector takes: it reads with it.
+  const config = join(folder, 'source.json');
+  writeFileSync(config, JSON.stringify(source?.body['configuration']), { mode: 0o600 });
+  const checked = await start('source-ukg-pro', ['check', '--config', config]);
+  expect(checked.stdout).toContain('"status":"SUCCEEDED"');
 });
 
 it('says who is in Together already: by id, by address, and in Together only', async () => {

@@ -19,6 +19,7 @@ import { checks as singer } from './suites/singer.ts';
 import { checks as smallSites } from './suites/small-sites.ts';
 import { checks as streamMaps } from './suites/stream-maps.ts';
 import { checks as wheels } from './suites/wheels.ts';
+import { checks as written } from './suites/written.ts';
 import { cache, ok } from './tools.ts';
 
 const all = [
@@ -27,6 +28,7 @@ const all = [
   ...openStreams,
   ...wheels,
   ...meltano,
+  ...written,
   ...airbyte,
   ...builder,
   ...image,

@@ -1,31 +1,28 @@
 /** Asks what starts a run every night, and leaves the files for it beside the settings. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { putFile } from '@ukg-together/kit/files/put-file';
+import { isObject, readJsonFile } from '@ukg-together/kit/lines/json';
 import { shellWord } from '@ukg-together/kit/text/shell-word';
-import { textOfFile } from '@ukg-together/kit/wizard/init-files';
+import { ignoreInGit, textOfFile } from '@ukg-together/kit/wizard/init-files';
 import { texts } from '../../generated/deploy.ts';
-import type { Program } from './programs.ts';
+import { findProgram, type Program } from './programs.ts';
 import { replace, schedule } from './questions.ts';
-import { type Machine, madeText, scheduleOf } from './schedules.ts';
-import type { Setup } from './setup.ts';
+import { ownTexts } from './runners/own-texts.ts';
+import { type Machine, madeText, type Section, scheduleOf } from './schedules.ts';
+import { outputs, type Setup } from './setup.ts';
 
 /** `tap`: the command line of a tap that is not ours. */
 export async function decideSchedule(setup: Setup, tap: Program | undefined): Promise<void> {
   const { wizard, say } = setup;
   const name = await wizard.answer({ ...schedule, propose: () => 'none' });
   const chosen = scheduleOf(name);
-  if (chosen === undefined) {
-    if (name !== 'none')
-      say(
-        `${schedule.choices[name as 'meltano']}: docs/deploy.md says how; its settings are those of ${setup.config}.`,
-      );
-    return;
-  }
-  const machine = thisMachine(setup, tap);
+  if (chosen === undefined) return;
+  const machine = await thisMachine(setup, tap);
+  if (chosen.ignored) ignoreInGit(chosen.ignored);
   for (const file of chosen.files) {
-    const text = madeText(file, (texts as Record<string, string>)[file.from] ?? '', machine);
+    const text = madeText(file, { deploy: texts, own: ownTexts }, machine);
     const kept = textOfFile(file.to);
     if (kept !== undefined && kept !== text && !(await mayReplace(setup, file.to))) continue;
     mkdirSync(dirname(file.to), { recursive: true });
@@ -42,7 +39,10 @@ async function mayReplace({ line, wizard, say }: Setup, path: string): Promise<b
   return (await wizard.answer({ ...replace, propose: () => 'no' })) === 'yes';
 }
 
-function thisMachine({ config, file, io }: Setup, tap: Program | undefined): Machine {
+async function thisMachine({ config, file, io }: Setup, tap: Program | undefined): Promise<Machine> {
+  const whole = await readJsonFile(config, 'The settings file');
+  const section = (half: string): Section => (isObject(whole) && isObject(whole[half]) ? whole[half] : {});
+  const executable = (half: string) => findProgram(half, io.env)?.[0] ?? half;
   const folders = [dirname(process.argv[1] ?? ''), dirname(process.execPath)];
   return {
     folder: process.cwd(),
@@ -52,5 +52,8 @@ function thisMachine({ config, file, io }: Setup, tap: Program | undefined): Mac
     path: [...new Set(folders)].filter(Boolean).join(':'),
     state: io.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'),
     tap: tap?.map(shellWord).join(' '),
+    executables: { 'tap-ukg-pro': executable('tap-ukg-pro'), 'target-together': executable('target-together') },
+    sections: { 'tap-ukg-pro': section('tap-ukg-pro'), 'target-together': section('target-together') },
+    catalog: existsSync(outputs.catalog) ? await readJsonFile(outputs.catalog, 'The catalog') : undefined,
   };
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { shellWord } from '@ukg-together/kit/text/shell-word';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Machine, madeText, scheduleOf } from './schedules.ts';
+import { ownTexts } from './runners/own-texts.ts';
+import { type Machine, madeText, scheduleOf, scheduleSources } from './schedules.ts';
 
 const machine: Machine = {
   folder: '/srv/to gether $1',
@@ -14,21 +15,25 @@ const machine: Machine = {
   path: '/opt/node/bin',
   state: '/home/ann/.local/state',
   tap: undefined,
+  executables: { 'tap-ukg-pro': '/opt/node/bin/tap-ukg-pro', 'target-together': '/opt/node/bin/target-together' },
+  sections: { 'tap-ukg-pro': {}, 'target-together': {} },
+  catalog: undefined,
 };
 const source = (name: string) => readFileSync(new URL(`../../../../deploy/${name}`, import.meta.url), 'utf8');
+const texts = { deploy: Object.fromEntries(scheduleSources.map((name) => [name, source(name)])), own: ownTexts };
 
 describe.each(['cron', 'systemd', 'dagster', 'airflow', 'kubernetes', 'github'])('%s', (name) => {
   const { files = [], next } = scheduleOf(name) ?? {};
 
   it('finds in deploy/ all that it replaces', () => {
-    for (const file of files)
+    for (const file of files.filter((one) => 'from' in one))
       for (const [old] of file.instead({ ...machine, tap: 'tap-x --config tap.json' }))
         expect(source(file.from)).toMatch(old);
   });
 
   it('leaves no place of another machine', () => {
     for (const file of files) {
-      const made = madeText(file, source(file.from), machine).replace(/^ *(#|""").*$/gm, '');
+      const made = madeText(file, texts, machine).replace(/^ *(#|""").*$/gm, '');
       expect(made).not.toMatch(
         /\/etc\/ukg-together|\/var\/lib\/ukg-together|\/usr\/local\/bin\/sync|%i|\bUKG_PASSWORD/,
       );
@@ -37,15 +42,15 @@ describe.each(['cron', 'systemd', 'dagster', 'airflow', 'kubernetes', 'github'])
   });
 });
 
-it('none and the runners that take settings of their own make no file', () => {
-  for (const name of ['none', 'meltano', 'airbyte', 'constructor']) expect(scheduleOf(name)).toBeUndefined();
+it('none makes no file', () => {
+  for (const name of ['none', 'constructor']) expect(scheduleOf(name)).toBeUndefined();
 });
 
 it('the script is one that bash can read, in any folder and for any tap', () => {
   const [sync] = scheduleOf('cron')?.files ?? [];
   if (!sync) throw new Error('cron has no script');
   for (const tap of [undefined, 'tap-x --config tap.json']) {
-    const made = madeText(sync, source(sync.from), { ...machine, tap });
+    const made = madeText(sync, texts, { ...machine, tap });
     expect(made).toContain("cd '/srv/to gether $1' || exit 1");
     expect(made).toContain(
       tap ? 'exec tap-x --config tap.json --state "$state"' : 'exec tap-ukg-pro --config "$config" ${CATALOG:+',
@@ -60,7 +65,7 @@ function made(name: string, folder: string): void {
   for (const file of scheduleOf(name)?.files ?? []) {
     mkdirSync(dirname(join(folder, file.to)), { recursive: true });
     const mode = file.mode ?? 0o644;
-    writeFileSync(join(folder, file.to), madeText(file, source(file.from), { ...machine, folder, user: 'root' }), {
+    writeFileSync(join(folder, file.to), madeText(file, texts, { ...machine, folder, user: 'root' }), {
       mode,
     });
   }

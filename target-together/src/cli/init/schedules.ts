@@ -2,6 +2,9 @@
 
 import { shellWord } from '@ukg-together/kit/text/shell-word';
 
+/** The section of one half in a settings file. */
+export type Section = Readonly<Record<string, unknown>>;
+
 /** What of this machine goes into the files. */
 export interface Machine {
   /** Of the settings, a whole path. */
@@ -15,10 +18,25 @@ export interface Machine {
   readonly state: string;
   /** undefined: the tap is not ours, and this is its command line for a shell. */
   readonly tap: string | undefined;
+  readonly executables: Readonly<Record<'tap-ukg-pro' | 'target-together', string>>;
+  /** Of the settings file, as they stand there. */
+  readonly sections: Readonly<Record<'tap-ukg-pro' | 'target-together', Section>>;
+  /** What the catalog beside the settings holds; undefined: there is none. */
+  readonly catalog: unknown;
 }
 
 /** Instead of what a pattern found, with its first group. */
 type Group = (whole: string, group: string) => string;
+
+/** A file of this machine alone, with nothing in deploy/ that it would be like. */
+interface OwnFile {
+  readonly to: string;
+  readonly mode?: number;
+  /** Which of those that runners/ makes. */
+  readonly own: OwnText;
+}
+
+export type OwnText = 'meltano' | 'airbyte source' | 'airbyte destination' | 'airbyte connection';
 
 interface MadeFile {
   /** Below deploy/. */
@@ -31,7 +49,9 @@ interface MadeFile {
 }
 
 interface Schedule {
-  readonly files: readonly MadeFile[];
+  readonly files: readonly (MadeFile | OwnFile)[];
+  /** What git must not see of it. */
+  readonly ignored?: readonly string[];
   /** What the person does next. */
   readonly next: (machine: Machine) => string;
 }
@@ -95,6 +115,23 @@ const schedules = {
     ],
     next: ({ folder }) =>
       `sudo cp ${shellWord(`${folder}/ukg-together.service`)} ${shellWord(`${folder}/ukg-together.timer`)} /etc/systemd/system/ && sudo systemctl enable --now ukg-together.timer`,
+  },
+  meltano: {
+    files: [{ to: 'meltano.yml', own: 'meltano' }],
+    // Settings of a run, with their secrets, pass through it.
+    ignored: ['.meltano/'],
+    next: ({ tap }) =>
+      `${tap === undefined ? '' : `meltano add ${foreignName(tap)} (and its settings: meltano config set), then: `}meltano run ukg-to-together. The night is a schedule of the project, 03:00 UTC: meltano schedule list. Meltano itself starts it through its orchestrator, or cron: meltano schedule run every-night`,
+  },
+  airbyte: {
+    files: [
+      { to: 'airbyte/source.json', own: 'airbyte source' },
+      { to: 'airbyte/destination.json', own: 'airbyte destination' },
+      { to: 'airbyte/connection.json', own: 'airbyte connection' },
+      { from: 'airbyte/create.mjs', to: 'airbyte/create.mjs', instead: () => [] },
+    ],
+    next: () =>
+      'Build both images, add them as custom connectors, and start the Redis of deploy/airbyte/redis.yaml (docs/deploy.md); then airbyte/create.mjs makes source, destination and connection: its head says how. Each {{NAME}} is a variable of .env.',
   },
   dagster: {
     files: [
@@ -179,16 +216,27 @@ const schedules = {
 export const scheduleOf = (name: string): Schedule | undefined =>
   Object.hasOwn(schedules, name) ? schedules[name as keyof typeof schedules] : undefined;
 
-const all = Object.values(schedules).flatMap(({ files }): readonly MadeFile[] => files);
+const all = Object.values(schedules).flatMap(({ files }): readonly (MadeFile | OwnFile)[] => files);
 
 /** Below deploy/. */
-export const scheduleSources = [...new Set(all.map(({ from }) => from))];
+export const scheduleSources = [...new Set(all.flatMap((file) => ('from' in file ? [file.from] : [])))];
+
+/** Where the texts come from. */
+export interface Texts {
+  /** Of deploy/, by path. */
+  readonly deploy: Readonly<Record<string, string>>;
+  readonly own: Readonly<Record<OwnText, (machine: Machine) => string>>;
+}
 
 /** The file's text for this machine. */
-export function madeText({ instead }: MadeFile, text: string, machine: Machine): string {
-  return instead(machine).reduce(
+export function madeText(file: MadeFile | OwnFile, { deploy, own }: Texts, machine: Machine): string {
+  if ('own' in file) return own[file.own](machine);
+  return file.instead(machine).reduce(
     // A function, since a path may hold what replace() takes for a pattern of its own.
     (made, [old, now]) => made.replace(old, typeof now === 'function' ? now : () => now),
-    text,
+    deploy[file.from] ?? '',
   );
 }
+
+/** `tap-x --config tap.json` is the plugin tap-x. */
+export const foreignName = (command: string): string => command.split(' ')[0]?.split('/').at(-1) ?? command;
