@@ -93,6 +93,35 @@ it('finds fields that a company has set up itself, says how filled they are, and
   );
 });
 
+it('of plain fields it proposes three that part people, one for each subject, by name sooner than by code', () => {
+  const people = peopleRead((name) => name === 'mail');
+  const line = (message: object) => people.line(JSON.stringify({ stream: 'people', ...message }));
+  const unread = [
+    'orgLevel1Code',
+    'orgLevel1Description',
+    'siteId',
+    'siteCode',
+    'gradeCode',
+    'teamName',
+    'employmentReason',
+  ];
+  line({
+    type: 'SCHEMA',
+    schema: { properties: Object.fromEntries(['id', 'mail', ...unread].map((name) => [name, {}])) },
+  });
+  for (let n = 0; n < 40; n++) {
+    const groups = Object.fromEntries(unread.map((name) => [name, `${name} ${n % 4}`]));
+    line({ type: 'RECORD', record: { id: `${n}`, mail: `p${n}@example.com`, ...groups } });
+  }
+  const count = people.of('people');
+  if (!count) throw new Error('nothing was read');
+  expect(proposalsFor({ ...used, unread }, count).map(({ custom }) => custom?.[1])).toEqual([
+    'orgLevel1Description',
+    'siteCode',
+    'gradeCode',
+  ]);
+});
+
 it('an answer chooses proposals by number', () => {
   const proposals = [{ text: 'a' }, { text: 'b' }];
   expect(chosen('all', proposals)).toEqual(proposals);

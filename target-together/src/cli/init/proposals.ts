@@ -2,6 +2,7 @@
 import { counted } from '@ukg-together/kit/text/show';
 import { readsSensitive } from '../../mapping/rules/sensitive.ts';
 import type { MappingCheck } from '../../mapping/tools/check-catalog.ts';
+import { partsPeople } from '../../mapping/tools/suggest.ts';
 import { personalPart, privatePart } from '../../mapping/tools/synonyms.ts';
 import { type FieldCount, labelIn, type StreamCount } from './people-read.ts';
 
@@ -76,23 +77,36 @@ const looksPrivate = (name: string): boolean =>
 function customFields(used: UsedStream, count: StreamCount): Proposal[] {
   const isGroup = ({ values }: FieldCount, least: number) =>
     values !== undefined && values.size >= least && values.size <= Math.max(10, count.records / 5);
-  const plain = used.unread.flatMap((name) => {
+  const worth = used.unread.flatMap((name) => {
     const field = count.fields.get(name);
-    const isWorth = field && isGroup(field, 3) && percent(field.filled, count.records) >= 80;
+    const isWorth = field && partsPeople.test(name) && isGroup(field, 3) && percent(field.filled, count.records) >= 80;
     return isWorth ? [{ path: name, label: name, field }] : [];
   });
+  const plain = bySubject(worth);
   // Someone has asked for these: they say something sooner.
   const own = labelled(used, count).filter(
     ({ field }) => isGroup(field, 2) && percent(field.filled, count.records) >= 30,
   );
-  return [...own, ...plain]
-    .filter(({ label }) => !looksPrivate(label.replaceAll(/\s+/g, '')))
-    .slice(0, 8)
-    .map(({ path, label, field }) => {
-      const key = keyOf(label);
-      const text = `Send ${label} as the custom field ${key}: filled for ${percent(field.filled, count.records)} %, ${field.values?.size} different values. It must be set up in Together under that key first.`;
-      return { text, custom: [key, path] as const };
-    });
+  const open = ({ label }: { label: string }) => !looksPrivate(label.replaceAll(/\s+/g, ''));
+  return [...own.filter(open).slice(0, 8), ...plain.filter(open).slice(0, 3)].map(({ path, label, field }) => {
+    const key = keyOf(label);
+    const text = `Send ${label} as the custom field ${key}: filled for ${percent(field.filled, count.records)} %, ${field.values?.size} different values. It must be set up in Together under that key first.`;
+    return { text, custom: [key, path] as const };
+  });
+}
+
+/** Of an id, a code and a name for one thing the last alone: it is what people at Together read. */
+function bySubject<F extends { readonly label: string }>(fields: readonly F[]): F[] {
+  const ends = /_?(id|code|name|description|title)$/i;
+  const rank = (label: string) =>
+    ['id', 'code', 'name', 'description', 'title'].indexOf(ends.exec(label)?.[1]?.toLowerCase() ?? '');
+  const best = new Map<string, F>();
+  for (const field of fields) {
+    const subject = field.label.replace(ends, '').toLowerCase();
+    const known = best.get(subject);
+    if (known === undefined || rank(known.label) < rank(field.label)) best.set(subject, field);
+  }
+  return [...best.values()];
 }
 
 /** `Mentoring cohort` → `mentoringCohort`; a name of one word stays as it is. */

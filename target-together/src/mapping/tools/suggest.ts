@@ -223,17 +223,19 @@ function proposalFor(
   return { field: field.name, rule, confidence, reason };
 }
 
-/** Organizational texts that nothing else uses: what companies usually match people by. */
+/** Names of what companies usually match people by. */
+export const partsPeople =
+  /cost_?cent|division|team|unit|grade|level|band|region|function|company|location|site|job_?family|org/i;
+
+/** Organizational texts that nothing else uses. */
 function customCandidates(schema: JsonSchema, used: ReadonlySet<string>): string[] {
-  const wanted =
-    /cost_?cent|division|team|business_?unit|grade|level|band|region|function|company|location|site|job_?family|org/i;
   return leavesOf(schema)
     .filter(
       (leaf) =>
         leaf.depth === 0 &&
         !leaf.parts.some((part) => privatePart.test(part)) &&
         !used.has(leaf.path) &&
-        wanted.test(leaf.path) &&
+        partsPeople.test(leaf.path) &&
         !/id$|url|date/i.test(leaf.path),
     )
     .map((leaf) => leaf.path)
