@@ -11,7 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -235,14 +235,15 @@ it('leaves both connectors of Airbyte, which a script makes there, and no secret
   expect(made.code, told(made)).toBe(0);
   expect(holders()).toEqual(['.env']);
   const asked: { path: string; auth: string | undefined; body: Record<string, Record<string, unknown>> }[] = [];
-  const airbyte = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const kind = (request.url ?? '').split('/').at(-1)?.slice(0, -1) ?? '';
     const body = JSON.parse(Buffer.concat(parts).toString()) as Record<string, Record<string, unknown>>;
     asked.push({ path: request.url ?? '', auth: request.headers.authorization, body });
     response.end(JSON.stringify({ [`${kind}Id`]: `${kind}-1` }));
-  });
+  };
+  const airbyte = createServer((request, response) => void answer(request, response));
   airbyte.listen(0, '127.0.0.1');
   await once(airbyte, 'listening');
   const { port } = airbyte.address() as AddressInfo;
