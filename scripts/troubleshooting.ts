@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { checkAnchor, checkTexts } from '../kit/src/doctor/check-texts.ts';
 import { anchorOf, type ErrorKind, ExitCode } from '../kit/src/error.ts';
 import { faultOf, problemCodes } from '../target-together/src/mapping/values/faults.ts';
 
@@ -224,6 +225,7 @@ export function troubleshootingPage(root: string): string {
       '|---|--:|---|',
       ...rows,
       '| [other kinds](#other-kinds) | | The sum of several failures, an unfinished check, or a signal. |',
+      '| [findings of a doctor](#findings-of-a-doctor) | | What `doctor` warns of or skips. |',
       '| [records of people](#records-of-people) | | One person could not be sent; the others were. |',
     ].join('\n'),
     ...kindNames.flatMap((kind) => {
@@ -234,6 +236,11 @@ export function troubleshootingPage(root: string): string {
     `The exit code is that of the failure behind it; ${ExitCode.sigint} and ${ExitCode.sigterm} after SIGINT and SIGTERM.`,
     'The lines above it in the log tell of each failure.',
     ...of(otherKinds),
+    '## findings of a doctor',
+    'What each check of `tap-ukg-pro doctor` and `target-together doctor` looks at, and what puts it right. Those that fail name an error above.',
+    ...Object.entries(checkTexts).map(
+      ([check, text]) => `### <a id="${checkAnchor(check)}"></a>${check}\n\n${plain(text)}`,
+    ),
     '## one setting or rule',
     'What may stand behind the name of a setting or of a rule of the mapping, where [a setting is wrong](#a-setting-is-wrong) or [the mapping has faults](#the-mapping-has). [settings.md](settings.md) and [mapping.md](mapping.md) say what each takes.',
     [...new Set(settings.map(plain))]

@@ -67,6 +67,10 @@ export interface Sentence {
   readonly anchor: string;
 }
 
+/** Where the documentation explains a sentence. */
+export const sentencePage = ({ anchor }: Pick<Sentence, 'anchor'>): string =>
+  `${repositoryUrl}/blob/main/docs/troubleshooting.md#${anchor}`;
+
 /** The anchor of a sentence: its words, without the values in it. */
 export const anchorOf = (parts: readonly string[]): string =>
   parts
@@ -131,7 +135,7 @@ export class ConnectorError extends Error {
 
   /** Where the documentation explains it. */
   get docs(): string {
-    return `${repositoryUrl}/blob/main/docs/troubleshooting.md#${this.anchor}`;
+    return sentencePage(this);
   }
 
   /** What is printed below the sentence: what to do next, and where more stands. */

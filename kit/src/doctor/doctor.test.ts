@@ -25,7 +25,14 @@ const machine: Machine = {
 };
 
 async function look(about: Partial<Surroundings> = {}, changes: Partial<Machine> = {}) {
-  const usual = { half, proxy: () => undefined, timeZone: 'UTC', folder: { path: folder, own: true }, warnings: [] };
+  const usual = {
+    half,
+    proxy: () => undefined,
+    timeZone: 'UTC',
+    otherZone: undefined,
+    folder: { path: folder, own: true },
+    warnings: [],
+  };
   const surroundings = { ...usual, ...about };
   const { findings, error } = await runChecks(machineChecks(surroundings, { ...machine, ...changes }));
   return { of: (name: string) => findings.find(({ check }) => check === name), error };
@@ -37,15 +44,15 @@ describe('checks', () => {
       throw new ConnectorError(kind, said`No.`, { hint: 'Do this.' });
     };
     const { findings, error } = await runChecks([
-      ['a', () => 'Good.'],
-      ['b', fail('credentials')],
-      ['c', fail('settings')],
-      ['d', () => skipped('Not asked.')],
+      ['settings', () => 'Good.'],
+      ['ukg', fail('credentials')],
+      ['together', fail('settings')],
+      ['clock', () => skipped('Not asked.')],
     ]);
     expect(error?.exitCode).toBe(6);
     expect(findings.map(({ verdict }) => verdict)).toEqual(['ok', 'failed', 'failed', 'skipped']);
     expect(findingLines(findings)).toMatch(
-      /^ok {3}a .*\nFAIL b .*\n +Do this\.\nFAIL c [\s\S]*skip d .*Not asked\.\n$/,
+      /^ok {3}settings .*\nFAIL ukg .*\n +Do this\.\n +See \S+#no\nFAIL together [\s\S]*skip clock .*Not asked\.\n +See \S+#doctor-clock\n$/,
     );
   });
 
@@ -67,6 +74,15 @@ describe('the machine', () => {
     ['26.0.0', 'ok'],
   ])('has Node.js %s: %s', async (node, verdict) => {
     expect((await look({}, { node })).of('node')).toMatchObject({ verdict });
+  });
+
+  it('warns of another zone of the other half, and not of another name for the same', async () => {
+    const other = (zone: string) => look({ timeZone: 'Europe/Paris', otherZone: { zone, half: 'tap-ukg-pro' } });
+    expect((await other('America/New_York')).of('time zone')).toMatchObject({
+      verdict: 'warning',
+      message: expect.stringContaining('tap-ukg-pro has America/New_York'),
+    });
+    expect((await other('Europe/Berlin')).of('time zone')?.verdict).toBe('ok');
   });
 
   it('makes a finding of what was warned of while the settings were read', async () => {

@@ -2,21 +2,24 @@
 import { asConnectorError, ConnectorError, type ErrorKind } from '../error.ts';
 import type { Logger } from '../log/log.ts';
 import type { SettingsError } from '../settings/load-settings.ts';
+import { type CheckName, checkPage } from './check-texts.ts';
 
 export interface Finding {
-  readonly check: string;
+  readonly check: CheckName;
   readonly verdict: 'ok' | 'warning' | 'failed' | 'skipped';
   /** What was found, or why it was not looked for. */
   readonly message: string;
   /** The command or the setting that puts it right. */
   readonly hint?: string;
+  /** Where the documentation explains it: of all that is not ok. */
+  readonly docs?: string;
   /** Of a failure. */
   readonly kind?: ErrorKind;
 }
 
 /** A text alone: all is well. Throws what makes the check a failed one. */
 export type Outcome = string | Omit<Finding, 'check'>;
-export type Check = readonly [name: string, job: () => Outcome | Promise<Outcome>];
+export type Check = readonly [name: CheckName, job: () => Outcome | Promise<Outcome>];
 
 /** `error`: of the first check that failed; the exit code is its. */
 export async function runChecks(
@@ -27,12 +30,13 @@ export async function runChecks(
   for (const [check, job] of checks) {
     try {
       const found = await job();
-      findings.push({ check, ...(typeof found === 'string' ? { verdict: 'ok', message: found } : found) });
+      if (typeof found === 'string') findings.push({ check, verdict: 'ok', message: found });
+      else findings.push({ check, ...found, ...(found.verdict !== 'ok' && { docs: found.docs ?? checkPage(check) }) });
     } catch (thrown) {
       const failure = asConnectorError(thrown);
       error ??= failure;
-      const { message, hint, kind } = failure;
-      findings.push({ check, verdict: 'failed', message, ...(hint !== undefined && { hint }), kind });
+      const { message, hint, kind, docs } = failure;
+      findings.push({ check, verdict: 'failed', message, ...(hint !== undefined && { hint }), docs, kind });
     }
   }
   return { findings, error };
@@ -54,7 +58,7 @@ export const faultCheck = (half: string, fault: ConnectorError): Check => [
 ];
 
 /** Those that need the settings which are at fault. */
-export const skippedChecks = (names: readonly string[]): Check[] =>
+export const skippedChecks = (names: readonly CheckName[]): Check[] =>
   names.map((name) => [name, () => skipped('Needs the settings that are wrong or missing.')]);
 
 /** For who sets something up: says it only where it is a warning, and what to do. */
@@ -91,8 +95,12 @@ const marks: Record<Finding['verdict'], string> = { ok: 'ok  ', warning: 'WARN',
 /** A line each, with what to do below it. */
 export const findingLines = (findings: readonly Finding[]): string =>
   findings
-    .map(({ verdict, check, message, hint }) => {
-      const rows = [...message.split('\n'), ...(hint === undefined ? [] : [hint])];
+    .map(({ verdict, check, message, hint, docs }) => {
+      const rows = [
+        ...message.split('\n'),
+        ...(hint === undefined ? [] : [hint]),
+        ...(docs === undefined ? [] : [`See ${docs}`]),
+      ];
       return `${marks[verdict]} ${check.padEnd(14)} ${rows.join(`\n${' '.repeat(20)}`)}\n`;
     })
     .join('');

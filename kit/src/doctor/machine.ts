@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ConnectorError, errorCode, errorText, said } from '../error.ts';
+import { isSameClock, type OtherZone } from '../settings/other-half.ts';
 import { type Check, type Outcome, skipped } from './finding.ts';
 
 export interface Machine {
@@ -39,6 +40,8 @@ export interface Surroundings {
   readonly proxy: () => URL | undefined;
   /** The setting `time_zone`. */
   readonly timeZone: string;
+  /** That of the other half, in the same files. */
+  readonly otherZone: OtherZone | undefined;
   /** Where the half writes; `own`: nobody else has to look into it. A text: why no folder can be looked at. */
   readonly folder: { readonly path: string; readonly own: boolean } | string;
   /** What was warned of while the settings were read: rights of their files, settings that do not exist. */
@@ -62,8 +65,18 @@ export function machineChecks(about: Surroundings, machine: Machine = thisMachin
       },
     ],
     ['settings files', () => warningsOutcome(about.warnings)],
-    ['time zone', () => `${about.timeZone} by time_zone, which decides; this machine's is ${machine.timeZone}.`],
+    ['time zone', () => zoneOutcome(about, machine)],
   ];
+}
+
+function zoneOutcome({ timeZone, otherZone }: Surroundings, machine: Machine): Outcome {
+  const message = `${timeZone} by time_zone, which decides; this machine's is ${machine.timeZone}.`;
+  if (otherZone === undefined || isSameClock(timeZone, otherZone.zone)) return message;
+  return {
+    verdict: 'warning',
+    message: `${message} ${otherZone.half} has ${otherZone.zone} in the same settings: for hours of each day the halves mean two days.`,
+    hint: 'Give both the zone of your UKG.',
+  };
 }
 
 function warningsOutcome(warnings: readonly string[]): Outcome {

@@ -16,16 +16,18 @@ import {
 } from '@ukg-together/kit/doctor/finding';
 import { type Half, machineChecks } from '@ukg-together/kit/doctor/machine';
 import { scheduleCheck } from '@ukg-together/kit/doctor/schedule-check';
-import { ConnectorError, said } from '@ukg-together/kit/error';
+import { ConnectorError, said, sentencePage } from '@ukg-together/kit/error';
 import { readJsonFile } from '@ukg-together/kit/lines/json';
 import { lineWriter } from '@ukg-together/kit/lines/write-lines';
 import { logAnswered } from '@ukg-together/kit/log/failure';
 import type { Logger } from '@ukg-together/kit/log/log';
 import type { Redactor } from '@ukg-together/kit/log/redact';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
+import { zoneOfOtherHalf } from '@ukg-together/kit/settings/other-half';
 import { visible } from '@ukg-together/kit/text/visible';
 import { selectStreams } from '@ukg-together/protocol/singer/catalog';
 import type { TapArgs } from '@ukg-together/protocol/singer/command';
+import { certificateCheck } from '@ukg-together/transport/http/certificate-check';
 import { proxyFor } from '@ukg-together/transport/http/proxy';
 import { traced } from '@ukg-together/transport/http/traced';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -54,10 +56,12 @@ export async function runDoctor(args: TapArgs, log: Logger, redactor: Redactor):
   const { base_url: base, time_zone: zone } = known;
   const { findings, error } = await runChecks([
     ...checks,
+    certificateCheck(found.opened && hostUrl(base), process.env, systemClock),
     ...machineChecks({
       half,
       proxy: () => proxyFor(hostUrl(base), process.env),
       timeZone: typeof zone === 'string' ? zone : settingsJson.properties.time_zone.default,
+      otherZone: await zoneOfOtherHalf(args.config, 'tap-ukg-pro', process.env),
       // Rows that wait for their joins are kept there.
       folder: { path: tmpdir(), own: false },
       warnings: noted.warnings,
@@ -109,7 +113,7 @@ async function askServices(args: TapArgs, settings: Settings, log: Logger) {
   }
 }
 
-const withCatalog = ({ catalog }: TapArgs) => (catalog === undefined ? [] : ['catalog']);
+const withCatalog = ({ catalog }: TapArgs) => (catalog === undefined ? [] : (['catalog'] as const));
 
 function select(definitions: Parameters<typeof selectStreams>[0], given: unknown) {
   const warnings: string[] = [];
@@ -141,6 +145,7 @@ function serviceOutcome({ verdict, sentence, hint }: Checkup) {
     verdict: verdict === 'ok' ? 'ok' : 'failed',
     message: sentence.text,
     ...(hint !== undefined && { hint }),
+    ...(verdict !== 'ok' && { docs: sentencePage(sentence) }),
   } as const;
 }
 

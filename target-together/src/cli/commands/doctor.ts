@@ -15,7 +15,9 @@ import { scheduleCheck } from '@ukg-together/kit/doctor/schedule-check';
 import { type ConnectorError, ExitCode } from '@ukg-together/kit/error';
 import { logAnswered } from '@ukg-together/kit/log/failure';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
+import { zoneOfOtherHalf } from '@ukg-together/kit/settings/other-half';
 import { show } from '@ukg-together/kit/text/show';
+import { certificateCheck } from '@ukg-together/transport/http/certificate-check';
 import { proxyFor } from '@ukg-together/transport/http/proxy';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { tryTogether } from '../../app/ask-together.ts';
@@ -42,8 +44,13 @@ export const doctor: Command = async (line, io) => {
       ...of.settings,
       folder,
       ...of.together,
+      certificateCheck(urlOf(opened), io.env, io.clock),
       lastRuns,
-      ...machineChecks({ ...surroundings(opened, io), warnings: noted.warnings }),
+      ...machineChecks({
+        ...surroundings(opened, io),
+        otherZone: await zoneOfOtherHalf(configs, 'target-together', io.env),
+        warnings: noted.warnings,
+      }),
       scheduleCheck({ configs, clock: io.clock, lastRun: () => seen.last }),
     ]);
     const exitCode = error?.exitCode ?? ExitCode.ok;
