@@ -79,12 +79,15 @@ export function stopOf(memory: Memory, decisions: Decisions, read: Read, counts:
     // How many of the "changed" really are is not counted here: rows of a complete read are mostly as they were.
     const isSure = name !== 'changed' && name !== 'boss';
     if (lately > 0 && ((lately > count && lately * 100 > percent * least) || (lately > 1 && lately * 2 >= least)))
-      raise(name === 'changed' && read.complete ? manyChanged(decisions, least) : 'may');
+      raise(name === 'changed' && read.complete ? manyChanged(memory, decisions, least) : 'may');
     const sure = name === 'created' ? (counts['surely created'] ?? 0) : now;
     const passes = (sure > count && sure * 100 > percent * most) || (least >= 3 && sure * 2 > most);
     if (isSure && passes && memory.baseline === 'good') raise('must');
   }
   raise(shareOf(memory, decisions, read));
+  // Who may be left out tonight may be what a guard counts.
+  const mayBeLess = [...decisions.values()].some(({ known, sent }) => known && sent === 'open');
+  if (mayBeLess && (stop as Stop) === 'must') return 'may';
   if (namelessOf(read) > 0) raise('may');
   return stop;
 }
@@ -103,7 +106,9 @@ function relinkedStop(memory: Memory, { relinked = 0, listed = 0 }: Record<strin
 }
 
 /** People whose row says something else than Together has. */
-function manyChanged(decisions: Decisions, least: number): Stop {
+function manyChanged(memory: Memory, decisions: Decisions, least: number): Stop {
+  const moving = new Set([...decisions.values()].map(({ movedFrom }) => movedFrom));
+  const isMoved = (id: string): boolean => moving.has(id) || memory.moved.has(id);
   let changed = 0;
   for (const decision of decisions.values()) {
     const { row, known } = decision;
@@ -113,6 +118,8 @@ function manyChanged(decisions: Decisions, least: number): Stop {
     else if (known && (known.employeeStatusCode !== statusOf(decision) || known.lastHireDate !== startDayOf(decision)))
       changed++;
     else if (known && known.employeeStatusCode !== 'T' && known.dateOfTermination !== undefined) changed++;
+    // Who reports to an old id follows it: their row says the old one, and Together gets the new one.
+    else if (row.supervisorId && isMoved(row.supervisorId)) changed++;
     // A link to a supervisor who is not sent may be left out.
     else if (row.supervisorId && (decisions.get(row.supervisorId)?.sent ?? 'no') !== 'yes') changed++;
   }

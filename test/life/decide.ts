@@ -33,6 +33,8 @@ export interface Decision {
   readonly fault?: 'rows differ' | 'no address' | 'refused for good' | 'kept' | 'deleted' | 'out of scope' | 'old id';
   /** What goes out as the address: the row's, or the one that frees a leaver's; null: none. */
   readonly address: string | null;
+  /** Whether another person who came with the address before, and whom Together never had, still claims it: the read does not tell. */
+  isClaimed?: boolean;
   /** Whether the address of the row gets to Together in this run. */
   email: Goes;
   /** Whether the person is sent. */
@@ -57,7 +59,12 @@ export function statusOf({ meaning, known }: Decision): string {
 
 export function decide(memory: Memory, read: Read, rules: Rules): Decisions {
   const decisions = new Map<string, Decision>();
-  for (const [id, rows] of byId(read.rows)) decisions.set(id, first(memory, rows, rules, read.now));
+  for (const [id, rows] of byId(read.rows)) {
+    const decision = first(memory, rows, rules, read.now);
+    if (decision.sent === 'yes' && mayBeEarly(memory, decision, read.now)) decision.sent = 'open';
+    decisions.set(id, decision);
+  }
+  findClaims(memory, read, decisions);
   findMoves(memory, read, decisions);
   const seen = new Map<string, Goes>();
   for (const id of decisions.keys()) goes(memory, decisions, id, seen, new Set());
@@ -107,14 +114,46 @@ const user = (row: Row): string => JSON.stringify({ ...row, recordId: undefined 
 /** A row as far as it says something: UKG stamps rows on payday. */
 export const content = (row: Row): string => user({ ...row, dateTimeChanged: '' });
 
+const hourMs = 3_600_000;
+
+/** Whom Together refused is tried again once a day, with what is sent once a day: an earlier run may leave them out. */
+function mayBeEarly(memory: Memory, { row }: Decision, now: number): boolean {
+  const refused = memory.refused.get(row.employeeId);
+  if (refused === undefined || refused.content !== content(row)) return false;
+  return Math.abs(now - refused.at) < 24 * hourMs;
+}
+
+/**
+ * What a person claims whom Together never had is over once everybody is read without them; a part of the people does not show it. Whom
+ * Together has may claim an address that it has not taken: that it is theirs by then is left open.
+ */
+function findClaims(memory: Memory, read: Read, decisions: Map<string, Decision>): void {
+  const isOver = (id: string): boolean =>
+    !memory.together.has(id) && (decisions.has(id) || (read.complete && memory.baseline !== 'none'));
+  for (const [id, decision] of decisions)
+    decision.isClaimed = [...memory.claims].some(
+      ([other, email]) =>
+        other !== id &&
+        email === decision.row.emailAddress &&
+        email !== decisions.get(other)?.row.emailAddress &&
+        !isOver(other),
+    );
+}
+
+/** A known person who came with the address last, and from whom Together has not taken it. */
+const claimantOf = (memory: Memory, email: string | null, not: string): string | undefined =>
+  [...memory.claims].find(([id, claimed]) => id !== not && claimed === email && memory.together.has(id))?.[0];
+
 /** An unknown id with the address of a known person who is not in this complete read, or comes as T. */
 function findMoves(memory: Memory, read: Read, decisions: Map<string, Decision>): void {
   for (const [id, decision] of decisions) {
     if (decision.known || decision.fault || decision.meaning.is === 'starts later') continue;
-    if (decision.meaning.is === 'status' && decision.meaning.status === 'T') continue;
-    const owner = ownerOf(memory, decision.row.emailAddress, id);
+    const hasIt = ownerOf(memory, decision.row.emailAddress, id);
+    const owner = hasIt ?? claimantOf(memory, decision.row.emailAddress, id);
     if (owner === undefined) continue;
     const before = decisions.get(owner);
+    // Of leavers only those whom the address matches on a first run: a record under another id, that nobody else comes for.
+    if (isNewLeaver(decision) && (before || !memory.unsent.has(owner) || memory.asksList === 'no')) continue;
     const ends = before?.meaning.is === 'status' && before.meaning.status === 'T';
     const isListed = memory.unsent.has(owner) && memory.asksList !== 'no';
     if (before ? !ends : !read.complete && !isListed) continue;
@@ -125,16 +164,26 @@ function findMoves(memory: Memory, read: Read, decisions: Map<string, Decision>)
     if (givesUp && (before.known?.employeeStatusCode === 'T' || before.row.emailAddress === null)) continue;
     // Where others come with the address too, the rules do not say who the one person is: none of them is moved, and nobody is ended by it.
     const email = decision.row.emailAddress;
+    // A leaver who has given it up before is none of them, whatever their row goes on saying.
+    const gaveUp = ({ known, row, address }: Decision): boolean =>
+      known?.employeeStatusCode === 'T' && address !== row.emailAddress && known.email !== row.emailAddress;
     const isRival = (other: string, one: Decision): boolean =>
-      other !== id && other !== owner && one.row.emailAddress === email && one.fault !== 'deleted' && !isNewLeaver(one);
+      other !== id &&
+      other !== owner &&
+      one.row.emailAddress === email &&
+      one.fault !== 'deleted' &&
+      !isNewLeaver(one) &&
+      !gaveUp(one);
     if ([...decisions].some(([other, one]) => isRival(other, one))) {
+      if (isNewLeaver(decision)) continue;
       decision.claims = owner;
       if (before) before.movedTo = id;
       continue;
     }
     decision.movedFrom = owner;
     // On a first run whom only the address matches becomes the new id, unless they are too many.
-    decision.isOpenMove = memory.unsure.has(owner) || (isListed && !before) || before?.fault !== undefined;
+    decision.isOpenMove =
+      hasIt === undefined || memory.unsure.has(owner) || (isListed && !before) || before?.fault !== undefined;
     if (before) before.movedTo = id;
   }
 }
@@ -159,13 +208,16 @@ function goes(memory: Memory, decisions: Decisions, id: string, seen: Map<string
   if (way.has(id)) return 'no';
   way.add(id);
   const email = decision.address;
-  let result: Goes = 'yes';
+  let result: Goes = decision.sent;
   const worse = (other: Goes): void => {
     if (other === 'no' || result === 'yes') result = other === 'yes' ? result : other;
   };
   if (decision.known?.email !== email) {
+    if (decision.isClaimed) worse('open');
     for (const [otherId, other] of decisions) {
       if (otherId === id || other.row.emailAddress !== email || other.known?.email === email) continue;
+      // Deleted in Together, and no run has heard of it: it may claim the address as one who is known.
+      if (memory.ghosts.has(otherId)) worse('open');
       worse(other.address === email ? claimed(decision, other) : claimedBefore(other));
     }
     const owner = ownerOf(memory, email, id);
@@ -210,7 +262,7 @@ function handedOver(
 function settle(decision: Decision, email: Goes, rules: Rules): void {
   decision.email = email;
   if (decision.sent === 'no' || decision.known) return;
-  decision.sent = email;
+  if (decision.sent === 'yes' || email === 'no') decision.sent = email;
   if (decision.movedFrom === undefined) return;
   if (decision.isOpenMove) {
     decision.sent = decision.email = 'open';

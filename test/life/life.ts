@@ -72,6 +72,7 @@ export async function playLife(
     for (const [night, what] of life.nights.entries()) {
       stage.now += what.hours * 3_600_000;
       const found = await playNight(stage, what);
+      if (found === 'over') break;
       if (found) return { night, ...found };
     }
     return undefined;
@@ -124,7 +125,8 @@ function prefill({ source, life, together, memory }: Stage): void {
   if (memory.together.size > 0) lose(memory);
 }
 
-type Found = Omit<Divergence, 'night'>;
+/** `over`: from here on the rules say nothing more of this life. */
+type Found = Omit<Divergence, 'night'> | 'over';
 
 async function playNight(stage: Stage, night: Night): Promise<Found | undefined> {
   const { source, memory, together, folder, life } = stage;
@@ -209,7 +211,7 @@ async function runNight(stage: Stage, night: Night, read: Read, refusals: Refusa
   };
   const tonight = { read, rules, refusals, maxRejectedPercent: life.maxRejectedPercent };
   const before = usersOf(together);
-  const merged = together.state.store.overwrites.length;
+  const marks = { people: together.state.store.overwrites.length, requests: together.journal.entries.length };
   const expected = expectNight(memory, { ...tonight, accepted: false });
   let ran = await run(stage, night, read);
   if (ran.code === 3) {
@@ -227,11 +229,11 @@ async function runNight(stage: Stage, night: Night, read: Read, refusals: Refusa
       now: read.now,
       accept: hash,
     });
-    return judge(stage, tonight, released, ran, merged);
+    return judge(stage, tonight, released, ran, marks);
   }
   if (ran.code !== null && expected.stop === 'must')
     return { lines: [`no guard stopped it (exit ${ran.code}): ${JSON.stringify(expected.counts)}`], said: told(ran) };
-  return judge(stage, tonight, expected, ran, merged);
+  return judge(stage, tonight, expected, ran, marks);
 }
 
 /** Holds the end of a run against what was expected, and takes it into memory. */
@@ -240,22 +242,25 @@ function judge(
   tonight: { read: Read; refusals: Refusals },
   expected: Expected,
   ran: Ran,
-  merged: number,
+  marks: { readonly people: number; readonly requests: number },
 ): Found | undefined {
   const { memory, together } = stage;
   const seen = usersOf(together);
+  // What Together's support does then, and when, no rule says: the life ends here.
+  if (expected.mayMakeSecond && ran.code !== 0 && ran.stderr.includes('made a second record')) return 'over';
   const wasKilled = ran.code === null;
   const people = checked(wasKilled ? cutShort(memory, expected) : expected.people, stage.source.unchecked ?? []);
   const lines = divergences(people, seen);
   const moves = new Map([...expected.decisions].map(([id, { movedFrom }]) => [movedFrom, id]));
-  for (const { before, after } of together.state.store.overwrites.slice(merged))
-    if (moves.get(before) !== after || expected.people.get(before ?? '')?.present === 'yes')
-      lines.push(`${before} became ${after}: two people are one`);
+  for (const { before: old, after } of together.state.store.overwrites.slice(marks.people))
+    if (moves.get(old) !== after || expected.people.get(old ?? '')?.present === 'yes')
+      lines.push(`${old} became ${after}: two people are one`);
   for (const { violation } of together.journal.violations()) lines.push(`a limit was broken: ${violation}`);
   if (!wasKilled) lines.push(...wrongEnd(tonight.read, expected, ran));
   if (lines.length > 0) return { lines, said: told(ran) };
   const ended = wasKilled ? 'killed' : ran.code === 0 ? 'well' : 'refused';
-  remember(memory, tonight, expected, { together: seen, ended });
+  const received = new Set(together.journal.entries.slice(marks.requests).flatMap(({ ids }) => ids ?? []));
+  remember(memory, tonight, expected, { together: seen, ended, received });
   stage.bookmark = stateOf(ran) ?? stage.bookmark;
   return undefined;
 }

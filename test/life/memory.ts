@@ -35,6 +35,8 @@ export interface Memory {
   readonly unsure: Set<string>;
   /** In Together when the state began, and not sent since: known of Together's list alone. No run ends them as missing. */
   readonly unsent: Set<string>;
+  /** In Together with an end date when the state began, which no run since has sent or seen cleared: none knows that it is there. */
+  readonly oldEnds: Set<string>;
   /** Whether the next run asks for Together's list: till a run has got somebody through; `may`: till one that was killed may have. */
   asksList: 'yes' | 'may' | 'no';
   /** Ids that Together's list let take the record of another one: what that held no run of theirs has sent. */
@@ -43,6 +45,10 @@ export interface Memory {
   readonly moved: Map<string, string>;
   /** Whom Together refused for good, with the row that it was about. */
   readonly forGood: Map<string, string>;
+  /** Whom Together refused for now, when, and with which row. */
+  readonly refused: Map<string, { at: number; content: string }>;
+  /** Addresses with which people were read, and which Together has not taken from them. */
+  readonly claims: Map<string, string>;
   /** Accounts deleted in Together, with their address, until Together has said so: the ledger still thinks that they have it. */
   readonly ghosts: Map<string, string>;
   /** Complete reads in a row without a person: counted only where the run ended well, and counted always. */
@@ -61,10 +67,13 @@ export function createMemory(): Memory {
     together: new Map(),
     unsure: new Set(),
     unsent: new Set(),
+    oldEnds: new Set(),
     asksList: 'yes',
     heirs: new Set(),
     moved: new Map(),
     forGood: new Map(),
+    refused: new Map(),
+    claims: new Map(),
     ghosts: new Map(),
     missed: new Map(),
     lastPeople: [],
@@ -78,10 +87,15 @@ export function createMemory(): Memory {
 export function lose(memory: Memory): void {
   memory.moved.clear();
   memory.forGood.clear();
+  memory.refused.clear();
+  memory.claims.clear();
   memory.ghosts.clear();
   memory.missed.clear();
   memory.unsure.clear();
-  for (const id of memory.together.keys()) memory.unsent.add(id);
+  for (const [id, { dateOfTermination }] of memory.together) {
+    memory.unsent.add(id);
+    if (dateOfTermination !== undefined) memory.oldEnds.add(id);
+  }
   memory.asksList = 'yes';
   memory.deeds.length = 0;
   memory.lastPeople = [];

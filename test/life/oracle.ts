@@ -31,6 +31,8 @@ export interface Expected {
   readonly counts: Readonly<Record<string, number>>;
   /** By employeeId, where nothing stops the run: everybody who may be in Together afterwards. */
   readonly people: ReadonlyMap<string, Allowed>;
+  /** Whether an account that is to become a new id's may be deleted in Together, unheard: its second record stops the run for an operator. */
+  readonly mayMakeSecond: boolean;
   /** Exit codes of a run that is not stopped. */
   readonly exits: readonly number[];
   /** Ids of people who are not sent, or wait: each must be named. */
@@ -64,9 +66,9 @@ export function expectNight(
     if (refusals.has(decision.row.employeeId) || refusals.has(decision.movedFrom)) mayMove(people, decision);
     if (people.get(decision.row.employeeId)?.present === 'either') mayLink(people, decisions, decision.row.employeeId);
   }
-  if (rules.outOfScope === 'terminate') endOutOfScope(memory, decisions, people);
+  if (rules.outOfScope === 'terminate') endOutOfScope(memory, decisions, people, refusals);
   if (read.complete && rules.vanished === 'terminate' && namelessOf(read) === 0)
-    endVanished(memory, decisions, people, rules);
+    endVanished(memory, decisions, people, rules, refusals);
   restoreLinks(memory, people, read);
   const counts = countDeeds(memory, decisions, read);
   const isReleased = accepted && [...decisions.values()].some(({ movedFrom }) => movedFrom !== undefined);
@@ -75,11 +77,18 @@ export function expectNight(
     decisions,
     counts,
     people,
+    mayMakeSecond: (accepted || rules.onNewId === 'relink') && comeForGhosts(memory, decisions),
     stop: accepted ? 'no' : stopOf(memory, decisions, read, counts),
     exits: exitsAreOpen ? [0, 4] : exitsOf(memory, decisions, refusals, maxRejectedPercent),
     named: [...decisions].filter(([, decision]) => mustBeNamed(decision)).map(([id]) => id),
   };
 }
+
+const comeForGhosts = ({ ghosts }: Memory, decisions: Decisions): boolean =>
+  [...decisions.values()].some(
+    ({ known, row, sent }) =>
+      !known && sent !== 'no' && [...ghosts.values()].some((email) => email === row.emailAddress),
+  );
 
 /** Whoever waits for an address of a person who is refused tonight goes on waiting. */
 function waitFor(decisions: Decisions, giver: Decision): void {
@@ -110,8 +119,11 @@ function after(memory: Memory, decisions: Decisions, decision: Decision, refusal
   }
   if (decision.row.deleted && known) return deletedNow(known, decision);
   const values = valuesOf(memory, decisions, decision);
-  if (!known) return { present: sent === 'open' ? 'either' : 'yes', values };
+  // Deleted in Together, and no run has heard of it: their row may be as it was, and not be sent.
+  if (!known)
+    return { present: sent === 'open' || memory.ghosts.has(decision.row.employeeId) ? 'either' : 'yes', values };
   if (decision.address === null && statusOf(decision) !== 'T') return eitherOf(sameAs(known), values);
+  if (sent === 'open') return eitherOf(sameAs(known), values);
   return { present: 'yes', values };
 }
 
@@ -131,9 +143,9 @@ const leaverOutside = (known: User, { address }: Decision): Allowed => ({
 });
 
 /** Whom a filter leaves out now, and whom Together has as active. Without a run to compare with no guard would stop it: then it may wait. */
-function endOutOfScope(memory: Memory, decisions: Decisions, people: Map<string, Allowed>): void {
+function endOutOfScope(memory: Memory, decisions: Decisions, people: Map<string, Allowed>, refusals: Refusals): void {
   for (const [id, { known, fault }] of decisions) {
-    if (fault !== 'out of scope' || !known || known.employeeStatusCode === 'T') continue;
+    if (fault !== 'out of scope' || !known || known.employeeStatusCode === 'T' || refusals.has(id)) continue;
     const status = memory.baseline === 'good' && !memory.unsure.has(id) ? ['T'] : [known.employeeStatusCode, 'T'];
     // The rules do not say which day or address such an end carries.
     const { dateOfTermination: _, email: __, ...others } = sameAs(known).values;
@@ -191,7 +203,7 @@ function endsOf(memory: Memory, decision: Decision, isLeaving: boolean, status: 
   if (status === 'T') return [endOf(decision) ?? had];
   // Cleared once an earlier run had sent it: a ledger that was lost cannot know.
   const { employeeId } = decision.row;
-  const isOpen = [memory.unsent, memory.unsure, memory.heirs].some((ids) => ids.has(employeeId));
+  const isOpen = [memory.unsent, memory.oldEnds, memory.unsure, memory.heirs].some((ids) => ids.has(employeeId));
   return isOpen ? [undefined, had] : [undefined];
 }
 
@@ -265,14 +277,26 @@ function move(people: Map<string, Allowed>, decision: Decision, rules: Rules, ac
   people.set(row.employeeId, { present: 'either', values: mine?.values ?? {} });
 }
 
-/** After two complete reads in a row without the person; never the one whose address came under a new id. */
-function endVanished(memory: Memory, decisions: Decisions, people: Map<string, Allowed>, { leaverEmail }: Rules): void {
+/** Whose address comes under a new id: that ends none of them. */
+function comingAnew(memory: Memory, decisions: Decisions): ReadonlySet<string | undefined> {
   const moved = new Set([...decisions.values()].flatMap(({ movedFrom, claims }) => [movedFrom, claims]));
   // Also where nothing of the new id's rows can be sent.
   for (const [id, { known, fault, row }] of decisions)
     if (!known && fault && fault !== 'old id') moved.add(ownerOf(memory, row.emailAddress, id));
+  return moved;
+}
+
+/** After two complete reads in a row without the person; never the one whose address came under a new id. */
+function endVanished(
+  memory: Memory,
+  decisions: Decisions,
+  people: Map<string, Allowed>,
+  { leaverEmail }: Rules,
+  refusals: Refusals,
+): void {
+  const moved = comingAnew(memory, decisions);
   for (const [id, user] of memory.together) {
-    if (decisions.has(id) || user.employeeStatusCode === 'T' || moved.has(id)) continue;
+    if (decisions.has(id) || user.employeeStatusCode === 'T' || moved.has(id) || refusals.has(id)) continue;
     // No run has sent them: they may be an admin's.
     if (memory.unsent.has(id) && !memory.unsure.has(id)) continue;
     const { sure, most } = memory.missed.get(id) ?? { sure: 0, most: 0 };
@@ -332,8 +356,15 @@ export function remember(
   memory: Memory,
   { read, refusals }: Pick<Tonight, 'read' | 'refusals'>,
   expected: Expected,
-  seen: { together: ReadonlyMap<string, User>; ended: 'well' | 'refused' | 'stopped' | 'killed' },
+  seen: {
+    together: ReadonlyMap<string, User>;
+    ended: 'well' | 'refused' | 'stopped' | 'killed';
+    /** employeeIds that came to Together; absent: all that are sent. */
+    received?: ReadonlySet<string>;
+  },
 ): void {
+  const moved = comingAnew(memory, expected.decisions);
+  const isHeard = (id: string): boolean => seen.received?.has(id) ?? true;
   memory.together = seen.together;
   const isOver = seen.ended === 'well' || seen.ended === 'refused';
   if (seen.ended === 'killed') {
@@ -346,7 +377,9 @@ export function remember(
     for (const [id, { employeeStatusCode }] of memory.together) {
       if (expected.decisions.has(id) || employeeStatusCode === 'T' || memory.unsent.has(id)) continue;
       const { sure, most } = memory.missed.get(id) ?? { sure: 0, most: 0 };
-      memory.missed.set(id, { sure: sure + (seen.ended === 'well' && namelessOf(read) === 0 ? 1 : 0), most: most + 1 });
+      // Whether a read counts in which the person may be there under a new id is left open; it does not where nothing was sent.
+      const isSure = seen.ended === 'well' && namelessOf(read) === 0;
+      memory.missed.set(id, { sure: moved.has(id) ? 0 : sure + (isSure ? 1 : 0), most: most + 1 });
     }
   }
   if (seen.ended === 'stopped') return;
@@ -363,7 +396,15 @@ export function remember(
       expected.decisions.size + namelessOf(read),
     ];
   if (seen.ended === 'well' || memory.baseline === 'none') memory.baseline = seen.ended === 'well' ? 'good' : 'unknown';
-  for (const [id, { row, sent, movedTo, movedFrom, isOpenMove }] of expected.decisions) {
+  if (read.complete)
+    for (const id of memory.claims.keys())
+      if (!expected.decisions.has(id) && !memory.together.has(id)) memory.claims.delete(id);
+  for (const [id, decision] of expected.decisions) {
+    const claimed = decision.row.emailAddress;
+    if (claimed && memory.together.get(id)?.email !== claimed) memory.claims.set(id, claimed);
+    else memory.claims.delete(id);
+    const { row, sent, movedTo, movedFrom, isOpenMove } = decision;
+    if (memory.together.get(id)?.dateOfTermination === undefined) memory.oldEnds.delete(id);
     if (isOpenMove && memory.together.has(id)) memory.heirs.add(id);
     // Let through once, and refused or cut off: it is let through again.
     if (isOpenMove && movedFrom !== undefined && memory.together.has(movedFrom)) memory.unsure.add(movedFrom);
@@ -371,14 +412,20 @@ export function remember(
       memory.moved.set(movedFrom, id);
     const refusal = refusals.get(id);
     if (sent !== 'no') {
-      memory.ghosts.delete(id);
+      if (isHeard(id) || memory.together.has(id)) memory.ghosts.delete(id);
       if (sent === 'yes' && refusal === undefined && movedTo === undefined) {
         memory.unsent.delete(id);
+        if (endOf(decision) !== undefined && statusOf(decision) === 'T') memory.oldEnds.delete(id);
       }
       if (refusal === undefined && memory.together.has(id)) memory.asksList = 'no';
     }
-    if (sent !== 'no' && refusal !== undefined && refusal !== 400) memory.forGood.set(id, content(row));
-    else if (sent !== 'no') memory.forGood.delete(id);
+    if (sent !== 'no' && refusal !== undefined && isHeard(id)) {
+      if (refusal === 400) memory.refused.set(id, { at: read.now, content: content(row) });
+      else memory.forGood.set(id, content(row));
+    } else if (sent === 'yes') {
+      memory.refused.delete(id);
+      memory.forGood.delete(id);
+    }
   }
 }
 

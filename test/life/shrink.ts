@@ -51,6 +51,9 @@ export async function shrink(found: Found, play: Play, tries = 150): Promise<Fou
     best = upTo({ life, divergence });
     return true;
   };
+  // What all nights can do without at once makes the tries after it short.
+  for (const change of quiet)
+    await attempt({ ...best.life, nights: best.life.nights.map((night) => ({ ...night, ...change })) });
   for (let size = best.life.nights.length >> 1; size >= 1; size >>= 1) {
     for (let at = 0; at < best.life.nights.length - 1; ) {
       const nights = best.life.nights.filter((_, night) => night < at || night >= at + size);

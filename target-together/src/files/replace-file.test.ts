@@ -64,4 +64,5 @@ it('takes what stands for an open file of the process for a stream, and no folde
   writeFileSync(at('file'), '');
   const paths = ['/dev/stdout', '/dev/fd/2', '/proc/self/fd/1', at('file'), at('missing'), folder];
   expect(await Promise.all(paths.map(isStream))).toEqual([true, true, true, false, false, false]);
+  expect(await isStream('/dev/shm/no-such-folder/summary.json')).toBe(false);
 });

@@ -36,9 +36,12 @@ export async function replaceFile(
   }
 }
 
-/** A pipe, a socket or a device; `/dev/stdout` also where it was redirected to a file, for others write to that one too. */
+/**
+ * A pipe, a socket or a device; `/dev/stdout` also where it was redirected to a file, for others write to that one too.
+ * `/dev/shm` is a folder of files in memory.
+ */
 export async function isStream(path: string): Promise<boolean> {
-  if (/^\/(dev|proc)\//.test(resolve(path))) return true;
+  if (/^\/(dev(?!\/shm\/)|proc)\//.test(resolve(path))) return true;
   const there = await stat(path).catch(() => undefined);
   return there !== undefined && !there.isFile() && !there.isDirectory();
 }

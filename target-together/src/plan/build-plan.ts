@@ -57,7 +57,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
   if (remote) holdStatuses(input, leaving, remote);
   const drift = await input.drift?.();
   if (remote) checkListed(collected, state, people, remote);
-  const known = await state.emails.othersOf(people);
+  const known = await state.emails.othersOf(people, collected.complete && !state.memory.open);
   const owners = remote ? withListed(people, remote, known) : known;
   const rules = retryRules(input);
   const found = checkWholeSet({

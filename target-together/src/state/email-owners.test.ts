@@ -21,10 +21,9 @@ function setUp(accepted: readonly string[]) {
     ...over,
   });
   /** Who owns a@example.com, as a run sees it that reads `rows` beside a new person with that address. */
-  async function othersOf(rows: readonly Row[] = []) {
-    const { elsewhere, handedOver } = await owners.othersOf(
-      peopleOf([person('new', { email: 'A@example.com' }), ...rows]),
-    );
+  async function othersOf(rows: readonly Row[] = [], all = false) {
+    const people = peopleOf([person('new', { email: 'A@example.com' }), ...rows]);
+    const { elsewhere, handedOver } = await owners.othersOf(people, all);
     return { elsewhere: [...elsewhere.values()].flat(), handedOver: [...handedOver.values()].flat() };
   }
   return { owners, run, othersOf };
@@ -53,6 +52,17 @@ it('frees an address that the HRIS has emptied only where Together never had its
   const { owners, run, othersOf } = setUp([]);
   await owners.end(run([person('a')]), false);
   expect(await othersOf([cleared])).toEqual({ elsewhere: [], handedOver: [] });
+});
+
+it('frees an address of an owner whom Together never had once everybody is read without them', async () => {
+  const never = setUp([]);
+  const known = setUp(['a']);
+  for (const { owners, run } of [never, known]) await owners.end(run([person('a')]), true);
+  expect({ part: (await never.othersOf()).elsewhere, all: (await never.othersOf([], true)).elsewhere }).toEqual({
+    part: ['a'],
+    all: [],
+  });
+  expect((await known.othersOf([], true)).elsewhere).toEqual(['a']);
 });
 
 it("remembers whose address Together's own list says it is, once for each person, until another list", async () => {

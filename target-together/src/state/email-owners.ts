@@ -53,7 +53,8 @@ export interface OtherOwners {
 export interface EmailOwners {
   /** 53 bits of a keyed hash of an address without its case, never 0. */
   hash(address: string): number;
-  othersOf(people: People): Promise<OtherOwners>;
+  /** `all`: everybody was read, and the run before has ended: whom neither Together nor this read has owns nothing. */
+  othersOf(people: People, all?: boolean): Promise<OtherOwners>;
   /** Whom Together has with one of these addresses. */
   idsOf(hashes: { has(hash: number): boolean }): Promise<ReadonlyMap<number, readonly string[]>>;
   /** Before the first write. `listed`: addresses of Together's own list, where this run has asked for it. */
@@ -75,7 +76,7 @@ export function openEmailOwners(
   const file = ownersFile(store, keys.derive('address file', 32));
   return {
     hash: emailHasher(keys.derive('address', 16)),
-    othersOf: (people) => findOthers(file, people, statusOf, isDeleted),
+    othersOf: (people, all = false) => findOthers(file, { people, all }, statusOf, isDeleted),
     async idsOf(hashes) {
       const ids = new Map<number, string[]>();
       for await (const owners of file.read()) {
@@ -109,7 +110,7 @@ export function emailHasher(key: Uint8Array): (address: string) => number {
 
 async function findOthers(
   file: OwnersFile,
-  people: People,
+  { people, all }: { readonly people: People; readonly all: boolean },
   statusOf: (id: string) => string | undefined,
   isDeleted: (id: string) => boolean,
 ): Promise<OtherOwners> {
@@ -127,7 +128,8 @@ async function findOthers(
       if (now === hash && !isLeaver) continue;
       if (!includes(wanted, hash) || isDeleted(id)) continue;
       // Together keeps what the HRIS has emptied: only another address takes its place there.
-      if (now === 0 && !isAccepted(statusOf(id))) continue;
+      const isGone = now === 0 || (now === undefined && all);
+      if (isGone && !isAccepted(statusOf(id))) continue;
       note(isLeaver ? leavers : now ? handedOver : elsewhere, hash, id);
       if (now && !isLeaver && leavesWithEmail(people, id, hash, statusOf(id))) note(leavers, hash, id);
     }

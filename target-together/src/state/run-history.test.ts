@@ -61,6 +61,11 @@ describe('what a run leaves to the next', () => {
     expect(after(second, 0, { complete: false, whole: false }).domains).toEqual(['old.example', 'example.com']);
   });
 
+  it('knows the domains of a run in which others were refused, and none of one that sent nothing', () => {
+    expect(after({}, 4, { domains: ['example.com'] }).domains).toEqual(['example.com']);
+    expect(after({}, 4, { domains: ['example.com'], began: false })).not.toHaveProperty('domains');
+  });
+
   it('has no domains and no supervisors to compare with after a source that broke off before its first record', () => {
     const broken = { complete: false, whole: false, peopleRead: 0 };
     expect(after({}, 0, broken)).not.toHaveProperty('domains');

@@ -169,7 +169,9 @@ export function ended(
     const keepsOpen = left ? { open: left } : {};
     // A person at the keyboard stopped it: that is no failure to be told of.
     const failing = exit_code === 130 ? failing_since : (failing_since ?? finished_at);
-    return { ...next, ...keepsOpen, ...(failing === undefined ? {} : { failing_since: failing }) };
+    // Interrupted, its open plan tells them.
+    const domains = read.began && exit_code === ExitCode.refused ? domainsAfter(memory, read.domains) : {};
+    return { ...next, ...domains, ...keepsOpen, ...(failing === undefined ? {} : { failing_since: failing }) };
   }
   return {
     ...next,

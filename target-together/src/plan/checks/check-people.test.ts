@@ -24,6 +24,17 @@ describe('one id, one address', () => {
     expect(found.conflicts.get(0)?.[0]?.message).toContain('lines 1, 2');
   });
 
+  it('sends no new person with the address of one whom Together has and whose rows differ', () => {
+    const rows = [
+      { user: person('1', { email: 'ada@example.com' }), key: 'a' },
+      { user: person('1', { email: 'ada@example.com', title: 'Other' }), key: 'b' },
+      person('2', { email: 'ada@example.com' }),
+      person('3', { email: 'ada@example.com', employeeStatusCode: 'T' }),
+    ];
+    expect(codes(rows, ['1']).map(([at]) => at)).toEqual([0, 1, 2]);
+    expect(codes([rows[0], rows[1], rows[3]] as Row[], ['1'])[2]).toEqual([2, 'duplicate_email']);
+  });
+
   it('sends neither of two people with one address, whatever its case, and names each to the other', () => {
     const { found } = check([
       person('1', { email: 'ada@example.com' }),

@@ -38,12 +38,24 @@ function differing(people: People, group: readonly number[]): string[] {
 export function sharedAddresses(check: SetCheck, { elsewhere, leavers }: OtherOwners): void {
   const { people, statusOf, conflicts, withoutEmail, notes, leftOut } = check;
   const isKnown = (person: number) => isAccepted(statusOf(people.id(person) ?? ''));
-  // A new id whose own rows differ proves no absence of the old one either.
+  // Whose rows differ is not sent, and keeps the address in Together.
+  const keepers = new Map<number, string[]>();
   for (const person of conflicts.keys()) {
-    if (isKnown(person)) continue;
-    for (const id of elsewhere.get(people.emailHash(person)) ?? []) if (people.find(id) < 0) check.movedFrom.add(id);
+    const hash = people.emailHash(person);
+    if (isKnown(person)) {
+      const id = people.id(person) as string;
+      const ids = keepers.get(hash) ?? [];
+      if (hash !== 0 && !ids.includes(id)) keepers.set(hash, [...ids, id]);
+      continue;
+    }
+    // A new id whose own rows differ proves no absence of the old one either.
+    for (const id of elsewhere.get(hash) ?? []) if (people.find(id) < 0) check.movedFrom.add(id);
   }
-  for (const group of addressGroups(people, conflicts, new Set([...elsewhere.keys(), ...leavers.keys()]))) {
+  for (const group of addressGroups(
+    people,
+    conflicts,
+    new Set([...elsewhere.keys(), ...leavers.keys(), ...keepers.keys()]),
+  )) {
     // A person out of scope who was never accepted never meets the others in Together.
     const present = group.filter(
       (person) =>
@@ -61,11 +73,14 @@ export function sharedAddresses(check: SetCheck, { elsewhere, leavers }: OtherOw
       }
     }
     const claims = rest.length > 0 ? rest : present;
-    if (isNewId(check, claims, { absent, leavers: leavers.get(hash) ?? [] })) continue;
-    if (claims.length + absent.length < 2) continue;
+    // Rows of one id that all end: the last of them is sent.
+    const ids = claims.map((person) => people.id(person));
+    const kept = (keepers.get(hash) ?? []).filter((id) => !ids.includes(id));
+    if (isNewId(check, claims, { absent: [...absent, ...kept], leavers: leavers.get(hash) ?? [] })) continue;
+    if (claims.length + absent.length + kept.length < 2) continue;
     for (const person of claims) {
       const others = claims.filter((other) => other !== person).map((other) => people.id(other) as string);
-      others.push(...absent);
+      others.push(...absent, ...kept);
       const emptied = absent.filter((id) => people.find(id) >= 0);
       const fault = sharedFault(others, emptied, absent.length > emptied.length);
       if (!isKnown(person)) conflicts.set(person, [fault]);
