@@ -40,6 +40,8 @@ export interface Execution {
   /** Feeds the run until the input ends; throws what ended it early. */
   readonly read: (take: TargetRun['take']) => Promise<unknown>;
   readonly release: (state: StateEvent, counts: { records: number; rejected: number }) => Promise<void>;
+  /** The state as another run of this process has it open, which closes it; never for a run that writes. */
+  readonly opened?: OpenState;
   /** A plan made before; default: one of what is read. */
   readonly planner?: (opened: OpenState) => Planner;
   /** Milliseconds since 1970: when the people were read, where not in this run. What is due once a day counts from then. */
@@ -109,12 +111,14 @@ async function openParts(session: Session, what: Execution, start: RunStart, clo
   const verifies = what.asked?.verify === true || (tells && settings.verify_after_run);
   const lock = writes ? await lockRun(session) : undefined;
   if (lock) closing.push(lock.release);
-  const opened = await openState(
-    session,
-    lock && { ...start, startedAt: what.readAt ?? start.startedAt, lock, rules: session.mapping.rules },
-  );
+  const opened =
+    what.opened ??
+    (await openState(
+      session,
+      lock && { ...start, startedAt: what.readAt ?? start.startedAt, lock, rules: session.mapping.rules },
+    ));
   const { state, store } = opened;
-  closing.push(state.close);
+  if (!what.opened) closing.push(state.close);
   const audit = writes ? await openRunAudit(session, opened) : undefined;
   if (audit) closing.push(audit.close);
   const identity = identityOf(session, what, start, opened, audit);

@@ -5,12 +5,14 @@ import { ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
 import type { Logger } from '@ukg-together/kit/log/log';
 import { type Execution, executeRun } from '../../../app/execute-run.ts';
 import type { Io } from '../../../app/io.ts';
+import { type OpenState, openState } from '../../../app/open-state.ts';
 import { openSession, type Session } from '../../../app/session.ts';
 import { type WhatIf, whatIf } from '../../../plan/against/what-if.ts';
 import { againstMarkdown, againstText } from '../../../report/against/text.ts';
 import type { Ended } from '../../../run/end-step.ts';
 import type { TargetRun } from '../../../run/run.ts';
 import { filesOf, levelOf, onlyOf, singerReader } from '../singer-io.ts';
+import { askedTwice, mappedOnce } from './one-read.ts';
 
 const texts = {
   text: againstText,
@@ -41,13 +43,21 @@ async function compare(now: Session, next: Session, line: CommandLine): Promise<
     files: await filesOf(line),
     level: levelOf(line),
   };
-  const { error, exitCode } = await bothPlans(now, next, what, singerReader(line, next.io), (before, after) => {
+  const use = (before: Ended, after: Ended) => {
     if (!before.planned || !after.planned) return;
     isCut = after.summary.source.cut_off;
     if (isCut) return;
     const of = ({ planned, read }: Ended) => ({ ...(planned as NonNullable<Ended['planned']>), people: read.people });
     stdout.write(texts[format](whatIf(of(before), of(after))));
-  });
+  };
+  const opened = await openState(next);
+  let ended: Ended;
+  try {
+    ended = await bothPlans(mappedOnce(now, next), askedTwice(opened), what, singerReader(line, next.io), use);
+  } finally {
+    await opened.state.close();
+  }
+  const { error, exitCode } = ended;
   if (isCut)
     throw new ConnectorError(
       'input',
@@ -74,8 +84,8 @@ const quiet = (log: Logger): Logger => ({ ...log, info() {}, warn() {}, progress
 
 /** Both runs take each event in turn, and are open together when `use` gets them. Resolves with the next one. */
 async function bothPlans(
-  now: Session,
-  next: Session,
+  { now, next }: ReturnType<typeof mappedOnce>,
+  opened: OpenState,
   what: Pick<Execution, 'asked' | 'files' | 'level'>,
   read: Execution['read'],
   use: (now: Ended, next: Ended) => void,
@@ -84,7 +94,7 @@ async function bothPlans(
   const done = promised<void>();
   const ready = promised<Ended>();
   const used = promised<void>();
-  const shared = { protocol: 'singer', release: async () => {} } as const;
+  const shared = { protocol: 'singer', release: async () => {}, opened } as const;
   const first = executeRun(now, {
     ...shared,
     asked: what.asked ?? {},
