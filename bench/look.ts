@@ -1,4 +1,4 @@
-/** `verify` beside a bare loop that parses the same list, and its memory; `plan --against` beside one plan. */
+/** `verify` beside bare loops that parse the same list, and its memory; `plan --against` beside one plan. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -20,11 +20,14 @@ import {
 /** 100,000, where the command does not say otherwise. */
 const compared = people * 5;
 const verifying = 'verify: CPU';
+const hashing = 'verify: CPU, beside hashes';
 const flat = 'verify: memory';
+/** Bytes a person: the ledger's index takes 55, the comparison 5. */
+const mostPerPerson = 100;
 const against = 'plan --against';
 
 export async function look(): Promise<void> {
-  if (isWanted(verifying)) await verifyRow();
+  if (isWanted(hashing)) await verifyRows();
   if (isWanted(flat)) await verifyMemory();
   if (isWanted(against)) await againstRow();
 }
@@ -46,22 +49,28 @@ async function accepted(count: number) {
   return { base, config, input, close };
 }
 
-async function verifyRow(): Promise<void> {
+async function verifyRows(): Promise<void> {
   const { base, config, close } = await accepted(compared);
   const verify = `${bin('target-together')} verify --config ${config} > /dev/null`;
-  await pair(verifying, verify, `node ${bench('floor-list.mjs')} ${base} > /dev/null`, 'bare loop', 1.3);
+  const floor = `node ${bench('floor-list.mjs')} ${base}`;
+  await pair(verifying, verify, `${floor} > /dev/null`, 'bare loop', 1.3);
+  await pair(hashing, verify, `${floor} hash > /dev/null`, 'bare loop with two hashes', 1.3);
   close();
 }
 
 async function verifyMemory(): Promise<void> {
   const peaks: number[] = [];
-  for (const count of [10_000, 100_000, large / 2]) {
+  const counts = [20_000, 100_000, large / 2] as const;
+  for (const count of counts) {
     const { config, close } = await accepted(count);
     const { mb, cpu, wall } = await measure(`${bin('target-together')} verify --config ${config} > /dev/null`);
     row(`${flat}, ${count} people`, `${mb.toFixed(0)} MB, ${cpu.toFixed(1)} s CPU, ${wall.toFixed(1)} s`);
     peaks.push(mb);
     close();
   }
+  const [smallest = 0, , largest = 0] = peaks;
+  const perPerson = ((largest - smallest) * 2 ** 20) / (counts[2] - counts[0]);
+  row(`${flat}, for each person more`, `${perPerson.toFixed(0)} bytes`, perPerson, mostPerPerson);
 }
 
 async function againstRow(): Promise<void> {

@@ -109,6 +109,13 @@ export function compareList({ ledger, emails }: CompareDeps): RemoteTaker<Compar
     return isKnown !== undefined;
   }
 
+  function wait(row: Row): Promise<void> | undefined {
+    waiting.push(row);
+    if (atHand < paysForBlock && waiting.length < perBatch) return undefined;
+    atHand = 0;
+    return compareWaiting();
+  }
+
   async function compareWaiting(): Promise<void> {
     const batch = waiting.sort((a, b) => a.found.fieldsAt - b.found.fieldsAt);
     waiting = [];
@@ -137,14 +144,9 @@ export function compareList({ ledger, emails }: CompareDeps): RemoteTaker<Compar
       status[found.position] = Math.min(letter.charCodeAt(0), 255);
       matched++;
       const row = { user, found };
-      if (compareAtHand(row)) {
-        atHand++;
-        return undefined;
-      }
-      waiting.push(row);
-      if (atHand < paysForBlock && waiting.length < perBatch) return undefined;
-      atHand = 0;
-      return compareWaiting();
+      if (!compareAtHand(row)) return wait(row);
+      atHand++;
+      return undefined;
     },
     async done() {
       await compareWaiting();

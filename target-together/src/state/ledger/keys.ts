@@ -66,8 +66,8 @@ export function word(bytes: string, at: number): number {
   );
 }
 
-/** What makes equal values of two people have different hashes. */
-export const saltOf = (personKey: string): number => word(personKey, 0);
+/** What makes equal values of two people have different hashes. Signed, so that V8 keeps it as a small number. */
+export const saltOf = (personKey: string): number => word(personKey, 0) | 0;
 
 export const keyFile = 'ledger.key';
 

@@ -13,12 +13,12 @@ import { fieldsReader } from './fields/fields-reader.ts';
 import { countLeftOut, type LeftOutQuestion } from './fields/left-out.ts';
 import { EntryType, encodeForget, encodeFrame, encodeHeader, type Header, headerBytes, personAt } from './format.ts';
 import { destinationMark, readHeader, removeStrays } from './header.ts';
-import { type LedgerKeys, saltOf } from './keys.ts';
+import type { LedgerKeys } from './keys.ts';
 import { broken, cutOff, forEntries, logFile, readFrames } from './load.ts';
 import { encodeListed, encodeOutcomes, type KeptOutcome } from './outcomes.ts';
-import { createLedgerState, type Known, type LedgerState, type Placed, type Run, type Standing } from './replay.ts';
+import { createLedgerState, type Found, type Known, type LedgerState, type Run, type Standing } from './replay.ts';
 
-export type { Known } from './replay.ts';
+export type { Found, Known } from './replay.ts';
 
 export interface LedgerOptions {
   readonly store: StateStore;
@@ -38,13 +38,6 @@ export interface LedgerMark {
   readonly generation: string;
   readonly size: number;
   readonly fields: number;
-}
-
-/** A person of the ledger, for questions about everybody. It holds while nothing is written. */
-export interface Found extends Placed {
-  /** As `LedgerKeys.id`. */
-  readonly key: string;
-  readonly salt: number;
 }
 
 type UseHash = (field: number, hash: number) => void;
@@ -138,8 +131,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     lookup: (employeeId) => (state.logged === 0 ? undefined : state.lookup(keys.id(employeeId))),
     find(employeeId) {
       const key = keys.id(employeeId);
-      const placed = state.logged === 0 ? undefined : state.placed(key);
-      return placed && Object.assign(placed, { key, salt: saltOf(key) });
+      return state.logged === 0 ? undefined : state.found(key);
     },
     hashes: ({ key, fieldsAt }, use) => log.readFields(key, fieldsAt, use),
     hashesAtHand: ({ key, fieldsAt }, use) => log.fieldsAtHand(key, fieldsAt, use),
@@ -149,7 +141,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       // A department has many people, and one hash.
       const known = new Map<unknown, number>();
       return (_, value) => {
-        const made = known.get(value) ?? hash(value, 0);
+        const remembered = known.get(value);
+        if (remembered !== undefined) return remembered;
+        const made = hash(value, 0);
         if (known.size < mostShared) known.set(value, made);
         return made;
       };

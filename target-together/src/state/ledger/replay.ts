@@ -1,6 +1,7 @@
 /** What the log says so far, in memory: fed entry by entry, when it is read and when it has just been written. */
 import { EntryType, type PersonEntry, personAt } from './format.ts';
 import { createIndexTable, type IndexTable } from './index-table.ts';
+import { saltOf } from './keys.ts';
 
 /** What the ledger knows of one person. */
 export interface Known {
@@ -18,8 +19,11 @@ export interface Known {
   readonly refused: { readonly status: number; readonly hash: Uint8Array; readonly at: number } | undefined;
 }
 
-/** Where a person stands, and what is asked of everybody; as in `Known`. */
-export interface Placed {
+/** A person of the ledger, for questions about everybody; as in `Known`. It holds while nothing is written. */
+export interface Found {
+  /** As `LedgerKeys.id`, and what its field hashes are salted with. */
+  readonly key: string;
+  readonly salt: number;
   /** A number of this person's own, below `positions`. */
   readonly position: number;
   readonly status: string | undefined;
@@ -29,8 +33,8 @@ export interface Placed {
   readonly wasSent: boolean;
 }
 
-/** As in `Known`; `wasSent` as in `Placed`. */
-export interface Standing extends Pick<Known, 'status' | 'run' | 'refused'>, Pick<Placed, 'wasSent'> {}
+/** As in `Known`; `wasSent` as in `Found`. */
+export interface Standing extends Pick<Known, 'status' | 'run' | 'refused'>, Pick<Found, 'wasSent'> {}
 
 export interface Run {
   readonly id: string;
@@ -52,7 +56,7 @@ export interface LedgerState {
   lookup(key: string): Known | undefined;
   /** All that is known of the person at a position, but for the body. */
   standing(position: number): Standing | undefined;
-  placed(key: string): Placed | undefined;
+  found(key: string): Found | undefined;
   /** What an entry of the person would say now, or undefined. */
   entry(key: string): Omit<PersonEntry, 'employeeId' | 'key'> | undefined;
   /** The position of whom the person entry at `at` of `bytes`, `offset` in the log, is the present one of; -1: it is replaced. */
@@ -142,11 +146,13 @@ export function createLedgerState(expected = 0): LedgerState {
     get positions() {
       return table.count;
     },
-    placed(key) {
+    found(key) {
       const position = table.find(key);
       if (position < 0) return undefined;
       const code = table.statusCode(position);
       return {
+        key,
+        salt: saltOf(key),
         position,
         status: code === 0 ? undefined : String.fromCharCode(code),
         fieldsAt: table.fieldsAt(position),
