@@ -13,6 +13,20 @@ const tripped = [{ ...guards[0], verdict: 'tripped' } as RunSummary['guards'][0]
 const docs = 'https://example.com/errors#one';
 
 describe('verdict', () => {
+  it.each([
+    { name: 'target-together', log: 'the exit code of the tap' },
+    { name: 'destination-together', log: 'what the source logged in the same sync' },
+  ])('points from $name to the log of the source: $log', ({ name, log }) => {
+    const cutOff = { ...source, cut_off: true };
+    const tool = { ...sampleSummary().tool, name };
+    for (const over of [{ source: cutOff }, { source: { ...cutOff, streams: [] }, people_read: 0 }])
+      expect(
+        verdictOf(sampleSummary({ tool, ...over }))
+          .next.map(({ text }) => text)
+          .join(),
+      ).toContain(log);
+  });
+
   it.each<[string, Partial<RunSummary>, string, string]>([
     [
       'done',

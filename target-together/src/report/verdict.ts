@@ -42,6 +42,12 @@ function guardSentence(guard: Guard): string {
   return guard.cause === null ? found : `${found}; ${guard.cause}`;
 }
 
+/** Where a source tells why it ended, for the runner that a person has before them. */
+const lookAtSource = ({ tool }: RunSummary): string =>
+  tool.name === 'destination-together'
+    ? 'look at what the source logged in the same sync.'
+    : 'look at the log and the exit code of the tap (in a shell: set -o pipefail).';
+
 /** No SCHEMA, no record, and no STATE. */
 const isEmptyInput = ({ source, people_read }: RunSummary): boolean =>
   source.streams.length === 0 && people_read === 0 && source.cut_off;
@@ -53,7 +59,7 @@ export function verdictOf(summary: RunSummary): Verdict {
     return {
       tone: 'attention',
       sentence: 'Nothing came, and nothing was sent: the tap may have failed.',
-      next: [{ text: 'Look at the log and the exit code of the tap (in a shell: set -o pipefail).' }],
+      next: [{ text: `The input was empty: ${lookAtSource(summary)}` }],
     };
   }
   const tripped = summary.guards.filter((guard) => guard.verdict === 'tripped');
@@ -111,7 +117,9 @@ function failed(summary: RunSummary): Verdict {
 }
 
 /** Where the records of people lie who could not be sent, what a changed mapping asks for, and whether the source was cut off. */
-function lookSteps({ files, outcomes: o, source, mapping: { complete_read_due: due } }: RunSummary): Step[] {
+function lookSteps(summary: RunSummary): Step[] {
+  const { files, outcomes: o, source } = summary;
+  const due = summary.mapping.complete_read_due;
   return [
     ...(files.rejects !== null && o.rejected + o.invalid > 0
       ? [{ text: 'Records that were not accepted are kept in', command: files.rejects }]
@@ -124,11 +132,7 @@ function lookSteps({ files, outcomes: o, source, mapping: { complete_read_due: d
         ]
       : []),
     ...(source.cut_off
-      ? [
-          {
-            text: 'The input ended like that of a source that was cut off: look at the log and the exit code of the tap (in a shell: set -o pipefail).',
-          },
-        ]
+      ? [{ text: `The input ended like that of a source that was cut off: ${lookAtSource(summary)}` }]
       : []),
   ];
 }
