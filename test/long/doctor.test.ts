@@ -9,6 +9,7 @@ const canary = 'c4n4ry';
 let house: House;
 beforeEach(async () => {
   house = await openHouse({ ukg: { people: 20 } });
+  house.configure({}, { time_zone: house.ukg.world.zone });
 });
 afterEach(() => house.close());
 
@@ -101,6 +102,7 @@ const cases: Record<string, Case> = {
     },
     fails: both('settings'),
   },
+  'two time zones': { change: sets('target-together', 'time_zone', 'Europe/Berlin'), warns: both('time zone') },
   'settings that every user can read, and a name with a slip': {
     change: (all) => {
       all['tap-ukg-pro']['usernam'] = 'x';

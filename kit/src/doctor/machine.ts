@@ -75,7 +75,7 @@ function zoneOutcome({ timeZone, otherZone }: Surroundings, machine: Machine): O
   return {
     verdict: 'warning',
     message: `${message} ${otherZone.half} has ${otherZone.zone} in the same settings: for hours of each day the halves mean two days.`,
-    hint: 'Give both the zone of your UKG.',
+    hint: 'Give both halves the same time_zone: that of your UKG.',
   };
 }
 

@@ -16,6 +16,13 @@ it.each([
   ['its section of the same file', { 'tap-ukg-pro': { time_zone: zone } }, {}, { zone, half: 'tap-ukg-pro' }],
   ['its old name', { 'tap-ukg-pro': { timezone: zone } }, {}, { zone, half: 'tap-ukg-pro' }],
   ['its variable', {}, { TAP_UKG_PRO_TIME_ZONE: zone }, { zone, half: 'tap-ukg-pro' }],
+  [
+    'its default, where it has settings',
+    { 'tap-ukg-pro': { username: 'u' } },
+    {},
+    { zone: 'UTC', half: 'tap-ukg-pro' },
+  ],
+  ['nothing, where it has none', { 'tap-ukg-pro': {} }, {}, undefined],
   ['no zone that is one', { 'tap-ukg-pro': { time_zone: 'Eastern' } }, {}, undefined],
   ['its own section alone', { 'target-together': { time_zone: zone } }, {}, undefined],
 ])('the zone of the other half: %s', async (_, file, env, wanted) => {

@@ -4,6 +4,8 @@ import { isObject, readJsonFile } from '../lines/json.ts';
 import { type Environment, envPrefix } from '../text/environment.ts';
 
 const halves = ['tap-ukg-pro', 'target-together'] as const;
+/** The default of both halves. */
+const usual = 'UTC';
 export type HalfName = (typeof halves)[number];
 
 export interface OtherZone {
@@ -25,7 +27,8 @@ export async function zoneOfOtherHalf(
     else {
       const whole: unknown = await readJsonFile(config, 'The settings file').catch(() => undefined);
       const section = isObject(whole) ? whole[half] : undefined;
-      if (isObject(section)) zone = section['time_zone'] ?? section['timezone'] ?? zone;
+      if (isObject(section) && Object.keys(section).length > 0)
+        zone = section['time_zone'] ?? section['timezone'] ?? zone ?? usual;
     }
   }
   return typeof zone === 'string' && isKnownZone(zone) ? { zone, half } : undefined;

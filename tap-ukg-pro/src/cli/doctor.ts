@@ -61,7 +61,8 @@ export async function runDoctor(args: TapArgs, log: Logger, redactor: Redactor):
       half,
       proxy: () => proxyFor(hostUrl(base), process.env),
       timeZone: typeof zone === 'string' ? zone : settingsJson.properties.time_zone.default,
-      otherZone: await zoneOfOtherHalf(args.config, 'tap-ukg-pro', process.env),
+      otherZone:
+        found.opened || zone !== undefined ? await zoneOfOtherHalf(args.config, 'tap-ukg-pro', process.env) : undefined,
       // Rows that wait for their joins are kept there.
       folder: { path: tmpdir(), own: false },
       warnings: noted.warnings,

@@ -48,7 +48,7 @@ export const doctor: Command = async (line, io) => {
       lastRuns,
       ...machineChecks({
         ...surroundings(opened, io),
-        otherZone: await zoneOfOtherHalf(configs, 'target-together', io.env),
+        otherZone: await otherZone(opened, configs, io),
         warnings: noted.warnings,
       }),
       scheduleCheck({ configs, clock: io.clock, lastRun: () => seen.last }),
@@ -69,6 +69,12 @@ export const doctor: Command = async (line, io) => {
     await opened.opened?.close();
   }
 };
+
+/** Compared with what this half means by itself: with settings that are wrong, only a zone that they name. */
+const otherZone = async (opened: Opened, configs: readonly string[], { env }: Io) =>
+  opened.opened || opened.sound['time_zone'] !== undefined
+    ? await zoneOfOtherHalf(configs, 'target-together', env)
+    : undefined;
 
 const sessionChecks = (session: Session, catalog: string | undefined) => {
   const { connections, io } = session;
