@@ -62,7 +62,7 @@ A first run waits for Together's limit, one request a second, far longer than fo
 ## How it grows
 
 Twice as many people cost twice the CPU. Memory stays where it is for one web service; \`employees\` and the target keep an index of people, and
-the rest on disk. The target has a ledger; *nothing new* is a complete read in which nobody changed, and together with \`employees\` it is a quiet night.
+the rest on disk. The target has a ledger; *nothing new* is a complete read without changes, and together with \`employees\` it is a quiet night.
 
 ${growthTable(results)}
 `;

@@ -61,7 +61,7 @@ const placeholders: Readonly<Record<string, unknown>> = {
   client_id: 'as supplied by Together',
 };
 
-/** What must be set, and what nobody should overlook; a secret is a reference to the environment, never a value. */
+/** What must be set, and what is too important to be overlooked; a secret is a reference to the environment, never a value. */
 export function sampleSettings(name: string, { properties, required = [] }: SettingsSchema): Record<string, unknown> {
   const prefix = name.toUpperCase().replaceAll('-', '_');
   return Object.fromEntries(

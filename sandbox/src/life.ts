@@ -52,7 +52,7 @@ const isLeaver: Test = ({ email }, { status }) => status === 'T' && !!email;
 const canMove: Test = ({ employments }, { status }, { companies }) => status === 'A' && employments.length < companies;
 const isActive: Test = (_, { status }) => status === 'A';
 
-/** Whom an event of a kind fits; all others fit who is active. */
+/** The people that an event of a kind fits; all others fit who is active. */
 const FITS: Partial<Record<LifeEvent['kind'], Test>> = {
   rehire: isLeft,
   'rehire-as-new': isLeft,
@@ -82,9 +82,9 @@ const CHOICES: Partial<Record<LifeEvent['kind'], (draw: number, ahead: (days: nu
 };
 const far = (draw: number): number => 1 + Math.floor(draw * 30);
 
-const SEARCH = 500; // people looked at to find one whom an event fits
+const SEARCH = 500; // people looked at to find one that an event fits
 
-/** A seeded day of `changes` events, each on another person who can undergo it; an event that fits nobody is skipped. */
+/** A seeded day of `changes` events, each on another person who can undergo it; an event that fits no person is skipped. */
 export function playDay(world: World, day: Day): Played[] {
   const next = sequence(day.seed ?? world.seed + world.version);
   const odd = day.kinds === 'odd';

@@ -19,7 +19,7 @@ export const DELETION_MARKS: readonly DeletionMark[] = [
   { column: '_hevo__marked_deleted', from: "Hevo's warehouse tables", value: () => true, alive: false },
 ];
 
-/** The row of somebody deleted: as it was, or only its key, as a database's log often has it. */
+/** The row of a deleted person: as it was, or only its key, as a database's log often has it. */
 export function deletedRow(
   row: Row,
   mark: DeletionMark,

@@ -69,7 +69,7 @@ async function answers(name: string, use: Use): Promise<void> {
   }
 }
 
-/** Two nights at a company: everybody, then nobody. */
+/** Two nights at a company: everybody, then no one. */
 async function pipe(folder: string, use: Use): Promise<string> {
   const ukg = await startUkg({ people: 200, seed: 7 });
   const together = await startTogether({ intervalMs: 100 });
@@ -115,7 +115,7 @@ async function pipe(folder: string, use: Use): Promise<string> {
       throw new Error(`The second night sent ${JSON.stringify(second)}.`);
     const broken = together.journal.violations();
     if (broken.length > 0) throw new Error(`Limits broken: ${broken.length}`);
-    return `${held} people arrived, the second night sent nobody`;
+    return `${held} people arrived, the second night sent no one`;
   } finally {
     await Promise.all([ukg.close(), together.close()]);
   }

@@ -85,7 +85,7 @@ export async function pack(root: string): Promise<ReadonlyMap<string, string>> {
 export function leaks(file: string, text: string, forbidden: readonly string[]): string[] {
   const found = forbidden.filter((folder) => text.includes(`${folder}/`)).map((folder) => `${file} names ${folder}`);
   for (const [what, pattern] of [
-    ['a folder of somebody', /(?:\/home\/|\/Users\/|[A-Z]:\\Users\\)[A-Za-z0-9]/],
+    ['a home folder', /(?:\/home\/|\/Users\/|[A-Z]:\\Users\\)[A-Za-z0-9]/],
     ['a source map', /[#@] ?sourceMappingURL=[^'"`\s]/],
     ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY-----\n/],
     ['a token', /\b(?:npm_[A-Za-z0-9]{36}|gh[pousr]_[A-Za-z0-9]{36}|AKIA[0-9A-Z]{16})\b/],
@@ -119,7 +119,7 @@ export async function contents(root: string, name: string, tarball: string): Pro
     if (files.join() !== expected.join())
       throw new Error(`It holds ${files.join(', ')}; expected are ${expected.join(', ')}.`);
     const faults: string[] = [];
-    // A home of one word is too likely a word of somebody's: HiBob's fields begin with /root/.
+    // A home of one word is too likely a word of a mapping: HiBob's fields begin with /root/.
     const builder = [root.replace(/\/$/, ''), homedir()].filter((path) => path.lastIndexOf('/') > 0);
     let bytes = 0;
     for (const file of files) {

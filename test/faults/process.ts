@@ -86,9 +86,9 @@ const closed = (row: string, side: Side, close: (running: { tap: Running; target
   });
 
 const pipes: readonly Case[] = [
-  closed('nobody reads the STATE of the target', 'together', ({ target }) => target.child.stdout?.destroy()),
-  closed('nobody reads the log of the target', 'together', ({ target }) => target.child.stderr?.destroy()),
-  closed('nobody reads the log of the tap', 'ukg', ({ tap }) => tap.child.stderr?.destroy()),
+  closed('the STATE of the target is not read', 'together', ({ target }) => target.child.stdout?.destroy()),
+  closed('the log of the target is not read', 'together', ({ target }) => target.child.stderr?.destroy()),
+  closed('the log of the tap is not read', 'ukg', ({ tap }) => tap.child.stderr?.destroy()),
   machineCase('the target is gone while the tap writes', 'middle', async (house) => {
     const run = await syncWithin(house, {}, ({ tap, target }) => {
       tap.child.stdout?.once('data', () => target.child.kill('SIGKILL'));

@@ -37,7 +37,7 @@ it('verify confirms a run, drift tells what an admin changed, and a list that no
   Object.assign(together.options, { list: 'unrecognised' });
   const unknown = await ask('verify', '--format', 'json');
   expect(unknown).toMatchObject({ code: 5, stdout: '' });
-  expect(unknown.stderr).toMatch(/can't be compared: .* in a shape that nobody documented/);
+  expect(unknown.stderr).toMatch(/can't be compared: .* in an undocumented shape/);
   expect((await ask('audit', 'verify')).code).toBe(0);
   expect(together.journal.violations()).toEqual([]);
 });
@@ -69,14 +69,14 @@ it('a run with --verify sends again what on_drift says, leaves what may stay, an
   const { target, summary } = await house.sync({ targetArgs: ['--verify', '--report', report] });
   const page = readFileSync(report, 'utf8');
   expect(page).toContain('What Together holds');
-  expect(page).toContain('Somebody ended this person in Together');
+  expect(page).toContain('This person was ended in Together by hand');
   expect(page).not.toContain('By hand');
   expect(target.code).toBe(0);
   expect(together.users.get(both)).toEqual(before);
   expect(together.users.get(left)).toMatchObject({ title: 'By hand' });
   expect(together.users.get(ended)).toMatchObject({ employeeStatusCode: 'A' });
   expect(target.stderr).toContain(
-    `1 person whom somebody ended in Together will be active again, as the source says: employeeId ${ended}.`,
+    `1 person ended in Together by hand will be active again, as the source says: employeeId ${ended}.`,
   );
   expect(summary).toMatchObject({
     actions: { rehire: 1 },

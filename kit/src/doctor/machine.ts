@@ -42,7 +42,7 @@ export interface Surroundings {
   readonly timeZone: string;
   /** That of the other half, in the same files. */
   readonly otherZone: OtherZone | undefined;
-  /** Where the half writes; `own`: nobody else has to look into it. A text: why no folder can be looked at. */
+  /** Where the half writes; `own`: no other user has to look into it. A text: why no folder can be looked at. */
   readonly folder: { readonly path: string; readonly own: boolean } | string;
   /** What was warned of while the settings were read: rights of their files, settings that do not exist. */
   readonly warnings: readonly string[];

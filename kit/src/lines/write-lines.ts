@@ -90,7 +90,7 @@ function writeFailure(error: unknown, name: string): ConnectorError {
     code === 'ERR_STREAM_DESTROYED' ||
     code === 'ERR_STREAM_WRITE_AFTER_END';
   if (closed) {
-    return new ConnectorError('unexpected', said`Whoever read ${name} has ended before everything was written.`, {
+    return new ConnectorError('unexpected', said`The reader of ${name} has ended before everything was written.`, {
       hint: 'Its own messages tell why.',
       cause: { closedPipe: true },
     });

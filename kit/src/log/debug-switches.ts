@@ -5,7 +5,10 @@ import type { Environment } from '../text/environment.ts';
 const telling = ['http', 'net', 'child_process'];
 
 const options: readonly { readonly option: RegExp; readonly does: string }[] = [
-  { option: /^--inspect(-brk|-wait)?(=|$)/, does: 'lets whoever reaches its port read every key and every person' },
+  {
+    option: /^--inspect(-brk|-wait)?(=|$)/,
+    does: 'lets every program that reaches its port read every key and every person',
+  },
   { option: /^--heapsnapshot-/, does: 'writes every key and every person into a file' },
   { option: /^--report-(on|uncaught)/, does: 'writes the environment, with the keys in it, into a file' },
 ];

@@ -52,7 +52,7 @@ function refuseUnlessAllowed(scheme: string, { env, ofPlatform }: SecretDeps): v
     'settings',
     said`References with ${scheme}: are off here: ${variable} does not allow them.`,
     {
-      hint: `Set ${variable}=true in the environment of the connector, if whoever fills in its settings may do that there.`,
+      hint: `Set ${variable}=true in the environment of the connector, if those who fill in its settings may do that there.`,
     },
   );
 }

@@ -67,7 +67,7 @@ describe('an answer', () => {
 
 it('all that is missing is named at once where nobody can be asked', () => {
   expect(() => wizard({}).need([colour, key, { ...colour, propose: () => 'teal' }])).toThrow(
-    '2 answers are missing, and nobody is asked:\n  colour: --colour or MY_COLOUR\n  key: MY_KEY (or --key env:NAME, file:PATH …)',
+    '2 answers are missing, and no question is asked:\n  colour: --colour or MY_COLOUR\n  key: MY_KEY (or --key env:NAME, file:PATH …)',
   );
 });
 

@@ -83,7 +83,7 @@ const namesOf = ({ kind, flag, env }: Question): string =>
 function missingError(missing: readonly Question[]): ConnectorError {
   const lines = missing.map((one) => `  ${one.key}: ${namesOf(one)}`);
   const what = missing.length === 1 ? 'An answer is' : `${missing.length} answers are`;
-  return new ConnectorError('settings', said`${what} missing, and nobody is asked:\n${lines.join('\n')}`, {
+  return new ConnectorError('settings', said`${what} missing, and no question is asked:\n${lines.join('\n')}`, {
     hint: 'Give them as options or variables; what was answered before is kept in the settings file.',
   });
 }

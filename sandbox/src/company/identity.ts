@@ -1,4 +1,4 @@
-/** Ids, names, addresses and superiors: all a function of (seed, index), the same for whoever asks. */
+/** Ids, names, addresses and superiors: all a function of (seed, index), the same for every caller. */
 import { DECOMPOSED_FIRST_NAMES, FIRST_NAMES, LAST_NAMES, WIDE_FIRST_NAMES, WIDE_LAST_NAMES } from './names.ts';
 import type { Population } from './people.ts';
 import { hash, pick, unit } from './rng.ts';

@@ -1,4 +1,4 @@
-/** Invented names, each with the ASCII form its e-mail address uses. Nobody in particular is meant. */
+/** Invented names, each with the ASCII form its e-mail address uses. No real person is meant. */
 
 const ascii = (names: string): readonly (readonly [name: string, slug: string])[] =>
   names

@@ -63,7 +63,7 @@ export interface Served {
   readonly faults: Faults;
   /** Resolves when the server has stopped, also when told so over HTTP. */
   readonly closed: Promise<void>;
-  /** Once nobody is connected and nothing is being answered: what a killed process had sent is in the journal by then. */
+  /** Once no client is connected and nothing is being answered: what a killed process had sent is in the journal by then. */
   idle(): Promise<void>;
   close(): Promise<void>;
 }

@@ -12,7 +12,7 @@ export interface Result {
 }
 
 /**
- * `bare`: one status for all; a refused user makes it 400, 409 or 410, naming nobody. `named`: the same, and the body names the
+ * `bare`: one status for all; a refused user makes it 400, 409 or 410, naming no one of them. `named`: the same, and the body names the
  * refused. The others answer 200 (207 with `multiStatus`) and one result for each user, in different clothes; `unrecognised`
  * is a shape that no client can know.
  */

@@ -15,7 +15,7 @@ export function controlTogether(
     const name = decoded(who);
     if (verb === 'user' && method === 'GET') {
       const held = state.store.byEmployeeId(name);
-      return held ? json(200, shown(held)) : json(404, { message: 'nobody by this employeeId' });
+      return held ? json(200, shown(held)) : json(404, { message: 'no user has this employeeId' });
     }
     if (method !== 'POST') return undefined;
     if (verb === 'edit') state.edit(name, body as Fields);

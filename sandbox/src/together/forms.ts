@@ -1,4 +1,4 @@
-/** Forms in which GET answers may show what was taken: nobody outside knows whether Together keeps values as they were sent. */
+/** Forms in which GET answers may show what was taken: it is not documented whether Together keeps values as they were sent. */
 import type { Fields } from './store.ts';
 
 export interface ListForms {

@@ -21,7 +21,7 @@ export interface TogetherState {
   /** Marks people (employeeId or e-mail) as modified for good (409) or deleted (410). */
   lock(who: string): void;
   remove(who: string): void;
-  /** What an admin changes by hand, by employeeId or e-mail; undefined empties a field. Whoever is not there is made. */
+  /** What an admin changes by hand, by employeeId or e-mail; undefined empties a field. A user who is not there is made. */
   edit(who: string, fields: Fields): void;
   /** Refuses a person (employeeId or e-mail) with 400, until forgiven. */
   refuse(who: string): void;

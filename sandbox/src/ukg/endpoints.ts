@@ -370,7 +370,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     from.deductionsHistory,
     'payDate payGroup periodControl startPerControl endPerControl',
   ),
-  // The reference lists this one without its fields: these are stand-ins, to be met as keys nobody expects.
+  // The reference lists this one without its fields: these are stand-ins, to be met as unknown keys.
   define(
     'general-ledger',
     RIGHTS.payroll,

@@ -60,7 +60,7 @@ export async function explainFailure(
         said`${name}: UKG answered ${answer}, after it had let the account in: the credentials or a right were taken away meanwhile.`,
         {
           stream: stream.name,
-          hint: 'Ask whoever keeps the service account whether its password was changed or the account locked; then run `tap-ukg-pro doctor`.',
+          hint: 'Ask the keeper of the service account whether its password was changed or the account locked; then run `tap-ukg-pro doctor`.',
         },
       );
     }

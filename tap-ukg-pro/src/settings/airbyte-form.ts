@@ -10,7 +10,7 @@ export const airbyteForm: AirbyteForm = {
     },
     {
       id: 'people',
-      title: 'Whom to read',
+      title: 'Which people to read',
       settings: [
         'company_ids',
         'filters',

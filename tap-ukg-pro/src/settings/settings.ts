@@ -79,7 +79,7 @@ const writtenSettings = z.object({
   filters: z.array(filter).default([]).meta({
     title: 'Filters',
     description:
-      'Leave people out of `employees`, with counts in the log. Whoever has left the company always passes, so that no filter hides a leaver.',
+      'Leave people out of `employees`, with counts in the log. People who have left the company always pass, so that no filter hides a leaver.',
   }),
   start_date: day(
     'Start date',
@@ -115,7 +115,7 @@ const writtenSettings = z.object({
   transfer_grace_days: z.int().min(0).max(60).default(3).meta({
     title: 'Transfer grace (days)',
     description:
-      'Someone whose only employment ended for a transfer reason is "in transfer" for so many days: passed on with `keepReason`, so that target-together keeps the person as it was. Counted from the last day in the old company. After that the termination counts. 0: at once.',
+      'A person whose only employment ended for a transfer reason is "in transfer" for so many days: passed on with `keepReason`, so that target-together keeps the person as it was. Counted from the last day in the old company. After that the termination counts. 0: at once.',
   }),
   hire_lead_days: z.int().min(0).max(366).nullable().default(0).meta({
     title: 'Hire lead (days)',

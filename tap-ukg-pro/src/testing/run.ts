@@ -90,7 +90,7 @@ export async function runFake(options: RunOptions): Promise<Ran> {
           }
           events.push(event);
           if (options.failOnWait && event.type === 'status' && event.rateLimitedUntil !== undefined)
-            return Promise.reject(new Error('nobody reads any more'));
+            return Promise.reject(new Error('the reader is gone'));
           if (event.type === 'state') state = event.value as State;
           return undefined;
         },

@@ -1,4 +1,4 @@
-/** What is asked of Together beside a run: whether it takes the key, and whom it has already. Nothing is changed there. */
+/** What is asked of Together beside a run: whether it takes the key, and which people it has already. Nothing is changed there. */
 
 import { ConnectorError, said } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';

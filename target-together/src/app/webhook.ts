@@ -50,10 +50,10 @@ export async function notify(
       if (answer.status < 300) delivered.add(notice);
       else
         log.warn(
-          `The webhook was answered HTTP ${answer.status}; nobody may have been told of: ${notice.event}. It is told after the next run.`,
+          `The webhook was answered HTTP ${answer.status}; its notice may be lost: ${notice.event}. It is told after the next run.`,
         );
     } catch {
-      log.warn(`The webhook can't be reached; nobody was told of: ${notice.event}. It is told after the next run.`);
+      log.warn(`The webhook can't be reached; it was not told of: ${notice.event}. It is told after the next run.`);
     }
   }
   return delivered;

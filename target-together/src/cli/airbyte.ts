@@ -107,7 +107,7 @@ async function writePeople(args: AirbyteArgs, out: Out, io: Io): Promise<void> {
   for (const { name, destinationSyncMode } of streams) {
     if (destinationSyncMode !== 'overwrite') continue;
     io.log.warn(
-      `Stream ${show(name)} is to overwrite: nobody is ever deleted from Together, so it is taken as append.`,
+      `Stream ${show(name)} is to overwrite: no user is ever deleted from Together, so it is taken as append.`,
     );
   }
   const session = await openSession([args.config], io, 'destination-together');

@@ -28,7 +28,7 @@ const accept: Flag = {
 const only: Flag = {
   kind: 'text',
   placeholder: 'ID[,ID]',
-  description: 'Send nobody but these employeeIds; the others stay as they are, and no STATE is given back.',
+  description: 'Send these employeeIds alone; the others stay as they are, and no STATE is given back.',
 };
 
 const catalog = file('A catalog, as a tap prints it with --discover.');

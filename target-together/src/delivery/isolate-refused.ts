@@ -1,5 +1,5 @@
 /**
- * Finds the people at whom a request fails, where the answer does not name them, by sending halves:
+ * Finds the people that make a request fail, where the answer does not name them, by sending halves:
  *
  *   [a b c d] refused → [a b] accepted → so [c d] holds the refused one and is not sent whole → [c] accepted → [d] refused
  */

@@ -1,7 +1,7 @@
 import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { Delivery } from '../model/person.ts';
 
-/** People on whom Together itself keeps failing, one by one, while others pass: above this it is an outage. */
+/** People that Together itself keeps failing on, one by one, while others pass: above this it is an outage. */
 export const mostQuarantined = 20;
 
 /** So many people refused one by one and no one ever accepted: a setting is wrong, not the people. */

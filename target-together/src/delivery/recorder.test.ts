@@ -43,7 +43,7 @@ describe('recorder', () => {
     await all.record(refused, ...people(most - 1));
     await expect(all.record(refused, person(most))).rejects.toMatchObject({
       kind: 'refused',
-      message: `Together refused the first ${most} people and accepted nobody, so sending stopped.`,
+      message: `Together refused the first ${most} people and accepted none, so sending stopped.`,
     });
     const some = setUp();
     await some.record(created, person(0));

@@ -7,7 +7,7 @@ import { rejected } from './sort-answers.ts';
 export interface Recorder {
   /** Keeps outcomes. Returns whether a person was refused; throws where Together refuses everybody. */
   record(outcomes: readonly PersonOutcome[]): Promise<boolean>;
-  /** Leaves people undelivered on whom Together itself keeps failing. Throws `error` where these are too many to be the cause. */
+  /** Leaves people undelivered that Together itself keeps failing on. Throws `error` where these are too many to be the cause. */
   quarantine(group: readonly Delivery[], error: ConnectorError): void;
   readonly quarantined: readonly Delivery[];
   /** Together has given a person's record a new id. */
@@ -35,7 +35,7 @@ export function createRecorder(keep: (outcomes: readonly PersonOutcome[]) => Pro
     if (second) throw secondRecord(second.delivery);
     let refusals = 0;
     for (const { delivery, outcome } of outcomes) {
-      // A person about whom Together was not asked tells nothing of it.
+      // A person that Together was not asked about tells nothing of it.
       if (outcome.outcome !== 'rejected' || outcome.status !== undefined) suspectsOutage = false;
       if (outcome.outcome !== 'rejected') {
         hasMoved ||= delivery.movedFrom !== undefined;
@@ -74,7 +74,7 @@ export function createRecorder(keep: (outcomes: readonly PersonOutcome[]) => Pro
           others.push(delivery);
           continue;
         }
-        const reason = `in Together the e-mail address is still that of employeeId ${untaken.get(owner)}, whom it has not taken in this run`;
+        const reason = `in Together the e-mail address is still that of employeeId ${untaken.get(owner)}, which it has not taken in this run`;
         await record(rejected([delivery], reason));
       }
       return others;
@@ -95,7 +95,7 @@ function secondRecord({ employeeId, movedFrom }: Delivery): ConnectorError {
 function allRefused(people: number): ConnectorError {
   return new ConnectorError(
     'refused',
-    said`Together refused the first ${people} people and accepted nobody, so sending stopped.`,
+    said`Together refused the first ${people} people and accepted none, so sending stopped.`,
     {
       hint: 'Look at the reasons: a field that Together requires is probably not mapped, or organization_id is wrong.',
     },

@@ -76,7 +76,7 @@ export function groupSender(deps: SendGroupDeps, recorder: Recorder): SendGroup 
     else quarantine(group);
   }
 
-  /** Records what an answer says, and sends again whom it says nothing of. */
+  /** Records what an answer says, and sends the people again that it says nothing of. */
   async function take({ sent, answer, bytes }: Posted): Promise<Taken> {
     switch (answer.kind) {
       case 'each': {

@@ -8,7 +8,7 @@ type Write = (text: string) => Promise<void>;
 
 /**
  * Writes a 0600 file in one step: readers see the old content or the new, never a part. Where a link of one's own stands, what it
- * names is replaced; another user's is ELOOP; a pipe or a device is written to as it is. `keepMode`: whom the old file's rights let read it may read the new one.
+ * names is replaced; another user's is ELOOP; a pipe or a device is written to as it is. `keepMode`: the new file has the rights of the old one.
  */
 export async function replaceFile(
   path: string,

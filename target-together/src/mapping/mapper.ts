@@ -147,7 +147,7 @@ const isComplete = (user: TogetherUser): boolean =>
   !!(user.employeeId && user.employeeStatusCode && user.email && user.firstName && user.lastName);
 
 /**
- * A person without a required field can't be sent. A leaver can: HRIS systems often empty the e-mail address of whom they let go,
+ * A person without a required field can't be sent. A leaver can: HRIS systems often empty the e-mail address of a leaver,
  * and a person who isn't sent keeps access. Together patches the record it has; `patchOnly` says why it may not make a new one.
  */
 function judge(user: TogetherUser, notes: Fault[], compiled: readonly CompiledField[]): Mapped {

@@ -1,5 +1,5 @@
 /**
- * A source's mark of a person who is there, and of whom this read says nothing that could be sent: the person stays as Together has it.
+ * A source's mark of a person who is there, though this read says nothing of them that could be sent: the person stays as Together has it.
  * tap-ukg-pro fills `keepReason`; such a record may hold nothing else but its key.
  */
 

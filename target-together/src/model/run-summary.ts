@@ -173,7 +173,7 @@ export const RunSummary = z
     out_of_scope: z
       .strictObject({ people: count, ids: z.array(z.string()), planned: count, accepted: count })
       .describe(
-        'People left out now whom Together has as active or on leave (at most a thousand ids); planned: those that the plan sends as terminated (setting out_of_scope), accepted: those that Together took as terminated',
+        'People left out now that Together has as active or on leave (at most a thousand ids); planned: those that the plan sends as terminated (setting out_of_scope), accepted: those that Together took as terminated',
       ),
     changes_by_field: z.record(z.string(), count).describe('People with the action change, by changed Together field'),
     guards: z.array(Guard),

@@ -139,7 +139,7 @@ function holdStatuses({ people, state }: BuildPlanInput, leaving: ReadonlySet<nu
     people.holdStatus(person, heldStatus(remote.statusOf(people.id(person) as string)), state.hash);
 }
 
-/** People whose last day lies ahead, and of whom no run knows which status they keep until then. */
+/** People whose last day lies ahead, while no run knows which status they keep until then. */
 const leavingUnknown = ({ people, collected, state }: BuildPlanInput): ReadonlySet<number> =>
   new Set(
     collected.upcoming

@@ -9,13 +9,13 @@ import type { Plan } from './plan.ts';
 export interface RemoteFindings {
   /** People Together has, though the ledger does not know them. */
   readonly present: number;
-  /** People to be sent whom Together finds by nothing but an address that another employeeId has there. */
+  /** People to be sent that Together finds by nothing but an address that another employeeId has there. */
   readonly byAddress: number;
   /** employeeIds whose address a person who is read comes with. */
   readonly matched: ReadonlySet<string>;
   /**
    * employeeIds of people who are not read, whose address goes out for another person; true: who takes their record, as Together has
-   * nobody of the other id.
+   * no person of the other id.
    */
   readonly taken: ReadonlyMap<string, boolean>;
   /** By position: people whose address belongs to a record of another employeeId. */

@@ -57,7 +57,7 @@ function patchesOf(input: PlanInput): Patch[] {
 
 const endedOutOfScope = ({ people, outOfScope, endsOutOfScope }: PlanInput): string[] =>
   outOfScope
-    // Whom only Together's own list knows was no person to end when the row was read.
+    // A person that only Together's own list knows was no person to end when the row was read.
     .filter((person) => endsOutOfScope || people.filter(person) === deletedAtSource)
     .map((person) => people.id(person) as string);
 

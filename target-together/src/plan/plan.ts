@@ -13,14 +13,14 @@ export interface PlanInput extends RetryRules {
   readonly vanished: readonly string[];
   /** Of the vanished: who is sent as terminated. */
   readonly endedVanished: readonly string[];
-  /** People left out now whom Together has as active or on leave, and whether they are sent as terminated. */
+  /** People left out now that Together has as active or on leave, and whether they are sent as terminated. */
   readonly outOfScope: readonly number[];
   readonly endsOutOfScope: boolean;
   /** What frees the address of those who are ended so; absent: they keep theirs. */
   readonly leaverEmail?: LeaverEmail | undefined;
   /** People not read in this run whose supervisor was left out before and is valid now. */
   readonly relinks: readonly Relink[];
-  /** Told of everybody in scope whom Together has. */
+  /** Told of everybody in scope that Together has. */
   readonly onAccepted?: ((person: number, known: Known) => void) | undefined;
   /** Status with which Together lists this employeeId, where its list could be read: then it is no new person, whatever the ledger lacks. */
   readonly listed?: ((id: string) => string | undefined) | undefined;
@@ -51,7 +51,7 @@ export interface Plan {
   /** Among `order`: unchanged people whose daily resend is due. */
   readonly resends: number;
   readonly vanished: readonly string[];
-  /** People left out now whom Together has as active or on leave: listed, never hidden. */
+  /** People left out now that Together has as active or on leave: listed, never hidden. */
   readonly outOfScope: readonly number[];
   /** Lower-case hex; equal for the same people and bodies in whatever order they came. Empty: not asked for. */
   readonly hash: string;

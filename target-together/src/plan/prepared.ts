@@ -52,9 +52,9 @@ export interface Prepared {
   readonly notes: ReadonlyMap<number, readonly Fault[]>;
   /** employeeIds that are active in Together's own list, and in no record of a complete read; undefined: not known. */
   readonly togetherOnly: readonly string[] | undefined;
-  /** Whom Together's own list names, for the runs after this one; undefined: this run has no list. To be read once. */
+  /** The people that Together's own list names, for the runs after this one; undefined: this run has no list. To be read once. */
   readonly listed: ListedPeople | undefined;
-  /** By field: people of whom Together keeps a value that the HRIS has emptied. */
+  /** By field: people with a value in Together that the HRIS has emptied. */
   readonly stale: Readonly<Record<string, number>>;
   /** Why there is no baseline for the guards. */
   readonly baselineNote: string | undefined;

@@ -91,8 +91,8 @@ const pairFaults: Readonly<Record<string, FaultText>> = {
   },
   row_without_id: {
     title: 'A row without a usable id has the e-mail address of a person that Together has',
-    fix: 'enter the id at the source; until then nobody who is missing is ended',
-    source: 'enter the id: until then nobody who is missing is ended.',
+    fix: 'enter the id at the source; until then no missing person is ended',
+    source: 'enter the id: until then no missing person is ended.',
   },
   address_in_together: {
     title: 'Together has the e-mail address under another id, and will make that record this person',

@@ -33,7 +33,7 @@ export function remarkText(code: RemarkCode, field: string): FaultText {
     case 'blank_row':
       return {
         title: 'Rows that hold nothing are skipped',
-        source: 'delete the empty lines, if you like: they are nobody.',
+        source: 'delete the empty lines, if you like: they hold no person.',
       };
     case 'not_a_json_number':
       return {

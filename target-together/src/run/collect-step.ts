@@ -1,4 +1,4 @@
-/** Step 1, collect: events → everybody who was read, and what was read of whom. Nothing is sent before the last event. */
+/** Step 1, collect: events → everybody who was read, and what was read of them. Nothing is sent before the last event. */
 
 import { calendarDay } from '@ukg-together/kit/days/calendar-day';
 import type { Logger } from '@ukg-together/kit/log/log';

@@ -46,9 +46,9 @@ export interface Sent {
   /** employeeIds that were ended so, and whose address Together has replaced. */
   readonly freed: ReadonlySet<string>;
   readonly outOfScopeEnded: number;
-  /** Of whom Together made a second record, though the old id was named. */
+  /** The person that Together made a second record of, though the old id was named. */
   readonly secondRecord: { readonly from: string; readonly to: string } | undefined;
-  /** People who were not read, and of whom Together refused what it was sent. */
+  /** People who were not read, and that Together refused. */
   readonly refusedUnread: readonly PersonOutcome[];
   /** By position: fields that Together refused to empty, of people it took without them. */
   readonly refusedClears: ReadonlyMap<number, readonly string[]>;

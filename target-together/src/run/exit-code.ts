@@ -22,7 +22,7 @@ export function exitCodeOf(
 
 /**
  * Three questions: how many of the people read Together refused; whether anyone at all could be sent; how many of the people
- * whom Together has could not be. Who was left out by a filter could have been sent.
+ * that Together has could not be. Who was left out by a filter could have been sent.
  */
 function tooManyRefused(
   { people, facts }: Pick<Read, 'people' | 'facts'>,

@@ -60,7 +60,7 @@ export const crossChecks: readonly CrossCheck[] = [
   {
     path: 'limiter',
     message:
-      'url must start with rediss:// (plain redis:// is allowed only on 127.0.0.1, or with "allow_plain": true where nobody else can listen)',
+      'url must start with rediss:// (plain redis:// is allowed only on 127.0.0.1, or with "allow_plain": true where no other program can listen)',
     holds: ({ limiter }) => limiter?.allow_plain === true || isPrivateRedis(limiter?.url),
   },
   {

@@ -14,12 +14,12 @@ export const on_drift = z
       })
       .meta({
         title: 'Leave',
-        description: 'Fields in which what somebody changed in Together may stay, e.g. preferredName.',
+        description: 'Fields in which what was changed in Together by hand may stay, e.g. preferredName.',
       }),
   })
   .prefault({})
   .meta({
     title: 'Changed in Together',
     description:
-      'What is done about fields that somebody changed in Together, where its list is read (--verify, `verify_after_run`; verify and drift only tell). Other fields are reported.',
+      'What is done about fields that were changed in Together by hand, where its list is read (--verify, `verify_after_run`; verify and drift only tell). Other fields are reported.',
   });

@@ -1,4 +1,4 @@
-/** What is sent of whom: `mapping`, `hris_fields`, `filters`. Rules are checked by the mapping, once the stream is known. */
+/** Which people are sent, and what of them: `mapping`, `hris_fields`, `filters`. Rules are checked by the mapping, once the stream is known. */
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import * as z from 'zod';
 

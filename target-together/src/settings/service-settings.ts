@@ -18,7 +18,7 @@ export const limiter = z
         allow_plain: z.boolean().default(false).meta({
           title: 'Allow plain',
           description:
-            'Whether redis:// may lead to another machine: whoever listens there reads the password, and may change what is said.',
+            'Whether redis:// may lead to another machine: a program that listens there reads the password, and may change what is said.',
         }),
         ca: z.string().startsWith('-----BEGIN CERTIFICATE-----').nullable().default(null).meta({
           title: 'Certificate authority',

@@ -133,7 +133,7 @@ const shape = {
   out_of_scope: z.enum(['report', 'terminate']).default('report').meta({
     title: 'People out of scope',
     description:
-      'People that Together has as active and whom a filter, or company_ids at the source, leaves out now: report them, or send them as terminated, through the guards.',
+      'People that Together has as active and that a filter, or company_ids at the source, leaves out now: report them, or send them as terminated, through the guards.',
   }),
   on_new_id: z.enum(['hold', 'relink']).default('hold').meta({
     title: 'New id of a known person',
@@ -169,7 +169,7 @@ const shape = {
     .meta({
       title: 'Deletion marks',
       description:
-        'Columns in which a time or a true value says that the row is deleted in the source: a person that Together has is ended, through the guards; nobody is created. null: none.',
+        'Columns in which a time or a true value says that the row is deleted in the source: a person that Together has is ended, through the guards; none is created. null: none.',
     }),
   on_drift,
   verify_after_run: z.boolean().default(false).meta({

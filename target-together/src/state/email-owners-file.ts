@@ -27,7 +27,7 @@ export interface EmailOwner {
 export interface OwnersFile {
   /** Everybody; throws at the end where the file is not as it was written. */
   read(): AsyncGenerator<EmailOwner[]>;
-  /** Replaces the file by the owners of this run, and by those of the file for whom `stays` says yes. */
+  /** Replaces the file by the owners of this run, and by those of the file that `stays` says yes to. */
   replace(read: Iterable<EmailOwner>, stays: (owner: EmailOwner) => boolean): Promise<void>;
 }
 

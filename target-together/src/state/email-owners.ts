@@ -31,7 +31,7 @@ export interface RunEmails {
   readonly freed?: ReadonlySet<string> | undefined;
 }
 
-/** Whom Together's own list names, with the first letter of the status, and whose addresses it says are whose. */
+/** The people that Together's own list names, with the first letter of the status, and whose addresses it says are whose. */
 export interface ListedPeople {
   readonly people: Iterable<readonly [employeeId: string, status: string]>;
   readonly addresses: Iterable<{ readonly id: string; readonly hash: number }>;
@@ -53,9 +53,9 @@ export interface OtherOwners {
 export interface EmailOwners {
   /** 53 bits of a keyed hash of an address without its case, never 0. */
   hash(address: string): number;
-  /** `all`: everybody was read, and the run before has ended: whom neither Together nor this read has owns nothing. */
+  /** `all`: everybody was read, and the run before has ended: a person that neither Together nor this read has owns nothing. */
   othersOf(people: People, all?: boolean): Promise<OtherOwners>;
-  /** Whom Together has with one of these addresses. */
+  /** The people that Together has with one of these addresses. */
   idsOf(hashes: { has(hash: number): boolean }): Promise<ReadonlyMap<number, readonly string[]>>;
   /** Before the first write. `listed`: addresses of Together's own list, where this run has asked for it. */
   begin(run: RunEmails, listed?: ListedPeople['addresses']): Promise<void>;

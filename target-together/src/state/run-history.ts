@@ -49,7 +49,7 @@ export interface RunMemory {
   readonly missing?: Missing;
   /** Old employeeId → new one, of moves that were planned; whether one has happened the ledger says. */
   readonly moved_ids?: Readonly<Record<string, string>>;
-  /** The last person under a new id of whom Together made a second record: no more are relinked until a run with on_new_id: hold. */
+  /** The last person under a new id that Together made a second record of: no more are relinked until a run with on_new_id: hold. */
   readonly second_record?: { readonly from: string; readonly to: string };
   readonly guard_window?: readonly PastRun[];
   /** Mail domains as keys, and supervisors of many, of good runs. */
@@ -224,8 +224,8 @@ function mappingAfter(
 
 /** A wrong key reached no one: then nothing is interrupted but what was before. */
 function openAfter(open: RunMemory['open'], { exit_code, run_id, outcomes: o }: RunSummary): RunMemory['open'] {
-  const nobody = o.created + o.updated + o.unchanged + o.rejected === 0;
-  return exit_code === ExitCode.credentials && nobody && open?.run_id === run_id ? open.earlier : open;
+  const isNone = o.created + o.updated + o.unchanged + o.rejected === 0;
+  return exit_code === ExitCode.credentials && isNone && open?.run_id === run_id ? open.earlier : open;
 }
 
 /**
@@ -286,7 +286,7 @@ export interface ReadFacts {
   readonly peopleRead: number;
   /** People `--only` named: the run was for them alone, and no later one is measured against it. */
   readonly only?: number | undefined;
-  /** By Together field: share of the mapped people for whom it is filled, 0 to 1. */
+  /** By Together field: share of the mapped people who have a value, 0 to 1. */
   readonly filled: Readonly<Record<string, number>>;
   /** First and last days ahead, of everybody as far as the runs up to this one have read; ids of people who are not to leave any more. */
   readonly calendar: readonly UpcomingDay[];

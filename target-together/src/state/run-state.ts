@@ -59,7 +59,7 @@ export interface RunState extends LedgerQueries {
     /** Mail domains of the people read. */
     domains: readonly string[];
     emails: RunEmails;
-    /** Whom Together's own list names, where this run has asked for it: the runs after it do not. */
+    /** The people that Together's own list names, where this run has asked for it: the runs after it do not. */
     listed?: ListedPeople | undefined;
   }): Promise<void>;
   /** Before each request. Durable when it resolves. */

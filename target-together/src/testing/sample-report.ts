@@ -293,7 +293,7 @@ const departments = ['Finance Operations', 'Engineering', 'People', 'Sales EMEA'
 
 const table = (rows: PersonRow[]): PersonTable => ({ total: rows.length, rows });
 
-/** A run with `size` people, of whom `changed` changed; the tree is balanced with seven reports each, and has an odd corner or two. */
+/** A run with `size` people; `changed` of them changed; the tree is balanced with seven reports each, and has an odd corner or two. */
 export function sampleReport(options: {
   size: number;
   changed: number;

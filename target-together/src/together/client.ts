@@ -171,8 +171,10 @@ async function read(
       if (reading.passing) throw new AttemptError({ phase: 'answer', code: `HTTP_${status}_${reading.code}` });
       throw new ConnectorError(
         'unreachable',
-        said`${what} was answered HTTP ${status} in a shape that nobody documented (${reading.code}). It is not taken for success.`,
-        { hint: 'Nobody in this request counts as sent. Report the shape of the answer (its keys, not its values).' },
+        said`${what} was answered HTTP ${status} in an undocumented shape (${reading.code}). It is not taken for success.`,
+        {
+          hint: 'No person of this request counts as sent. Report the shape of the answer (its keys, not its values).',
+        },
       );
     }
     case 'too_large':

@@ -26,7 +26,7 @@ export async function connectRedis(options: RedisOptions): Promise<RedisClient> 
   const { url, allowPlain = false, ca, giveUpMs = 30_000 } = options;
   if (!allowPlain && !isPrivateRedis(url)) {
     throw new ConnectorError('settings', said`Redis at ${safeHost(url)} would be spoken to without TLS.`, {
-      hint: 'Give limiter.url a rediss:// address, or set limiter.allow_plain where nobody else can listen.',
+      hint: 'Give limiter.url a rediss:// address, or set limiter.allow_plain where no other program can listen.',
     });
   }
   const { Redis } = await load();

@@ -38,7 +38,7 @@ export interface Field {
 
 /**
  * Reads a field list (`a b:dt c:n`) and finds each key's value: the part's `extra` first, then the endpoint's own getter, then
- * the shared one. `bare`: parts of this endpoint have no `extra`, so a key that nobody knows is the same text on every row.
+ * the shared one. `bare`: parts of this endpoint have no `extra`, so an unknown key is the same text on every row.
  */
 export function compileFields(
   list: string,

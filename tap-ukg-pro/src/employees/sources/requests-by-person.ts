@@ -5,7 +5,7 @@ import type { PlanDeps, PlannedRequest } from '../../requests/planned-request.ts
 import type { UkgStream } from '../../streams/define.ts';
 import { rightNames, whereToClick } from '../../streams/rights.ts';
 
-/** Whom to read: everybody, or these people, asked for one by one (`lookUp`) or sought in a whole read. */
+/** Which people to read: everybody, or these, asked for one by one (`lookUp`) or sought in a whole read. */
 export type Scope = { readonly ids?: ReadonlySet<string>; readonly lookUp?: boolean };
 
 /** The requests that read a stream's rows of the people in `scope`. */

@@ -23,7 +23,7 @@ export async function checkColumns(settings: Settings, { preset, stream }: Sourc
 
 const ourColumns = () => Object.fromEntries(employeesFields.map((name) => [name, {}]));
 
-/** Of another tap nobody knows all columns: a name that is one letter away from one of the preset's is a slip. */
+/** The columns of another tap are not all known: a name that is one letter away from one of the preset's is a slip. */
 function checkSlips(settings: Settings, preset: Source['preset']): void {
   const { fields } = settings.mapping as { fields?: Record<string, unknown> };
   const asked = [

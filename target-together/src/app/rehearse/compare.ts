@@ -123,7 +123,7 @@ function* ofFields(
   }
 }
 
-/** Together takes a person for one of whom it knows any address: those beside `email` may be no one's work address. */
+/** Together takes a person for another one if it knows any of the addresses: those beside `email` may be no one's work address. */
 function* ofAddresses(id: string, owners: ReadonlyMap<string, string>, { after, source, settings }: Compared) {
   const held = [after.get(id)?.['alternateEmails'] ?? []].flat();
   for (const address of held.map(String)) {
@@ -168,5 +168,5 @@ function reasons({ read: { people }, planned }: Ended): (id: string) => { why: s
         : `filter ${filter} leaves this person out`;
     known.set(people.id(person) ?? '', { why: dropped ? `supervisor ${dropped}; ${why}` : why, filter });
   }
-  return (id) => known.get(id) ?? { why: 'the run read nobody with this id', filter: undefined };
+  return (id) => known.get(id) ?? { why: 'the run read no person with this id', filter: undefined };
 }

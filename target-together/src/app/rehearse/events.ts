@@ -5,7 +5,7 @@ import type { World } from '@ukg-together/sandbox/world';
 
 export interface Stage {
   readonly world: World;
-  /** A person active whom Together holds, who leads no one. */
+  /** A person active that Together holds, who leads no one. */
   readonly id: string;
   readonly other: string;
   /** `YYYY-MM-DD`, days from the run's today. */

@@ -22,7 +22,7 @@ export interface Rehearsed {
     readonly day: string;
     readonly happened: readonly string[];
     readonly exitCode: number;
-    /** Of those to whom it happened: invented people. */
+    /** Of the people that it happened to: invented ones. */
     readonly held: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
     readonly odd: Oddity[];
   }[];
@@ -60,7 +60,7 @@ export async function play(event: RehearsedEvent, what: Play): Promise<Rehearsed
     const before = scene.holding();
     stage ??= stageOf(scene, before);
     if (!stage && happen) {
-      days.push({ day: scene.day(0), happened: [], exitCode: 0, held: {}, odd: [nobody(what.settings)] });
+      days.push({ day: scene.day(0), happened: [], exitCode: 0, held: {}, odd: [noPeople(what.settings)] });
       break;
     }
     const happened = stage && happen ? playAll([happen(stage)].flat(), scene, seen) : [];
@@ -137,7 +137,7 @@ async function run(
     const { ended, values } = await night(stand, world, source);
     const after = holding();
     const odd = compare({ world, source, settings, values, before, after, ended, today: day(0), stops });
-    if (after.size === 0) odd.push(nobody(settings));
+    if (after.size === 0) odd.push(noPeople(settings));
     return { exitCode: ended.exitCode, odd };
   } catch (thrown) {
     const { message, hint = '', exitCode } = asConnectorError(thrown);
@@ -146,10 +146,10 @@ async function run(
   }
 }
 
-const nobody = ({ filters }: Settings): Oddity => ({
+const noPeople = ({ filters }: Settings): Oddity => ({
   id: '',
   field: null,
-  expected: 'people in Together to whom it can happen',
+  expected: 'people in Together that it can happen to',
   held: 'hardly anybody',
   why: filters.length > 0 ? `filters leave out by ${filters.map(({ name, field }) => name ?? field).join(', ')}` : '',
 });

@@ -37,7 +37,7 @@ describe('explain', () => {
     ['lost', [/without supervisorId nobody0: unknown/]],
     ['out', [/Scope {5}excluded by filter staff only/, /Plan {6}excluded: is not sent/]],
     ['bad', [/email: fault: /, /Fault {5}/, /Plan {6}invalid: is not sent/]],
-    ['nobody0', [/Not among the 5 people read, which were all people\./, /names this id as supervisor/]],
+    ['nobody0', [/Not among the 5 people read, which were all people\./, /name this id as supervisor/]],
     ['unknown', [/Not among the 5 people read/]],
   ])('tells the story of %s', async (id, parts) => {
     const { code, stdout, stderr } = await explain(id);

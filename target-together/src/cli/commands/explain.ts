@@ -46,7 +46,7 @@ export const explain = withSession(async (session, line) => {
   return ExitCode.ok;
 });
 
-/** Of whom a person means; where that may be several people, their ids. */
+/** Of the person who is meant; where that may be several people, their ids. */
 async function storyOf(session: Session, ended: Ended, opened: OpenState, wanted: string, showValues: boolean) {
   const { ids, by } = findPeople(ended.read.people, wanted);
   if (ids.length > 1) return [`${ids.length} people have this ${by}. Ask for one of them by employeeId:`, ...ids];
@@ -74,7 +74,7 @@ async function story(
     lines.push(
       `Not among the ${counted(people.count, 'person', 'people')} read${read.collected.complete ? ', which were all people' : ''}.`,
     );
-    if (at >= 0) lines.push('Somebody names this id as supervisor.');
+    if (at >= 0) lines.push('Other people name this id as supervisor.');
   }
   for (const person of found) lines.push(...(await recordStory(session, read, person, showValues)));
   lines.push(...dayStory(result, id), '', ...ledgerStory(state, id));
@@ -209,7 +209,7 @@ function planStory({ plan, findings, read, changes }: Planned, person: number, s
       `          supervisorId ${people.ids.at(people.supervisorAt(person))}, found by address or number (match), or under a new id`,
     );
   }
-  if (findings.withoutEmail.has(person)) lines.push('          without email, which somebody else has too');
+  if (findings.withoutEmail.has(person)) lines.push('          without email, which another person has too');
   for (const fault of plan.faults(person))
     lines.push(`          ${fault.field}: ${(showValues ? fault : withoutCode(fault)).message} ${fault.remedy}`);
   const held = plan.heldBack(person);

@@ -83,7 +83,7 @@ function customFields(used: UsedStream, count: StreamCount): Proposal[] {
     return isWorth ? [{ path: name, label: name, field }] : [];
   });
   const plain = bySubject(worth);
-  // Someone has asked for these: they say something sooner.
+  // The company has asked for these: they say something sooner.
   const own = labelled(used, count).filter(
     ({ field }) => isGroup(field, 2) && percent(field.filled, count.records) >= 30,
   );

@@ -12,11 +12,11 @@ export const FieldTally = z.strictObject({
   verdict: z
     .enum(['compared', 'not_comparable', 'not_listed', 'not_set_up'])
     .describe(
-      'compared: it comes back as it was sent, for somebody at least; not_comparable: it comes back, as it was sent for nobody; not_listed: the list has it for nobody; not_set_up: a custom field that the list has for nobody, while it has other ones. Only what is compared counts for a person',
+      'compared: it comes back as it was sent, for at least one person; not_comparable: it comes back, as it was sent for no person; not_listed: the list has it for no person; not_set_up: a custom field that the list has for nobody, while it has other ones. Only what is compared counts for a person',
     ),
-  confirmed: count.describe('People for whom the list has what was accepted'),
+  confirmed: count.describe('People on the list as they were accepted'),
   different: count,
-  absent: count.describe('People for whom the list has nothing in its place'),
+  absent: count.describe('People who are not on the list'),
 });
 
 export const Verification = z
@@ -31,7 +31,7 @@ export const Verification = z
     absent: count.describe('Not on the list; terminated people only where the list has terminated ones at all'),
     unknown: count.describe('Listed, and the ledger does not say what exactly was accepted'),
     not_on_page: count.describe(
-      'Of whom nothing is said: the list is one page of several, or lacks most people and will be a part',
+      'People that nothing is said of: the list is one page of several, or lacks most people and will be a part',
     ),
     not_listed_terminated: count.describe('Terminated people who are missing from a list that has no terminated ones'),
     fields: z.array(FieldTally),

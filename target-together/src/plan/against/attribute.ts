@@ -46,7 +46,7 @@ export function sentNoMore(now: PlanOfPeople, next: PlanOfPeople): string[] {
   return [...now.plan.order].map((person) => idOf(now, person)).filter((id) => !sentNext.has(id));
 }
 
-/** By filter: people Together has as active or on leave, and whom only the next settings leave out. */
+/** By filter: people Together has as active or on leave, and that only the next settings leave out. */
 export function letGo(now: PlanOfPeople, next: PlanOfPeople): Record<string, number> {
   const before = new Set(now.plan.outOfScope.map((person) => now.people.id(person)));
   const counts: Record<string, number> = {};

@@ -15,7 +15,7 @@ export interface WhatIf {
   /** Of those the change of the settings concerns: people by the field in which their two bodies differ. */
   readonly changes_by_field: Readonly<Record<string, number>>;
   readonly causes: readonly Cause[];
-  /** By filter: people who are active in Together, and whom only the next settings leave out; whether they would be ended. */
+  /** By filter: people who are active in Together, and that only the next settings leave out; whether they would be ended. */
   readonly let_go: { readonly by_filter: Readonly<Record<string, number>>; readonly ended: boolean };
   /** Sent under the settings of now, and under the next ones no more. */
   readonly sent_no_more: readonly string[];

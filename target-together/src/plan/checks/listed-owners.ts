@@ -5,7 +5,7 @@ import type { ListedPeople, OtherOwners } from '../../state/email-owners.ts';
 import type { RemoteIndex } from '../../together/list/remote-index.ts';
 
 /**
- * `owners` and whom Together lists with an address that another person comes with. Owners who are not read are left out: who comes with
+ * `owners` and the people that Together lists with an address that another person comes with. Owners who are not read are left out: who comes with
  * their address is matched to them, which compare-remote.ts tells and guards.max_relinked limits.
  */
 export function withListed(people: People, remote: RemoteIndex, owners: OtherOwners): OtherOwners {

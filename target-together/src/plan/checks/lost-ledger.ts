@@ -1,4 +1,4 @@
-/** Whether the ledger that an increment needs is there: without it no one knows what the people have whom it does not bring. */
+/** Whether the ledger that an increment needs is there: without it, what Together has of the people that it does not bring is not known. */
 import { ConnectorError, said } from '@ukg-together/kit/error';
 import { counted } from '@ukg-together/kit/text/show';
 import type { Collected } from '../../collect/collected.ts';

@@ -38,9 +38,9 @@ export interface ListedPerson {
 
 export interface Compared {
   readonly users: number;
-  /** People listed whom Together has accepted from here. */
+  /** People listed that Together has accepted from here. */
   readonly matched: number;
-  /** People listed of whom the ledger does not say what exactly was accepted. */
+  /** People listed, where the ledger does not say what exactly was accepted. */
   readonly unknown: number;
   readonly fields: readonly FieldTally[];
   /** Whether anyone is listed as terminated: else those who are missing may simply not be listed. */

@@ -48,7 +48,7 @@ export function tellOverruled(
   if (ids.length === 0) return notes;
   const named = `${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ' …' : ''}`;
   log.warn(
-    `${counted(ids.length, 'person', 'people')} whom somebody ended in Together will be active again, as the source says: employeeId ${named}.`,
+    `${counted(ids.length, 'person', 'people')} ended in Together by hand will be active again, as the source says: employeeId ${named}.`,
   );
   return told;
 }
@@ -57,6 +57,6 @@ const endedThere: Fault = {
   field: 'employeeStatusCode',
   code: 'ended_in_together',
   message:
-    'Somebody ended this person in Together; the source has the person as active, so that they will be active there again.',
+    'This person was ended in Together by hand; the source has the person as active, so that they will be active there again.',
   remedy: 'If they have left, end them in the HRIS, or leave them out with a filter.',
 };

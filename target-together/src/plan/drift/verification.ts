@@ -63,7 +63,7 @@ export async function verification(
     if (listed.status === 'T' && known.status !== 'T') add(ended, id);
     if (listed.status !== 'T' && known.status === 'T') add(revived, id);
   }
-  // Whom a page does not show may be on the next one; nor does a list without most people say that they are gone.
+  // A person that a page does not show may be on the next one; nor does a list without most people say that they are gone.
   const isPage = whole === 'no' || made.absent * 2 > made.people;
   return {
     listed: compared.users,

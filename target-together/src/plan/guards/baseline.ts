@@ -36,7 +36,7 @@ export interface GuardBaseline {
   readonly whole: boolean;
   /** People of the last complete read of a successful run; undefined where none was complete. */
   readonly rows?: number | undefined;
-  /** By Together field: share of people (0 to 1) for whom it was filled in that read. */
+  /** By Together field: share of people (0 to 1) who had a value in that read. */
   readonly filled?: Readonly<Record<string, number>> | undefined;
   /**
    * What an interrupted run had still to do when it began to write. Its guards had let that pass, and what is left of it

@@ -25,7 +25,7 @@ export interface GuardInput {
   /** Supervisors with the most reports: employeeId and reports. */
   readonly supervisors: readonly { readonly id: string; readonly reports: number }[];
   readonly baseline: GuardBaseline | undefined;
-  /** People to be sent whom Together lists: by their employeeId, and by another one that has their address. Absent: its list was not read. */
+  /** People to be sent that Together lists: by their employeeId, and by another one that has their address. Absent: its list was not read. */
   readonly matches?: { readonly byId: number; readonly byAddress: number } | undefined;
   /** Why there is no baseline. */
   readonly note: string | undefined;

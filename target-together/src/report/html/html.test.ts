@@ -196,7 +196,7 @@ describe('HTML report', () => {
   it('tells how many of the joiners have left already', () => {
     const data = small();
     const summary = { ...data.summary, actions: { ...data.summary.actions, join: 476 }, joins_left: 88 };
-    expect(page({ ...data, summary })).toContain('<dt>join, 88 of whom have left already</dt><dd>476</dd>');
+    expect(page({ ...data, summary })).toContain('<dt>join, 88 of them left already</dt><dd>476</dd>');
   });
 
   it('lists who starts, leaves and comes back, and who no longer leaves', () => {

@@ -105,7 +105,7 @@ function header({ summary, level }: ReportData, verdict: ReturnType<typeof verdi
   const plan = planOrder
     .filter((a) => summary.actions[a] > 0)
     .map((a): [string, number] => [
-      a === 'join' && left > 0 ? `join, ${number(left)} of whom have left already` : planWords[a],
+      a === 'join' && left > 0 ? `join, ${number(left)} of them left already` : planWords[a],
       summary.actions[a],
     ]);
   const outcomes = outcomeList(summary).map((o): [string, number] => [outcomeLabel(o.outcome, summary.mode), o.people]);

@@ -54,7 +54,7 @@ export function orgSection({ tree, level, summary }: ReportData): Markup {
     [
       html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 <figure><div class="scroll">${treePicture(tree, chart, names)}</div>
-<ul class="legend"><li><svg width="14" height="12" class="tree" aria-hidden="true"><rect width="14" height="12" class="self"/></svg>changes</li><li><svg width="14" height="12" class="tree" aria-hidden="true"><rect width="14" height="12" class="touched"/></svg>somebody below changes</li><li><svg width="14" height="12" class="tree" aria-hidden="true"><rect width="14" height="12" class="many"/></svg>many small ones drawn as one</li>${
+<ul class="legend"><li><svg width="14" height="12" class="tree" aria-hidden="true"><rect width="14" height="12" class="self"/></svg>changes</li><li><svg width="14" height="12" class="tree" aria-hidden="true"><rect width="14" height="12" class="touched"/></svg>a person below changes</li><li><svg width="14" height="12" class="tree" aria-hidden="true"><rect width="14" height="12" class="many"/></svg>many small ones drawn as one</li>${
         hasGhosts(tree) &&
         html`<li><svg width="14" height="12" class="tree" aria-hidden="true"><rect width="13" height="11" x=".5" y=".5" class="ghost"/></svg>supervisor who is not among them: not read, or gone before</li>`
       }${

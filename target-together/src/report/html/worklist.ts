@@ -31,7 +31,7 @@ const supervisorWords: Record<Dropped['reason'], FaultText> = {
     source: 'one of each loop reports to the wrong person: choose another supervisor.',
   },
   address: {
-    title: 'The supervisor is named by an e-mail address, and nobody known has it',
+    title: 'The supervisor is named by an e-mail address that no known person has',
     source: 'give the supervisor’s employee id, or the address that the supervisor has.',
     settings: 'set match to "email" in mapping.fields.supervisorId, if the column holds addresses.',
   },
@@ -46,7 +46,7 @@ const supervisorWords: Record<Dropped['reason'], FaultText> = {
     settings: 'set match to "employeeNumber" in mapping.fields.supervisorId.',
   },
   unmatched: {
-    title: 'Nobody who was read has the number that names the supervisor',
+    title: 'No person read has the number that names the supervisor',
     source: 'choose a supervisor who is employed, or find out why the supervisor is missing.',
   },
   ambiguous: {

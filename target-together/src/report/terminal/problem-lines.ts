@@ -93,10 +93,11 @@ function staleLine(stale: RunSummary['stale']): string {
 /** What to do where the source names supervisors by something else than employeeId. */
 function namedOtherwise(dropped: RunSummary['supervisors']['dropped']): string {
   const fixes = {
-    address: 'named by an e-mail address: set match to "email" in mapping.fields.supervisorId, or nobody known has it',
+    address:
+      'named by an e-mail address: set match to "email" in mapping.fields.supervisorId, or no known person has it',
     name: 'named by a name: map another field',
     spelling: 'named by an id in another spelling: set match to "employeeNumber" in mapping.fields.supervisorId',
-    unmatched: 'named by a number that nobody read has',
+    unmatched: 'named by a number that no person read has',
     ambiguous: 'named by what several people have',
   } as const;
   const told = Object.entries(fixes).filter(([reason]) => dropped.some((one) => one.reason === reason));

@@ -34,8 +34,8 @@ export function driftLines(found: Verification): string[] {
     ...(found.changed.length > 0
       ? [`${people(found.different)} changed in Together since the last delivery`, ...changedLines(found)]
       : []),
-    ...group('ended in Together by somebody else', found.ended),
-    ...group('revived in Together by somebody else', found.revived),
+    ...group('ended in Together by hand', found.ended),
+    ...group('revived in Together by hand', found.revived),
     ...group('in Together and in no complete read', found.outside),
     ...group(`absent from Together's list${pageNote(found)}`, { people: found.absent, ids: found.absent_ids }),
     ...pageLines(found),

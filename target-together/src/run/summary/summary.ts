@@ -109,7 +109,7 @@ export function summarize({ run, read, sent, error, memory, ...facts }: RunFacts
   };
 }
 
-/** One pass over everybody who was read; then those who were not, and whom Together refused. */
+/** One pass over everybody who was read; then those who were not, and that Together refused. */
 function countPeople({ people, collected }: Read, sent: Sent | undefined) {
   const planned = sent?.gated;
   const isShared = sharedCodes(collected.unmappedCodes);

@@ -88,7 +88,7 @@ export interface Ledger {
   reserve(people: number): Promise<void>;
   /** Durable when it resolves. Fields that were not sent keep what was accepted before. */
   recordOutcomes(people: readonly KeptOutcome[]): Promise<void>;
-  /** Takes in whom Together's own list names, with the status there; of whom a run has sent, the ledger knows better. Durable when it resolves. */
+  /** Takes in the people that Together's own list names, with the status there; of people that a run has sent, the ledger knows better. Durable when it resolves. */
   list(people: Iterable<readonly [employeeId: string, status: string]>): Promise<void>;
   /** Everybody accepted, refused or listed, in the order of their last entry; with `isWanted` only those at these positions. */
   entries(isWanted?: (position: number) => boolean): AsyncGenerator<Listed>;

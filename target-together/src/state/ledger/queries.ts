@@ -18,7 +18,7 @@ export interface LedgerQueries {
   lastKnown(employeeId: string): Promise<[field: string, value: string][]>;
   /** All people Together has. */
   acceptedIds(): AsyncGenerator<string>;
-  /** employeeIds that runs have sent and that are not terminated, for whom `isRead` says no. */
+  /** employeeIds that runs have sent and that are not terminated, where `isRead` says no. */
   missing(isRead: (id: string) => boolean): Promise<string[]>;
 }
 

@@ -59,7 +59,7 @@ export interface LedgerState {
   found(key: string): Found | undefined;
   /** What an entry of the person would say now, or undefined. */
   entry(key: string): Omit<PersonEntry, 'employeeId' | 'key'> | undefined;
-  /** The position of whom the person entry at `at` of `bytes`, `offset` in the log, is the present one of; -1: it is replaced. */
+  /** The position of the person that has the entry at `at` of `bytes`, `offset` in the log, as the present one; -1: it is replaced. */
   livePosition(bytes: Buffer, at: number, offset: number): number;
 }
 
@@ -175,7 +175,7 @@ interface Tables {
   readonly runs: ReadonlyMap<number, Run>;
 }
 
-/** Of whom only Together's own list knows, no run has accepted anything. */
+/** Of people that only Together's own list knows, no run has accepted anything. */
 const wasAccepted = (table: IndexTable, position: number): boolean =>
   table.statusCode(position) !== 0 && table.run(position) !== 0;
 

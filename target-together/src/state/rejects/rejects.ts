@@ -27,7 +27,7 @@ export interface Rejects {
   /** Adds rejects of this run; durable when it resolves, so that a checkpoint may pass them. */
   keep(rejects: Iterable<Reject>): Promise<void>;
   /**
-   * Puts this run's rejects in the place of those before, except of earlier ones for whom `staysOpen` says yes. The file goes
+   * Puts this run's rejects in the place of those before, except of earlier ones that `staysOpen` says yes to. The file goes
    * when no one is left. Returns how many are open.
    */
   finish(staysOpen: StaysOpen): Promise<number>;

@@ -14,7 +14,7 @@ export function memoryStore(files = new Map<string, Buffer>()): StateStore {
     size: async (name) => files.get(name)?.length,
     append: async (name, bytes, offset) => {
       const before = files.get(name) ?? Buffer.alloc(0);
-      if (before.length !== offset) throw new ConnectorError('locked', said`Somebody else writes to ${name}.`);
+      if (before.length !== offset) throw new ConnectorError('locked', said`Another run writes to ${name}.`);
       let room = rooms.get(name);
       const size = offset + bytes.length;
       if (room === undefined || room.view !== before || room.bytes.length < size) {

@@ -56,7 +56,7 @@ const restore =
 export function unreadable(where: string): ConnectorError {
   return new ConnectorError(
     'settings',
-    said`${where} does not open with this ledger_key: the key is another one, or somebody changed what Redis holds. Nothing was sent.`,
+    said`${where} does not open with this ledger_key: the key is another one, or what Redis holds was changed. Nothing was sent.`,
     { hint: `Set ledger_key to what it was. ${restore}` },
   );
 }

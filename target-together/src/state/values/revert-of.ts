@@ -1,4 +1,4 @@
-/** What it takes to take a run back: whom it changed, and what Together held of them before. */
+/** What it takes to take a run back: which people it changed, and what Together held of them before. */
 import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { TogetherUser } from '../../model/person.ts';
 import { requiredFields } from '../../model/user-fields.ts';
@@ -9,7 +9,7 @@ import { linesIn, type ValueLine } from './log.ts';
 import { openPersonKeys } from './person-keys.ts';
 
 export interface Revert {
-  /** All people the run changed, as far as it is known, and whom it may have changed when it was cut off. */
+  /** All people the run changed, as far as it is known, and those that it may have changed when it was cut off. */
   readonly people: number;
   /** What Together shall hold again. */
   readonly restored: readonly TogetherUser[];
@@ -21,7 +21,7 @@ export interface Revert {
   readonly changedSince: number;
   /** People who got a new id: that is not taken back. */
   readonly moved: number;
-  /** People of whom nothing was kept before the run. */
+  /** People without anything kept before the run. */
   readonly unknown: number;
 }
 

@@ -9,7 +9,7 @@ export interface RemoteIndex {
   /** By employeeId, as `statusOf` says; and by address without its case, as `ownerOf` says. */
   readonly statuses: ReadonlyMap<string, string>;
   readonly owners: ReadonlyMap<string, string | null>;
-  /** employeeIds of those not terminated, for whom `isRead` says no. */
+  /** employeeIds of those not terminated, where `isRead` says no. */
   activeOutside(isRead: (employeeId: string) => boolean): string[];
   /** The employeeId of who holds this address, whatever its case; null: a person without one. */
   ownerOf(email: string): string | null | undefined;
@@ -22,7 +22,7 @@ export interface RemoteIndex {
 /** By field of the body: the old value, where Together lists the field. Fields that hold what would be sent are `same`. */
 export type RemoteValues = ReadonlyMap<string, { readonly same: boolean; readonly from: string | undefined }>;
 
-/** What this person would be sent, whom Together lists with `status`, as `statusOf` says; undefined: old values are not wanted. */
+/** What this person would be sent, which Together lists with `status`, as `statusOf` says; undefined: old values are not wanted. */
 export type BodyOf = (employeeId: string, status: string) => TogetherUser | undefined;
 
 /** Old values are kept of so many people, as many as a plan shows. */

@@ -66,7 +66,7 @@ export async function readPage(
   } catch (thrown) {
     if (!(thrown instanceof Unusable)) throw thrown;
     await response.discard();
-    return { reason: `${what} was answered in a shape that nobody documented: ${thrown.message}` };
+    return { reason: `${what} was answered in an undocumented shape: ${thrown.message}` };
   }
 }
 

@@ -68,7 +68,7 @@ function asKept(session: Session, runId: string): Session {
     effective_dates: { end: 'status', hire_lead_days: null },
     complete_reads: 'never',
     unmapped_streams: 'ignore',
-    // Whom a run was cut off with may or may not have it: sent again in any case.
+    // The people a run was cut off with may or may not have it: sent again in any case.
     resend_after_hours: 0,
   };
   return { ...session, settings, mapping };

@@ -8,7 +8,7 @@ export interface FoundPeople {
   readonly by: 'e-mail address' | 'employee number' | 'name' | undefined;
 }
 
-/** Whom a person means by an employeeId, an address, an employee number, a name or a part of one; the first that fits, in this order. */
+/** The people meant by an employeeId, an address, an employee number, a name or a part of one; the first that fits, in this order. */
 export function findPeople(people: People, wanted: string): FoundPeople {
   if (people.find(wanted) >= 0) return { ids: [wanted], by: undefined };
   const text = wanted.trim().toLowerCase();

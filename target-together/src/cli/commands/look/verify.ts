@@ -38,7 +38,7 @@ async function look(session: Session, where: string): Promise<Verification> {
   }
   throw new ConnectorError(
     'settings',
-    said`${where}: Together has accepted nobody from here, so there is nothing to compare.`,
+    said`${where}: Together has accepted no person from here, so there is nothing to compare.`,
     {
       hint: 'Run first. Does state_dir name the folder of the runs?',
     },

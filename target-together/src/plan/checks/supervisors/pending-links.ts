@@ -66,7 +66,7 @@ export function pendingAfter(
     if (!reason || !waits.has(reason)) continue;
     const id = people.id(person);
     const supervisorId = people.ids.at(people.supervisorAt(person));
-    // What can be nobody's id would wait for ever, and may be a name.
+    // What can be no person's id would wait for ever, and may be a name.
     if (id === undefined || (reason === 'unknown' && !mayBeId(supervisorId, id))) continue;
     after[id] = supervisorId;
     count++;

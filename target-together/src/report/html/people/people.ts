@@ -66,7 +66,7 @@ export const kinds: readonly Kind[] = [
     title: 'Joiners',
     date: 'First day',
     lead: (n, { summary: { joins_left: left } }) =>
-      `${people(n)} new to Together${left > 0 ? `, ${number(left)} of whom ${left === 1 ? 'has' : 'have'} left already and ${left === 1 ? 'is' : 'are'} sent as terminated` : ''}.`,
+      `${people(n)} new to Together${left > 0 ? `, ${number(left)} of them ${left === 1 ? 'has' : 'have'} left already and ${left === 1 ? 'is' : 'are'} sent as terminated` : ''}.`,
     none: 'No joiners.',
     first: 50,
   },
@@ -84,7 +84,7 @@ export const kinds: readonly Kind[] = [
     action: 'move',
     title: 'New ids',
     date: 'First day',
-    lead: (n) => `${people(n)} whom Together has under another id: its record gets the new one.`,
+    lead: (n) => `${people(n)} that Together has under another id: its record gets the new one.`,
     none: 'No person that Together has comes under a new id.',
     first: 50,
   },
@@ -107,7 +107,7 @@ export const later: readonly Kind[] = [
     title: 'In Together only',
     date: 'Last seen',
     lead: (n) => `${people(n)} active in Together's own list and in no record of this complete read.`,
-    none: 'Nobody, or Together’s list was not read.',
+    none: 'No person, or Together’s list was not read.',
     first: 50,
   },
   {

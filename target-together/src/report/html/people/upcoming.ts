@@ -27,7 +27,7 @@ export function upcomingSection({ summary, level, who }: ReportData, page: PageD
   return section(
     'upcoming',
     title,
-    `${said ?? 'Nobody'}. Nothing of this is sent before its day. The whole list: target-together calendar.`,
+    `${said ?? 'No day lies ahead'}. Nothing of this is sent before its day. The whole list: target-together calendar.`,
     [
       rows.length === 0
         ? nothing
