@@ -156,6 +156,17 @@ describe('supervisors', () => {
     expect(dropped(rows, ['gone'])).toEqual(['', '']);
   });
 
+  it.each([
+    { what: 'as it was', heldBack: true, link: 'invalid' },
+    { what: 'another one, and is tried again', heldBack: false, link: '' },
+  ])('a deleted account whose record is $what, as a supervisor: link left out as "$link"', ({ heldBack, link }) => {
+    const people = peopleOf([person('gone'), person('1', { supervisorId: 'gone' })]);
+    const isGone = (id: string) => id === 'gone';
+    const mayBeHeldBack = (at: number) => at === 0 && heldBack;
+    const found = checkWholeSet({ people, statusOf: () => undefined, isGone, mayBeHeldBack });
+    expect(found.dropped(1) ?? '').toBe(link);
+  });
+
   it('keeps a link to whoever Together has accepted before, read or not', () => {
     const rows: Row[] = [
       person('1', { supervisorId: '99' }),

@@ -7,7 +7,7 @@ import { type DropReason, dropReasons, type SetCheck, type SupervisorLinks } fro
 const maxLoops = 100;
 
 export function checkLinks(
-  { people, statusOf, isGone, conflicts, leftOut }: SetCheck,
+  { people, statusOf, isGone, mayBeHeldBack, conflicts, leftOut }: SetCheck,
   pending: PendingLinks,
 ): SupervisorLinks {
   const { size } = people;
@@ -19,7 +19,8 @@ export function checkLinks(
     people.kind(person) === Kind.user &&
     !conflicts.has(person) &&
     !leftOut.has(person) &&
-    !goneAt(people.idAt(person)) &&
+    // A record that has changed is tried again, and has its reports as any new person has.
+    !(goneAt(people.idAt(person)) && mayBeHeldBack(person)) &&
     // A leaver without an address is patched where Together knows them, and never created.
     (!people.isPatchOnly(person) || knownAt(people.idAt(person)));
 
