@@ -1,15 +1,15 @@
 /**
- * `npm run bench [-- WORDS …] [--rounds=5] [--people=20000] [--large=1000000]`: CPU and memory of whole processes. Without words it is
- * the table of docs/performance.md: ours, the same work on singer-sdk and on Airbyte's declarative source, and a bare Node loop, in turn;
- * it writes results.json and the page. Words pick rows beside the table whose name contains one of them: start-up, growth with changes,
- * delivery, look, json-rows, limiters. The figures are medians, and the median of the paired ratios. Ends with 1 where a figure is above
- * what is promised.
+ * `npm run bench [-- WORDS …] [--rounds=5] [--people=20000] [--large=1000000] [--other=FILE]`: CPU and memory of whole processes. Without
+ * words it is the table of docs/performance.md: ours, the same work on singer-sdk and on Airbyte's declarative source, and a bare Node
+ * loop, in turn; it writes results.json and the page. Words pick rows beside the table whose name contains one of them: start-up, growth
+ * with changes, planning (with --other beside the executable of another build), delivery, look, json-rows, limiters. The figures are
+ * medians, and the median of the paired ratios. Ends with 1 where a figure is above what is promised.
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { performancePage, performanceTable } from '../scripts/performance-page.ts';
 import { delivery } from './delivery.ts';
 import { personFields } from './fields.mjs';
-import { growthWithChanges } from './growth.ts';
+import { growthWithChanges, planning } from './growth.ts';
 import { jsonRows } from './json-rows.ts';
 import { limiterRows } from './limiters.ts';
 import { look } from './look.ts';
@@ -32,5 +32,5 @@ if (isTable) {
     console.error(`ABOVE: ${fault}`);
     process.exitCode = 1;
   }
-} else for (const part of [startUp, growthWithChanges, delivery, look, jsonRows, limiterRows]) await part();
+} else for (const part of [startUp, growthWithChanges, planning, delivery, look, jsonRows, limiterRows]) await part();
 rmSync(folder, { recursive: true, force: true });

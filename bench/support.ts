@@ -13,6 +13,8 @@ const option = (name: string, otherwise: number) =>
   Number(words.find((word) => word.startsWith(`--${name}=`))?.split('=')[1] ?? otherwise);
 
 export const rounds = option('rounds', 5);
+/** `--other=FILE`: an executable of another build. */
+export const otherBuild = words.find((word) => word.startsWith('--other='))?.slice('--other='.length);
 export const people = option('people', 20_000);
 /** The largest company. */
 export const large = option('large', 1_000_000);
