@@ -28,7 +28,7 @@ it('verify confirms a run, drift tells what an admin changed, and a list that no
     expect.arrayContaining([
       '2 people changed in Together since the last delivery',
       `  ${edited}  lastName`,
-      `1 person ended in Together by somebody else: employeeId ${ended}`,
+      `1 person ended in Together by hand: employeeId ${ended}`,
       '1 person in Together and in no complete read: employeeId stranger',
     ]),
   );

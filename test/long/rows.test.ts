@@ -174,7 +174,7 @@ const cases: readonly Case[] = [
       {
         rows: [row('a', '1', { no: '0017' }), row('b', '17', { no: '2' }), row('c', '3', { no: '3', manager: '17' })],
       },
-      { partial: true, rows: [row('d', '4', { no: '4', manager: '17' })], tells: [/a number that nobody read has/] },
+      { partial: true, rows: [row('d', '4', { no: '4', manager: '17' })], tells: [/a number that no person read has/] },
     ],
     holds: {
       1: {},
