@@ -1,9 +1,20 @@
 /** A neighbour plants files where a run is started: settings, commands, packages. */
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { start } from '../support/pipe.ts';
+import { bin, start } from '../support/pipe.ts';
 
 const isRoot = process.getuid?.() === 0;
 const nobody = 65_534;
@@ -107,6 +118,39 @@ describe.each(halves)('$half', ({ half, secret, env }) => {
       install(inner, asked.name);
       chmodSync(inner, 0o777);
       await run(asked.env);
+      expect(ran()).toBe(false);
+    });
+
+    // Of a scaled-out target alone; the tap asks for none.
+    it.runIf(half === 'target-together')('never a Redis client from a folder above the program', async () => {
+      const app = join(folder, 'app', 'dist');
+      cpSync(dirname(realpathSync(bin(half))), app, { recursive: true });
+      chmodSync(folder, 0o777);
+      install(folder, 'ioredis');
+      const limiter = { TARGET_TOGETHER_LIMITER: '{"type":"redis","url":"redis://127.0.0.1:1"}' };
+      const program = [join(app, 'target-together.mjs'), 'doctor', '--config', 'ENV'];
+      const asked = { ...process.env, ...env, ...limiter, [secret]: 'hunter2222' };
+      const { stdout } = spawnSync(process.execPath, program, { cwd: inner, env: asked, encoding: 'utf8' });
+      expect(stdout).toContain('ioredis');
+      expect(ran()).toBe(false);
+    });
+
+    const planted: { what: string; plant: (main: string) => string }[] = [
+      {
+        what: 'that asks for what a neighbour put above it',
+        plant(main) {
+          // As `debug` asks for supports-color, and goes on without.
+          writeFileSync(main, `try { require('planted') } catch {}`);
+          install(folder, 'planted');
+          return join(folder, 'node_modules');
+        },
+      },
+      { what: 'of a neighbour', plant: (main) => dirname(main) },
+    ];
+    it.each(isRoot ? planted : [])('$what: never', async ({ plant }) => {
+      install(inner, aws.name);
+      chownSync(plant(join(inner, 'node_modules', aws.name, 'index.js')), nobody, nobody);
+      expect(await run(aws.env)).toMatchObject({ code: 2, stderr: expect.stringContaining('is not loaded') });
       expect(ran()).toBe(false);
     });
 

@@ -95,7 +95,8 @@ function reasonOf(thrown: unknown): string {
 async function optional(module: string, reference: string, deps: SecretDeps): Promise<Loose> {
   try {
     return await (deps.load ?? loadPackage)(module);
-  } catch {
+  } catch (thrown) {
+    if (thrown instanceof ConnectorError) throw thrown;
     throw new ConnectorError('settings', said`${reference} needs the optional package ${module}.`, {
       hint: `Run: npm i ${module}`,
     });

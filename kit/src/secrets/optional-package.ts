@@ -18,7 +18,27 @@ export function findPackage(name: string, from?: string): string {
   const [, inScope, plain] = /^(?:(@[^/]+\/[^/]+)|([^/]+))/.exec(name) ?? [];
   const folder = folders().find((place) => existsSync(join(place, 'node_modules', inScope ?? plain ?? name)));
   if (folder === undefined) throw Object.assign(new Error(`no package ${name}`), { code: 'MODULE_NOT_FOUND' });
-  return createRequire(join(folder, 'package.json')).resolve(name);
+  const path = createRequire(join(folder, 'package.json')).resolve(name);
+  refusePlanted(name, path, folder);
+  return path;
+}
+
+/**
+ * What a package requires, and perhaps has not, Node.js looks for in every `node_modules` above it: in /tmp anyone may make one.
+ * Throws ConnectorError where another person has, or can change the package.
+ */
+function refusePlanted(name: string, path: string, folder: string): void {
+  const readers = [thisUser(), thisUser(statSync(folder).uid)];
+  for (let at = dirname(path); ; at = dirname(at)) {
+    for (const place of [...(at.includes('node_modules') ? [at] : []), join(at, 'node_modules')]) {
+      const [why, forOwner] = readers.map((reader) => foreignPath(place, reader));
+      if (why === undefined || forOwner === undefined) continue;
+      throw new ConnectorError('settings', said`The optional package ${name} is not loaded: ${place} ${why}.`, {
+        hint: `Code from there would run with this program's rights. Remove it, or install the package in a folder of your own and name that in ${packagesVariable}.`,
+      });
+    }
+    if (dirname(at) === at) return;
+  }
 }
 
 /** The package's exports. Throws when it is not installed. */

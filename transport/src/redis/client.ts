@@ -3,6 +3,7 @@
  * only when a setting asks for Redis, and one sentence says how to install it.
  */
 import { ConnectorError, said } from '@ukg-together/kit/error';
+import { loadPackage } from '@ukg-together/kit/secrets/optional-package';
 import { isPrivateRedis } from '../http/url.ts';
 
 /** Resolves with Redis' answer, or throws ConnectorError `unreachable` once Redis stayed away for `giveUpMs`. */
@@ -113,7 +114,7 @@ function refused(host: string, word: string, cause: unknown): ConnectorError {
 
 async function load(): Promise<{ Redis: typeof import('ioredis').Redis }> {
   try {
-    return await import('ioredis');
+    return (await loadPackage('ioredis')) as { Redis: typeof import('ioredis').Redis };
   } catch (cause) {
     throw new ConnectorError('settings', said`limiter.type is "redis", but the package ioredis is not installed.`, {
       hint: 'Install it beside the connector: npm i ioredis@5',
@@ -125,7 +126,8 @@ async function load(): Promise<{ Redis: typeof import('ioredis').Redis }> {
 function safeHost(url: string): string {
   try {
     return new URL(url).host;
-  } catch {
+  } catch (thrown) {
+    if (thrown instanceof ConnectorError) throw thrown;
     return 'limiter.url';
   }
 }
