@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { RunMemory } from '../run-history.ts';
-import { memoryOf, memoryWithout } from './memory.ts';
+import { formerIds, memoryOf, memoryWithout } from './memory.ts';
 
 const day = '2026-01-01';
 const memory: RunMemory = {
@@ -31,4 +31,10 @@ it('a person leaves the memory of earlier runs wherever it names them, and nobod
   });
   expect(memoryOf(memory, 'gone')).toHaveLength(6);
   expect([memoryOf(kept, 'gone'), memoryWithout(memory, 'title')]).toEqual([[], memory]);
+});
+
+it('former ids are those of moves that happened, one after another, and no circle', () => {
+  const moved: RunMemory = { moved_ids: { a: 'b', b: 'c', c: 'a', d: 'c', e: 'f' } };
+  expect(formerIds(moved, 'c', (id) => id === 'd')).toEqual(['b', 'a']);
+  expect([formerIds({}, 'c', () => false), formerIds(moved, 'e', () => false)]).toEqual([[], []]);
 });

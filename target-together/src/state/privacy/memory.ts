@@ -33,6 +33,15 @@ export function memoryWithout(memory: RunMemory, id: string): RunMemory {
   return { ...kept, ...(Object.fromEntries(changed) as Partial<RunMemory>) };
 }
 
+/** Ids that the person had before moves, where the ledger has them no more. */
+export function formerIds({ moved_ids = {} }: RunMemory, id: string, isInLedger: (id: string) => boolean): string[] {
+  const ids = new Set([id]);
+  for (const now of ids)
+    for (const [old, to] of Object.entries(moved_ids)) if (to === now && !isInLedger(old)) ids.add(old);
+  ids.delete(id);
+  return [...ids];
+}
+
 /** In words: which parts hold the person. */
 export const memoryOf = (memory: RunMemory, id: string): string[] =>
   names

@@ -6,7 +6,7 @@ import type { RunState } from '../run-state.ts';
 import type { StateStore } from '../store/store.ts';
 import { valuesKeptOf } from '../values/kept-values.ts';
 import { auditOf, pseudonym } from './audit.ts';
-import { memoryOf } from './memory.ts';
+import { formerIds, memoryOf } from './memory.ts';
 import { otherFiles } from './other-files.ts';
 import { forgetRejects, rejectsOf, type Sought } from './rejects.ts';
 
@@ -23,7 +23,22 @@ export interface Trace {
   readonly stays: boolean;
 }
 
-export async function tracesOf({ state, store, keys }: OpenedState, id: string): Promise<Trace[]> {
+/** All ids of a person, the present one first. */
+export const idsOf = ({ state }: OpenedState, id: string): string[] => [
+  id,
+  ...formerIds(state.memory, id, (old) => state.lookup(old) !== undefined),
+];
+
+/** `ids`: as `idsOf` gives them. */
+export async function tracesOf(opened: OpenedState, ids: readonly string[]): Promise<Trace[]> {
+  const found: Trace[] = [];
+  for (const id of ids)
+    for (const trace of await tracesUnder(opened, id))
+      found.push(id === ids[0] ? trace : { ...trace, place: `${trace.place} (as ${id}, before a move)` });
+  return found;
+}
+
+async function tracesUnder({ state, store, keys }: OpenedState, id: string): Promise<Trace[]> {
   const found: Trace[] = [];
   const add = (place: string, what: string, stays = false) => found.push({ place, what, stays });
   const known = state.lookup(id);
@@ -67,9 +82,12 @@ async function soughtIn({ emails }: OpenedState['state'], id: string): Promise<S
   return { id, addresses: hashes.size, hasAddress: (text) => hashes.has(emails.hash(text.trim())) };
 }
 
-/** Removes every trace that does not stay, and closes the ledger. Resolves with whether the ledger knew the person. */
-export async function forgetPerson({ state, store }: OpenedState, id: string): Promise<boolean> {
-  await forgetRejects(store, await soughtIn(state, id));
-  for (const { name, kind } of await otherFiles(store, id)) if (kind !== 'foreign') await store.remove(name);
-  return await state.forget(id);
+/** Removes every trace that does not stay, and closes the ledger. `ids`: as `idsOf` gives them. */
+export async function forgetPerson({ state, store }: OpenedState, ids: readonly string[]): Promise<void> {
+  // The present id last: with it the memory of the others goes, and the ledger is closed.
+  for (const id of ids.toReversed()) {
+    await forgetRejects(store, await soughtIn(state, id));
+    for (const { name, kind } of await otherFiles(store, id)) if (kind !== 'foreign') await store.remove(name);
+    await state.forget(id);
+  }
 }

@@ -6,7 +6,7 @@ import { lockRun } from '../../../app/run-lock.ts';
 import type { Session } from '../../../app/session.ts';
 import { newRunId } from '../../../run/identity.ts';
 import { pseudonym } from '../../../state/privacy/audit.ts';
-import { forgetPerson, type Trace, tracesOf } from '../../../state/privacy/traces.ts';
+import { forgetPerson, idsOf, type Trace, tracesOf } from '../../../state/privacy/traces.ts';
 import { needState, withSession } from '../command.ts';
 
 /** Where this program has no hand. */
@@ -21,10 +21,10 @@ const beyond = [
 ];
 const notReached = ['', 'Not reached from here:', ...beyond.map((what) => `  ${what}`)];
 
-async function look(session: Session, id: string): Promise<Trace[]> {
+async function look(session: Session, id: string, known?: readonly string[]): Promise<Trace[]> {
   const opened = await openState(session);
   try {
-    return await tracesOf(opened, id);
+    return await tracesOf(opened, known ?? idsOf(opened, id));
   } finally {
     await opened.state.close();
   }
@@ -58,13 +58,19 @@ export const forget = withSession(async (session, line) => {
       await opened.state.close();
       throw thrown;
     });
-    const removed = (await tracesOf(opened, id)).filter(({ stays }) => !stays);
-    if (removed.length > 0) await forgetPerson(opened, id);
-    const person = pseudonym(opened.keys, id);
-    await audit?.action({ type: 'forgotten', who: whoRuns(), person, known: removed.length > 0 });
+    const ids = idsOf(opened, id);
+    const removed = (await tracesOf(opened, ids)).filter(({ stays }) => !stays);
+    if (removed.length > 0) await forgetPerson(opened, ids);
+    for (const one of ids)
+      await audit?.action({
+        type: 'forgotten',
+        who: whoRuns(),
+        person: pseudonym(opened.keys, one),
+        known: removed.length > 0,
+      });
     await audit?.close();
     await opened.state.close();
-    const left = await look(session, id);
+    const left = await look(session, id, ids);
     const missed = left.find(({ stays }) => !stays);
     if (missed)
       throw new ConnectorError('unexpected', said`Not forgotten: ${missed.place} still holds ${missed.what}.`);
