@@ -214,6 +214,7 @@ describe('HTML report', () => {
     await page.goto(link);
     await page.locator('#found').filter({ hasText: '1 person matches' }).waitFor();
     expect(await bodyRows(page, 'leavers')).toBe(1);
+    expect(await page.evaluate('scrollY')).toBeGreaterThan(0);
     await page.locator('nav a[href="#guards"]').click();
     await page.locator('#guards').waitFor();
     expect(await page.locator('#find').inputValue()).toBe('');

@@ -146,7 +146,11 @@ const bar = `
   /** An address names a part of the page, or what is asked for. */
   const follow = () => {
     const hash = location.hash.slice(1);
-    if (hash.includes('=')) { ask(new URLSearchParams(hash)); return; }
+    if (hash.includes('=')) {
+      ask(new URLSearchParams(hash));
+      if (isAsked()) document.querySelector('.find').scrollIntoView();
+      return;
+    }
     const part = document.getElementById(hash);
     if (part === null || !part.hidden) return;
     ask(new URLSearchParams());
