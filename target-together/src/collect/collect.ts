@@ -223,8 +223,8 @@ function mappedTaker(
     const taken = deps.leaverEmail ? freed(today, deps.leaverEmail) : today;
     const user = taken.kind === 'invalid' ? undefined : taken.user;
     const json = user ? JSON.stringify(user) : '';
-    const isMark = taken.kind === 'user' && taken.patchOnly?.[0] === deletedFault;
-    const fields = user ? table.take(user, !isMark) : 0;
+    const isDeletion = taken.kind === 'user' && taken.isDeletion === true;
+    const fields = user ? table.take(user, !isDeletion) : 0;
     if (taken.kind === 'invalid') codes.add(taken.faults);
     else if (taken.kind === 'user') {
       codes.add(taken.notes);
@@ -293,6 +293,7 @@ function marks({ dates, isDeleted }: CollectorDeps) {
           user: { employeeId: id, employeeStatusCode: 'T' },
           notes: [],
           patchOnly: [deletedFault],
+          isDeletion: true,
           rowEmail: mapped.kind === 'user' ? mapped.user.email : undefined,
         }
       : { kind: 'excluded', id, user: undefined, filter: deletedAtSource };

@@ -63,6 +63,8 @@ export type Mapped =
       readonly remarks?: readonly Remark[];
       /** A leaver that only Together's own record completes (say, the HRIS has emptied the address): why it makes no new user. */
       readonly patchOnly?: readonly Fault[];
+      /** The row says that it is deleted, and nothing of the person: the end is all that is sent. */
+      readonly isDeletion?: true;
       readonly reference?: Reference;
       /** The address of a leaver's row, where another one is sent, or none. */
       readonly rowEmail?: string | undefined;

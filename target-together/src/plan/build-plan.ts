@@ -21,7 +21,7 @@ import { linkAbsent } from './checks/supervisors/absent-supervisors.ts';
 import { relinksOf } from './checks/supervisors/pending-links.ts';
 import { withClears } from './clears.ts';
 import { compareRemote } from './compare-remote.ts';
-import { tellOverruled, withLeft } from './drift/planned-drift.ts';
+import { overruled, warnOfOverruled, withLeft, withOverruled } from './drift/planned-drift.ts';
 import { baselineOf, type GuardBaseline } from './guards/baseline.ts';
 import { checkGuards } from './guards/guards.ts';
 import { guardActions } from './guards/limits.ts';
@@ -72,10 +72,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     hash: state.hash,
     relinks: (count) => relinksNewIds(count, input, base.baseline),
     mayBeHeldBack: (person) => isNamed?.(person) === false || mayBeHeldBack(rules, person),
-    isUnchanged(person) {
-      const before = state.lookup(people.id(person) as string)?.hash;
-      return before !== undefined && input.hashed && sameHash(before, people.hash(person));
-    },
+    isUnchanged: (person) => isUnchanged(input, person),
   });
   const findings = ofNamed(found, people, isNamed, isKnown);
   const vanished = missed.filter((id) => !findings.movedFrom.has(id));
@@ -104,7 +101,9 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
   const whose = collected.withoutId > 0 ? await probableOwners(people, state.emails) : [];
   const compared = remote && comparedWith(remote, input, plan);
   const { clears, ...causes } = await findCauses(input, plan, { remote, newIds: findings.newIds });
-  const notes = tellOverruled({ plan, people, log: input.log }, drift, compared?.notes ?? new Map());
+  const revived = overruled(plan, people, drift);
+  warnOfOverruled(revived, people, input.log);
+  const notes = withOverruled(compared?.notes ?? new Map(), revived);
   const guards = checkGuards({
     settings: settings.guards,
     // Guards count what changed, never a standing stock.
@@ -155,6 +154,11 @@ const withCause = (guard: Guard, changed: readonly string[], causes: readonly Ca
   guard.verdict === 'tripped'
     ? { ...guard, cause: mappingClause(changed) ?? describeCause(causes, guardActions(guard.name)) }
     : guard;
+
+function isUnchanged({ people, state, hashed }: BuildPlanInput, person: number): boolean {
+  const before = state.lookup(people.id(person) as string)?.hash;
+  return before !== undefined && hashed && sameHash(before, people.hash(person));
+}
 
 /** Looked after elsewhere, or no value of the person's. */
 const neverStale = new Set(['employeeId', 'email', 'dateOfTermination', 'lastUpdated']);

@@ -30,28 +30,28 @@ export function withLeft(plan: Plan, people: People, drift: DriftOf | undefined,
 
 type Notes = ReadonlyMap<number, readonly Fault[]>;
 
-/** Names who was ended by hand and is sent as active, before it is done; `notes` with what the report says of them. */
-export function tellOverruled(
-  { plan, people, log }: { readonly plan: Plan; readonly people: People; readonly log: Logger },
-  drift: DriftOf | undefined,
-  notes: Notes,
-): Notes {
-  if (!drift) return notes;
-  const ids: string[] = [];
-  const told = new Map(notes);
-  for (const person of plan.order) {
-    const id = person < people.size ? people.id(person) : undefined;
-    if (id === undefined || plan.action(person) !== 'rehire' || drift(id)?.status !== 'T') continue;
-    ids.push(id);
-    told.set(person, [...(told.get(person) ?? []), endedThere]);
-  }
-  if (ids.length === 0) return notes;
-  const named = `${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ' …' : ''}`;
-  log.warn(
-    `${counted(ids.length, 'person', 'people')} ended in Together by hand will be active again, as the source says: employeeId ${named}.`,
+/** Positions of those who were ended by hand in Together, and are sent as active. */
+export function overruled(plan: Plan, people: People, drift: DriftOf | undefined): readonly number[] {
+  if (!drift) return [];
+  return [...plan.order].filter(
+    (person) =>
+      person < people.size && plan.action(person) === 'rehire' && drift(people.id(person) as string)?.status === 'T',
   );
-  return told;
 }
+
+/** Before it is done. */
+export function warnOfOverruled(persons: readonly number[], people: People, log: Logger): void {
+  if (persons.length === 0) return;
+  const ids = persons.slice(0, 10).map((person) => people.id(person));
+  const named = `${ids.join(', ')}${persons.length > 10 ? ' …' : ''}`;
+  log.warn(
+    `${counted(persons.length, 'person', 'people')} whom somebody ended in Together will be active again, as the source says: employeeId ${named}.`,
+  );
+}
+
+/** `notes` with what the report says of them. */
+export const withOverruled = (notes: Notes, persons: readonly number[]): Notes =>
+  new Map([...notes, ...persons.map((person) => [person, [...(notes.get(person) ?? []), endedThere]] as const)]);
 
 const endedThere: Fault = {
   field: 'employeeStatusCode',

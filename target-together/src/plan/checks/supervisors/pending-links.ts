@@ -30,8 +30,8 @@ export function relinksOf(
   isGone: (id: string) => boolean,
 ): Relink[] {
   const relinks: Relink[] = [];
-  for (const [id, supervisorId] of Object.entries(pending)) {
-    if (people.find(id) >= 0 || findings.stillLooping.has(id) || !known(id)) continue;
+  for (const { id, supervisorId, person } of linksOf(pending, people)) {
+    if (person >= 0 || findings.stillLooping.has(id) || !known(id)) continue;
     const supervisor = people.find(supervisorId);
     const sendable =
       supervisor >= 0 &&
@@ -53,25 +53,37 @@ export function pendingAfter(
 ): PendingLinks {
   const after: Record<string, string> = Object.create(null) as Record<string, string>;
   let count = 0;
-  for (const [id, supervisorId] of Object.entries(pending)) {
-    const person = people.find(id);
+  for (const { id, supervisorId, person } of linksOf(pending, people)) {
     const isFound = person >= 0 && findings.leftOut.get(person) !== notNamed;
     if (isFound || relinked(id)) continue;
     after[id] = supervisorId;
     count++;
   }
-  if (findings.droppedTotal === 0) return after;
-  for (let person = 0; person < people.size && count < mostPending; person++) {
-    const reason = findings.dropped(person);
-    if (!reason || !waits.has(reason)) continue;
-    const id = people.id(person);
-    const supervisorId = people.ids.at(people.supervisorAt(person));
-    // What can be no person's id would wait for ever, and may be a name.
-    if (id === undefined || (reason === 'unknown' && !mayBeId(supervisorId, id))) continue;
+  for (const { id, supervisorId } of waitingNow(people, findings)) {
+    if (count >= mostPending) break;
     after[id] = supervisorId;
     count++;
   }
   return after;
+}
+
+/** Links of people who were read, which wait for another person's record. */
+function* waitingNow(people: People, findings: Findings): Generator<Relink> {
+  if (findings.droppedTotal === 0) return;
+  for (let person = 0; person < people.size; person++) {
+    const reason = findings.dropped(person);
+    if (!reason || !waits.has(reason)) continue;
+    const id = people.id(person);
+    const supervisorId = people.ids.at(people.supervisorAt(person));
+    // What can be nobody's id would wait for ever, and may be a name.
+    if (id === undefined || (reason === 'unknown' && !mayBeId(supervisorId, id))) continue;
+    yield { id, supervisorId };
+  }
+}
+
+/** `person`: the position among the people read, or -1. */
+function* linksOf(pending: PendingLinks, people: People): Generator<Relink & { readonly person: number }> {
+  for (const [id, supervisorId] of Object.entries(pending)) yield { id, supervisorId, person: people.find(id) };
 }
 
 /** How many people who were read are sent again with a link that was left out before. */
@@ -82,10 +94,8 @@ export function countRestored(
   sends: (person: number) => boolean,
 ): number {
   let count = 0;
-  for (const id of Object.keys(pending)) {
-    const person = people.find(id);
+  for (const { person } of linksOf(pending, people))
     if (person >= 0 && people.supervisorAt(person) >= 0 && !findings.dropped(person) && sends(person)) count++;
-  }
   return count;
 }
 
