@@ -15,11 +15,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { startTogether, type TogetherOptions, type TogetherServer } from '@ukg-together/sandbox/together-server';
 import { startUkg, type UkgOptions, type UkgServer } from '@ukg-together/sandbox/ukg-server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bin, cleanEnv, type Ran, start } from '../support/pipe.ts';
+import { atTerminal } from '../support/terminal.ts';
 
 const password = 'pass #1 "word"';
 const key = 'k3y-of-together';
@@ -216,6 +217,61 @@ describe.skipIf(process.platform !== 'linux')('on a terminal', () => {
     expect(asked).not.toContain('\u001b');
     for (const line of asked.split(/\r?\n/)) expect(line.length).toBeLessThanOrEqual(80);
     for (const secret of [key, password, 'C5KEY']) expect(ran.shown).not.toContain(secret);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a terminal of 80 columns', () => {
+  const knows = (...more: (readonly [string, string])[]) => [
+    ...more,
+    ...steps().map(([question, answer]) => [question, answer === 'ENV' || answer === 'NONE' ? '' : answer] as const),
+  ];
+  const at = (more: NodeJS.ProcessEnv, known: readonly (readonly [string, string])[], args = '') =>
+    atTerminal(`${bin('target-together')} init ${args}`, {
+      cwd: folder,
+      env: { ...cleanEnv(), ...env(), ...more },
+      knows: known,
+    });
+  /** Lines that a terminal would break. What is typed is drawn anew with each key. */
+  const wide = (shown: string) =>
+    stripVTControlCharacters(shown)
+      .split(/\r?\n|\r/)
+      .filter((line) => line.length > 80 && !/[█_]│|[█_]◇/.test(line) && !/\S{60}/.test(line));
+
+  it('stops at Ctrl-C in the middle, says that it goes on there, and does', async () => {
+    await open();
+    const stopped = await at({}, knows(['Its password', '\u0003']));
+    expect(stopped.code, stopped.shown).toBe(130);
+    expect(stopped.shown.replace(/\s+/g, ' ')).toContain('start again, and it goes on here');
+    expect(settings()['tap-ukg-pro']).toEqual({ base_url: ukg.url, username: 'reader' });
+    const again = await at({}, knows());
+    expect(again.code, again.shown).toBe(0);
+    // What the file has is shown, and not asked again.
+    expect(again.answered).not.toContain('User name');
+    expect(stripVTControlCharacters(again.shown)).toContain('username: reader (the settings file)');
+    expect(wide(again.shown)).toEqual([]);
+  });
+
+  it('stops at Ctrl-C in plain lines too, and goes on', async () => {
+    await open();
+    const stopped = await at({}, knows(['Its password', '\u0003']), '--plain');
+    expect(stopped.code, stopped.shown).toBe(130);
+    const again = await at(
+      {},
+      [...knows().filter(([question]) => question !== 'every night?'), ['every night?', 'none']],
+      '--plain',
+    );
+    expect(again.code, again.shown).toBe(0);
+  });
+
+  it('has neither colours nor cursor moves with NO_COLOR or on a dumb terminal', async () => {
+    await open();
+    for (const more of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
+      rmSync(join(folder, 'config.json'), { force: true });
+      const stopped = await at(more, knows(['Its password', '\u0003']));
+      expect(stopped.code, stopped.shown).toBe(130);
+      expect(stopped.shown).not.toContain('\u001b');
+      expect(wide(stopped.shown)).toEqual([]);
+    }
   });
 });
 

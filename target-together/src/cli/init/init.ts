@@ -86,12 +86,12 @@ async function siblingZone(config: string): Promise<string | undefined> {
   return zones[0];
 }
 
-async function plan({ config, say, io }: Setup, tap: Program): Promise<number> {
+async function plan({ config, say }: Setup, tap: Program): Promise<number> {
   const own = process.argv[1];
   if (own === undefined) throw new ConnectorError('unexpected', said`This program does not know its own file.`);
   say('Reading again and comparing with who is in Together …');
   const args = ['plan', '--config', config, '--compare', 'remote', '--out', outputs.plan, '--report', outputs.report];
-  const code = await runPipe(tap, [process.execPath, own, ...args], (text) => void io.stdout.write(`${text}\n`));
+  const code = await runPipe(tap, [process.execPath, own, ...args], say);
   if (code === 0)
     say(
       `\nNothing was sent. Open ${resolve(outputs.report)}, then send exactly that plan:\n  target-together apply ${outputs.plan} --config ${config}`,

@@ -73,7 +73,8 @@ const shownLine = (line: string): string | undefined =>
 /** `tap | target`; what both logs say is handed on, line by line. Resolves with the exit code: the target's, where it failed. */
 export async function runPipe(tap: Program, target: Program, onLog: (line: string) => void): Promise<number> {
   const [command, ...args] = tap;
-  const env = { ...process.env, LOGLEVEL: 'WARNING' };
+  // Its summary stands among lines of that length.
+  const env = { ...process.env, LOGLEVEL: 'WARNING', COLUMNS: '80' };
   const source = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   const [into, ...rest] = target;
   const sink = spawn(into, rest, { stdio: ['pipe', 'inherit', 'pipe'], env: { ...env, LOGLEVEL: 'INFO' } });

@@ -6,7 +6,7 @@ export interface TerminalOptions {
   readonly unicode: boolean;
 }
 
-/** What a stream can show. A pipe gets long plain lines; NO_COLOR and TERM=dumb are honoured. */
+/** What a stream can show. A pipe gets long plain lines, or as long as COLUMNS says; NO_COLOR and TERM=dumb are honoured. */
 export function terminalOptions(
   stream: { isTTY?: boolean; columns?: number },
   env: Readonly<Record<string, string | undefined>>,
@@ -14,7 +14,7 @@ export function terminalOptions(
   const tty = stream.isTTY === true;
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
   return {
-    columns: tty ? Math.min(Math.max(stream.columns ?? 80, 40), 160) : 120,
+    columns: Math.min(Math.max(tty ? (stream.columns ?? 80) : Number(env.COLUMNS) || 120, 40), 160),
     color: tty && !env.NO_COLOR && env.TERM !== 'dumb',
     unicode: locale === '' || /utf-?8/i.test(locale),
   };

@@ -164,6 +164,8 @@ describe('terminal summary', () => {
   it('fits what the stream and the environment say', () => {
     const utf8 = { LANG: 'en_US.UTF-8' };
     expect(terminalOptions({}, utf8)).toEqual({ columns: 120, color: false, unicode: true });
+    expect(terminalOptions({}, { ...utf8, COLUMNS: '80' })).toMatchObject({ columns: 80 });
+    expect(terminalOptions({}, { ...utf8, COLUMNS: 'wide' })).toMatchObject({ columns: 120 });
     expect(terminalOptions({ isTTY: true, columns: 90 }, utf8)).toEqual({ columns: 90, color: true, unicode: true });
     expect(terminalOptions({ isTTY: true, columns: 20 }, { ...utf8, NO_COLOR: '1' })).toMatchObject({
       columns: 40,
