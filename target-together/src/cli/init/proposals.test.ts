@@ -96,7 +96,9 @@ it('finds fields that a company has set up itself, says how filled they are, and
 it('of plain fields it proposes three that part people, one for each subject, by name sooner than by code', () => {
   const people = peopleRead((name) => name === 'mail');
   const line = (message: object) => people.line(JSON.stringify({ stream: 'people', ...message }));
+  // Said already: each person has there what the mapped type says.
   const unread = [
+    'unitAgain',
     'orgLevel1Code',
     'orgLevel1Description',
     'siteId',
@@ -107,11 +109,12 @@ it('of plain fields it proposes three that part people, one for each subject, by
   ];
   line({
     type: 'SCHEMA',
-    schema: { properties: Object.fromEntries(['id', 'mail', ...unread].map((name) => [name, {}])) },
+    schema: { properties: Object.fromEntries(['id', 'mail', 'type', ...unread].map((name) => [name, {}])) },
   });
   for (let n = 0; n < 40; n++) {
     const groups = Object.fromEntries(unread.map((name) => [name, `${name} ${n % 4}`]));
-    line({ type: 'RECORD', record: { id: `${n}`, mail: `p${n}@example.com`, ...groups } });
+    const same = { type: `t${n % 3}`, unitAgain: `t${n % 3}` };
+    line({ type: 'RECORD', record: { id: `${n}`, mail: `p${n}@example.com`, ...groups, ...same } });
   }
   const count = people.of('people');
   if (!count) throw new Error('nothing was read');

@@ -77,9 +77,15 @@ const looksPrivate = (name: string): boolean =>
 function customFields(used: UsedStream, count: StreamCount): Proposal[] {
   const isGroup = ({ values }: FieldCount, least: number) =>
     values !== undefined && values.size >= least && values.size <= Math.max(10, count.records / 5);
+  const mapped = used.fields.flatMap(({ sources }) => sources.flatMap((name) => count.fields.get(name) ?? []));
   const worth = used.unread.flatMap((name) => {
     const field = count.fields.get(name);
-    const isWorth = field && partsPeople.test(name) && isGroup(field, 3) && percent(field.filled, count.records) >= 80;
+    const isWorth =
+      field &&
+      partsPeople.test(name) &&
+      isGroup(field, 3) &&
+      percent(field.filled, count.records) >= 80 &&
+      !mapped.some((other) => saysSame(other, field));
     return isWorth ? [{ path: name, label: name, field }] : [];
   });
   const plain = bySubject(worth);
@@ -94,6 +100,13 @@ function customFields(used: UsedStream, count: StreamCount): Proposal[] {
     return { text, custom: [key, path] as const };
   });
 }
+
+/** The same values for as many people each, as of a department that comes under two names. */
+const saysSame = ({ values: one }: FieldCount, { values: other }: FieldCount): boolean =>
+  one !== undefined &&
+  other !== undefined &&
+  one.size === other.size &&
+  [...one].every(([value, people]) => other.get(value) === people);
 
 /** Of an id, a code and a name for one thing the last alone: it is what people at Together read. */
 function bySubject<F extends { readonly label: string }>(fields: readonly F[]): F[] {

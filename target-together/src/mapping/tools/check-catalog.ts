@@ -1,9 +1,11 @@
 /** `target-together mapping check --catalog F`: what the mapping of these settings would do with the streams of a tap. */
 
+import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { isLoaderColumn } from '../../settings/deletion-marks.ts';
 import { type CompiledMapping, checkMapping } from '../compile.ts';
 import { type RunMappingOptions, removedByMap, shapeOf } from '../open-mappings.ts';
-import { propertiesOf } from '../paths/schema-path.ts';
+import { parsePath } from '../paths/path.ts';
+import { lookUp, propertiesOf } from '../paths/schema-path.ts';
 import { choosePreset, holdsPeople } from '../rules/choose-preset.ts';
 import { filterFaults } from '../rules/filter-faults.ts';
 import type { MappingFault } from '../values/faults.ts';
@@ -59,7 +61,8 @@ export async function checkCatalog(catalog: unknown, options: RunMappingOptions)
       continue;
     }
     const { mapping, faults } = await checkMapping({ ...options, preset, stream, schema, origins });
-    const reads = new Set(mapping.reads.map((name) => name.toLowerCase()));
+    const filtered = (options.filters ?? []).flatMap(({ field }) => columnOf(field, offered.schema));
+    const reads = new Set([...mapping.reads, ...filtered].map((name) => name.toLowerCase()));
     const unread = Object.keys(propertiesOf(schema) ?? {}).filter(
       (name) => !reads.has(name.toLowerCase()) && !isLoaderColumn(name),
     );
@@ -80,6 +83,14 @@ export async function checkCatalog(catalog: unknown, options: RunMappingOptions)
   }
   const used = streams.filter((one) => one.used);
   return { ok: used.length === 1 && used.every((one) => one.faults.length === 0), streams };
+}
+
+/** The column in which the path of a filter begins. */
+function columnOf(field: string, schema: JsonSchema): string[] {
+  const path = parsePath(field);
+  const found = typeof path === 'string' ? undefined : lookUp(schema, path);
+  const first = found?.status === 'found' ? found.path.steps[0] : undefined;
+  return first?.kind === 'key' ? [first.key] : [];
 }
 
 /** For people; the same facts as the data. */

@@ -194,6 +194,8 @@ describe('a check', () => {
     );
     expect(rendered).toContain('Ignored: departments');
     expect(rendered).toContain('Not read: given_name');
+    const filtered = await checkCatalog(catalog, { ...options, filters: [{ field: 'Given_Name' }] });
+    expect(renderCheck(filtered)).not.toContain('given_name');
   });
 
   test('sees streams as stream maps and flattening make them, as a run does', async () => {
