@@ -45,7 +45,7 @@ export function warnOfOverruled(persons: readonly number[], people: People, log:
   const ids = persons.slice(0, 10).map((person) => people.id(person));
   const named = `${ids.join(', ')}${persons.length > 10 ? ' …' : ''}`;
   log.warn(
-    `${counted(persons.length, 'person', 'people')} whom somebody ended in Together will be active again, as the source says: employeeId ${named}.`,
+    `${counted(persons.length, 'person', 'people')} ended in Together by hand will be active again, as the source says: employeeId ${named}.`,
   );
 }
 

@@ -146,19 +146,7 @@ export function createLedgerState(expected = 0): LedgerState {
     get positions() {
       return table.count;
     },
-    found(key) {
-      const position = table.find(key);
-      if (position < 0) return undefined;
-      const code = table.statusCode(position);
-      return {
-        key,
-        salt: saltOf(key),
-        position,
-        status: code === 0 ? undefined : String.fromCharCode(code),
-        fieldsAt: table.fieldsAt(position),
-        wasSent: wasAccepted(table, position),
-      };
-    },
+    found: (key) => foundIn(table, key),
     lookup: (key) => knownOf(tables, table.find(key)),
     standing: (position) => standingOf(tables, position),
     entry: (key) => entryOf(tables, key),
@@ -178,6 +166,20 @@ interface Tables {
 /** Of people that only Together's own list knows, no run has accepted anything. */
 const wasAccepted = (table: IndexTable, position: number): boolean =>
   table.statusCode(position) !== 0 && table.run(position) !== 0;
+
+function foundIn(table: IndexTable, key: string): ReturnType<LedgerState['found']> {
+  const position = table.find(key);
+  if (position < 0) return undefined;
+  const code = table.statusCode(position);
+  return {
+    key,
+    salt: saltOf(key),
+    position,
+    status: code === 0 ? undefined : String.fromCharCode(code),
+    fieldsAt: table.fieldsAt(position),
+    wasSent: wasAccepted(table, position),
+  };
+}
 
 function knownOf(tables: Tables, position: number): Known | undefined {
   const { table, runs } = tables;

@@ -75,7 +75,7 @@ function* waitingNow(people: People, findings: Findings): Generator<Relink> {
     if (!reason || !waits.has(reason)) continue;
     const id = people.id(person);
     const supervisorId = people.ids.at(people.supervisorAt(person));
-    // What can be nobody's id would wait for ever, and may be a name.
+    // What can be no person's id would wait for ever, and may be a name.
     if (id === undefined || (reason === 'unknown' && !mayBeId(supervisorId, id))) continue;
     yield { id, supervisorId };
   }
