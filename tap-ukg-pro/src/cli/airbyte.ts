@@ -10,6 +10,7 @@ import { successAt } from '@ukg-together/kit/log/metrics';
 import type { Redactor } from '@ukg-together/kit/log/redact';
 import { watched } from '@ukg-together/kit/log/telemetry';
 import { didYouMean } from '@ukg-together/kit/text/suggest';
+import { keepYoungGenerationSmall } from '@ukg-together/kit/young-generation';
 import { discoverAirbyte, readConfiguredCatalog, selectConfigured } from '@ukg-together/protocol/airbyte/catalog';
 import type { AirbyteArgs } from '@ukg-together/protocol/airbyte/command';
 import { airbyteEncoder } from '@ukg-together/protocol/airbyte/encode';
@@ -29,7 +30,7 @@ import type { Checkup } from '../doctor/checkup.ts';
 import { checkup } from '../doctor/doctor.ts';
 import { throwWorst } from '../sync/failures.ts';
 import { runTap } from '../sync/tap.ts';
-import { goesOn, keepYoungGenerationSmall, openHttp, openSpill, readSettings } from './process.ts';
+import { goesOn, openHttp, openSpill, readSettings } from './process.ts';
 
 interface Out {
   readonly writer: LineWriter;

@@ -8,6 +8,7 @@ import { createLogger, type Logger } from '@ukg-together/kit/log/log';
 import { successAt } from '@ukg-together/kit/log/metrics';
 import { createRedactor, type Redactor } from '@ukg-together/kit/log/redact';
 import { watched } from '@ukg-together/kit/log/telemetry';
+import { keepYoungGenerationSmall } from '@ukg-together/kit/young-generation';
 import { discover, selectStreams } from '@ukg-together/protocol/singer/catalog';
 import type { TapArgs } from '@ukg-together/protocol/singer/command';
 import { singerEncoder } from '@ukg-together/protocol/singer/encode';
@@ -18,7 +19,7 @@ import { buildCatalog } from '../catalog/catalog.ts';
 import { throwWorst } from '../sync/failures.ts';
 import { runTap } from '../sync/tap.ts';
 import { runDoctor } from './doctor.ts';
-import { goesOn, keepYoungGenerationSmall, openHttp, openSpill, readSettings } from './process.ts';
+import { goesOn, openHttp, openSpill, readSettings } from './process.ts';
 
 /** Runs what the arguments ask for and gives the exit code. */
 export async function runCli(args: TapArgs): Promise<number> {

@@ -2,7 +2,6 @@
 import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { warnOfDebugging } from '@ukg-together/kit/log/debug-switches';
 import type { Logger } from '@ukg-together/kit/log/log';
 import type { Redactor } from '@ukg-together/kit/log/redact';
@@ -46,14 +45,6 @@ export async function readSettings(
 
 export function userAgent(): string {
   return `tap-ukg-pro/${packageJson.version}`;
-}
-
-/**
- * Keeps V8's young generation at its first 2 MB. Rows die as soon as they are written, yet it would grow to 48 MB within the first
- * fifty thousand of them: memory would depend on how many people there are.
- */
-export function keepYoungGenerationSmall(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 export function openHttp(settings: Settings): { send: Send; close(): Promise<void> } {

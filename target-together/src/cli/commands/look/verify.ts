@@ -1,5 +1,6 @@
 /** `target-together verify` and `drift`: what Together's own list says of what it accepted. One request, nothing is sent. */
 import { ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
+import { keepYoungGenerationSmall } from '@ukg-together/kit/young-generation';
 import { verifyTogether } from '../../../app/ask-together.ts';
 import { whoRuns } from '../../../app/audit-hooks.ts';
 import { openKeys, openRunAudit, openState, openStore } from '../../../app/open-state.ts';
@@ -14,6 +15,7 @@ import { needState, withSession } from '../command.ts';
 const command = (name: 'verify' | 'drift', lines: (found: Verification) => string[]) =>
   withSession(async (session, line) => {
     const { where } = needState(session, 'nothing is known of what Together accepted');
+    keepYoungGenerationSmall();
     const lock = await lockRun(session);
     try {
       const found = await look(session, where);
