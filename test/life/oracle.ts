@@ -422,7 +422,7 @@ export function remember(
     if (sent !== 'no' && refusal !== undefined && isHeard(id)) {
       if (refusal === 400) memory.refused.set(id, { at: read.now, content: content(row) });
       else memory.forGood.set(id, content(row));
-    } else if (sent === 'yes') {
+    } else if (sent === 'yes' && isHeard(id)) {
       memory.refused.delete(id);
       memory.forGood.delete(id);
     }

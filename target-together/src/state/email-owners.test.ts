@@ -79,6 +79,14 @@ it("remembers whose address Together's own list says it is, once for each person
   expect(await othersOf()).toEqual({ elsewhere: [], handedOver: [] });
 });
 
+it("remembers an address of Together's own list for its owner, also where it waits in this run", async () => {
+  const { owners, run, othersOf } = setUp(['a']);
+  const waits = run([person('a')], { isSentWithout: () => true });
+  await owners.begin(waits, [{ id: 'a', hash: owners.hash('a@example.com') }]);
+  await owners.end(waits, true);
+  expect((await othersOf()).elsewhere).toEqual(['a']);
+});
+
 it('keeps an owner whose address the HRIS has emptied, run after run', async () => {
   const { owners, run, othersOf } = setUp(['a']);
   await owners.end(run([person('a')]), true);

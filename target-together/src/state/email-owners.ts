@@ -145,7 +145,11 @@ function* ownersNow(
 ): Generator<EmailOwner> {
   yield* ownersRead(run, statusOf);
   const day = dayOf(run.startedAt);
-  for (const { id, hash } of listed) if (emailReadFor(run.people, id) !== hash) yield { hash, id, day };
+  for (const { id, hash } of listed) {
+    const person = run.people.find(id);
+    const isRead = person >= 0 && run.people.emailHash(person) === hash && isOwner(run, person, statusOf);
+    if (!isRead) yield { hash, id, day };
+  }
 }
 
 function note(owners: Map<number, string[]>, hash: number, id: string): void {
@@ -155,20 +159,25 @@ function note(owners: Map<number, string[]>, hash: number, id: string): void {
 }
 
 /** Everybody of this run whose address Together has, or may get. */
-function* ownersRead(
-  { people, startedAt, isSentWithout }: RunEmails,
-  statusOf: (id: string) => string | undefined,
-): Generator<EmailOwner> {
+function* ownersRead(run: RunEmails, statusOf: (id: string) => string | undefined): Generator<EmailOwner> {
+  const { people, startedAt } = run;
   const day = dayOf(startedAt);
   const { size } = people;
   for (let person = 0; person < size; person++) {
-    const hash = people.emailHash(person);
-    const kind = people.kind(person);
-    // An address that waits is not this person's yet; Together has the one before.
-    if (hash === 0 || isSentWithout(person) || (kind !== Kind.user && kind !== Kind.excluded)) continue;
-    const id = people.id(person) as string;
-    if (kind === Kind.user || isAccepted(statusOf(id))) yield { hash, id, day };
+    if (!isOwner(run, person, statusOf)) continue;
+    yield { hash: people.emailHash(person), id: people.id(person) as string, day };
   }
+}
+
+function isOwner(
+  { people, isSentWithout }: RunEmails,
+  person: number,
+  statusOf: (id: string) => string | undefined,
+): boolean {
+  // An address that waits is not this person's yet; Together has the one before.
+  if (people.emailHash(person) === 0 || isSentWithout(person)) return false;
+  const kind = people.kind(person);
+  return kind === Kind.user || (kind === Kind.excluded && isAccepted(statusOf(people.id(person) as string)));
 }
 
 /**
