@@ -1,5 +1,5 @@
 /** Which guards must stop a night, may stop it, or must let it pass. Where the rules leave the measure open, a night may stop. */
-import { type Decisions, namelessOf, type Read, startDayOf, statusOf } from './decide.ts';
+import { type Decision, type Decisions, endOf, namelessOf, type Read, startDayOf, statusOf } from './decide.ts';
 import type { Memory } from './memory.ts';
 
 export type Stop = 'must' | 'may' | 'no';
@@ -105,6 +105,12 @@ function relinkedStop(memory: Memory, { relinked = 0, listed = 0 }: Record<strin
   return memory.asksList === 'yes' && memory.unsure.size === 0 ? 'must' : 'may';
 }
 
+/** The end date that a body carries: with a T alone. */
+const endSent = (decision: Decision): string | undefined =>
+  decision.meaning.is === 'status' && decision.meaning.status === 'T'
+    ? (endOf(decision) ?? decision.known?.dateOfTermination)
+    : undefined;
+
 /** People whose row says something else than Together has. */
 function manyChanged(memory: Memory, decisions: Decisions, least: number): Stop {
   const moving = new Set([...decisions.values()].map(({ movedFrom }) => movedFrom));
@@ -117,7 +123,9 @@ function manyChanged(memory: Memory, decisions: Decisions, least: number): Stop 
     else if (known && known.supervisorId !== (row.supervisorId ?? undefined)) changed++;
     else if (known && (known.employeeStatusCode !== statusOf(decision) || known.lastHireDate !== startDayOf(decision)))
       changed++;
-    else if (known && known.employeeStatusCode !== 'T' && known.dateOfTermination !== undefined) changed++;
+    else if (known && known.dateOfTermination !== endSent(decision)) changed++;
+    // What else a row has to say that is marked as deleted is left open.
+    else if (known && row.deleted !== undefined) changed++;
     // Who reports to an old id follows it: their row says the old one, and Together gets the new one.
     else if (row.supervisorId && isMoved(row.supervisorId)) changed++;
     // A link to a supervisor who is not sent may be left out.

@@ -156,7 +156,7 @@ function findMoves(memory: Memory, read: Read, decisions: Map<string, Decision>)
     if (isNewLeaver(decision) && (before || !memory.unsent.has(owner) || memory.asksList === 'no')) continue;
     const ends = before?.meaning.is === 'status' && before.meaning.status === 'T';
     const isListed = memory.unsent.has(owner) && memory.asksList !== 'no';
-    if (before ? !ends : !read.complete && !isListed) continue;
+    if (before ? !ends : !read.complete && !isListed && !memory.unsure.has(owner)) continue;
     // Who comes with another address of their own hands this one over.
     if (before?.row.emailAddress && before.row.emailAddress !== decision.row.emailAddress) continue;
     // Who had left before, or whose address the HRIS has emptied, gives it up with what is sent now.
