@@ -26,6 +26,8 @@ interface Sent {
   readonly filter?: string;
   readonly key?: string;
   readonly patchOnly?: readonly Fault[];
+  /** The address of the row, where leaver_email has put another one in its place. */
+  readonly rowEmail?: string;
 }
 
 export type Row = TogetherUser | Sent | { readonly invalid: string | undefined; readonly key?: string };
@@ -49,7 +51,10 @@ export function peopleOf(
     const { user } = given;
     const mapped = given.filter
       ? ({ kind: 'excluded', id: user.employeeId, user, filter: given.filter } as const)
-      : ({ kind: 'user', user, notes: [], ...(given.patchOnly ? { patchOnly: given.patchOnly } : {}) } as const);
+      : ({
+          ...({ kind: 'user', user, notes: [], rowEmail: given.rowEmail } as const),
+          ...(given.patchOnly ? { patchOnly: given.patchOnly } : {}),
+        } as const);
     const json = JSON.stringify(user);
     people.add({ mapped, rowKey: given.key ?? user.employeeId, raw: `raw ${at}`, line: at + 1 }, json, testHash(json));
   });

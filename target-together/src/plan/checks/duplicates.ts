@@ -51,6 +51,7 @@ export function sharedAddresses(check: SetCheck, { elsewhere, leavers }: OtherOw
     // A new id whose own rows differ proves no absence of the old one either.
     for (const id of elsewhere.get(hash) ?? []) if (people.find(id) < 0) check.movedFrom.add(id);
   }
+  const leaving = leavingWithRow(check);
   for (const group of addressGroups(
     people,
     conflicts,
@@ -76,7 +77,14 @@ export function sharedAddresses(check: SetCheck, { elsewhere, leavers }: OtherOw
     // Rows of one id that all end: the last of them is sent.
     const ids = claims.map((person) => people.id(person));
     const kept = (keepers.get(hash) ?? []).filter((id) => !ids.includes(id));
-    if (isNewId(check, claims, { absent: [...absent, ...kept], leavers: leavers.get(hash) ?? [] })) continue;
+    if (
+      isNewId(check, claims, {
+        absent: [...absent, ...kept],
+        leavers: leavers.get(hash) ?? [],
+        rowsOf: leaving.get(hash) ?? [],
+      })
+    )
+      continue;
     if (claims.length + absent.length + kept.length < 2) continue;
     for (const person of claims) {
       const others = claims.filter((other) => other !== person).map((other) => people.id(other) as string);
@@ -93,6 +101,20 @@ export function sharedAddresses(check: SetCheck, { elsewhere, leavers }: OtherOw
       }
     }
   }
+}
+
+/** By the address of the row: people who leave now, and whom leaver_email gives another one. */
+function leavingWithRow({ people, statusOf }: SetCheck): ReadonlyMap<number, readonly string[]> {
+  const found = new Map<number, string[]>();
+  const { size } = people;
+  for (let person = 0; person < size; person++) {
+    if (people.kind(person) !== Kind.user || people.status(person) !== 'T') continue;
+    const hash = people.rowEmailHash(person);
+    const id = people.id(person) as string;
+    if (hash === 0 || !mustLoseAccess('T', statusOf(id))) continue;
+    found.set(hash, [...(found.get(hash) ?? []), id]);
+  }
+  return found;
 }
 
 /** A deleted account has no address, as long as its record is the one that Together refused. */

@@ -19,6 +19,10 @@ interface Case {
 
 const email = 'a@example.com';
 const left = (id: string) => person(id, { email, employeeStatusCode: 'T' });
+const freed = (id: string) => ({
+  user: person(id, { email: `${id}@left.example.com`, employeeStatusCode: 'T' }),
+  rowEmail: email,
+});
 
 const cases: readonly Case[] = [
   { why: 'missing from a complete read', rows: [person('11', { email })], absent: ['1'], moves: ['1>11'], kept: ['1'] },
@@ -40,6 +44,20 @@ const cases: readonly Case[] = [
     absent: ['1'],
     moves: [],
     kept: ['1'],
+  },
+  {
+    why: 'two leavers have rows with the address, and leaver_email gives each another one',
+    rows: [freed('1'), freed('2'), person('11', { email })],
+    known: { 1: 'A', 2: 'A' },
+    leavers: ['1'],
+    moves: [],
+  },
+  {
+    why: 'one leaver has, and another one had left before',
+    rows: [freed('1'), freed('2'), person('11', { email })],
+    known: { 1: 'A', 2: 'T' },
+    leavers: ['1'],
+    moves: ['1>11'],
   },
   {
     why: 'a known person has the address as well',

@@ -16,10 +16,12 @@ export const oldId = 'an old id of a person who comes under a new one';
 interface Owners {
   readonly absent: readonly string[];
   readonly leavers: readonly string[];
+  /** Who leaves now with a row that has the address, though the body gives it up. */
+  readonly rowsOf: readonly string[];
 }
 
 /** `present`: people read with one address. True: this is one person under a new id. */
-export function isNewId(check: SetCheck, present: readonly number[], { absent, leavers }: Owners): boolean {
+export function isNewId(check: SetCheck, present: readonly number[], { absent, leavers, rowsOf }: Owners): boolean {
   const { people, statusOf, newIds, movedFrom, leftOut } = check;
   const hasLeft = (id: string): boolean => {
     const person = people.find(id);
@@ -38,7 +40,8 @@ export function isNewId(check: SetCheck, present: readonly number[], { absent, l
   const gone = [...absent, ...leavers].filter(hasLeft);
   for (const id of gone) if (people.find(id) < 0) movedFrom.add(id);
   const [from] = gone;
-  if (from === undefined || others.some((id) => id !== from) || come.length > 1) return false;
+  // Several leavers whose rows have it: which of them comes again only HR knows.
+  if (from === undefined || [...others, ...rowsOf].some((id) => id !== from) || come.length > 1) return false;
   newIds.set(come[0] as number, from);
   const before = people.find(from);
   if (before >= 0) leftOut.set(before, oldId);
