@@ -60,22 +60,12 @@ interface Row {
   readonly found: Found;
 }
 
-export function compareList({ ledger, emails }: CompareDeps): RemoteTaker<Compared> {
+/** Compares one person's values with what was accepted. */
+function fieldComparer({ ledger, emails }: CompareDeps, tallies: ReturnType<typeof fieldTallies>) {
   const names = ledger.fieldNames;
   const hashers = names.map((name) => (notCompared.includes(name) ? undefined : ledger.hasher(name)));
-  const tallies = fieldTallies(names, ledger.positions);
-  const status = new Uint8Array(ledger.positions);
-  const outside: string[] = [];
   /** Addresses that were not accepted in this spelling: their owners are asked at the end. */
   const addresses = new Map<number, { readonly employeeId: unknown; readonly position: number }>();
-  let waiting: Row[] = [];
-  /** Users whose block was at hand, since one was not. */
-  let atHand = paysForBlock;
-  let users = 0;
-  let matched = 0;
-  let unknown = 0;
-  let strangers = 0;
-  let listsTerminated = false;
 
   function compareValue({ user, found }: Row, number: number, value: unknown, hash: number): void {
     const { position } = found;
@@ -94,14 +84,42 @@ export function compareList({ ledger, emails }: CompareDeps): RemoteTaker<Compar
     }
   }
 
-  const compareTo = (row: Row) => (number: number, hash: number) => {
-    const hashOf = hashers[number];
-    if (!hashOf) return;
-    const value = listedValue(row.user, names[number] as string);
-    // As it was sent: nearly always.
-    if (typeof value === 'string' && value !== '' && hashOf(row.found, value) === hash) tallies.confirm(number);
-    else compareValue(row, number, value, hash);
+  return {
+    compareTo:
+      (row: Row) =>
+      (number: number, hash: number): void => {
+        const hashOf = hashers[number];
+        if (!hashOf) return;
+        const value = listedValue(row.user, names[number] as string);
+        // As it was sent: nearly always.
+        if (typeof value === 'string' && value !== '' && hashOf(row.found, value) === hash) tallies.confirm(number);
+        else compareValue(row, number, value, hash);
+      },
+    /** Once everybody was compared. */
+    async correctAddresses(): Promise<void> {
+      const owners = addresses.size > 0 ? await emails.idsOf(addresses) : [];
+      for (const [hash, ids] of owners) {
+        const owner = addresses.get(hash);
+        if (owner && ids.includes(String(owner.employeeId))) tallies.correct(names.indexOf('email'), owner.position);
+      }
+    },
   };
+}
+
+export function compareList(deps: CompareDeps): RemoteTaker<Compared> {
+  const { ledger } = deps;
+  const tallies = fieldTallies(ledger.fieldNames, ledger.positions);
+  const { compareTo, correctAddresses } = fieldComparer(deps, tallies);
+  const status = new Uint8Array(ledger.positions);
+  const outside: string[] = [];
+  let waiting: Row[] = [];
+  /** Users whose block was at hand, since one was not. */
+  let atHand = paysForBlock;
+  let users = 0;
+  let matched = 0;
+  let unknown = 0;
+  let strangers = 0;
+  let listsTerminated = false;
 
   function compareAtHand(row: Row): boolean {
     const isKnown = ledger.hashesAtHand(row.found, compareTo(row));
@@ -150,11 +168,7 @@ export function compareList({ ledger, emails }: CompareDeps): RemoteTaker<Compar
     },
     async done() {
       await compareWaiting();
-      const owners = addresses.size > 0 ? await emails.idsOf(addresses) : [];
-      for (const [hash, ids] of owners) {
-        const owner = addresses.get(hash);
-        if (owner && ids.includes(String(owner.employeeId))) tallies.correct(names.indexOf('email'), owner.position);
-      }
+      await correctAddresses();
       const fields = tallies.result();
       return {
         users,
