@@ -99,7 +99,7 @@ function first(memory: Memory, rows: readonly Row[], rules: Rules, now: number):
   if (isOld) return { ...base, fault: 'old id', sent: 'no' };
   if (row.kept) return { ...base, fault: 'kept', sent: 'no' };
   if (rows.some((other) => user(other) !== user(row))) return { ...base, fault: 'rows differ', sent: 'no' };
-  if (memory.forGood.get(row.employeeId) === content(row)) return { ...base, fault: 'refused for good', sent: 'no' };
+  if (memory.forGood.get(row.employeeId) === bodyOf(base)) return { ...base, fault: 'refused for good', sent: 'no' };
   if (meaning.is === 'starts later') return { ...base, sent: 'no' };
   if (row.emailAddress === null && !known) return { ...base, fault: 'no address', sent: 'no' };
   return base;
@@ -112,14 +112,18 @@ export const namelessOf = (read: Read): number => read.rows.filter(({ employeeId
 const user = (row: Row): string => JSON.stringify({ ...row, recordId: undefined });
 
 /** A row as far as it says something: UKG stamps rows on payday. */
-export const content = (row: Row): string => user({ ...row, dateTimeChanged: '' });
+const content = (row: Row): string => user({ ...row, dateTimeChanged: '' });
+
+/** The same with the address that goes out: a leaver who is given one says nothing new when the row's own changes. */
+export const bodyOf = ({ row, address }: Pick<Decision, 'row' | 'address'>): string =>
+  content({ ...row, emailAddress: address });
 
 const hourMs = 3_600_000;
 
 /** Whom Together refused is tried again once a day, with what is sent once a day: an earlier run may leave them out. */
-function mayBeEarly(memory: Memory, { row }: Decision, now: number): boolean {
-  const refused = memory.refused.get(row.employeeId);
-  if (refused === undefined || refused.content !== content(row)) return false;
+function mayBeEarly(memory: Memory, decision: Decision, now: number): boolean {
+  const refused = memory.refused.get(decision.row.employeeId);
+  if (refused === undefined || refused.content !== bodyOf(decision)) return false;
   return Math.abs(now - refused.at) < 24 * hourMs;
 }
 

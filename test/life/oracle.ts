@@ -4,7 +4,7 @@
  */
 import { countDeeds, type Stop, stopOf } from './brakes.ts';
 import {
-  content,
+  bodyOf,
   type Decision,
   type Decisions,
   decide,
@@ -403,7 +403,7 @@ export function remember(
     const claimed = decision.row.emailAddress;
     if (claimed && memory.together.get(id)?.email !== claimed) memory.claims.set(id, claimed);
     else memory.claims.delete(id);
-    const { row, sent, movedTo, movedFrom, isOpenMove } = decision;
+    const { sent, movedTo, movedFrom, isOpenMove } = decision;
     if (memory.together.get(id)?.dateOfTermination === undefined) memory.oldEnds.delete(id);
     if (isOpenMove && memory.together.has(id)) memory.heirs.add(id);
     // Let through once, and refused or cut off: it is let through again.
@@ -420,8 +420,8 @@ export function remember(
       if (refusal === undefined && memory.together.has(id)) memory.asksList = 'no';
     }
     if (sent !== 'no' && refusal !== undefined && isHeard(id)) {
-      if (refusal === 400) memory.refused.set(id, { at: read.now, content: content(row) });
-      else memory.forGood.set(id, content(row));
+      if (refusal === 400) memory.refused.set(id, { at: read.now, content: bodyOf(decision) });
+      else memory.forGood.set(id, bodyOf(decision));
     } else if (sent === 'yes' && isHeard(id)) {
       memory.refused.delete(id);
       memory.forGood.delete(id);
