@@ -248,9 +248,13 @@ export async function serve(
       journal.finish(entry, clock.mono());
       return end(...args);
     };
+    // A client that closes its side waits for no answer; on a busy machine the end of the answer comes much later than this.
+    const gone = () => journal.finish(entry, clock.mono());
+    req.socket.once('end', gone);
     res.on('close', () => {
+      req.socket.off('end', gone);
       if (!res.writableFinished) entry.broken = true;
-      journal.finish(entry, clock.mono());
+      gone();
     });
     answering++;
     answer(running, req, res, entry)
