@@ -4,6 +4,7 @@
  */
 
 import type { Clock } from '@ukg-together/kit/clock';
+import { checkMachineClock } from '@ukg-together/kit/days/machine-clock';
 import { asConnectorError, inStream } from '@ukg-together/kit/error';
 import { isClosedPipe } from '@ukg-together/kit/lines/read-lines';
 import { logError } from '@ukg-together/kit/log/failure';
@@ -69,6 +70,7 @@ export async function runTap(deps: TapDeps, run: TapRun): Promise<readonly Strea
 
 async function readSelected(deps: TapDeps, run: TapRun, failures: StreamFailure[]): Promise<void> {
   const { log, clock, emit, signal } = deps;
+  checkMachineClock(clock.now());
   const { settings } = run;
   const tenant = tenantOf(settings);
   const streams = run.catalog.definitions.map(({ name }) => name);

@@ -1,6 +1,7 @@
 /** Step 1, collect: events → everybody who was read, and what was read of them. Nothing is sent before the last event. */
 
 import { calendarDay } from '@ukg-together/kit/days/calendar-day';
+import { checkMachineClock } from '@ukg-together/kit/days/machine-clock';
 import type { Logger } from '@ukg-together/kit/log/log';
 import type { SchemaEvent } from '@ukg-together/protocol/event';
 import { type Checkpoints, createCheckpoints } from '../collect/checkpoints.ts';
@@ -55,6 +56,7 @@ export function startReading(
   deps: CollectDeps,
   { state, log }: { readonly state: Pick<RunState, 'hash' | 'emails' | 'lookup' | 'memory'>; readonly log: Logger },
 ): Reading {
+  checkMachineClock(startedAt);
   const spill = createSpill({ folder: deps.spillFolder });
   const people = createPeople(spill, state.emails.hash);
   const checkpoints = createCheckpoints<BufferedState>({ coalesce: !protocol.everyCheckpoint });
