@@ -77,18 +77,19 @@ export function sharedAddresses(check: SetCheck, { elsewhere, leavers }: OtherOw
     // Rows of one id that all end: the last of them is sent.
     const ids = claims.map((person) => people.id(person));
     const kept = (keepers.get(hash) ?? []).filter((id) => !ids.includes(id));
+    const aside = group.filter((person) => isAside(check, person)).map((person) => people.id(person) as string);
     if (
       isNewId(check, claims, {
         absent: [...absent, ...kept],
         leavers: leavers.get(hash) ?? [],
-        rowsOf: leaving.get(hash) ?? [],
+        rowsOf: [...(leaving.get(hash) ?? []), ...aside],
       })
     )
       continue;
     if (claims.length + absent.length + kept.length < 2) continue;
     for (const person of claims) {
       const others = claims.filter((other) => other !== person).map((other) => people.id(other) as string);
-      others.push(...absent, ...kept);
+      others.push(...absent, ...kept, ...aside);
       const emptied = absent.filter((id) => people.find(id) >= 0);
       const fault = sharedFault(others, emptied, absent.length > emptied.length);
       if (!isKnown(person)) conflicts.set(person, [fault]);
@@ -102,6 +103,12 @@ export function sharedAddresses(check: SetCheck, { elsewhere, leavers }: OtherOw
     }
   }
 }
+
+/** Living, unknown and left out of this run: which of several new ids is the person whom Together has, only HR knows. */
+const isAside = ({ people, statusOf }: SetCheck, person: number): boolean =>
+  people.kind(person) === Kind.excluded &&
+  people.status(person) !== 'T' &&
+  !isAccepted(statusOf(people.id(person) as string));
 
 /** By the address of the row: people who leave now, and whom leaver_email gives another one. */
 function leavingWithRow({ people, statusOf }: SetCheck): ReadonlyMap<number, readonly string[]> {

@@ -60,6 +60,20 @@ const cases: readonly Case[] = [
     moves: ['1>11'],
   },
   {
+    why: 'another new id has it, and a filter leaves that one out',
+    rows: [person('11', { email }), { user: person('12', { email }), filter: 'type' }],
+    absent: ['1'],
+    moves: [],
+    kept: ['1'],
+  },
+  {
+    why: 'a leaver whom a filter leaves out has it as well',
+    rows: [person('11', { email }), { user: left('12'), filter: 'type' }],
+    absent: ['1'],
+    moves: ['1>11'],
+    kept: ['1'],
+  },
+  {
     why: 'a known person has the address as well',
     rows: [person('2', { email }), person('11', { email })],
     known: { 1: 'A', 2: 'A' },

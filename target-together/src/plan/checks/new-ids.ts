@@ -16,7 +16,7 @@ export const oldId = 'an old id of a person who comes under a new one';
 interface Owners {
   readonly absent: readonly string[];
   readonly leavers: readonly string[];
-  /** Who leaves now with a row that has the address, though the body gives it up. */
+  /** Who leaves now with a row that has the address, though the body gives it up, and new ids that are left out. */
   readonly rowsOf: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export function isNewId(check: SetCheck, present: readonly number[], { absent, l
   const gone = [...absent, ...leavers].filter(hasLeft);
   for (const id of gone) if (people.find(id) < 0) movedFrom.add(id);
   const [from] = gone;
-  // Several leavers whose rows have it: which of them comes again only HR knows.
+  // Several whose rows have it: which of them is the person only HR knows.
   if (from === undefined || [...others, ...rowsOf].some((id) => id !== from) || come.length > 1) return false;
   newIds.set(come[0] as number, from);
   const before = people.find(from);
