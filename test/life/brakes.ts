@@ -1,5 +1,14 @@
 /** Which guards must stop a night, may stop it, or must let it pass. Where the rules leave the measure open, a night may stop. */
-import { type Decision, type Decisions, endOf, namelessOf, type Read, startDayOf, statusOf } from './decide.ts';
+import {
+  comingAnew,
+  type Decision,
+  type Decisions,
+  endOf,
+  namelessOf,
+  type Read,
+  startDayOf,
+  statusOf,
+} from './decide.ts';
 import type { Memory } from './memory.ts';
 
 export type Stop = 'must' | 'may' | 'no';
@@ -49,10 +58,15 @@ export function countDeeds(memory: Memory, decisions: Decisions, read: Read): Re
     if (address !== null && address !== known.email) add('emails');
   }
   counts['boss'] = Math.max(0, ...bosses.values());
+  const anew = comingAnew(memory, decisions);
   if (read.complete) {
-    for (const [id, { employeeStatusCode }] of memory.together)
-      if (employeeStatusCode !== 'T' && !decisions.has(id) && !memory.missed.has(id) && !memory.unsent.has(id))
-        add('vanished');
+    for (const [id, { employeeStatusCode }] of memory.together) {
+      const isMissing = employeeStatusCode !== 'T' && !decisions.has(id);
+      if (!isMissing || memory.missed.has(id) || memory.unsent.has(id)) continue;
+      add('vanished');
+      // Whose address comes under a new id is that finding.
+      if (!anew.has(id)) add('surely vanished');
+    }
   }
   return counts;
 }
@@ -80,7 +94,7 @@ export function stopOf(memory: Memory, decisions: Decisions, read: Read, counts:
     const isSure = name !== 'changed' && name !== 'boss';
     if (lately > 0 && ((lately > count && lately * 100 > percent * least) || (lately > 1 && lately * 2 >= least)))
       raise(name === 'changed' && read.complete ? manyChanged(memory, decisions, least) : 'may');
-    const sure = name === 'created' ? (counts['surely created'] ?? 0) : now;
+    const sure = name === 'created' || name === 'vanished' ? (counts[`surely ${name}`] ?? 0) : now;
     const passes = (sure > count && sure * 100 > percent * most) || (least >= 3 && sure * 2 > most);
     if (isSure && passes && memory.baseline === 'good') raise('must');
   }

@@ -89,20 +89,22 @@ function first(memory: Memory, rows: readonly Row[], rules: Rules, now: number):
   const meaning = !known && whatNow.is === 'leaving' && untilStart.is === 'starts later' ? untilStart : whatNow;
   const ends = row.deleted !== undefined || (meaning.is === 'status' && meaning.status === 'T');
   const freed = ends ? (rules.leaverEmail?.replace('{employeeId}', row.employeeId) ?? null) : null;
-  const own = row.deleted === 'key only' ? null : row.emailAddress;
-  const base = { row, known, meaning, address: freed ?? own, email: 'no' as const, sent: 'yes' as const };
+  const base = { row, known, meaning, address: freed ?? row.emailAddress, email: 'no' as const, sent: 'yes' as const };
   if (row.deleted)
     return known ? { ...base, meaning: { is: 'status', status: 'T' } } : { ...base, fault: 'deleted', sent: 'no' };
   if (row.employeeTypeCode === outside) return { ...base, fault: 'out of scope', sent: 'no' };
   // A leaver's row of an id whose record another one has now is nobody's any more.
-  const isOld = row.employeeStatusCode === 'T' && !known && memory.together.has(memory.moved.get(row.employeeId) ?? '');
-  if (isOld) return { ...base, fault: 'old id', sent: 'no' };
+  const heir = memory.moved.get(row.employeeId) ?? '';
+  const isOld = row.employeeStatusCode === 'T' && !known && memory.together.has(heir);
+  // Where Together's list matched the two, no run has said that they are one: whether the old id comes as a leaver of its own is left open.
+  const isListed = memory.heirs.has(heir);
+  if (isOld && !isListed) return { ...base, fault: 'old id', sent: 'no' };
   if (row.kept) return { ...base, fault: 'kept', sent: 'no' };
   if (rows.some((other) => user(other) !== user(row))) return { ...base, fault: 'rows differ', sent: 'no' };
   if (memory.forGood.get(row.employeeId) === bodyOf(base)) return { ...base, fault: 'refused for good', sent: 'no' };
   if (meaning.is === 'starts later') return { ...base, sent: 'no' };
   if (row.emailAddress === null && !known) return { ...base, fault: 'no address', sent: 'no' };
-  return base;
+  return isOld ? { ...base, sent: 'open' } : base;
 }
 
 /** Rows without an id: each may be anybody. */
@@ -156,8 +158,11 @@ function findMoves(memory: Memory, read: Read, decisions: Map<string, Decision>)
     const owner = hasIt ?? claimantOf(memory, decision.row.emailAddress, id);
     if (owner === undefined) continue;
     const before = decisions.get(owner);
-    // Of leavers only those whom the address matches on a first run: a record under another id, that nobody else comes for.
-    if (isNewLeaver(decision) && (before || !memory.unsent.has(owner) || memory.asksList === 'no')) continue;
+    // Of leavers only those whom the address matches on a first run: a record under another id, that nobody else comes for. It matches none
+    // where another address goes out.
+    const matches =
+      decision.address === decision.row.emailAddress && memory.unsent.has(owner) && memory.asksList !== 'no';
+    if (isNewLeaver(decision) && (before || !matches)) continue;
     const ends = before?.meaning.is === 'status' && before.meaning.status === 'T';
     const isListed = memory.unsent.has(owner) && memory.asksList !== 'no';
     if (before ? !ends : !read.complete && !isListed && !memory.unsure.has(owner)) continue;
@@ -196,6 +201,15 @@ export function ownerOf(memory: Memory, email: string | null, not: string): stri
   if (email === null) return undefined;
   for (const [id, user] of memory.together) if (id !== not && user.email === email) return id;
   return undefined;
+}
+
+/** Whose address comes under a new id: that ends none of them. */
+export function comingAnew(memory: Memory, decisions: Decisions): ReadonlySet<string | undefined> {
+  const moved = new Set([...decisions.values()].flatMap(({ movedFrom, claims }) => [movedFrom, claims]));
+  // Also where nothing of the new id's rows can be sent.
+  for (const [id, { known, fault, row }] of decisions)
+    if (!known && fault && fault !== 'old id') moved.add(ownerOf(memory, row.emailAddress, id));
+  return moved;
 }
 
 /** Another id of somebody, ended before Together knew it. */

@@ -327,7 +327,9 @@ function rowsOfPeople(hr: Hr, bookmark: number | undefined): Row[] {
     .filter((person) => !person.hidden && (bookmark === undefined || person.changed > bookmark))
     .flatMap((person) => {
       const row = rowOf(person);
-      if (person.deleted !== 'no') return [{ ...row, deleted: person.deleted }];
+      if (person.deleted === 'whole') return [{ ...row, deleted: 'whole' }];
+      // Nothing is left to say whose address it was.
+      if (person.deleted === 'key only') return [{ ...row, emailAddress: null, deleted: 'key only' }];
       if (person.doubled === 'no') return [row];
       const second = { ...row, recordId: `${person.id}-2` };
       return [row, person.doubled === 'equal' ? second : { ...second, jobTitle: `${row.jobTitle}, too` }];

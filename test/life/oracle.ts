@@ -5,13 +5,13 @@
 import { countDeeds, type Stop, stopOf } from './brakes.ts';
 import {
   bodyOf,
+  comingAnew,
   type Decision,
   type Decisions,
   decide,
   endOf,
   isNewLeaver,
   namelessOf,
-  ownerOf,
   type Read,
   type Rules,
   startDayOf,
@@ -277,15 +277,6 @@ function move(people: Map<string, Allowed>, decision: Decision, rules: Rules, ac
   people.set(row.employeeId, { present: 'either', values: mine?.values ?? {} });
 }
 
-/** Whose address comes under a new id: that ends none of them. */
-function comingAnew(memory: Memory, decisions: Decisions): ReadonlySet<string | undefined> {
-  const moved = new Set([...decisions.values()].flatMap(({ movedFrom, claims }) => [movedFrom, claims]));
-  // Also where nothing of the new id's rows can be sent.
-  for (const [id, { known, fault, row }] of decisions)
-    if (!known && fault && fault !== 'old id') moved.add(ownerOf(memory, row.emailAddress, id));
-  return moved;
-}
-
 /** After two complete reads in a row without the person; never the one whose address came under a new id. */
 function endVanished(
   memory: Memory,
@@ -314,6 +305,9 @@ function endVanished(
 
 function exitsOf(memory: Memory, decisions: Decisions, refusals: Refusals, maxRejectedPercent: number): number[] {
   const all = [...decisions.values()];
+  // Whom the run ends without a row of theirs may be refused too.
+  const isMissing = (id: string): boolean => !decisions.has(id) && memory.together.has(id);
+  if ([...refusals.keys()].some(isMissing)) return [0, 4];
   // Whether a run that was killed had heard of a refusal is not known.
   if (all.some(({ row: { employeeId } }) => refusals.has(employeeId) && memory.unsure.has(employeeId))) return [0, 4];
   const refused = all.filter((one) => isNews(one) && refusals.has(one.row.employeeId)).length;
@@ -385,8 +379,8 @@ export function remember(
   if (seen.ended === 'stopped') return;
   memory.deeds.push({ at: read.now, counts: expected.counts });
   if (!isOver) return;
-  // Who does not come stays as unsure as before.
-  for (const id of expected.decisions.keys()) memory.unsure.delete(id);
+  // Who does not come, or of whom nothing is sent, stays as unsure as before.
+  for (const [id, { sent }] of expected.decisions) if (sent !== 'no') memory.unsure.delete(id);
   // A read without anybody is no company to compare with.
   if (read.complete && expected.decisions.size > 0)
     // Whether a run that ended with refusals is what the next one is compared with is left open.
