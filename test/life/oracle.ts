@@ -310,7 +310,7 @@ function exitsOf(memory: Memory, decisions: Decisions, refusals: Refusals, maxRe
   if ([...refusals.keys()].some(isMissing)) return [0, 4];
   // Whether a run that was killed had heard of a refusal is not known.
   if (all.some(({ row: { employeeId } }) => refusals.has(employeeId) && memory.unsure.has(employeeId))) return [0, 4];
-  const refused = all.filter((one) => isNews(one) && refusals.has(one.row.employeeId)).length;
+  const refused = all.filter((one) => isNews(memory, one) && refusals.has(one.row.employeeId)).length;
   const mayBe = all.some(({ row, sent }) => sent !== 'no' && refusals.has(row.employeeId));
   if (refused * 100 > maxRejectedPercent * all.length) return [4];
   const isFine = (one: Decision): boolean =>
@@ -327,8 +327,9 @@ function exitsOf(memory: Memory, decisions: Decisions, refusals: Refusals, maxRe
 /** Left out without anything being wrong. */
 const quietFaults = new Set<Decision['fault']>(['refused for good', 'kept', 'deleted', 'out of scope', 'old id']);
 
-/** Whether a person is sent for certain: whose body is as it was is only sent once a day. */
-function isNews({ row, known, sent, meaning }: Decision): boolean {
+/** Whether a person is sent for certain: whose body is as it was is only sent once a day, also where Together has deleted the account, unheard. */
+function isNews({ ghosts }: Memory, { row, known, sent, meaning }: Decision): boolean {
+  if (ghosts.has(row.employeeId)) return false;
   if (sent !== 'yes' || !known) return sent === 'yes';
   const status = meaning.is === 'status' ? meaning.status : known.employeeStatusCode;
   return known.title !== row.jobTitle || known.lastName !== row.lastName || known.employeeStatusCode !== status;
@@ -379,8 +380,9 @@ export function remember(
   if (seen.ended === 'stopped') return;
   memory.deeds.push({ at: read.now, counts: expected.counts });
   if (!isOver) return;
-  // Who does not come, or of whom nothing is sent, stays as unsure as before.
-  for (const [id, { sent }] of expected.decisions) if (sent !== 'no') memory.unsure.delete(id);
+  // Who does not come, or of whom nothing is sent, stays as unsure as before; so does who is refused, and may have been told so in the run that was killed.
+  for (const [id, { sent }] of expected.decisions)
+    if (sent !== 'no' && (isHeard(id) || !refusals.has(id))) memory.unsure.delete(id);
   // A read without anybody is no company to compare with.
   if (read.complete && expected.decisions.size > 0)
     // Whether a run that ended with refusals is what the next one is compared with is left open.
