@@ -1,3 +1,4 @@
+import { wasSent } from '../../model/access.ts';
 import type { Action } from '../../model/outcome.ts';
 import type { TogetherUser } from '../../model/person.ts';
 import { type ChangedField, isOrganisational, isReference, isSharedDay } from '../../model/user-fields.ts';
@@ -24,6 +25,7 @@ export async function findCauses(
   const clears = new Map<number, readonly string[]>();
   const { change, rehire, leave, move, join } = plan.counts;
   const caused = change + rehire + leave + move + (state.known > 0 ? join : 0) > 0;
+  const isListed = caused ? await listedBefore({ people, state }, plan) : () => false;
   for (let person = 0; caused && person < people.size; person++) {
     const action = plan.action(person);
     if (people.kind(person) === Kind.superseded) continue;
@@ -38,7 +40,7 @@ export async function findCauses(
           beside.map(({ field }) => field),
         );
       if (action === 'move') continue;
-      const own = known.filter((field) => !field.beside);
+      const own = known.filter(({ beside, field }) => !beside && !isListed(person, field));
       const fields = withoutTimestamp([...withOldValues(own, user, remote?.valuesOf(user.employeeId)), ...beside]);
       if (changes.size < keptChanges) changes.set(person, fields);
       for (const { field, fromKey } of fields) {
@@ -57,6 +59,30 @@ export async function findCauses(
     (_field, key) => before.get(key),
   );
   return { clears, causes, changesByField, changes: before.size > 0 ? withSupervisors(changes, before) : changes };
+}
+
+/**
+ * Of people whom Together's list alone has told of: whether it has said of a field what stands in the row. The ledger, which knows no field of
+ * them, would count all of them as changed.
+ */
+async function listedBefore(
+  { people, state }: Pick<BuildPlanInput, 'people' | 'state'>,
+  plan: Plan,
+): Promise<(person: number, field: string) => boolean> {
+  const knownOf = (person: number) => state.lookup(people.id(person) as string);
+  const hashes = new Set<number>();
+  for (let person = 0; person < people.size; person++) {
+    const action = plan.action(person);
+    if ((action === 'change' || action === 'rehire') && !wasSent(knownOf(person))) hashes.add(people.emailHash(person));
+  }
+  if (hashes.size === 0) return () => false;
+  const owners = await state.emails.idsOf(hashes);
+  return (person, field) => {
+    const known = knownOf(person);
+    if (wasSent(known)) return false;
+    if (field === 'email') return owners.get(people.emailHash(person))?.includes(people.id(person) as string) === true;
+    return field === 'employeeId' || (field === 'employeeStatusCode' && known?.status === people.status(person));
+  };
 }
 
 /** A field that the mapping has no more, or whose value could not be read, is not empty in the HRIS. */
