@@ -138,6 +138,8 @@ function manyChanged(memory: Memory, decisions: Decisions, least: number): Stop 
     else if (known && (known.employeeStatusCode !== statusOf(decision) || known.lastHireDate !== startDayOf(decision)))
       changed++;
     else if (known && known.dateOfTermination !== endSent(decision)) changed++;
+    // What Together's list did not say of a person no run knows.
+    else if (known && memory.unsent.has(row.employeeId)) changed++;
     // What else a row has to say that is marked as deleted is left open.
     else if (known && row.deleted !== undefined) changed++;
     // Who reports to an old id follows it: their row says the old one, and Together gets the new one.

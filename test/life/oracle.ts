@@ -407,7 +407,9 @@ export function remember(
     if (movedFrom !== undefined && memory.together.has(id) && !memory.together.has(movedFrom))
       memory.moved.set(movedFrom, id);
     const refusal = refusals.get(id);
-    if (sent !== 'no') {
+    // An account deleted in Together, unheard, is sent as one who is known: without an address that another person has.
+    const goesOut = sent !== 'no' || (memory.ghosts.has(id) && seen.received?.has(id) === true);
+    if (goesOut) {
       if (isHeard(id) || memory.together.has(id)) memory.ghosts.delete(id);
       if (sent === 'yes' && refusal === undefined && movedTo === undefined) {
         memory.unsent.delete(id);
@@ -415,7 +417,7 @@ export function remember(
       }
       if (refusal === undefined && memory.together.has(id)) memory.asksList = 'no';
     }
-    if (sent !== 'no' && refusal !== undefined && isHeard(id)) {
+    if (goesOut && refusal !== undefined && isHeard(id)) {
       if (refusal === 400) memory.refused.set(id, { at: read.now, content: bodyOf(decision) });
       else memory.forGood.set(id, bodyOf(decision));
     } else if (sent === 'yes' && isHeard(id)) {
