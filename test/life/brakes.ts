@@ -26,6 +26,9 @@ const limits: Readonly<Record<string, readonly [count: number, percent: number]>
   boss: [1, 20],
 };
 
+/** Of these not all are certain to count: who is, stands under the same name with `surely`. */
+const partlySure = new Set(['created', 'vanished', 'emails']);
+
 /** Matches by address alone, of all people that Together's list has and no run has sent: on a run that asks for the list. */
 const mostRelinked = [10, 5] as const;
 
@@ -55,7 +58,10 @@ export function countDeeds(memory: Memory, decisions: Decisions, read: Read): Re
     if (status === 'T' && had !== 'T') add('terminated');
     else if (status !== 'T' && had === 'T') add('rehired');
     else add('changed');
-    if (address !== null && address !== known.email) add('emails');
+    if (address === null || address === known.email) continue;
+    add('emails');
+    // An address that waits moves nowhere.
+    if (decision.email === 'yes') add('surely emails');
   }
   counts['boss'] = Math.max(0, ...bosses.values());
   const anew = comingAnew(memory, decisions);
@@ -94,7 +100,7 @@ export function stopOf(memory: Memory, decisions: Decisions, read: Read, counts:
     const isSure = name !== 'changed' && name !== 'boss';
     if (lately > 0 && ((lately > count && lately * 100 > percent * least) || (lately > 1 && lately * 2 >= least)))
       raise(name === 'changed' && read.complete ? manyChanged(memory, decisions, least) : 'may');
-    const sure = name === 'created' || name === 'vanished' ? (counts[`surely ${name}`] ?? 0) : now;
+    const sure = partlySure.has(name) ? (counts[`surely ${name}`] ?? 0) : now;
     const passes = (sure > count && sure * 100 > percent * most) || (least >= 3 && sure * 2 > most);
     if (isSure && passes && memory.baseline === 'good') raise('must');
   }

@@ -206,9 +206,9 @@ export function ownerOf(memory: Memory, email: string | null, not: string): stri
 /** Whose address comes under a new id: that ends none of them. */
 export function comingAnew(memory: Memory, decisions: Decisions): ReadonlySet<string | undefined> {
   const moved = new Set([...decisions.values()].flatMap(({ movedFrom, claims }) => [movedFrom, claims]));
-  // Also where nothing of the new id's rows can be sent.
+  // Also where nothing of the new id's rows can be sent. A row that its source has deleted says of nobody that they are there.
   for (const [id, { known, fault, row }] of decisions)
-    if (!known && fault && fault !== 'old id') moved.add(ownerOf(memory, row.emailAddress, id));
+    if (!known && fault && fault !== 'old id' && fault !== 'deleted') moved.add(ownerOf(memory, row.emailAddress, id));
   return moved;
 }
 

@@ -364,7 +364,13 @@ export function remember(
   const isOver = seen.ended === 'well' || seen.ended === 'refused';
   if (seen.ended === 'killed') {
     if (memory.asksList === 'yes') memory.asksList = 'may';
-    for (const [id, { sent }] of expected.decisions) if (sent !== 'no') memory.unsure.add(id);
+    for (const [id, { sent, row }] of expected.decisions) {
+      if (sent === 'no') continue;
+      memory.unsure.add(id);
+      // Whether Together has taken the address is not known till a run gets to its end.
+      if (row.emailAddress && memory.together.get(id)?.email !== row.emailAddress)
+        memory.claims.set(id, row.emailAddress);
+    }
     memory.baseline = 'none';
   }
   if (read.complete) {
