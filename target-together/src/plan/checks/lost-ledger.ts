@@ -4,6 +4,7 @@ import { counted } from '@ukg-together/kit/text/show';
 import type { Collected } from '../../collect/collected.ts';
 import { completeReadSteps } from '../../model/complete-read.ts';
 import type { People } from '../../people/person.ts';
+import { isSettled } from '../../state/run-history.ts';
 import type { RunState } from '../../state/run-state.ts';
 import type { RemoteIndex } from '../../together/list/remote-index.ts';
 
@@ -12,7 +13,9 @@ type Kept = Pick<RunState, 'keeps' | 'known' | 'lost' | 'memory'>;
 const mayBeLost = ({ keeps, known }: Kept, { complete, claimsEmpty }: Collected): boolean =>
   keeps && known === 0 && !complete && !claimsEmpty;
 
-const isFirst = ({ memory }: Kept): boolean => memory.last === undefined && memory.open === undefined;
+/** No run before has given a bookmark back: where those before were stopped, the bookmark is that of a ledger that is gone. */
+const isFirst = ({ memory: { good, open, history = [] } }: Kept): boolean =>
+  good === undefined && open === undefined && !history.some(({ exitCode }) => isSettled(exitCode));
 
 /** Throws a settings error (exit 2, no checkpoint goes back) where a part of the people came, and what earlier runs kept is gone. */
 export function checkLedger(collected: Collected, kept: Kept): void {
