@@ -123,7 +123,8 @@ function after(memory: Memory, decisions: Decisions, decision: Decision, refusal
   if (!known)
     return { present: sent === 'open' || memory.ghosts.has(decision.row.employeeId) ? 'either' : 'yes', values };
   if (decision.address === null && statusOf(decision) !== 'T') return eitherOf(sameAs(known), values);
-  if (sent === 'open') return eitherOf(sameAs(known), values);
+  // Where their new id is held, the old one stays as it is, or goes on.
+  if (sent === 'open' || decision.movedTo !== undefined) return eitherOf(sameAs(known), values);
   return { present: 'yes', values };
 }
 

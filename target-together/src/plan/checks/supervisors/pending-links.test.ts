@@ -29,6 +29,15 @@ describe('a link that was left out, of a person who is not read', () => {
       accepted: ['away'],
       sent: false,
     },
+    {
+      what: 'the supervisor is a second id that has ended',
+      rows: [
+        person('boss', { email: 'a@example.com', employeeStatusCode: 'T' }),
+        person('2', { email: 'a@example.com' }),
+      ],
+      accepted: ['away', '2'],
+      sent: false,
+    },
     { what: 'the supervisor is impossible to map', rows: [{ invalid: 'boss' }], accepted: ['away'], sent: false },
     {
       what: 'the supervisor can only be patched',

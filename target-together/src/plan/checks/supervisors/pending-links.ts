@@ -33,12 +33,13 @@ export function relinksOf(
   for (const { id, supervisorId, person } of linksOf(pending, people)) {
     if (person >= 0 || findings.stillLooping.has(id) || !known(id)) continue;
     const supervisor = people.find(supervisorId);
+    if (isGone(supervisorId)) continue;
     const sendable =
       supervisor >= 0 &&
-      !isGone(supervisorId) &&
       people.kind(supervisor) === Kind.user &&
       !people.isPatchOnly(supervisor) &&
-      !findings.conflicts.has(supervisor);
+      !findings.conflicts.has(supervisor) &&
+      !findings.leftOut.has(supervisor);
     if (sendable || known(supervisorId)) relinks.push({ id, supervisorId });
   }
   return relinks;
