@@ -138,17 +138,19 @@ function findClaims(memory: Memory, read: Read, decisions: Map<string, Decision>
     !memory.together.has(id) && (decisions.has(id) || (read.complete && memory.baseline !== 'none'));
   for (const [id, decision] of decisions)
     decision.isClaimed = [...memory.claims].some(
-      ([other, email]) =>
+      ([other, emails]) =>
         other !== id &&
-        email === decision.row.emailAddress &&
-        email !== decisions.get(other)?.row.emailAddress &&
+        emails.includes(decision.row.emailAddress ?? '') &&
+        decision.row.emailAddress !== decisions.get(other)?.row.emailAddress &&
         !isOver(other),
     );
 }
 
 /** A known person who came with the address last, and from whom Together has not taken it. */
 const claimantOf = (memory: Memory, email: string | null, not: string): string | undefined =>
-  [...memory.claims].find(([id, claimed]) => id !== not && claimed === email && memory.together.has(id))?.[0];
+  [...memory.claims].find(
+    ([id, claimed]) => id !== not && claimed.includes(email ?? '') && memory.together.has(id),
+  )?.[0];
 
 /** An unknown id with the address of a known person who is not in this complete read, or comes as T. */
 function findMoves(memory: Memory, read: Read, decisions: Map<string, Decision>): void {

@@ -48,7 +48,7 @@ export interface Memory {
   /** Whom Together refused for now, when, and with which row. */
   readonly refused: Map<string, { at: number; content: string }>;
   /** Addresses with which people were read, and which Together has not taken from them. */
-  readonly claims: Map<string, string>;
+  readonly claims: Map<string, readonly string[]>;
   /** Accounts deleted in Together, with their address, until Together has said so: the ledger still thinks that they have it. */
   readonly ghosts: Map<string, string>;
   /** Complete reads in a row without a person: counted only where the run ended well, and counted always. */

@@ -370,7 +370,7 @@ export function remember(
       memory.unsure.add(id);
       // Whether Together has taken the address is not known till a run gets to its end.
       if (row.emailAddress && memory.together.get(id)?.email !== row.emailAddress)
-        memory.claims.set(id, row.emailAddress);
+        memory.claims.set(id, [...(memory.claims.get(id) ?? []), row.emailAddress]);
     }
     memory.baseline = 'none';
   }
@@ -404,9 +404,12 @@ export function remember(
       if (!expected.decisions.has(id) && !memory.together.has(id)) memory.claims.delete(id);
   for (const [id, decision] of expected.decisions) {
     const claimed = decision.row.emailAddress;
-    if (claimed && memory.together.get(id)?.email !== claimed) memory.claims.set(id, claimed);
-    else memory.claims.delete(id);
     const { sent, movedTo, movedFrom, isOpenMove } = decision;
+    // Of whom nothing is sent gives nothing up that they came with before.
+    const stays = sent === 'no' && memory.together.has(id) ? (memory.claims.get(id) ?? []) : [];
+    const claims = claimed && memory.together.get(id)?.email !== claimed ? [...stays, claimed] : stays;
+    if (claims.length > 0) memory.claims.set(id, [...new Set(claims)]);
+    else memory.claims.delete(id);
     if (memory.together.get(id)?.dateOfTermination === undefined) memory.oldEnds.delete(id);
     if (isOpenMove && memory.together.has(id)) memory.heirs.add(id);
     // Let through once, and refused or cut off: it is let through again.
