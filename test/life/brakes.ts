@@ -53,6 +53,8 @@ export function countDeeds(memory: Memory, decisions: Decisions, read: Read): Re
       if (sent === 'yes') add('surely created');
       continue;
     }
+    // Who came in a run that was killed may count as new once more.
+    if (memory.unsure.has(row.employeeId)) add('created');
     const status = statusOf(decision);
     const had = known.employeeStatusCode;
     if (status === 'T' && had !== 'T') add('terminated');
@@ -113,15 +115,17 @@ export function stopOf(memory: Memory, decisions: Decisions, read: Read, counts:
 }
 
 /** On a first run, and after a lost state: nothing to compare with but Together's list. */
-function relinkedStop(memory: Memory, { relinked = 0, listed = 0 }: Record<string, number>): Stop {
+function relinkedStop(memory: Memory, { relinked = 0, moved = 0, listed = 0 }: Record<string, number>): Stop {
   // What a run that was killed had passed stays passed; the rest the rules leave open.
   if (memory.lastPeople.length > 0) return 'may';
-  if (relinked === 0 || memory.asksList === 'no') return 'no';
+  if (memory.asksList === 'no') return 'no';
   const [count, percent] = mostRelinked;
-  const matches = relinked + listed;
-  const passes = relinked > count && relinked * 100 > percent * matches;
-  const isMost = matches >= 3 && relinked * 2 > matches;
-  if (!passes && !isMost) return 'no';
+  const passes = (found: number, others: number): boolean => {
+    const matches = found + others;
+    return (found > count && found * 100 > percent * matches) || (matches >= 3 && found * 2 > matches);
+  };
+  // Whether a new id whose old one comes as a leaver is such a match too is left open: the record changes its id in either case.
+  if (!passes(relinked, listed)) return moved > 0 && passes(relinked + moved, listed - moved) ? 'may' : 'no';
   return memory.asksList === 'yes' && memory.unsure.size === 0 ? 'must' : 'may';
 }
 
