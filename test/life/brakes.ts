@@ -45,7 +45,7 @@ export function countDeeds(memory: Memory, decisions: Decisions, read: Read): Re
     const domain = row.emailAddress?.split('@')[1];
     if (domain !== undefined && !domains.has(domain)) add('domain');
     if (decision.isOpenMove) add('relinked');
-    if (known && memory.unsent.has(row.employeeId)) add('listed');
+    if (known && memory.unsent.has(row.employeeId)) add(row.deleted ? 'listed and deleted' : 'listed');
     if (row.supervisorId && known?.supervisorId !== row.supervisorId)
       bosses.set(row.supervisorId, (bosses.get(row.supervisorId) ?? 0) + 1);
     if (!known) {
@@ -115,7 +115,8 @@ export function stopOf(memory: Memory, decisions: Decisions, read: Read, counts:
 }
 
 /** On a first run, and after a lost state: nothing to compare with but Together's list. */
-function relinkedStop(memory: Memory, { relinked = 0, moved = 0, listed = 0 }: Record<string, number>): Stop {
+function relinkedStop(memory: Memory, counts: Record<string, number>): Stop {
+  const { relinked = 0, moved = 0, listed = 0 } = counts;
   // What a run that was killed had passed stays passed; the rest the rules leave open.
   if (memory.lastPeople.length > 0) return 'may';
   if (memory.asksList === 'no') return 'no';
@@ -124,6 +125,9 @@ function relinkedStop(memory: Memory, { relinked = 0, moved = 0, listed = 0 }: R
     const matches = found + others;
     return (found > count && found * 100 > percent * matches) || (matches >= 3 && found * 2 > matches);
   };
+  // Whether a row that is marked as deleted is such a match is left open.
+  const deleted = counts['listed and deleted'] ?? 0;
+  if (passes(relinked, listed) !== passes(relinked, listed + deleted)) return 'may';
   // Whether a new id whose old one comes as a leaver is such a match too is left open: the record changes its id in either case.
   if (!passes(relinked, listed)) return moved > 0 && passes(relinked + moved, listed - moved) ? 'may' : 'no';
   return memory.asksList === 'yes' && memory.unsure.size === 0 ? 'must' : 'may';

@@ -210,8 +210,16 @@ export function comingAnew(memory: Memory, decisions: Decisions): ReadonlySet<st
   const moved = new Set([...decisions.values()].flatMap(({ movedFrom, claims }) => [movedFrom, claims]));
   // Also where nothing of the new id's rows can be sent. A row that its source has deleted says of nobody that they are there.
   for (const [id, { known, fault, row }] of decisions)
-    if (!known && fault && fault !== 'old id' && fault !== 'deleted') moved.add(ownerOf(memory, row.emailAddress, id));
+    if (!known && fault && !provesNothing.has(fault)) moved.add(ownerOf(memory, row.emailAddress, id));
   return moved;
+}
+
+const provesNothing = new Set<Decision['fault']>(['old id', 'deleted', 'out of scope']);
+
+/** The same where a filter leaves the new id out. */
+export function comingOutside(memory: Memory, decisions: Decisions): ReadonlySet<string | undefined> {
+  const all = [...decisions].filter(([, { known, fault }]) => !known && fault === 'out of scope');
+  return new Set(all.map(([id, { row }]) => ownerOf(memory, row.emailAddress, id)));
 }
 
 /** Another id of somebody, ended before Together knew it. */

@@ -6,6 +6,7 @@ import { countDeeds, type Stop, stopOf } from './brakes.ts';
 import {
   bodyOf,
   comingAnew,
+  comingOutside,
   type Decision,
   type Decisions,
   decide,
@@ -117,7 +118,10 @@ function after(memory: Memory, decisions: Decisions, decision: Decision, refusal
     if (refusal === 410) return { present: 'no', values: {} };
     return known ? sameAs(known) : { present: 'no', values: {} };
   }
-  if (decision.row.deleted && known) return deletedNow(known, decision);
+  if (decision.row.deleted && known) {
+    const ended = deletedNow(known, decision);
+    return decision.movedTo === undefined ? ended : eitherOf(sameAs(known), ended.values);
+  }
   const values = valuesOf(memory, decisions, decision);
   // Deleted in Together, and no run has heard of it: their row may be as it was, and not be sent.
   if (!known)
@@ -287,13 +291,16 @@ function endVanished(
   refusals: Refusals,
 ): void {
   const moved = comingAnew(memory, decisions);
+  const outside = comingOutside(memory, decisions);
   for (const [id, user] of memory.together) {
     if (decisions.has(id) || user.employeeStatusCode === 'T' || moved.has(id) || refusals.has(id)) continue;
+    // A new id that a filter leaves out may be the person: whether that proves an absence is left open.
+    const mayBeOutside = outside.has(id);
     // No run has sent them: they may be an admin's.
     if (memory.unsent.has(id) && !memory.unsure.has(id)) continue;
     const { sure, most } = memory.missed.get(id) ?? { sure: 0, most: 0 };
     if (most + 1 < 2) continue;
-    const isOpen = memory.unsure.has(id);
+    const isOpen = memory.unsure.has(id) || mayBeOutside;
     const status = sure + 1 >= 2 && !isOpen ? ['T'] : [user.employeeStatusCode, 'T'];
     const same = sameAs(user);
     // The rules do not say which day such an end carries.
