@@ -190,8 +190,10 @@ function valuesOf(memory: Memory, decisions: Decisions, one: Decision): Allowed[
   // A leaver goes first, so that an address that another person has till later in the run waits.
   if (email !== 'yes' || (status === 'T' && known)) emails.push(known?.email);
   const boss = row.supervisorId ?? undefined;
+  // Whether a leaver whose last day was moved ahead keeps the address that leavers get the rules leave open.
+  const isMovedAhead = meaning.is === 'leaving' && status === 'T';
   return {
-    email: emails,
+    ...(isMovedAhead ? {} : { email: emails }),
     employeeStatusCode: decision.movedTo === undefined ? [status] : [status, known?.employeeStatusCode],
     title: [row.jobTitle],
     lastName: [row.lastName],
