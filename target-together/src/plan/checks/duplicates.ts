@@ -40,6 +40,8 @@ export function sharedAddresses(check: SetCheck, { elsewhere, leavers }: OtherOw
   const isKnown = (person: number) => isAccepted(statusOf(people.id(person) ?? ''));
   // Whose rows differ is not sent, and keeps the address in Together.
   const keepers = new Map<number, string[]>();
+  /** New ids whose rows differ. */
+  const unclear = new Map<number, string[]>();
   for (const person of conflicts.keys()) {
     const hash = people.emailHash(person);
     if (isKnown(person)) {
@@ -50,6 +52,7 @@ export function sharedAddresses(check: SetCheck, { elsewhere, leavers }: OtherOw
     }
     // A new id whose own rows differ proves no absence of the old one either.
     for (const id of elsewhere.get(hash) ?? []) if (people.find(id) < 0) check.movedFrom.add(id);
+    if (people.status(person) !== 'T') unclear.set(hash, [...(unclear.get(hash) ?? []), people.id(person) as string]);
   }
   const leaving = leavingWithRow(check);
   for (const group of addressGroups(
@@ -78,6 +81,7 @@ export function sharedAddresses(check: SetCheck, { elsewhere, leavers }: OtherOw
     const ids = claims.map((person) => people.id(person));
     const kept = (keepers.get(hash) ?? []).filter((id) => !ids.includes(id));
     const aside = group.filter((person) => isAside(check, person)).map((person) => people.id(person) as string);
+    aside.push(...new Set(unclear.get(hash)));
     if (
       isNewId(check, claims, {
         absent: [...absent, ...kept],

@@ -67,6 +67,17 @@ const cases: readonly Case[] = [
     kept: ['1'],
   },
   {
+    why: 'another new id has it, and its rows differ',
+    rows: [
+      person('11', { email }),
+      { user: person('12', { email }), key: 'a' },
+      { user: person('12', { email, title: 'x' }), key: 'b' },
+    ],
+    absent: ['1'],
+    moves: [],
+    kept: ['1'],
+  },
+  {
     why: 'a leaver whom a filter leaves out has it as well',
     rows: [person('11', { email }), { user: left('12'), filter: 'type' }],
     absent: ['1'],
