@@ -10,7 +10,7 @@ describe('what may not leave the machine in a package', () => {
 
   test.each([
     ['/srv/checkout/tap/src/entry.ts', 'a.cjs names /srv/checkout'],
-    ['at /Users/someone/x.ts', 'a.cjs contains a folder of somebody'],
+    ['at /Users/someone/x.ts', 'a.cjs contains a home folder'],
     ['\n//# sourceMappingURL=a.cjs.map', 'a.cjs contains a source map'],
     [`token=npm_${'a'.repeat(36)}`, 'a.cjs contains a token'],
     ['-----BEGIN RSA PRIVATE KEY-----\nMII', 'a.cjs contains a private key'],
