@@ -94,7 +94,7 @@ function staleLine(stale: RunSummary['stale']): string {
 function namedOtherwise(dropped: RunSummary['supervisors']['dropped']): string {
   const fixes = {
     address:
-      'named by an e-mail address: set match to "email" in mapping.fields.supervisorId, or no known person has it',
+      'named by an e-mail address that no known person has, or that is not looked for: mapping.fields.supervisorId needs match: "email"',
     name: 'named by a name: map another field',
     spelling: 'named by an id in another spelling: set match to "employeeNumber" in mapping.fields.supervisorId',
     unmatched: 'named by a number that no person read has',
