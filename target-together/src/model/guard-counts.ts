@@ -9,20 +9,21 @@ interface PeopleLimit {
   readonly name: string;
   readonly of: 'active' | 'known';
   readonly counts: readonly Counted[];
-  /** Whether several runs of a day count different people: the same few may change again and again, and leave only once. */
-  readonly once: boolean;
-  /** Of people counted in earlier runs of the window: whether they are in `of` now, as they were before them. */
-  readonly earlier: 'are gone' | 'are new' | 'stay';
+  /**
+   * Whether "more than half of a small company" counts the runs of a day together. Access ends once for a person; of changes, the same
+   * few people may have several, and a small company may grow.
+   */
+  readonly halfOfDay: boolean;
 }
 
 export const peopleLimits = [
-  { name: 'max_terminated', of: 'active', counts: ['leave'], once: true, earlier: 'are gone' },
-  { name: 'max_vanished', of: 'active', counts: ['vanished'], once: true, earlier: 'stay' },
-  { name: 'max_changed', of: 'known', counts: ['change', 'rehire'], once: false, earlier: 'stay' },
-  { name: 'max_created', of: 'known', counts: ['join'], once: true, earlier: 'are new' },
-  { name: 'max_rehired', of: 'known', counts: ['rehire'], once: false, earlier: 'stay' },
-  { name: 'max_moved', of: 'known', counts: ['move'], once: true, earlier: 'stay' },
-  { name: 'max_email_changed', of: 'known', counts: ['email'], once: false, earlier: 'stay' },
+  { name: 'max_terminated', of: 'active', counts: ['leave'], halfOfDay: true },
+  { name: 'max_vanished', of: 'active', counts: ['vanished'], halfOfDay: true },
+  { name: 'max_changed', of: 'known', counts: ['change', 'rehire'], halfOfDay: false },
+  { name: 'max_created', of: 'known', counts: ['join'], halfOfDay: false },
+  { name: 'max_rehired', of: 'known', counts: ['rehire'], halfOfDay: false },
+  { name: 'max_moved', of: 'known', counts: ['move'], halfOfDay: false },
+  { name: 'max_email_changed', of: 'known', counts: ['email'], halfOfDay: false },
 ] as const satisfies readonly PeopleLimit[];
 
 /** What a run does, in a plan before it and in its summary after it. `newlyVanished`: not missing before; `changesByField`: people by changed field. */

@@ -331,7 +331,7 @@ const rows: readonly Row[] = [
   },
   {
     reason: 'two founders take on three people one after the other',
-    given: { counts: { join: 1 }, lately: { max_created: 2 }, baseline: { known: 4, active: 4, whole: true } },
+    given: { counts: { join: 1 }, lately: { max_created: 2 }, baseline: { known: 5, active: 5, whole: true } },
     stops: [],
   },
   {

@@ -51,7 +51,9 @@ function checkLimit(rule: (typeof peopleLimits)[number], input: GuardInput): Gua
   const own = sumOf(input.counts, rule.counts);
   const lately = own === 0 ? 0 : (input.lately[rule.name] ?? 0);
   const count = own + lately;
-  const whole = baseline && baseBefore(rule, baseline[rule.of], lately);
+  // Leavers of the window were active before it.
+  const left = rule.name === 'max_terminated' ? lately : 0;
+  const whole = baseline && baseline[rule.of] + left;
   const percent = whole === undefined ? null : count === 0 ? 0 : whole === 0 ? 100 : (count / whole) * 100;
   const guard = {
     name: rule.name,
@@ -67,7 +69,7 @@ function checkLimit(rule: (typeof peopleLimits)[number], input: GuardInput): Gua
   if (rule.of === 'known' && !baseline?.whole) {
     return { ...guard, verdict: 'no_baseline', reason: 'no run has read its source to the end yet' };
   }
-  const passed = passes(limit, { count, distinct: rule.once ? count : own, of: whole ?? 0 });
+  const passed = passes(limit, { count, half: rule.halfOfDay ? count : own, of: whole ?? 0 });
   const vetted = baseline?.vetted && sumOf(baseline.vetted, rule.counts);
   if (passed && vetted !== undefined && own <= vetted) {
     return { ...guard, verdict: 'ok', reason: 'what is left of an interrupted run that had passed' };
@@ -82,19 +84,13 @@ function checkLimit(rule: (typeof peopleLimits)[number], input: GuardInput): Gua
   return { ...guard, verdict: passed ? 'tripped' : 'ok', reason };
 }
 
-/** How many there were before the runs of the window. */
-function baseBefore({ earlier }: (typeof peopleLimits)[number], now: number, lately: number): number {
-  if (earlier === 'stay') return now;
-  return earlier === 'are gone' ? now + lately : Math.max(0, now - lately);
-}
-
 /** A list of Together's under other ids, as on a first run: who is found by address alone would get another id. */
 function checkRelinked({ settings, matches }: GuardInput): Guard[] {
   if (!matches) return [];
   const limit = settings.max_relinked;
   const { byId, byAddress } = matches;
   const of = byId + byAddress;
-  const tripped = limit !== null && passes(limit, { count: byAddress, distinct: byAddress, of }) !== undefined;
+  const tripped = limit !== null && passes(limit, { count: byAddress, half: byAddress, of }) !== undefined;
   return [
     {
       name: 'max_relinked',

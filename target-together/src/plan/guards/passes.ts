@@ -6,11 +6,11 @@ const smallestCompany = 3;
 
 export const passes = (
   limit: { readonly count: number; readonly percent: number },
-  /** `distinct`: of `count`, those who are different people for sure. */
-  { count, distinct, of }: { readonly count: number; readonly distinct: number; readonly of: number },
+  /** `half`: of `count`, those who must not be more than half. */
+  { count, half, of }: { readonly count: number; readonly half: number; readonly of: number },
 ): 'limit' | 'half' | undefined => {
   if (count > limit.count && count * 100 > limit.percent * of) return 'limit';
-  return of >= smallestCompany && distinct * 2 > of ? 'half' : undefined;
+  return of >= smallestCompany && half * 2 > of ? 'half' : undefined;
 };
 
 /** Whether so many people who come under new ids are no exceptions any more: then the plan relinks them, for a person to release it or not. */
@@ -22,6 +22,6 @@ export function isRenumbering(
   return (
     limit !== null &&
     baseline?.whole === true &&
-    passes(limit, { count: people, distinct: people, of: baseline.known }) !== undefined
+    passes(limit, { count: people, half: people, of: baseline.known }) !== undefined
   );
 }
