@@ -23,7 +23,7 @@ export interface ExpectOptions {
   before?: ReadonlyMap<string, ExpectedPerson>;
 }
 
-export type NotSent = 'no-email' | 'invalid-email' | 'shared-email' | 'second-id' | 'unknown-status';
+export type NotSent = 'no-email' | 'invalid-email' | 'shared-email' | 'unknown-status';
 export interface ExpectedPerson {
   readonly employeeId: string;
   /** Why the person is not sent; undefined where they are. */
@@ -172,16 +172,8 @@ export function expectedUsers(world: World, options: ExpectOptions = {}): Map<st
     people.set(person.employeeId, expected);
     if (job.supervisor?.trim()) links.set(person.employeeId, job.supervisor.trim());
   }
-  const wasSent = ({ employeeId }: ExpectedPerson): boolean => {
-    const before = options.before?.get(employeeId);
-    return before !== undefined && before.notSent === undefined;
-  };
   for (const sharers of byEmail.values()) {
-    if (sharers.length < 2) continue;
-    // Of two ids of one person the living one counts, where the other ended before it was ever sent.
-    const living = sharers.filter(({ user }) => user.employeeStatusCode !== 'T');
-    const counts = living.length === 1 && !sharers.some(wasSent) ? living[0] : undefined;
-    for (const one of sharers) if (one !== counts) one.notSent = counts ? 'second-id' : 'shared-email';
+    if (sharers.length > 1) for (const expected of sharers) expected.notSent = 'shared-email';
   }
   const valid = new Map<string, string>();
   for (const [employeeId, expected] of people) {
