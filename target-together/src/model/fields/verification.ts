@@ -14,9 +14,9 @@ export const FieldTally = z.strictObject({
     .describe(
       'compared: it comes back as it was sent, for at least one person; not_comparable: it comes back, as it was sent for no person; not_listed: the list has it for no person; not_set_up: a custom field that the list has for nobody, while it has other ones. Only what is compared counts for a person',
     ),
-  confirmed: count.describe('People on the list as they were accepted'),
+  confirmed: count.describe('People whose value on the list is what was accepted'),
   different: count,
-  absent: count.describe('People who are not on the list'),
+  absent: count.describe('People whose value is empty on the list'),
 });
 
 export const Verification = z
