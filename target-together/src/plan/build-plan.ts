@@ -5,7 +5,7 @@ import { domainKey } from '../model/domain-key.ts';
 import { countsOf, newlyVanished, readsWithout } from '../model/guard-counts.ts';
 import { leaverEmail } from '../model/leaver-email.ts';
 import type { Cause, Guard } from '../model/run-summary.ts';
-import { Kind } from '../people/person.ts';
+import { Kind, type People } from '../people/person.ts';
 import { doneWithin } from '../state/guard-window.ts';
 import { mappingClause } from '../state/mapping-memory.ts';
 import { isReject } from '../state/rejects/rejects-file.ts';
@@ -13,6 +13,7 @@ import type { RemoteIndex } from '../together/list/remote-index.ts';
 import { findCauses } from './causes/find-causes.ts';
 import { describeCause } from './causes/text.ts';
 import { checkWholeSet } from './checks/check-people.ts';
+import type { Findings } from './checks/findings.ts';
 import { listedPeople, withListed } from './checks/listed-owners.ts';
 import { checkListed } from './checks/lost-ledger.ts';
 import { outOfScope } from './checks/out-of-scope.ts';
@@ -116,7 +117,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     filled: collected.filled,
     users: collected.users,
     matches: compared && { byId: compared.present, byAddress: compared.byAddress },
-    baseline: state.keeps ? asMapped(base.baseline, input.mapping.fields) : undefined,
+    baseline: state.keeps ? asPlanned(asMapped(base.baseline, input.mapping.fields), findings, people) : undefined,
     note: baselineNote,
   }).map((guard) => withCause(guard, input.mapping.changed, causes.causes));
   return {
@@ -189,6 +190,18 @@ function asMapped(
   if (!baseline?.filled || !fields) return baseline;
   const filled = Object.entries(baseline.filled).filter(([field]) => fields.includes(field));
   return { ...baseline, filled: Object.fromEntries(filled) };
+}
+
+/** A supervisor of many who comes under a new id has not got them today. */
+function asPlanned(
+  baseline: GuardBaseline | undefined,
+  { newIds }: Findings,
+  people: People,
+): GuardBaseline | undefined {
+  if (!baseline?.supervisors) return baseline;
+  const known = new Set(baseline.supervisors);
+  const moved = [...newIds].filter(([, from]) => known.has(from)).map(([person]) => people.id(person) as string);
+  return { ...baseline, supervisors: [...known, ...moved] };
 }
 
 /** An interrupted run that has begun to relink goes on with it. */

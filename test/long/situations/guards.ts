@@ -126,4 +126,19 @@ export const guards: readonly Situation[] = [
     ],
     expect: { code: 3, sent: [], state: false, stderr: /max_reports_percent/ },
   },
+  {
+    situation: 'the head of a third of everybody comes under a new id',
+    reason: 'the same person has the same reports: nobody got them today',
+    settings: { on_new_id: 'relink' },
+    nights: [
+      { rows: people(1, 60, (id) => (id > 40 ? { supervisorId: '1' } : {})) },
+      {
+        rows: [
+          person('901', { emailAddress: 'p1@example.com' }),
+          ...people(2, 60, (id) => (id > 40 ? { supervisorId: '901' } : {})),
+        ],
+      },
+    ],
+    expect: { code: 0, status: { 901: 'A' }, supervisors: { 60: '901' } },
+  },
 ];
