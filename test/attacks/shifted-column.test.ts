@@ -1,6 +1,6 @@
 /**
  * A column of the source has moved by one, and any field gets last names: no output of any command may list them. Rejects hold
- * records by design, and an employeeId is shown wherever a person is told of.
+ * records by design, and an employeeId is shown wherever a person is notified of.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

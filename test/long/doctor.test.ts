@@ -1,4 +1,4 @@
-/** Both doctors on configurations that are half done, as people have them: every check is told of, every fault has its remedy, nothing leaks. */
+/** Both doctors on configurations that are half done, as people have them: every check is notified of, every fault has its remedy, nothing leaks. */
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -120,7 +120,7 @@ it('leaves a script that reads the foreign tap every night', async () => {
   const made = await init(command, '--schedule', 'cron');
   expect(made.code, told(made)).toBe(0);
   await promisify(execFile)(join(folder, 'sync.sh'), { cwd: folder, env: env() }).catch((thrown: { code: number }) =>
-    // People whom the sample has wrong on purpose are told of by 4.
+    // People whom the sample has wrong on purpose are notified of by 4.
     expect(thrown.code).toBe(4),
   );
   expect(posts()).toBeGreaterThan(0);

@@ -29,7 +29,7 @@ export interface SettingsOptions<T> {
   /** Learns every secret. */
   readonly redactor?: Redactor;
   readonly secrets?: Omit<SecretDeps, 'env'>;
-  /** What the schema can't see, to be told beside its faults. Asked only where there are some; given what is right, not yet parsed. */
+  /** What the schema can't see, to be reported beside its faults. Asked only where there are some; given what is right, not yet parsed. */
   readonly alsoWrong?: (sound: Readonly<Record<string, unknown>>) => Promise<readonly Fault[]>;
   /** Where `.env` is looked for; default: the working directory. */
   readonly folder?: string;

@@ -49,7 +49,7 @@ export interface TapRun {
   readonly catalog: Catalog;
   readonly selected: readonly SelectedStream[];
   readonly state: State;
-  /** One record of each stream, or schemas only; no state is told. */
+  /** One record of each stream, or schemas only; no state is written. */
   readonly test?: 'records' | 'schema';
 }
 

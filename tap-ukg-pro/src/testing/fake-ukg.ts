@@ -16,7 +16,7 @@ export interface FakeUkgOptions {
   readonly maxPageSize?: number;
   /** Status for a path, in place of rows; `undefined` lets it through. */
   readonly refuse?: (path: string, url: URL) => number | undefined;
-  /** Told of each request; throw to break it. */
+  /** Called for each request; throw to break it. */
   readonly onRequest?: (request: HttpRequest) => void;
   /** Bytes after which the body of a request breaks. */
   readonly cutAfter?: (url: URL) => number | undefined;

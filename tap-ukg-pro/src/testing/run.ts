@@ -39,7 +39,7 @@ const plainCatalog = buildCatalog();
 export interface Ran {
   readonly events: readonly ConnectorEvent[];
   readonly records: readonly UkgRecord[];
-  /** The last state told, or the given one. */
+  /** The last state written, or the given one. */
   readonly state: State;
   readonly failures: readonly StreamFailure[];
   readonly log: readonly string[];

@@ -58,7 +58,7 @@ export interface ClientDeps {
   readonly log: Logger;
   readonly random: () => number;
   readonly signal: AbortSignal;
-  /** Told of every wait before another try; `untilMs` on the wall clock. */
+  /** Called for every wait before another try; `untilMs` on the wall clock. */
   readonly onWait?: (stream: string, wait: { untilMs: number; rateLimited: boolean }) => void;
 }
 

@@ -1,4 +1,4 @@
-/** Two 32-bit hashes: pages are told apart without keeping them. */
+/** Two 32-bit hashes: pages are distinguished without keeping them. */
 export function fingerprint(text: string): string {
   let a = 0x811c9dc5;
   let b = 0x41c6ce57;

@@ -31,7 +31,7 @@ export interface ReadOptions {
   /** Stop after this many rows. */
   readonly limit?: number;
   /**
-   * Rows can't be told from one another by a key: a page is handed over only when it is whole, so that one that is read
+   * Rows can't be distinguished by a key: a page is handed over only when it is whole, so that one that is read
    * twice is not given twice.
    */
   readonly wholePages?: boolean;

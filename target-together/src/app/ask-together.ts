@@ -113,7 +113,7 @@ export async function askDrift(session: Session, { state }: Pick<OpenState, 'sta
     const compare = () => compareList({ ledger: state.ledger, emails: state.emails });
     const remote = comparable(await askList(session, compare), state.known);
     if (remote.recognised) return driftOf(remote.result, state.ledger, session.settings.on_drift);
-    session.io.log.warn(`What was changed in Together can't be told: ${remote.reason}. The plan is made without.`);
+    session.io.log.warn(`What was changed in Together is not known: ${remote.reason}. The plan is made without.`);
     return undefined;
   } finally {
     await lock?.release();

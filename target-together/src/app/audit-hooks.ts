@@ -19,7 +19,7 @@ export function packageHash(path = process.argv[1]): string | null {
   }
 }
 
-/** The audit log is told of the plan before the first write, and of each batch, by pseudonyms, once its outcomes are kept. */
+/** The audit log is notified of the plan before the first write, and of each batch, by pseudonyms, once its outcomes are kept. */
 export function auditOf(
   audit: AuditLog,
   { id, mode, accept, about }: RunIdentity,

@@ -50,7 +50,7 @@ export function openConnections(
     limiter: async () => await (limiter ??= openLimiter(settings, io, organization, openRedis)),
     redis: openRedis,
     async close() {
-      // What could not be opened has been told already.
+      // What could not be opened has been reported already.
       await (await limiter?.catch(() => undefined))?.close();
       await (await redis?.catch(() => undefined))?.close();
       await http.close();

@@ -88,9 +88,9 @@ async function setUp(failing: readonly string[] = [], error?: ConnectorError) {
           doing('state');
           await state.failedAtEnd(...given);
         },
-        told: async (told) => {
+        notified: async (notified) => {
           doing('notices');
-          await state.told(told);
+          await state.notified(notified);
         },
       } as EndingRun['opened']['state'],
     },

@@ -157,7 +157,7 @@ export function endSteps(ending: EndingRun) {
       const fresh = [...now].filter((id) => !before.openRejects?.has(id)).length;
       const notices = noticesOf(before.memory, state.memory, summary, { fresh, open: open ?? now.size });
       const delivered = await notify(settings.webhook, notices, { send: session.connections.send, log: io.log });
-      await state.told(notifiedAfter(before.memory, notices, delivered));
+      await state.notified(notifiedAfter(before.memory, notices, delivered));
     },
   } satisfies Record<string, EndStep>;
 }

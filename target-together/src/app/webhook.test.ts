@@ -28,7 +28,7 @@ describe('telling somebody', () => {
 
   it('happens on the first failure, on the recovery and on new refusals, and not again', () => {
     const good = after({}, 0);
-    const failing = { ...after(good, 5), told: { failing: true, untoldRefusals: 0 } };
+    const failing = { ...after(good, 5), notified: { failing: true, unreportedRefusals: 0 } };
     expect(tellOf(good, 5)).toEqual(['failure']);
     expect(tellOf(failing, 5)).toEqual([]);
     expect(tellOf(failing, 0)).toEqual(['recovery']);
@@ -43,15 +43,15 @@ describe('telling somebody', () => {
     const failing = after(good, 4);
     const notices = noticesOf(good, failing, summary, { fresh: 2, open: 5 });
     expect(notices.map(({ event }) => event)).toEqual(['failure', 'refusals']);
-    const unheard = { ...failing, told: notifiedAfter(good, notices, new Set()) };
-    expect(unheard.told).toEqual({ failing: false, untoldRefusals: 2 });
+    const unheard = { ...failing, notified: notifiedAfter(good, notices, new Set()) };
+    expect(unheard.notified).toEqual({ failing: false, unreportedRefusals: 2 });
     const again = noticesOf(unheard, after(unheard, 4), summary, { fresh: 1, open: 6 });
     expect(again.map(({ event, new_refusals }) => [event, new_refusals])).toEqual([
       ['failure', 3],
       ['refusals', 3],
     ]);
-    const heard = { ...unheard, told: notifiedAfter(unheard, again, new Set(again)) };
-    expect(heard.told).toEqual({ failing: true, untoldRefusals: 0 });
+    const heard = { ...unheard, notified: notifiedAfter(unheard, again, new Set(again)) };
+    expect(heard.notified).toEqual({ failing: true, unreportedRefusals: 0 });
     expect(noticesOf(heard, after(heard, 4), summary, { fresh: 0, open: 6 })).toEqual([]);
   });
 

@@ -232,7 +232,7 @@ function mappedTaker(
     }
     const key = keyOf(stream.schema.keyProperties, record);
     const rowKey = key === undefined ? undefined : stream.keyPrefix + key;
-    // Rows without a key are told apart by what they hold.
+    // Rows without a key are distinguished by what they hold.
     const hash = user && (deps.hashAll || rowKey === undefined) ? deps.hash(json) : undefined;
     const raw = deps.keeps.raw ? line.text : '';
     const name = taken.kind === 'invalid' ? taken.name : undefined;

@@ -35,7 +35,7 @@ export function createUnmappedCodes(): UnmappedCodes {
   };
 }
 
-/** Whether a code is told at any level. */
+/** Whether a code is shown at any level. */
 export function sharedCodes(codes: readonly UnmappedCode[]): (field: string, value: string) => boolean {
   const shared = new Set(codes.map(({ field, value }) => `${field}\0${value}`));
   return (field, value) => shared.has(`${field}\0${value}`);

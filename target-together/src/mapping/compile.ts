@@ -1,6 +1,6 @@
 /**
  * A preset and the user's rules, checked once against the SCHEMA, become one function from record to Together user.
- * Everything that can be wrong with the mapping is found here, before a record is read, and told at once.
+ * Everything that can be wrong with the mapping is found here, before a record is read, and reported at once.
  */
 
 import { calendarDay } from '@ukg-together/kit/days/calendar-day';

@@ -35,7 +35,7 @@ export interface RunMappingOptions
   readonly filters?: readonly { readonly field: string }[];
   /** `MELTANO_EXTRACTOR_NAMESPACE`. */
   readonly extractorNamespace?: string | undefined;
-  /** Told once for each stream: what was chosen and why, or why the stream is ignored. */
+  /** Called once for each stream: what was chosen and why, or why the stream is ignored. */
   readonly onChoice?: (message: string) => void;
 }
 

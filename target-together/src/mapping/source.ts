@@ -18,7 +18,7 @@ export interface SourceRead {
   readonly read: Read;
   /** The record's own key, where that is all there is to it. */
   readonly key?: string;
-  /** Of an expression: the paths that it reads, as far as they can be told. */
+  /** Of an expression: the paths that it reads, as far as that can be known. */
   readonly expressionReads?: readonly string[];
   /** Types by the SCHEMA; empty when it doesn't say. */
   readonly types: ReadonlySet<string>;
@@ -29,7 +29,7 @@ export interface Context {
   readonly schema: JsonSchema | undefined;
   readonly stream: string;
   readonly departmentOrgLevel: number | undefined;
-  /** Told once which org level is the department, where the mapping finds it. */
+  /** Called once which org level is the department, where the mapping finds it. */
   readonly onDepartment: ((message: string) => void) | undefined;
   /** The org level that is the department, 1 to 4. */
   department: ((record: Record<string, unknown>) => number) | undefined;

@@ -1,4 +1,4 @@
-/** What a source names a manager by, where an employeeId should be. The text itself may be personal: only its kind may be told. */
+/** What a source names a manager by, where an employeeId should be. The text itself may be personal: only its kind may be shown. */
 export type ReferenceKind = 'id' | 'address' | 'name';
 
 export function referenceKind(reference: string): ReferenceKind {

@@ -182,7 +182,7 @@ async function staleFields(
 const domainsOf = ({ collected, state }: BuildPlanInput) =>
   [...collected.domains].map(([domain, count]) => ({ domain, key: domainKey(domain, state.hash), people: count }));
 
-/** A field that the mapping has no more can't be filled; that its column has gone is told elsewhere. */
+/** A field that the mapping has no more can't be filled; that its column has gone is reported elsewhere. */
 function asMapped(
   baseline: GuardBaseline | undefined,
   fields: readonly string[] | undefined,

@@ -63,7 +63,7 @@ export function decideAll(
     else if (before?.hash && sameHash(before.hash, hash)) {
       const isSent = drift?.resends === true || isDue(input, before.acceptedAt);
       if (!isSent) return 'same';
-      // Who was ended or revived by hand is told as what is done to them, not as a resend.
+      // Who was ended or revived by hand is reported as what is done to them, not as a resend.
       if (!drift?.status) {
         sent[person] = 1;
         resends++;

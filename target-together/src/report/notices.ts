@@ -29,8 +29,8 @@ export function noticesOf(
   const { destination, exit_code: exit } = summary;
   // An operator pressed Ctrl-C, and knows.
   if (exit === 130) return [];
-  const known = before.told?.failing === true;
-  const refusals = { fresh: Math.min(open, fresh + (before.told?.untoldRefusals ?? 0)), open };
+  const known = before.notified?.failing === true;
+  const refusals = { fresh: Math.min(open, fresh + (before.notified?.unreportedRefusals ?? 0)), open };
   const facts = {
     run_id: summary.run_id,
     host: destination.host,
@@ -82,11 +82,11 @@ export function notifiedAfter(
   before: RunMemory,
   notices: readonly Notice[],
   delivered: ReadonlySet<Notice>,
-): NonNullable<RunMemory['told']> {
-  let { failing, untoldRefusals } = before.told ?? { failing: false, untoldRefusals: 0 };
+): NonNullable<RunMemory['notified']> {
+  let { failing, unreportedRefusals } = before.notified ?? { failing: false, unreportedRefusals: 0 };
   for (const notice of notices) {
-    if (notice.event === 'refusals') untoldRefusals = delivered.has(notice) ? 0 : notice.new_refusals;
+    if (notice.event === 'refusals') unreportedRefusals = delivered.has(notice) ? 0 : notice.new_refusals;
     else if (delivered.has(notice)) failing = notice.event === 'failure';
   }
-  return { failing, untoldRefusals };
+  return { failing, unreportedRefusals };
 }

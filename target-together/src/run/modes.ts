@@ -101,7 +101,7 @@ export const modes = {
   against: {
     name: 'plan',
     writes: false,
-    // The settings of now, beside the plan of the next ones: that one is told.
+    // The settings of now, beside the plan of the next ones: that one is reported.
     tells: false,
     keepsRecords: never,
     hashes: always,

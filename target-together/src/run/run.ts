@@ -86,7 +86,7 @@ async function mayNotSend(gated: Gated, run: RunIdentity, deps: RunDeps): Promis
 const phase = <T>(name: string, { log, clock }: RunDeps, job: () => Promise<T>) =>
   timed({ logger: log, clock }, 'phase_duration', { phase: name }, job);
 
-/** A step that was stopped counts as failed where durations are told, and its value goes on. */
+/** A step that was stopped counts as failed where durations are reported, and its value goes on. */
 async function stoppable<T extends { readonly stopped: ConnectorError | undefined }>(
   name: string,
   deps: RunDeps,

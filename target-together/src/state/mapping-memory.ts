@@ -1,4 +1,4 @@
-/** What decided what was sent, as one run leaves it to the next: so that a changed mapping is told from a changed source. Plain JSON. */
+/** What decided what was sent, as one run leaves it to the next: so that a changed mapping is distinguished from a changed source. Plain JSON. */
 
 export interface MappingMemory {
   /** Streams that a mapping took. */

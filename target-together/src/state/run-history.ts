@@ -38,7 +38,7 @@ export interface RunMemory {
   /** Since when runs have been failing: set by the first failure, removed by the first good run. */
   readonly failing_since?: string;
   /** What the webhook has got through: whether a person knows of the failure, and refusals that no one heard of yet. */
-  readonly told?: { readonly failing: boolean; readonly untoldRefusals: number };
+  readonly notified?: { readonly failing: boolean; readonly unreportedRefusals: number };
   readonly vocabulary?: Vocabulary;
   readonly pending_links?: PendingLinks;
   /** First and last days that lie ahead, by day. */
@@ -167,7 +167,7 @@ export function ended(
     // Exit 4 has settled everybody: nothing is left to resume, and nothing to measure the next run against either.
     const left = exit_code === ExitCode.refused ? undefined : openAfter(open, summary);
     const keepsOpen = left ? { open: left } : {};
-    // A person at the keyboard stopped it: that is no failure to be told of.
+    // A person at the keyboard stopped it: that is no failure to be notified of.
     const failing = exit_code === 130 ? failing_since : (failing_since ?? finished_at);
     // Interrupted, its open plan tells them.
     const domains = read.began && exit_code === ExitCode.refused ? domainsAfter(memory, read.domains) : {};

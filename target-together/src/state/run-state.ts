@@ -82,7 +82,7 @@ export interface RunState extends LedgerQueries {
   /** After `end`, where something else of the run's end failed. `before`: what was remembered before this run. */
   failedAtEnd(before: RunMemory, exitCode: number): Promise<void>;
   /** What of the notices after this run got through. */
-  told(told: NonNullable<RunMemory['told']>): Promise<void>;
+  notified(notified: NonNullable<RunMemory['notified']>): Promise<void>;
   /** Removes a person from ledger, e-mail owners and memory, and closes the ledger. False: the ledger did not know them. */
   forget(id: string): Promise<boolean>;
   close(): Promise<void>;
@@ -181,8 +181,8 @@ export async function openRunState(
       memory = failedAtEnd(before, memory, exitCode);
       await keep(ledger.known);
     },
-    async told(told) {
-      memory = { ...memory, told };
+    async notified(notified) {
+      memory = { ...memory, notified };
       await keep(ledger.known);
     },
     async forget(id) {

@@ -23,7 +23,7 @@ export const silent: Logger = {
   child: () => silent,
 };
 
-/** A log that keeps what it is told, by level. */
+/** A log that keeps what it logs, by level. */
 export function keptLog() {
   const lines: { readonly level: 'info' | 'warn' | 'error'; readonly message: string }[] = [];
   const keep = (level: 'info' | 'warn' | 'error') => (message: string) => void lines.push({ level, message });

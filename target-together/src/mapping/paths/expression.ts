@@ -19,7 +19,7 @@ const refused: Record<string, string> = {
 };
 
 export interface CompiledExpression {
-  /** Top-level paths that the expression reads, as far as they can be told. */
+  /** Top-level paths that the expression reads, as far as that can be known. */
   readonly reads: readonly string[];
   /** Rejects only with limits passed or a fault of the expression on this record. */
   evaluate(record: Record<string, unknown>): Promise<unknown>;

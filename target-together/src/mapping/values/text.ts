@@ -50,7 +50,7 @@ export const fold = (value: string): string => value.normalize('NFC').toLowerCas
 
 /**
  * A value that could not be translated, as it may be shown in reports: only when it looks like a code or a label.
- * Anything that may hold a person's data (an address, a number, a sentence) is told by its length.
+ * Anything that may hold a person's data (an address, a number, a sentence) is shown by its length.
  */
 export function showCode(text: string): string {
   const labelLike =

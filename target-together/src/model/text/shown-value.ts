@@ -1,4 +1,4 @@
-/** Which values of records may be told at any level, and how the others are told: by length and kind. */
+/** Which values of records may be shown at any level, and how the others are shown: by length and kind. */
 import { counted } from '@ukg-together/kit/text/show';
 import type { Fault } from '../person.ts';
 import { isPairFault } from '../run-summary.ts';

@@ -157,7 +157,7 @@ export function compareList(deps: CompareDeps): RemoteTaker<Compared> {
         if (employeeId !== '' && outside.length < mostIds) outside.push(employeeId);
         return;
       }
-      // A person who is listed twice is compared once; that there are two records is told elsewhere.
+      // A person who is listed twice is compared once; that there are two records is reported elsewhere.
       if (status[found.position] !== 0) return;
       status[found.position] = Math.min(letter.charCodeAt(0), 255);
       matched++;

@@ -1,4 +1,4 @@
-/** What a plan does about changes that a person made in Together: fields that may stay, and what has to be told before. */
+/** What a plan does about changes that a person made in Together: fields that may stay, and what has to be reported before. */
 import type { Logger } from '@ukg-together/kit/log/log';
 import { counted } from '@ukg-together/kit/text/show';
 import type { Fault } from '../../model/person.ts';

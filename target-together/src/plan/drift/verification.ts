@@ -92,7 +92,7 @@ function add(to: { people: number; ids: string[] }, id: string): void {
   keep(to.ids, id);
 }
 
-/** Whether Together holds something else than what it accepted, as far as that can be told. */
+/** Whether Together holds something else than what it accepted, as far as that can be known. */
 export const hasDrift = (found: Verification): boolean =>
   found.different > 0 ||
   (found.absent > 0 && !found.may_be_a_page) ||

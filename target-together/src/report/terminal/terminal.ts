@@ -12,7 +12,7 @@ import { lookLines, sentLines } from './problem-lines.ts';
 const toneSign: Record<Tone, string> = { good: '✓', attention: '!', stop: '✗', failed: '✗' };
 const toneColor: Record<Tone, string> = { good: '32', attention: '33', stop: '31', failed: '31' };
 
-/** The summary as text that ends with a newline. An error is told after it, as the last thing said, and not here too. */
+/** The summary as text that ends with a newline. An error is reported after it, as the last thing said, and not here too. */
 export function renderTerminal(summary: RunSummary, options: TerminalOptions): string {
   const verdict = verdictOf(summary);
   const spent = duration(Date.parse(summary.finished_at) - Date.parse(summary.started_at));

@@ -12,7 +12,7 @@ export interface Problems {
   result(): { problems: Problem[]; problems_omitted: number; problem_groups: ProblemGroup[] };
 }
 
-/** The most groups told apart by their message; beyond, equal codes are counted together. */
+/** The most groups distinguished by their message; beyond, equal codes are counted together. */
 const maxGroups = 200;
 
 const group = (problem: Problem, fault: ProblemFault, message: string) =>

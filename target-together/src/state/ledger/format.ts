@@ -1,6 +1,6 @@
 /**
  * The ledger's bytes. Numbers are little-endian; every frame is one append and carries its checksum, so that the truncated end of
- * an interrupted append is told from damage in the middle.
+ * an interrupted append is distinguished from damage in the middle.
  *
  *   ledger.log      header │ frame │ frame │ …            what was accepted and refused, in the order it happened
  *     header  64 B  magic 8 · version 4 · crc32 of the rest 4 · generation 16 · key check 16 · destination 16

@@ -1,4 +1,4 @@
-/** Reads the log from its start: every entry in order, the truncated end of an interrupted append told from damage. */
+/** Reads the log from its start: every entry in order, the truncated end of an interrupted append distinguished from damage. */
 import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { StateStore } from '../store/store.ts';
 import { entryAt, frameAt, headerBytes, nextFrame } from './format.ts';

@@ -1,4 +1,4 @@
-/** Settlements as the ledger's bytes: entries for the log, and records for the fields file. */
+/** Outcomes as the ledger's bytes: entries for the log, and records for the fields file. */
 import { encodeFields } from './fields/fields-format.ts';
 import { encodeField, encodeForget, encodePerson, encodeRun } from './format.ts';
 import type { LedgerKeys } from './keys.ts';
@@ -16,7 +16,7 @@ export interface KeptOutcome {
   readonly refusedStatus: number | undefined;
 }
 
-interface SettleInput {
+interface OutcomesInput {
   readonly keys: LedgerKeys;
   readonly state: LedgerState;
   readonly run: Run & { readonly number: number };
@@ -30,7 +30,7 @@ interface SettleInput {
 /** `entries` belong into one frame, after `records` are in the fields file. */
 export async function encodeOutcomes(
   people: readonly KeptOutcome[],
-  { keys, state, run, fieldsSize, fieldsOf, fieldHash }: SettleInput,
+  { keys, state, run, fieldsSize, fieldsOf, fieldHash }: OutcomesInput,
 ): Promise<{ entries: Buffer[]; records: Buffer[] }> {
   const definitions = state.runs.has(run.number) ? [] : [encodeRun(run.number, run)];
   const newFields = new Map<string, number>();
@@ -76,7 +76,7 @@ export async function encodeOutcomes(
 /** Of people that Together's own list names, as far as the ledger does not know better: entries in frames' worth. */
 export function* encodeListed(
   listed: Iterable<readonly [employeeId: string, status: string]>,
-  { keys, state }: Pick<SettleInput, 'keys' | 'state'>,
+  { keys, state }: Pick<OutcomesInput, 'keys' | 'state'>,
 ): Generator<Buffer[]> {
   let entries: Buffer[] = [];
   for (const [employeeId, listedStatus] of listed) {

@@ -1,6 +1,6 @@
 /**
  * One run at a time, by locks that the kernel owns: they can't outlive their process and can't be stolen from a busy one.
- * Linux: an abstract socket. Windows: a named pipe. Elsewhere: a loopback port, told from a foreign one by its greeting.
+ * Linux: an abstract socket. Windows: a named pipe. Elsewhere: a loopback port, distinguished from a foreign one by its greeting.
  * They hold for one machine (on Linux: for one network namespace); across machines see the setting `limiter`.
  */
 import { createHash } from 'node:crypto';

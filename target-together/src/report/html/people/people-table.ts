@@ -47,7 +47,7 @@ function cell(content: Cell): Markup {
 const row = ([id = '', ...rest]: Row): Markup =>
   html`<tr><th scope="row">${cell(id)}</th>${rest.map((content) => html`<td>${cell(content)}</td>`)}</tr>\n`;
 
-/** Where no row is known (a plan at an older level, a file that is full), the count alone is told. */
+/** Where no row is known (a plan at an older level, a file that is full), the count alone is shown. */
 export function peopleTable(spec: TableSpec): Markup {
   const first = spec.rows.slice(0, spec.first);
   const left = spec.total - spec.rows.length;

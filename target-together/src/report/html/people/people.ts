@@ -23,7 +23,7 @@ const endOf = ({ outcome }: PersonRow): number => (outcome === undefined ? -1 : 
 const pageTable = (rows: readonly Row[], ended: readonly number[]): PageTable =>
   ended.some((end) => end >= 0) ? { rows, ended } : { rows };
 
-/** How people of one table ended is told where it differs; else the counts at the top of the page say it. */
+/** How people of one table ended is shown where it differs; else the counts at the top of the page say it. */
 function withOutcome(columns: readonly string[], rows: readonly Row[], ended: readonly number[], mode: RunMode) {
   if (new Set(ended).size < 2) return { columns, rows };
   const label = (end: number) => (end < 0 ? '' : outcomeLabel(outcomes[end] as OutcomeName, mode));
