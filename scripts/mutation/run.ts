@@ -31,6 +31,8 @@ for (const room of named.length > 0 ? [named] : chosen.map((room) => [room])) {
     vitest: { configFile: 'scripts/mutation/vitest.config.ts' },
     mutate: [...room, '!**/*.test.ts'],
     coverageAnalysis: 'perTest',
+    // All unit tests once; five minutes are not enough on a busy machine.
+    dryRunTimeoutMinutes: 30,
     concurrency: workers,
     // A change that makes a loop endless is found by counting; a test that is slow on a busy machine must not pass for that.
     timeoutMS: 30_000,
