@@ -48,6 +48,8 @@ export interface OtherOwners {
    * them another one, they stand in `handedOver` as well.
    */
   readonly leavers: ReadonlyMap<number, readonly string[]>;
+  /** Of people who are not read, and whom Together's list alone has: who alone comes with the address takes their record. */
+  readonly matched?: ReadonlyMap<number, readonly string[]>;
 }
 
 export interface EmailOwners {

@@ -35,7 +35,7 @@ function differing(people: People, group: readonly number[]): string[] {
   return [...names].filter((name) => new Set(users.map((user) => JSON.stringify(user[name]))).size > 1);
 }
 
-export function sharedAddresses(check: SetCheck, { elsewhere, leavers }: OtherOwners): void {
+export function sharedAddresses(check: SetCheck, { elsewhere, leavers, matched }: OtherOwners): void {
   const { people, statusOf, conflicts, withoutEmail, notes, leftOut } = check;
   const isKnown = (person: number) => isAccepted(statusOf(people.id(person) ?? ''));
   // Whose rows differ is not sent, and keeps the address in Together.
@@ -58,7 +58,7 @@ export function sharedAddresses(check: SetCheck, { elsewhere, leavers }: OtherOw
   for (const group of addressGroups(
     people,
     conflicts,
-    new Set([...elsewhere.keys(), ...leavers.keys(), ...keepers.keys()]),
+    new Set([...elsewhere.keys(), ...leavers.keys(), ...keepers.keys(), ...unclear.keys()]),
   )) {
     // A person out of scope who was never accepted never meets the others in Together.
     const present = group.filter(
@@ -67,7 +67,10 @@ export function sharedAddresses(check: SetCheck, { elsewhere, leavers }: OtherOw
     );
     if (present.length === 0) continue;
     const hash = people.emailHash(group[0] as number);
-    const absent = elsewhere.get(hash) ?? [];
+    const aside = group.filter((person) => isAside(check, person)).map((person) => people.id(person) as string);
+    aside.push(...new Set(unclear.get(hash)));
+    // Of several who may be the person whom Together's list has, none takes the record.
+    const absent = elsewhere.get(hash) ?? (aside.length > 0 ? matched?.get(hash) : undefined) ?? [];
     const rest = present.filter((person) => isKnown(person) || people.status(person) !== 'T');
     if (rest.length > 0) {
       for (const person of present) {
@@ -80,8 +83,6 @@ export function sharedAddresses(check: SetCheck, { elsewhere, leavers }: OtherOw
     // Rows of one id that all end: the last of them is sent.
     const ids = claims.map((person) => people.id(person));
     const kept = (keepers.get(hash) ?? []).filter((id) => !ids.includes(id));
-    const aside = group.filter((person) => isAside(check, person)).map((person) => people.id(person) as string);
-    aside.push(...new Set(unclear.get(hash)));
     if (
       isNewId(check, claims, {
         absent: [...absent, ...kept],

@@ -5,19 +5,24 @@ import type { ListedPeople, OtherOwners } from '../../state/email-owners.ts';
 import type { RemoteIndex } from '../../together/list/remote-index.ts';
 
 /**
- * `owners` and the people that Together lists with an address that another person comes with. Owners who are not read are left out: who comes with
- * their address is matched to them, which compare-remote.ts tells and guards.max_relinked limits.
+ * `owners` and the people that Together lists with an address that another person comes with. Owners who are not read stand apart, as
+ * `matched`: who alone comes with their address is matched to them, which compare-remote.ts tells and guards.max_relinked limits.
  */
 export function withListed(people: People, remote: RemoteIndex, owners: OtherOwners): OtherOwners {
   const elsewhere = new Map(owners.elsewhere);
   const handedOver = new Map(owners.handedOver);
   const leavers = new Map(owners.leavers);
+  const matched = new Map<number, readonly string[]>();
   for (let person = 0; person < people.size; person++) {
     const hash = people.emailHash(person);
     if (people.kind(person) !== Kind.user || hash === 0) continue;
     const id = remote.ownerOf(String(people.user(person).email));
-    const owner = typeof id === 'string' ? people.find(id) : -1;
-    if (typeof id !== 'string' || owner < 0 || id === people.id(person)) continue;
+    if (typeof id !== 'string' || id === people.id(person)) continue;
+    const owner = people.find(id);
+    if (owner < 0) {
+      matched.set(hash, [id]);
+      continue;
+    }
     const now = emailReadFor(people, id);
     if (now === hash && people.status(owner) !== 'T') continue;
     const note = (found: Map<number, readonly string[]>) =>
@@ -25,7 +30,7 @@ export function withListed(people: People, remote: RemoteIndex, owners: OtherOwn
     note(now === hash ? leavers : now ? handedOver : elsewhere);
     if (now && leavesWithEmail(people, id, hash, remote.statusOf(id))) note(leavers);
   }
-  return { elsewhere, handedOver, leavers };
+  return { elsewhere, handedOver, leavers, matched };
 }
 
 /**

@@ -94,6 +94,29 @@ const cases: readonly Case[] = [
   },
 ];
 
+/** On a first run, or after a lost state. */
+describe("an address that Together's list alone has for a person who is not read", () => {
+  const waits = (...rows: Row[]) => {
+    const people = peopleOf(rows);
+    const matched = new Map([[people.emailHash(people.find('11')), ['1']]]);
+    const owners = { elsewhere: new Map(), leavers: new Map(), handedOver: new Map(), matched };
+    const found = checkWholeSet({ people, statusOf: (id) => (id === '1' ? 'A' : undefined), owners, complete: true });
+    return found.conflicts.get(people.find('11'))?.map(({ code }) => code) ?? [];
+  };
+
+  it('matches the one new id that comes with it, also one that comes as a leaver', () => {
+    for (const row of [person('11', { email }), left('11')]) expect(waits(row)).toEqual([]);
+  });
+
+  it('matches none of several, one of whom a filter, a first day ahead or rows that differ leave out', () => {
+    for (const row of [person('11', { email }), left('11')]) {
+      expect(waits(row, { user: person('12', { email }), filter: 'starts later' })).toEqual(['duplicate_email']);
+      const differing = ['a', 'b'].map((key) => ({ user: person('12', { email, title: key }), key }));
+      expect(waits(row, ...differing)).toEqual(['duplicate_email']);
+    }
+  });
+});
+
 const checked = (one: Case, relinks: boolean) => {
   const { rows, known = { 1: 'A' }, absent = [], leavers = [], complete = true } = one;
   const people = peopleOf(rows);
