@@ -10,8 +10,8 @@ const noFollow = constants.O_NOFOLLOW ?? 0;
 const noWait = constants.O_NONBLOCK ?? 0;
 
 export function fileHandles(path: (name: string) => string) {
-  const appenders = new Map<string, FileHandle>();
-  const readers = new Map<string, FileHandle>();
+  const appenders = new Map<string, Promise<FileHandle | undefined>>();
+  const readers = new Map<string, Promise<FileHandle | undefined>>();
 
   async function ours(name: string, handle: FileHandle): Promise<FileHandle> {
     const why = unsafe(await handle.stat());
@@ -20,33 +20,43 @@ export function fileHandles(path: (name: string) => string) {
     throw notOurs(path(name), why);
   }
 
+  /** Two who ask at once get one handle: with two, nobody would close the first. */
+  async function opened(
+    handles: Map<string, Promise<FileHandle | undefined>>,
+    name: string,
+    opening: () => Promise<FileHandle | undefined>,
+  ): Promise<FileHandle | undefined> {
+    const known = handles.get(name);
+    if (known) return await known;
+    const first = opening().then((handle) => handle && ours(name, handle));
+    handles.set(name, first);
+    const handle = await first.catch(() => undefined);
+    // What is not there, or is not ours, may be another time.
+    if (!handle && handles.get(name) === first) handles.delete(name);
+    return await first;
+  }
+
   async function letGo(name: string): Promise<void> {
     for (const handles of [appenders, readers]) {
       const handle = handles.get(name);
       handles.delete(name);
-      await handle?.close();
+      await (await handle?.catch(() => undefined))?.close();
     }
   }
 
   return {
     letGo,
-    async reader(name: string): Promise<FileHandle | undefined> {
-      const known = readers.get(name);
-      if (known) return known;
-      const handle = await existing(open(path(name), constants.O_RDONLY | noFollow | noWait));
-      if (handle) readers.set(name, await ours(name, handle));
-      return handle;
-    },
-    async appender(name: string): Promise<FileHandle> {
-      const known = appenders.get(name);
-      if (known) return known;
-      // Without O_APPEND: every write names its place, so a write that was cut short is written over, not doubled.
-      const handle =
-        (await existing(open(path(name), constants.O_RDWR | noFollow | noWait))) ??
-        (await open(path(name), constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600));
-      appenders.set(name, await ours(name, handle));
-      return handle;
-    },
+    reader: (name: string): Promise<FileHandle | undefined> =>
+      opened(readers, name, () => existing(open(path(name), constants.O_RDONLY | noFollow | noWait))),
+    // Without O_APPEND: every write names its place, so a write that was cut short is written over, not doubled.
+    appender: async (name: string): Promise<FileHandle> =>
+      (await opened(
+        appenders,
+        name,
+        async () =>
+          (await existing(open(path(name), constants.O_RDWR | noFollow | noWait))) ??
+          (await open(path(name), constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600)),
+      )) as FileHandle,
     async close(): Promise<void> {
       for (const name of [...appenders.keys(), ...readers.keys()]) await letGo(name);
     },

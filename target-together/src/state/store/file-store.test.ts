@@ -55,6 +55,19 @@ describe('a state folder', () => {
     await store.close();
   });
 
+  it('opens a file once for two who read it at once: nobody would close the second one', async () => {
+    const dir = folder();
+    const store = await fileStore(dir);
+    await store.append('a.log', Buffer.from('hello'), 0, true);
+    const open = async () => (await readdir('/proc/self/fd').catch(() => [])).length;
+    const looking = await fileStore(dir, { write: false });
+    const before = await open();
+    await Promise.all([looking.read('a.log'), looking.read('a.log', 1), looking.read('a.log', 2)]);
+    await looking.close();
+    expect(await open()).toBe(before);
+    await store.close();
+  });
+
   it('stops a second writer before it writes', async () => {
     const dir = folder();
     const [one, two] = [await fileStore(dir), await fileStore(dir)];
