@@ -2,14 +2,15 @@
 
 import { counted } from '@ukg-together/kit/text/show';
 import { AttemptError } from '@ukg-together/transport/http/failure';
+import { createShorten } from '@ukg-together/transport/rows/shorten';
 import type { PlannedRequest, ReadDeps } from '../requests/planned-request.ts';
 import type { Field, UkgStream } from '../streams/define.ts';
 import { readPages } from '../ukg/paging.ts';
 import type { Row } from '../ukg/row.ts';
 import { newQualityCounts, reportQuality } from './data-quality.ts';
 import { createRecentKeys } from './recent-keys.ts';
-import { compileRecord, type UkgRecord } from './record.ts';
-import { companyFilter, rowTest } from './row-filters.ts';
+import { compileRecord, type UkgRecord, unread } from './record.ts';
+import { companyFields, companyFilter, rowTest } from './row-filters.ts';
 
 export interface RecordRead {
   readonly stream: UkgStream;
@@ -40,10 +41,11 @@ export async function readRecords(deps: ReadDeps, read: RecordRead): Promise<{ o
   const quality = newQualityCounts();
   // A source of a joined stream gives what the join asks for; its other fields are known, and not used.
   const keepUnknown = read.fields === undefined && (stream.open || deps.settings.keep_unknown_fields);
+  const fields = read.fields
+    ? [...stream.fields.filter(({ name }) => !read.selected.has(name)), ...read.fields]
+    : stream.fields;
   const toRecord = compileRecord({
-    fields: read.fields
-      ? [...stream.fields.filter(({ name }) => !read.selected.has(name)), ...read.fields]
-      : stream.fields,
+    fields,
     selected: read.selected,
     key: stream.key,
     times: deps.times,
@@ -53,6 +55,9 @@ export async function readRecords(deps: ReadDeps, read: RecordRead): Promise<{ o
   });
   const seen = stream.key.length > 0 ? createRecentKeys(stream.pageSize > 1000 ? undefined : 16_384) : undefined;
   const inScope = read.byCompany ? companyFilter(stream, deps.settings.company_ids) : undefined;
+  // Without a key a page is told from another by all that its rows hold.
+  const looked = new Set([...read.selected, ...stream.key, ...(inScope ? companyFields : [])]);
+  const shorten = seen ? { shorten: createShorten(unread(fields, looked)) } : {};
   let otherCompanies = 0;
   let taken = 0;
   let notThere = 0;
@@ -65,7 +70,7 @@ export async function readRecords(deps: ReadDeps, read: RecordRead): Promise<{ o
     const { extra } = request;
     const reading = readPages(
       deps,
-      { ...request, isRow: rowTest(stream, extra) },
+      { ...request, ...shorten, isRow: rowTest(stream, extra) },
       async (rows: Row[]) => {
         let fresh = 0;
         read.beforeRows?.();

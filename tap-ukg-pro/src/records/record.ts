@@ -24,6 +24,23 @@ export interface RecordOptions {
   readonly room?: readonly string[];
 }
 
+function fieldsByWireName(fields: readonly Field[]): ReadonlyMap<string, Field> {
+  const found = new Map<string, Field>();
+  for (const field of fields) {
+    for (const name of [...field.aliases, field.name]) found.set(name.toLowerCase(), field);
+  }
+  return found;
+}
+
+/** Whether a key of a row may be left out before it is read: it is known, and nobody looks at it. What is not known is told. */
+export function unread(fields: readonly Field[], looked: ReadonlySet<string>): (key: string) => boolean {
+  const known = fieldsByWireName(fields);
+  return (key) => {
+    const field = known.get(key.toLowerCase());
+    return field !== undefined && !looked.has(field.name);
+  };
+}
+
 /** Reads one field of a row by any of its spellings, for what is decided before a record is made. */
 export function fieldReader(field: Field): (row: Row) => unknown {
   const names = new Set([field.name, ...field.aliases].map((name) => name.toLowerCase()));
@@ -55,10 +72,7 @@ const maxKnownSpellings = 4096;
  */
 export function compileRecord(options: RecordOptions): (row: Row) => UkgRecord | undefined {
   const { fields, selected, key, times, keepUnknown, quality } = options;
-  const byWireName = new Map<string, Field>();
-  for (const field of fields) {
-    for (const name of [...field.aliases, field.name]) byWireName.set(name.toLowerCase(), field);
-  }
+  const byWireName = fieldsByWireName(fields);
   const wanted = fields.filter((field) => selected.has(field.name));
   // Cloned for each row: an object that starts with all its keys is several times cheaper than one that gains them.
   const names = [...wanted.map(({ name }) => name), ...(options.room ?? [])];

@@ -9,10 +9,13 @@ export function rowTest(stream: UkgStream, extra: Readonly<Record<string, string
   return (row) => readers.length > 0 && readers.every((reader) => isFilled(reader(row)));
 }
 
+/** What tells the company of a row. */
+export const companyFields = ['companyId', 'companyCode'];
+
 /** Undefined when rows of this stream say nothing of a company, or when all companies are wanted. */
 export function companyFilter(stream: UkgStream, companies: readonly string[] | undefined) {
   if (companies === undefined || companies.length === 0) return undefined;
-  const readers = stream.fields.filter(({ name }) => name === 'companyId' || name === 'companyCode').map(fieldReader);
+  const readers = stream.fields.filter(({ name }) => companyFields.includes(name)).map(fieldReader);
   if (readers.length === 0) return undefined;
   const wanted = new Set(companies.map((company) => company.trim().toUpperCase()));
   return (row: Row): boolean =>

@@ -8,6 +8,7 @@ import type { Send } from '@ukg-together/transport/http/request';
 import { verdict } from '@ukg-together/transport/retry/policy';
 import { retrying, retryLimits } from '@ukg-together/transport/retry/retry';
 import { createSplitter } from '@ukg-together/transport/rows/json-rows';
+import type { Shorten } from '@ukg-together/transport/rows/shorten';
 import type { Settings } from '../settings/settings.ts';
 import { pageBounds } from './page-bounds.ts';
 import { RefusedError, refusal } from './page-errors.ts';
@@ -24,6 +25,8 @@ export interface PageRequest {
   readonly body?: Readonly<Record<string, unknown>>;
   /** Where one object comes instead of a list: whether it is a row. Absent: only lists are answers. */
   readonly isRow?: (row: Row) => boolean;
+  /** See SplitterOptions. */
+  readonly shorten?: Shorten;
 }
 
 export interface PageResult {
@@ -113,7 +116,7 @@ export function createUkgClient(deps: ClientDeps, settings: ClientSettings): Ukg
       tags: { endpoint: pathname, http_status_code: response.status },
     });
     if (verdict({ status: response.status }, ukgPolicy) !== 'success') throw await refusal(response, deps.clock);
-    const splitter = createSplitter(request.isRow ? { isRow: request.isRow } : {});
+    const splitter = createSplitter(request);
     const bounds = pageBounds(request, settings.max_page_rows);
     let rows = 0;
     for await (const chunk of response.body) {

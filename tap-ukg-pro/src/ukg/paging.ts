@@ -5,6 +5,7 @@
 
 import type { Logger } from '@ukg-together/kit/log/log';
 import { AttemptError } from '@ukg-together/transport/http/failure';
+import type { Shorten } from '@ukg-together/transport/rows/shorten';
 import type { Paging } from '../streams/define.ts';
 import { keptFailing, type UkgClient } from './client.ts';
 import { createPageOrder } from './next-page.ts';
@@ -22,6 +23,7 @@ export interface StreamRequest {
   readonly pageSize: number;
   /** See PageRequest. */
   readonly isRow?: (row: Row) => boolean;
+  readonly shorten?: Shorten;
 }
 
 /** Takes rows in order; returns how many of them had not been seen before in this read. */
@@ -87,6 +89,7 @@ export async function readPages(
             ...askedFor(),
             ...pageBody(page),
             ...(request.isRow ? { isRow: request.isRow } : {}),
+            ...(request.shorten ? { shorten: request.shorten } : {}),
           },
           async (rows) => {
             first ??= rows[0];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createSplitter, type Row, type SplitterOptions } from './json-rows.ts';
+import { createShorten } from './shorten.ts';
 
 function split(bytes: Buffer, cuts: readonly number[] = [], options: SplitterOptions = {}): Row[] {
   const splitter = createSplitter(options);
@@ -35,6 +36,57 @@ describe('createSplitter', () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  test('without fields that are dropped: every other field of every row is the same, and what is refused stays refused', () => {
+    const isDropped = (key: string) => key.length % 2 === 1;
+    const keys = fc.uniqueArray(text, { maxLength: 6 });
+    const plain = fc.oneof(text, fc.double({ noNaN: true }), fc.integer(), fc.boolean(), fc.constant(null));
+    const alike = keys.chain((names) =>
+      fc
+        .array(fc.tuple(...names.map(() => fc.oneof({ weight: 9, arbitrary: plain }, value))), { maxLength: 12 })
+        .map((list) => list.map((values) => Object.fromEntries(values.map((one, i) => [names[i] as string, one])))),
+    );
+    const kept = (row: Row) => Object.fromEntries(Object.entries(row).filter(([key]) => !isDropped(key)));
+    fc.assert(
+      fc.property(
+        fc.oneof(alike, rows),
+        fc.array(fc.nat(), { maxLength: 12 }),
+        fc.constantFrom(0, 1, '\t'),
+        fc.option(fc.tuple(fc.nat(), text)),
+        (given, cuts, space, broken) => {
+          let json = JSON.stringify(given, null, space);
+          if (broken) json = json.slice(0, broken[0] % json.length) + broken[1] + json.slice(broken[0] % json.length);
+          const bytes = Buffer.from(json);
+          const read = (options: SplitterOptions) => {
+            try {
+              return split(bytes, cuts, options).map((row) => [kept(row), row] as const);
+            } catch (thrown) {
+              return thrown;
+            }
+          };
+          const [whole, short] = [read({}), read({ shorten: createShorten(isDropped) })];
+          if (!Array.isArray(whole) || !Array.isArray(short)) return void expect(short).toEqual(whole);
+          expect(short.map(([row]) => row)).toEqual(whole.map(([row]) => row));
+          for (const [i, [, row]] of short.entries()) expect(whole[i]?.[1]).toMatchObject(row);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  test.each([
+    [',', ':'],
+    [', ', ': '],
+    [' ,\n ', '\t: '],
+  ])('takes dropped fields out of rows that look alike, with %j between fields', (comma, colon) => {
+    const row = (n: number) =>
+      `{${[`"id"${colon}${n}`, `"note"${colon}"\\"},{\\u00e9 é"`, `"empty"${colon}null`, `"name"${colon}"Zo\\u00eb"`].join(comma)}}`;
+    const shorten = createShorten((key) => key === 'note' || key === 'empty');
+    const text = [1, 2, 3].map(row).join(comma);
+    expect(JSON.parse(`[${shorten(text)}]`)).toEqual([1, 2, 3].map((id) => ({ id, name: 'Zoë' })));
+    expect(shorten(`${row(4)}${comma}{"id":5}`)).toContain('{"id":5}');
+    expect(shorten('{"other":1,"note":2}')).toBe('{"other":1}');
   });
 
   test('pages that are read at once, or one after the other, never share their bytes', () => {

@@ -9,6 +9,7 @@ import { AttemptError } from '../http/failure.ts';
 import { createObjectWalker } from './object-end.ts';
 import { pageFault } from './page-fault.ts';
 import { append, type ReceivedBytes, receivedBytes, release, skipBlank, textOf } from './received-bytes.ts';
+import type { Shorten } from './shorten.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -25,6 +26,8 @@ export interface SplitterOptions {
   readonly isRow?: (row: Row) => boolean;
   /** Takes what comes behind the list, which is then no fault. */
   readonly behind?: (bytes: Buffer) => void;
+  /** Takes fields out of rows before they are parsed. */
+  readonly shorten?: Shorten;
 }
 
 type State = 'start' | 'single' | 'first' | 'row' | 'separator' | 'done';
@@ -41,7 +44,12 @@ const maxMisses = 3;
  * Throws AttemptError (retried by policy) with one of the codes EMPTY_ANSWER, NOT_JSON, NOT_UTF8, NOT_A_LIST, NOT_ROWS,
  * TRUNCATED, TOO_LONG, TOO_DEEP, TRAILING_DATA; never with any of the content. `maxRowBytes` (default 16 MiB) bounds the memory.
  */
-export function createSplitter({ maxRowBytes = 16 * 1024 * 1024, isRow, behind }: SplitterOptions = {}): Splitter {
+export function createSplitter({
+  maxRowBytes = 16 * 1024 * 1024,
+  isRow,
+  behind,
+  shorten = (text) => text,
+}: SplitterOptions = {}): Splitter {
   const received = receivedBytes();
   const walker = createObjectWalker();
   let state: State = 'start';
@@ -104,7 +112,7 @@ export function createSplitter({ maxRowBytes = 16 * 1024 * 1024, isRow, behind }
     if (end === undefined) return false;
     let many: unknown[];
     try {
-      many = JSON.parse(`[${textOf(received, end)}]`) as unknown[];
+      many = JSON.parse(`[${shorten(textOf(received, end))}]`) as unknown[];
     } catch (thrown) {
       if (thrown instanceof AttemptError) throw thrown;
       misses++;
@@ -120,7 +128,7 @@ export function createSplitter({ maxRowBytes = 16 * 1024 * 1024, isRow, behind }
   function walk(rows: Row[]): boolean {
     const end = walker.endOf(received);
     if (end === undefined) return false;
-    rows.push(asRow(parse(textOf(received, end))));
+    rows.push(asRow(parse(shorten(textOf(received, end)))));
     goTo(end);
     return true;
   }
