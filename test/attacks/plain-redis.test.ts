@@ -15,4 +15,13 @@ describe.each(protocols)('$name', (protocol) => {
     expect(ran.said).toMatch(/limiter: url must start with rediss:\/\//);
     expect(ran.said).not.toContain('CANARY');
   });
+
+  it('takes no options out of an address, among them the one that turns TLS off', async () => {
+    house = await openHouse({ ukg: { people: 1 } });
+    house.configure({}, { limiter: { type: 'redis', url: 'rediss://:CANARY@127.0.0.1:1/?tls=' } });
+    const ran = await protocol.write(house, [{ employeeId: 'a' }]);
+    expect([ran.code, house.together.journal.matching().length], ran.said).toEqual([2, 0]);
+    expect(ran.said).toMatch(/limiter(\.url)?: must start with redis:\/\/ or rediss:\/\/, and have no \?options/);
+    expect(ran.said).not.toContain('CANARY');
+  });
 });

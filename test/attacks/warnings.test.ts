@@ -51,11 +51,15 @@ describe.each(singer)('%s', (half) => {
     settingsOf(half, config());
     for (const [name, value] of [
       ['NODE_DEBUG', 'http'],
+      // What real hosts are asked by.
+      ['NODE_DEBUG', 'https'],
       ['NODE_OPTIONS', '--inspect=0'],
+      ['NODE_OPTIONS', `--tls-keylog=${join(house.folder, 'tls')}`],
     ] as const) {
-      expect(await run(config(), { [name]: value }), name).toMatch(/prints keys|Node\.js runs with --inspect/);
+      const said = /prints keys|Node\.js runs with --(inspect|tls-keylog)/;
+      expect(await run(config(), { [name]: value }), value).toMatch(said);
       const also = await start(airbyte[half], ['check', '--config', config()], { env: { ...env, [name]: value } });
-      expect(also.stdout, name).toMatch(/prints keys|Node\.js runs with --inspect/);
+      expect(also.stdout, value).toMatch(said);
     }
   });
 

@@ -1,14 +1,15 @@
 /** Switches of Node.js that show secrets to others: a run can't undo them, and says so. */
 import type { Environment } from '../text/environment.ts';
 
-/** Sections of NODE_DEBUG that were seen to print headers with keys (`http`, `net`) or the environment (`child_process`). */
-const telling = ['http', 'net', 'child_process'];
+/** Sections of NODE_DEBUG that were seen to print headers with keys (`http`, `https`, `net`) or the environment (`child_process`). */
+const telling = ['http', 'https', 'net', 'child_process'];
 
 const options: readonly { readonly option: RegExp; readonly does: string }[] = [
   {
     option: /^--inspect(-brk|-wait)?(=|$)/,
     does: 'lets every program that reaches its port read every key and every person',
   },
+  { option: /^--tls-keylog(=|$)/, does: 'writes into a file what opens all that it sends and receives' },
   { option: /^--heapsnapshot-/, does: 'writes every key and every person into a file' },
   { option: /^--report-(on|uncaught)/, does: 'writes the environment, with the keys in it, into a file' },
 ];

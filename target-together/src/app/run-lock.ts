@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { accountLockName, type Lock, lockHolder, takeLock } from '../state/store/lock.ts';
@@ -28,8 +28,8 @@ export async function lockRun(session: Session): Promise<RunLock> {
   };
   try {
     locks.push(await lockKey(session));
-    if (place?.kind === 'folder')
-      locks.push(await takeLock({ name: folderLockName(place.where), what: `the state folder ${place.where}`, ...by }));
+    for (const name of place?.kind === 'folder' ? folderLockNames(place.where) : [])
+      locks.push(await takeLock({ name, what: `the state folder ${place?.where}`, ...by }));
     if (place?.kind === 'redis') {
       const { takeRedisLock } = await import('../state/store/redis-lock.ts');
       redis = await takeRedisLock({
@@ -49,8 +49,15 @@ export async function lockRun(session: Session): Promise<RunLock> {
   return { redis, confirm: async () => await redis?.confirm(), release };
 }
 
-/** By where it is, however it is spelt: with links, dots, or another case where the disk knows none. */
-const folderLockName = (folder: string) => `folder ${realPath(resolve(folder))}`;
+/**
+ * By where it is, however it is spelt: with links, dots, or another case where the disk knows none; and by what the system calls it,
+ * which is one for a folder that is mounted in two places. One that is not made yet can't be.
+ */
+function folderLockNames(folder: string): string[] {
+  const path = resolve(folder);
+  const there = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return [`folder ${realPath(path)}`, ...(there ? [`folder ${there.dev}:${there.ino}`] : [])];
+}
 
 function realPath(path: string): string {
   try {
@@ -68,7 +75,13 @@ export async function runUnderWay({
 }: Pick<StateSession, 'statePlace' | 'connections'>): Promise<
   { pid: number; since: string; host?: string } | undefined
 > {
-  if (place?.kind === 'folder') return await lockHolder(folderLockName(place.where));
+  if (place?.kind === 'folder') {
+    for (const name of folderLockNames(place.where)) {
+      const holder = await lockHolder(name);
+      if (holder) return holder;
+    }
+    return undefined;
+  }
   if (place?.kind !== 'redis') return undefined;
   const { redisLockHolder } = await import('../state/store/redis-lock.ts');
   const holder = await redisLockHolder(await connections.redis(), place.keys);

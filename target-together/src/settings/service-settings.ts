@@ -8,7 +8,10 @@ export const limiter = z
         type: z.literal('redis'),
         url: z
           .string()
-          .regex(/^rediss?:\/\//, { message: 'must start with redis:// or rediss://' })
+          // The client would take options out of a query, and `?tls=` turns TLS off.
+          .regex(/^rediss?:\/\/[^?]*$/, {
+            message: 'must start with redis:// or rediss://, and have no ?options behind it',
+          })
           .meta({
             title: 'URL',
             description: 'rediss://, with credentials if needed; redis:// on 127.0.0.1, or with allow_plain.',
@@ -24,7 +27,7 @@ export const limiter = z
           title: 'Certificate authority',
           multiline: true,
           description:
-            "PEM of the authority that signed the server's certificate (`file:/path`), where it is your own; null: the public ones.",
+            "PEM of the authority that signed the server's certificate, where it is your own; null: the public ones.",
         }),
         prefix: z
           .string()

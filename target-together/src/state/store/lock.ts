@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { connect, createServer, type ListenOptions, type Server } from 'node:net';
 import { platform as currentPlatform } from 'node:os';
 import { ConnectorError, errorText, said } from '@ukg-together/kit/error';
+import { isLoopback } from '@ukg-together/transport/http/url';
 
 export interface Lock {
   release(): Promise<void>;
@@ -34,7 +35,10 @@ const abstractNameBytes = 108;
 
 /** Together counts requests by key, whatever sends them: so the lock is by host, organization and client. */
 export function accountLockName(account: { apiUrl: string; organizationId: string; clientId: string }): string {
-  return `account ${new URL(account.apiUrl).host} ${account.organizationId} ${account.clientId}`;
+  const url = new URL(account.apiUrl);
+  // A proxy on this machine is one, by whichever of its names.
+  const host = isLoopback(url) ? `localhost:${url.port}` : url.host;
+  return `account ${host} ${account.organizationId} ${account.clientId}`;
 }
 
 const digestOf = (name: string): string =>
