@@ -5,14 +5,11 @@ const only = (name, from, to, comment) => ({ name, comment, severity: 'error', f
 const floors = {
   'tap-ukg-pro': [
     'cli',
-    'doctor',
-    'sync',
-    'access catalog',
-    'employees',
+    'doctor sync',
+    'access employees',
     'records',
-    'requests',
-    'ukg',
-    'settings',
+    'catalog requests',
+    'settings ukg',
     'streams time',
   ],
   'target-together': [

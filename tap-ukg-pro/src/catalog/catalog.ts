@@ -2,10 +2,9 @@
 import { ConnectorError, said } from '@ukg-together/kit/error';
 import { didYouMean } from '@ukg-together/kit/text/suggest';
 import type { StreamDefinition } from '@ukg-together/protocol/stream';
-import { cursorField, employeeFields, employeeSchema, keyField } from '../employees/fields.ts';
-import { keepField } from '../employees/keep-reason.ts';
 import { type CustomEndpoint, customStream } from '../settings/custom-endpoints.ts';
 import { toDefinition, type UkgStream } from '../streams/define.ts';
+import { cursorField, employeeFields, employeeSchema, keepField, keyField } from '../streams/employees.ts';
 import { ukgStreams } from '../streams/index.ts';
 import { type OfferSettings, offered } from './offered.ts';
 

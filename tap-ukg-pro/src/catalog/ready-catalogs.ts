@@ -2,8 +2,8 @@
 import { discoverAirbyte } from '@ukg-together/protocol/airbyte/catalog';
 import { type CatalogEntry, discover, type SingerCatalog } from '@ukg-together/protocol/singer/catalog';
 import type { StreamDefinition } from '@ukg-together/protocol/stream';
-import { employeeField, streamsOf } from '../employees/fields.ts';
 import type { UkgStream } from '../streams/define.ts';
+import { employeeField, streamsOf } from '../streams/employees.ts';
 import { ukgStreams } from '../streams/index.ts';
 import { rightNames } from '../streams/rights.ts';
 

@@ -1,7 +1,7 @@
 /** docs/streams.md: every stream with its web service, key, increments, right; every field of `employees` with its source. */
 import type { StreamDefinition } from '@ukg-together/protocol/stream';
-import { employeeFields, sourceStreams } from '../employees/fields.ts';
 import type { RequestPlan, UkgStream } from '../streams/define.ts';
+import { employeeFields, sourceStreams } from '../streams/employees.ts';
 import { ukgStream, ukgStreams } from '../streams/index.ts';
 import { rightNames } from '../streams/rights.ts';
 import { isOffered } from './offered.ts';

@@ -1,10 +1,10 @@
 /** Which web services a selection needs. */
 import type { SelectedStream } from '@ukg-together/protocol/stream';
 import type { Catalog } from '../catalog/catalog.ts';
-import { streamsOf } from '../employees/fields.ts';
 import { filterFields } from '../employees/filters.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { UkgStream } from '../streams/define.ts';
+import { streamsOf } from '../streams/employees.ts';
 import { ukgStream } from '../streams/index.ts';
 
 /** What a checkup is about. */

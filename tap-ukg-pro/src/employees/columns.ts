@@ -1,8 +1,7 @@
 /** Which columns of person and employment rows a selection needs. */
 import { parseFields } from '../streams/define.ts';
-import { cursorField, type EmployeeField, employeeFields, keyField } from './fields.ts';
+import { cursorField, type EmployeeField, employeeFields, keepField, keyField } from '../streams/employees.ts';
 import { neededOfEmployment } from './join.ts';
-import { keepField } from './keep-reason.ts';
 
 const timestampFields = parseFields('dateTimeChanged t, dateTimeCreated t', new Set(), false);
 const idField = parseFields('employeeId s', new Set(['employeeId']), false);

@@ -3,7 +3,7 @@ import { ConnectorError, said } from '@ukg-together/kit/error';
 import { didYouMean } from '@ukg-together/kit/text/suggest';
 import type { UkgRecord } from '../records/record.ts';
 import type { Filter } from '../settings/settings.ts';
-import { employeeFieldNames } from './fields.ts';
+import { employeeFieldNames } from '../streams/employees.ts';
 
 const customLabel = 'userDefinedFields.';
 

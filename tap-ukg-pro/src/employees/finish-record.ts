@@ -2,11 +2,11 @@
 import { departmentLevel, departmentText } from '@ukg-together/kit/text/department';
 import { show } from '@ukg-together/kit/text/show';
 import type { UkgRecord } from '../records/record.ts';
+import { cursorField, employeeFields, keepField, keyField } from '../streams/employees.ts';
 import { hiddenFields } from './columns.ts';
-import { cursorField, employeeFields, keyField } from './fields.ts';
 import { compileFilters } from './filters.ts';
 import { compileJoin } from './join.ts';
-import { keepField, keepReasonOf } from './keep-reason.ts';
+import { keepReasonOf } from './keep-reason.ts';
 import { leaveOut } from './pass-on.ts';
 import { calendarOf, type EmploymentRow, type PeopleRead } from './people-read.ts';
 import { addParts } from './sources/extras.ts';

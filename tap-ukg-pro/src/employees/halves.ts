@@ -1,9 +1,9 @@
 /** The step for people with one half of their rows, a person row or employments. */
 import type { UkgRecord } from '../records/record.ts';
 import { planRequests } from '../requests/plan-requests.ts';
+import { cursorField } from '../streams/employees.ts';
 import { ukgStream } from '../streams/index.ts';
 import { later } from '../time/window.ts';
-import { cursorField } from './fields.ts';
 import type { FinishRecord } from './finish-record.ts';
 import { leaveOut, passOn } from './pass-on.ts';
 import type { PeopleRead } from './people-read.ts';

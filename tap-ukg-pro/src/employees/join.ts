@@ -1,8 +1,8 @@
 /** Person, employment and lookups as one record. Pure: everything that has to be read is there already. */
 import type { UkgRecord } from '../records/record.ts';
+import { cursorField, type EmployeeField } from '../streams/employees.ts';
 import { later } from '../time/window.ts';
 import { type Calendar, chooseEmployment, type Employment, type EmploymentReason } from './choose.ts';
-import { cursorField, type EmployeeField } from './fields.ts';
 import type { Lookups } from './sources/lookups.ts';
 
 /** What the join needs of an employment, selected or not. */

@@ -4,22 +4,10 @@
  */
 import { addDays } from '@ukg-together/kit/days/calendar-day';
 import type { UkgRecord } from '../records/record.ts';
+import type { KeepReason } from '../streams/employees.ts';
 import { realDay } from '../time/real-day.ts';
 import type { Times } from '../time/time.ts';
 import { type Employment, hasEnded } from './choose.ts';
-
-export const keepReasons = {
-  no_employment: 'the person row came without any employment',
-  no_person_row: 'employments came without the person row',
-  in_transfer:
-    'the last employment ended for one of `transfer_reasons` and no other one has begun, for `transfer_grace_days`',
-  out_of_scope:
-    'the person works in a company that `company_ids` leaves out (or, with `mark_left_out`, a filter left the person out)',
-} as const;
-export type KeepReason = keyof typeof keepReasons;
-
-/** The name of the marker in a record. */
-export const keepField = 'keepReason';
 
 export interface TransferRules {
   readonly today: string;

@@ -1,6 +1,5 @@
 /** People whose record is only the key and the reason why they are to be kept as before. */
-import { cursorField, keyField } from './fields.ts';
-import { type KeepReason, keepField } from './keep-reason.ts';
+import { cursorField, type KeepReason, keepField, keyField } from '../streams/employees.ts';
 import type { PeopleRead } from './people-read.ts';
 
 /** `changed`: when the rows that came changed last. */

@@ -1,10 +1,10 @@
 /** One read of people, of everybody or of some, as its steps share it. */
 import type { UkgRecord } from '../records/record.ts';
 import type { PlanDeps } from '../requests/planned-request.ts';
+import { cursorField, keyField } from '../streams/employees.ts';
 import { later } from '../time/window.ts';
 import type { Calendar, Employment } from './choose.ts';
 import { employmentFields } from './columns.ts';
-import { cursorField, keyField } from './fields.ts';
 import { filterFields } from './filters.ts';
 import { employmentPacker } from './join.ts';
 import { createNotes, type PeopleNotes } from './notes.ts';

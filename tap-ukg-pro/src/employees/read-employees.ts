@@ -4,9 +4,9 @@
  * disk when they are many.
  */
 
+import { sourcesOf } from '../streams/employees.ts';
 import { ukgStream } from '../streams/index.ts';
 import { clientUntil } from '../ukg/client.ts';
-import { sourcesOf } from './fields.ts';
 import { compileFinish } from './finish-record.ts';
 import { lookUpHalves, passOnHalves } from './halves.ts';
 import { type EmployeesDeps, keepHome, type PeopleRead, startRead } from './people-read.ts';

@@ -1,7 +1,7 @@
 /** The step for people with several rows, once all rows are there: which home company, which person row. */
 import type { UkgRecord } from '../records/record.ts';
+import { cursorField } from '../streams/employees.ts';
 import { chooseEmployment, decidedByHome } from './choose.ts';
-import { cursorField } from './fields.ts';
 import type { FinishRecord } from './finish-record.ts';
 import { calendarOf, keepHome, type PeopleRead } from './people-read.ts';
 import { readHomesByFilter } from './sources/homes.ts';

@@ -6,11 +6,11 @@
  */
 import { isDue } from '@ukg-together/kit/days/due';
 import { counted } from '@ukg-together/kit/text/show';
-import { cursorField } from '../employees/fields.ts';
 import type { EmployeesDeps } from '../employees/people-read.ts';
 import { readEmployees } from '../employees/read-employees.ts';
 import { readRecords } from '../records/read-records.ts';
 import { planChanged, planRequests } from '../requests/plan-requests.ts';
+import { cursorField } from '../streams/employees.ts';
 import { ukgStream } from '../streams/index.ts';
 import { advance, asInstant, changedSince, later } from '../time/window.ts';
 import type { StreamContext, StreamEnd } from './stream-context.ts';

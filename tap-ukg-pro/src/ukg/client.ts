@@ -9,7 +9,6 @@ import { verdict } from '@ukg-together/transport/retry/policy';
 import { retrying, retryLimits } from '@ukg-together/transport/retry/retry';
 import { createSplitter } from '@ukg-together/transport/rows/json-rows';
 import type { Shorten } from '@ukg-together/transport/rows/shorten';
-import type { Settings } from '../settings/settings.ts';
 import { pageBounds } from './page-bounds.ts';
 import { RefusedError, refusal } from './page-errors.ts';
 import { createPermits } from './permits.ts';
@@ -65,19 +64,19 @@ export interface ClientDeps {
   readonly onWait?: (stream: string, wait: { untilMs: number; rateLimited: boolean }) => void;
 }
 
-type ClientSettings = Pick<
-  Settings,
-  | 'base_url'
-  | 'username'
-  | 'password'
-  | 'customer_api_key'
-  | 'user_api_key'
-  | 'request_timeout_secs'
-  | 'max_retries'
-  | 'max_wait_secs'
-  | 'max_page_rows'
-  | 'max_concurrency'
->;
+/** The settings of these names. */
+interface ClientSettings {
+  readonly base_url: string;
+  readonly username: string;
+  readonly password: string;
+  readonly customer_api_key: string;
+  readonly user_api_key?: string | undefined;
+  readonly request_timeout_secs: number;
+  readonly max_retries: number;
+  readonly max_wait_secs: number;
+  readonly max_page_rows?: number | undefined;
+  readonly max_concurrency: number;
+}
 
 export function createUkgClient(deps: ClientDeps, settings: ClientSettings): UkgClient {
   const headers: Record<string, string> = {

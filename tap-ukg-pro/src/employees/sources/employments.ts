@@ -2,10 +2,10 @@
 import { readRecords } from '../../records/read-records.ts';
 import { companyFilter } from '../../records/row-filters.ts';
 import type { PlannedRequest } from '../../requests/planned-request.ts';
+import { keyField } from '../../streams/employees.ts';
 import { ukgStream } from '../../streams/index.ts';
 import { beginsLater, hasEnded } from '../choose.ts';
 import { employmentFields } from '../columns.ts';
-import { keyField } from '../fields.ts';
 import { calendarOf, type EmploymentRow, type PeopleRead } from '../people-read.ts';
 import { otherCompany, worksElsewhere } from '../store/people.ts';
 

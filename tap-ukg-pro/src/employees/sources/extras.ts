@@ -4,8 +4,8 @@ import { convert } from '../../records/convert.ts';
 import { readRecords } from '../../records/read-records.ts';
 import type { UkgRecord } from '../../records/record.ts';
 import type { PlanDeps } from '../../requests/planned-request.ts';
+import { employeeField, type Source } from '../../streams/employees.ts';
 import { ukgStream } from '../../streams/index.ts';
-import { employeeField, type Source } from '../fields.ts';
 import { requestsOf, type Scope } from './requests-by-person.ts';
 
 export interface ExtraDeps extends PlanDeps {

@@ -7,9 +7,9 @@ import { planRequests } from '../../requests/plan-requests.ts';
 import type { PlanDeps } from '../../requests/planned-request.ts';
 import { pageSizeOf } from '../../settings/settings.ts';
 import type { UkgStream } from '../../streams/define.ts';
+import type { Source } from '../../streams/employees.ts';
 import { ukgStream } from '../../streams/index.ts';
 import { rightName } from '../../streams/rights.ts';
-import type { Source } from '../fields.ts';
 
 type Text = string | null;
 

@@ -2,9 +2,9 @@
 import { readRecords } from '../../records/read-records.ts';
 import type { UkgRecord } from '../../records/record.ts';
 import type { PlannedRequest } from '../../requests/planned-request.ts';
+import { cursorField, keyField } from '../../streams/employees.ts';
 import { ukgStream } from '../../streams/index.ts';
 import { personFields, roomNames } from '../columns.ts';
-import { cursorField, keyField } from '../fields.ts';
 import type { FinishRecord } from '../finish-record.ts';
 import { leaveOut } from '../pass-on.ts';
 import type { PeopleRead } from '../people-read.ts';

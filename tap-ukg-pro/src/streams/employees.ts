@@ -2,9 +2,8 @@
  * The fields of `employees`, and where each comes from. A field's source decides which web services are called: what
  * is not selected is not asked for.
  */
-import { type Field, fieldSchema, type Kind, parseFields, type UkgStream } from '../streams/define.ts';
-import { ukgStream } from '../streams/index.ts';
-import { keepField, keepReasons } from './keep-reason.ts';
+import { type Field, fieldSchema, type Kind, parseFields, type UkgStream } from './define.ts';
+import { ukgStream } from './index.ts';
 
 /** Person and employment are always read; the rest only when a selected field needs it. */
 export type Source =
@@ -42,6 +41,20 @@ export interface EmployeeField extends Field {
   readonly optional: boolean;
   readonly description?: string;
 }
+
+/** Why a person is to be kept as before: UKG has the person, and what it shows today says nothing about access. See employees/keep-reason.ts. */
+export const keepReasons = {
+  no_employment: 'the person row came without any employment',
+  no_person_row: 'employments came without the person row',
+  in_transfer:
+    'the last employment ended for one of `transfer_reasons` and no other one has begun, for `transfer_grace_days`',
+  out_of_scope:
+    'the person works in a company that `company_ids` leaves out (or, with `mark_left_out`, a filter left the person out)',
+} as const;
+export type KeepReason = keyof typeof keepReasons;
+
+/** The name of the marker in a record. */
+export const keepField = 'keepReason';
 
 /** Always in a record: the key and the cursor. */
 export const keyField = 'employeeId';
