@@ -52,7 +52,7 @@ export interface Decision {
 export type Decisions = ReadonlyMap<string, Decision>;
 
 /** The status that Together is to have: a person whose end is ahead keeps what they had. */
-export function statusOf({ meaning, known }: Decision): string {
+export function statusOf({ meaning, known }: Pick<Decision, 'meaning' | 'known'>): string {
   if (meaning.is === 'status') return meaning.status;
   return known?.employeeStatusCode ?? 'A';
 }
@@ -116,9 +116,20 @@ const user = (row: Row): string => JSON.stringify({ ...row, recordId: undefined 
 /** A row as far as it says something: UKG stamps rows on payday. */
 const content = (row: Row): string => user({ ...row, dateTimeChanged: '' });
 
-/** The same with the address that goes out: a leaver who is given one says nothing new when the row's own changes. */
-export const bodyOf = ({ row, address }: Pick<Decision, 'row' | 'address'>): string =>
-  content({ ...row, emailAddress: address });
+/**
+ * What goes out of a row: with the address that does (a leaver who is given one says nothing new when the row's own changes), and of an
+ * end that is ahead nothing.
+ */
+export const bodyOf = (decision: Pick<Decision, 'row' | 'address' | 'meaning' | 'known'>): string => {
+  const { row, address, meaning } = decision;
+  const sent = { ...row, emailAddress: address };
+  if (meaning.is !== 'leaving') return content(sent);
+  return content({
+    ...sent,
+    employeeStatusCode: statusOf(decision) as Row['employeeStatusCode'],
+    dateOfTermination: null,
+  });
+};
 
 const hourMs = 3_600_000;
 
@@ -209,16 +220,21 @@ export function ownerOf(memory: Memory, email: string | null, not: string): stri
 export function comingAnew(memory: Memory, decisions: Decisions): ReadonlySet<string | undefined> {
   const moved = new Set([...decisions.values()].flatMap(({ movedFrom, claims }) => [movedFrom, claims]));
   // Also where nothing of the new id's rows can be sent. A row that its source has deleted says of nobody that they are there.
-  for (const [id, { known, fault, row }] of decisions)
-    if (!known && fault && !provesNothing.has(fault)) moved.add(ownerOf(memory, row.emailAddress, id));
+  for (const [id, decision] of decisions) {
+    const { known, fault, row } = decision;
+    if (known || !fault || provesNothing.has(fault)) continue;
+    // A second id that has ended is no new one.
+    if (fault === 'out of scope' && isNewLeaver(decision)) continue;
+    moved.add(ownerOf(memory, row.emailAddress, id));
+  }
   return moved;
 }
 
-const provesNothing = new Set<Decision['fault']>(['old id', 'deleted', 'out of scope']);
+const provesNothing = new Set<Decision['fault']>(['old id', 'deleted', 'refused for good']);
 
-/** The same where a filter leaves the new id out. */
-export function comingOutside(memory: Memory, decisions: Decisions): ReadonlySet<string | undefined> {
-  const all = [...decisions].filter(([, { known, fault }]) => !known && fault === 'out of scope');
+/** The same by an id that Together refused for good: whether it is unknown, and has an address, is left open. */
+export function comingRefused(memory: Memory, decisions: Decisions): ReadonlySet<string | undefined> {
+  const all = [...decisions].filter(([, { known, fault }]) => !known && fault === 'refused for good');
   return new Set(all.map(([id, { row }]) => ownerOf(memory, row.emailAddress, id)));
 }
 

@@ -1,6 +1,6 @@
 /** The oracle against the page that it is written from: each situation by hand, in the page's own words. No product in here. */
 import { describe, expect, it } from 'vitest';
-import { type Decision, decide, type Read, type Rules } from './decide.ts';
+import { bodyOf, type Decision, decide, type Read, type Rules } from './decide.ts';
 import type { Row } from './hr.ts';
 import { createMemory, lose, type Memory, type User } from './memory.ts';
 import { type Allowed, divergences, expectNight, type Refusals, remember } from './oracle.ts';
@@ -97,6 +97,18 @@ describe('days', () => {
     expect(tryNight(memory, { rows }).values('1').dateOfTermination).toEqual([undefined]);
     lose(memory);
     expect(tryNight(memory, { rows }).values('1').dateOfTermination).toContain('2026-01-01T00:00:00.000Z');
+  });
+  it('an end ahead that an heir of a record has: what an old id had sent is not known after a lost ledger', () => {
+    const memory = knowing(user('1', { dateOfTermination: '2026-01-01T00:00:00.000Z' }));
+    memory.heirs.add('1');
+    const rows = [row('1', lastDay('2026-06-01'))];
+    expect(tryNight(memory, { rows }).values('1').dateOfTermination).toContain('2026-01-01T00:00:00.000Z');
+  });
+  it('an end ahead says nothing new of whom Together refused for good', () => {
+    const memory = knowing(...crowd(9));
+    memory.forGood.set('1', bodyOf(decided(memory, [row('1')], '1')));
+    expect(decided(memory, [row('1', lastDay('2026-06-01'))], '1').fault).toBe('refused for good');
+    expect(decided(memory, [row('1', lastDay('2026-05-01'))], '1').fault).toBeUndefined();
   });
   it('a date that stands for none is empty: what Together had stays', () => {
     const { values } = tryNight(knowing(user('1')), { rows: [row('1', { lastHireDate: '1901-01-01T00:00:00' })] });
@@ -252,6 +264,20 @@ describe('absence', () => {
     const reported = tryNight(memory, { rows });
     expect([reported.status('1'), reported.present('2'), reported.expected.named]).toEqual([['A'], 'no', ['1']]);
     expect(tryNight(memory, { rows, rules: { outOfScope: 'terminate' } }).status('1')).toEqual(['T']);
+  });
+  it('a new id with the address ends nobody, also where a filter leaves it out; of one that Together refused for good it is left open', () => {
+    const rules = { vanished: 'terminate' } as const;
+    const fresh = row('2', { emailAddress: '1@x.example' });
+    const statusBy = (more: Partial<Row>, refused: boolean) => {
+      const memory = knowing(user('1'), ...crowd(20));
+      memory.missed.set('1', { sure: 3, most: 3 });
+      const rows = [...rowsOf(crowd(20)), { ...fresh, ...more }];
+      if (refused) memory.forGood.set('2', bodyOf(decided(memory, rows, '2')));
+      return tryNight(memory, { rows, rules }).status('1');
+    };
+    expect(statusBy({ employeeTypeCode: 'ZZ9' }, false)).toEqual(['A']);
+    expect(statusBy({ employeeTypeCode: 'ZZ9', employeeStatusCode: 'T' }, false)).toEqual(['T']);
+    expect(statusBy({}, true)).toEqual(['A', 'T']);
   });
   it('a deletion ends whom Together knows, and creates nobody', () => {
     const rows = [row('1', { deleted: 'key only' }), row('2', { deleted: 'whole' }), ...rowsOf(crowd(9))];

@@ -6,7 +6,7 @@ import { countDeeds, type Stop, stopOf } from './brakes.ts';
 import {
   bodyOf,
   comingAnew,
-  comingOutside,
+  comingRefused,
   type Decision,
   type Decisions,
   decide,
@@ -206,12 +206,11 @@ function valuesOf(memory: Memory, decisions: Decisions, one: Decision): Allowed[
 function endsOf(memory: Memory, decision: Decision, isLeaving: boolean, status: string): (string | undefined)[] {
   const had = decision.known?.dateOfTermination;
   if (decision.movedTo !== undefined) return [had, endOf(decision), undefined];
-  if (isLeaving) return status === 'T' ? [had, undefined] : [undefined];
-  if (status === 'T') return [endOf(decision) ?? had];
+  if (!isLeaving && status === 'T') return [endOf(decision) ?? had];
   // Cleared once an earlier run had sent it: a ledger that was lost cannot know.
   const { employeeId } = decision.row;
   const isOpen = [memory.unsent, memory.oldEnds, memory.unsure, memory.heirs].some((ids) => ids.has(employeeId));
-  return isOpen ? [undefined, had] : [undefined];
+  return isOpen || status === 'T' ? [undefined, had] : [undefined];
 }
 
 /** The supervisor's link goes out when Together has them, or gets them in this run; else what was there stays. */
@@ -293,16 +292,14 @@ function endVanished(
   refusals: Refusals,
 ): void {
   const moved = comingAnew(memory, decisions);
-  const outside = comingOutside(memory, decisions);
+  const refused = comingRefused(memory, decisions);
   for (const [id, user] of memory.together) {
     if (decisions.has(id) || user.employeeStatusCode === 'T' || moved.has(id) || refusals.has(id)) continue;
-    // A new id that a filter leaves out may be the person: whether that proves an absence is left open.
-    const mayBeOutside = outside.has(id);
     // No run has sent them: they may be an admin's.
     if (memory.unsent.has(id) && !memory.unsure.has(id)) continue;
     const { sure, most } = memory.missed.get(id) ?? { sure: 0, most: 0 };
     if (most + 1 < 2) continue;
-    const isOpen = memory.unsure.has(id) || mayBeOutside;
+    const isOpen = memory.unsure.has(id) || refused.has(id);
     const status = sure + 1 >= 2 && !isOpen ? ['T'] : [user.employeeStatusCode, 'T'];
     const same = sameAs(user);
     // The rules do not say which day such an end carries.

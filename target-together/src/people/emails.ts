@@ -16,13 +16,15 @@ export function leavesWithEmail(people: People, id: string, hash: number, accept
   return person >= 0 && people.rowEmailHash(person) === hash && mustLoseAccess(people.status(person), accepted);
 }
 
-/** The address hashes of everybody who may be sent, sorted. */
-export function sendableEmails(people: People): Float64Array {
+/** The address hashes of everybody who may be sent, and of living people who are left out, sorted. */
+export function presentEmails(people: People): Float64Array {
   const { size } = people;
   const hashes = new Float64Array(size);
   let count = 0;
   for (let person = 0; person < size; person++) {
-    if (people.kind(person) === Kind.user && people.emailHash(person) !== 0) hashes[count++] = people.emailHash(person);
+    const kind = people.kind(person);
+    const isPresent = kind === Kind.user || (kind === Kind.excluded && people.status(person) !== 'T');
+    if (isPresent && people.emailHash(person) !== 0) hashes[count++] = people.emailHash(person);
   }
   return hashes.subarray(0, count).sort();
 }

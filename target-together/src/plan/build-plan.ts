@@ -92,11 +92,8 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     relinks: isNamed ? [] : relinksOf(pending, people, findings, isKnown, goneId),
     listed: remote?.statusOf,
     drift,
-    // Without a baseline no guard would stop a source that lost half of its people, and a row without an id may be anyone.
-    endedVanished:
-      settings.vanished === 'terminate' && base.baseline !== undefined && collected.withoutId === 0
-        ? vanished.filter((id) => readsWithout(missing, id) + 1 >= settings.vanished_after_reads)
-        : [],
+    // Without a baseline no guard would stop a source that lost half of its people.
+    endedVanished: base.baseline === undefined ? [] : endedVanished(input, vanished, findings.mayBeOutside),
     hashedFor: input.hashed ? input.scope : undefined,
   });
   const whose = collected.withoutId > 0 ? await probableOwners(people, state.emails) : [];
@@ -132,6 +129,17 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     stale: await staleFields(input, fieldsAt, clears),
     baselineNote,
   };
+}
+
+function endedVanished(
+  { settings, collected, state }: BuildPlanInput,
+  vanished: readonly string[],
+  mayBeOutside: ReadonlySet<string>,
+): string[] {
+  // A row without an id may be anyone.
+  if (settings.vanished !== 'terminate' || collected.withoutId > 0) return [];
+  const reads = (id: string) => readsWithout(state.memory.missing ?? {}, id) + 1;
+  return vanished.filter((id) => !mayBeOutside.has(id) && reads(id) >= settings.vanished_after_reads);
 }
 
 function holdStatuses({ people, state }: BuildPlanInput, leaving: ReadonlySet<number>, remote: RemoteIndex): void {

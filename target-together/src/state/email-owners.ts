@@ -7,7 +7,7 @@
  */
 
 import { isAccepted } from '../model/access.ts';
-import { emailReadFor, leavesWithEmail, sendableEmails } from '../people/emails.ts';
+import { emailReadFor, leavesWithEmail, presentEmails } from '../people/emails.ts';
 import { Kind, type People } from '../people/person.ts';
 import { type EmailOwner, type OwnersFile, ownersFile } from './email-owners-file.ts';
 import type { LedgerKeys } from './ledger/keys.ts';
@@ -121,7 +121,7 @@ async function findOthers(
   const leavers = new Map<number, string[]>();
   let wanted: Float64Array | undefined;
   for await (const owners of file.read()) {
-    wanted ??= sendableEmails(people);
+    wanted ??= presentEmails(people);
     if (wanted.length === 0) break;
     for (const { hash, id } of owners) {
       const now = emailReadFor(people, id);

@@ -69,6 +69,7 @@ export function checkWholeSet(input: CheckInput): Findings {
     leftOut: new Map(),
     newIds: new Map(),
     movedFrom: new Set(),
+    mayBeOutside: new Set(),
     complete,
     isDeleted,
     isGone,
@@ -83,7 +84,7 @@ export function checkWholeSet(input: CheckInput): Findings {
   followMoves(check, movedBefore, hash);
   const previousOwners = previousOwnersOf(people, statusOf, owners.handedOver, check.newIds);
   const rounds = handoverRounds(check, previousOwners);
-  const { conflicts, withoutEmail, notes, leftOut, newIds, movedFrom } = check;
+  const { conflicts, withoutEmail, notes, leftOut, newIds, movedFrom, mayBeOutside } = check;
   const links = checkLinks(check, pending);
   return {
     conflicts,
@@ -92,6 +93,7 @@ export function checkWholeSet(input: CheckInput): Findings {
     leftOut,
     newIds,
     movedFrom,
+    mayBeOutside,
     handoverRounds: rounds,
     previousOwners,
     ...links,

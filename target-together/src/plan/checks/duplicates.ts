@@ -1,4 +1,5 @@
 import { isAccepted, mustLoseAccess } from '../../model/access.ts';
+import { isKept } from '../../model/keep-reason.ts';
 import type { Fault } from '../../model/person.ts';
 import { Kind, type People } from '../../people/person.ts';
 import type { OtherOwners } from '../../state/email-owners.ts';
@@ -60,6 +61,7 @@ export function sharedAddresses(check: SetCheck, { elsewhere, leavers, matched }
     conflicts,
     new Set([...elsewhere.keys(), ...leavers.keys(), ...keepers.keys(), ...unclear.keys()]),
   )) {
+    noteOutside(check, group, elsewhere.get(people.emailHash(group[0] as number)) ?? []);
     // A person out of scope who was never accepted never meets the others in Together.
     const present = group.filter(
       (person) =>
@@ -114,6 +116,13 @@ const isAside = ({ people, statusOf }: SetCheck, person: number): boolean =>
   people.kind(person) === Kind.excluded &&
   people.status(person) !== 'T' &&
   !isAccepted(statusOf(people.id(person) as string));
+
+/** `owners`: who is not read with the address of a new id that a filter leaves out is no leaver by that. */
+function noteOutside(check: SetCheck, group: readonly number[], owners: readonly string[]): void {
+  const { people, mayBeOutside } = check;
+  if (!group.some((person) => isAside(check, person) && !isKept(people.filter(person)))) return;
+  for (const id of owners) if (people.find(id) < 0) mayBeOutside.add(id);
+}
 
 /** By the address of the row: people who leave now, and whom leaver_email gives another one. */
 function leavingWithRow({ people, statusOf }: SetCheck): ReadonlyMap<number, readonly string[]> {

@@ -29,6 +29,7 @@ export interface SetCheck {
   readonly leftOut: Map<number, string>;
   readonly newIds: Map<number, string>;
   readonly movedFrom: Set<string>;
+  readonly mayBeOutside: Set<string>;
   /** Whether everybody was read. */
   readonly complete: boolean;
   /** Whether Together has no such account any more. */
@@ -66,6 +67,8 @@ export interface Findings extends SupervisorLinks {
   readonly newIds: ReadonlyMap<number, string>;
   /** employeeIds that are missing while their address comes under a new id: that proves no end. */
   readonly movedFrom: ReadonlySet<string>;
+  /** The same where a filter leaves the new id out: who is missing is still told as missing. */
+  readonly mayBeOutside: ReadonlySet<string>;
   /** Previous owners of addresses: all of round 0 are sent before those of round 1, and they all before everybody else. */
   readonly handoverRounds: ReadonlyMap<number, number>;
   /** By next owner of an address: its previous owners. */

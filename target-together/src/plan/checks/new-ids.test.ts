@@ -15,6 +15,8 @@ interface Case {
   readonly moves: readonly string[];
   /** Missing people of whom nothing is proven. */
   readonly kept?: readonly string[];
+  /** The same by a new id that a filter leaves out. */
+  readonly outside?: readonly string[];
 }
 
 const email = 'a@example.com';
@@ -65,6 +67,23 @@ const cases: readonly Case[] = [
     absent: ['1'],
     moves: [],
     kept: ['1'],
+    outside: ['1'],
+  },
+  {
+    why: 'a filter leaves the new id out',
+    rows: [{ user: person('11', { email }), filter: 'type' }],
+    absent: ['1'],
+    moves: [],
+    outside: ['1'],
+  },
+  {
+    why: 'the new id starts later, or has ended',
+    rows: [
+      { user: person('11', { email }), filter: 'starts later' },
+      { user: left('12'), filter: 'type' },
+    ],
+    absent: ['1'],
+    moves: [],
   },
   {
     why: 'another new id has it, and its rows differ',
@@ -138,7 +157,8 @@ describe('somebody under a new id', () => {
     expect({
       moves: [...found.newIds].map(([at, from]) => `${from}>${people.id(at)}`),
       kept: [...found.movedFrom],
-    }).toEqual({ moves: one.moves, kept: one.kept ?? [] });
+      outside: [...found.mayBeOutside],
+    }).toEqual({ moves: one.moves, kept: one.kept ?? [], outside: one.outside ?? [] });
   });
 
   it.each(cases.filter(({ moves }) => moves.length > 0))('held back, both named: $why', (one) => {

@@ -34,6 +34,7 @@ export async function restorePlan(
     leftOut: new Map(),
     newIds: sending.newIds,
     movedFrom: new Set(),
+    mayBeOutside: new Set(),
     handoverRounds: new Map(),
     previousOwners: previousOwnersOf(people, (id) => state.lookup(id)?.status, handedOver, sending.newIds),
     ...linksAsRead(people),
