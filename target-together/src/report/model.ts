@@ -74,5 +74,3 @@ export interface ReportData {
   readonly requests: readonly RequestPoint[];
   readonly history: readonly RunPoint[];
 }
-
-export const emptyTable: PersonTable = { total: 0, rows: [] };

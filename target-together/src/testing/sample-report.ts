@@ -1,13 +1,8 @@
 /** An invented run, for tests and for looking at the report: seeded, so that the same numbers give the same people. */
 import type { RunSummary } from '../model/run-summary.ts';
-import {
-  emptyTable,
-  type OrgTree,
-  type PersonRow,
-  type PersonTable,
-  type ReportData,
-  treeStates,
-} from '../report/model.ts';
+import { type OrgTree, type PersonRow, type PersonTable, type ReportData, treeStates } from '../report/model.ts';
+
+const emptyTable: PersonTable = { total: 0, rows: [] };
 
 /** mulberry32: small, seeded, good enough for invented people. */
 function random(seed: number): () => number {

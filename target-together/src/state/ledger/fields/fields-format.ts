@@ -34,9 +34,3 @@ export function readFields(bytes: Buffer, key: string, use: (field: number, hash
     use((bytes[at] as number) | ((bytes[at + 1] as number) << 8), wordAt(bytes, at + 2));
   return true;
 }
-
-/** Field number → hash; undefined where the record is damaged or another person's. */
-export function decodeFields(bytes: Buffer, key: string): Map<number, number> | undefined {
-  const fields = new Map<number, number>();
-  return readFields(bytes, key, (field, hash) => fields.set(field, hash)) ? fields : undefined;
-}
