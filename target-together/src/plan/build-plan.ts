@@ -27,7 +27,7 @@ import { baselineOf, type GuardBaseline } from './guards/baseline.ts';
 import { checkGuards } from './guards/guards.ts';
 import { guardActions } from './guards/limits.ts';
 import { isRenumbering } from './guards/passes.ts';
-import { mayBeHeldBack, type RetryRules } from './held-back.ts';
+import { isStillDeleted, mayBeHeldBack, type RetryRules } from './held-back.ts';
 import { makePlan } from './make-plan.ts';
 import { namedBy, ofNamed } from './named-only.ts';
 import type { Plan } from './plan.ts';
@@ -44,6 +44,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     return isDeleted(known) ? undefined : (known?.status ?? remote?.statusOf(id));
   };
   const isKnown = (id: string) => isAccepted(statusOf(id)) && !goneId(id);
+  const canLink = (id: string) => isKnown(id) || isRead(people, id);
   await linkAbsent(people, state);
   const missing = state.memory.missing ?? {};
   const missed = collected.complete && !isNamed ? await state.missing((id) => people.find(id) >= 0) : [];
@@ -65,7 +66,7 @@ export async function buildPlan(input: BuildPlanInput): Promise<Prepared> {
     people,
     statusOf,
     isGone: goneId,
-    isDeleted: (id) => isDeleted(state.lookup(id)),
+    isDeleted: (person) => isStillDeleted(rules, person, canLink),
     owners,
     pending,
     complete: collected.complete,
@@ -140,6 +141,11 @@ function endedVanished(
   if (settings.vanished !== 'terminate' || collected.withoutId > 0) return [];
   const reads = (id: string) => readsWithout(state.memory.missing ?? {}, id) + 1;
   return vanished.filter((id) => !mayBeOutside.has(id) && reads(id) >= settings.vanished_after_reads);
+}
+
+function isRead(people: People, id: string): boolean {
+  const person = people.find(id);
+  return person >= 0 && people.kind(person) === Kind.user;
 }
 
 function holdStatuses({ people, state }: BuildPlanInput, leaving: ReadonlySet<number>, remote: RemoteIndex): void {

@@ -3,7 +3,7 @@ import type { TogetherUser } from '../model/person.ts';
 import type { Known } from '../state/ledger/ledger.ts';
 import { peopleOf, person, testHash } from '../testing/people.ts';
 import { checkWholeSet } from './checks/check-people.ts';
-import { mayBeHeldBack, type RetryRules } from './held-back.ts';
+import { isStillDeleted, mayBeHeldBack, type RetryRules } from './held-back.ts';
 
 const now = Date.UTC(2026, 2, 31, 4);
 const hour = 3_600_000;
@@ -59,6 +59,25 @@ describe('held back', () => {
       replayed: () => one.isReplayed === true,
     };
     expect(mayBeHeldBack(rules, 0)).toBe(one.held);
+  });
+
+  it('a deleted account has no address while the record is as it was refused, with or without its link', () => {
+    const isDeleted = (user: TogetherUser, refusedUser: TogetherUser, canLink: boolean, status = 410) =>
+      isStillDeleted(
+        {
+          ...{ people: peopleOf([user]), hash: testHash, now, resendAfterHours: 24 },
+          known: () => knownOf({ what: '', user, refusedUser, status, held: true }),
+        },
+        0,
+        () => canLink,
+      );
+    expect({
+      same: isDeleted(linked, linked, true),
+      withoutLink: isDeleted(linked, unlinked, false),
+      linkComes: isDeleted(linked, unlinked, true),
+      linkGoes: isDeleted(linked, linked, false),
+      locked: isDeleted(linked, linked, true, 409),
+    }).toEqual({ same: true, withoutLink: true, linkComes: false, linkGoes: false, locked: false });
   });
 
   it('does nothing while the ledger is empty; without a resend window, only a change ends it', () => {

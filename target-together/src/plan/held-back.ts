@@ -4,7 +4,7 @@
  */
 
 import { isDue as isDueAfter } from '@ukg-together/kit/days/due';
-import { isGone, mustLoseAccess } from '../model/access.ts';
+import { isDeleted, isGone, mustLoseAccess } from '../model/access.ts';
 import type { People } from '../people/person.ts';
 import type { Known } from '../state/ledger/ledger.ts';
 import { bodyWithout } from './checks/altered-body.ts';
@@ -67,4 +67,19 @@ export function mayBeHeldBack(rules: RetryRules, person: number): boolean {
   if (people.supervisorAt(person) < 0) return false;
   const unlinked = bodyWithout(json, { lacksLink: true, lacksEmail: false });
   return standingRefusal(rules, person, before, hash(unlinked)) !== undefined;
+}
+
+/**
+ * Whether the account of `person` is deleted in Together, and the record is the one that Together refused for it: then it has no address.
+ * `canLink`: whether the link to the supervisor of this employeeId goes out; the checks decide of it later.
+ */
+export function isStillDeleted(rules: RetryRules, person: number, canLink: (id: string) => boolean): boolean {
+  const { people, known, hash } = rules;
+  const before = known?.(people.id(person) as string);
+  if (!isDeleted(before)) return false;
+  const at = people.supervisorAt(person);
+  const lacksLink = at >= 0 && !canLink(people.ids.at(at));
+  const json = people.json(person);
+  const body = lacksLink ? bodyWithout(json, { lacksLink, lacksEmail: false }) : json;
+  return standingRefusal(rules, person, before, hash(body)) !== undefined;
 }

@@ -29,7 +29,7 @@ export interface CheckInput {
   readonly owners?: OtherOwners;
   /** Links left out by earlier runs. */
   readonly pending?: PendingLinks;
-  readonly isDeleted?: (id: string) => boolean;
+  readonly isDeleted?: (person: number) => boolean;
   readonly isGone?: (id: string) => boolean;
   readonly mayBeHeldBack?: (person: number) => boolean;
   readonly isUnchanged?: (person: number) => boolean;

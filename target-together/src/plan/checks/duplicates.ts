@@ -65,7 +65,7 @@ export function sharedAddresses(check: SetCheck, { elsewhere, leavers, matched }
     // A person out of scope who was never accepted never meets the others in Together.
     const present = group.filter(
       (person) =>
-        !leftOut.has(person) && !isDeletedFor(check, person) && (people.kind(person) === Kind.user || isKnown(person)),
+        !leftOut.has(person) && !check.isDeleted(person) && (people.kind(person) === Kind.user || isKnown(person)),
     );
     if (present.length === 0) continue;
     const hash = people.emailHash(group[0] as number);
@@ -137,10 +137,6 @@ function leavingWithRow({ people, statusOf }: SetCheck): ReadonlyMap<number, rea
   }
   return found;
 }
-
-/** A deleted account has no address, as long as its record is the one that Together refused. */
-const isDeletedFor = ({ people, isDeleted, mayBeHeldBack }: SetCheck, person: number): boolean =>
-  isDeleted(people.id(person) as string) && mayBeHeldBack(person);
 
 /** What stands in lists and counts where a filter's name stands. */
 export const secondId = 'a second id that has ended';

@@ -32,9 +32,9 @@ export interface SetCheck {
   readonly mayBeOutside: Set<string>;
   /** Whether everybody was read. */
   readonly complete: boolean;
-  /** Whether Together has no such account any more. */
-  readonly isDeleted: (id: string) => boolean;
-  /** The same, or none that can be changed. */
+  /** Whether Together has deleted the account, and the record is the one that was refused for it. */
+  readonly isDeleted: (person: number) => boolean;
+  /** Whether Together has no such account any more, or none that can be changed. */
   readonly isGone: (id: string) => boolean;
   readonly mayBeHeldBack: (person: number) => boolean;
   /** Whether this very body was the last that Together accepted. */
