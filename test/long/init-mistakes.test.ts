@@ -140,6 +140,16 @@ it('9: the host of the pages, which answers with a page', async () => {
     ukg: { refuse: { status: 200, body: '<html>Sign in</html>', headers: { 'content-type': 'text/html' } } },
   });
   await expectTold(type('tap-ukg-pro', ukgLines()), /base_url|proxy, a portal/);
+  // The address is asked for again, and the mistake ends as a sentence where no one can be asked.
+  await expectTold(
+    type('tap-ukg-pro', [ukg.url]),
+    /No web service has answered as UKG does: check base_url.*Any address that UKG Pro shows/,
+  );
+  const ran = await start('tap-ukg-pro', ['init', '--yes'], { cwd: folder, env: env() });
+  expect([ran.code, ran.stderr]).toEqual([
+    5,
+    expect.stringMatching(/ERROR.*web services failed.*check base_url.*See https/),
+  ]);
 });
 
 it('10: a Together of another region, which does not know the organization', async () => {

@@ -398,6 +398,23 @@ it('goes on where it was stopped, and asks only what is missing', async () => {
   expect(second.code, told(second)).toBe(0);
 });
 
+it('goes on after the secrets of one half, and keeps those of the other one in the same place', async () => {
+  await open();
+  const first = await type(['files', ...answers().slice(1, 5)]);
+  expect([first.code, told(first)]).toEqual([2, expect.stringContaining('before time_zone was answered')]);
+  const second = await type(['America/New_York', ...togetherAnswers()]);
+  expect(second.code, told(second)).toBe(0);
+  expect(told(second)).toContain('secrets: files (the settings file)');
+  expect(settings()['target-together']).toMatchObject({ api_key: 'file:secrets/target_together_api_key' });
+});
+
+it('tells of a state folder that can not be made, before the first night does', async () => {
+  await open();
+  writeFileSync(join(folder, 'xdg'), 'a file in its place');
+  const ran = await byFlags(flags());
+  expect([ran.code, ran.stderr]).toEqual([2, expect.stringMatching(/state_dir .*is not a folder/)]);
+});
+
 it('keeps files that are there already, unless it is told otherwise', async () => {
   await open();
   writeFileSync(join(folder, 'plan.json'), 'mine');

@@ -26,12 +26,18 @@ export function logAnswered(
   logger: Logger,
   stdout: object,
   failure:
-    | { readonly message: string; readonly hint?: string | undefined; readonly advice?: readonly string[] }
+    | {
+        readonly message: string;
+        readonly hint?: string | undefined;
+        readonly docs?: string | undefined;
+        readonly advice?: readonly string[];
+      }
     | undefined,
 ): void {
   if (failure === undefined || (stdout as { isTTY?: boolean }).isTTY) return;
-  const { message, hint, advice = hint } = failure;
-  logger.error(message, advice === undefined ? {} : { hint: advice });
+  const { message, hint, docs, advice } = failure;
+  const next = advice ?? [...(hint === undefined ? [] : [hint]), ...(docs === undefined ? [] : [`See ${docs}`])];
+  logger.error(message, next.length === 0 ? {} : { hint: next });
 }
 
 /** Its sentence, and with LOGLEVEL=DEBUG what happened inside. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readDotEnv } from '../settings/env.ts';
 import { addLines } from './init-files.ts';
-import { keepSecret } from './secret-places.ts';
+import { keepSecret, placeOf } from './secret-places.ts';
 import { openSettingsFile } from './settings-file.ts';
 import { wrapped } from './wrapped.ts';
 
@@ -37,6 +37,15 @@ it('a reference stays what it is, and a variable that is there is named', () => 
   expect(keep('env', 'vault://a/b#c')).toBe('vault://a/b#c');
   expect(keep('references', 's3cret', true)).toBe('env:MY_KEY');
   expect(() => keep('references', 's3cret')).toThrow('MY_KEY must be a reference');
+});
+
+it('the reference that the settings have tells where secrets are kept', () => {
+  expect(placeOf(keep('env', 's3cret'), folder)).toBe('env');
+  expect(placeOf(keep('files', 's3cret'), folder)).toBe('files');
+  expect(placeOf('exec:secret-tool lookup service ukg-together account MY_KEY', folder)).toBe('keychain');
+  for (const elsewhere of ['env:ANOTHER_KEY', 'vault://a/b#c', 'file:/run/secrets/key'])
+    expect(placeOf(elsewhere, folder)).toBe('references');
+  for (const nothing of [undefined, 's3cret', 7]) expect(placeOf(nothing, folder)).toBeUndefined();
 });
 
 it('a settings file is filled in beside what the other half writes', async () => {

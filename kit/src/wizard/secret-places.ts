@@ -30,6 +30,16 @@ export const placeQuestion: Question = {
   propose: () => 'env',
 };
 
+/** Where an earlier start has put a secret, by the reference that the settings have since; undefined: nothing tells. */
+export function placeOf(reference: unknown, folder: string): Place | undefined {
+  if (typeof reference !== 'string' || !isReference(reference)) return undefined;
+  if (reference.startsWith('file:secrets/')) return 'files';
+  if (Object.keys(tools).some((name) => reference.startsWith(`exec:${name} `))) return 'keychain';
+  const variable = /^env:(\w+)$/.exec(reference)?.[1];
+  const isKept = variable !== undefined && parseDotEnv(textOf(join(folder, '.env')))[variable] !== undefined;
+  return isKept ? 'env' : 'references';
+}
+
 /** A secret's own question fits the place: where secrets are kept elsewhere, only a reference will do. */
 export const askedFor = (question: Question, place: string, fromEnv: boolean): Question =>
   place !== 'references' || fromEnv

@@ -4,7 +4,7 @@
  */
 
 import type { Action, OutcomeName } from '../model/outcome.ts';
-import type { Cause, Guard, RunMode } from '../model/run-summary.ts';
+import type { Cause, Guard, RunMode, RunSummary } from '../model/run-summary.ts';
 import { number, people, percent, plural, tenths } from '../model/text/number-text.ts';
 
 export function bytes(value: number): string {
@@ -66,6 +66,10 @@ export const actionLabels: Record<Action, { sign: string; word: string }> = {
   excluded: { sign: '·', word: 'excluded' },
   invalid: { sign: '!', word: 'invalid' },
 };
+
+/** People who are new to Together; a first read brings many who have left already, and each is sent as terminated. */
+export const joinWords = ({ joins_left: left }: Pick<RunSummary, 'joins_left'>): string =>
+  left === 0 ? actionLabels.join.word : `join (${number(left)} ${left === 1 ? 'has' : 'have'} left already)`;
 
 const actionNouns: Record<Action, readonly [string, string]> = {
   join: ['joiner', 'joiners'],

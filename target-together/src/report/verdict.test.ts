@@ -87,6 +87,12 @@ describe('verdict', () => {
       'good',
       'Nothing was sent. This would send 4 people: 1 join, 3 unchanged and due again.',
     ],
+    [
+      'a plan of a first read, with people who have left already',
+      { mode: 'plan', joins_left: 88, outcomes: { ...none, undelivered: 476 }, actions: { ...nobody, join: 476 } },
+      'good',
+      'Nothing was sent. This would send 476 people: 476 join (88 have left already).',
+    ],
     ['nobody read', { people_read: 0, outcomes: none }, 'good', 'No people were read, and nothing was sent.'],
     [
       'plan',

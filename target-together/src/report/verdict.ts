@@ -4,7 +4,7 @@ import { outcomes } from '../model/outcome.ts';
 import type { Guard, RunSummary } from '../model/run-summary.ts';
 import { number, people } from '../model/text/number-text.ts';
 import { applyCommand, releaseOf } from '../plan/guards/release.ts';
-import { guardFound, guardLimit, guardTitle } from './text.ts';
+import { guardFound, guardLimit, guardTitle, joinWords } from './text.ts';
 
 /** `stop`: nothing was sent, on purpose · `failed`: something broke · `attention`: done, with something to look at. */
 export type Tone = 'good' | 'attention' | 'stop' | 'failed';
@@ -205,7 +205,7 @@ function planText(summary: RunSummary): string {
   return (
     [
       [a.leave, 'leave'],
-      [a.join, 'join'],
+      [a.join, joinWords(summary)],
       [a.rehire, 'rehired'],
       [a.move, 'under new ids'],
       [a.change, 'changed'],

@@ -6,7 +6,7 @@ import { stopSignal } from '@ukg-together/kit/command/stop-signal';
 import { problemOfZone } from '@ukg-together/kit/days/zone';
 import { watchDate } from '@ukg-together/kit/doctor/clock-check';
 import { sayWarnings } from '@ukg-together/kit/doctor/finding';
-import { ConnectorError } from '@ukg-together/kit/error';
+import { ConnectorError, type ErrorKind, ExitCode } from '@ukg-together/kit/error';
 import { logFailure } from '@ukg-together/kit/log/failure';
 import { createLogger, type Logger } from '@ukg-together/kit/log/log';
 import { createRedactor, type Redactor } from '@ukg-together/kit/log/redact';
@@ -16,7 +16,7 @@ import { checkFolder, ignoreInGit } from '@ukg-together/kit/wizard/init-files';
 import { openPrompter } from '@ukg-together/kit/wizard/open-prompter';
 import type { Question } from '@ukg-together/kit/wizard/question';
 import { inQuotes } from '@ukg-together/kit/wizard/question';
-import { askedFor, keepSecret, placeQuestion } from '@ukg-together/kit/wizard/secret-places';
+import { askedFor, keepSecret, placeOf, placeQuestion } from '@ukg-together/kit/wizard/secret-places';
 import { openSettingsFile, type SettingsFile } from '@ukg-together/kit/wizard/settings-file';
 import { createWizard, type Wizard } from '@ukg-together/kit/wizard/wizard';
 import { wrapped } from '@ukg-together/kit/wizard/wrapped';
@@ -51,7 +51,8 @@ export async function runInit(line: CommandLine): Promise<number> {
     process.chdir(dirname(path));
     const file = await openSettingsFile(path, 'tap-ukg-pro');
     const prompter = await openPrompter(line, say, signal);
-    const wizard = createWizard({ line, env, prompter, saved: (key) => file.text(key), say });
+    const saved = (key: string) => (key === placeQuestion.key ? placeOf(file.get('password'), '.') : file.text(key));
+    const wizard = createWizard({ line, env, prompter, saved, say });
     return await ask({ wizard, file, config: basename(path), log, redactor, signal });
   } catch (thrown) {
     return logFailure(log, signal.aborted ? signal.reason : thrown);
@@ -129,15 +130,11 @@ async function ask(setup: Setup): Promise<number> {
     const report = await tried(setup);
     for (const row of renderCheckup(report).split('\n')) say(wrapped(row, 0, row.startsWith(' ') ? 16 : 0));
     if (report.exitCode === 0) return 0;
-    const failure = new ConnectorError(
-      report.verdict === 'unreachable' ? 'unreachable' : 'credentials',
-      report.sentence,
-      {
-        ...(report.hint && { hint: report.hint }),
-      },
-    );
-    const wrong = askAgain[report.verdict];
-    if (wrong === undefined) return report.exitCode;
+    const failure = new ConnectorError(kinds[report.exitCode] ?? 'unreachable', report.sentence, {
+      ...(report.hint && { hint: report.hint }),
+    });
+    const wrong = askAgain(report);
+    if (wrong === undefined) throw failure;
     if (wrong.length === 0 && (await wizard.again(missingRight, failure)) === 'no') return report.exitCode;
     for (const key of wrong) await take(key, failure);
   }
@@ -146,14 +143,16 @@ async function ask(setup: Setup): Promise<number> {
 /** What git must not see of these files. */
 const ignored = ['config.json', '.env', 'secrets/'];
 
-/** What is asked again after each verdict; nothing: UKG's screen has to be changed first; undefined: no answer would help. */
-const askAgain: Record<Checkup['verdict'], readonly Key[] | undefined> = {
-  ok: undefined,
-  wrong_credentials: ['username', 'password', 'customer_api_key'],
-  missing_rights: [],
-  unreachable: ['base_url'],
-  failed: undefined,
-};
+const kinds: Record<number, ErrorKind> = { [ExitCode.settings]: 'settings', [ExitCode.credentials]: 'credentials' };
+
+/** What is asked again; nothing: UKG's screen has to be changed first; undefined: no answer would help. */
+function askAgain({ verdict, services }: Checkup): readonly Key[] | undefined {
+  if (verdict === 'wrong_credentials') return ['username', 'password', 'customer_api_key'];
+  if (verdict === 'missing_rights') return [];
+  // Where none answers as UKG does, such as a portal that people log in to, it is another host.
+  const isOtherHost = verdict === 'failed' && services.every(({ result }) => result !== 'ok');
+  return verdict === 'unreachable' || isOtherHost ? ['base_url'] : undefined;
+}
 
 /** With the settings as a run reads them, so that the reference to each secret is tried too. */
 async function tried({ config, log, redactor, signal }: Setup): Promise<Checkup> {

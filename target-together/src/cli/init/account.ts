@@ -6,6 +6,7 @@ import { asConnectorError, type ConnectorError } from '@ukg-together/kit/error';
 import { inQuotes, type Question } from '@ukg-together/kit/wizard/question';
 import { askedFor, keepSecret } from '@ukg-together/kit/wizard/secret-places';
 import { tryTogether } from '../../app/ask-together.ts';
+import { tryState } from '../../app/open-state.ts';
 import { openSession } from '../../app/session.ts';
 import { Settings } from '../../settings/settings.ts';
 import { questions } from './questions.ts';
@@ -89,6 +90,8 @@ async function tried(config: string, { io, say }: Setup): Promise<ConnectorError
   try {
     say(await tryTogether({ ...session, connections: { ...connections, send: watch.send } }));
     await sayWarnings(watch.check, say);
+    // A folder that this user can't write would end the first night, not this hour.
+    await tryState(session);
     return undefined;
   } catch (thrown) {
     return asConnectorError(thrown);

@@ -5,7 +5,7 @@ import { ConnectorError, said } from '@ukg-together/kit/error';
 import { isObject, readJsonFile } from '@ukg-together/kit/lines/json';
 import { checkFolder, ignoreInGit } from '@ukg-together/kit/wizard/init-files';
 import { openPrompter } from '@ukg-together/kit/wizard/open-prompter';
-import { placeQuestion } from '@ukg-together/kit/wizard/secret-places';
+import { placeOf, placeQuestion } from '@ukg-together/kit/wizard/secret-places';
 import { openSettingsFile } from '@ukg-together/kit/wizard/settings-file';
 import { createWizard } from '@ukg-together/kit/wizard/wizard';
 import { wrapped } from '@ukg-together/kit/wizard/wrapped';
@@ -28,8 +28,12 @@ export async function init(line: CommandLine, io: Io): Promise<number> {
   };
   const file = await openSettingsFile(path, 'target-together');
   const prompter = await openPrompter(line, (text) => void io.stdout.write(`${text}\n`), io.signal);
-  // An address answers the question for the region, too.
-  const saved = (key: string) => file.text(key) ?? (key === 'region' ? file.text('api_url') : undefined);
+  const tapFile = await openSettingsFile(path, 'tap-ukg-pro');
+  const saved = (key: string) => {
+    // The references that are there already tell; an address answers the question for the region, too.
+    if (key === placeQuestion.key) return placeOf(file.get('api_key') ?? tapFile.get('password'), '.');
+    return file.text(key) ?? (key === 'region' ? file.text('api_url') : undefined);
+  };
   const wizard = createWizard({ line, env: io.env, prompter, saved, say });
   const setup: Setup = { line, io, wizard, file, config: basename(path), say };
 

@@ -57,6 +57,24 @@ it('proposes to leave out a group without addresses, and custom fields that say 
   );
 });
 
+it('names mapped fields whose columns no record fills', () => {
+  const count = read();
+  if (!count) throw new Error('nothing was read');
+  const field = (name: string, ...sources: string[]) => ({ field: name, rule: '', sources, types: [] });
+  // A path of its own, and a field whose second source is filled, are not empty.
+  const fields = [
+    ...used.fields,
+    field('title', 'unit', 'gone'),
+    field('officeId', 'a.b'),
+    field('departmentId', 'dept'),
+  ];
+  const { properties } = count.schema;
+  const shown = findings({ ...used, fields }, { ...count, schema: { properties: { ...properties, dept: {} } } });
+  expect(shown.filter((line) => line.startsWith('Empty'))).toEqual([
+    'Empty in every record, so that nothing is sent: departmentId (dept).',
+  ]);
+});
+
 it('finds fields that a company has set up itself, says how filled they are, and proposes those of a group', () => {
   const people = peopleRead((name) => name === 'mail');
   const line = (message: object) => people.line(JSON.stringify({ stream: 'people', ...message }));

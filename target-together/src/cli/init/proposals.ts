@@ -153,6 +153,16 @@ function ownFields(used: UsedStream, count: StreamCount): string[] {
   return shown.length === 0 ? [] : [`Custom fields of the company, and how filled they are: ${shown.join(', ')}.`];
 }
 
+/** Mapped fields whose columns no record fills: nothing is sent of them, and nobody would miss them before people do. */
+function unfilled(used: UsedStream, count: StreamCount): string[] {
+  const columns = count.schema.properties ?? {};
+  const isEmpty = (source: string) => source in columns && !count.fields.has(source);
+  const empty = used.fields.filter(({ sources }) => sources.length > 0 && sources.every(isEmpty));
+  if (empty.length === 0) return [];
+  const shown = empty.map(({ field, sources }) => `${field} (${sources.join(', ')})`).join(', ');
+  return [`Empty in every record, so that nothing is sent: ${shown}.`];
+}
+
 /** What the read found, as lines. */
 export function findings(used: UsedStream, count: StreamCount): string[] {
   const groups = groupFields(used, count).map((field) => {
@@ -168,6 +178,7 @@ export function findings(used: UsedStream, count: StreamCount): string[] {
     ...groups,
     ...(filled === undefined ? [] : [`With an address (${address}): ${percent(filled, count.records)} %.`]),
     `Mapping: ${used.preset === undefined ? 'your rules' : `preset ${used.preset}`}, since ${used.reason}. It fills ${counted(used.fields.length, 'field')}: ${used.fields.map(({ field }) => field).join(', ')}.`,
+    ...unfilled(used, count),
     ...ownFields(used, count),
     ...used.notSent
       .filter(({ reason }) => reason.startsWith('sensitive'))

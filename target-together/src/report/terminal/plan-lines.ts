@@ -10,6 +10,7 @@ import {
   guardFound,
   guardLimit,
   guardTitle,
+  joinWords,
   sharedCauses,
   short,
   verdictLabels,
@@ -21,7 +22,10 @@ export function planLines(summary: RunSummary): string[] {
   const shown = actions.filter((action) => action !== 'excluded' && summary.actions[action] > 0);
   if (shown.length === 0) return [];
   const list = shown
-    .map((a) => `${actionLabels[a].sign} ${number(summary.actions[a])} ${actionLabels[a].word}`)
+    .map((a) => {
+      const { sign, word } = actionLabels[a];
+      return `${sign} ${number(summary.actions[a])} ${a === 'join' ? joinWords(summary) : word}`;
+    })
     .join('   ');
   return [summary.hashes.plan === null ? list : `${list}   (plan ${short(summary.hashes.plan)})`];
 }
