@@ -1,14 +1,17 @@
 /** A neighbour plants files where a run is started: settings, commands, packages. */
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
   cpSync,
   existsSync,
+  lchownSync,
   mkdirSync,
   mkdtempSync,
   realpathSync,
+  renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,6 +33,13 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const ran = () => existsSync(join(folder, 'RAN'));
 const command = () => `exec:touch ${join(folder, 'RAN')}`;
+
+const install = (place: string, name: string) => {
+  const at = join(place, 'node_modules', name);
+  mkdirSync(at, { recursive: true });
+  writeFileSync(join(at, 'package.json'), '{"main":"index.js"}');
+  writeFileSync(join(at, 'index.js'), `require('node:fs').writeFileSync(${JSON.stringify(join(folder, 'RAN'))}, '')`);
+};
 
 const halves = [
   {
@@ -82,9 +92,25 @@ describe.each(halves)('$half', ({ half, secret, env }) => {
   it.each([
     { what: 'that others can write', spoil: () => chmodSync(join(inner, '.env'), 0o606) },
     { what: 'in a folder that others can write', spoil: () => chmodSync(inner, 0o1777) },
+    {
+      what: 'that is a pipe, which never ends, in a folder that others can write',
+      spoil() {
+        rmSync(join(inner, '.env'));
+        execFileSync('mkfifo', [join(inner, '.env')]);
+        chmodSync(inner, 0o1777);
+      },
+    },
     ...(isRoot
       ? [
           { what: 'of another user', spoil: () => chownSync(join(inner, '.env'), nobody, nobody) },
+          {
+            what: 'that another user’s link leads to',
+            spoil() {
+              renameSync(join(inner, '.env'), join(folder, 'mine'));
+              symlinkSync(join(folder, 'mine'), join(inner, '.env'));
+              lchownSync(join(inner, '.env'), nobody, nobody);
+            },
+          },
           { what: 'in a folder of another user', spoil: () => chownSync(inner, nobody, nobody) },
         ]
       : []),
@@ -95,16 +121,6 @@ describe.each(halves)('$half', ({ half, secret, env }) => {
   });
 
   describe('loads an optional package', () => {
-    const install = (place: string, name: string) => {
-      const at = join(place, 'node_modules', name);
-      mkdirSync(at, { recursive: true });
-      writeFileSync(join(at, 'package.json'), '{"main":"index.js"}');
-      writeFileSync(
-        join(at, 'index.js'),
-        `require('node:fs').writeFileSync(${JSON.stringify(join(folder, 'RAN'))}, '')`,
-      );
-    };
-
     const aws = { name: '@aws-sdk/client-secrets-manager', env: { [secret]: 'aws+sm://hr/key' } };
     const telemetry = {
       name: '@opentelemetry/sdk-node',
@@ -121,20 +137,6 @@ describe.each(halves)('$half', ({ half, secret, env }) => {
       expect(ran()).toBe(false);
     });
 
-    // Of a scaled-out target alone; the tap asks for none.
-    it.runIf(half === 'target-together')('never a Redis client from a folder above the program', async () => {
-      const app = join(folder, 'app', 'dist');
-      cpSync(dirname(realpathSync(bin(half))), app, { recursive: true });
-      chmodSync(folder, 0o777);
-      install(folder, 'ioredis');
-      const limiter = { TARGET_TOGETHER_LIMITER: '{"type":"redis","url":"redis://127.0.0.1:1"}' };
-      const program = [join(app, 'target-together.mjs'), 'doctor', '--config', 'ENV'];
-      const asked = { ...process.env, ...env, ...limiter, [secret]: 'hunter2222' };
-      const { stdout } = spawnSync(process.execPath, program, { cwd: inner, env: asked, encoding: 'utf8' });
-      expect(stdout).toContain('ioredis');
-      expect(ran()).toBe(false);
-    });
-
     const planted: { what: string; plant: (main: string) => string }[] = [
       {
         what: 'that asks for what a neighbour put above it',
@@ -146,10 +148,46 @@ describe.each(halves)('$half', ({ half, secret, env }) => {
         },
       },
       { what: 'of a neighbour', plant: (main) => dirname(main) },
+      { what: 'whose main file is a neighbour’s', plant: (main) => main },
+      {
+        what: 'that needs a file of a neighbour’s',
+        plant(main) {
+          mkdirSync(join(dirname(main), 'lib'));
+          const part = join(dirname(main), 'lib', 'part.js');
+          cpSync(main, part);
+          writeFileSync(main, `require('./lib/part.js')`);
+          return part;
+        },
+      },
+      {
+        what: 'that needs a package of a neighbour’s, by way of another one',
+        plant(main) {
+          install(inner, 'between');
+          install(inner, 'planted');
+          const modules = join(inner, 'node_modules');
+          for (const [one, needs] of [
+            [dirname(main), 'between'],
+            [join(modules, 'between'), 'planted'],
+          ] as const) {
+            writeFileSync(
+              join(one, 'package.json'),
+              JSON.stringify({ main: 'index.js', dependencies: { [needs]: '1' } }),
+            );
+            writeFileSync(join(one, 'index.js'), `require('${needs}')`);
+          }
+          return join(modules, 'planted', 'index.js');
+        },
+      },
     ];
     it.each(isRoot ? planted : [])('$what: never', async ({ plant }) => {
       install(inner, aws.name);
-      chownSync(plant(join(inner, 'node_modules', aws.name, 'index.js')), nobody, nobody);
+      const place = plant(join(inner, 'node_modules', aws.name, 'index.js'));
+      chownSync(place, nobody, nobody);
+      expect(await run(aws.env)).toMatchObject({ code: 2, stderr: expect.stringContaining('is not loaded') });
+      expect(ran()).toBe(false);
+      // One's own, but not one's own alone.
+      chownSync(place, 0, 0);
+      chmodSync(place, 0o777);
       expect(await run(aws.env)).toMatchObject({ code: 2, stderr: expect.stringContaining('is not loaded') });
       expect(ran()).toBe(false);
     });
@@ -170,6 +208,25 @@ describe.each(halves)('$half', ({ half, secret, env }) => {
       },
     );
   });
+});
+
+// Of a scaled-out target alone; the tap asks for none.
+it('never a Redis client from a folder above the program', async () => {
+  const app = join(folder, 'app', 'dist');
+  cpSync(dirname(realpathSync(bin('target-together'))), app, { recursive: true });
+  chmodSync(folder, 0o777);
+  install(folder, 'ioredis');
+  const [, target] = halves;
+  const settings = {
+    ...target?.env,
+    TARGET_TOGETHER_LIMITER: '{"type":"redis","url":"redis://127.0.0.1:1"}',
+    TARGET_TOGETHER_API_KEY: 'hunter2222',
+  };
+  const program = [join(app, 'target-together.mjs'), 'doctor', '--config', 'ENV'];
+  const asked = { ...process.env, ...settings };
+  const { stdout } = spawnSync(process.execPath, program, { cwd: inner, env: asked, encoding: 'utf8' });
+  expect(stdout).toContain('ioredis');
+  expect(ran()).toBe(false);
 });
 
 describe.each([

@@ -1,5 +1,5 @@
 /** Packages that are installed only by those who want what they do. */
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { ConnectorError, said } from '../error.ts';
@@ -29,16 +29,54 @@ export function findPackage(name: string, from?: string): string {
  */
 function refusePlanted(name: string, path: string, folder: string): void {
   const readers = [thisUser(), thisUser(statSync(folder).uid)];
-  for (let at = dirname(path); ; at = dirname(at)) {
-    for (const place of [...(at.includes('node_modules') ? [at] : []), join(at, 'node_modules')]) {
-      const [why, forOwner] = readers.map((reader) => foreignPath(place, reader));
-      if (why === undefined || forOwner === undefined) continue;
-      throw new ConnectorError('settings', said`The optional package ${name} is not loaded: ${place} ${why}.`, {
-        hint: `Code from there would run with this program's rights. Remove it, or install the package in a folder of your own and name that in ${packagesVariable}.`,
-      });
-    }
-    if (dirname(at) === at) return;
+  if (readers[0] === undefined) return;
+  for (const place of placesOf(path)) {
+    const [why, forOwner] = readers.map((reader) => foreignPath(place, reader));
+    if (why === undefined || forOwner === undefined) continue;
+    throw new ConnectorError('settings', said`The optional package ${name} is not loaded: ${place} ${why}.`, {
+      hint: `Code from there would run with this program's rights. Remove it, or install the package in a folder of your own and name that in ${packagesVariable}.`,
+    });
   }
+}
+
+/** Where code may come from once a main file is loaded: all folders in which Node.js looks, and every file of what it finds there. */
+function* placesOf(path: string): Generator<string> {
+  for (let at = dirname(path); ; at = dirname(at)) {
+    if (at.includes('node_modules')) yield at;
+    yield join(at, 'node_modules');
+    if (dirname(at) === at) break;
+  }
+  yield path;
+  const root = packageOf(path);
+  if (root === undefined) return;
+  const known = new Set([root]);
+  for (const one of known) {
+    yield one;
+    for (const entry of readdirSync(one, { recursive: true }) as string[]) yield join(one, entry);
+    for (const dependency of dependenciesOf(one)) known.add(dependency);
+  }
+}
+
+function packageOf(file: string): string | undefined {
+  for (let at = dirname(file); dirname(at) !== at && basename(at) !== 'node_modules'; at = dirname(at))
+    if (/[\\/]node_modules[\\/](@[^\\/]+[\\/])?[^\\/]+$/.test(at)) return at;
+  return undefined;
+}
+
+/** Folders of the packages that one needs, as Node.js finds them. */
+function dependenciesOf(folder: string): string[] {
+  const read = (): Record<string, object | undefined> =>
+    JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, object | undefined>;
+  const manifest = existsSync(join(folder, 'package.json')) ? read() : {};
+  const kinds = ['dependencies', 'optionalDependencies', 'peerDependencies'];
+  const names = kinds.flatMap((kind) => Object.keys(manifest[kind] ?? {}));
+  return names.flatMap((name) => {
+    for (let at = folder; ; at = dirname(at)) {
+      const there = join(at, 'node_modules', name);
+      if (existsSync(there)) return [realpathSync(there)];
+      if (dirname(at) === at) return [];
+    }
+  });
 }
 
 /** The package's exports. Throws when it is not installed. */

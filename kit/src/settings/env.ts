@@ -1,9 +1,9 @@
 /** Settings from the environment and from `.env`, as the Singer SDK reads them. */
 
-import { open } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConnectorError, errorCode, errorText, said } from '../error.ts';
-import { foreign, foreignPath } from '../files/foreign.ts';
+import { foreignPath } from '../files/foreign.ts';
 import type { Environment } from '../text/environment.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { declaredProperties, isSecret, typesOf } from './schema.ts';
@@ -73,27 +73,27 @@ export function castText(text: string, schema: JsonSchema): unknown {
  */
 export async function readDotEnv(folder: string): Promise<{ path?: string; variables: Record<string, string> }> {
   const path = join(folder, '.env');
-  const file = await open(path).catch((error: unknown) => {
+  const stats = await stat(path).catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw new ConnectorError('settings', said`${path} can't be read: ${errorText(error)}.`);
   });
-  if (file === undefined) return { variables: {} };
+  // A virtual environment of Python is often called so, too.
+  if (stats === undefined || stats.isDirectory()) return { variables: {} };
+  // Before it is opened: another person's pipe would never end. One's own may be a password manager's.
+  const places = [
+    [folder, foreignPath(folder)],
+    [path, foreignPath(path)],
+  ] as const;
+  for (const [place, why] of places) {
+    if (why === undefined) continue;
+    throw new ConnectorError('settings', said`${path} is not read: ${place} ${why}.`, {
+      hint: `Settings out of it decide where data goes. If it is yours: chown it to this user, chmod go-w ${place}.`,
+    });
+  }
   try {
-    const stats = await file.stat();
-    // A virtual environment of Python is often called so, too.
-    if (stats.isDirectory()) return { variables: {} };
-    for (const [place, why] of [
-      [folder, foreignPath(folder)],
-      [path, foreign(stats)],
-    ] as const) {
-      if (why === undefined) continue;
-      throw new ConnectorError('settings', said`${path} is not read: ${place} ${why}.`, {
-        hint: `Settings out of it decide where data goes. If it is yours: chown it to this user, chmod go-w ${place}.`,
-      });
-    }
-    return { path, variables: parseDotEnv(await file.readFile('utf8')) };
-  } finally {
-    await file.close();
+    return { path, variables: parseDotEnv(await readFile(path, 'utf8')) };
+  } catch (error) {
+    throw new ConnectorError('settings', said`${path} can't be read: ${errorText(error)}.`);
   }
 }
 
