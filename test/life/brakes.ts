@@ -104,7 +104,7 @@ export function stopOf(memory: Memory, decisions: Decisions, read: Read, counts:
       raise(name === 'changed' && read.complete ? manyChanged(memory, decisions, least) : 'may');
     const sure = partlySure.has(name) ? (counts[`surely ${name}`] ?? 0) : now;
     const passes = (sure > count && sure * 100 > percent * most) || (least >= 3 && sure * 2 > most);
-    if (isSure && passes && memory.baseline === 'good') raise('must');
+    if (isSure && passes && memory.baseline === 'good') raise(memory.hasWhole ? 'must' : 'may');
   }
   raise(shareOf(memory, decisions, read));
   // Who may be left out tonight may be what a guard counts.

@@ -57,6 +57,8 @@ export interface Memory {
   lastPeople: readonly number[];
   /** Whether the last run ended well, so that guards have something to compare with; `unknown` where the rules leave it open. */
   baseline: 'none' | 'good' | 'unknown';
+  /** Whether a run that ended well has read everybody since the state began: whether a part is something to compare with is left open. */
+  hasWhole: boolean;
   readonly deeds: Deeds[];
   /** Whom the last run that ended well told of as leaving. */
   leaving: Set<string>;
@@ -78,6 +80,7 @@ export function createMemory(): Memory {
     missed: new Map(),
     lastPeople: [],
     baseline: 'none',
+    hasWhole: false,
     deeds: [],
     leaving: new Set(),
   };
@@ -100,5 +103,6 @@ export function lose(memory: Memory): void {
   memory.deeds.length = 0;
   memory.lastPeople = [];
   memory.baseline = 'none';
+  memory.hasWhole = false;
   memory.leaving.clear();
 }

@@ -27,6 +27,7 @@ function knowing(...users: User[]): Memory {
   const memory = createMemory();
   memory.together = new Map(users.map((one) => [one.employeeId, one]));
   memory.baseline = 'good';
+  memory.hasWhole = true;
   memory.asksList = 'no';
   memory.lastPeople = [users.length];
   return memory;
@@ -303,6 +304,9 @@ describe('guards and exit codes', () => {
     const moved = people.map(({ employeeId }) => row(employeeId, { emailAddress: `${employeeId}@brand.example` }));
     expect(tryNight(knowing(...people), { rows: moved }).expected.stop).toBe('must');
     expect(tryNight(createMemory(), { rows: rowsOf(people) }).expected.stop).toBe('no');
+    const ofAPart = knowing(...people);
+    ofAPart.hasWhole = false;
+    expect(tryNight(ofAPart, { rows: left }).expected.stop).toBe('may');
   });
   it('a few an hour count together over a day', () => {
     const memory = knowing(...people);

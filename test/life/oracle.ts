@@ -404,6 +404,7 @@ export function remember(
       expected.decisions.size,
       expected.decisions.size + namelessOf(read),
     ];
+  if (seen.ended === 'well' && read.complete) memory.hasWhole = true;
   if (seen.ended === 'well' || memory.baseline === 'none') memory.baseline = seen.ended === 'well' ? 'good' : 'unknown';
   if (read.complete)
     for (const id of memory.claims.keys())

@@ -51,9 +51,7 @@ function checkLimit(rule: (typeof peopleLimits)[number], input: GuardInput): Gua
   const own = sumOf(input.counts, rule.counts);
   const lately = own === 0 ? 0 : (input.lately[rule.name] ?? 0);
   const count = own + lately;
-  // Leavers of the window were active before it.
-  const left = rule.name === 'max_terminated' ? lately : 0;
-  const whole = baseline && baseline[rule.of] + left;
+  const whole = baseline && baseline[rule.of] + (rule.addsEarlier ? lately : 0);
   const percent = whole === undefined ? null : count === 0 ? 0 : whole === 0 ? 100 : (count / whole) * 100;
   const guard = {
     name: rule.name,
