@@ -8,9 +8,15 @@ export const deletionMarks: readonly string[] = [
   '_hevo__marked_deleted',
 ];
 
+/** The same of one source each: `deleted_when` must name them. */
+const ofOneSource: ReadonlySet<string> = new Set(['remote_was_deleted']);
+
 const marks: ReadonlySet<string> = new Set(deletionMarks);
 
-export const isDeletionMark = (name: string): boolean => marks.has(name.toLowerCase());
+export const isDeletionMark = (name: string): boolean => isReadMark(name) || ofOneSource.has(name.toLowerCase());
+
+/** Whether `deleted_when` names it where the settings do not say anything else. */
+export const isReadMark = (name: string): boolean => marks.has(name.toLowerCase());
 
 /** Columns that loaders add to every table: they say nothing of a person. */
 export const isLoaderColumn = (name: string): boolean =>

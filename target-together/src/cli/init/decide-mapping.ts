@@ -97,6 +97,8 @@ async function usedStream({ config, io, file }: Setup, read: PeopleRead): Promis
     const { settings, stream } = await suggestMapping(read.catalog());
     if (stream !== undefined) {
       await file.set('mapping', settings.mapping);
+      if (settings.deleted_when && file.get('deleted_when') === undefined)
+        await file.set('deleted_when', settings.deleted_when);
       checked = await check();
     }
   }

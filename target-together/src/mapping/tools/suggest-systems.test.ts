@@ -234,6 +234,18 @@ const cases: readonly Case[] = [
     statuses: { 1: 'A', 0: 'T' },
   },
   {
+    what: 'a file with a flag: all its columns are texts',
+    schema: columns(split('EmployeeNo FName LName WORK_EMAIL IsActive')),
+    found: {
+      employeeId: 'EmployeeNo',
+      employeeStatusCode: 'IsActive',
+      email: 'WORK_EMAIL',
+      firstName: 'FName',
+      lastName: 'LName',
+    },
+    statuses: { true: 'A', false: 'T', 1: 'A', 0: 'T', Y: 'A', N: 'T' },
+  },
+  {
     what: 'a database that puts the person before each column',
     schema: columns(split('EMP_ID EMP_FIRST_NAME EMP_LAST_NAME EMP_EMAIL EMP_STATUS EMP_DEPARTMENT')),
     found: {
@@ -310,6 +322,13 @@ test('columns that mark deletions are named, and no columns of loaders are propo
   expect(suggestion.deletionMarks).toEqual(marks);
   expect(suggestion.fields.map(({ rule }) => fromOf(rule))).toEqual(['id', 'email']);
   expect((await checkCatalog(catalogOf(schema), suggestion.settings)).streams[0]?.unread).toEqual([]);
+});
+
+test("a mark of one source is named, and stands in the settings beside the loaders' own", async () => {
+  const schema = columns(['id', 'email', '_sdc_deleted_at', 'remote_was_deleted']);
+  const { deletionMarks, settings } = await suggestMapping(catalogOf(schema));
+  expect(deletionMarks).toEqual(['_sdc_deleted_at', 'remote_was_deleted']);
+  expect(settings.deleted_when).toEqual(deletionMarks);
 });
 
 test('of a table of people and one of their relatives the people are proposed', async () => {

@@ -2,7 +2,7 @@
 import { isObject } from '@ukg-together/kit/lines/json';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { requiredFields, type UserField, userFields } from '../../model/user-fields.ts';
-import { isDeletionMark } from '../../settings/deletion-marks.ts';
+import { isDeletionMark, isReadMark } from '../../settings/deletion-marks.ts';
 import { checkMapping } from '../compile.ts';
 import { propertiesOf } from '../paths/schema-path.ts';
 import { choosePreset, streamRank } from '../rules/choose-preset.ts';
@@ -37,7 +37,7 @@ export interface Suggestion {
   /** Columns that mark a row as deleted at its source. */
   readonly deletionMarks: readonly string[];
   /** The same as settings, ready to paste. */
-  readonly settings: { readonly mapping: Record<string, unknown> };
+  readonly settings: { readonly mapping: Record<string, unknown>; readonly deleted_when?: readonly string[] };
   /** Other streams and how many of Together's fields they could fill. */
   readonly others: readonly { readonly stream: string; readonly fields: number }[];
 }
@@ -86,6 +86,7 @@ export async function suggestMapping(catalog: unknown): Promise<Suggestion> {
   const fields = best.proposals.filter((proposal) => !covered.includes(proposal.field));
   const filled = new Set([...covered, ...fields.map((proposal) => proposal.field)]);
   const used = new Set(best.proposals.map((proposal) => pathOf(proposal.rule)));
+  const marks = Object.keys(propertiesOf(best.schema) ?? {}).filter(isDeletionMark);
   return {
     stream: best.stream,
     preset: preset?.name,
@@ -94,13 +95,14 @@ export async function suggestMapping(catalog: unknown): Promise<Suggestion> {
     fields,
     missing: requiredFields.filter((name) => !filled.has(name)),
     custom: preset ? [] : customCandidates(best.schema, used),
-    deletionMarks: Object.keys(propertiesOf(best.schema) ?? {}).filter(isDeletionMark),
+    deletionMarks: marks,
     settings: {
       mapping: {
         ...(preset ? { preset: preset.name } : { preset: 'none' }),
         stream: best.stream,
         fields: Object.fromEntries(fields.map((proposal) => [proposal.field, proposal.rule])),
       },
+      ...(marks.every(isReadMark) ? {} : { deleted_when: marks }),
     },
     others,
   };
@@ -201,12 +203,17 @@ function isPrivate({ name }: UserField, { path, parts }: Leaf): boolean {
 function statusLookup({ names, types }: Leaf, system: KnownSystem | undefined): Readonly<Record<string, string>> {
   const isFlag = types.has('boolean') || types.has('integer');
   const leaves = names.some((name) => name.includes('terminated'));
-  if (types.has('boolean')) return leaves ? { true: 'T', false: 'A' } : { true: 'A', false: 'T' };
+  const [yes, no] = leaves ? ['T', 'A'] : ['A', 'T'];
+  if (types.has('boolean')) return { true: yes, false: no };
   if (system) return system.statuses;
-  if (isFlag && leaves) return { 1: 'T', 0: 'A' };
-  if (isFlag && names.some((name) => /active|enabled|actif|aktiv|activo/.test(name))) return { 1: 'A', 0: 'T' };
+  if (isFlag && (leaves || names.some((name) => /active|enabled|actif|aktiv|activo/.test(name))))
+    return { 1: yes, 0: no };
+  // A file has texts alone.
+  if (names.some((name) => flagName.test(name))) return { true: yes, false: no, 1: yes, 0: no, Y: yes, N: no };
   return { Active: 'A', 'On Leave': 'L', Terminated: 'T' };
 }
+
+const flagName = /^(is|ist|est)(active|currentemployee|enabled|terminated|aktiv|actif)$|^(enabled|terminated)$/;
 
 function proposalFor(
   field: UserField,
