@@ -1,9 +1,13 @@
 import fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
 import { createTimes } from './time.ts';
 
 const utc = await createTimes('UTC');
 const newYork = await createTimes('America/New_York');
+
+const offsetAt = (zone: string, ms: number) =>
+  Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone).offsetNanoseconds;
 
 describe('days', () => {
   test.each([
@@ -82,6 +86,27 @@ describe('instants', () => {
     expect(lordHowe.instant('2026-04-05T01:15:00')).toBe('2026-04-04T14:15:00.000Z');
     expect(lordHowe.instant('2026-10-04T02:15:00')).toBe('2026-10-03T15:45:00.000Z');
     expect(lordHowe.instant('2026-10-04T02:45:00')).toBe('2026-10-03T15:45:00.000Z');
+  });
+
+  // Changes at midnight, by half an hour, of a whole day, twice within four weeks.
+  test.each([
+    'America/Santiago',
+    'Africa/Cairo',
+    'Australia/Lord_Howe',
+    'Pacific/Apia',
+    'Africa/Casablanca',
+    'America/New_York',
+    'Antarctica/Troll',
+  ])('every quarter of an hour about the days of change of %s is as Temporal has it', async (zone) => {
+    const times = await createTimes(zone);
+    for (let day = Date.UTC(2010, 0, 1); day < Date.UTC(2025, 0, 1); day += 86_400_000) {
+      const changes = offsetAt(zone, day - 43_200_000) !== offsetAt(zone, day + 86_400_000);
+      for (let ms = day; ms < day + 86_400_000; ms += changes ? 900_000 : 43_200_000) {
+        const text = new Date(ms).toISOString().slice(0, 19);
+        const wanted = Temporal.PlainDateTime.from(text).toZonedDateTime(zone).toInstant().epochMilliseconds;
+        expect([text, Date.parse(times.instant(text) as string)]).toEqual([text, wanted]);
+      }
+    }
   });
 
   test.each(['', 'yesterday', '2021-02-30T00:00:00', '2021-02-03T25:00:00', '2021-02-03T10:61:00', '13:00'])(

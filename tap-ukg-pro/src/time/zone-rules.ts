@@ -31,18 +31,28 @@ export async function zoneRules(zone: string): Promise<(localMs: number) => numb
       millisecond: local.getUTCMilliseconds(),
     }).toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds;
   };
-  // Stamps crowd into few hours, and within an hour the offset rarely changes.
-  const cache = new Map<number, number>();
+  /** The offset in all of the span of this length that holds the moment; NaN: it changes within. */
+  const offsetsBy = (spanMs: number) => {
+    const cache = new Map<number, number>();
+    return (localMs: number): number => {
+      const span = Math.floor(localMs / spanMs);
+      let offset = cache.get(span);
+      if (offset === undefined) {
+        const from = span * spanMs;
+        const first = exact(from) - from;
+        offset = exact(from + spanMs - 1) - (from + spanMs - 1) === first ? first : Number.NaN;
+        if (cache.size > 50_000) cache.clear();
+        cache.set(span, offset);
+      }
+      return offset;
+    };
+  };
+  // Stamps of a company crowd into few thousand days, and within a day the offset rarely changes.
+  const ofDay = offsetsBy(24 * hourMs);
+  const ofHour = offsetsBy(hourMs);
   return (localMs) => {
-    const hour = Math.floor(localMs / hourMs);
-    let offset = cache.get(hour);
-    if (offset === undefined) {
-      const from = hour * hourMs;
-      const first = exact(from) - from;
-      offset = exact(from + hourMs - 1) - (from + hourMs - 1) === first ? first : Number.NaN;
-      if (cache.size > 50_000) cache.clear();
-      cache.set(hour, offset);
-    }
+    let offset = ofDay(localMs);
+    if (Number.isNaN(offset)) offset = ofHour(localMs);
     return Number.isNaN(offset) ? exact(localMs) : localMs + offset;
   };
 }

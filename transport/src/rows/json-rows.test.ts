@@ -66,7 +66,10 @@ describe('createSplitter', () => {
             }
           };
           const [whole, short] = [read({}), read({ shorten: createShorten(isDropped) })];
-          if (!Array.isArray(whole) || !Array.isArray(short)) return void expect(short).toEqual(whole);
+          if (!Array.isArray(whole) || !Array.isArray(short)) {
+            expect(short).toEqual(whole);
+            return;
+          }
           expect(short.map(([row]) => row)).toEqual(whole.map(([row]) => row));
           for (const [i, [, row]] of short.entries()) expect(whole[i]?.[1]).toMatchObject(row);
         },
@@ -84,8 +87,9 @@ describe('createSplitter', () => {
       `{${[`"id"${colon}${n}`, `"note"${colon}"\\"},{\\u00e9 é"`, `"empty"${colon}null`, `"name"${colon}"Zo\\u00eb"`].join(comma)}}`;
     const shorten = createShorten((key) => key === 'note' || key === 'empty');
     const text = [1, 2, 3].map(row).join(comma);
-    expect(JSON.parse(`[${shorten(text)}]`)).toEqual([1, 2, 3].map((id) => ({ id, name: 'Zoë' })));
-    expect(shorten(`${row(4)}${comma}{"id":5}`)).toContain('{"id":5}');
+    const bytes = (one: string) => Buffer.from(one).toString('latin1');
+    expect(JSON.parse(`[${shorten(bytes(text))}]`)).toEqual([1, 2, 3].map((id) => ({ id, name: 'Zoë' })));
+    expect(shorten(bytes(`${row(4)}${comma}{"id":5}`))).toContain('{"id":5}');
     expect(shorten('{"other":1,"note":2}')).toBe('{"other":1}');
   });
 

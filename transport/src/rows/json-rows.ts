@@ -48,7 +48,7 @@ export function createSplitter({
   maxRowBytes = 16 * 1024 * 1024,
   isRow,
   behind,
-  shorten = (text) => text,
+  shorten,
 }: SplitterOptions = {}): Splitter {
   const received = receivedBytes();
   const walker = createObjectWalker();
@@ -112,7 +112,7 @@ export function createSplitter({
     if (end === undefined) return false;
     let many: unknown[];
     try {
-      many = JSON.parse(`[${shorten(textOf(received, end))}]`) as unknown[];
+      many = JSON.parse(`[${textOf(received, end, shorten)}]`) as unknown[];
     } catch (thrown) {
       if (thrown instanceof AttemptError) throw thrown;
       misses++;
@@ -128,7 +128,7 @@ export function createSplitter({
   function walk(rows: Row[]): boolean {
     const end = walker.endOf(received);
     if (end === undefined) return false;
-    rows.push(asRow(parse(shorten(textOf(received, end)))));
+    rows.push(asRow(parse(textOf(received, end, shorten))));
     goTo(end);
     return true;
   }

@@ -1,7 +1,8 @@
 /** The bytes of an answer that were received and not yet given out. */
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { textOfUtf8 } from '@ukg-together/kit/text/utf8';
 import { pageFault } from './page-fault.ts';
+import type { Shorten } from './shorten.ts';
 
 /** `bytes[at, length)` is what is there. */
 export interface ReceivedBytes {
@@ -58,8 +59,10 @@ export function skipBlank(received: ReceivedBytes): void {
 }
 
 /** The bytes up to `end` as text. Decoding what is not UTF-8 would put U+FFFD into names, and no line would tell it. */
-export function textOf({ bytes, at }: ReceivedBytes, end: number): string {
+export function textOf({ bytes, at }: ReceivedBytes, end: number, shorten?: Shorten): string {
   const part = bytes.subarray(at, end);
   if (!isUtf8(part)) throw pageFault('NOT_UTF8');
-  return textOfUtf8(part);
+  if (!shorten) return textOfUtf8(part);
+  const short = shorten(part.toString('latin1'));
+  return isAscii(part) ? short : textOfUtf8(Buffer.from(short, 'latin1'));
 }
