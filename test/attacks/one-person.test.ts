@@ -79,6 +79,25 @@ it('every trace of one person is told and goes, and the audit log stays whole', 
     writeFileSync(out(name), stdout, name.includes('shell') ? 'utf16le' : 'utf8');
   }
 
+  // Whatever a command says may have been redirected into the folder.
+  for (const [name, args] of [
+    ['shown.txt', ['show', out('plan.json')]],
+    ['shown.json', ['show', out('plan.json'), '--format', 'json']],
+    ['shown.md', ['show', out('plan.json'), '--format', 'markdown']],
+    ['explained.txt', ['explain', gone, ...input]],
+    ['privacy.txt', ['privacy', 'show', gone]],
+    ['privacy.json', ['privacy', 'show', gone, '--format', 'json']],
+    ['calendar.txt', ['calendar', '--days', '400000']],
+    ['calendar.json', ['calendar', '--days', '400000', '--format', 'json']],
+    ['verified.txt', ['verify']],
+    ['verified.json', ['verify', '--format', 'json']],
+    ['drift.txt', ['drift']],
+  ] as const) {
+    const { stdout, stderr } = await type(...args);
+    expect(stdout, stderr).not.toBe('');
+    writeFileSync(out(name), `${stdout}${stdout.includes(gone) ? '' : `${gone}\n`}`);
+  }
+
   const shown = await type('privacy', 'show', gone, '--format', 'json');
   expect(shown.code, shown.stderr).toBe(0);
   const told = JSON.parse(shown.stdout) as { traces: { place: string }[]; not_reached: string[] };

@@ -109,3 +109,27 @@ it.each(rules)('last names in place of %s are in no output', { timeout: 120_000 
     clean({ [protocol.name]: said, ...filesLeft() });
   }
 });
+
+it('nor in what HR has to correct, where the company holds them', async () => {
+  house = await openHouse({ ukg: { people: 1 } });
+  for (const column of ['companyName', 'companyCode', 'company', 'companyId']) {
+    const refused = people.map((person, n) => ({
+      ...person,
+      [column]: nameOf(n),
+      lastName: 'Byron',
+      emailAddress: '',
+    }));
+    const at = join(house.folder, 'input.singer');
+    const records = refused.map((record) => ({ type: 'RECORD', stream: 'employees', record }));
+    const properties = { ...schema.properties, [column]: {} };
+    const [head] = [{ type: 'SCHEMA', stream: 'employees', schema: { properties }, key_properties: ['employeeId'] }];
+    writeFileSync(at, [head, ...records].map((message) => `${JSON.stringify(message)}\n`).join(''));
+    await start('target-together', ['--input', at, '--config', house.config]);
+    for (const format of ['text', 'csv', 'json']) {
+      const { stdout } = await start('target-together', ['worklist', '--format', format, '--config', house.config]);
+      expect(stdout).toContain('letters, not shown');
+      // One's first name is no column that has moved.
+      clean({ [`${column} ${format}`]: stdout.replaceAll('Qzcanaryfirst', '') });
+    }
+  }
+});

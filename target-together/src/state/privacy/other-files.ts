@@ -14,10 +14,20 @@ const pieceBytes = 16 << 20;
 /** Longer than an id in any spelling: what lies over the border of two pieces is found. */
 const overlapBytes = 4096;
 
-/** What tells a plan, and what runs and commands write, wherever it was redirected to. */
+/** What tells a plan. */
 const plan = '{"format":"target-together plan"';
-const outputs =
-  /"run_id":|target-together|"reject":\{"id":|"age_days":|^(?:owner,age_days,|id,employee_number,name,action,)/m;
+/** What runs and commands write, wherever it was redirected to: words that stand near its beginning. */
+const outputs = new RegExp(
+  [
+    /"run_id":|target-together|"reject":\{"id":|"age_days":|"plan_hash":|"last_complete_read":|"not_reached":|"may_be_a_page":/,
+    /^owner,age_days,|^id,employee_number,name,action,|^# Plan [0-9a-f]{16}$/,
+    /^Record {4}stream |^At the end of \d{4}-\d\d-\d\d Together held:|^\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d, (?:last|no) complete read/,
+    /^Not reached from here:$|Together's list, \d+ (?:person|people) accepted from here$|^Together holds what it accepted|^\d+ (?:person|people) changed in Together since/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'm',
+);
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -8,6 +8,7 @@ import { sharedCodes } from '../../../collect/unmapped-codes.ts';
 import { csvText } from '../../../files/csv.ts';
 import type { ProblemFault } from '../../../model/run-summary.ts';
 import { numberOf } from '../../../model/text/display-name.ts';
+import { fewest, kindOfValue } from '../../../model/text/shown-value.ts';
 import { Kind } from '../../../people/person.ts';
 import { faultText } from '../../../report/fault-text.ts';
 import { days } from '../../../report/text.ts';
@@ -53,7 +54,7 @@ async function rowsOf(session: Session): Promise<Row[]> {
       read: (take) => decodeSinger(rejectLines(store), take, { warn: () => {} }),
       release: async () => {},
       own: async (ended) => {
-        rows = problemsOf(ended, (id) => days(since.get(id) ?? now, now));
+        rows = withoutNames(problemsOf(ended, (id) => days(since.get(id) ?? now, now)));
       },
     });
     return rows.sort(
@@ -62,6 +63,14 @@ async function rowsOf(session: Session): Promise<Row[]> {
   } finally {
     await store.close();
   }
+}
+
+/** Many people share a company: where hardly any do, the column has moved, and holds names perhaps. Three may always be told. */
+function withoutNames(rows: readonly Row[]): Row[] {
+  const owners = new Map(rows.map(({ id, owner }) => [id, String(owner)]));
+  const different = new Set([...owners.values()].map((owner) => owner.toLowerCase())).size;
+  if (different <= fewest || different * fewest <= owners.size) return [...rows];
+  return rows.map((row) => ({ ...row, owner: row.owner === '' ? '' : kindOfValue(String(row.owner)) }));
 }
 
 function problemsOf({ read: { people, collected }, planned }: Ended, ageOf: (id: string) => number): Row[] {
