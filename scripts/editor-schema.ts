@@ -35,11 +35,30 @@ function withList({ title, description, default: preset, ...object }: Json, { ke
   return { title, description, default: preset, anyOf: [object, { type: 'array', items }] };
 }
 
+interface MappingSchema {
+  readonly properties: { readonly fields: { readonly anyOf: readonly [Json, Json] } };
+  readonly $defs: Json;
+}
+
+/** Each rule, field and preset by name, as the schema of a mapping alone has them; nested custom fields as well. */
+function withRules(properties: Json, { properties: known }: MappingSchema): Json {
+  const [object, list] = known.fields.anyOf;
+  const customs = { type: 'object', additionalProperties: { $ref: '#/$defs/rule' } };
+  const fields = { ...(object['properties'] as Json), hrisFields: customs };
+  const { mapping, hris_fields: hris } = properties as { mapping: Json; hris_fields: Json };
+  return {
+    ...properties,
+    mapping: { ...mapping, properties: { ...known, fields: { anyOf: [{ ...object, properties: fields }, list] } } },
+    hris_fields: { ...hris, anyOf: [customs, ...(hris['anyOf'] as Json[]).slice(1)] },
+  };
+}
+
 /** `required` is left out: settings may come from the environment too. */
-export function editorSchema(halves: Readonly<Record<string, SettingsSchema>>): Json {
+export function editorSchema(halves: Readonly<Record<string, SettingsSchema>>, mapping: MappingSchema): Json {
   const sections = Object.entries(halves).map(([name, { properties }]) => {
     const section = { title: name, type: 'object', properties: { $schema: { type: 'string' }, ...properties } };
-    return [name, closed(section)] as const;
+    const { properties: own, ...rest } = closed(section) as { properties: Json };
+    return [name, { ...rest, properties: own['mapping'] ? withRules(own, mapping) : own }] as const;
   });
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -48,5 +67,6 @@ export function editorSchema(halves: Readonly<Record<string, SettingsSchema>>): 
     type: 'object',
     properties: { $schema: { type: 'string' }, ...Object.fromEntries(sections) },
     additionalProperties: false,
+    $defs: mapping.$defs,
   };
 }

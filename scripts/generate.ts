@@ -36,7 +36,10 @@ files['target-together/src/generated/employees-fields.json'] =
 const halves = ['tap-ukg-pro', 'target-together'] as const;
 const settings = (name: string) => JSON.parse(files[`${name}/src/generated/settings.json`] ?? '') as SettingsSchema;
 
-const settingsSchema = editorSchema(Object.fromEntries(halves.map((name) => [name, settings(name)])));
+const settingsSchema = editorSchema(
+  Object.fromEntries(halves.map((name) => [name, settings(name)])),
+  JSON.parse(files['catalog/mapping.schema.json'] ?? ''),
+);
 files['catalog/settings.schema.json'] = `${JSON.stringify(settingsSchema, null, 2)}\n`;
 const sections = Object.fromEntries(halves.map((name) => [name, sampleSettings(name, settings(name))]));
 files['config.sample.json'] = `${JSON.stringify({ $schema: settingsSchema['$id'], ...sections }, null, 2)}\n`;

@@ -108,6 +108,13 @@ describe('rehearse', () => {
     expect(sound.code, sound.stdout.slice(-400)).toBe(0);
   }, 240_000);
 
+  it('finds a login name taken for the address, and a city for the state', async () => {
+    const login = await rehearse(fields({ email: 'userName' }));
+    expect([login.code, login.stdout]).toEqual([2, expect.stringMatching(/ODD +first-run/)]);
+    const city = await rehearse(fields({ addressState: 'workLocationCity' }));
+    expect([city.code, city.stdout]).toEqual([2, expect.stringMatching(/ODD .*addressState/s)]);
+  }, 240_000);
+
   it('finds a time zone that is not that of the tap in the same file', async () => {
     const config = join(folder, 'config.json');
     const write = (zone: string) =>

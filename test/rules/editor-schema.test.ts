@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 const read = (path: string): Record<string, unknown> =>
   JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
-const validate = new Ajv({ strict: false, allErrors: true, validateFormats: false }).compile(
+const validate = new Ajv({ strict: false, allErrors: true, validateFormats: false, logger: false }).compile(
   read('catalog/settings.schema.json'),
 );
 const faults = (settings: unknown): string[] => {
@@ -35,6 +35,26 @@ describe('the schema of settings files', () => {
       found: [expect.stringContaining('/target-together/guards/max_vanished additionalProperties counts')],
     },
     { settings: { 'target-together': { batch_size: 'many' } }, found: ['/target-together/batch_size type'] },
+    {
+      settings: { 'target-together': { mapping: { fields: { titel: 'jobTitle' } } } },
+      found: ['/target-together/mapping/fields additionalProperties titel'],
+    },
+    {
+      settings: { 'target-together': { mapping: { fields: { title: { form: 'jobTitle' } } } } },
+      found: ['/target-together/mapping/fields/title additionalProperties form'],
+    },
+    {
+      settings: { 'target-together': { mapping: { fields: [{ field: 'titel', from: ['jobTitle'] }] } } },
+      found: ['/target-together/mapping/fields/0/field enum'],
+    },
+    {
+      settings: { 'target-together': { mapping: { preset: 'bambohr' } } },
+      found: ['/target-together/mapping/preset enum'],
+    },
+    {
+      settings: { 'target-together': { hris_fields: { costCenter: { form: 'cc' } } } },
+      found: ['/target-together/hris_fields/costCenter additionalProperties form'],
+    },
   ])('finds what is wrong in $settings', ({ settings, found }) => {
     expect(faults(settings)).toEqual(expect.arrayContaining(found));
   });
@@ -51,12 +71,15 @@ describe('the schema of settings files', () => {
     ];
     expect(faults(settings(rules, [{ key: 'costCenter', from: ['cc'] }]))).toEqual([]);
     expect(faults(settings({ title: 'jobTitle' }, { costCenter: 'cc' }))).toEqual([]);
+    const custom = { from: 'grade', type: 'code' };
+    const nested = { title: null, hrisFields: { grade: custom }, 'hrisFields.band': custom };
+    expect(faults(settings(nested, { costCenter: custom }))).toEqual([]);
     expect(faults(settings([{ from: ['jobTitle'] }], []))).toContain('/target-together/mapping/fields/0 required');
     expect(faults({ 'target-together': { filters: [{ feild: 'x', in: ['y'] }] } })).not.toEqual([]);
   });
 
   it('of a mapping alone takes both forms of its rules', () => {
-    const takes = new Ajv2020({ strict: false }).compile(read('catalog/mapping.schema.json'));
+    const takes = new Ajv2020({ strict: false, logger: false }).compile(read('catalog/mapping.schema.json'));
     for (const fields of [
       { title: 'jobTitle' },
       [

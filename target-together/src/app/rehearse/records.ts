@@ -53,6 +53,8 @@ export function valuesOf(world: World, { employeeId, user }: ExpectedPerson): Va
     alternateEmails: person.alternateEmail ?? `private.${person.index}@mail.example.net`,
     formerName: person.formerName ?? `Former${person.index}`,
     seniority: day(job.seniority),
+    userName: person.userName,
+    city: 'Springfield',
     company: world.tables.companies[job.company]?.id ?? null,
     code: job.status,
   };
@@ -71,6 +73,9 @@ const columns: readonly (readonly [RegExp, string])[] = [
   [/first.?name|given/i, 'firstName'],
   [/last.?name|family|surname/i, 'lastName'],
   [/country/i, 'addressCountry'],
+  [/(^|[a-z])city$/i, 'city'],
+  // A login name, as UKG Pro has one; in other taps such a column may hold the address.
+  [/^userName$/, 'userName'],
   [/employeeType/i, 'employeeTypeCode'],
 ];
 
