@@ -163,6 +163,11 @@ const claimantOf = (memory: Memory, email: string | null, not: string): string |
     ([id, claimed]) => id !== not && claimed.includes(email ?? '') && memory.together.has(id),
   )?.[0];
 
+const waitsFor = (memory: Memory, decisions: Decisions, email: string | null, not: string): boolean =>
+  [...memory.waits].some(
+    ([id, address]) => address === email && id !== not && memory.together.has(id) && !decisions.has(id),
+  );
+
 /** An unknown id with the address of a known person who is not in this complete read, or comes as T. */
 function findMoves(memory: Memory, read: Read, decisions: Map<string, Decision>): void {
   for (const [id, decision] of decisions) {
@@ -202,10 +207,23 @@ function findMoves(memory: Memory, read: Read, decisions: Map<string, Decision>)
       if (before) before.movedTo = id;
       continue;
     }
+    // Whoever was told to wait for the address, and is missing too, may be the one who comes with it.
+    if (hasIt !== undefined && waitsFor(memory, decisions, email, owner)) {
+      decision.claims = owner;
+      if (before) before.movedTo = id;
+      continue;
+    }
     decision.movedFrom = owner;
+    // Whose new id it is where another person came with the address before, and is missing too, the rules do not say.
+    const waits = hasIt === undefined ? undefined : claimantOf(memory, email, id);
+    const isDisputed = waits !== undefined && waits !== owner && !decisions.has(waits);
     // On a first run whom only the address matches becomes the new id, unless they are too many.
     decision.isOpenMove =
-      hasIt === undefined || memory.unsure.has(owner) || (isListed && !before) || before?.fault !== undefined;
+      hasIt === undefined ||
+      isDisputed ||
+      memory.unsure.has(owner) ||
+      (isListed && !before) ||
+      before?.fault !== undefined;
     if (before) before.movedTo = id;
   }
 }

@@ -49,6 +49,8 @@ export interface Memory {
   readonly refused: Map<string, { at: number; content: string }>;
   /** Addresses with which people were read, and which Together has not taken from them. */
   readonly claims: Map<string, readonly string[]>;
+  /** Of those, the address of whom a run that got to its end has sent without it, as another person has it: nothing of that is open. */
+  readonly waits: Map<string, string>;
   /** Accounts deleted in Together, with their address, until Together has said so: the ledger still thinks that they have it. */
   readonly ghosts: Map<string, string>;
   /** Complete reads in a row without a person: counted only where the run ended well, and counted always. */
@@ -76,6 +78,7 @@ export function createMemory(): Memory {
     forGood: new Map(),
     refused: new Map(),
     claims: new Map(),
+    waits: new Map(),
     ghosts: new Map(),
     missed: new Map(),
     lastPeople: [],
@@ -92,6 +95,7 @@ export function lose(memory: Memory): void {
   memory.forGood.clear();
   memory.refused.clear();
   memory.claims.clear();
+  memory.waits.clear();
   memory.ghosts.clear();
   memory.missed.clear();
   memory.unsure.clear();

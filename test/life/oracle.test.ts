@@ -145,6 +145,15 @@ describe('addresses and ids', () => {
       expect([moved.present('1'), moved.present('2')]).toEqual(['no', 'yes']);
     }
   });
+  it('two who had swapped their addresses, and wait, come under new ids: neither takes the place of the other', () => {
+    const memory = knowing(user('1'), user('2'), ...crowd(20));
+    const swapped = [row('1', { emailAddress: '2@x.example' }), row('2', { emailAddress: '1@x.example' })];
+    const { tonight, expected } = tryNight(memory, { rows: [...rowsOf(crowd(20)), ...swapped] });
+    remember(memory, tonight, expected, { together: memory.together, ended: 'well' });
+    const anew = [row('11', { emailAddress: '2@x.example' }), row('12', { emailAddress: '1@x.example' })];
+    const { present } = tryNight(memory, { rows: [...rowsOf(crowd(20)), ...anew], rules: { onNewId: 'relink' } });
+    expect(['1', '2', '11', '12'].map(present)).toEqual(['yes', 'yes', 'no', 'no']);
+  });
   it('with leaver_email too: who leaves as the address comes under a new id, but not who had left before, or whose address is emptied', () => {
     const leaverEmail = '{employeeId}@left.example';
     const nightOf = (before: User, gone: Partial<Row>) => {

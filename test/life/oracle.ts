@@ -369,6 +369,7 @@ export function remember(
   const isHeard = (id: string): boolean => seen.received?.has(id) ?? true;
   memory.together = seen.together;
   const isOver = seen.ended === 'well' || seen.ended === 'refused';
+  for (const id of expected.decisions.keys()) if (seen.ended !== 'stopped') memory.waits.delete(id);
   if (seen.ended === 'killed') {
     if (memory.asksList === 'yes') memory.asksList = 'may';
     for (const [id, { sent, row }] of expected.decisions) {
@@ -412,6 +413,8 @@ export function remember(
   for (const [id, decision] of expected.decisions) {
     const claimed = decision.row.emailAddress;
     const { sent, movedTo, movedFrom, isOpenMove } = decision;
+    if (claimed && sent === 'yes' && decision.known && decision.email === 'no' && !refusals.has(id) && !movedTo)
+      memory.waits.set(id, claimed);
     // Of whom nothing is sent gives nothing up that they came with before.
     const stays = sent === 'no' && memory.together.has(id) ? (memory.claims.get(id) ?? []) : [];
     const claims = claimed && memory.together.get(id)?.email !== claimed ? [...stays, claimed] : stays;

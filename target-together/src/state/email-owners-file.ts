@@ -1,7 +1,7 @@
 /**
  * The file of e-mail owners, in no order:
  *
- *   addresses.bin   for each person: keyed hash of the address 8 · day last read 4 · length 2 · employeeId
+ *   addresses.bin   for each person: keyed hash of the address 8 · day last read 4 (+ 2^31: it waits) · length 2 · employeeId
  *                   at its end: HMAC-SHA256 of all that, 32
  */
 
@@ -15,6 +15,7 @@ const hashBytes = 32;
 // A piece becomes one object for each person in it: small ones are gone again before they count as old.
 const pieceBytes = 128 << 10;
 const writtenBytes = 64 << 10;
+const waitsBit = 2 ** 31;
 
 export interface EmailOwner {
   /** Of the address; see `EmailOwners.hash`. */
@@ -22,6 +23,8 @@ export interface EmailOwner {
   readonly id: string;
   /** When a run last read it, in days since 1970. */
   readonly day: number;
+  /** The person came with it, and Together has not got it for them: it is another person's there. */
+  readonly waits?: boolean;
 }
 
 export interface OwnersFile {
@@ -91,7 +94,9 @@ function ownersIn(bytes: Buffer, most: number): { found: EmailOwner[]; end: numb
     const end = from + headBytes + bytes.readUInt16LE(from + 12);
     if (end > most) break;
     const id = bytes.toString('utf8', from + headBytes, end);
-    found.push({ hash: bytes.readDoubleLE(from), day: bytes.readUInt32LE(from + 8), id });
+    const day = bytes.readUInt32LE(from + 8);
+    const hash = bytes.readDoubleLE(from);
+    found.push(day < waitsBit ? { hash, day, id } : { hash, day: day - waitsBit, id, waits: true });
     from = end;
   }
   return { found, end: from };
@@ -109,7 +114,7 @@ function createWriter() {
   let used = 0;
   return {
     /** Returns what was written before, as soon as the buffer is full. */
-    put({ hash, id, day }: EmailOwner): Buffer | undefined {
+    put({ hash, id, day, waits }: EmailOwner): Buffer | undefined {
       const length = Buffer.byteLength(id);
       let full: Buffer | undefined;
       if (used + headBytes + length > bytes.length) {
@@ -118,7 +123,7 @@ function createWriter() {
         used = 0;
       }
       bytes.writeDoubleLE(hash, used);
-      bytes.writeUInt32LE(day, used + 8);
+      bytes.writeUInt32LE(waits ? day + waitsBit : day, used + 8);
       bytes.writeUInt16LE(length, used + 12);
       bytes.write(id, used + headBytes, 'utf8');
       used += headBytes + length;

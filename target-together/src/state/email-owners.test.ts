@@ -48,6 +48,22 @@ it('tells apart who is not read today and who has another address now', async ()
   });
 });
 
+it('remembers who waits for an address, of those whom Together has, till they are read again', async () => {
+  const { owners, run } = setUp(['b']);
+  const waiting = async (rows: readonly Row[] = []) => {
+    const people = peopleOf([person('new', { email: 'a@example.com' }), ...rows]);
+    return [...((await owners.othersOf(people)).waiting?.values() ?? [])].flat();
+  };
+  const [claimsA, unknown] = [person('b', { email: 'a@example.com' }), person('c', { email: 'a@example.com' })];
+  const swapped = run([person('a'), claimsA, unknown], { isSentWithout: (at) => at > 0 });
+  await owners.begin(swapped);
+  await owners.end(swapped, true);
+  expect({ notRead: await waiting(), readAgain: await waiting([claimsA]) }).toEqual({ notRead: ['b'], readAgain: [] });
+  expect(await owners.idsOf(new Set([owners.hash('a@example.com')]))).toEqual(new Map());
+  await owners.end(run([person('b')]), true);
+  expect(await waiting()).toEqual([]);
+});
+
 it('frees an address that the HRIS has emptied only where Together never had its owner', async () => {
   const { owners, run, othersOf } = setUp([]);
   await owners.end(run([person('a')]), false);

@@ -50,6 +50,8 @@ export interface OtherOwners {
   readonly leavers: ReadonlyMap<number, readonly string[]>;
   /** Of people who are not read, and whom Together's list alone has: who alone comes with the address takes their record. */
   readonly matched?: ReadonlyMap<number, readonly string[]>;
+  /** Of people who are not read, and came with the address while Together had it for another person. */
+  readonly waiting?: ReadonlyMap<number, readonly string[]>;
 }
 
 export interface EmailOwners {
@@ -82,15 +84,17 @@ export function openEmailOwners(
     async idsOf(hashes) {
       const ids = new Map<number, string[]>();
       for await (const owners of file.read()) {
-        for (const { hash, id } of owners) {
+        for (const { hash, id, waits } of owners) {
           const known = ids.get(hash) ?? [];
-          if (hashes.has(hash) && isAccepted(statusOf(id)) && !known.includes(id)) ids.set(hash, [...known, id]);
+          if (!waits && hashes.has(hash) && isAccepted(statusOf(id)) && !known.includes(id))
+            ids.set(hash, [...known, id]);
         }
       }
       return ids;
     },
     begin: (run, listed) =>
       file.replace(ownersNow(run, listed ?? [], statusOf), (owner) => {
+        if (owner.waits) return staysWaiting(run, statusOf, owner);
         // No run has got anybody through before one that asks for the list: what that says takes the place of an earlier list.
         return !isReplaced(run, owner) && !(listed && isAccepted(statusOf(owner.id)));
       }),
@@ -119,12 +123,18 @@ async function findOthers(
   const elsewhere = new Map<number, string[]>();
   const handedOver = new Map<number, string[]>();
   const leavers = new Map<number, string[]>();
+  const waiting = new Map<number, string[]>();
   let wanted: Float64Array | undefined;
   for await (const owners of file.read()) {
     wanted ??= presentEmails(people);
     if (wanted.length === 0) break;
-    for (const { hash, id } of owners) {
+    for (const { hash, id, waits } of owners) {
       const now = emailReadFor(people, id);
+      if (waits) {
+        if (now === undefined && includes(wanted, hash) && isAccepted(statusOf(id)) && !isDeleted(id))
+          note(waiting, hash, id);
+        continue;
+      }
       // Nearly everybody: the others alone are looked up.
       const isLeaver = now === hash && people.status(people.find(id)) === 'T' && isShared(wanted, hash);
       if (now === hash && !isLeaver) continue;
@@ -136,7 +146,7 @@ async function findOthers(
       if (now && !isLeaver && leavesWithEmail(people, id, hash, statusOf(id))) note(leavers, hash, id);
     }
   }
-  return { elsewhere, handedOver, leavers };
+  return { elsewhere, handedOver, leavers, waiting };
 }
 
 /** Of this run, and of the list; a person who stands in both with one address counts once. */
@@ -160,15 +170,27 @@ function note(owners: Map<number, string[]>, hash: number, id: string): void {
   else owners.set(hash, [id]);
 }
 
-/** Everybody of this run whose address Together has, or may get. */
+/** Everybody of this run whose address Together has, or may get, and those it has, whose address waits. */
 function* ownersRead(run: RunEmails, statusOf: (id: string) => string | undefined): Generator<EmailOwner> {
   const { people, startedAt } = run;
   const day = dayOf(startedAt);
   const { size } = people;
   for (let person = 0; person < size; person++) {
-    if (!isOwner(run, person, statusOf)) continue;
-    yield { hash: people.emailHash(person), id: people.id(person) as string, day };
+    const waits = isWaiting(run, person, statusOf);
+    if (!waits && !isOwner(run, person, statusOf)) continue;
+    const owner = { hash: people.emailHash(person), id: people.id(person) as string, day };
+    yield waits ? { ...owner, waits } : owner;
   }
+}
+
+/** Under a new id the person may come with that address, and not with the one that Together has. */
+function isWaiting(
+  { people, isSentWithout }: RunEmails,
+  person: number,
+  statusOf: (id: string) => string | undefined,
+): boolean {
+  if (people.emailHash(person) === 0 || people.kind(person) !== Kind.user || !isSentWithout(person)) return false;
+  return isAccepted(statusOf(people.id(person) as string));
 }
 
 function isOwner(
@@ -194,9 +216,17 @@ function staysOwner(
 ): boolean {
   const { id, day } = owner;
   if (run.freed?.has(id)) return false;
+  if (owner.waits) return staysWaiting(run, statusOf, owner);
   if (isAccepted(statusOf(id))) return !isReplaced(run, owner);
   return emailReadFor(run.people, id) === undefined && !complete && dayOf(run.startedAt) - day <= keptDays;
 }
+
+/** Till the person is read again. */
+const staysWaiting = (
+  { people }: RunEmails,
+  statusOf: (id: string) => string | undefined,
+  { id }: EmailOwner,
+): boolean => emailReadFor(people, id) === undefined && isAccepted(statusOf(id));
 
 /** Whether what was read of the owner takes the place of this address in Together. */
 function isReplaced({ people, isSentWithout, isTaken }: RunEmails, { id, hash }: EmailOwner): boolean {

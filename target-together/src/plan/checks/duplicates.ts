@@ -36,7 +36,7 @@ function differing(people: People, group: readonly number[]): string[] {
   return [...names].filter((name) => new Set(users.map((user) => JSON.stringify(user[name]))).size > 1);
 }
 
-export function sharedAddresses(check: SetCheck, { elsewhere, leavers, matched }: OtherOwners): void {
+export function sharedAddresses(check: SetCheck, { elsewhere, leavers, matched, waiting }: OtherOwners): void {
   const { people, statusOf, conflicts, withoutEmail, notes, leftOut } = check;
   const isKnown = (person: number) => isAccepted(statusOf(people.id(person) ?? ''));
   // Whose rows differ is not sent, and keeps the address in Together.
@@ -89,7 +89,7 @@ export function sharedAddresses(check: SetCheck, { elsewhere, leavers, matched }
       isNewId(check, claims, {
         absent: [...absent, ...kept],
         leavers: leavers.get(hash) ?? [],
-        rowsOf: [...(leaving.get(hash) ?? []), ...aside],
+        rowsOf: [...(leaving.get(hash) ?? []), ...(waiting?.get(hash) ?? []), ...aside],
       })
     )
       continue;

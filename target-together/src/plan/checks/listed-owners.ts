@@ -30,7 +30,7 @@ export function withListed(people: People, remote: RemoteIndex, owners: OtherOwn
     note(now === hash ? leavers : now ? handedOver : elsewhere);
     if (now && leavesWithEmail(people, id, hash, remote.statusOf(id))) note(leavers);
   }
-  return { elsewhere, handedOver, leavers, matched };
+  return { ...owners, elsewhere, handedOver, leavers, matched };
 }
 
 /**

@@ -10,6 +10,8 @@ interface Case {
   /** Who has a@example.com in Together: not with it in this read, and leavers with it. */
   readonly absent?: readonly string[];
   readonly leavers?: readonly string[];
+  /** Who is not read, and came with it before. */
+  readonly waiting?: readonly string[];
   readonly complete?: boolean;
   /** `old>new` */
   readonly moves: readonly string[];
@@ -60,6 +62,15 @@ const cases: readonly Case[] = [
     known: { 1: 'A', 2: 'T' },
     leavers: ['1'],
     moves: ['1>11'],
+  },
+  {
+    why: 'two had swapped their addresses, and the one who waits for this one is missing too',
+    rows: [person('11', { email })],
+    known: { 1: 'A', 2: 'A' },
+    absent: ['1'],
+    waiting: ['2'],
+    moves: [],
+    kept: ['1'],
   },
   {
     why: 'another new id has it, and a filter leaves that one out',
@@ -137,14 +148,14 @@ describe("an address that Together's list alone has for a person who is not read
 });
 
 const checked = (one: Case, relinks: boolean) => {
-  const { rows, known = { 1: 'A' }, absent = [], leavers = [], complete = true } = one;
+  const { rows, known = { 1: 'A' }, absent = [], leavers = [], waiting = [], complete = true } = one;
   const people = peopleOf(rows);
   const hash = people.emailHash(people.find('11'));
   const owned = (ids: readonly string[]) => new Map(ids.length > 0 ? [[hash, ids]] : []);
   const found = checkWholeSet({
     people,
     statusOf: (id) => known[id],
-    owners: { elsewhere: owned(absent), leavers: owned(leavers), handedOver: new Map() },
+    owners: { elsewhere: owned(absent), leavers: owned(leavers), handedOver: new Map(), waiting: owned(waiting) },
     complete,
     relinks: () => relinks,
   });

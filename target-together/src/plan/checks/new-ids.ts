@@ -16,7 +16,10 @@ export const oldId = 'an old id of a person who comes under a new one';
 interface Owners {
   readonly absent: readonly string[];
   readonly leavers: readonly string[];
-  /** Who leaves now with a row that has the address, though the body gives it up, and new ids that are left out. */
+  /**
+   * Who else may be the person: who leaves now with a row that has the address, though the body gives it up, who came with it before
+   * and waits for it, and new ids that are left out.
+   */
   readonly rowsOf: readonly string[];
 }
 
