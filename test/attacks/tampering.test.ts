@@ -1,5 +1,5 @@
 /** A disk that forgets a bit, a neighbour who can write: whatever of a state was changed is told, and nobody is sent. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -157,6 +157,15 @@ describe.each(protocols)('a sample of bits, by the executables: $name', (protoco
         ]);
       }
       writeFileSync(path, whole);
+    }
+    // Under an old month's name it would be taken for expired, and the program itself would remove it.
+    const [log = ''] = readdirSync(state).filter((one) => /^audit-.*\.jsonl$/.test(one));
+    for (const other of ['audit-2020-01.jsonl', 'audit-2999-12.jsonl']) {
+      renameSync(join(state, log), join(state, other));
+      expect((await audit('verify')).stdout).toContain('it was given another name');
+      const renamed = await run('Manager');
+      expect([renamed.code, posts(), readdirSync(state).includes(other)], renamed.said).toEqual([1, before, true]);
+      renameSync(join(state, other), join(state, log));
     }
     for (const name of readdirSync(state).filter((one) => one.startsWith('audit'))) rmSync(join(state, name));
     const gone = await run('Manager');

@@ -3,6 +3,7 @@ import type { StateStore } from '../store/store.ts';
 import { changedAside } from './aside.ts';
 import {
   auditChain,
+  auditFileOf,
   auditFiles,
   type Chain,
   type ChainedEntry,
@@ -115,6 +116,14 @@ async function verifyFile(
   })) {
     onLine(number);
     const entry = chain.read(line);
+    // Retention goes by the file's name: one that is given the name of an old month would be removed as if it had expired.
+    // (After an accepted break the log may stand in a later month: a clock went back.)
+    if (
+      entry &&
+      number === 1 &&
+      (auditFileOf(entry.at) > file || (auditFileOf(entry.at) < file && entry.type !== 'break'))
+    )
+      return `The file begins with an entry of ${entry.at.slice(0, 7)}: it was given another name.`;
     const why = entry
       ? walk.take(entry)
       : 'This line was changed after it was written, was written with another key, or is not an audit entry.';
