@@ -1,5 +1,7 @@
 /** Answers that never end, or are never what they should be: a run is bounded by rows, bytes and time, and then says what came. */
 
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { FaultAction } from '@ukg-together/sandbox/faults';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type House, openHouse } from '../support/pipe.ts';
@@ -50,6 +52,32 @@ describe('UKG', () => {
     expect([tap.code, asked], tap.stderr).toEqual([5, 3]);
     expect(tap.stderr).toContain(`${code} in the answer, after 3 tries`);
   });
+});
+
+it('pages of the same people, with something new in each, end the stream', async () => {
+  house = await openHouse({ ukg: { people: 1 } });
+  let asked = 0;
+  const server = createServer((request, response) => {
+    const people = Array.from({ length: 10 }, (_, n) => ({
+      employeeId: `E${n}`,
+      companyId: 'C',
+      dateTimeChanged: `${asked}`,
+    }));
+    const isPaged = /person-details|employment-details/.test(request.url ?? '');
+    if (isPaged) asked++;
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(isPaged ? people.map((person) => ({ ...person, noise: asked })) : []));
+  });
+  await new Promise<void>((listens) => void server.listen(0, '127.0.0.1', listens));
+  house.configure({ base_url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, page_size: 10 });
+  const { tap } = await house.sync();
+  server.closeAllConnections();
+  await new Promise((closed) => server.close(closed));
+  expect([tap.code, tap.stderr.includes('pages in a row held nothing new'), asked < 100], tap.stderr).toEqual([
+    5,
+    true,
+    true,
+  ]);
 });
 
 describe('Together', () => {

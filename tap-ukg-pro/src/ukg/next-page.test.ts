@@ -54,6 +54,16 @@ describe('the order of pages', () => {
       asked: ['?page=1', '?page=2'],
     },
   ];
+  test.each([
+    { what: 'rows without an end', page: (n: number) => read(`${n}`, { rows: 10_000_000, fresh: 1 }), pages: 5 },
+    { what: 'old rows with something new in each', page: (n: number) => read(`${n}`, { fresh: 0 }), pages: 20 },
+    { what: 'them by Link', page: (n: number) => read(`${n}`, { fresh: 0, link: linkTo(n + 2) }), pages: 20 },
+  ])('$what end loudly', ({ page, pages: most }) => {
+    const order = createPageOrder({ stream: 's', paging: 'per_Page' }, at, memoryLog());
+    for (let n = 0; n < most - 1; n++) expect(order.next(page(n))).toBe(true);
+    expect(() => order.next(page(most - 1))).toThrow('run in circles');
+  });
+
   test.each(table)('$why', ({ answers, asked, paging }) => {
     expect(pages(answers, paging)).toMatchObject({ asked, ended: true });
   });

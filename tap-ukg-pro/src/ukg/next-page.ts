@@ -37,6 +37,11 @@ const maxEmptyPages = 5;
 
 /** No tenant is that large; a server that never ends is. */
 const maxPages = 100_000;
+/** Years of payroll of the largest companies fit; people are far fewer. */
+const maxRows = 50_000_000;
+
+/** Pages in a row whose rows were all there before. Rows that shift while they are read repeat a page or two. */
+const maxStalePages = 20;
 
 /** `pageUrl`: the address of a page by its number. */
 export function createPageOrder(
@@ -49,14 +54,21 @@ export function createPageOrder(
   let page = 1;
   let url = pageUrl(1);
   let pages = 0;
+  let rows = 0;
+  let stalePages = 0;
   let emptyPages = 0;
   // A page that was there before: asked for once more, then the one after it, before it is taken for the end.
   let doubt: 'none' | 'again' | 'next' = 'none';
 
   function next(read: PageRead): boolean {
     pages++;
+    rows += read.rows;
+    stalePages = read.rows > 0 && read.fresh === 0 ? stalePages + 1 : 0;
     const goesOn = moveOn(read);
     if (goesOn && pages >= maxPages) throw circles(request.stream, `more than ${maxPages} pages came`);
+    if (goesOn && rows >= maxRows) throw circles(request.stream, `more than ${maxRows} rows came`);
+    if (goesOn && stalePages >= maxStalePages)
+      throw circles(request.stream, `${stalePages} pages in a row held nothing new`);
     return goesOn;
   }
 
