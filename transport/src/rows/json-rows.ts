@@ -44,12 +44,8 @@ const maxMisses = 3;
  * Throws AttemptError (retried by policy) with one of the codes EMPTY_ANSWER, NOT_JSON, NOT_UTF8, NOT_A_LIST, NOT_ROWS,
  * TRUNCATED, TOO_LONG, TOO_DEEP, TRAILING_DATA; never with any of the content. `maxRowBytes` (default 16 MiB) bounds the memory.
  */
-export function createSplitter({
-  maxRowBytes = 16 * 1024 * 1024,
-  isRow,
-  behind,
-  shorten,
-}: SplitterOptions = {}): Splitter {
+export function createSplitter(options: SplitterOptions = {}): Splitter {
+  const { maxRowBytes = 16 * 1024 * 1024, isRow, behind, shorten } = options;
   const received = receivedBytes();
   const walker = createObjectWalker();
   let state: State = 'start';
