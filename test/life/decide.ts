@@ -79,6 +79,13 @@ function byId(rows: readonly Row[]): Map<string, Row[]> {
   return groups;
 }
 
+/** The ids that took a record, one after another: a person may come under a new id more than once. */
+export function heirsOf({ moved }: Memory, id: string): string[] {
+  const found: string[] = [];
+  for (let heir = moved.get(id); heir !== undefined && !found.includes(heir); heir = moved.get(heir)) found.push(heir);
+  return found;
+}
+
 function first(memory: Memory, rows: readonly Row[], rules: Rules, now: number): Decision {
   const [row] = rows as [Row];
   const known = memory.together.get(row.employeeId);
@@ -94,10 +101,10 @@ function first(memory: Memory, rows: readonly Row[], rules: Rules, now: number):
     return known ? { ...base, meaning: { is: 'status', status: 'T' } } : { ...base, fault: 'deleted', sent: 'no' };
   if (row.employeeTypeCode === outside) return { ...base, fault: 'out of scope', sent: 'no' };
   // A leaver's row of an id whose record another one has now is nobody's any more.
-  const heir = memory.moved.get(row.employeeId) ?? '';
-  const isOld = row.employeeStatusCode === 'T' && !known && memory.together.has(heir);
+  const heirs = heirsOf(memory, row.employeeId);
+  const isOld = row.employeeStatusCode === 'T' && !known && heirs.some((heir) => memory.together.has(heir));
   // Where Together's list matched the two, no run has said that they are one: whether the old id comes as a leaver of its own is left open.
-  const isListed = memory.heirs.has(heir);
+  const isListed = heirs.some((heir) => memory.heirs.has(heir));
   if (isOld && !isListed) return { ...base, fault: 'old id', sent: 'no' };
   if (row.kept) return { ...base, fault: 'kept', sent: 'no' };
   if (rows.some((other) => user(other) !== user(row))) return { ...base, fault: 'rows differ', sent: 'no' };

@@ -154,6 +154,14 @@ describe('addresses and ids', () => {
     const { present } = tryNight(memory, { rows: [...rowsOf(crowd(20)), ...anew], rules: { onNewId: 'relink' } });
     expect(['1', '2', '11', '12'].map(present)).toEqual(['yes', 'yes', 'no', 'no']);
   });
+  it('the row of an old id is left out, also where the person has come under new ids twice', () => {
+    const memory = knowing(user('3', { email: '1@x.example' }), ...crowd(20));
+    memory.moved.set('1', '2').set('2', '3');
+    const rows = [...rowsOf(crowd(20)), row('3', { emailAddress: '1@x.example' })];
+    const old = row('1', { employeeStatusCode: 'T', emailAddress: '1@x.example' });
+    const rules = { leaverEmail: '{employeeId}@left.example' };
+    expect(tryNight(memory, { rows: [...rows, old], rules }).present('1')).toBe('no');
+  });
   it('with leaver_email too: who leaves as the address comes under a new id, but not who had left before, or whose address is emptied', () => {
     const leaverEmail = '{employeeId}@left.example';
     const nightOf = (before: User, gone: Partial<Row>) => {
@@ -234,6 +242,13 @@ describe('addresses and ids', () => {
     const memory = knowing(user('1'));
     memory.ghosts.set('9', '9@x.example');
     expect(decided(memory, [row('2', { emailAddress: '9@x.example' })], '2').sent).toBe('open');
+  });
+  it('and it may be a supervisor till then, whose deleted row brings no news of it', () => {
+    const memory = knowing(...crowd(9));
+    const rows = [row('2', { supervisorId: '9' }), row('9', { deleted: 'key only' })];
+    expect(tryNight(memory, { rows }).values('2').supervisorId).toEqual([undefined]);
+    memory.ghosts.set('9', '9@x.example');
+    expect(tryNight(memory, { rows }).values('2').supervisorId).toContain('9');
   });
   it('equal rows of one person are one person, a leaver on two leaves; rows that differ are told, not sent', () => {
     const memory = knowing(user('1'));

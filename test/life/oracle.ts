@@ -11,6 +11,7 @@ import {
   type Decisions,
   decide,
   endOf,
+  heirsOf,
   isNewLeaver,
   namelessOf,
   type Read,
@@ -224,12 +225,13 @@ function bossesOf(
   if (boss === undefined || boss === row.employeeId || boss === movedFrom) return [had];
   // Who reports to an old id reports to the new one, as soon as it has the record.
   const moving = [...decisions.values()].find((other) => other.movedFrom === boss)?.row.employeeId;
-  const moved = moving ?? memory.moved.get(boss);
-  if (moved !== undefined) return [moved, boss, had];
+  const moved = [moving, ...heirsOf(memory, boss)].filter((id) => id !== undefined);
+  if (moved.length > 0) return [...moved, boss, had];
   const supervisor = decisions.get(boss);
   // Whether an account that can't be changed any more (409) is a supervisor is left open; one that is gone (410) is none.
   if (memory.together.has(boss) && memory.forGood.has(boss)) return [boss, had];
-  const isOpen = memory.unsure.has(boss);
+  // Deleted in Together, and no run has heard of it.
+  const isOpen = memory.unsure.has(boss) || memory.ghosts.has(boss);
   const isKnown = memory.together.has(boss) && !isOpen;
   if (isKnown && (!supervisor || supervisor.sent === 'yes')) return [boss];
   if (isKnown || supervisor?.sent !== 'no') return [boss, had];
