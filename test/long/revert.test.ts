@@ -156,7 +156,7 @@ it('is a plan like any other: reviewed as a file, stopped by a guard, released b
   expect(JSON.parse(readFileSync(summaryFile(), 'utf8')).actions).toMatchObject({ same: 60, change: 0 });
 });
 
-it(`whatever of ${kills} times kill -9 cuts off`, { timeout: 900_000 }, async () => {
+it(`whatever of ${kills} times kill -9 cuts off`, { timeout: 120_000 + kills * 30_000 }, async () => {
   configure(right);
   await run(everybody(1000));
   const before = users();

@@ -63,11 +63,7 @@ export async function readRecords(deps: ReadDeps, read: RecordRead): Promise<{ o
   let notThere = 0;
 
   const partsOf = (record: UkgRecord): readonly unknown[] =>
-    stream.uniqueKey
-      ? stream.key.map((name) => record[name])
-      : keepUnknown
-        ? [JSON.stringify(record)]
-        : valuesOf(record);
+    stream.uniqueKey ? stream.key.map((name) => record[name]) : [JSON.stringify(record)];
 
   for (const request of read.requests) {
     if (read.limit !== undefined && taken >= read.limit) break;
@@ -108,14 +104,6 @@ export async function readRecords(deps: ReadDeps, read: RecordRead): Promise<{ o
   reportQuality(deps.log, stream, quality, keepUnknown);
   return { otherCompanies };
 }
-
-/** What tells records of the same fields apart: cheaper than their whole JSON. */
-const valuesOf = (record: UkgRecord): unknown[] => {
-  const values = Object.values(record);
-  for (const [i, value] of values.entries())
-    if (typeof value === 'object' && value !== null) values[i] = JSON.stringify(value);
-  return values;
-};
 
 /** 1 for UKG's answer that there is no such person; every other failure is thrown on. */
 function asNotThere(thrown: unknown): number {
