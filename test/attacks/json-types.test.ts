@@ -258,6 +258,61 @@ describe('tap-ukg-pro', () => {
   }
 });
 
+it('every field of every user that Together lists', async () => {
+  house = await openHouse({ ukg: { people: 1 } });
+  const { apiKey, clientId, organizationId } = house.together.credentials;
+  const known = Array.from({ length: 300 }, (_, n) => ({
+    ...healthy,
+    employeeId: `p${n}`,
+    email: `p${n}@example.com`,
+  }));
+  const names = [...userFields.map(({ name }) => name), 'id', 'status', 'hrisFields', 'attributes', 'user'];
+  const listed = names.flatMap((name, at) =>
+    oddValues.map((value, nth) => ({ ...known[(at * oddValues.length + nth) % known.length], [name]: value })),
+  );
+  let isOdd = false;
+  proxy = createServer((asked, answer) => {
+    let body = '';
+    asked.on('data', (piece: Buffer) => (body += piece.toString()));
+    asked.on('end', () => {
+      answer.setHeader('content-type', 'application/json');
+      const users = asked.method === 'POST' ? (JSON.parse(body) as Row[]) : undefined;
+      answer.end(
+        JSON.stringify(users?.map(({ employeeId }) => ({ employeeId, status: 201 })) ?? (isOdd ? listed : [])),
+      );
+    });
+  });
+  await new Promise<void>((listening) => void proxy?.listen(0, '127.0.0.1', listening));
+  const config = join(house.folder, 'target.json');
+  const settings = { api_key: apiKey, client_id: clientId, organization_id: organizationId, min_interval_ms: 10 };
+  const api_url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const mapping = { stream: 'people', fields: Object.fromEntries(Object.keys(healthy).map((name) => [name, name])) };
+  const open = (state: string) =>
+    writeFileSync(config, JSON.stringify({ ...settings, api_url, mapping, state_dir: join(house.folder, state) }), {
+      mode: 0o600,
+    });
+  const properties = Object.fromEntries(Object.keys(healthy).map((name) => [name, { type: 'string' }]));
+  const input = [
+    { type: 'SCHEMA', stream: 'people', schema: { properties }, key_properties: ['employeeId'] },
+    ...known.map((record) => ({ type: 'RECORD', stream: 'people', record })),
+  ]
+    .map((message) => `${JSON.stringify(message)}\n`)
+    .join('');
+  const run = async (...args: string[]) => {
+    const { code, stderr } = await start('target-together', [...args, '--config', config], { input });
+    expect([[0, 3, 8].includes(code ?? 1), /Unexpected|TypeError/.test(stderr)], `${args} ${errorsIn(stderr)}`).toEqual(
+      [true, false],
+    );
+  };
+  open('before');
+  await run();
+  isOdd = true;
+  for (const args of [['--verify'], ['verify'], ['drift'], ['doctor']]) await run(...args);
+  // A first run compares with the list by itself.
+  open('first');
+  await run();
+});
+
 const errorsIn = (said: string) =>
   said
     .split('\n')

@@ -8,7 +8,7 @@ import { type FieldTally, mostIds } from '../../model/fields/verification.ts';
 import type { EmailOwners } from '../../state/email-owners.ts';
 import type { Found, Ledger } from '../../state/ledger/ledger.ts';
 import { listedValue } from '../../together/list/remote-index.ts';
-import type { RemoteUser } from '../../together/list/user-keys.ts';
+import { type RemoteUser, textIn } from '../../together/list/user-keys.ts';
 import type { RemoteTaker } from '../../together/list/user-list.ts';
 import { fieldTallies } from './field-tallies.ts';
 import { isBlank, spellings } from './listed-value.ts';
@@ -80,7 +80,7 @@ function fieldComparer({ ledger, emails }: CompareDeps, tallies: ReturnType<type
     else {
       tallies.add(number, 'different', position);
       if (field === 'email')
-        addresses.set(emails.hash(String(value).trim()), { employeeId: user['employeeId'], position });
+        addresses.set(emails.hash(textIn(value).trim()), { employeeId: user['employeeId'], position });
     }
   }
 
@@ -100,7 +100,7 @@ function fieldComparer({ ledger, emails }: CompareDeps, tallies: ReturnType<type
       const owners = addresses.size > 0 ? await emails.idsOf(addresses) : [];
       for (const [hash, ids] of owners) {
         const owner = addresses.get(hash);
-        if (owner && ids.includes(String(owner.employeeId))) tallies.correct(names.indexOf('email'), owner.position);
+        if (owner && ids.includes(textIn(owner.employeeId))) tallies.correct(names.indexOf('email'), owner.position);
       }
     },
   };
@@ -143,12 +143,9 @@ export function compareList(deps: CompareDeps): RemoteTaker<Compared> {
   return {
     user(user) {
       users++;
-      const { employeeId: given } = user;
-      const letter = String(user['employeeStatusCode'] || '?')
-        .slice(0, 1)
-        .toUpperCase();
+      const letter = (textIn(user['employeeStatusCode']) || '?').slice(0, 1).toUpperCase();
       listsTerminated ||= letter === 'T';
-      const employeeId = typeof given === 'string' || typeof given === 'number' ? String(given) : '';
+      const employeeId = textIn(user['employeeId']);
       const found = employeeId === '' ? undefined : ledger.find(employeeId);
       tallies.listed(user);
       if (!found?.wasSent) {

@@ -1,5 +1,5 @@
 import type { TogetherUser } from '../../model/person.ts';
-import type { RemoteUser } from './user-keys.ts';
+import { type RemoteUser, textIn } from './user-keys.ts';
 import type { RemoteTaker } from './user-list.ts';
 
 export interface RemoteIndex {
@@ -45,7 +45,7 @@ export function remoteIndexTaker(bodyOf: BodyOf = () => undefined): RemoteTaker<
       users++;
       const id = typeof employeeId === 'string' || typeof employeeId === 'number' ? String(employeeId) : null;
       if (id !== null && ids.has(id)) twins.push({ by: 'employeeId', ids: [id, id] });
-      else if (id !== null) ids.set(id, String(listed['employeeStatusCode'] || '?').slice(0, 1));
+      else if (id !== null) ids.set(id, (textIn(listed['employeeStatusCode']) || '?').slice(0, 1));
       const body = id === null || values.size >= mostKept ? undefined : bodyOf(id, ids.get(id) as string);
       if (id !== null && body) values.set(id, valuesIn(listed, body));
       if (typeof email !== 'string' || email === '') return;

@@ -4,6 +4,10 @@ import { userFields } from '../../model/user-fields.ts';
 /** A user as the list has it. */
 export type RemoteUser = Readonly<Record<string, unknown>>;
 
+/** What stands in a field, where it is text or a number; else nothing: the list may hold any value. */
+export const textIn = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+
 const custom = 'hrisFields';
 const plainOf = (key: string) => key.toLowerCase().replace(/[^a-z0-9]/g, '');
 const fields = new Map([...userFields.map(({ name }) => name), custom].map((name) => [plainOf(name), name]));
