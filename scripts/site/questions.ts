@@ -10,4 +10,13 @@ export const questions: readonly (readonly [question: string, page: string])[] =
   ['proxy certificate', 'network'],
   ['keep the password in Vault', 'secrets'],
   ['upgrade to a new version', 'upgrading'],
+  ['which permissions does the UKG service account need', 'faq'],
+  ['why was this person not sent', 'faq'],
+  ['can I run it on Windows', 'faq'],
+  ['what happens if the sync crashes halfway', 'faq'],
+  ['someone changed their email address', 'people-over-time'],
+  ['send only one person as a test', 'faq'],
+  ['how to rotate the API key', 'faq'],
+  ['how long does a run take for 10000 employees', 'faq'],
+  ['exclude contractors', 'faq'],
 ];

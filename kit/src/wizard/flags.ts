@@ -2,16 +2,17 @@
 import type { Flag } from '../command/command-line.ts';
 import type { Question } from './question.ts';
 
-type Asked = Pick<Question, 'flag' | 'kind' | 'question'>;
+type Asked = Pick<Question, 'flag' | 'kind' | 'question'> & { readonly choices?: Question['choices'] | undefined };
 
 /** Every answer, where secrets are kept, and how questions are asked. A secret is taken by reference only. */
 export const initFlags = (questions: readonly Asked[]): Record<string, Flag> => ({
   ...Object.fromEntries(
-    questions.map(({ flag, kind, question }) => [
+    questions.map(({ flag, kind, question, choices }) => [
       flag,
       {
         kind: 'text',
         ...(kind === 'secret' && { placeholder: 'REFERENCE' }),
+        ...(choices && { values: Object.keys(choices) }),
         description:
           kind === 'secret'
             ? `${question.replace(/:$/, '.')} As a reference only, such as env:NAME.`

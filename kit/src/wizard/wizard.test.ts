@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectorError, said } from '../error.ts';
+import { initFlags } from './flags.ts';
 import { plainPrompter } from './plain-prompter.ts';
 import type { Question } from './question.ts';
 import { createWizard } from './wizard.ts';
@@ -63,6 +64,15 @@ describe('an answer', () => {
     const saved = wizard({ saved: { key: 'env:OTHER' } });
     expect([await saved.answer(key), saved.said]).toEqual(['env:OTHER', ['key: set (the settings file)']]);
   });
+});
+
+it('the options of init name the answers that can be chosen', () => {
+  const flags = initFlags([
+    { flag: 'schedule', kind: 'choice', question: 'What starts it?', choices: { none: 'nothing', cron: 'cron' } },
+    { flag: 'client-id', kind: 'text', question: 'Client id:' },
+  ]);
+  expect(flags['schedule']).toMatchObject({ values: ['none', 'cron'] });
+  expect(flags['client-id']).not.toHaveProperty('values');
 });
 
 it('all that is missing is named at once where nobody can be asked', () => {
