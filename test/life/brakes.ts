@@ -27,7 +27,7 @@ const limits: Readonly<Record<string, readonly [count: number, percent: number]>
 };
 
 /** Of these not all are certain to count: who is, stands under the same name with `surely`. */
-const partlySure = new Set(['created', 'vanished', 'emails']);
+const partlySure = new Set(['created', 'vanished', 'emails', 'domain']);
 
 /** Matches by address alone, of all people that Together's list has and no run has sent: on a run that asks for the list. */
 const mostRelinked = [10, 5] as const;
@@ -43,7 +43,11 @@ export function countDeeds(memory: Memory, decisions: Decisions, read: Read): Re
     if (decision.fault === 'out of scope' && known && known.employeeStatusCode !== 'T') add('outside');
     if (decision.fault || meaning.is === 'starts later') continue;
     const domain = row.emailAddress?.split('@')[1];
-    if (domain !== undefined && !domains.has(domain)) add('domain');
+    if (domain !== undefined && !domains.has(domain)) {
+      add('domain');
+      // Released once, it stops no further night, though no address may have got there yet.
+      if (!memory.releasedDomains.has(domain)) add('surely domain');
+    }
     if (decision.isOpenMove) add('relinked');
     if (known && memory.unsent.has(row.employeeId)) add(row.deleted ? 'listed and deleted' : 'listed');
     if (row.supervisorId && known?.supervisorId !== row.supervisorId)

@@ -328,6 +328,14 @@ describe('guards and exit codes', () => {
     const moved = people.map(({ employeeId }) => row(employeeId, { emailAddress: `${employeeId}@brand.example` }));
     expect(tryNight(knowing(...people), { rows: moved }).expected.stop).toBe('must');
     expect(tryNight(createMemory(), { rows: rowsOf(people) }).expected.stop).toBe('no');
+    const rebranded = knowing(...people);
+    rebranded.releasedDomains.add('brand.example');
+    const three = [
+      ...rowsOf(people),
+      ...moved.slice(0, 3).map((one) => ({ ...one, employeeId: `N${one.employeeId}` })),
+    ];
+    expect(tryNight(knowing(...people), { rows: three }).expected.stop).toBe('must');
+    expect(tryNight(rebranded, { rows: three }).expected.stop).toBe('may');
     const ofAPart = knowing(...people);
     ofAPart.hasWhole = false;
     expect(tryNight(ofAPart, { rows: left }).expected.stop).toBe('may');

@@ -30,6 +30,8 @@ export interface Allowed {
 export interface Expected {
   readonly decisions: Decisions;
   readonly stop: Stop;
+  /** Whether a plan that a guard stopped is released. */
+  readonly accepted: boolean;
   readonly counts: Readonly<Record<string, number>>;
   /** By employeeId, where nothing stops the run: everybody who may be in Together afterwards. */
   readonly people: ReadonlyMap<string, Allowed>;
@@ -78,6 +80,7 @@ export function expectNight(
   return {
     decisions,
     counts,
+    accepted,
     people,
     mayMakeSecond: (accepted || rules.onNewId === 'relink') && comeForGhosts(memory, decisions),
     stop: accepted ? 'no' : stopOf(memory, decisions, read, counts),
@@ -408,6 +411,8 @@ export function remember(
       expected.decisions.size + namelessOf(read),
     ];
   if (seen.ended === 'well' && read.complete) memory.hasWhole = true;
+  if (expected.accepted)
+    for (const { emailAddress } of read.rows) memory.releasedDomains.add(emailAddress?.split('@')[1] ?? '');
   if (seen.ended === 'well' || memory.baseline === 'none') memory.baseline = seen.ended === 'well' ? 'good' : 'unknown';
   if (read.complete)
     for (const id of memory.claims.keys())

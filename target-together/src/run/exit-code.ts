@@ -31,7 +31,9 @@ function tooManyRefused(
   wasAccepted: (employeeId: string) => boolean,
 ): boolean {
   const refused = sent.outcomes.count('rejected') + sent.refusedUnread.length;
-  if (refused * 100 > mostPercent * (facts.only ?? people.count)) return true;
+  // Rows that differ and have one employeeId are one person.
+  const further = people.sharing().reduce((sum, rows) => sum + rows.length - 1, 0);
+  if (refused * 100 > mostPercent * (facts.only ?? people.count - further)) return true;
   const { plan } = sent.gated;
   const unsent: number[] = [];
   const others: number[] = [];
@@ -44,6 +46,6 @@ function tooManyRefused(
   if (unsent.length === 0) return false;
   if (others.every((person) => sent.outcomes.get(person) === 'excluded')) return true;
   const known = (person: number) => wasAccepted(people.id(person) ?? '');
-  const lost = unsent.filter(known).length;
+  const lost = new Set(unsent.filter(known).map((person) => people.id(person))).size;
   return lost > 0 && lost * 100 > mostPercent * (lost + others.filter(known).length);
 }
