@@ -110,17 +110,18 @@ describe.each(protocols)('a sample of bits, by the executables: $name', (protoco
     house = await openHouse({ ukg: { people: 1 } });
     const { together, folder } = house;
     const run = (title: string) => protocol.write(house as House, twoPeople(title));
+    house.configure({}, { keep_values_days: 30 });
     const first = await run('Engineer');
     expect(first.code, first.said).toBe(0);
     const state = join(folder, 'together');
     const posts = () => together.journal.matching().filter(({ method }) => method === 'POST').length;
     const before = posts();
-    for (const name of readdirSync(state).filter((one) => /^(ledger|runs|addresses)/.test(one))) {
+    for (const name of readdirSync(state).filter((one) => /^(ledger|runs|addresses|value)/.test(one))) {
       const path = join(state, name);
       const whole = readFileSync(path);
-      // The first bytes, the middle, the last: of a text file its newline, of a key one of its digits.
-      for (const at of [1, whole.length >> 1, whole.length - 2]) {
-        writeFileSync(path, turned(whole, at * 8 + 4));
+      // The first bytes, the middle, the last: of a text file its newline, which is then another blank.
+      for (const at of [1, whole.length >> 1, whole.length - 2, whole.length - 1]) {
+        writeFileSync(path, turned(whole, at * 8 + (at === whole.length - 1 ? 0 : 4)));
         const { code, said } = await run('Manager');
         expect([name, at, code === 1 || code === 2, posts()], said).toEqual([name, at, true, before]);
         writeFileSync(path, whole);

@@ -78,8 +78,10 @@ export async function loadLedgerKeys(
   ledgerExists: boolean,
 ): Promise<LedgerKeys> {
   if (setting !== undefined) return ledgerKeys(setting);
-  const kept = (await store.read(keyFile))?.toString('utf8').trim();
-  if (kept !== undefined && /^[0-9a-f]{64}$/.test(kept)) return ledgerKeys(kept);
+  const kept = (await store.read(keyFile))?.toString('latin1');
+  // Typed from a backup it may end in another line end, or none. Any other byte is damage, and the last one counts.
+  const [, key] = /^([0-9a-f]{64})(?:\r?\n)?$/.exec(kept ?? '') ?? [];
+  if (key !== undefined) return ledgerKeys(key);
   if (kept !== undefined || ledgerExists) {
     const fault = kept === undefined ? 'is missing' : 'is broken';
     throw new ConnectorError(

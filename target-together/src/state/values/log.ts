@@ -88,7 +88,10 @@ const pieceBytes = 1 << 20;
 /** All whole lines, the oldest first; one that was cut off is left out. Throws where a line is not what was written, or one is missing. */
 export async function* linesIn(store: StateStore, keys: Pick<LedgerKeys, 'derive'>): AsyncGenerator<ValueLine> {
   const links = valueLinks(keys);
-  const heads = (await store.read(headFile))?.toString('latin1').trim().split(' ') ?? [noLink];
+  const head = (await store.read(headFile))?.toString('latin1') ?? `${noLink}\n`;
+  const heads = head.slice(0, -1).split(' ');
+  // The last byte counts, too.
+  if (!head.endsWith('\n')) throw damaged(store, 0);
   let link = noLink;
   let isWhole = heads.includes(noLink);
   for await (const line of rawLines(store)) {
