@@ -11,6 +11,7 @@ export const questions: readonly (readonly [question: string, page: string])[] =
   ['keep the password in Vault', 'secrets'],
   ['upgrade to a new version', 'upgrading'],
   ['which permissions does the UKG service account need', 'faq'],
+  ['how do I undo a bad sync', 'faq'],
   ['why was this person not sent', 'faq'],
   ['can I run it on Windows', 'faq'],
   ['what happens if the sync crashes halfway', 'faq'],
