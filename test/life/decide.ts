@@ -124,17 +124,19 @@ const user = (row: Row): string => JSON.stringify({ ...row, recordId: undefined 
 const content = (row: Row): string => user({ ...row, dateTimeChanged: '' });
 
 /**
- * What goes out of a row: with the address that does (a leaver who is given one says nothing new when the row's own changes), and of an
- * end that is ahead nothing.
+ * What goes out of a row: with the address that does (a leaver who is given one says nothing new when the row's own changes), an end with
+ * a T alone, once it is over, and no day that stands for none.
  */
 export const bodyOf = (decision: Pick<Decision, 'row' | 'address' | 'meaning' | 'known'>): string => {
   const { row, address, meaning } = decision;
-  const sent = { ...row, emailAddress: address };
-  if (meaning.is !== 'leaving') return content(sent);
+  const status = meaning.is === 'leaving' ? statusOf(decision) : row.employeeStatusCode;
+  const hasEnd = meaning.is === 'status' && meaning.status === 'T';
   return content({
-    ...sent,
-    employeeStatusCode: statusOf(decision) as Row['employeeStatusCode'],
-    dateOfTermination: null,
+    ...row,
+    emailAddress: address,
+    employeeStatusCode: status as Row['employeeStatusCode'],
+    lastHireDate: realDay(row.lastHireDate) ?? '',
+    dateOfTermination: (hasEnd ? realDay(row.dateOfTermination) : undefined) ?? null,
   });
 };
 

@@ -105,10 +105,13 @@ describe('days', () => {
     const rows = [row('1', lastDay('2026-06-01'))];
     expect(tryNight(memory, { rows }).values('1').dateOfTermination).toContain('2026-01-01T00:00:00.000Z');
   });
-  it('an end ahead says nothing new of whom Together refused for good', () => {
+  it('an end ahead, or a day that stands for none, says nothing new of whom Together refused for good', () => {
     const memory = knowing(...crowd(9));
     memory.forGood.set('1', bodyOf(decided(memory, [row('1')], '1')));
     expect(decided(memory, [row('1', lastDay('2026-06-01'))], '1').fault).toBe('refused for good');
+    expect(decided(memory, [row('1', { dateOfTermination: '1753-01-01T00:00:00' })], '1').fault).toBe(
+      'refused for good',
+    );
     expect(decided(memory, [row('1', lastDay('2026-05-01'))], '1').fault).toBeUndefined();
   });
   it('a date that stands for none is empty: what Together had stays', () => {
