@@ -11,6 +11,7 @@ import { compact } from './compact.ts';
 import { fieldsFile, readFields } from './fields/fields-format.ts';
 import { fieldsReader } from './fields/fields-reader.ts';
 import { countLeftOut, type LeftOutQuestion } from './fields/left-out.ts';
+import { endOfRecords } from './fields/whole-records.ts';
 import { EntryType, encodeForget, encodeFrame, encodeHeader, type Header, headerBytes, personAt } from './format.ts';
 import { destinationMark, readHeader, removeStrays } from './header.ts';
 import type { LedgerKeys } from './keys.ts';
@@ -111,7 +112,12 @@ const slack = 10_000;
 /** Opens the ledger, or an empty one where there is none. Never starts over by itself: a damaged one is an error. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const { store, keys, shared = () => false } = options;
-  const log = await openLog(options);
+  let log = await openLog(options);
+  if (options.run && log.lacksFields) {
+    // What is appended next must not come to lie where an entry still looks for a record that is lost.
+    await rewritten(store, log);
+    log = await openLog(options);
+  }
   const { state, fieldsOf } = log;
   const fieldHash = (personKey: string, field: string, value: unknown) =>
     keys.field(field, value, shared(field) ? undefined : personKey);
@@ -183,6 +189,8 @@ interface OpenLog {
   readonly readFields: (key: string, from: number, use: UseHash) => Promise<boolean>;
   readonly fieldsAtHand: (key: string, from: number, use: UseHash) => boolean | undefined;
   readonly truncated: number;
+  /** A power cut took records that entries name, or left a part of one: the fields are not waited for. */
+  readonly lacksFields: boolean;
   readonly fieldsName: string;
   header: Header;
   size: number;
@@ -207,6 +215,9 @@ async function openLog(options: LedgerOptions): Promise<OpenLog> {
   const sound = mark?.generation === header.generation.toString('hex') ? mark : { size: 0, fields: 0 };
   if (size < sound.size) throw cutOff(store, logFile, size, sound.size);
   if (fieldsSize < sound.fields) throw cutOff(store, fieldsName, fieldsSize, sound.fields);
+  const fieldsEnd = await endOfRecords(store, fieldsName, fieldsSize);
+  // What was on the disk when a run ended well can't have been lost since: it was changed.
+  if (fieldsEnd < sound.fields) throw broken(store, fieldsEnd, fieldsName);
   if (run) {
     if (!kept) await store.replace(logFile, [encodeHeader(header)]);
     else if (truncated > 0) await store.truncate(logFile, size);
@@ -215,7 +226,6 @@ async function openLog(options: LedgerOptions): Promise<OpenLog> {
   const records = fieldsReader(store, fieldsName);
   const read = (bytes: Buffer, key: string, from: number, use: UseHash) => {
     const isRead = readFields(bytes, key, use);
-    // What was on the disk when a run ended well can't have been lost since: it was changed.
     if (!isRead && from < sound.fields) throw broken(store, from, fieldsName);
     return isRead;
   };
@@ -224,6 +234,7 @@ async function openLog(options: LedgerOptions): Promise<OpenLog> {
   return {
     state,
     truncated,
+    lacksFields: fieldsEnd < fieldsSize || state.lastFieldsAt() >= fieldsEnd,
     fieldsName,
     header,
     size,
@@ -240,6 +251,12 @@ async function openLog(options: LedgerOptions): Promise<OpenLog> {
     },
   };
 }
+
+const rewritten = (store: StateStore, { header, state, fieldsOf }: OpenLog): Promise<Header> =>
+  compact({
+    ...{ store, header, fieldsOf, runs: state.runs, fieldNames: state.fieldNames },
+    isLive: (...entry) => state.livePosition(...entry) >= 0,
+  });
 
 type Writer = Pick<Ledger, 'mark' | 'reserve' | 'recordOutcomes' | 'list' | 'forget' | 'close'>;
 
@@ -269,9 +286,7 @@ function openWriter(
 
   async function rewrite(): Promise<void> {
     closed = true;
-    const { runs, fieldNames } = state;
-    const isLive = (...entry: Parameters<LedgerState['livePosition']>) => state.livePosition(...entry) >= 0;
-    log.header = await compact({ store, header: log.header, runs, fieldNames, isLive, fieldsOf });
+    log.header = await rewritten(store, log);
     log.size = (await store.size(logFile)) ?? headerBytes;
     log.fieldsSize = (await store.size(fieldsFile(log.header.generation))) ?? 0;
   }

@@ -53,6 +53,8 @@ export interface LedgerState {
   /** The entry at `at` of `bytes`, which starts at `offset` in the log. False: it contradicts what came before. */
   take(type: number, bytes: Buffer, at: number, offset: number): boolean;
   readonly positions: number;
+  /** Where the last record of the fields file begins that an entry names; -1: none. */
+  lastFieldsAt(): number;
   lookup(key: string): Known | undefined;
   /** All that is known of the person at a position, but for the body. */
   standing(position: number): Standing | undefined;
@@ -145,6 +147,11 @@ export function createLedgerState(expected = 0): LedgerState {
     },
     get positions() {
       return table.count;
+    },
+    lastFieldsAt() {
+      let last = -1;
+      for (let position = 0; position < table.count; position++) last = Math.max(last, table.fieldsAt(position));
+      return last;
     },
     found: (key) => foundIn(table, key),
     lookup: (key) => knownOf(tables, table.find(key)),

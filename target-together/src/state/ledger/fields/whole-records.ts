@@ -1,0 +1,29 @@
+/** Whether the fields file is whole: also records that no one reads any more, since a bit that was turned tells of a disk, or of a neighbour. */
+import { crc32 } from 'node:zlib';
+import type { StateStore } from '../../store/store.ts';
+import { wordAt } from '../format.ts';
+import { fieldsBytes } from './fields-format.ts';
+
+const step = 1 << 20;
+
+/** Where the records end that follow each other from the start of the file. */
+export async function endOfRecords(store: StateStore, name: string, size: number): Promise<number> {
+  let end = 0;
+  let rest: Buffer = Buffer.alloc(0);
+  for (let read = 0; read < size; ) {
+    const more = await store.read(name, read, step);
+    if (!more || more.length === 0) break;
+    read += more.length;
+    const bytes = rest.length > 0 ? Buffer.concat([rest, more]) : more;
+    let at = 0;
+    while (at + fieldsBytes(0) <= bytes.length) {
+      const next = at + fieldsBytes(bytes.readUInt16LE(at + 4));
+      if (next > bytes.length) break;
+      if (crc32(bytes.subarray(at + 4, next)) !== wordAt(bytes, at)) return end;
+      end += next - at;
+      at = next;
+    }
+    rest = bytes.subarray(at);
+  }
+  return end;
+}
