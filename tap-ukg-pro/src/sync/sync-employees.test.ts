@@ -485,6 +485,20 @@ describe('employees, increments', () => {
     expect(third.asked.filter((path) => path.includes('dateTimeCreated'))).toEqual([]);
   });
 
+  test('a bookmark that lies ahead is none: everybody is read, and the next run goes on from what was seen', async () => {
+    const company = companyOf(3);
+    const clock = fakeClock(startMs);
+    const first = await run(company, { clock });
+    clock.advance(hourMs);
+    const state = structuredClone(first.state) as State;
+    Object.assign(state.bookmarks['employees'] ?? {}, { replication_key_value: '9999-12-31T00:00:00Z' });
+    const second = await run(company, { clock, state });
+    expect(ids(second.records)).toEqual(ids(first.records));
+    expect(second.state.bookmarks['employees']?.replication_key_value).toBe(
+      first.state.bookmarks['employees']?.replication_key_value,
+    );
+  });
+
   test('a server that ignores the filter makes nobody changed', async () => {
     const company = companyOf(5);
     const clock = fakeClock(startMs);

@@ -71,6 +71,15 @@ describe('runTap', () => {
     expect(ran.state.bookmarks['other']).toEqual({ x: 1 });
   });
 
+  test('a bookmark that lies ahead is none: the stream is read from the start, and goes on from there', async () => {
+    const state = { bookmarks: { person_details: { replication_key_value: '9999-12-31T00:00:00Z' } } };
+    const ran = await run({ select: { person_details: [] }, state });
+    expect(ran.asked.filter((path) => path.includes('dateTimeChanged'))).toEqual([]);
+    expect(ran.log.filter((line) => line.includes('lies in the future of this clock'))).toHaveLength(1);
+    expect(ran.events.map(({ type }) => type)).toContain('activate_version');
+    expect(String(ran.state.bookmarks['person_details']?.replication_key_value) < '2027').toBe(true);
+  });
+
   test('an increment asks by creation too: a row that was never changed may carry no changed time', async () => {
     const state = { bookmarks: { person_details: { replication_key_value: '2026-01-03T00:00:00Z' } } };
     const created = { datetimeCreated: '2026-01-04T00:00:00' };

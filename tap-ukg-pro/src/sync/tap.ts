@@ -24,6 +24,7 @@ import { streamsOf } from '../streams/employees.ts';
 import { createTimes } from '../time/time.ts';
 import { createUkgClient } from '../ukg/client.ts';
 import { RefusedError } from '../ukg/page-errors.ts';
+import { withoutAhead } from './bookmarks-ahead.ts';
 import type { StreamFailure } from './failures.ts';
 import { createShownSchema, schemaOf } from './shown-schema.ts';
 import type { StreamContext, StreamEnd } from './stream-context.ts';
@@ -74,7 +75,7 @@ async function readSelected(deps: TapDeps, run: TapRun, failures: StreamFailure[
   const { settings } = run;
   const tenant = tenantOf(settings);
   const streams = run.catalog.definitions.map(({ name }) => name);
-  const bookmarks = tenant.own(run.state.bookmarks, streams);
+  const bookmarks = withoutAhead(tenant.own(run.state.bookmarks, streams), clock.now(), log);
   const client = createUkgClient({ ...deps, onWait }, settings);
   const times = await createTimes(settings.time_zone);
   const today = times.localDay(clock.now());
