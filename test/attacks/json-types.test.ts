@@ -300,9 +300,10 @@ it('every field of every user that Together lists', async () => {
     .join('');
   const run = async (...args: string[]) => {
     const { code, stderr } = await start('target-together', [...args, '--config', config], { input });
-    expect([[0, 3, 8].includes(code ?? 1), /Unexpected|TypeError/.test(stderr)], `${args} ${errorsIn(stderr)}`).toEqual(
-      [true, false],
-    );
+    expect(
+      [[0, 3, 8].includes(code ?? 1), /Unexpected|TypeError/.test(stderr)],
+      `${args.join(' ')} ${errorsIn(stderr)}`,
+    ).toEqual([true, false]);
   };
   open('before');
   await run();

@@ -163,13 +163,12 @@ describe.each(protocols)('a sample of bits, by the executables: $name', (protoco
     }
     // Under an old month's name it would be taken for expired, and the program itself would remove it.
     const [log = ''] = readdirSync(state).filter((one) => /^audit-.*\.jsonl$/.test(one));
-    for (const other of ['audit-2020-01.jsonl', 'audit-2999-12.jsonl']) {
-      renameSync(join(state, log), join(state, other));
-      expect((await audit('verify')).stdout).toContain('it was given another name');
-      const renamed = await run('Manager');
-      expect([renamed.code, posts(), readdirSync(state).includes(other)], renamed.said).toEqual([1, before, true]);
-      renameSync(join(state, other), join(state, log));
-    }
+    const old = 'audit-2020-01.jsonl';
+    renameSync(join(state, log), join(state, old));
+    expect((await audit('verify')).stdout).toContain('it was given another name');
+    const renamed = await run('Manager');
+    expect([renamed.code, posts(), readdirSync(state).includes(old)], renamed.said).toEqual([1, before, true]);
+    renameSync(join(state, old), join(state, log));
     for (const name of readdirSync(state).filter((one) => one.startsWith('audit'))) rmSync(join(state, name));
     const gone = await run('Manager');
     expect([gone.code, posts()], gone.said).toEqual([1, before]);

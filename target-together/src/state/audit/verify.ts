@@ -117,12 +117,8 @@ async function verifyFile(
     onLine(number);
     const entry = chain.read(line);
     // Retention goes by the file's name: one that is given the name of an old month would be removed as if it had expired.
-    // (After an accepted break the log may stand in a later month: a clock went back.)
-    if (
-      entry &&
-      number === 1 &&
-      (auditFileOf(entry.at) > file || (auditFileOf(entry.at) < file && entry.type !== 'break'))
-    )
+    // Under a later month's it stays longer, as where a clock went back before the first entry.
+    if (entry && number === 1 && auditFileOf(entry.at) > file)
       return `The file begins with an entry of ${entry.at.slice(0, 7)}: it was given another name.`;
     const why = entry
       ? walk.take(entry)
