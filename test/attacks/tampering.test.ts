@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Action, actions } from '../../target-together/src/model/outcome.ts';
 import { openPlan } from '../../target-together/src/plan/file/read-plan.ts';
 import { writePlan } from '../../target-together/src/plan/file/write-plan.ts';
+import { person } from '../../target-together/src/testing/people.ts';
 import { everybody, world } from '../../target-together/src/testing/run.ts';
 import { type House, openHouse, start } from '../support/pipe.ts';
 import { protocols, twoPeople } from '../support/protocols.ts';
@@ -17,20 +18,11 @@ function turned(bytes: Buffer, bit: number): Buffer {
   return copy;
 }
 
-const user = (employeeId: string, title: string) => ({
-  employeeId,
-  firstName: 'Ada',
-  lastName: 'Byron',
-  email: `${employeeId}@example.com`,
-  employeeStatusCode: 'A',
-  title,
-});
-
 it('every single bit of a small state: the next run sends nothing', async () => {
   const { files, day } = world();
-  await day({ events: everybody([user('a', 'w'), user('b', 'w')]) });
+  await day({ events: everybody([person('a', { title: 'w' }), person('b', { title: 'w' })]) });
   // Records that this run replaces stay in the file: a bit of theirs is a changed bit, too.
-  await day({ events: everybody([user('a', 'x'), user('b', 'x')]) });
+  await day({ events: everybody([person('a', { title: 'x' }), person('b', { title: 'x' })]) });
   const kept = [...files].map(([name, bytes]) => [name, Buffer.from(bytes)] as const);
   expect(kept.map(([name]) => name.replace(/[0-9a-f]{32}/, '*')).sort()).toEqual([
     'addresses.bin',
@@ -44,7 +36,7 @@ it('every single bit of a small state: the next run sends nothing', async () => 
       if (name === 'runs.json' && (bit & 7) !== ((bit >> 3) & 7)) continue;
       files.clear();
       for (const [one, bytes] of kept) files.set(one, one === name ? turned(whole, bit) : Buffer.from(bytes));
-      const outcome = await day({ events: everybody([user('a', 'y'), user('b', 'y')]) }).then(
+      const outcome = await day({ events: everybody([person('a', { title: 'y' }), person('b', { title: 'y' })]) }).then(
         ({ error, sent }) => (error ? sent.length : 'no error'),
         () => 0,
       );
@@ -80,7 +72,7 @@ it('every single bit of a plan file: it does not open, or not to its end', async
       },
       {
         read: { states: [] },
-        people: [{ id: 'a', action: 'join', new: true, json: JSON.stringify(user('a', 'x')) }],
+        people: [{ id: 'a', action: 'join', new: true, json: JSON.stringify(person('a', { title: 'x' })) }],
         unsent: [{ id: 'b', action: 'same', user: { email: 'b@example.com' } }],
       },
     );

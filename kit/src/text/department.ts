@@ -1,6 +1,6 @@
 /**
  * Which of a company's organisation levels is the department. UKG Pro has four levels that each customer names, in any
- * language; the one that counts is shown by its name.
+ * language; the one that counts is known by its name.
  */
 
 /** Without accents and case. */

@@ -29,7 +29,7 @@ export interface Context {
   readonly schema: JsonSchema | undefined;
   readonly stream: string;
   readonly departmentOrgLevel: number | undefined;
-  /** Called once which org level is the department, where the mapping finds it. */
+  /** Called once with the org level that is the department, where the mapping finds it. */
   readonly onDepartment: ((message: string) => void) | undefined;
   /** The org level that is the department, 1 to 4. */
   department: ((record: Record<string, unknown>) => number) | undefined;

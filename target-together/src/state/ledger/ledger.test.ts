@@ -320,6 +320,15 @@ describe('a ledger that can not be trusted', () => {
     }
   });
 
+  it('cut together with its fields still says that an append is lost', async () => {
+    const { files, store, log } = await settled(4);
+    files.set('ledger.log', log.subarray(0, log.length - 7));
+    const fields = [...files.keys()].find((name) => name.startsWith('ledger-fields')) as string;
+    files.set(fields, (files.get(fields) as Buffer).subarray(0, 30));
+    const ledger = await open(store, 2);
+    expect([ledger.known, ledger.truncated > 0]).toEqual([6, true]);
+  });
+
   it('with its last append half on disk loses that append only', async () => {
     const { files, store, log } = await settled(4);
     const three = (await settled(3)).log.length;

@@ -113,6 +113,7 @@ const slack = 10_000;
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const { store, keys, shared = () => false } = options;
   let log = await openLog(options);
+  const { truncated } = log;
   if (options.run && log.lacksFields) {
     // What is appended next must not come to lie where an entry still looks for a record that is lost.
     await rewritten(store, log);
@@ -129,7 +130,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     get active() {
       return state.active;
     },
-    truncated: log.truncated,
+    truncated,
     get stamp() {
       // A reader makes no ledger: a plan made before the first run still holds when that run comes.
       return state.logged === 0 ? 'empty' : `${log.header.generation.toString('hex').slice(0, 12)}-${log.size}`;
