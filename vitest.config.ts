@@ -24,7 +24,14 @@ export default defineConfig({
           isolate: false,
         },
       },
-      processes('flow', ['test/{flow,fuzz,life,protocol,rules}/**/*.test.ts']),
+      {
+        test: {
+          ...processes('flow', ['test/{flow,fuzz,life,protocol,rules}/**/*.test.ts']).test,
+          // Most of a flow test is waiting for the limiter: twice as many as there are cores, after the units.
+          maxWorkers: '200%',
+          sequence: { groupOrder: 1 },
+        },
+      },
       // Whole runs many times over: minutes, so not part of the quick suite.
       processes('long', ['test/long/**/*.test.ts']),
       // What an attacker, a neighbour or an auditor would try, on every supported Node.js.
