@@ -5,7 +5,8 @@
  */
 
 import { timingSafeEqual } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
 import { ConnectorError, said } from '@ukg-together/kit/error';
 import { readLines } from '@ukg-together/kit/lines/read-lines';
 import { counted } from '@ukg-together/kit/text/show';
@@ -85,13 +86,13 @@ export interface OpenPlan {
 export async function openPlan(path: string, secrets: readonly Uint8Array[]): Promise<OpenPlan> {
   const fault = (problem: string) =>
     new ConnectorError('settings', said`The plan ${path} ${problem}.`, { hint: 'Make a new plan: nothing was sent.' });
-  const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
+  const stream = createReadStream(path);
+  await once(stream, 'open').catch((cause: NodeJS.ErrnoException) => {
     throw new ConnectorError('settings', said`The plan ${path} ${cannot(cause.code)}.`, {
       hint: 'It is the file that plan --out has written.',
       cause,
     });
   });
-  const stream = file.createReadStream();
   try {
     return await provenPlan(linesOf(readLines(stream, { name: path, maxLineBytes: 1 << 28 })), secrets, (problem) => {
       stream.destroy();
