@@ -45,8 +45,8 @@ export function countDeeds(memory: Memory, decisions: Decisions, read: Read): Re
     const domain = row.emailAddress?.split('@')[1];
     if (domain !== undefined && !domains.has(domain)) {
       add('domain');
-      // Released once, it stops no further night, though no address may have got there yet.
-      if (!memory.releasedDomains.has(domain)) add('surely domain');
+      // Released or met once, it stops no further night, though no address may lie there now.
+      if (!memory.metDomains.has(domain)) add('surely domain');
     }
     if (decision.isOpenMove) add('relinked');
     if (known && memory.unsent.has(row.employeeId)) add(row.deleted ? 'listed and deleted' : 'listed');

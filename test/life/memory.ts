@@ -61,8 +61,8 @@ export interface Memory {
   baseline: 'none' | 'good' | 'unknown';
   /** Whether a run that ended well has read everybody since the state began: whether a part is something to compare with is left open. */
   hasWhole: boolean;
-  /** Mail domains of reads whose plan was released. */
-  readonly releasedDomains: Set<string>;
+  /** Mail domains that Together has had an address in, though it may have none there now, and those of reads whose plan was released. */
+  readonly metDomains: Set<string>;
   readonly deeds: Deeds[];
   /** Whom the last run that ended well told of as leaving. */
   leaving: Set<string>;
@@ -86,7 +86,7 @@ export function createMemory(): Memory {
     lastPeople: [],
     baseline: 'none',
     hasWhole: false,
-    releasedDomains: new Set(),
+    metDomains: new Set(),
     deeds: [],
     leaving: new Set(),
   };
@@ -111,6 +111,6 @@ export function lose(memory: Memory): void {
   memory.lastPeople = [];
   memory.baseline = 'none';
   memory.hasWhole = false;
-  memory.releasedDomains.clear();
+  memory.metDomains.clear();
   memory.leaving.clear();
 }

@@ -332,7 +332,7 @@ describe('guards and exit codes', () => {
     expect(tryNight(knowing(...people), { rows: moved }).expected.stop).toBe('must');
     expect(tryNight(createMemory(), { rows: rowsOf(people) }).expected.stop).toBe('no');
     const rebranded = knowing(...people);
-    rebranded.releasedDomains.add('brand.example');
+    rebranded.metDomains.add('brand.example');
     const three = [
       ...rowsOf(people),
       ...moved.slice(0, 3).map((one) => ({ ...one, employeeId: `N${one.employeeId}` })),

@@ -398,6 +398,7 @@ export function remember(
   }
   if (seen.ended === 'stopped') return;
   memory.deeds.push({ at: read.now, counts: expected.counts });
+  for (const { email } of memory.together.values()) memory.metDomains.add(email.split('@')[1] ?? '');
   if (!isOver) return;
   // Who does not come, or of whom nothing is sent, stays as unsure as before; so does who is refused, and may have been told so in the run that was killed.
   for (const [id, { sent }] of expected.decisions)
@@ -412,7 +413,7 @@ export function remember(
     ];
   if (seen.ended === 'well' && read.complete) memory.hasWhole = true;
   if (expected.accepted)
-    for (const { emailAddress } of read.rows) memory.releasedDomains.add(emailAddress?.split('@')[1] ?? '');
+    for (const { emailAddress } of read.rows) memory.metDomains.add(emailAddress?.split('@')[1] ?? '');
   if (seen.ended === 'well' || memory.baseline === 'none') memory.baseline = seen.ended === 'well' ? 'good' : 'unknown';
   if (read.complete)
     for (const id of memory.claims.keys())
