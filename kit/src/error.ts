@@ -145,7 +145,7 @@ export class ConnectorError extends Error {
 }
 
 /**
- * The same failure, told of the stream that was selected. A joined stream fails in one of its sources, and a runner knows
+ * The same failure, reported for the stream that was selected. A joined stream fails in one of its sources, and a runner knows
  * no stream by the source's name.
  */
 export function inStream(error: ConnectorError, stream: string): ConnectorError {

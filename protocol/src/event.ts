@@ -52,7 +52,7 @@ export interface ActivateVersionEvent {
   readonly version: number;
 }
 
-/** What a source tells of a stream's progress; Singer has no message for it, Airbyte has TRACE STREAM_STATUS. */
+/** What a source reports of a stream's progress; Singer has no message for it, Airbyte has TRACE STREAM_STATUS. */
 export interface StatusEvent {
   readonly type: 'status';
   readonly stream: string;

@@ -66,7 +66,7 @@ export async function audit(folder: string): Promise<Audit> {
   }
 }
 
-/** Whatever the user's npm is told: offline it would find nothing, and say so as if it had looked. */
+/** Whatever the user's npm is configured to: offline it would find nothing, and say so as if it had looked. */
 async function report(folder: string): Promise<string> {
   const args = ['audit', '--json', '--package-lock-only', '--offline=false', '--include=dev', '--include=optional'];
   return (await run('npm', args, { cwd: folder })).stdout;

@@ -149,7 +149,7 @@ export async function syncWithin(
   }, limitMs);
   const [tapRan, targetRan] = await Promise.all([tap, target]);
   clearTimeout(timer);
-  // A good run without a fault tells how fast the machine is; one that met a fault waited for more than the machine.
+  // A good run without a fault shows how fast the machine is; one that met a fault waited for more than the machine.
   const faulty = house.ukg.faults.rules.length + house.together.faults.rules.length > 0;
   if (tapRan.code === 0 && targetRan.code === 0 && !faulty && meanwhile === nothing)
     undisturbed(performance.now() - from);
@@ -166,7 +166,7 @@ export interface JudgeOptions {
   readonly next?: SyncOptions;
   /** Exit codes that this fault may end with; null: ended by a signal. */
   readonly codes?: ReadonlySet<number | null>;
-  /** Who was killed, or has nobody to tell, says nothing. */
+  /** Who was killed, or has no reader left, reports nothing. */
   readonly wordless?: boolean;
   /** What is missing after a warning may wait for the next complete read. */
   readonly completes?: boolean;

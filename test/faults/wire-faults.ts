@@ -15,7 +15,7 @@ export interface WireFault {
    * whoever was lost by it comes with the daily resend. `moving`: rows that moved while they were read.
    */
   readonly undetectable?: 'guard' | 'bare' | 'moving';
-  /** Statuses by which Together refuses people: an outcome, told by name and by exit code 4, and kept in the rejects. */
+  /** Statuses by which Together refuses people: an outcome, reported by name and by exit code 4, and kept in the rejects. */
   readonly refuses?: boolean;
   /** Only requests whose path and query fit, of which an undisturbed first run makes so many. */
   readonly only?: { readonly path: string; readonly requests: number };

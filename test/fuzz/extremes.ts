@@ -1,4 +1,4 @@
-/** Inputs too large to be drawn: a line without end, a million streams, a million of everything. Each tells time and memory. */
+/** Inputs too large to be drawn: a line without end, a million streams, a million of everything. Each reports time and memory. */
 
 import { ConnectorError, said } from '@ukg-together/kit/error';
 import { parseJson } from '@ukg-together/kit/lines/json';

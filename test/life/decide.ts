@@ -33,7 +33,7 @@ export interface Decision {
   readonly fault?: 'rows differ' | 'no address' | 'refused for good' | 'kept' | 'deleted' | 'out of scope' | 'old id';
   /** What goes out as the address: the row's, or the one that frees a leaver's; null: none. */
   readonly address: string | null;
-  /** Whether another person who came with the address before, and whom Together never had, still claims it: the read does not tell. */
+  /** Whether another person who came with the address before, and whom Together never had, still claims it: the read does not say. */
   isClaimed?: boolean;
   /** Whether the address of the row gets to Together in this run. */
   email: Goes;

@@ -64,7 +64,7 @@ export interface Memory {
   /** Mail domains that Together has had an address in, though it may have none there now, and those of reads whose plan was released. */
   readonly metDomains: Set<string>;
   readonly deeds: Deeds[];
-  /** Whom the last run that ended well told of as leaving. */
+  /** Whom the last run that ended well reported as leaving. */
   leaving: Set<string>;
 }
 

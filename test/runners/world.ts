@@ -46,7 +46,7 @@ export const piecemeal = {
   audit_details: [{ table_name: 'EmpComp', field_name: 'EecEmplStatus' }],
 };
 
-/** Streams that the sandbox does not have, since nothing tells what UKG answers. */
+/** Streams that the sandbox does not have, since nothing states what UKG answers. */
 export const absent: readonly string[] = ['deductions', 'benefit_reduction', 'insurance_rate', 'option_rate'];
 
 /** The two halves under the limits that Together really has; people without mistakes unless `options` says otherwise. */

@@ -50,7 +50,7 @@ export async function nothingDurableIsLost(where: string, open: () => Promise<St
       for (let i = 0; i < 40; i++) {
         const employeeId = `E${(batch * 40 + i) % 400}`;
         const fields = await ledger.fields(employeeId);
-        // The batch after the last one told may have become durable too.
+        // The batch after the last one reported may have become durable too.
         const titles = [batch, batch + 10].map((one) => `title of batch ${one}`);
         expect(titles.some((title) => fields?.holds('title', title))).toBe(true);
         expect(ledger.lookup(employeeId)?.status).toBe('A');

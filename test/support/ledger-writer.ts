@@ -1,4 +1,4 @@
-/** A process to be killed: settles people into the ledger of a folder, or of a Redis, for ever and tells on stdout what is durable. */
+/** A process to be killed: settles people into the ledger of a folder, or of a Redis, for ever and reports on stdout what is durable. */
 
 import { loadLedgerKeys } from '../../target-together/src/state/ledger/keys.ts';
 import { openLedger } from '../../target-together/src/state/ledger/ledger.ts';

@@ -102,7 +102,7 @@ export interface Summary {
   readonly [more: string]: unknown;
 }
 
-/** Both servers and an empty folder. The interval is short unless a test is about it: Together's sandbox enforces what it is told. */
+/** Both servers and an empty folder. The interval is short unless a test is about it: Together's sandbox enforces the one it is given. */
 export async function openHouse(
   options: { ukg?: UkgOptions; together?: TogetherOptions; intervalMs?: number } = {},
 ): Promise<House> {

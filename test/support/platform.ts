@@ -1,6 +1,6 @@
 /**
  * A stand-in for Airbyte's replication orchestrator: it starts a source and a destination, stands between them, and says what the
- * platform would say. It numbers states, drops what a destination must not see, tells completion, counts, compares each echoed
+ * platform would say. It numbers states, drops what a destination must not see, reports completion, counts, compares each echoed
  * state with the one that it had sent, and keeps the last echoed state of each stream for the next run.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -22,7 +22,7 @@ export interface Sync {
   readonly catalog: string;
   /** What an earlier sync kept: the file for `--state`. */
   readonly state?: string;
-  /** Whether the destination's metadata says so: then it is told which streams are complete. */
+  /** Whether the destination's metadata says so: then it is sent which streams are complete. */
   readonly supportsRefreshes?: boolean;
   /** Of both processes; default: this process's. */
   readonly env?: NodeJS.ProcessEnv;
@@ -46,7 +46,7 @@ export interface Synced {
   /** What the platform would have complained of. */
   readonly problems: readonly string[];
   readonly stderr: string;
-  /** What each told people: its LOG messages and the messages of its TRACE ERRORs. */
+  /** What each reported to people: its LOG messages and the messages of its TRACE ERRORs. */
   readonly sourceSaid: string;
   readonly destinationSaid: string;
 }
@@ -99,7 +99,7 @@ export async function synchronise(sync: Sync): Promise<Synced> {
   const sinceState = new Map<string, number>();
   const status = new Map<string, string[]>();
 
-  // What a destination that has ended would have been told is dropped; its exit code says why it ended.
+  // What would have been sent to a destination that has ended is dropped; its exit code says why it ended.
   const forward = (message: Json) => feed(destination.child.stdin, `${JSON.stringify(message)}\n`);
 
   const reading = (async () => {

@@ -1,4 +1,4 @@
-/** Ports for servers that must be told one. */
+/** Ports for servers that must be given one. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 

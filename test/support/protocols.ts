@@ -1,5 +1,5 @@
 /**
- * One sync through either protocol, driven as its runner drives it and told in the same words, so that one suite holds both to one
+ * One sync through either protocol, driven as its runner drives it and reported in the same words, so that one suite holds both to one
  * promise: `tap-ukg-pro | target-together` as in a shell, `source-ukg-pro` and `destination-together` with Airbyte's platform between.
  */
 import { type ChildProcess, spawnSync } from 'node:child_process';
@@ -10,7 +10,7 @@ import { synchronise } from './platform.ts';
 
 export interface Half {
   readonly code: number | null;
-  /** What it told people, wherever its protocol says that. */
+  /** What it reported to people, wherever its protocol says that. */
   readonly said: string;
 }
 
@@ -167,7 +167,7 @@ function configsOf(house: House): { source: string; destination: string } {
   };
 }
 
-/** `employees` as `discover` tells of it, in a file without a telling suffix. */
+/** `employees` as `discover` describes it, in a file whose suffix says nothing. */
 function configuredCatalog(house: House, mode: 'full_refresh' | 'incremental'): string {
   const path = join(house.folder, `${mode}.txt`);
   if (existsSync(path)) return path;

@@ -1,4 +1,4 @@
-/** Nights told as data, and played through the executable: what a source wrote, what Together had afterwards. */
+/** Nights described as data, and played through the executable: what a source wrote, what Together had afterwards. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AirbyteStream, writeAirbyte } from './airbyte-rows.ts';
@@ -58,7 +58,7 @@ export interface Situation {
     /** dateOfTermination by employeeId. */
     readonly ended?: Readonly<Record<string, string | undefined>>;
     readonly stderr?: RegExp;
-    /** What no one is told in the last night. */
+    /** What nothing reports in the last night. */
     readonly never?: RegExp;
     /** Fields by employeeId that Together has in the end. */
     readonly holds?: Readonly<Record<string, object>>;

@@ -8,7 +8,7 @@ interface Answer {
 
 const mostOff = 60;
 
-/** `send` notes the time that the last answer tells; `check` compares. */
+/** `send` notes the time stated by the last answer; `check` compares. */
 export function watchDate<R, A extends Answer>(send: (request: R) => Promise<A>, clock: Pick<Clock, 'now'>) {
   let offMs: number | undefined;
   const check: Check = ['clock', () => clockOutcome(offMs)];

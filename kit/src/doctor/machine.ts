@@ -1,4 +1,4 @@
-/** What a doctor can tell of the machine, with no setting or with half of them. */
+/** What a doctor can check of the machine, with no setting or with half of them. */
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';

@@ -19,7 +19,7 @@ export function logFailure(logger: Logger, thrown: unknown): ExitCode {
 }
 
 /**
- * Of a command whose answer on stdout tells the failure already: a terminal shows that once, a program that keeps stderr alone finds it
+ * Of a command whose answer on stdout reports the failure already: a terminal shows that once, a program that keeps stderr alone finds it
  * there as well.
  */
 export function logAnswered(

@@ -72,7 +72,7 @@ export function createLogger(options: LogOptions): Logger {
   const pid = options.pid ?? process.pid;
   let drawn = '';
   let drawnAt = Number.NEGATIVE_INFINITY;
-  // No one left to tell: the run goes on without its log.
+  // No one reads the log any more: the run goes on without it.
   stream.on?.('error', () => {});
 
   const put = (text: string) => {

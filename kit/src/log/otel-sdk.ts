@@ -76,7 +76,7 @@ function keepStdoutClean(): void {
 
 /** Variables that are not set. */
 function presets(env: NodeJS.ProcessEnv, { metrics }: Signals): void {
-  // Without `process`, which tells the command line and the user's name.
+  // Without `process`, which reports the command line and the user's name.
   env['OTEL_NODE_RESOURCE_DETECTORS'] ||= 'env,host';
   // Ten seconds by its own default: a collector that hangs would keep the process alive for so long.
   env['OTEL_EXPORTER_OTLP_TIMEOUT'] ||= '3000';
@@ -84,7 +84,7 @@ function presets(env: NodeJS.ProcessEnv, { metrics }: Signals): void {
   if (metrics) env['OTEL_METRICS_EXPORTER'] ||= 'otlp';
 }
 
-/** One sentence, once, however often nothing gets through. With OTEL_LOG_LEVEL the SDK tells everything itself. */
+/** One sentence, once, however often nothing gets through. With OTEL_LOG_LEVEL the SDK logs everything itself. */
 function complaint({ env, log }: Watched, { diag, DiagLogLevel }: OpenTelemetry): (reason: string) => void {
   let told = false;
   const complain = (reason: string) => {

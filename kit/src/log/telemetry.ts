@@ -26,7 +26,7 @@ export function wantedSignals(env: Environment): Signals {
 
 /**
  * Runs `job`, which gives the exit code, with a log that measures; logs how long it took. Throws what `job` throws, so that the caller
- * tells it after everything else: runners show the last line.
+ * logs it after everything else: runners show the last line.
  */
 export async function watched(
   options: Watched,

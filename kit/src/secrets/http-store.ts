@@ -25,7 +25,7 @@ export async function doppler(reference: string, place: string, deps: SecretDeps
   return fieldOf(value, value['computed'] === undefined || value['computed'] === null ? 'raw' : 'computed', reference);
 }
 
-/** One request. Throws what no status tells: no way to ask, an address that must not be asked, a 200 that is no JSON object. */
+/** One request. Throws what no status expresses: no way to ask, an address that must not be asked, a 200 that is no JSON object. */
 export async function get(
   reference: string,
   address: string,

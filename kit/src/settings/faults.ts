@@ -19,7 +19,7 @@ export function faultsOf(issues: readonly Issue[], input: unknown, json: JsonSch
     .map(({ issue, path }) => ({ path: pathText(path), message: sentence(issue, path, input, json) }));
 }
 
-/** A union tells the faults of the alternative that was nearest: the one that got furthest into the value. */
+/** A union reports the faults of the alternative that was nearest: the one that got furthest into the value. */
 function flatten(issue: Issue, base: readonly PropertyKey[]): { issue: Issue; path: readonly PropertyKey[] }[] {
   const path = [...base, ...issue.path];
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ issue, path }];

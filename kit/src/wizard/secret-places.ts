@@ -30,7 +30,7 @@ export const placeQuestion: Question = {
   propose: () => 'env',
 };
 
-/** Where an earlier start has put a secret, by the reference that the settings have since; undefined: nothing tells. */
+/** Where an earlier start has put a secret, by the reference that the settings have since; undefined: nothing shows where. */
 export function placeOf(reference: unknown, folder: string): Place | undefined {
   if (typeof reference !== 'string' || !isReference(reference)) return undefined;
   if (reference.startsWith('file:secrets/')) return 'files';

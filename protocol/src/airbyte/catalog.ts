@@ -1,4 +1,4 @@
-/** Airbyte's catalogs: what `discover` prints, and what a configured catalog asks of a source or tells a destination. */
+/** Airbyte's catalogs: what `discover` prints, and what a configured catalog asks of a source or states for a destination. */
 import { ConnectorError, said } from '@ukg-together/kit/error';
 import { isObject } from '@ukg-together/kit/lines/json';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';

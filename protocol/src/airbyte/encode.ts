@@ -86,7 +86,7 @@ async function writeStates(streams: ProgressByStream, { value, stream }: StateEv
     const before = progress.bookmark;
     if (bookmarks[name] !== undefined) progress.bookmark = bookmarks[name];
     if (progress.status === 'new') continue;
-    // After its end a stream has only news to tell, and no records to cover.
+    // After its end a stream has only news to report, and no records to cover.
     if (progress.status === 'ended' && JSON.stringify(before) === JSON.stringify(progress.bookmark)) continue;
     await streams.writeState(name, progress, false);
   }

@@ -1,4 +1,4 @@
-/** What can happen to people, and what was done: data, so that events can be told over HTTP and kept in files. */
+/** What can happen to people, and what was done: data, so that events can be sent over HTTP and kept in files. */
 import type { Employment, Person } from '../company/people.ts';
 
 /** A day as `YYYY-MM-DD`; where it is left out, the world's own today. A day ahead is what UKG calls a future-dated change. */

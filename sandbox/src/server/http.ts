@@ -61,7 +61,7 @@ export interface Served {
   readonly port: number;
   readonly journal: Journal;
   readonly faults: Faults;
-  /** Resolves when the server has stopped, also when told so over HTTP. */
+  /** Resolves when the server has stopped, also by a request over HTTP. */
   readonly closed: Promise<void>;
   /** Once no client is connected and nothing is being answered: what a killed process had sent is in the journal by then. */
   idle(): Promise<void>;

@@ -1,4 +1,4 @@
-/** What becomes of one user that is sent: refused, or written when told to. */
+/** What becomes of one user that is sent: refused, or written on demand. */
 import { machineClock } from '../server/http.ts';
 import type { Result } from './answers.ts';
 import type { TogetherOptions } from './options.ts';

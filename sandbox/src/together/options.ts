@@ -1,4 +1,4 @@
-/** What the Together server can be told. */
+/** The options of the Together server. */
 import type { ServeOptions } from '../server/http.ts';
 import type { AnswerShape } from './answers.ts';
 import type { ListForms } from './forms.ts';
@@ -66,5 +66,5 @@ export interface UserOptions {
   hrisFields?: 'all' | readonly string[];
 }
 
-/** All that the server can be told. */
+/** All options of the server. */
 export interface TogetherOptions extends ServeOptions, DoorOptions, AnswerOptions, UserOptions {}

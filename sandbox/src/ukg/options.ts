@@ -1,4 +1,4 @@
-/** What the UKG server can be told. */
+/** The options of the UKG server. */
 
 import type { World } from '../company/employer.ts';
 import type { ServeOptions } from '../server/http.ts';
@@ -56,5 +56,5 @@ export interface RowOptions {
   enforceChangesRule?: boolean;
 }
 
-/** All that the server can be told. */
+/** All options of the server. */
 export interface UkgOptions extends ServeOptions, WorldOptions, AccountOptions, PageOptions, RowOptions {}

@@ -1,5 +1,5 @@
 /**
- * A 401 or 403 means wrong credentials or a missing right; nothing public tells which status UKG uses for which. So it
+ * A 401 or 403 means wrong credentials or a missing right; nothing public states which status UKG uses for which. So it
  * is found by comparison: a key that opens any web service is right.
  */
 

@@ -31,7 +31,7 @@ export interface DoctorDeps {
 
 export async function checkup(deps: DoctorDeps, run: Selection): Promise<Checkup> {
   const { settings } = run;
-  // A doctor does not wait for an hour: two tries tell whether a host answers.
+  // A doctor does not wait for an hour: two tries show whether a host answers.
   const client = createUkgClient(deps, { ...settings, max_retries: Math.min(settings.max_retries, 1) });
   const compare = createComparison(client);
   const services: ServiceReport[] = [];

@@ -73,7 +73,7 @@ export interface Joined {
 }
 
 /**
- * Compiles the join. It fills in `record`, which holds the person's fields and room for all others, and tells which
+ * Compiles the join. It fills in `record`, which holds the person's fields and room for all others, and reports which
  * employment counted. `personTimestamp`: when the person's row changed.
  */
 export function compileJoin(options: JoinOptions) {

@@ -55,7 +55,7 @@ export async function readRecords(deps: ReadDeps, read: RecordRead): Promise<{ o
   });
   const seen = stream.key.length > 0 ? createRecentKeys(stream.pageSize > 1000 ? undefined : 16_384) : undefined;
   const inScope = read.byCompany ? companyFilter(stream, deps.settings.company_ids) : undefined;
-  // Without a key a page is told from another by all that its rows hold.
+  // Without a key two pages are compared by all that their rows hold.
   const looked = new Set([...read.selected, ...stream.key, ...(inScope ? companyFields : [])]);
   const shorten = seen ? { shorten: createShorten(unread(fields, looked)) } : {};
   let otherCompanies = 0;

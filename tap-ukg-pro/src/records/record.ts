@@ -32,7 +32,7 @@ function fieldsByWireName(fields: readonly Field[]): ReadonlyMap<string, Field> 
   return found;
 }
 
-/** Whether a key of a row may be left out before it is read: it is known, and nobody looks at it. What is not known is told. */
+/** Whether a key of a row may be left out before it is read: it is known, and nobody looks at it. What is not known is reported. */
 export function unread(fields: readonly Field[], looked: ReadonlySet<string>): (key: string) => boolean {
   const known = fieldsByWireName(fields);
   return (key) => {

@@ -9,7 +9,7 @@ export function rowTest(stream: UkgStream, extra: Readonly<Record<string, string
   return (row) => readers.length > 0 && readers.every((reader) => isFilled(reader(row)));
 }
 
-/** What tells the company of a row. */
+/** What states the company of a row. */
 export const companyFields = ['companyId', 'companyCode'];
 
 /** Undefined when rows of this stream say nothing of a company, or when all companies are wanted. */

@@ -54,7 +54,7 @@ export interface UkgStream {
   readonly paging: Paging;
   /** Rows asked for on a page. */
   readonly pageSize: number;
-  /** The key is certain: rows that shift between pages are told by it, else by their whole content. */
+  /** The key is certain: rows that shift between pages are recognised by it, else by their whole content. */
   readonly uniqueKey: boolean;
   readonly cursor?: {
     readonly field: string;

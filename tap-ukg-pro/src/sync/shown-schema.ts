@@ -1,6 +1,6 @@
 /**
- * The SCHEMA of a stream whose fields UKG does not document: told when the first rows have shown them, so that a target makes columns for all
- * of them. A key or a type that only a later row shows is told by a further SCHEMA before that row.
+ * The SCHEMA of a stream whose fields UKG does not document: written when the first rows have shown them, so that a target makes columns for all
+ * of them. A key or a type that only a later row shows is declared by a further SCHEMA before that row.
  */
 import type { JsonSchema, JsonType } from '@ukg-together/kit/settings/json-schema';
 import type { Emit, RecordEvent, SchemaEvent } from '@ukg-together/protocol/event';
@@ -33,9 +33,9 @@ export function createShownSchema(declared: SchemaEvent, emit: Emit): ShownSchem
     return news;
   }
 
-  async function tell(): Promise<void> {
-    const told = Object.fromEntries(Object.entries(properties).map(asTold));
-    await emit({ ...declared, schema: { ...declared.schema, properties: told } });
+  async function declare(): Promise<void> {
+    const shown = Object.fromEntries(Object.entries(properties).map(typed));
+    await emit({ ...declared, schema: { ...declared.schema, properties: shown } });
     const events = kept ?? [];
     kept = undefined;
     for (const event of events) await emit(event);
@@ -46,12 +46,12 @@ export function createShownSchema(declared: SchemaEvent, emit: Emit): ShownSchem
       const news = learn(event.record);
       if (kept !== undefined) {
         kept.push(event);
-        return kept.length < firstRows ? undefined : tell();
+        return kept.length < firstRows ? undefined : declare();
       }
-      return news ? tell().then(() => emit(event)) : emit(event);
+      return news ? declare().then(() => emit(event)) : emit(event);
     },
     async end() {
-      if (kept !== undefined) await tell();
+      if (kept !== undefined) await declare();
     },
   };
 }
@@ -65,7 +65,7 @@ function widened(known: JsonSchema | undefined, value: unknown): JsonSchema {
   return { ...known, type: types, ...(types.includes('array') ? { items: {} } : {}) };
 }
 
-const asTold = ([name, schema]: [string, JsonSchema]): [string, JsonSchema] =>
+const typed = ([name, schema]: [string, JsonSchema]): [string, JsonSchema] =>
   [schema.type ?? []].flat().some((type) => type !== 'null') ? [name, schema] : [name, { type: ['string', 'null'] }];
 
 function typeOf(value: unknown): JsonType {

@@ -55,7 +55,7 @@ export interface TapRun {
 }
 
 /**
- * Reads what is selected. Returns the streams that failed, for the caller to tell at the end; throws only what ends the whole run,
+ * Reads what is selected. Returns the streams that failed, for the caller to report at the end; throws only what ends the whole run,
  * after telling them.
  */
 export async function runTap(deps: TapDeps, run: TapRun): Promise<readonly StreamFailure[]> {

@@ -56,7 +56,7 @@ export interface RunOptions {
   readonly method?: 'FULL_TABLE' | 'INCREMENTAL';
   readonly clock?: FakeClock;
   readonly test?: TapRun['test'];
-  /** The one who reads has gone when the tap tells that it waits for a quota. */
+  /** The reader has gone when the tap logs that it waits for a quota. */
   readonly failOnWait?: boolean;
   /** Ends the run by throwing out of the n-th event, as a killed process would. */
   readonly dieAtEvent?: number;

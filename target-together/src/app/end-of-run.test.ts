@@ -105,7 +105,7 @@ async function setUp(failing: readonly string[] = [], error?: ConnectorError) {
     outputs: {
       files: { summary: inFolder('summary'), report: inFolder('report') },
       level: 'ids',
-      tells: true,
+      printsSummary: true,
       own: async () => doing('own'),
     },
     before: { memory: before, openRejects: new Set(['earlier']) },

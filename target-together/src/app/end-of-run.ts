@@ -44,7 +44,7 @@ export interface Outputs {
   readonly files: { readonly summary?: string | undefined; readonly report?: string | undefined };
   readonly level: RedactionLevel;
   /** Whether the summary is printed. */
-  readonly tells: boolean;
+  readonly printsSummary: boolean;
   /** What the command itself makes of the run: a plan file, an explanation. */
   readonly own?: ((ended: Ended) => Promise<void>) | undefined;
 }
@@ -76,7 +76,7 @@ export async function inTurn(ended: Ended, steps: readonly EndStep[], log: Logge
   return now;
 }
 
-/** The first error is kept; who called the run tells it. */
+/** The first error is kept; the caller of the run reports it. */
 export function withError(ended: Ended, thrown: unknown, log: Logger): Ended {
   if (ended.error) {
     logFailure(log, thrown);
@@ -87,7 +87,7 @@ export function withError(ended: Ended, thrown: unknown, log: Logger): Ended {
   return { ...ended, summary, error, exitCode: error.exitCode };
 }
 
-/** In this order: what was sent is recorded first, and what tells of the run comes last, so that it tells of errors before it. */
+/** In this order: what was sent is recorded first, and what reports the run comes last, so that it includes the errors before it. */
 export function endSteps(ending: EndingRun) {
   const { session, opened, audit, rejects, requests, outputs, before } = ending;
   const { io, settings } = session;
@@ -146,7 +146,7 @@ export function endSteps(ending: EndingRun) {
       if (audit || rejects) for (const point of runMetrics(summary, state.memory, open)) io.log.metric(point);
     },
     terminal({ summary }) {
-      if (outputs.tells) printSummary(io, summary);
+      if (outputs.printsSummary) printSummary(io, summary);
     },
     async notices({ summary }) {
       if (!settings.webhook || !before.openRejects) return;

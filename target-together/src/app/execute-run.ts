@@ -107,8 +107,8 @@ async function openRun(session: Session, what: Execution, start: RunStart, closi
 
 async function openParts(session: Session, what: Execution, start: RunStart, closing: Closer[]): Promise<OpenRun> {
   const { settings, io } = session;
-  const { writes, tells } = modes[what.mode];
-  const verifies = what.asked?.verify === true || (tells && settings.verify_after_run);
+  const { writes, printsSummary } = modes[what.mode];
+  const verifies = what.asked?.verify === true || (printsSummary && settings.verify_after_run);
   const lock = writes ? await lockRun(session) : undefined;
   if (lock) closing.push(lock.release);
   const opened =
@@ -171,7 +171,12 @@ async function openParts(session: Session, what: Execution, start: RunStart, clo
     audit,
     rejects,
     requests,
-    outputs: { files: what.files, level: what.level, tells, own: own && (async (ended) => await own(ended, opened)) },
+    outputs: {
+      files: what.files,
+      level: what.level,
+      printsSummary,
+      own: own && (async (ended) => await own(ended, opened)),
+    },
     verify: verifies && writes ? () => verifyTogether(session, opened) : undefined,
     before: {
       memory: state.memory,

@@ -10,7 +10,7 @@ import type { RunSummary } from '../model/run-summary.ts';
 import type { Notice } from '../report/notices.ts';
 import type { Settings } from '../settings/settings.ts';
 
-/** A run that could not even open its state: nothing is remembered, so each such run is told. */
+/** A run that could not even open its state: nothing is remembered, so each such run is reported. */
 export function openingFailure(
   destination: RunSummary['destination'],
   run: { readonly id: string; readonly at: number },

@@ -22,7 +22,7 @@ import { openSession } from '../app/session.ts';
 import { until } from '../collect/input.ts';
 import { hrisPrefix } from '../model/user-fields.ts';
 import { destinationSyncModes } from '../settings/airbyte-form.ts';
-import { runAndTell } from './commands/command.ts';
+import { runAndReport } from './commands/command.ts';
 
 interface Out {
   readonly writer: LineWriter;
@@ -112,7 +112,7 @@ async function writePeople(args: AirbyteArgs, out: Out, io: Io): Promise<void> {
   }
   const session = await openSession([args.config], io, 'destination-together');
   try {
-    await runAndTell(session, {
+    await runAndReport(session, {
       mode: 'run',
       protocol: 'airbyte',
       files: {},

@@ -14,7 +14,7 @@ import { runCommand } from './dispatch.ts';
 export async function runCli(line: CommandLine): Promise<number> {
   const redactor = createRedactor();
   const { env, stdin, stdout, stderr } = process;
-  // `init` is read by a person: what a run tells programs is for those who ask for it.
+  // `init` is read by a person: what a run logs for programs is for those who ask for it.
   const logEnv = line.command === 'init' ? { LOGLEVEL: 'WARNING', ...env } : env;
   const log = createLogger({ name: 'target-together', env: logEnv, stream: stderr, clock: systemClock, redactor });
   const io: Io = {

@@ -175,7 +175,7 @@ export function createCollector(deps: CollectorDeps): Collector {
   };
 }
 
-/** Whether the source went on from a bookmark, as far as its messages tell. */
+/** Whether the source went on from a bookmark, as far as its messages show. */
 function readFrom(
   mapped: readonly StreamState[],
   leading: readonly StateEvent[],

@@ -32,7 +32,7 @@ export interface Collected {
   readonly reason: string;
   /** The source went on from a bookmark that it had. */
   readonly increment: boolean;
-  /** The source gave a bookmark, and nothing tells whether it had one before. */
+  /** The source gave a bookmark, and nothing shows whether it had one before. */
   readonly mayBeIncrement: boolean;
   /** The source said that it read everybody, and gave no record: no complete read, but one that the guards shall see. */
   readonly claimsEmpty: boolean;

@@ -35,7 +35,7 @@ export function createRecorder(keep: (outcomes: readonly PersonOutcome[]) => Pro
     if (second) throw secondRecord(second.delivery);
     let refusals = 0;
     for (const { delivery, outcome } of outcomes) {
-      // A person that Together was not asked about tells nothing of it.
+      // A person that was not sent shows nothing of how Together is.
       if (outcome.outcome !== 'rejected' || outcome.status !== undefined) suspectsOutage = false;
       if (outcome.outcome !== 'rejected') {
         hasMoved ||= delivery.movedFrom !== undefined;

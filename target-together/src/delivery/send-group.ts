@@ -131,7 +131,7 @@ async function post(
   });
   if (posted.answer.kind === 'each') {
     sizer.answered({ users: posted.sent.length, bytes: posted.bytes, ms: posted.ms });
-    // A body beside a refusal tells nothing of how a clean acceptance looks.
+    // A body beside a refusal does not show how a clean acceptance looks.
     const clean = posted.answer.people.every(({ outcome }) => outcome !== 'rejected' && outcome !== 'again');
     if (clean && posted.withBody !== undefined) sizer.accepted(posted.withBody);
   }

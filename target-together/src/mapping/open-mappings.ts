@@ -168,7 +168,7 @@ function filteredOut(mapped: Mapped): Mapped {
   };
 }
 
-/** What can be told before the first message: the form of every rule and filter. */
+/** What can be checked before the first message: the form of every rule and filter. */
 export async function checkRules(options: RunMappingOptions): Promise<readonly MappingFault[]> {
   checkPresetName(options.mapping.preset);
   const setting = options.mapping.preset;

@@ -75,7 +75,7 @@ export type Mapped =
       readonly faults: readonly Fault[];
       /** For reports that may show it. */
       readonly name?: string | undefined;
-      /** Of a row without an id: it tells whose the row probably is. */
+      /** Of a row without an id: it shows whose the row probably is. */
       readonly email?: string | undefined;
     }
   | {

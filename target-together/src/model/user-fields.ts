@@ -114,7 +114,7 @@ export interface ChangedField {
   readonly beside?: true;
 }
 
-/** A value as reports and the plan tell it; empty: cleared. */
+/** A value as reports and the plan show it; empty: cleared. */
 export const valueText = (value: unknown): string =>
   typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
 

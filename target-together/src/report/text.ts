@@ -87,7 +87,7 @@ const actionNouns: Record<Action, readonly [string, string]> = {
 export const causeCount = (cause: Cause): string =>
   `${number(cause.people)} of ${plural(cause.of, ...actionNouns[cause.action])}`;
 
-/** Causes that tell what is shared; that a field changed in different ways is shown by its count. */
+/** Causes that state what is shared; that a field changed in different ways is shown by its count. */
 export const sharedCauses = (causes: readonly Cause[]): Cause[] => causes.filter(({ same }) => same);
 
 /** Whether a cause's values are old and new; else `to` is what the people share. */

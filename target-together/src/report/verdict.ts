@@ -18,7 +18,7 @@ export interface Step {
 export interface Verdict {
   readonly tone: Tone;
   readonly sentence: string;
-  /** The sentence without what ended the run, for readers who are told that beside it. */
+  /** The sentence without what ended the run, for readers who see that beside it. */
   readonly brief?: string;
   /** What to do now; empty when nothing. */
   readonly next: readonly Step[];
@@ -42,7 +42,7 @@ function guardSentence(guard: Guard): string {
   return guard.cause === null ? found : `${found}; ${guard.cause}`;
 }
 
-/** Where a source tells why it ended, for the runner that a person has before them. */
+/** Where a source reports why it ended, for the runner that a person has before them. */
 const lookAtSource = ({ tool }: RunSummary): string =>
   tool.name === 'destination-together'
     ? 'look at what the source logged in the same sync.'

@@ -15,7 +15,7 @@ import type { RunIdentity } from './identity.ts';
 import { createRunOutcomes, emailsOfRun, type RunOutcomes } from './outcomes.ts';
 import { type PrivacyCounter, privacyCounter } from './summary/privacy-receipt.ts';
 
-/** What the audit log is told: the plan before the first write, each batch once its outcomes are kept. */
+/** What the audit log is given: the plan before the first write, each batch once its outcomes are kept. */
 export interface RunAudit {
   planned(facts: Pick<RunSummary, 'source' | 'guards' | 'people_read' | 'actions' | 'hashes'>): Promise<void>;
   outcomes(outcomes: readonly PersonOutcome[]): Promise<void>;

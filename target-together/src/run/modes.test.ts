@@ -29,7 +29,7 @@ describe('modes', () => {
   });
 
   it('explain, show and the settings of now beside the next ones keep the summary to themselves', () => {
-    const quiet = Object.entries(modes).filter(([, { tells }]) => !tells);
+    const quiet = Object.entries(modes).filter(([, { printsSummary }]) => !printsSummary);
     expect(quiet.map(([name]) => name)).toEqual(['show', 'against', 'explain']);
   });
 });

@@ -34,7 +34,7 @@ interface Row {
   /** Takes the locks, sends, gives checkpoints back, and leaves something to the next run. */
   readonly writes: boolean;
   /** Ends with the summary on stderr. */
-  readonly tells: boolean;
+  readonly printsSummary: boolean;
   /** Whether records are kept as they came. */
   readonly keepsRecords: (asked: Asked, state: KeptState) => boolean;
   /** Whether each body is hashed, to compare it with the ledger and to name the plan. */
@@ -52,7 +52,7 @@ export const modes = {
   run: {
     name: 'run',
     writes: true,
-    tells: true,
+    printsSummary: true,
     // The file of rejects takes records as they came, and a reject given back with --input is known by its message.
     keepsRecords: ({ input }, { keeps }) => keeps || input === true,
     // Without a ledger there is nothing to compare with, and no later command that asks for the plan's hash.
@@ -62,7 +62,7 @@ export const modes = {
   'dry-run': {
     name: 'dry-run',
     writes: false,
-    tells: true,
+    printsSummary: true,
     // No rejects are written; a reject given back would be tried again all the same.
     keepsRecords: ({ input }) => input === true,
     // Its hash is what --accept releases in the run after it.
@@ -72,7 +72,7 @@ export const modes = {
   plan: {
     name: 'plan',
     writes: false,
-    tells: true,
+    printsSummary: true,
     // The run that applies the plan keeps the records of people Together refuses.
     keepsRecords: ({ planFile }) => planFile === true,
     hashes: always,
@@ -81,7 +81,7 @@ export const modes = {
   apply: {
     name: 'apply',
     writes: true,
-    tells: true,
+    printsSummary: true,
     // They come from the plan file.
     keepsRecords: (_asked, { keeps }) => keeps,
     hashes: always,
@@ -92,7 +92,7 @@ export const modes = {
     name: 'plan',
     writes: false,
     // It prints the plan instead, in the form that was asked for.
-    tells: false,
+    printsSummary: false,
     // The plan was made already.
     keepsRecords: never,
     hashes: always,
@@ -102,7 +102,7 @@ export const modes = {
     name: 'plan',
     writes: false,
     // The settings of now, beside the plan of the next ones: that one is reported.
-    tells: false,
+    printsSummary: false,
     keepsRecords: never,
     hashes: always,
     listsRemote: never,
@@ -111,7 +111,7 @@ export const modes = {
     name: 'dry-run',
     writes: false,
     // It prints one person's story instead.
-    tells: false,
+    printsSummary: false,
     // The story begins with the record.
     keepsRecords: always,
     hashes: always,
@@ -140,7 +140,7 @@ export function modeFor(name: ModeName, asked: Asked, state: KeptState): Mode {
     name: row.name,
     writes: row.writes,
     keepsRecords: row.keepsRecords(asked, state),
-    keepsLabels: asked.report === true || asked.planFile === true || (!row.tells && name !== 'against'),
+    keepsLabels: asked.report === true || asked.planFile === true || (!row.printsSummary && name !== 'against'),
     hashes: row.hashes(state),
     listsRemote: row.listsRemote(asked, state),
     changesExitCode: asked.changesExitCode === true,

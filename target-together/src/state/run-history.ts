@@ -169,7 +169,7 @@ export function ended(
     const keepsOpen = left ? { open: left } : {};
     // A person at the keyboard stopped it: that is no failure to be notified of.
     const failing = exit_code === 130 ? failing_since : (failing_since ?? finished_at);
-    // Interrupted, its open plan tells them.
+    // Interrupted: its open plan names them.
     const domains = read.began && exit_code === ExitCode.refused ? domainsAfter(memory, read.domains) : {};
     return { ...next, ...domains, ...keepsOpen, ...(failing === undefined ? {} : { failing_since: failing }) };
   }
@@ -277,7 +277,7 @@ function mergeVocabulary(before: Vocabulary, now: Vocabulary): Vocabulary {
   return merged;
 }
 
-/** What a read tells the next run, once what it brought is sent. Plain JSON: a plan carries it to the run that applies it. */
+/** What a read leaves for the next run, once what it brought is sent. Plain JSON: a plan carries it to the run that applies it. */
 export interface ReadFacts {
   /** Everybody was read. */
   readonly complete: boolean;

@@ -8,7 +8,7 @@ const troubleKey =
   /error|fail|reject|invalid|reason|warning|problem|violation|skipped|ignored|denied|refused|conflict/i;
 /** Keys that speak of trouble when they are false. */
 const yesKey = /^(success|successful|succeeded|ok|accepted|valid|saved|stored|processed|imported|complete|completed)$/i;
-/** Keys whose words or numbers tell how it went. */
+/** Keys whose words or numbers state how it went. */
 const wordKey =
   /^(message|msg|status|status_?code|http_?status|code|state|result|outcome|summary|details?|info|note)$/i;
 const troubleWord =
@@ -44,7 +44,7 @@ export function complains(value: Readonly<Record<string, unknown>>, depth = 0): 
   return false;
 }
 
-/** Whether words or a number of a status speak of trouble; 207 promises results that can tell of some. */
+/** Whether words or a number of a status speak of trouble; 207 promises results that can hold some. */
 export function isTrouble(said: unknown): boolean {
   if (typeof said === 'number') return said === 207 || (said >= 300 && said !== 304);
   return typeof said === 'string' && troubleWord.test(said.replace(denial, ''));

@@ -91,7 +91,7 @@ function each(statuses: readonly (PersonStatus | undefined)[], sent: readonly De
     } else if (one.status === 204 || one.status === 304) {
       people.push({ outcome: 'unchanged', status: one.status });
     } else if (one.status === 200) {
-      // A mere yes does not tell a new person from a known one; a stated 200 does.
+      // A mere yes does not distinguish a new person from a known one; a stated 200 does.
       people.push({ outcome: one.stated === false && delivery.isNew ? 'created' : 'updated', status: 200 });
     } else if (one.status === 429 || (one.status >= 500 && one.status < 600)) {
       people.push({ outcome: 'again', status: one.status, passing: true });

@@ -105,7 +105,7 @@ export const targets: readonly Target[] = [
     async run(bytes) {
       const parts = unpack(bytes, names.length);
       const stored = () => new Map(names.map((name, i) => [name, Buffer.from(parts[i] as Buffer)]));
-      // Of damage a reader is told; a truncated end is no damage. Nobody may be known who never was.
+      // Damage is reported to the reader; a truncated end is no damage. Nobody may be known who never was.
       await judge(['unexpected', 'settings', 'input'], async () => {
         const ledger = await openLedger({ store: memoryStore(stored()), keys, destination: 'test' });
         for (const id of ['E1', 'E2', 'E3', 'E4', 'E9']) {

@@ -7,7 +7,7 @@ import { program } from '../environments.ts';
 import { assert, debianPackage, equal, executable, jsonLines, ok, run, tail, until, writeJson } from '../tools.ts';
 import { type World, withWorld } from '../world.ts';
 
-/** The deductions and rates that are as open as these are not in the sandbox: nothing tells what UKG answers. */
+/** The deductions and rates that are as open as these are not in the sandbox: nothing states what UKG answers. */
 const streams = ['general_ledger', 'own_ledger'];
 const tap = {
   include_fields: ['general_ledger.*'],

@@ -36,7 +36,7 @@ const say = (text: string) => void process.stdout.write(`${visible(text)}\n`);
 export async function runInit(line: CommandLine): Promise<number> {
   const redactor = createRedactor();
   const { env, stderr } = process;
-  // A person reads this; what a run tells programs (its metrics) is for those who ask.
+  // A person reads this; what a run logs for programs (its metrics) is for those who ask.
   const log = createLogger({
     name: 'tap-ukg-pro',
     env: { LOGLEVEL: 'WARNING', ...env },

@@ -6,7 +6,7 @@ import type { Session } from '../../app/session.ts';
 import { type OpenPlan, openPlan } from '../../plan/file/read-plan.ts';
 import { restorePlan } from '../../plan/file/reviewed-plan.ts';
 import { planFromFile } from '../../run/plan-step.ts';
-import { runAndTell, withSession } from './command.ts';
+import { runAndReport, withSession } from './command.ts';
 import { filesOf, levelOf, singerRelease } from './singer-io.ts';
 
 export const apply = withSession(async (session, line) => {
@@ -15,7 +15,7 @@ export const apply = withSession(async (session, line) => {
   const accept = line.value('accept');
   refuseIfMoved(session, plan, version, path);
   refuseIfOld(session, plan, path, accept ?? session.settings.accept_plan);
-  return await runAndTell(session, {
+  return await runAndReport(session, {
     mode: 'apply',
     protocol: 'singer',
     accept,
@@ -59,7 +59,7 @@ function refuseIfMoved(session: Session, { head }: OpenPlan, version: string, pa
 
 const oldAfterHours = 24;
 
-/** Who is in a plan was right when it was read. Nothing of the ledger tells where no state is kept. */
+/** Who is in a plan was right when it was read. Where no state is kept, there is no ledger to compare with. */
 function refuseIfOld({ io }: Session, { head }: OpenPlan, path: string, accept: string | null): void {
   // A plan from tomorrow was read by a clock that was wrong, then or now.
   const hours = Math.abs(io.clock.now() - Date.parse(head.read_at)) / 3_600_000;

@@ -20,8 +20,8 @@ export const withSession =
     }
   };
 
-/** Throws what a run ended with, once the run has told everything else. */
-export async function runAndTell(session: Session, execution: Execution): Promise<number> {
+/** Throws what a run ended with, once the run has reported everything else. */
+export async function runAndReport(session: Session, execution: Execution): Promise<number> {
   const { error, exitCode } = await executeRun(session, execution);
   if (error) throw error;
   if (exitCode === ExitCode.refused) {

@@ -22,7 +22,7 @@ export interface Seen {
   last?: LastRun;
 }
 
-/** Of Together; undefined: what is sound does not tell. */
+/** Of Together; undefined: the sound files do not say. */
 export function urlOf(opened: Opened): URL | undefined {
   if (opened.opened) return new URL(opened.opened.account.apiUrl);
   const { region, api_url } = opened.sound;
@@ -30,7 +30,7 @@ export function urlOf(opened: Opened): URL | undefined {
   return typeof region === 'string' ? apiBase({ region: region as 'eu', api_url: undefined }) : undefined;
 }
 
-/** undefined: what is sound does not tell. */
+/** undefined: the sound files do not say. */
 export function placeOf(opened: Opened, env: Io['env']): StatePlace | null | undefined {
   if (opened.opened) return opened.opened.statePlace;
   const { state_dir, organization_id } = opened.sound;

@@ -7,14 +7,14 @@ import type { RedactionLevel } from '../../model/run-summary.ts';
 import { planned, unsent } from '../../plan/file/content.ts';
 import { writePlan } from '../../plan/file/write-plan.ts';
 import type { Ended } from '../../run/end-step.ts';
-import { type Command, runAndTell, withSession } from './command.ts';
+import { type Command, runAndReport, withSession } from './command.ts';
 import { against } from './look/against.ts';
 import { filesOf, levelOf, onlyOf, singerReader } from './singer-io.ts';
 
 const planOnce = withSession(async (session, line) => {
   const out = line.value('out');
   const level = levelOf(line);
-  return await runAndTell(session, {
+  return await runAndReport(session, {
     mode: 'plan',
     protocol: 'singer',
     asked: {

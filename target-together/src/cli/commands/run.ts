@@ -1,10 +1,10 @@
 /** `target-together --config F`: the run, and its rehearsal. */
-import { runAndTell, withSession } from './command.ts';
+import { runAndReport, withSession } from './command.ts';
 import { filesOf, levelOf, onlyOf, singerReader, singerRelease } from './singer-io.ts';
 
 export const run = withSession(
   async (session, line) =>
-    await runAndTell(session, {
+    await runAndReport(session, {
       mode: line.has('dry-run') ? 'dry-run' : 'run',
       protocol: 'singer',
       asked: { input: line.value('input') !== undefined, only: onlyOf(line), verify: line.has('verify') },

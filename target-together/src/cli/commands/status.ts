@@ -43,7 +43,7 @@ async function examine(session: Session, where: string, hours: number | undefine
       if (oldest === undefined || since < oldest) oldest = since;
     }
     const ageMs = good ? session.io.clock.now() - Date.parse(good.finished_at) : -1;
-    // A run that ended ahead of this clock was told a wrong time: how old it is no one knows.
+    // A run that ended ahead of this clock had a wrong time: how old it is no one knows.
     const ageHours = ageMs < 0 ? null : ageMs / 3_600_000;
     return {
       ok: hours === undefined || (ageHours !== null && ageHours <= hours),

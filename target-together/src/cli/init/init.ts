@@ -30,7 +30,7 @@ export async function init(line: CommandLine, io: Io): Promise<number> {
   const prompter = await openPrompter(line, (text) => void io.stdout.write(`${text}\n`), io.signal);
   const tapFile = await openSettingsFile(path, 'tap-ukg-pro');
   const saved = (key: string) => {
-    // The references that are there already tell; an address answers the question for the region, too.
+    // The references that are there already show it; an address answers the question for the region, too.
     if (key === placeQuestion.key) return placeOf(file.get('api_key') ?? tapFile.get('password'), '.');
     return file.text(key) ?? (key === 'region' ? file.text('api_url') : undefined);
   };
@@ -71,7 +71,7 @@ function findTap({ line, io }: Setup): { program: Program; own: boolean } | unde
   return program && { program, own: true };
 }
 
-/** What the tap's own `init` is told: the options that are its own, and how questions are asked. */
+/** What the tap's own `init` is given: the options that are its own, and how questions are asked. */
 function ownFlags(line: CommandLine, config: string, place: string): string[] {
   const switches = ['yes', 'plain', 'force'].filter((flag) => line.has(flag)).map((flag) => `--${flag}`);
   const texts = [...tapFlags, 'time-zone'].flatMap((flag) => {

@@ -66,7 +66,7 @@ export async function readLines(
   });
 }
 
-/** What the log is told for programs, and the place of a sentence in it: noise for who waits at the terminal. */
+/** What the log holds for programs, and the place of a sentence in it: noise for who waits at the terminal. */
 const shownLine = (line: string): string | undefined =>
   line.includes('| singer_sdk.metrics ') ? undefined : line.replace(/^[\d:, -]+\| INFO +\| [^|]+\| /, '');
 

@@ -1,4 +1,4 @@
-/** Whether a source went on from a bookmark, as far as its STATE messages tell. */
+/** Whether a source went on from a bookmark, as far as its STATE messages show. */
 import { isObject } from '@ukg-together/kit/lines/json';
 import type { StateEvent } from '@ukg-together/protocol/event';
 

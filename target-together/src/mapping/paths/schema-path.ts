@@ -67,7 +67,7 @@ export function lookUp(schema: JsonSchema, path: Path): Lookup {
     const next = enter(node, step);
     if (next === undefined) return { status: 'open' };
     if ('known' in next) {
-      // A cache turns nested columns into text of JSON; then no one can tell before the run.
+      // A cache turns nested columns into text of JSON; then nothing can be checked before the run.
       const cached = typesOf(node).has('string') && Object.keys(top).some((name) => name.startsWith('_airbyte_'));
       return cached ? { status: 'open' } : { status: 'missing', at: next.at, known: next.known };
     }

@@ -114,7 +114,7 @@ function evidenceFor(preset: Preset, stream: string, schema: JsonSchema | undefi
 }
 
 /**
- * Whether a run takes people from the stream without being told to: the preset knows it, or the own rules make a whole user.
+ * Whether a run takes people from the stream without a setting that names it: the preset knows it, or the own rules make a whole user.
  * `why` is for the log.
  */
 export function holdsPeople(

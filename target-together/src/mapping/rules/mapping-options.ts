@@ -10,7 +10,7 @@ export interface MappingOptions {
   readonly hrisFields?: unknown;
   /** The `sensitive_fields` setting. */
   readonly sensitiveFields?: readonly string[];
-  /** The stream's SCHEMA; without it, only what can be told without it is checked. */
+  /** The stream's SCHEMA; without it, only what does not need it is checked. */
   readonly schema?: JsonSchema | undefined;
   readonly stream?: string;
   /** Where stream maps or flattening have made the schema another one: what its fields were. */

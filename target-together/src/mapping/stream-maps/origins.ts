@@ -22,7 +22,7 @@ export function originsOf(
     const first = typeof parsed === 'string' ? undefined : parsed.steps[0];
     if (first?.kind !== 'key') return [];
     const key = first.key.toLowerCase();
-    // Where the schema does not say what a key was made of, its end tells.
+    // Where the schema does not say what a key was made of, its end shows it.
     const flat = names.get(key) ?? (flatten ? [first.key.split(flatten.separator).at(-1) ?? ''] : []);
     return [...(made.get(key) ?? []), ...(made.get(flat[0]?.toLowerCase() ?? '') ?? []), flat.join('.')];
   };

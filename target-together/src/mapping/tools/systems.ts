@@ -117,7 +117,7 @@ export const systems: readonly KnownSystem[] = [
     name: 'Namely',
     own: 'user_status departure_date',
     fields: {
-      // Supervisors are told by this id, not by the employee number.
+      // Supervisors are named by this id, not by the employee number.
       employeeId: 'id',
       supervisorId: 'reports_to.id',
       employeeStatusCode: 'user_status',

@@ -70,7 +70,7 @@ function numberText(value: number): string | Problem {
   return Number.isFinite(value) && !text.includes('e') ? text : problem('imprecise_number');
 }
 
-/** One @, something before it, a domain with a dot and a top level of at least two; the rest only the mail server can tell. */
+/** One @, something before it, a domain with a dot and a top level of at least two; the rest only the mail server knows. */
 export function isEmail(text: string): boolean {
   const { length } = text;
   let at = -1;

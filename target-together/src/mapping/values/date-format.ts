@@ -130,6 +130,6 @@ function clockOf({ h, min = '', s, f, half }: Record<string, string | undefined>
   return `T${hour.padStart(2, '0')}:${min}:${s ?? '00'}${f === undefined ? '' : `.${f}`}`;
 }
 
-/** Whether a format gives two digits for the year: no birth year can be told from them. */
+/** Whether a format gives two digits for the year: no birth year follows from them. */
 export const isShortYear = (format: string): boolean =>
   !Object.hasOwn(named, format) && (format.match(formatTokens)?.some((token) => token === 'YY') ?? false);

@@ -91,6 +91,6 @@ export interface MappingFault {
   /** Where, as in `mapping.fields.email.from`. */
   readonly path: string;
   readonly message: string;
-  /** Set where callers must tell a fault from others. */
+  /** Set where callers must distinguish a fault from others. */
   readonly code?: 'required_unmapped';
 }

@@ -6,7 +6,7 @@ export function displayName(user: TogetherUser): string | undefined {
   return name === '' ? undefined : name;
 }
 
-/** What else than the employeeId tells HR who a person is: for reports and for looking a person up. */
+/** What else than the employeeId shows HR who a person is: for reports and for looking a person up. */
 export interface PersonLabel {
   /** The employee number, where the source has one beside the employeeId. */
   readonly number?: string;

@@ -3,7 +3,7 @@ import { counted } from '@ukg-together/kit/text/show';
 import type { Fault } from '../person.ts';
 import { isPairFault } from '../run-summary.ts';
 
-/** A value that fewer people share tells who they are. */
+/** A value that fewer people share identifies them. */
 export const fewest = 3;
 
 export function kindOfValue(text: string): string {
@@ -17,7 +17,7 @@ export const isHidden = (shown: string): boolean => /^\(\d+ [a-z]+, not shown\)$
 /** Their `value` is what the program says: a way of writing, a rule of the schema, an id. All others may hold a value of a record. */
 const ownWords: ReadonlySet<string> = new Set(['date_format', 'number_format', 'schema_violation']);
 
-/** Whether the fault tells a value of the record. */
+/** Whether the text of the fault holds a value of the record. */
 export const holdsCode = ({ code, value }: Pick<Fault, 'code' | 'value'>): boolean =>
   value !== undefined && !ownWords.has(code) && !isPairFault(code);
 

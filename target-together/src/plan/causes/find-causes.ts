@@ -62,7 +62,7 @@ export async function findCauses(
 }
 
 /**
- * Of people whom Together's list alone has told of: whether it has said of a field what stands in the row. The ledger, which knows no field of
+ * Of people known from Together's list alone: whether it has said of a field what stands in the row. The ledger, which knows no field of
  * them, would count all of them as changed.
  */
 async function listedBefore(

@@ -67,7 +67,7 @@ export interface Findings extends SupervisorLinks {
   readonly newIds: ReadonlyMap<number, string>;
   /** employeeIds that are missing while their address comes under a new id: that proves no end. */
   readonly movedFrom: ReadonlySet<string>;
-  /** The same where a filter leaves the new id out: who is missing is still told as missing. */
+  /** The same where a filter leaves the new id out: who is missing is still reported as missing. */
   readonly mayBeOutside: ReadonlySet<string>;
   /** Previous owners of addresses: all of round 0 are sent before those of round 1, and they all before everybody else. */
   readonly handoverRounds: ReadonlyMap<number, number>;

@@ -6,7 +6,7 @@ import type { RemoteIndex } from '../../together/list/remote-index.ts';
 
 /**
  * `owners` and the people that Together lists with an address that another person comes with. Owners who are not read stand apart, as
- * `matched`: who alone comes with their address is matched to them, which compare-remote.ts tells and guards.max_relinked limits.
+ * `matched`: who alone comes with their address is matched to them, which compare-remote.ts reports and guards.max_relinked limits.
  */
 export function withListed(people: People, remote: RemoteIndex, owners: OtherOwners): OtherOwners {
   const elsewhere = new Map(owners.elsewhere);

@@ -25,7 +25,7 @@ export function checkLedger(collected: Collected, kept: Kept): void {
     throw lostLedger('The source went on from a bookmark, and state_dir holds nothing of an earlier run');
 }
 
-/** The same by Together's own list, for sources that do not tell whether they went on from a bookmark. */
+/** The same by Together's own list, for sources that do not say whether they went on from a bookmark. */
 export function checkListed(collected: Collected, kept: Kept, people: People, remote: RemoteIndex): void {
   if (!mayBeLost(kept, collected) || !isFirst(kept) || !collected.mayBeIncrement || people.count === 0) return;
   const listed = remote.activeOutside(() => false);

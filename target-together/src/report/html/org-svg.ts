@@ -48,7 +48,7 @@ function rails(tree: OrgTree): Rail[] {
 
 /**
  * The organization as an icicle: each person a box as wide as the people below, supervisors above their reports. Below it,
- * on the same scale, a line for each kind of change tells where it happens.
+ * on the same scale, a line for each kind of change shows where it happens.
  */
 export function treePicture(tree: OrgTree, chart: OrgChart, showNames: boolean): Markup {
   const { size, state } = tree;

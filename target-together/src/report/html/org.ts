@@ -40,7 +40,7 @@ export function orgSection({ tree, level, summary }: ReportData): Markup {
   ];
   const facts: [string, Markup | string][] = [
     ['People', number(health.people)],
-    // Of a part of the company they would tell nothing.
+    // For a part of the company they would mean nothing.
     ...(complete ? shape : []),
     ['Sent without supervisor', number(summary.supervisors.dropped_total)],
     ['Loops', number(summary.supervisors.loops.length)],

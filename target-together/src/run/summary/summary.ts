@@ -31,7 +31,7 @@ export interface RunFacts {
   readonly memory: RunMemory;
 }
 
-/** What ended a run, as its summary tells it. */
+/** What ended a run, as its summary states it. */
 export const toldError = ({ kind, message, hint, docs }: ConnectorError): NonNullable<RunSummary['error']> => ({
   kind,
   message,

@@ -1,5 +1,5 @@
 /**
- * The audit log beside the ledger: what each run was told (hashes of settings, mapping, package and plan), what its guards found,
+ * The audit log beside the ledger: what each run was given (hashes of settings, mapping, package and plan), what its guards found,
  * who released it, and how each person ended, by id; what was forgotten, copied out and taken over. Never a personal value. Lines
  * are chained (audit/chain.ts), appended and synced before the call returns. The caller holds the run lock: there is one writer.
  */

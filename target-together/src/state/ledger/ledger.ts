@@ -316,7 +316,7 @@ function openWriter(
       const { fieldsSize } = log;
       const parts = { keys, state, run: { ...now, number }, fieldsSize, fieldsOf, fieldHash };
       const { entries, records } = await encodeOutcomes(people, parts);
-      // Fields only tell which ones changed; the log decides. So only the log is waited for until it is durable.
+      // Fields only show which ones changed; the log decides. So only the log is waited for until it is durable.
       const bytes = Buffer.concat(records);
       if (bytes.length > 0) await store.append(fieldsName, bytes, fieldsSize, false);
       log.fieldsSize += bytes.length;

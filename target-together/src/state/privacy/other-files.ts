@@ -14,7 +14,7 @@ const pieceBytes = 16 << 20;
 /** Longer than an id in any spelling: what lies over the border of two pieces is found. */
 const overlapBytes = 4096;
 
-/** What tells a plan. */
+/** By what a plan is recognised. */
 const plan = '{"format":"target-together plan"';
 /** What runs and commands write, wherever it was redirected to: words that stand near its beginning. */
 const outputs = new RegExp(

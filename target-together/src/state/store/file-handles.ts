@@ -63,7 +63,7 @@ export function fileHandles(path: (name: string) => string) {
   };
 }
 
-/** Why a file of a state is not to be used. A folder in its place is told by who opens it. */
+/** Why a file of a state is not to be used. A folder in its place is reported by the code that opens it. */
 export function unsafe(stats: Stats): string | undefined {
   if (stats.isSymbolicLink()) return 'is a link, whose end others may choose';
   return foreign(stats) ?? (stats.isFile() || stats.isDirectory() ? undefined : 'is a pipe or a device, fed by others');

@@ -60,7 +60,7 @@ export async function fileStore(folder: string, { write = true } = {}): Promise<
           }
           if (durable) await handle.datasync();
         } catch (thrown) {
-          // Nothing half-written stays for the next run to stumble over; where even that fails, its checksum tells.
+          // Nothing half-written stays for the next run to stumble over; where even that fails, its checksum shows it.
           await handle.truncate(offset).catch(() => {});
           throw thrown;
         }

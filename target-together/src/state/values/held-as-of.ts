@@ -12,7 +12,7 @@ export interface HeldField {
   readonly value: TogetherUser[string];
   /** The first run that is known to have brought this value. */
   readonly run: string;
-  /** What that run made it by; undefined: it does not tell. */
+  /** What that run made it by; undefined: the record does not say. */
   readonly rule: string | undefined;
   /** Nothing is kept of the time before that run. */
   readonly isOlder: boolean;

@@ -199,7 +199,7 @@ async function openLog(store: StateStore, keys: LedgerKeys) {
     },
     async append(lines: readonly NewLine[]): Promise<void> {
       if (lines.length === 0) return;
-      // Without a head, a log is one that was cut off before its first line was told.
+      // Without a head, a log is one that was cut off before its first line was reported.
       if (size === 0) await writeHead(store, noLink);
       const texts = lines.map((line) => {
         const next = linked(line, link, links);

@@ -1,5 +1,5 @@
 /**
- * Whether a list is all there is, as far as an answer tells. Nothing published says that Together's list has pages; where it has some, an
+ * Whether a list is all there is, as far as an answer shows. Nothing published says that Together's list has pages; where it has some, an
  * answer names the next one in one of these ways, or counts what it does not show.
  */
 import { parseLink } from '@ukg-together/transport/http/link-header';

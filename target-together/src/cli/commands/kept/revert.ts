@@ -9,7 +9,7 @@ import type { TogetherUser } from '../../../model/person.ts';
 import { type ClearWith, withClears } from '../../../plan/clears.ts';
 import { type Planner, planFromRead } from '../../../run/plan-step.ts';
 import { type Revert, revertOf } from '../../../state/values/revert-of.ts';
-import { needState, runAndTell, withSession } from '../command.ts';
+import { needState, runAndReport, withSession } from '../command.ts';
 import { writePlanOf } from '../plan.ts';
 import { filesOf, levelOf } from '../singer-io.ts';
 
@@ -25,7 +25,7 @@ export const revert = withSession(async (given, line) => {
   const mode = out !== undefined ? 'plan' : line.has('dry-run') ? 'dry-run' : 'run';
   let opened: OpenState | undefined;
   let emptied: Revert['emptied'] = new Map();
-  return await runAndTell(session, {
+  return await runAndReport(session, {
     mode,
     protocol: 'singer',
     asked: { planFile: out !== undefined },

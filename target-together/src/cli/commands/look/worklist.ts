@@ -65,7 +65,7 @@ async function rowsOf(session: Session): Promise<Row[]> {
   }
 }
 
-/** Many people share a company: where hardly any do, the column has moved, and holds names perhaps. Three may always be told. */
+/** Many people share a company: where hardly any do, the column has moved, and holds names perhaps. Three may always be shown. */
 function withoutNames(rows: readonly Row[]): Row[] {
   const owners = new Map(rows.map(({ id, owner }) => [id, String(owner)]));
   const different = new Set([...owners.values()].map((owner) => owner.toLowerCase())).size;

@@ -53,7 +53,7 @@ export const importState = withState(async (session, state, folder) => {
         hint: 'Name a state_dir, or a folder that "ledger export" has written.',
       });
     }
-    // The wrong key or organization is told now, not by the first run.
+    // A wrong key or organization is reported now, not by the first run.
     const keys = await loadLedgerKeys(from, session.settings.ledger_key, true);
     await readHeader({ store: from, keys, destination: session.destination });
     const bytes = await copy(from, state);

@@ -1,4 +1,4 @@
-/** Whether the fields file is whole: also records that no one reads any more, since a bit that was turned tells of a disk, or of a neighbour. */
+/** Whether the fields file is whole: also records that no one reads any more, since a turned bit may come from the disk, or from a neighbour. */
 import { crc32 } from 'node:zlib';
 import type { StateStore } from '../../store/store.ts';
 import { wordAt } from '../format.ts';
