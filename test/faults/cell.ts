@@ -149,7 +149,7 @@ export async function syncWithin(
   }, limitMs);
   const [tapRan, targetRan] = await Promise.all([tap, target]);
   clearTimeout(timer);
-  // A good run without a fault shows how fast the machine is; one that met a fault waited for more than the machine.
+  // A successful run without a fault shows how fast the machine is; one that met a fault waited for more than the machine.
   const faulty = house.ukg.faults.rules.length + house.together.faults.rules.length > 0;
   if (tapRan.code === 0 && targetRan.code === 0 && !faulty && meanwhile === nothing)
     undisturbed(performance.now() - from);

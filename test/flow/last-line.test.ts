@@ -70,7 +70,12 @@ it.each<[code: number, half: string, words: RegExp, args: () => string[], text?:
   [6, 'target-together', /HTTP 401/, () => ['doctor', '--config', config('key', {}, { api_key: 'no' })]],
   [6, 'target-together', /HTTP 401/, () => ['--config', config('key', {}, { api_key: 'no', mapping })], input],
   [1, 'target-together', /Line 1 is not valid JSON/, () => ['--config', house.config], 'a print\n'],
-  [1, 'target-together', /No good run is younger/, () => ['status', '--config', house.config, '--max-age-hours', '1']],
+  [
+    1,
+    'target-together',
+    /No successful run is younger/,
+    () => ['status', '--config', house.config, '--max-age-hours', '1'],
+  ],
   [
     4,
     'target-together',

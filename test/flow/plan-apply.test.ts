@@ -181,7 +181,7 @@ it('sends nobody but those of --only, planned or at once, and gives no STATE bac
   await plan(sixty());
   await apply();
   const state = () => readFileSync(join(folder, 'state', 'runs.json'), 'utf8');
-  const { good, complete } = JSON.parse(state()).memory;
+  const { baseline, complete } = JSON.parse(state()).memory;
   const changed = sixty().map((record) => ({ ...record, firstName: 'New' }));
   const only = (ids: string) => ['--only', ids];
   const ran = await target(only('E3'), messages(changed));
@@ -198,7 +198,7 @@ it('sends nobody but those of --only, planned or at once, and gives no STATE bac
   expect((await target(only('E98'), messages(changed))).code).toBe(2);
   const renamed = sixty().filter(({ employeeId }) => together.users.get(employeeId)?.firstName === 'New');
   expect(renamed.map(({ employeeId }) => employeeId)).toEqual(['E3', 'E4']);
-  expect(JSON.parse(state()).memory).toMatchObject({ good, complete });
+  expect(JSON.parse(state()).memory).toMatchObject({ baseline, complete });
 });
 
 it('tells under a pull request what changed settings do, apart from what the data does', async () => {

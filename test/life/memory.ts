@@ -112,5 +112,11 @@ export function lose(memory: Memory): void {
   memory.baseline = 'none';
   memory.hasWhole = false;
   memory.metDomains.clear();
+  meetDomains(memory);
   memory.leaving.clear();
+}
+
+/** Together's list tells of the domains that have an address now, also a run without a state. */
+export function meetDomains(memory: Memory): void {
+  for (const { email } of memory.together.values()) memory.metDomains.add(email.split('@')[1] ?? '');
 }

@@ -19,7 +19,7 @@ import {
   startDayOf,
   statusOf,
 } from './decide.ts';
-import { type Field, fields, type Memory, type User } from './memory.ts';
+import { type Field, fields, type Memory, meetDomains, type User } from './memory.ts';
 
 export interface Allowed {
   readonly present: 'yes' | 'no' | 'either';
@@ -398,7 +398,7 @@ export function remember(
   }
   if (seen.ended === 'stopped') return;
   memory.deeds.push({ at: read.now, counts: expected.counts });
-  for (const { email } of memory.together.values()) memory.metDomains.add(email.split('@')[1] ?? '');
+  meetDomains(memory);
   if (!isOver) return;
   // Who does not come, or of whom nothing is sent, stays as unsure as before; so does who is refused, and may have been told so in the run that was killed.
   for (const [id, { sent }] of expected.decisions)

@@ -57,7 +57,7 @@ describe('a person who does not change is sent once a day', () => {
     expect(await at(24)).toMatchObject({ code: 0, posts: 1 });
   });
 
-  it('after a night with a clock that was ten days ahead too; until then status knows no good run', async () => {
+  it('after a night with a clock that was ten days ahead too; until then status knows no successful run', async () => {
     expect(await at(240)).toMatchObject({ code: 0, posts: 1 });
     const told = await at(1, ['status', '--max-age-hours', '26']);
     expect([told.code, told.stdout]).toEqual([1, expect.stringContaining('ahead of this clock')]);

@@ -122,7 +122,7 @@ const troubles: [string, FaultAction][] = [
 ];
 
 describe('personal data and credentials', () => {
-  it('of a good run, a guard and a change are in no log, state, ledger, audit, summary or report', async () => {
+  it('of a successful run, a guard and a change are in no log, state, ledger, audit, summary or report', async () => {
     await open(80);
     const first = await sync();
     expect([first.tap.code, first.target.code], first.target.stderr).toEqual([0, 0]);

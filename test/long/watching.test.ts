@@ -157,16 +157,16 @@ it('the webhook tells of the first failure, the recovery and new refusals, each 
   expect(events().map(({ text }) => text)).toEqual([expect.stringMatching(/could not begin.*runs\.json is damaged/)]);
 });
 
-it('status knows the last good run from one whose input broke off, and says what is wrong with the state', async () => {
+it('status knows the last successful run from one whose input broke off, and says what is wrong with the state', async () => {
   const status = async (...args: string[]) => await target(['status', ...args], '');
   const none = await status('--max-age-hours', '26');
-  expect([none.code, none.stdout]).toEqual([1, expect.stringMatching(/Last good run {2}none/)]);
+  expect([none.code, none.stdout]).toEqual([1, expect.stringMatching(/Last success {3}none/)]);
   await run(messages(crowd()));
   expect((await status('--max-age-hours', '26')).stdout).toMatch(/within 26 h, 120 people read/);
   expect((await status('--max-age-hours', '0.0000001')).code).toBe(1);
   await run('');
   const after = JSON.parse((await status('--format', 'json')).stdout);
-  expect(after).toMatchObject({ ok: true, last_good_run: { people_read: 120 }, last_run: { exit_code: 0 } });
+  expect(after).toMatchObject({ ok: true, last_successful_run: { people_read: 120 }, last_run: { exit_code: 0 } });
   expect(after.failing_since).toBe(after.last_run.finished_at);
   writeFileSync(join(folder, 'state/runs.json'), '{');
   const broken = await status();

@@ -11,7 +11,7 @@ export interface BundleInput {
   readonly half: Half;
   readonly exitCode: number;
   readonly findings: readonly Finding[];
-  /** All, or those that are sound. */
+  /** All, or those that are valid. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly json: JsonSchema;
   /** Numbers by name, nothing else. */

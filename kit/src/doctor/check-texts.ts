@@ -14,7 +14,7 @@ export const checkTexts = {
   'state folder':
     'Whether the state can be opened, and how many people are in the ledger. It must stay between runs, and belong to this user.',
   'last runs':
-    'The last run, the last good one, the last complete read, and whether one is under way. `target-together status` and the messages of that run tell why one failed.',
+    'The last run, the last successful one, the last complete read, and whether one is under way. `target-together status` and the messages of that run tell why one failed.',
   versions: 'What runs here.',
   node: 'Whether this Node.js is supported. Install one of the versions that the finding names.',
   disk: 'Room for the state folder; of the tap for the temporary folder. Make room, or name another folder.',

@@ -59,7 +59,7 @@ describe('checks', () => {
   it('go on with settings at fault, and not with what is no setting’s fault', async () => {
     const thrown = (kind: 'settings' | 'unexpected') =>
       orFault(() => Promise.reject(new ConnectorError(kind, said`Wrong.`)));
-    expect(await thrown('settings')).toMatchObject({ sound: {}, fault: { kind: 'settings' } });
+    expect(await thrown('settings')).toMatchObject({ valid: {}, fault: { kind: 'settings' } });
     await expect(thrown('unexpected')).rejects.toThrow('Wrong.');
   });
 });

@@ -74,19 +74,19 @@ export function notedWarnings<L extends Pick<Logger, 'warn'>>(log: L): { log: L;
   return { log: { ...log, warn: (message: string) => void warnings.push(message) }, warnings };
 }
 
-/** What opens with sound settings; or what is wrong with them, and those that are sound. Throws what is no setting's fault. */
+/** What opens with valid settings; or what is wrong with them, and those that are valid. Throws what is no setting's fault. */
 export async function orFault<T>(
   open: () => Promise<T>,
 ): Promise<
-  { opened: T; fault?: never } | { opened?: never; fault: ConnectorError; sound: Readonly<Record<string, unknown>> }
+  { opened: T; fault?: never } | { opened?: never; fault: ConnectorError; valid: Readonly<Record<string, unknown>> }
 > {
   try {
     return { opened: await open() };
   } catch (thrown) {
     const fault = asConnectorError(thrown);
     if (['unexpected', 'sigint', 'sigterm'].includes(fault.kind)) throw fault;
-    const { sound = {} } = fault as Partial<SettingsError>;
-    return { fault, sound };
+    const { valid = {} } = fault as Partial<SettingsError>;
+    return { fault, valid };
   }
 }
 

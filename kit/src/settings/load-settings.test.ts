@@ -224,8 +224,8 @@ describe('loadSettings tells every fault at once, by path, without the value', (
 
   it('and beside them what only the caller sees, in what is right', async () => {
     const asked: unknown[] = [];
-    const alsoWrong = async (sound: unknown) => {
-      asked.push(sound);
+    const alsoWrong = async (valid: unknown) => {
+      asked.push(valid);
       return [{ path: 'fields.title', message: 'is no path' }];
     };
     const { faults } = await fault({ ...good, page_size: 'x', fields: { title: '[' } }, { alsoWrong });
@@ -242,8 +242,8 @@ describe('loadSettings tells every fault at once, by path, without the value', (
     });
     const path = await file('a.json', { mapping: { presett: 'x', fields: { title: '[' } }, filters: [{ felid: 'x' }] });
     const asked: unknown[] = [];
-    const alsoWrong = async (sound: unknown) => {
-      asked.push(sound);
+    const alsoWrong = async (valid: unknown) => {
+      asked.push(valid);
       return [];
     };
     const loading = load([path], { schema: closed as never, json: settingsJsonSchema(closed), alsoWrong });

@@ -30,7 +30,7 @@ export interface SettingsOptions<T> {
   readonly redactor?: Redactor;
   readonly secrets?: Omit<SecretDeps, 'env'>;
   /** What the schema can't see, to be reported beside its faults. Asked only where there are some; given what is right, not yet parsed. */
-  readonly alsoWrong?: (sound: Readonly<Record<string, unknown>>) => Promise<readonly Fault[]>;
+  readonly alsoWrong?: (valid: Readonly<Record<string, unknown>>) => Promise<readonly Fault[]>;
   /** Where `.env` is looked for; default: the working directory. */
   readonly folder?: string;
   readonly paths?: PathSettings;
@@ -88,15 +88,15 @@ export async function loadSettings<T>(options: SettingsOptions<T>): Promise<T> {
     faults.push(...faultsOf(parsed.error.issues, settings, json).filter(({ path }) => !unresolved.has(path)));
   }
   if (faults.length > 0 || !parsed.success) {
-    const sound = soundOf(options.schema, settings, unresolved);
-    faults.push(...((await options.alsoWrong?.(sound)) ?? []));
-    throw new SettingsError(faults, startHint(options, useEnv), sound);
+    const valid = validOf(options.schema, settings, unresolved);
+    faults.push(...((await options.alsoWrong?.(valid)) ?? []));
+    throw new SettingsError(faults, startHint(options, useEnv), valid);
   }
   return parsed.data;
 }
 
 /** Settings without those at fault. Where a key is all that is wrong with one, what stands beside the key is judged too. */
-function soundOf(schema: z.ZodType, settings: Raw, unresolved: ReadonlySet<string>): Raw {
+function validOf(schema: z.ZodType, settings: Raw, unresolved: ReadonlySet<string>): Raw {
   const kept = structuredClone(settings);
   for (const issue of schema.safeParse(kept).error?.issues ?? []) {
     const at = issue.code === 'unrecognized_keys' ? valueAt(kept, issue.path) : undefined;
@@ -111,8 +111,8 @@ function soundOf(schema: z.ZodType, settings: Raw, unresolved: ReadonlySet<strin
 export class SettingsError extends ConnectorError {
   readonly faults: readonly Fault[];
   /** Private, so that nothing that prints an error prints a setting. */
-  readonly #sound: Raw;
-  constructor(faults: readonly Fault[], hint?: string, sound: Raw = {}) {
+  readonly #valid: Raw;
+  constructor(faults: readonly Fault[], hint?: string, valid: Raw = {}) {
     const lines = faults.map(({ path, message }) => `  ${path}: ${message}`).join('\n');
     super(
       'settings',
@@ -120,12 +120,12 @@ export class SettingsError extends ConnectorError {
       hint === undefined ? {} : { hint },
     );
     this.faults = faults;
-    this.#sound = sound;
+    this.#valid = valid;
   }
 
   /** The settings without a fault, not yet parsed. */
-  get sound(): Readonly<Raw> {
-    return this.#sound;
+  get valid(): Readonly<Raw> {
+    return this.#valid;
   }
 }
 

@@ -52,7 +52,7 @@ export async function runDoctor(args: TapArgs, log: Logger, redactor: Redactor):
         report: undefined,
         checks: [faultCheck(half.name, found.fault), ...skippedChecks([...withCatalog(args), 'ukg', 'clock'])],
       };
-  const known: Readonly<Record<string, unknown>> = found.opened ? { ...found.opened } : found.sound;
+  const known: Readonly<Record<string, unknown>> = found.opened ? { ...found.opened } : found.valid;
   const { base_url: base, time_zone: zone } = known;
   const { findings, error } = await runChecks([
     ...checks,

@@ -88,10 +88,10 @@ const mappingKeys = [
 
 /** What is wrong with the rules of settings that have other faults. */
 export async function mappingFaults(
-  sound: Readonly<Record<string, unknown>>,
+  valid: Readonly<Record<string, unknown>>,
   { env, clock }: Io,
 ): Promise<readonly Fault[]> {
-  const about = Object.fromEntries(mappingKeys.flatMap((key) => (key in sound ? [[key, sound[key]]] : [])));
+  const about = Object.fromEntries(mappingKeys.flatMap((key) => (key in valid ? [[key, valid[key]]] : [])));
   const parsed = Settings.safeParse({ ...about, region: 'us', organization_id: '-', client_id: '-', api_key: '-' });
   if (!parsed.success) return [];
   try {

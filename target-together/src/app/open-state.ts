@@ -80,7 +80,7 @@ export async function tryState(session: Session): Promise<string> {
   const { state } = opened;
   try {
     const kept = await readKeptRuns(opened.store, opened.keys);
-    const facts = await auditFacts(opened.store, opened.keys, kept, kept.memory.good);
+    const facts = await auditFacts(opened.store, opened.keys, kept, kept.memory.baseline);
     proveWhole(opened.store, (await walkAudit(facts)).verdict);
     return `${place.where}: ${counted(state.known, 'person', 'people')} in the ledger.`;
   } finally {
@@ -119,12 +119,12 @@ export async function openRunAudit(
 ): Promise<AuditLog | undefined> {
   if (statePlace === null) return undefined;
   const kept = await readKeptRuns(store, keys);
-  const facts = await auditFacts(store, keys, kept, kept.memory.good);
+  const facts = await auditFacts(store, keys, kept, kept.memory.baseline);
   return await openAudit({ ...facts, clock: io.clock, retentionDays: settings.audit_retention_days });
 }
 
 /**
- * What the audit log has to fit. `run`: the last one that it must name. A good one has been entered before anything was sent; of
+ * What the audit log has to fit. `run`: the last one that it must name. A successful one has been entered before anything was sent; of
  * one that failed the memory may know more than the log, where the machine went down between the two.
  */
 export async function auditFacts(

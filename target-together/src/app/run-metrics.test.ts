@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { sampleSummary } from '../testing/sample-report.ts';
 import { runMetrics } from './run-metrics.ts';
 
-const sound = { run_id: 'r', finished_at: '2026-03-31T04:00:58.000Z', people_read: 3 };
+const success = { run_id: 'r', finished_at: '2026-03-31T04:00:58.000Z', people_read: 3 };
 const summary = sampleSummary();
-const points = runMetrics(summary, { sound }, 5);
+const points = runMetrics(summary, { last_success: success }, 5);
 const value = (metric: string, tags: object = {}) =>
   points.find((point) => point.metric === metric && JSON.stringify(point.tags ?? {}) === JSON.stringify(tags))?.value;
 
@@ -21,9 +21,9 @@ it('guards tell what they found and their limits', () => {
   expect(value('guard_tripped', { guard: 'max_terminated' })).toBe(0);
 });
 
-it('the last good run is told by failing ones too', () => {
-  const failed = runMetrics(sampleSummary({ exit_code: 5 }), { sound, failing_since: 'x' }, undefined);
-  expect(failed.find(({ metric }) => metric === 'last_success')?.value).toBe(Date.parse(sound.finished_at) / 1000);
+it('the last successful run is told by failing ones too', () => {
+  const failed = runMetrics(sampleSummary({ exit_code: 5 }), { last_success: success, failing_since: 'x' }, undefined);
+  expect(failed.find(({ metric }) => metric === 'last_success')?.value).toBe(Date.parse(success.finished_at) / 1000);
   expect(failed.find(({ metric }) => metric === 'failing')?.value).toBe(1);
   expect(failed.some(({ metric }) => metric === 'open_rejects')).toBe(false);
   expect(runMetrics(summary, {}, 0).some(({ metric }) => metric === 'last_success')).toBe(false);

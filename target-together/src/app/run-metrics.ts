@@ -24,6 +24,6 @@ export function runMetrics(summary: RunSummary, memory: RunMemory, openRejects: 
   }
   if (openRejects !== undefined) points.push(gauge('open_rejects', openRejects));
   points.push(gauge('failing', memory.failing_since === undefined ? 0 : 1));
-  const { sound } = memory;
-  return sound ? [...points, successAt(Date.parse(sound.finished_at))] : points;
+  const { last_success: success } = memory;
+  return success ? [...points, successAt(Date.parse(success.finished_at))] : points;
 }

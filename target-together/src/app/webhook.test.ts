@@ -55,10 +55,10 @@ describe('telling somebody', () => {
     expect(noticesOf(heard, after(heard, 4), summary, { fresh: 0, open: 6 })).toEqual([]);
   });
 
-  it('knows a source that broke off: such a run is not good, though it ended well', () => {
+  it('knows a source that broke off: such a run is no success, whatever its exit code', () => {
     const good = after({}, 0);
     const broken = after(good, 0, { whole: false, peopleRead: 7 });
-    expect([broken.sound?.people_read, broken.good?.people_read]).toEqual([4987, 7]);
+    expect([broken.last_success?.people_read, broken.baseline?.people_read]).toEqual([4987, 7]);
     expect(broken.failing_since).toBeDefined();
     const [notice] = noticesOf(good, broken, sampleSummary(), refusals);
     expect([notice?.event, notice?.text]).toEqual(['failure', expect.stringContaining('broke off')]);

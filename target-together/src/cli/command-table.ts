@@ -211,9 +211,13 @@ export const commandTable = {
       ],
     },
     status: {
-      description: 'The last good run and its age, open refusals; for monitors.',
+      description: 'The last successful run and its age, open refusals; for monitors.',
       flags: {
-        'max-age-hours': { kind: 'text', placeholder: 'HOURS', description: 'Exit 1 when no good run is younger.' },
+        'max-age-hours': {
+          kind: 'text',
+          placeholder: 'HOURS',
+          description: 'Exit 1 when no successful run is younger.',
+        },
         format,
       },
       examples: ['status --config target.json --max-age-hours 26'],

@@ -65,7 +65,7 @@ export const Guard = z.strictObject({
   baseline: z
     .number()
     .nullable()
-    .describe('What it is measured against: people; min_filled_percent: the percent filled in the last good run'),
+    .describe('What it is measured against: people; min_filled_percent: the percent filled in the last successful run'),
   verdict: z.enum(guardVerdicts),
   cause: z.string().nullable().describe('What most of the people share, as a clause'),
   reason: z.string().nullable().describe('Why it was not checked, or how it was released'),
@@ -164,7 +164,7 @@ export const RunSummary = z
       ),
     mapping: z
       .strictObject({
-        changed: z.array(z.string()).describe('Since the last good run, as "title added"'),
+        changed: z.array(z.string()).describe('Since the last successful run, as "title added"'),
         complete_read_due: z
           .array(z.string())
           .describe('Changes that only people of this and earlier partial reads were sent with'),

@@ -24,7 +24,7 @@ export interface BuildPlanInput {
   /** What a person changed in Together since the last delivery, where this run asks. */
   readonly drift?: AskDrift | undefined;
   readonly log: Logger;
-  /** What of the mapping has changed since the last good run, and the fields that it maps now, where that is known. */
+  /** What of the mapping has changed since the last successful run, and the fields that it maps now, where that is known. */
   readonly mapping: { readonly changed: readonly string[]; readonly fields: readonly string[] | undefined };
   /** Milliseconds since 1970. */
   readonly startedAt: number;

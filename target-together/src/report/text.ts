@@ -126,7 +126,7 @@ export function guardFound(guard: Guard): string {
   return count === '' ? percent(guard.percent) : `${count} (${percent(guard.percent)})`;
 }
 
-/** What stops a run: `more than 10 and more than 5 %`, `at least 80 % of the last good run` (where less stops it). */
+/** What stops a run: `more than 10 and more than 5 %`, `at least 80 % of the last successful run` (where less stops it). */
 export function guardLimit(guard: Guard): string {
   const { count, percent: share } = guard.limit;
   if (guard.name.startsWith('min_')) return share === null ? '' : `at least ${percent(share)} of before`;

@@ -43,22 +43,22 @@ export const guards = z
     new_email_domain: z.int().min(1).nullable().default(3).meta({
       title: 'New mail domain',
       description:
-        'Trips when this many people have addresses in a domain that no good run has met; null switches it off.',
+        'Trips when this many people have addresses in a domain that no successful run has met; null switches it off.',
     }),
     max_reports_percent: share(
       20,
       'Most reports of one supervisor',
-      'Trips when one supervisor gets more than this share of all people, and had not in the last good run; null switches it off.',
+      'Trips when one supervisor gets more than this share of all people, and had not in the last successful run; null switches it off.',
     ),
     min_rows_percent: share(
       80,
       'Fewest rows',
-      'A complete read must bring at least this share of the people of the last good complete read; null switches it off.',
+      'A complete read must bring at least this share of the people of the last complete read of a successful run; null switches it off.',
     ),
     min_filled_percent: share(
       90,
       'Least filled',
-      "Each mapped field must be filled for at least this share of the last good run's share; null switches it off.",
+      "Each mapped field must be filled for at least this share of the last successful run's share; null switches it off.",
     ),
   })
   .prefault({})

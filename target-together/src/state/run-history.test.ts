@@ -32,10 +32,10 @@ describe('what a run leaves to the next', () => {
     });
   });
 
-  it('keeps the last complete read through partial ones, and the last good run through failures', () => {
+  it('keeps the last complete read through partial ones, and the last successful run through failures', () => {
     const partial = after(after({}, 0), 0, { complete: false, peopleRead: 3 });
     expect(baselineOf(partial, ledger).baseline?.rows).toBe(4987);
-    expect(after(partial, 5).good?.people_read).toBe(3);
+    expect(after(partial, 5).baseline?.people_read).toBe(3);
   });
 
   it('lets only the rest of an interrupted plan pass, until a run ends well', () => {
@@ -101,7 +101,7 @@ describe('what a run leaves to the next', () => {
     expect(key({}, { ...nobody, updated: 1 }).open?.run_id).toBe(run_id);
   });
 
-  it('guards as before after a failed night: with the rows and the fields of the last good one', () => {
+  it('guards as before after a failed night: with the rows and the fields of the last successful one', () => {
     const night = after(begun(after({}, 0), { runId: 'r2', startedAt: 'y', planned, domains: [] }), 5);
     expect(baselineOf(night, ledger)).toMatchObject({
       baseline: { rows: 4987, filled: { officeId: 0.97 } },
@@ -115,13 +115,17 @@ describe('what a run leaves to the next', () => {
   });
 
   it('is no success for a monitor where the end of the run failed, and still a baseline', () => {
-    const good = { ...after({}, 0), sound: { run_id: 'before', finished_at: 'x', people_read: 1 } };
+    const good = { ...after({}, 0), last_success: { run_id: 'before', finished_at: 'x', people_read: 1 } };
     const failed = failedAtEnd(good, after(good, 0), 1);
     const { run_id, finished_at } = sampleSummary();
-    expect(failed).toMatchObject({ good: { run_id }, sound: { run_id: 'before' }, failing_since: finished_at });
+    expect(failed).toMatchObject({
+      baseline: { run_id },
+      last_success: { run_id: 'before' },
+      failing_since: finished_at,
+    });
     expect(failed.last).toEqual({ run_id, finished_at, exit_code: 1 });
     expect(failed.history?.at(-1)?.exitCode).toBe(1);
-    expect(failedAtEnd({}, after({}, 0), 1)).not.toHaveProperty('sound');
+    expect(failedAtEnd({}, after({}, 0), 1)).not.toHaveProperty('last_success');
     expect(failedAtEnd({}, {}, 1)).toEqual({});
     expect(after(failed, 0)).not.toHaveProperty('failing_since');
   });

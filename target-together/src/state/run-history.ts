@@ -12,17 +12,17 @@ import type { Vocabulary } from './vocabulary.ts';
 export type PendingLinks = Readonly<Record<string, string>>;
 
 export interface RunMemory {
-  /** The last run that ended well. */
-  readonly good?: {
+  /** The last successful run: what the guards of the next one compare with. */
+  readonly baseline?: {
     readonly run_id: string;
     readonly finished_at: string;
     readonly people_read: number;
-    /** Whether some good run has read to the end: a source that was cut off leaves a part of the people to be created later. */
+    /** Whether some successful run has read to the end: a source that was cut off leaves a part of the people to be created later. */
     readonly whole: boolean;
   };
-  /** The last run that ended well and whose input had not broken off: what a monitor calls good. */
-  readonly sound?: { readonly run_id: string; readonly finished_at: string; readonly people_read: number };
-  /** The last one of `good` that had read everybody. */
+  /** The last successful run whose input had not broken off: what a monitor looks for. */
+  readonly last_success?: { readonly run_id: string; readonly finished_at: string; readonly people_read: number };
+  /** The last successful one that had read everybody. */
   readonly complete?: {
     readonly finished_at: string;
     readonly rows: number;
@@ -35,7 +35,7 @@ export interface RunMemory {
     readonly earlier?: OpenRun;
   };
   readonly last?: { readonly run_id: string; readonly finished_at: string; readonly exit_code: number };
-  /** Since when runs have been failing: set by the first failure, removed by the first good run. */
+  /** Since when runs have been failing: set by the first failure, removed by the first successful run. */
   readonly failing_since?: string;
   /** What the webhook has got through: whether a person knows of the failure, and refusals that no one heard of yet. */
   readonly notified?: { readonly failing: boolean; readonly unreportedRefusals: number };
@@ -43,7 +43,7 @@ export interface RunMemory {
   readonly pending_links?: PendingLinks;
   /** First and last days that lie ahead, by day. */
   readonly calendar?: readonly UpcomingDay[];
-  /** What decided what was sent in the last good run, and what of it has changed since the last complete read. */
+  /** What decided what was sent in the last successful run, and what of it has changed since the last complete read. */
   readonly mapping?: MappingMemory;
   readonly mapping_due?: readonly string[];
   readonly missing?: Missing;
@@ -52,7 +52,7 @@ export interface RunMemory {
   /** The last person under a new id that Together made a second record of: no more are relinked until a run with on_new_id: hold. */
   readonly second_record?: { readonly from: string; readonly to: string };
   readonly guard_window?: readonly PastRun[];
-  /** Mail domains as keys, and supervisors of many, of good runs. */
+  /** Mail domains as keys, and supervisors of many, of successful runs. */
   readonly domains?: readonly string[];
   readonly supervisors?: readonly string[];
   /** Oldest first. */
@@ -73,10 +73,10 @@ const keptRuns = 60;
 const mostMoved = 20_000;
 
 /** Exit codes of a run that did all that it had to. */
-export const good = new Set([0, 8]);
+export const successCodes = new Set([0, 8]);
 
 /** Exit codes of a run in which everybody who was sent has an outcome. */
-export const isSettled = (exitCode: number): boolean => good.has(exitCode) || exitCode === ExitCode.refused;
+export const isSettled = (exitCode: number): boolean => successCodes.has(exitCode) || exitCode === ExitCode.refused;
 
 /** Before the first write: from now on, until a run ends well, the plan counts as interrupted. */
 export function begun(
@@ -163,7 +163,7 @@ export function ended(
     last: { run_id, finished_at, exit_code },
     history: [...(memory.history ?? []), point].slice(-keptRuns),
   };
-  if (!good.has(exit_code)) {
+  if (!successCodes.has(exit_code)) {
     // Exit 4 has settled everybody: nothing is left to resume, and nothing to measure the next run against either.
     const left = exit_code === ExitCode.refused ? undefined : openAfter(open, summary);
     const keepsOpen = left ? { open: left } : {};
@@ -181,9 +181,14 @@ export function ended(
     ...(read.mapping ? mappingAfter(memory, read.mapping, read.complete) : {}),
     ...domainsAfter(memory, read.domains),
     ...supervisorsAfter(memory, read),
-    good: { run_id, finished_at, people_read: read.peopleRead, whole: read.whole || memory.good?.whole === true },
+    baseline: {
+      run_id,
+      finished_at,
+      people_read: read.peopleRead,
+      whole: read.whole || memory.baseline?.whole === true,
+    },
     ...(read.whole
-      ? { sound: { run_id, finished_at, people_read: read.peopleRead } }
+      ? { last_success: { run_id, finished_at, people_read: read.peopleRead } }
       : { failing_since: failing_since ?? finished_at }),
     ...(read.complete
       ? { complete: { finished_at, rows: read.peopleRead, filled: read.filled } }
@@ -230,15 +235,15 @@ function openAfter(open: RunMemory['open'], { exit_code, run_id, outcomes: o }: 
 
 /**
  * People have their outcomes, and something else of the run's end failed (the audit log, a report): it is no run that a monitor
- * may call good. `before` and `after`: what was remembered before this run and is after it.
+ * may call successful. `before` and `after`: what was remembered before this run and is after it.
  */
 export function failedAtEnd(before: RunMemory, after: RunMemory, exitCode: number): RunMemory {
-  const { sound: _, ...rest } = after;
+  const { last_success: _, ...rest } = after;
   const { last, history = [] } = after;
   if (!last) return after;
   return {
     ...rest,
-    ...(before.sound ? { sound: before.sound } : {}),
+    ...(before.last_success ? { last_success: before.last_success } : {}),
     last: { ...last, exit_code: exitCode },
     failing_since: after.failing_since ?? last.finished_at,
     history: history.map((point) => (point.runId === last.run_id ? { ...point, exitCode } : point)),

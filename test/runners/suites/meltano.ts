@@ -244,7 +244,7 @@ export const checks: readonly Check[] = [
           );
           const secret = String(world.tapSettings['password']);
           assert(!`${ran.stdout}${ran.stderr}`.includes(secret), 'the password is in the log');
-          equal(own.filter(({ level }) => level === 'error').length, 0, 'errors of a good run');
+          equal(own.filter(({ level }) => level === 'error').length, 0, 'errors of a successful run');
           return `${own.length} lines of the tap`;
         }),
       ),

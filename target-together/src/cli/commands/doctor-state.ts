@@ -1,4 +1,4 @@
-/** What a doctor finds in the state: opened also where the settings that it needs are sound, and others are not. */
+/** What a doctor finds in the state: opened also where the settings that it needs are valid, and others are not. */
 import { homedir } from 'node:os';
 import { type Check, type Outcome, type orFault, skipped } from '@ukg-together/kit/doctor/finding';
 import type { LastRun } from '@ukg-together/kit/doctor/schedule-check';
@@ -22,18 +22,18 @@ export interface Seen {
   last?: LastRun;
 }
 
-/** Of Together; undefined: the sound files do not say. */
+/** Of Together; undefined: the valid settings do not say. */
 export function urlOf(opened: Opened): URL | undefined {
   if (opened.opened) return new URL(opened.opened.account.apiUrl);
-  const { region, api_url } = opened.sound;
+  const { region, api_url } = opened.valid;
   if (typeof api_url === 'string') return URL.canParse(api_url) ? new URL(api_url) : undefined;
   return typeof region === 'string' ? apiBase({ region: region as 'eu', api_url: undefined }) : undefined;
 }
 
-/** undefined: the sound files do not say. */
+/** undefined: the valid settings do not say. */
 export function placeOf(opened: Opened, env: Io['env']): StatePlace | null | undefined {
   if (opened.opened) return opened.opened.statePlace;
-  const { state_dir, organization_id } = opened.sound;
+  const { state_dir, organization_id } = opened.valid;
   const url = urlOf(opened);
   const isNamed = state_dir === null || (typeof state_dir === 'string' && !redisState.test(state_dir));
   const isDefault = state_dir === undefined && typeof organization_id === 'string' && url !== undefined;
@@ -59,7 +59,7 @@ export function stateChecks(opened: Opened, io: Io, seen: Seen): [Check, Check] 
 /** undefined: a setting without which the state can't be opened is wrong or missing. */
 function soundSession(opened: Opened, io: Io): StateSession | undefined {
   if (opened.opened || isWrong(opened, 'ledger_key')) return undefined;
-  const { organization_id, ledger_key } = opened.sound;
+  const { organization_id, ledger_key } = opened.valid;
   const [place, url] = [placeOf(opened, io.env), urlOf(opened)];
   if (place === undefined || url === undefined || typeof organization_id !== 'string') return undefined;
   return {
@@ -89,13 +89,13 @@ async function runsCheck(session: StateSession, seen: Seen): Promise<Outcome> {
   const found = await openState(session).catch(() => undefined);
   if (!found) return skipped('Needs the state, which can not be opened.');
   try {
-    const { last, sound, complete, open, failing_since: failing, history = [] } = found.state.memory;
+    const { last, last_success: success, complete, open, failing_since: failing, history = [] } = found.state.memory;
     seen.runs = history;
     seen.counts = { people_known: found.state.known, people_active: found.state.active };
     seen.last = { finishedAt: last && Date.parse(last.finished_at), isUnderWay: running !== undefined };
     const underWay = running ? `, one is under way since ${running.since}` : '';
     if (!last) return `No run has ended yet${underWay}.`;
-    const message = `The last one ended ${last.finished_at} with exit code ${last.exit_code}; last good one ${sound?.finished_at ?? 'none'}; last complete read ${complete?.finished_at ?? 'none'}${underWay}.`;
+    const message = `The last one ended ${last.finished_at} with exit code ${last.exit_code}; last successful one ${success?.finished_at ?? 'none'}; last complete read ${complete?.finished_at ?? 'none'}${underWay}.`;
     if (failing === undefined && (!open || running)) return message;
     const hint = 'See target-together status --config FILE, and the messages of that run.';
     return { verdict: 'warning', message, hint };

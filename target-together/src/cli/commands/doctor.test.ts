@@ -125,7 +125,7 @@ describe('doctor on half a configuration', () => {
     await open();
     expect((await world.type(['doctor'])).stdout).toContain('No run has ended yet');
     await world.type([], tapOutput([person('a')]));
-    expect((await world.type(['doctor'])).stdout).toMatch(/ok {3}last runs .*exit code 0; last good one \d{4}-/);
+    expect((await world.type(['doctor'])).stdout).toMatch(/ok {3}last runs .*exit code 0; last successful one \d{4}-/);
     // Its only row has no id.
     await world.type([], tapOutput([{ ...person('a'), employeeId: '' }]));
     expect((await world.type(['doctor'])).stdout).toMatch(/WARN last runs [\s\S]*target-together status/);

@@ -58,7 +58,7 @@ export const doctor: Command = async (line, io) => {
     io.stdout.write(asJson ? `${JSON.stringify({ ok: !error, findings }, null, 2)}\n` : findingLines(findings));
     const bundle = line.value('bundle');
     if (bundle !== undefined) {
-      const settings = { ...(opened.opened ? opened.opened.settings : opened.sound) };
+      const settings = { ...(opened.opened ? opened.opened.settings : opened.valid) };
       const json = settingsJson as JsonSchema;
       const { runs, counts } = seen;
       writeBundle(bundle, { half, exitCode, findings, settings, json, now: io.clock.now(), runs, counts });
@@ -72,7 +72,7 @@ export const doctor: Command = async (line, io) => {
 
 /** Compared with what this half means by itself: with settings that are wrong, only a zone that they name. */
 const otherZone = async (opened: Opened, configs: readonly string[], { env }: Io) =>
-  opened.opened || opened.sound['time_zone'] !== undefined
+  opened.opened || opened.valid['time_zone'] !== undefined
     ? await zoneOfOtherHalf(configs, 'target-together', env)
     : undefined;
 
@@ -93,7 +93,7 @@ const faultyChecks = (fault: ConnectorError, catalog: string | undefined) => ({
 function surroundings(opened: Opened, { env }: Io) {
   const url = urlOf(opened);
   const place = placeOf(opened, env);
-  const timeZone = (opened.opened ? opened.opened.settings : opened.sound)['time_zone'];
+  const timeZone = (opened.opened ? opened.opened.settings : opened.valid)['time_zone'];
   return {
     half,
     // No exemption in NO_PROXY names this one: a host that is not known yet.

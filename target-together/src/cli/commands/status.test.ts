@@ -14,15 +14,15 @@ const good = () => world.type([], tapOutput([person('a'), person('b'), { ...pers
 describe('status', () => {
   it('says that there was no run yet', async () => {
     const { code, stdout } = await world.type(['status']);
-    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('Last good run  none') });
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('Last success   none') });
     expect((await world.type(['status', '--max-age-hours', '26'])).code).toBe(1);
   });
 
-  it('tells of the last good run, of refusals and of the ledger', async () => {
+  it('tells of the last successful run, of refusals and of the ledger', async () => {
     await good();
     const { code, stdout } = await world.type(['status', '--max-age-hours', '26']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/Last good run {2}\S+, 0 h ago, within 26 h, 3 people read/);
+    expect(stdout).toMatch(/Last success {3}\S+, 0 h ago, within 26 h, 3 people read/);
     expect(stdout).toMatch(/Open rejects {3}1, the oldest since /);
     expect(stdout).toMatch(/Ledger {9}2 people accepted, 2 of them not terminated/);
   });
@@ -33,7 +33,7 @@ describe('status', () => {
     const { stdout } = await world.type(['status', '--format', 'json']);
     expect(JSON.parse(stdout)).toMatchObject({
       ok: true,
-      last_good_run: { people_read: 3, age_hours: 0 },
+      last_successful_run: { people_read: 3, age_hours: 0 },
       last_run: { exit_code: 1 },
       failing_since: expect.any(String),
       interrupted_run: null,

@@ -1,4 +1,4 @@
-/** `target-together status`: for monitors and for people. Exit 1 when no good run is young enough. */
+/** `target-together status`: for monitors and for people. Exit 1 when no successful run is young enough. */
 
 import type { CommandLine } from '@ukg-together/kit/command/command-line';
 import { ConnectorError, ExitCode, said } from '@ukg-together/kit/error';
@@ -18,7 +18,7 @@ export const status = withSession(async (session, line) => {
   const found = await examine(session, where, hours);
   io.stdout.write(line.value('format') === 'json' ? `${JSON.stringify(found, null, 2)}\n` : words(found, hours));
   if (found.ok) return ExitCode.ok;
-  logAnswered(io.log, io.stdout, { message: `No good run is younger than ${hours} h.` });
+  logAnswered(io.log, io.stdout, { message: `No successful run is younger than ${hours} h.` });
   return ExitCode.unexpected;
 });
 
@@ -35,24 +35,24 @@ async function examine(session: Session, where: string, hours: number | undefine
   const running = await runUnderWay(session);
   const { state, store } = await openState(session);
   try {
-    const { sound: good, last, open, failing_since, history, mapping_due = [] } = state.memory;
+    const { last_success: success, last, open, failing_since, history, mapping_due = [] } = state.memory;
     let rejects = 0;
     let oldest: string | undefined;
     for await (const { since } of listRejects(store)) {
       rejects++;
       if (oldest === undefined || since < oldest) oldest = since;
     }
-    const ageMs = good ? session.io.clock.now() - Date.parse(good.finished_at) : -1;
+    const ageMs = success ? session.io.clock.now() - Date.parse(success.finished_at) : -1;
     // A run that ended ahead of this clock had a wrong time: how old it is no one knows.
     const ageHours = ageMs < 0 ? null : ageMs / 3_600_000;
     return {
       ok: hours === undefined || (ageHours !== null && ageHours <= hours),
       state_dir: where,
-      last_good_run: good
+      last_successful_run: success
         ? {
-            run_id: good.run_id,
-            finished_at: good.finished_at,
-            people_read: good.people_read,
+            run_id: success.run_id,
+            finished_at: success.finished_at,
+            people_read: success.people_read,
             age_hours: ageHours === null ? null : Math.round(ageHours * 10) / 10,
           }
         : null,
@@ -74,12 +74,14 @@ async function examine(session: Session, where: string, hours: number | undefine
 }
 
 function words(found: Awaited<ReturnType<typeof examine>>, hours: number | undefined): string {
-  const good = found.last_good_run;
-  const age = good?.age_hours == null ? 'at a time ahead of this clock' : `${good.age_hours} h ago`;
-  const over = good?.age_hours == null ? ', so its age is not known' : `, older than ${hours} h`;
+  const success = found.last_successful_run;
+  const age = success?.age_hours == null ? 'at a time ahead of this clock' : `${success.age_hours} h ago`;
+  const over = success?.age_hours == null ? ', so its age is not known' : `, older than ${hours} h`;
   const limit = hours === undefined ? '' : found.ok ? `, within ${hours} h` : over;
   return [
-    good ? `Last good run  ${good.run_id}, ${age}${limit}, ${people(good.people_read)} read` : 'Last good run  none',
+    success
+      ? `Last success   ${success.run_id}, ${age}${limit}, ${people(success.people_read)} read`
+      : 'Last success   none',
     found.last_run
       ? `Last run       ${found.last_run.run_id}, exit code ${found.last_run.exit_code}, ended ${found.last_run.finished_at}`
       : 'Last run       none',

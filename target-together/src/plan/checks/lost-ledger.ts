@@ -14,8 +14,8 @@ const mayBeLost = ({ keeps, known }: Kept, { complete, claimsEmpty }: Collected)
   keeps && known === 0 && !complete && !claimsEmpty;
 
 /** No run before has given a bookmark back: where those before were stopped, the bookmark is that of a ledger that is gone. */
-const isFirst = ({ memory: { good, open, history = [] } }: Kept): boolean =>
-  good === undefined && open === undefined && !history.some(({ exitCode }) => isSettled(exitCode));
+const isFirst = ({ memory: { baseline, open, history = [] } }: Kept): boolean =>
+  baseline === undefined && open === undefined && !history.some(({ exitCode }) => isSettled(exitCode));
 
 /** Throws a settings error (exit 2, no checkpoint goes back) where a part of the people came, and what earlier runs kept is gone. */
 export function checkLedger(collected: Collected, kept: Kept): void {

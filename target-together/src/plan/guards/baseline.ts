@@ -13,7 +13,7 @@ export function baselineOf(
     domains: domains.length > 0 ? domains : undefined,
     supervisors: memory.supervisors,
   };
-  const { open, good: last, complete } = memory;
+  const { open, baseline: last, complete } = memory;
   if (!last && open)
     return {
       baseline: undefined,
@@ -43,7 +43,7 @@ export interface GuardBaseline {
    * passes again; whatever goes beyond is measured as always.
    */
   readonly vetted?: GuardCounts | undefined;
-  /** Mail domains (as keys) and supervisors of many that good runs have met; undefined: none has noted them. */
+  /** Mail domains (as keys) and supervisors of many that successful runs have met; undefined: none has noted them. */
   readonly domains?: readonly string[] | undefined;
   readonly supervisors?: readonly string[] | undefined;
 }

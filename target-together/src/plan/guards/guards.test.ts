@@ -363,7 +363,7 @@ const rows: readonly Row[] = [
     stops: [],
   },
   {
-    reason: 'three people in a domain that no good run has met',
+    reason: 'three people in a domain that no successful run has met',
     given: {
       domains: [{ domain: 'new.example', key: 'new.example', people: 3 }],
       baseline: { ...base, domains: ['old.example'] },

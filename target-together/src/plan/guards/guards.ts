@@ -20,7 +20,7 @@ export interface GuardInput {
   /** By Together field: for how many of the `users` mapped people it is filled. */
   readonly filled: Readonly<Record<string, number>>;
   readonly users: number;
-  /** Mail domains, with the people read who have an address there; `key`: as good runs keep it. */
+  /** Mail domains, with the people read who have an address there; `key`: as successful runs keep it. */
   readonly domains: readonly { readonly domain: string; readonly key: string; readonly people: number }[];
   /** Supervisors with the most reports: employeeId and reports. */
   readonly supervisors: readonly { readonly id: string; readonly reports: number }[];
@@ -104,7 +104,7 @@ function checkRelinked({ settings, matches }: GuardInput): Guard[] {
   ];
 }
 
-/** People whose address lies in a domain that no good run has met. */
+/** People whose address lies in a domain that no successful run has met. */
 function checkDomains(input: GuardInput): Guard {
   const most = input.settings.new_email_domain;
   const known = input.baseline?.domains && new Set(input.baseline.domains);
@@ -121,7 +121,7 @@ function checkDomains(input: GuardInput): Guard {
   };
   if (most === null) return { ...guard, verdict: 'off', reason: 'switched off in the settings' };
   if (!known)
-    return { ...guard, verdict: 'no_baseline', reason: input.note ?? 'no good run has noted the domains yet' };
+    return { ...guard, verdict: 'no_baseline', reason: input.note ?? 'no successful run has noted the domains yet' };
   const tripped = count >= most;
   return {
     ...guard,
@@ -153,7 +153,11 @@ function checkSupervisors(input: GuardInput): Guard {
   };
   if (most === null) return { ...guard, verdict: 'off', reason: 'switched off in the settings' };
   if (!known)
-    return { ...guard, verdict: 'no_baseline', reason: input.note ?? 'no good run has noted the supervisors yet' };
+    return {
+      ...guard,
+      verdict: 'no_baseline',
+      reason: input.note ?? 'no successful run has noted the supervisors yet',
+    };
   if (!input.complete) return { ...guard, verdict: 'not_checked', reason: 'the source did not read everybody' };
   return { ...guard, verdict: worst ? 'tripped' : 'ok', reason: worst ? `supervisor ${worst.id}` : null };
 }

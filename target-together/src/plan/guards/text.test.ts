@@ -29,19 +29,19 @@ describe('a guard in words', () => {
     },
     {
       of: { ...guard, name: 'min_rows_percent', count: 100, limit: { count: null, percent: 80 } },
-      text: 'min_rows_percent: 100 people read, 12.5 % of the 240 of the last good run, at least 80 %',
+      text: 'min_rows_percent: 100 people read, 12.5 % of the 240 of the last successful run, at least 80 %',
     },
     {
       of: { ...guard, name: 'min_rows_percent', count: null, limit: { count: null, percent: 80 } },
-      text: 'min_rows_percent: 0 people read, 12.5 % of the 240 of the last good run, at least 80 %',
+      text: 'min_rows_percent: 0 people read, 12.5 % of the 240 of the last successful run, at least 80 %',
     },
     {
       of: { ...guard, name: 'min_filled_percent', field: 'officeId', limit: { count: null, percent: 50 } },
-      text: 'min_filled_percent: officeId is filled for 12.5 % of the share it had in the last good run, at least 50 %',
+      text: 'min_filled_percent: officeId is filled for 12.5 % of the share it had in the last successful run, at least 50 %',
     },
     {
       of: { ...guard, name: 'min_filled_percent', limit: { count: null, percent: 50 } },
-      text: 'min_filled_percent: is filled for 12.5 % of the share it had in the last good run, at least 50 %',
+      text: 'min_filled_percent: is filled for 12.5 % of the share it had in the last successful run, at least 50 %',
     },
   ])('$text', ({ of, text }) => {
     expect(describeGuard(of)).toBe(text);

@@ -12,13 +12,13 @@ function clause(guard: Guard): string {
   const least = percent(limit.percent ?? 0);
   if (name === 'min_filled_percent') {
     const field = guard.field ? ` ${guard.field}` : '';
-    return `${name}:${field} is filled for ${share} of the share it had in the last good run, at least ${least}`;
+    return `${name}:${field} is filled for ${share} of the share it had in the last successful run, at least ${least}`;
   }
   if (name === 'min_rows_percent')
-    return `${name}: ${found} read, ${share} of the ${number(baseline ?? 0)} of the last good run, at least ${least}`;
+    return `${name}: ${found} read, ${share} of the ${number(baseline ?? 0)} of the last successful run, at least ${least}`;
   const why = guard.reason ? ` (${guard.reason})` : '';
   if (name === 'new_email_domain')
-    return `${name}: ${found} with an address in a domain that no good run has met${why}`;
+    return `${name}: ${found} with an address in a domain that no successful run has met${why}`;
   if (name === 'max_reports_percent')
     return `${name}: ${found} of ${number(baseline ?? 0)} report to one supervisor${why}, it stops at more than ${least}`;
   const come = name === 'max_moved' ? ` ${guard.count === 1 ? 'comes' : 'come'} under new ids` : '';

@@ -72,7 +72,7 @@ export function guardSection({ summary, history }: ReportData): Markup {
       ? guardTable(main, history, 'A guard of people trips when its count and its share are both passed.', note)
       : nothing,
     fields.length > 0
-      ? html`<details><summary>How filled each field is: ${plural(fields.length, 'field')} checked</summary>${guardTable(fields, history, 'Share of people with a value, last good run → now', note)}</details>`
+      ? html`<details><summary>How filled each field is: ${plural(fields.length, 'field')} checked</summary>${guardTable(fields, history, 'Share of people with a value, last successful run → now', note)}</details>`
       : nothing,
   ]);
 }

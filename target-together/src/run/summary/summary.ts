@@ -102,7 +102,7 @@ export function summarize({ run, read, sent, error, memory, ...facts }: RunFacts
       spellings: spellings.map((one) => ({ ...one })),
     })),
     privacy: sent?.privacy ?? { sent: false, people: 0, fields: [] },
-    baseline: memory.good ? baselineFacts(memory.good) : null,
+    baseline: memory.baseline ? baselineFacts(memory.baseline) : null,
     baseline_note: planned?.baselineNote ?? null,
     audit_head: null,
     files: run.files,
@@ -258,6 +258,6 @@ function zeros<T extends Action | OutcomeName>(names: readonly T[]): Record<T, n
   return Object.fromEntries(names.map((name) => [name, 0])) as Record<T, number>;
 }
 
-function baselineFacts({ run_id, finished_at, people_read }: NonNullable<RunMemory['good']>) {
+function baselineFacts({ run_id, finished_at, people_read }: NonNullable<RunMemory['baseline']>) {
   return { run_id, finished_at, people_read };
 }

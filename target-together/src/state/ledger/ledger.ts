@@ -213,12 +213,12 @@ async function openLog(options: LedgerOptions): Promise<OpenLog> {
   const fieldsName = fieldsFile(header.generation);
   const fieldsSize = (await store.size(fieldsName)) ?? 0;
   const mark = kept && (await options.mark?.());
-  const sound = mark?.generation === header.generation.toString('hex') ? mark : { size: 0, fields: 0 };
-  if (size < sound.size) throw cutOff(store, logFile, size, sound.size);
-  if (fieldsSize < sound.fields) throw cutOff(store, fieldsName, fieldsSize, sound.fields);
+  const written = mark?.generation === header.generation.toString('hex') ? mark : { size: 0, fields: 0 };
+  if (size < written.size) throw cutOff(store, logFile, size, written.size);
+  if (fieldsSize < written.fields) throw cutOff(store, fieldsName, fieldsSize, written.fields);
   const fieldsEnd = await endOfRecords(store, fieldsName, fieldsSize);
   // What was on the disk when a run ended well can't have been lost since: it was changed.
-  if (fieldsEnd < sound.fields) throw broken(store, fieldsEnd, fieldsName);
+  if (fieldsEnd < written.fields) throw broken(store, fieldsEnd, fieldsName);
   if (run) {
     if (!kept) await store.replace(logFile, [encodeHeader(header)]);
     else if (truncated > 0) await store.truncate(logFile, size);
@@ -227,7 +227,7 @@ async function openLog(options: LedgerOptions): Promise<OpenLog> {
   const records = fieldsReader(store, fieldsName);
   const read = (bytes: Buffer, key: string, from: number, use: UseHash) => {
     const isRead = readFields(bytes, key, use);
-    if (!isRead && from < sound.fields) throw broken(store, from, fieldsName);
+    if (!isRead && from < written.fields) throw broken(store, from, fieldsName);
     return isRead;
   };
   const readAt: OpenLog['readFields'] = async (key, from, use) =>

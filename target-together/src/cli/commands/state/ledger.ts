@@ -15,14 +15,14 @@ const withLedger = (job: (session: Session, where: string, positionals: readonly
 export const show = withLedger(async (session, where) => {
   const { state } = await openState(session);
   try {
-    const { last, good, open } = state.memory;
+    const { last, baseline, open } = state.memory;
     return [
       `Ledger in ${where}`,
       `  people accepted    ${state.known}`,
       `  not terminated     ${state.active}`,
       `  version            ${state.version}`,
       `  last run           ${last ? `${last.run_id}, ended ${last.finished_at} with exit code ${last.exit_code}` : 'none'}`,
-      `  last good run      ${good ? `${good.run_id}, ended ${good.finished_at}` : 'none'}`,
+      `  last successful    ${baseline ? `${baseline.run_id}, ended ${baseline.finished_at}` : 'none'}`,
       ...(open ? [`  interrupted run    ${open.run_id}, begun ${open.started_at}`] : []),
     ].join('\n');
   } finally {
