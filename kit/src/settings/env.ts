@@ -75,7 +75,7 @@ export async function readDotEnv(folder: string): Promise<{ path?: string; varia
   const path = join(folder, '.env');
   const stats = await stat(path).catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return undefined;
-    throw new ConnectorError('settings', said`${path} can't be read: ${errorText(error)}.`);
+    throw unreadable(path, error);
   });
   // A virtual environment of Python is often called so, too.
   if (stats === undefined || stats.isDirectory()) return { variables: {} };
@@ -93,9 +93,12 @@ export async function readDotEnv(folder: string): Promise<{ path?: string; varia
   try {
     return { path, variables: parseDotEnv(await readFile(path, 'utf8')) };
   } catch (error) {
-    throw new ConnectorError('settings', said`${path} can't be read: ${errorText(error)}.`);
+    throw unreadable(path, error);
   }
 }
+
+export const unreadable = (path: string, error: unknown): ConnectorError =>
+  new ConnectorError('settings', said`${path} can't be read: ${errorText(error)}.`);
 
 /** `KEY=value` lines: `export`, quotes, comments, values over several lines in double quotes. */
 export function parseDotEnv(text: string): Record<string, string> {

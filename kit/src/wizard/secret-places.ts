@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ConnectorError, errorCode, said } from '../error.ts';
 import { putFile } from '../files/put-file.ts';
 import { isReference } from '../secrets/resolve.ts';
-import { parseDotEnv } from '../settings/env.ts';
+import { parseDotEnv, unreadable } from '../settings/env.ts';
 import type { Question } from './question.ts';
 
 const places = {
@@ -102,7 +102,7 @@ function textOf(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (thrown) {
     if (errorCode(thrown) === 'ENOENT') return '';
-    throw new ConnectorError('settings', said`${path} can't be read: ${errorCode(thrown)}.`);
+    throw unreadable(path, thrown);
   }
 }
 
