@@ -1,19 +1,12 @@
 /** Airbyte lines on a destination's stdin → neutral events; and the echo of a state once everything before it is acknowledged. */
 import { ConnectorError, said } from '@ukg-together/kit/error';
-import {
-  asJson,
-  isObject,
-  makeSafe,
-  maxDepth,
-  memberTexts,
-  parseJsonLine,
-  textToKeep,
-} from '@ukg-together/kit/lines/json';
-import { type Line, type ReadOptions, readLines } from '@ukg-together/kit/lines/read-lines';
+import { asJson, isObject, makeSafe, memberTexts, parseJsonLine, textToKeep } from '@ukg-together/kit/lines/json';
+import type { Line, ReadOptions } from '@ukg-together/kit/lines/read-lines';
 import type { LineWriter } from '@ukg-together/kit/lines/write-lines';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { show } from '@ukg-together/kit/text/show';
 import type { ConnectorEvent, StateEvent } from '../event.ts';
+import { notJson, type TakeEvent, takeEvents, tooDeep } from '../event-lines.ts';
 import type { ConfiguredStream } from './catalog.ts';
 import { writeLineThrough } from './message.ts';
 
@@ -53,7 +46,7 @@ interface StreamReader {
  */
 export async function decodeAirbyte(
   input: AsyncIterable<Buffer | string>,
-  take: (event: ConnectorEvent, line: Line) => void | Promise<void>,
+  take: TakeEvent,
   options: AirbyteDecodeOptions,
 ): Promise<AirbyteDecodeCounts> {
   const counts: AirbyteDecodeCounts = { records: 0, states: 0, ignored: 0 };
@@ -103,15 +96,7 @@ export async function decodeAirbyte(
     return undefined;
   };
 
-  for await (const lines of readLines(input, options)) {
-    for (const line of lines) {
-      const event = read(line);
-      if (event === undefined) continue;
-      const odd = event.type === 'record' && event.nonNumbers !== undefined;
-      const wait = take(event, odd ? { ...line, text: asJson(line.text).text } : line);
-      if (wait !== undefined) await wait;
-    }
-  }
+  await takeEvents(input, read, take, options);
   return counts;
 }
 
@@ -149,15 +134,10 @@ function parseLine(line: Line): { message: Record<string, unknown>; nonNumbers: 
   try {
     parsed = parseJsonLine(line.text);
   } catch {
-    throw new ConnectorError(
-      'input',
-      said`Line ${line.number} is not valid JSON${line.unterminated ? ', and the input ends in the middle of it' : ''}.`,
-      {
-        hint: line.unterminated
-          ? 'The source was probably stopped while writing. Run the sync again.'
-          : 'What writes to this pipe is no Airbyte source.',
-      },
-    );
+    throw notJson(line, {
+      cutOff: 'The source was probably stopped while writing. Run the sync again.',
+      foreign: 'What writes to this pipe is no Airbyte source.',
+    });
   }
   const { value: message, nonNumbers } = parsed;
   if (!isObject(message))
@@ -252,10 +232,6 @@ function completedStream(trace: Record<string, unknown>, readers: Readers): Stre
   const status = isObject(trace['stream_status']) ? trace['stream_status'] : undefined;
   const descriptor = status?.['status'] === 'COMPLETE' ? status['stream_descriptor'] : undefined;
   return isObject(descriptor) ? readers.of(descriptor['name'], descriptor['namespace']) : undefined;
-}
-
-function tooDeep(line: Line): ConnectorError {
-  return new ConnectorError('input', said`Line ${line.number} is nested deeper than ${maxDepth} levels.`);
 }
 
 /**

@@ -1,10 +1,11 @@
 /** Singer lines → neutral events. Tolerant of every habit of real taps, strict where data would be lost or mixed up. */
 import { ConnectorError, said } from '@ukg-together/kit/error';
-import { asJson, isObject, makeSafe, maxDepth, parseJsonLine, textToKeep } from '@ukg-together/kit/lines/json';
-import { type Line, type ReadOptions, readLines } from '@ukg-together/kit/lines/read-lines';
+import { isObject, makeSafe, parseJsonLine, textToKeep } from '@ukg-together/kit/lines/json';
+import type { Line, ReadOptions } from '@ukg-together/kit/lines/read-lines';
 import type { JsonSchema } from '@ukg-together/kit/settings/json-schema';
 import { show } from '@ukg-together/kit/text/show';
 import type { ConnectorEvent, RecordEvent } from '../event.ts';
+import { notJson, type TakeEvent, takeEvents, tooDeep } from '../event-lines.ts';
 
 export interface DecodeOptions extends ReadOptions {
   /** Sentences about what was ignored; each is given once. */
@@ -30,7 +31,7 @@ const maxStreams = 10_000;
  */
 export async function decodeSinger(
   input: AsyncIterable<Buffer | string>,
-  take: (event: ConnectorEvent, line: Line) => void | Promise<void>,
+  take: TakeEvent,
   options: DecodeOptions = {},
 ): Promise<DecodeCounts> {
   const counts: DecodeCounts = { schemas: 0, records: 0, states: 0, activateVersions: 0, ignored: {} };
@@ -42,15 +43,7 @@ export async function decodeSinger(
     options.warn?.(message);
   };
 
-  for await (const lines of readLines(input, options)) {
-    for (const line of lines) {
-      const event = readMessage(line, keys, counts, warnOnce);
-      if (event === undefined) continue;
-      const odd = event.type === 'record' && event.nonNumbers !== undefined;
-      const wait = take(event, odd ? { ...line, text: asJson(line.text).text } : line);
-      if (wait !== undefined) await wait;
-    }
-  }
+  await takeEvents(input, (line) => readMessage(line, keys, counts, warnOnce), take, options);
   return counts;
 }
 
@@ -113,7 +106,11 @@ function parseMessage(line: Line): { message: Record<string, unknown>; nonNumber
     const { value, nonNumbers } = parseJsonLine(line.text);
     return { message: value as Record<string, unknown>, nonNumbers };
   } catch {
-    throw broken(line);
+    throw notJson(line, {
+      cutOff: 'The tap was probably stopped while writing: its own log tells why. Run both again.',
+      foreign:
+        'Something other than Singer messages is written to this pipe (a print, a warning): logs belong on stderr.',
+    });
   }
 }
 
@@ -216,24 +213,11 @@ function streamOf(message: Record<string, unknown>, line: Line, type: string): s
 }
 
 function checkSafe(value: unknown, line: Line): void {
-  if (!makeSafe(value))
-    throw new ConnectorError('input', said`Line ${line.number} is nested deeper than ${maxDepth} levels.`);
+  if (!makeSafe(value)) throw tooDeep(line);
 }
 
 function lacks(line: Line, what: string, key: string): ConnectorError {
   return new ConnectorError('input', said`Line ${line.number}: ${what} has no ${show(key)}.`, {
     hint: 'What writes to this pipe is not a Singer tap, or a broken one.',
   });
-}
-
-function broken(line: Line): ConnectorError {
-  return new ConnectorError(
-    'input',
-    said`Line ${line.number} is not valid JSON${line.unterminated ? ', and the input ends in the middle of it' : ''}.`,
-    {
-      hint: line.unterminated
-        ? 'The tap was probably stopped while writing: its own log tells why. Run both again.'
-        : 'Something other than Singer messages is written to this pipe (a print, a warning): logs belong on stderr.',
-    },
-  );
 }
