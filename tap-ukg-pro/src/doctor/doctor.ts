@@ -3,11 +3,8 @@
  * comparing their answers.
  */
 
-import type { Clock } from '@ukg-together/kit/clock';
 import { asConnectorError } from '@ukg-together/kit/error';
-import type { Logger } from '@ukg-together/kit/log/log';
 import { AttemptError } from '@ukg-together/transport/http/failure';
-import type { Send } from '@ukg-together/transport/http/request';
 import { createComparison, explainFailure } from '../access/access-errors.ts';
 import { type Probe, probe } from '../access/probe.ts';
 import { planProbe } from '../requests/plan-requests.ts';
@@ -15,21 +12,13 @@ import type { PlannedRequest } from '../requests/planned-request.ts';
 import type { UkgStream } from '../streams/define.ts';
 import { rightName } from '../streams/rights.ts';
 import { createTimes } from '../time/time.ts';
-import { createUkgClient } from '../ukg/client.ts';
+import { type ClientDeps, createUkgClient } from '../ukg/client.ts';
 import type { Row } from '../ukg/row.ts';
 import type { Checkup, ServiceReport } from './checkup.ts';
 import { neededServices, type Selection } from './services.ts';
 import { verdictOf } from './verdict.ts';
 
-export interface DoctorDeps {
-  readonly send: Send;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly random: () => number;
-  readonly signal: AbortSignal;
-}
-
-export async function checkup(deps: DoctorDeps, run: Selection): Promise<Checkup> {
+export async function checkup(deps: Omit<ClientDeps, 'onWait'>, run: Selection): Promise<Checkup> {
   const { settings } = run;
   // A doctor does not wait for an hour: two tries show whether a host answers.
   const client = createUkgClient(deps, { ...settings, max_retries: Math.min(settings.max_retries, 1) });

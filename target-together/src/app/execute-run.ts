@@ -39,7 +39,8 @@ export interface Execution {
   readonly level: RedactionLevel;
   /** Feeds the run until the input ends; throws what ended it early. */
   readonly read: (take: TargetRun['take']) => Promise<unknown>;
-  readonly release: (state: StateEvent, counts: { records: number; rejected: number }) => Promise<void>;
+  /** Absent: nobody waits for checkpoints. */
+  readonly release?: (state: StateEvent, counts: { records: number; rejected: number }) => Promise<void>;
   /** The state as another run of this process has it open, which closes it; never for a run that writes. */
   readonly opened?: OpenState;
   /** A plan made before; default: one of what is read. */
@@ -159,7 +160,7 @@ async function openParts(session: Session, what: Execution, start: RunStart, clo
       confirm: async () => await lock?.confirm(),
     }),
     keepRejects: async (records, schemas) => await rejects?.keep(records, schemas),
-    release: what.release,
+    release: what.release ?? (async () => {}),
     audit: audit && auditOf(audit, identity, opened.keys),
     requests,
   });

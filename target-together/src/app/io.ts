@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Clock } from '@ukg-together/kit/clock';
+import { type Clock, systemClock } from '@ukg-together/kit/clock';
+import { stopSignal } from '@ukg-together/kit/command/stop-signal';
 import type { Logger } from '@ukg-together/kit/log/log';
 import type { Redactor } from '@ukg-together/kit/log/redact';
 
@@ -20,4 +21,11 @@ export interface Io {
   readonly structured: boolean;
   /** Aborted by SIGTERM and SIGINT, with a ConnectorError as its reason. */
   readonly signal: AbortSignal;
+}
+
+/** This process: its streams, the real clock and signals. `stopped`: what to say beside the signal. */
+export function processIo(own: Pick<Io, 'env' | 'log' | 'redactor' | 'structured'>, stopped: string = goesOn): Io {
+  const { stdin, stdout, stderr } = process;
+  const signal = stopSignal(process, stopped);
+  return { ...own, stdin, stdout, stderr, clock: systemClock, random: Math.random, signal };
 }

@@ -1,7 +1,6 @@
 /** The destination: Airbyte's messages in, the same run as Singer's, states echoed with their counts. */
 
 import { systemClock } from '@ukg-together/kit/clock';
-import { stopSignal } from '@ukg-together/kit/command/stop-signal';
 import { ExitCode } from '@ukg-together/kit/error';
 import { readJsonFile } from '@ukg-together/kit/lines/json';
 import type { LineWriter } from '@ukg-together/kit/lines/write-lines';
@@ -16,7 +15,7 @@ import { type AirbyteMessage, airbyteEnv, logSink } from '@ukg-together/protocol
 import userSchema from '../../../catalog/together-user.schema.json' with { type: 'json' };
 import packageJson from '../../package.json' with { type: 'json' };
 import { tryTogether } from '../app/ask-together.ts';
-import { goesOn, type Io } from '../app/io.ts';
+import { type Io, processIo } from '../app/io.ts';
 import { tryState } from '../app/open-state.ts';
 import { openSession } from '../app/session.ts';
 import { until } from '../collect/input.ts';
@@ -30,28 +29,16 @@ interface Out {
 }
 
 function ioOf(args: AirbyteArgs, { writer, redactor }: Out): Io {
-  const { stdin, stdout, stderr } = process;
   const env = airbyteEnv(process.env, args);
   const log = createLogger({
     name: 'target-together',
     env,
-    stream: stderr,
+    stream: process.stderr,
     clock: systemClock,
     redactor,
     sink: logSink(writer),
   });
-  return {
-    env,
-    stdin,
-    stdout,
-    stderr,
-    clock: systemClock,
-    random: Math.random,
-    log,
-    redactor,
-    structured: true,
-    signal: stopSignal(process, goesOn),
-  };
+  return processIo({ env, log, redactor, structured: true });
 }
 
 /** Throws what is wrong with settings, state folder, host or key. */

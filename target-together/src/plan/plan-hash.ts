@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Action, actions } from '../model/outcome.ts';
+import { wordAt } from '../state/ledger/format.ts';
 
 /** What a plan does, as one short hash: equal for the same people and bodies in whatever order they came. */
 export interface PlanHash {
@@ -16,8 +17,8 @@ export function createPlanHash(most: number): PlanHash {
   let used = 0;
   return {
     add(action, body) {
-      digests[used++] = word(body, 0) ^ actions.indexOf(action);
-      digests[used++] = word(body, 4);
+      digests[used++] = wordAt(body, 0) ^ actions.indexOf(action);
+      digests[used++] = wordAt(body, 4);
     },
     result(scope) {
       const sorted = new BigUint64Array(digests.buffer, 0, used / 2).sort();
@@ -31,15 +32,4 @@ export function createPlanHash(most: number): PlanHash {
 export function sameHash(a: Uint8Array, b: Uint8Array): boolean {
   for (let i = 0; i < 16; i++) if (a[i] !== b[i]) return false;
   return true;
-}
-
-/** Four bytes as an unsigned number, little end first. */
-function word(bytes: Uint8Array, at: number): number {
-  return (
-    ((bytes[at] as number) |
-      ((bytes[at + 1] as number) << 8) |
-      ((bytes[at + 2] as number) << 16) |
-      ((bytes[at + 3] as number) << 24)) >>>
-    0
-  );
 }

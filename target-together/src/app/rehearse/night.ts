@@ -97,7 +97,6 @@ export async function night(stand: Stand, world: World, source: Source): Promise
       read: async (take) => {
         await decodeSinger(Readable.from(messages(records, source)), take, { warn: () => {} });
       },
-      release: async () => {},
     });
     return { ended, values };
   } finally {

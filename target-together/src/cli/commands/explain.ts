@@ -35,7 +35,6 @@ export const explain = withSession(async (session, line) => {
     files: {},
     level: 'ids',
     read: singerReader(line, io),
-    release: async () => {},
     own: async (made, opened) => {
       text = (await storyOf(session, made, opened, wanted, showValues)).join('\n');
     },

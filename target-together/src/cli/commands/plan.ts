@@ -27,7 +27,6 @@ const planOnce = withSession(async (session, line) => {
     files: { ...(await filesOf(line)), plan: out },
     level,
     read: singerReader(line, session.io),
-    release: async () => {},
     own: async (made, opened) => {
       if (out !== undefined) await writePlanOf(session, made, opened, out, level);
     },

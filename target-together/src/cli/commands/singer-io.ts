@@ -25,7 +25,7 @@ export function singerReader(line: CommandLine, io: Io): Execution['read'] {
 }
 
 /** Bare STATE lines on stdout, and in the file of `--save-state`: a terminal needs them in one place only. */
-export function singerRelease(line: CommandLine, io: Io): Execution['release'] {
+export function singerRelease(line: CommandLine, io: Io): Required<Execution>['release'] {
   const writer = lineWriter(io.stdout);
   const file = line.value('save-state');
   const isTerminal = (io.stdout as { isTTY?: boolean }).isTTY === true;

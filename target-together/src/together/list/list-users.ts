@@ -4,29 +4,20 @@
  * not to be, and the run goes on without.
  */
 
-import type { Clock } from '@ukg-together/kit/clock';
 import { ConnectorError, said } from '@ukg-together/kit/error';
 import { AttemptError } from '@ukg-together/transport/http/failure';
-import type { Send } from '@ukg-together/transport/http/request';
-import type { Permit, RateLimiter } from '@ukg-together/transport/limiter/limiter';
+import type { Permit } from '@ukg-together/transport/limiter/limiter';
 import { verdict, wordsFor } from '@ukg-together/transport/retry/policy';
-import { type RetryLimits, retryAfterMs, retrying } from '@ukg-together/transport/retry/retry';
-import { accountHeaders, type TogetherAccount, usersUrl } from '../account.ts';
+import { retryAfterMs, retrying } from '@ukg-together/transport/retry/retry';
+import { accountHeaders, usersUrl } from '../account.ts';
+import type { ClientDeps } from '../client.ts';
 import { togetherPolicy } from '../status-policy.ts';
 import { isExpected, type Paging, pagingOf } from './paging.ts';
 import type { BodyOf, RemoteIndex } from './remote-index.ts';
 import type { RemoteUser } from './user-keys.ts';
 import { type NoList, type Page, type RemoteTaker, readPage, what } from './user-list.ts';
 
-export interface RemoteDeps {
-  readonly account: TogetherAccount;
-  readonly send: Send;
-  readonly limiter: RateLimiter;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly limits: RetryLimits;
-  readonly signal?: AbortSignal | undefined;
-}
+export type RemoteDeps = Omit<ClientDeps, 'onRequest' | 'onWait'>;
 
 /** `whole`: whether these are all users; where Together lists them in an object that says nothing of pages, no one outside knows. */
 export type Remote<T> =

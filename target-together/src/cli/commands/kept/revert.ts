@@ -43,7 +43,6 @@ export const revert = withSession(async (given, line) => {
       session.io.log.info(sentence(runId, made, line.has('end-created')));
       await feed(take, [...made.restored, ...(line.has('end-created') ? made.created.map(asEnded) : [])]);
     },
-    release: async () => {},
     own: async (ended, state) => {
       if (out !== undefined) await writePlanOf(session, ended, state, out, level);
     },

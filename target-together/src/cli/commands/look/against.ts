@@ -94,7 +94,7 @@ async function bothPlans(
   const done = promised<void>();
   const ready = promised<Ended>();
   const used = promised<void>();
-  const shared = { protocol: 'singer', release: async () => {}, opened } as const;
+  const shared = { protocol: 'singer', opened } as const;
   const first = executeRun(now, {
     ...shared,
     asked: what.asked ?? {},

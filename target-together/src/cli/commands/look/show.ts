@@ -31,7 +31,6 @@ export const show = withSession(async (session, line) => {
     files: { report, plan: path },
     level,
     read: async () => {},
-    release: async () => {},
     planner: ({ state }) =>
       planFromFile(plan.head.hashes.mapping, (people) => restorePlan(plan, people, state, session.settings.clear_with)),
     own: async ({ planned: made, summary }) => {

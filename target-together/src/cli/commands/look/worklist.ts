@@ -52,7 +52,6 @@ async function rowsOf(session: Session): Promise<Row[]> {
       files: {},
       level: 'ids',
       read: (take) => decodeSinger(rejectLines(store), take, { warn: () => {} }),
-      release: async () => {},
       own: async (ended) => {
         rows = withoutNames(problemsOf(ended, (id) => days(since.get(id) ?? now, now)));
       },
