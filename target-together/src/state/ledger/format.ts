@@ -124,12 +124,12 @@ export function encodeFrame(entries: readonly Buffer[]): Buffer {
 
 /** Of what stands at `at`: the entry's type (0: none that is known) and its whole length. A length beyond the frame is damage. */
 export function entryAt(bytes: Buffer, at: number): { type: number; length: number } {
-  const type = bytes.readUInt8(at);
+  const type = bytes[at];
   // Long enough for the fixed parts that state the length; the checksum has vouched for the rest.
   if (at + 20 > bytes.length && type === EntryType.person) return { type: 0, length: 0 };
   switch (type) {
     case EntryType.person:
-      return { type, length: personBytes + bytes.readUInt16LE(at + 18) };
+      return { type, length: personBytes + halfAt(bytes, at + 18) };
     case EntryType.run:
       return { type, length: 16 + bytes.readUInt16LE(at + 2) };
     case EntryType.field:
@@ -149,16 +149,23 @@ export const wordAt = (bytes: Uint8Array, at: number): number =>
     ((bytes[at + 3] as number) << 24)) >>>
   0;
 
+/** The same for `readUInt16LE`. */
+export const halfAt = (bytes: Uint8Array, at: number): number =>
+  (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
+
 /** The parts of a person entry at `at`. The numbers are read where a million of them is loaded; see `index-table.ts`. */
 export const personAt = {
-  statusCode: (bytes: Buffer, at: number) => bytes.readUInt8(at + 1),
-  refusedStatus: (bytes: Buffer, at: number) => bytes.readUInt16LE(at + 2),
-  run: (bytes: Buffer, at: number) => bytes.readUInt32LE(at + 4),
-  refusedRun: (bytes: Buffer, at: number) => bytes.readUInt32LE(at + 8),
+  statusCode: (bytes: Buffer, at: number) => bytes[at + 1] as number,
+  refusedStatus: (bytes: Buffer, at: number) => halfAt(bytes, at + 2),
+  run: (bytes: Buffer, at: number) => wordAt(bytes, at + 4),
+  refusedRun: (bytes: Buffer, at: number) => wordAt(bytes, at + 8),
   fieldsAt: (bytes: Buffer, at: number) => {
-    const value = bytes.readUIntLE(at + 12, 6);
-    return value === noFields ? -1 : value;
+    const place = bytes.readUIntLE(at + 12, 6);
+    return place === noFields ? -1 : place;
   },
+  /** The same in two parts, all bits of which say that there are none. */
+  fieldsAtLow: (bytes: Buffer, at: number) => wordAt(bytes, at + 12),
+  fieldsAtHigh: (bytes: Buffer, at: number) => halfAt(bytes, at + 16),
   keyAt: 20,
   hashAt: 36,
   refusedHash: (bytes: Buffer, at: number) => bytes.toString('latin1', at + 52, at + 68),

@@ -2,7 +2,7 @@
  * Everybody in the ledger by key: flat columns and an open-addressed table over them, some 60 bytes a person, so that a
  * million people fit beside all that a run has to hold. Keys are hashes already, so their own bits place them.
  */
-import { wordAt } from './format.ts';
+import { personAt, wordAt } from './format.ts';
 import { word } from './keys.ts';
 
 /** 12 words a person: 0–2 key, 3–6 hash, 7 run, 8 status code and refused flag, 9 and 10 low words of the places, 11 their high halves. */
@@ -19,8 +19,10 @@ export interface IndexTable {
   findAt(bytes: Buffer, at: number): number;
   /** The position of the key at `at` of `bytes`; a new one where it is not known. */
   place(bytes: Buffer, at: number): number;
-  /** Sets a person's columns. `hashAt`: where the 16 bytes of the hash stand in `bytes`. */
-  set(position: number, bytes: Buffer, hashAt: number, columns: Columns): void;
+  /** Sets a person's columns to those of the entry at `at` of `bytes`, which starts at `offset` in the log. */
+  set(position: number, bytes: Buffer, at: number, offset: number): void;
+  /** Forgets them: no entry starts inside the header, so that nothing in the log is this person's present one. */
+  clear(position: number): void;
   statusCode(position: number): number;
   isRefused(position: number): boolean;
   run(position: number): number;
@@ -29,14 +31,6 @@ export interface IndexTable {
   /** Where the person's entry starts in the log, and the record in the fields file (-1: none). */
   entryAt(position: number): number;
   fieldsAt(position: number): number;
-}
-
-interface Columns {
-  readonly statusCode: number;
-  readonly refused: boolean;
-  readonly run: number;
-  readonly entryAt: number;
-  readonly fieldsAt: number;
 }
 
 const none = 0xffff;
@@ -107,16 +101,20 @@ export function createIndexTable(expected = 0): IndexTable {
       table[slot] = position;
       return position;
     },
-    set(position, bytes, hashAt, columns) {
+    set(position, bytes, from, offset) {
       const chunk = chunkOf(position);
       const at = startOf(position);
-      for (let i = 0; i < 4; i++) chunk[at + 3 + i] = wordAt(bytes, hashAt + 4 * i);
-      chunk[at + 7] = columns.run;
-      chunk[at + 8] = columns.statusCode | (columns.refused ? 256 : 0);
-      const fields = columns.fieldsAt < 0 ? none : Math.floor(columns.fieldsAt / high);
-      chunk[at + 9] = columns.entryAt % high;
-      chunk[at + 10] = columns.fieldsAt < 0 ? 0 : columns.fieldsAt % high;
-      chunk[at + 11] = Math.floor(columns.entryAt / high) | (fields << 16);
+      for (let i = 0; i < 4; i++) chunk[at + 3 + i] = wordAt(bytes, from + personAt.hashAt + 4 * i);
+      chunk[at + 7] = personAt.run(bytes, from);
+      chunk[at + 8] = personAt.statusCode(bytes, from) | (personAt.refusedStatus(bytes, from) > 0 ? 256 : 0);
+      // A word takes what of a number fits into it.
+      chunk[at + 9] = offset;
+      chunk[at + 10] = personAt.fieldsAtLow(bytes, from);
+      chunk[at + 11] = Math.floor(offset / high) | (personAt.fieldsAtHigh(bytes, from) << 16);
+    },
+    clear(position) {
+      const at = startOf(position);
+      chunkOf(position).fill(0, at + 3, at + words)[at + 11] = none << 16;
     },
     statusCode: (position) => (chunkOf(position)[startOf(position) + 8] as number) & 255,
     isRefused: (position) => ((chunkOf(position)[startOf(position) + 8] as number) & 256) !== 0,

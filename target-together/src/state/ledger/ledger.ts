@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { ConnectorError, said } from '@ukg-together/kit/error';
 import type { StateStore } from '../store/store.ts';
 import { compact } from './compact.ts';
-import { fieldsFile, readFields } from './fields/fields-format.ts';
+import { fieldsFile, type UseHash } from './fields/fields-format.ts';
 import { fieldsReader } from './fields/fields-reader.ts';
 import { countLeftOut, type LeftOutQuestion } from './fields/left-out.ts';
 import { endOfRecords } from './fields/whole-records.ts';
@@ -40,8 +40,6 @@ export interface LedgerMark {
   readonly size: number;
   readonly fields: number;
 }
-
-type UseHash = (field: number, hash: number) => void;
 
 interface Listed extends Standing {
   readonly employeeId: string;
@@ -225,13 +223,14 @@ async function openLog(options: LedgerOptions): Promise<OpenLog> {
     await removeStrays(store, fieldsName);
   }
   const records = fieldsReader(store, fieldsName);
-  const read = (bytes: Buffer, key: string, from: number, use: UseHash) => {
-    const isRead = readFields(bytes, key, use);
+  // Behind the last whole record lie those of this run, or what a power cut left.
+  const isProven = (from: number) => from >= 0 && (from < fieldsEnd || from >= fieldsSize);
+  const requireRead = (isRead: boolean, from: number) => {
     if (!isRead && from < written.fields) throw broken(store, from, fieldsName);
     return isRead;
   };
   const readAt: OpenLog['readFields'] = async (key, from, use) =>
-    from >= 0 && read(records.atHand(from) ?? (await records.recordAt(from)), key, from, use);
+    isProven(from) && requireRead(await records.read(from, key, use), from);
   return {
     state,
     truncated,
@@ -242,9 +241,9 @@ async function openLog(options: LedgerOptions): Promise<OpenLog> {
     fieldsSize,
     readFields: readAt,
     fieldsAtHand(key, from, use) {
-      if (from < 0) return false;
-      const bytes = records.atHand(from);
-      return bytes && read(bytes, key, from, use);
+      if (!isProven(from)) return false;
+      const isRead = records.readAtHand(from, key, use);
+      return isRead === undefined ? undefined : requireRead(isRead, from);
     },
     async fieldsOf(key, from) {
       const fields = new Map<number, number>();
@@ -349,13 +348,19 @@ async function* listEntries(
   store: StateStore,
   keys: LedgerKeys,
   state: LedgerState,
-  isWanted: (position: number) => boolean = () => true,
+  isWanted?: (position: number) => boolean,
 ): AsyncGenerator<Listed> {
-  for await (const frame of readFrames(store)) {
+  // A comparison asks for some of half a million: most frames hold none of them, and those behind the last need not be read.
+  const wanted = isWanted && state.entriesAt(isWanted);
+  let next = 0;
+  for await (const frame of wanted?.length === 0 ? [] : readFrames(store)) {
+    const before = next;
+    while (wanted && (wanted[next] as number) < frame.base + frame.to) next++;
+    if (wanted && next === before) continue;
     const listed: Listed[] = [];
     forEntries(store, frame, (type, at) => {
       const position = type === EntryType.person ? state.livePosition(frame.bytes, at, frame.base + at) : -1;
-      if (position < 0 || !isWanted(position)) return;
+      if (position < 0 || isWanted?.(position) === false) return;
       const key = frame.bytes.toString('latin1', at + personAt.keyAt, at + personAt.keyAt + 16);
       const employeeId = personAt.employeeId(frame.bytes, at);
       if (keys.id(employeeId) !== key) throw broken(store, frame.base + at);
@@ -363,6 +368,7 @@ async function* listEntries(
       if (known) listed.push({ employeeId, position, ...known });
     });
     yield* listed;
+    if (next === wanted?.length) return;
   }
 }
 

@@ -55,6 +55,8 @@ export interface LedgerState {
   readonly positions: number;
   /** Where the last record of the fields file begins that an entry names; -1: none. */
   lastFieldsAt(): number;
+  /** Where in the log the present entries of these people start, in its order. */
+  entriesAt(isWanted: (position: number) => boolean): Float64Array;
   lookup(key: string): Known | undefined;
   /** All that is known of the person at a position, but for the body. */
   standing(position: number): Standing | undefined;
@@ -102,20 +104,15 @@ export function createLedgerState(expected = 0): LedgerState {
     take(type, bytes, at, offset) {
       switch (type) {
         case EntryType.person: {
+          const people = table.count;
           const position = table.place(bytes, at + personAt.keyAt);
-          count(position, -1);
+          if (position < people) count(position, -1);
           const status = personAt.refusedStatus(bytes, at);
           if (status > 0) {
             const [hash, run] = [personAt.refusedHash(bytes, at), personAt.refusedRun(bytes, at)];
             refusals.set(position, { status, hash, run });
           } else if (refusals.size > 0) refusals.delete(position);
-          table.set(position, bytes, at + personAt.hashAt, {
-            statusCode: personAt.statusCode(bytes, at),
-            refused: status > 0,
-            run: personAt.run(bytes, at),
-            entryAt: offset,
-            fieldsAt: personAt.fieldsAt(bytes, at),
-          });
+          table.set(position, bytes, at, offset);
           count(position, 1);
           logged++;
           return true;
@@ -137,8 +134,7 @@ export function createLedgerState(expected = 0): LedgerState {
           if (position < 0) return true;
           count(position, -1);
           refusals.delete(position);
-          // No entry starts inside the header: nothing in the log is this person's present one.
-          table.set(position, Buffer.alloc(16), 0, { statusCode: 0, refused: false, run: 0, entryAt: 0, fieldsAt: -1 });
+          table.clear(position);
           return true;
         }
         default:
@@ -152,6 +148,12 @@ export function createLedgerState(expected = 0): LedgerState {
       let last = -1;
       for (let position = 0; position < table.count; position++) last = Math.max(last, table.fieldsAt(position));
       return last;
+    },
+    entriesAt(isWanted) {
+      const places: number[] = [];
+      for (let position = 0; position < table.count; position++)
+        if (isWanted(position)) places.push(table.entryAt(position));
+      return Float64Array.from(places).sort();
     },
     found: (key) => foundIn(table, key),
     lookup: (key) => knownOf(tables, table.find(key)),

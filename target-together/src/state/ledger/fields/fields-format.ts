@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { wordAt } from '../format.ts';
+import { halfAt, wordAt } from '../format.ts';
 
 export function fieldsFile(generation: Buffer): string {
   return `ledger-fields-${generation.toString('hex')}.log`;
@@ -24,13 +24,20 @@ export function fieldsBytes(count: number): number {
   return 22 + count * 6;
 }
 
-/** Hands over each field's number and hash. False: the record is damaged, or another person's. */
-export function readFields(bytes: Buffer, key: string, use: (field: number, hash: number) => void): boolean {
-  if (bytes.length < 22) return false;
-  const end = fieldsBytes(bytes.readUInt16LE(4));
-  if (bytes.length < end || crc32(bytes.subarray(4, end)) !== wordAt(bytes, 0)) return false;
-  for (let i = 0; i < 16; i++) if (bytes[6 + i] !== key.charCodeAt(i)) return false;
-  for (let at = 22; at < end; at += 6)
-    use((bytes[at] as number) | ((bytes[at + 1] as number) << 8), wordAt(bytes, at + 2));
+export type UseHash = (field: number, hash: number) => void;
+
+/** Whether all of the record that begins at `start` is in `bytes`. */
+export const holdsRecord = (bytes: Buffer, start: number): boolean =>
+  start + fieldsBytes(0) <= bytes.length && start + fieldsBytes(halfAt(bytes, start + 4)) <= bytes.length;
+
+/**
+ * Hands over each field's number and hash of the record that begins at `start`. False: there is none, or it is another person's. Its
+ * checksum was compared when the ledger was opened.
+ */
+export function readFields(bytes: Buffer, start: number, key: string, use: UseHash): boolean {
+  if (!holdsRecord(bytes, start)) return false;
+  for (let i = 0; i < 16; i++) if (bytes[start + 6 + i] !== key.charCodeAt(i)) return false;
+  const end = start + fieldsBytes(halfAt(bytes, start + 4));
+  for (let at = start + fieldsBytes(0); at < end; at += 6) use(halfAt(bytes, at), wordAt(bytes, at + 2));
   return true;
 }

@@ -1,16 +1,17 @@
 /** Reads records of the fields file through a small cache of blocks: a caller that asks for one mostly asks for its neighbours too. */
 
 import type { StateStore } from '../../store/store.ts';
-import { fieldsBytes } from './fields-format.ts';
+import { halfAt } from '../format.ts';
+import { fieldsBytes, holdsRecord, readFields, type UseHash } from './fields-format.ts';
 
 const blockBytes = 256 << 10;
 const blocksKept = 32;
 
 export interface FieldsReader {
-  /** The record that begins at `from` as its bytes, not yet proved; fewer than `fieldsBytes(0)` where the file ends. */
-  recordAt(from: number): Promise<Buffer>;
-  /** The same where the file need not be read for it: a caller that asks of everybody would wait half a million times. */
-  atHand(from: number): Buffer | undefined;
+  /** Hands over what the record at `from` holds, as `readFields` does. False too where the file ends before. */
+  read(from: number, key: string, use: UseHash): Promise<boolean>;
+  /** The same where the file need not be read for it, else undefined: a caller that asks of everybody would wait half a million times. */
+  readAtHand(from: number, key: string, use: UseHash): boolean | undefined;
 }
 
 export function fieldsReader(store: StateStore, name: string): FieldsReader {
@@ -33,19 +34,20 @@ export function fieldsReader(store: StateStore, name: string): FieldsReader {
     const second = await blockAt(number + 1, end - blockBytes);
     return Buffer.concat([first.subarray(start), second.subarray(0, end - blockBytes)]);
   }
+  const readAtHand: FieldsReader['readAtHand'] = (from, key, use) => {
+    const number = Math.floor(from / blockBytes);
+    const block = blocks.get(number);
+    const start = from - number * blockBytes;
+    // Its other half may be in the next block.
+    return block && holdsRecord(block, start) ? readFields(block, start, key, use) : undefined;
+  };
   return {
-    async recordAt(from) {
+    readAtHand,
+    async read(from, key, use) {
+      const isRead = readAtHand(from, key, use);
+      if (isRead !== undefined) return isRead;
       const head = await range(from, fieldsBytes(0));
-      return head.length < fieldsBytes(0) ? head : await range(from, fieldsBytes(head.readUInt16LE(4)));
-    },
-    atHand(from) {
-      const number = Math.floor(from / blockBytes);
-      const block = blocks.get(number);
-      const start = from - number * blockBytes;
-      if (!block || start + fieldsBytes(0) > block.length) return undefined;
-      const end = start + fieldsBytes(block.readUInt16LE(start + 4));
-      // Its other half is in the next block.
-      return end > block.length ? undefined : block.subarray(start, end);
+      return head.length === fieldsBytes(0) && readFields(await range(from, fieldsBytes(halfAt(head, 4))), 0, key, use);
     },
   };
 }

@@ -1,7 +1,8 @@
 /** Fields that Together keeps though the HRIS has emptied them: accepted before, filled, and in the body no more. One pass over the fields file. */
 
 import type { StateStore } from '../../store/store.ts';
-import { fieldsBytes } from './fields-format.ts';
+import { halfAt } from '../format.ts';
+import { fieldsBytes, holdsRecord } from './fields-format.ts';
 
 export interface LeftOutQuestion {
   /** By person: `Known.fieldsAt`; -1: not asked for. */
@@ -40,23 +41,20 @@ export async function countLeftOut(
   };
   let block: Buffer = Buffer.alloc(0);
   let start = 0;
-  const word = (at: number) => (block[at] as number) | ((block[at + 1] as number) << 8);
-  const isWhole = (offset: number) =>
-    offset + fieldsBytes(0) <= block.length && offset + fieldsBytes(word(offset + 4)) <= block.length;
   for (const place of order) {
     if (place < 0) continue;
     const from = Math.floor(place / people);
     const set = setOf(place - from * people);
     const filled = sets.get(set) ?? filledOf(set);
-    if (from < start || !isWhole(from - start)) {
+    if (from < start || !holdsRecord(block, from - start)) {
       start = from;
       block = (await store.read(name, start, blockBytes)) ?? Buffer.alloc(0);
-      if (!isWhole(0)) continue;
+      if (!holdsRecord(block, 0)) continue;
     }
     const offset = from - start;
-    const end = offset + fieldsBytes(word(offset + 4));
+    const end = offset + fieldsBytes(halfAt(block, offset + 4));
     for (let entry = offset + fieldsBytes(0); entry < end; entry += 6) {
-      const field = word(entry);
+      const field = halfAt(block, entry);
       if (filled[field] !== 0) continue;
       const key = block.toString('latin1', offset + 6, offset + 22);
       const isLeft = !isEmptied(fieldNames[field] as string, block.readUInt32LE(entry + 2), key);

@@ -1,8 +1,8 @@
 /** Whether the fields file is whole: also records that no one reads any more, since a turned bit may come from the disk, or from a neighbour. */
 import { crc32 } from 'node:zlib';
 import type { StateStore } from '../../store/store.ts';
-import { wordAt } from '../format.ts';
-import { fieldsBytes } from './fields-format.ts';
+import { halfAt, wordAt } from '../format.ts';
+import { fieldsBytes, holdsRecord } from './fields-format.ts';
 
 const step = 1 << 20;
 
@@ -15,15 +15,21 @@ export async function endOfRecords(store: StateStore, name: string, size: number
     if (!more || more.length === 0) break;
     read += more.length;
     const bytes = rest.length > 0 ? Buffer.concat([rest, more]) : more;
-    let at = 0;
-    while (at + fieldsBytes(0) <= bytes.length) {
-      const next = at + fieldsBytes(bytes.readUInt16LE(at + 4));
-      if (next > bytes.length) break;
-      if (crc32(bytes.subarray(at + 4, next)) !== wordAt(bytes, at)) return end;
-      end += next - at;
-      at = next;
-    }
+    const at = proven(bytes);
+    end += at;
+    if (holdsRecord(bytes, at)) return end;
     rest = bytes.subarray(at);
   }
   return end;
+}
+
+/** Where the first record begins that is not whole, or not the one that was written. */
+function proven(bytes: Buffer): number {
+  let at = 0;
+  while (holdsRecord(bytes, at)) {
+    const next = at + fieldsBytes(halfAt(bytes, at + 4));
+    if (crc32(bytes.subarray(at + 4, next)) !== wordAt(bytes, at)) break;
+    at = next;
+  }
+  return at;
 }
