@@ -36,7 +36,7 @@ it('gives a sentence that is made apart the kind of the error that takes it', ()
 it('finds what may be wrong with a setting, and with a record', () => {
   const text = `
     faults.push({ path, message: 'must be a list' });
-    problems.push({ field: 'email', code: 'twice', message: \`Also of \${id}.\`, remedy: 'Correct one.' });
+    problems.push({ field: 'email', code: 'twice', message: \`Also of \${id}.\`, fix: 'Correct one.' });
   `;
   expect(textsOf(text)).toMatchObject({
     errors: [],

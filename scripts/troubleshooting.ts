@@ -114,7 +114,7 @@ export interface Texts {
   readonly errors: readonly ErrorText[];
   /** What may be wrong with one setting or rule: `{ message: '…' }`, and what a function of such sentences returns. */
   readonly faults: readonly string[];
-  /** What may be wrong with one record: `{ code, message, remedy }`. */
+  /** What may be wrong with one record: `{ code, message, fix }`. */
   readonly ofPeople: readonly { readonly code: string; readonly text: string }[];
 }
 
@@ -159,9 +159,9 @@ export function textsOf(text: string): Texts {
       const found = node.properties.find((one) => one.name?.getText() === name);
       return found && ts.isPropertyAssignment(found) ? written(found.initializer, constants) : undefined;
     };
-    const [code, message, remedy] = [property('code'), property('message'), property('remedy')];
+    const [code, message, fix] = [property('code'), property('message'), property('fix')];
     if (message === undefined) return;
-    if (code !== undefined && remedy !== undefined) ofPeople.push({ code, text: `${message} ${remedy}` });
+    if (code !== undefined && fix !== undefined) ofPeople.push({ code, text: `${message} ${fix}` });
     else faults.push(message);
   });
   return { errors, faults, ofPeople };
@@ -211,8 +211,8 @@ export function troubleshootingPage(root: string): string {
   const settings = found.filter(({ path }) => /\/(settings|mapping)\//.test(path)).flatMap(({ faults }) => faults);
   const records = new Map(
     problemCodes.map((code) => {
-      const { message, remedy } = faultOf('The field', { problem: code });
-      return [code as string, `${message} ${remedy}`];
+      const { message, fix } = faultOf('The field', { problem: code });
+      return [code as string, `${message} ${fix}`];
     }),
   );
   for (const { code, text } of found.flatMap(({ ofPeople }) => ofPeople))

@@ -16,7 +16,7 @@ it('rehearse without an account at hand names the rule that no first run survive
     const { code, stdout, stderr } = await start('target-together', ['rehearse', '--config', config, '--junit', junit]);
     expect(code, stderr).toBe(2);
     expect(stdout).toContain('our company');
-    expect(readFileSync(junit, 'utf8')).toMatch(/<failure message="\d+ odd">/);
+    expect(readFileSync(junit, 'utf8')).toMatch(/<failure message="\d+ mismatches">/);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-/** Both doctors on configurations that are half done, as people have them: every check is notified of, every fault has its remedy, nothing leaks. */
+/** Both doctors on configurations that are half done, as people have them: every check is notified of, every fault has its fix, nothing leaks. */
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -122,7 +122,7 @@ const cases: Record<string, Case> = {
 };
 
 /** A command, an option, a setting, a variable or a file: something to act on. */
-const remedy = /--\w|chmod|chown|cp |init|docs\/|[a-z]+_[a-z_]+|[A-Z]+_[A-Z_]+|npm|timedatectl|Security >|comma|folder/;
+const fix = /--\w|chmod|chown|cp |init|docs\/|[a-z]+_[a-z_]+|[A-Z]+_[A-Z_]+|npm|timedatectl|Security >|comma|folder/;
 
 describe.each(Object.entries(cases))('%s', (_, one) => {
   it.each(['tap-ukg-pro', 'target-together'] as const)('%s says it, and how to mend it', async (half) => {
@@ -149,7 +149,7 @@ describe.each(Object.entries(cases))('%s', (_, one) => {
     expect(ran.code === 0, ran.stdout).toBe((one.fails?.[half] ?? []).length === 0);
     for (const { check, verdict, message, hint } of findings) {
       expect(message, check).not.toBe('');
-      if (verdict === 'failed' || verdict === 'warning') expect(`${check}: ${hint}`).toMatch(remedy);
+      if (verdict === 'failed' || verdict === 'warning') expect(`${check}: ${hint}`).toMatch(fix);
     }
     // However little is right, the machine is looked at.
     for (const check of [

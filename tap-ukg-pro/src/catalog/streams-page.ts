@@ -97,7 +97,7 @@ Without \`fields\` every key arrives as UKG spells it, and the schema is open. W
 ## Names and values
 
 Names are matched without regard to case (UKG writes \`employeeID\` and \`employeeId\`) and come out in one spelling. UKG's
-misspellings and abbreviations are mended: ${[...new Set(renames)].sort().join(', ')}.
+misspellings and abbreviations are corrected: ${[...new Set(renames)].sort().join(', ')}.
 
 Text is trimmed, \`""\` is null. Days are \`date\` and never shift; instants are \`date-time\` in UTC, from the zone in the setting
 \`time_zone\`. "Y" and "N" become booleans only where UKG declares one. A value that can't be read as its type becomes null and is

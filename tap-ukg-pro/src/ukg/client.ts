@@ -42,7 +42,7 @@ export interface UkgClient {
   readonly origin: string;
   /**
    * Reads a page and hands over its rows as they arrive. A page that breaks half-way is read again whole, so `take` may
-   * see rows twice. Throws AttemptError for a status that no retry mends (400, 401, 403, 404 …), ConnectorError
+   * see rows twice. Throws AttemptError for a status that no retry fixes (400, 401, 403, 404 …), ConnectorError
    * 'unreachable' when the tries are used up, the reason of `signal` (beside the run's own) when it is aborted.
    */
   page(request: PageRequest, take: TakeRows, limit?: number, signal?: AbortSignal): Promise<PageResult>;

@@ -23,7 +23,7 @@ export async function refusal(response: HttpResponse, clock: Clock): Promise<Att
   return new AttemptError(complains ? { ...failure, code: pageSizeRefused } : failure);
 }
 
-/** A failed attempt that no retry mends, and the web service that it was about. */
+/** A failed attempt that no retry fixes, and the web service that it was about. */
 export class RefusedError extends AttemptError {
   readonly stream: string;
   constructor(stream: string, cause: AttemptError) {
@@ -35,7 +35,7 @@ export class RefusedError extends AttemptError {
 /** A 400 whose body names per_page. */
 export const pageSizeRefused = 'PAGE_SIZE_REFUSED';
 
-/** Whether a failure means credentials or rights, as opposed to anything a later try could mend. */
+/** Whether a failure means credentials or rights, as opposed to anything a later try could fix. */
 export function isDenied(thrown: unknown): thrown is AttemptError {
   return thrown instanceof AttemptError && verdict(thrown.failure, ukgPolicy) === 'credentials';
 }

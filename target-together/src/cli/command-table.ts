@@ -194,7 +194,7 @@ export const commandTable = {
     },
     rehearse: {
       description:
-        'Play life events against these settings on the built-in sandbox: what Together would hold, and what is odd.',
+        'Play life events against these settings on the built-in sandbox: what Together would hold, and what should not be.',
       flags: {
         preset: {
           kind: 'text',

@@ -30,7 +30,7 @@ const complete = (everything: boolean) =>
 function map(row: Record<string, unknown>): Mapped {
   const id = String(row['id']);
   if (row['bad'] === undefined) return { kind: 'user', user: { employeeId: id }, notes: [] };
-  const fault = { field: 'gender', code: 'unknown_code', value: String(row['bad']), message: 'm', remedy: 'r' };
+  const fault = { field: 'gender', code: 'unknown_code', value: String(row['bad']), message: 'm', fix: 'r' };
   return { kind: 'invalid', id, faults: [fault] };
 }
 

@@ -208,7 +208,7 @@ const deletedFault: Fault = {
   field: 'user',
   code: 'deleted',
   message: 'The source marks this row as deleted.',
-  remedy: 'Nothing, where the person has left. Else restore the row in the source.',
+  fix: 'Nothing, where the person has left. Else restore the row in the source.',
 };
 
 /** Takes a mapped record up among the people. */

@@ -7,7 +7,7 @@ const fault = (value: string, field = 'addressCountry', code = 'unknown_country'
   code,
   value,
   message: '',
-  remedy: '',
+  fix: '',
 });
 
 function codesOf(...values: string[]) {

@@ -304,7 +304,7 @@ describe('delivering', () => {
     expect(requests.flat()).toEqual(['E0', 'E2']);
   });
 
-  it('repeats the same request through passing trouble, honouring Retry-After', async () => {
+  it('repeats the same request through a transient fault, honouring Retry-After', async () => {
     const script: Answer[] = [
       { status: 429, headers: { 'retry-after': '7' } },
       { status: 503 },

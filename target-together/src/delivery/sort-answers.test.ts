@@ -12,8 +12,8 @@ describe('answers', () => {
   it("give a person's outcome, or have them sent again at once or later", () => {
     const answers: PersonAnswer[] = [
       { outcome: 'updated', status: 200 },
-      { outcome: 'again', status: 207, passing: false },
-      { outcome: 'again', status: 503, passing: true },
+      { outcome: 'again', status: 207, transient: false },
+      { outcome: 'again', status: 503, transient: true },
       { outcome: 'rejected', reason: 'no e-mail' },
     ];
     expect(sorted(people, answers)).toEqual({

@@ -13,7 +13,7 @@ export function sorted(
     const outcome = answers[at] as PersonAnswer;
     const asked = withoutClears(delivery, outcome);
     if (asked) resend.push(asked);
-    else if (outcome.outcome === 'again') (outcome.passing ? transient : resend).push(delivery);
+    else if (outcome.outcome === 'again') (outcome.transient ? transient : resend).push(delivery);
     else outcomes.push({ delivery, outcome });
   }
   return { outcomes, resend, transient };

@@ -619,7 +619,7 @@ describe('any record', () => {
         return (
           mapped.kind === 'invalid' &&
           mapped.faults.length > 0 &&
-          mapped.faults.every((fault) => fault.message !== '' && fault.remedy !== '')
+          mapped.faults.every((fault) => fault.message !== '' && fault.fix !== '')
         );
       }),
       { numRuns: 2_000 },

@@ -323,7 +323,7 @@ describe.each([
     });
     // Faults of ids tell by examples, which are values of this table.
     const told = field === id || field === 'supervisorId' ? [] : faults;
-    for (const { message, remedy } of told) expect(`${message} ${remedy}`).not.toContain(String(raw));
+    for (const { message, fix } of told) expect(`${message} ${fix}`).not.toContain(String(raw));
   });
 });
 

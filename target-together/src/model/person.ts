@@ -25,7 +25,7 @@ export interface Fault {
   /** A sentence for HR: what is wrong. */
   readonly message: string;
   /** What to do, and where. */
-  readonly remedy: string;
+  readonly fix: string;
 }
 
 /** What the mapping has put right or noticed on the way: the value is sent all the same, or stands for none. Counted by field. */

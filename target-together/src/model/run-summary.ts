@@ -22,7 +22,7 @@ export const ProblemFault = z.strictObject({
   source: z.string().optional(),
   value: z.string().optional(),
   message: z.string(),
-  remedy: z.string(),
+  fix: z.string(),
 });
 
 export type ProblemFault = z.infer<typeof ProblemFault>;
@@ -51,7 +51,7 @@ export const ProblemGroup = z.strictObject({
   code: z.string(),
   people: count,
   message: z.string(),
-  remedy: z.string(),
+  fix: z.string(),
 });
 
 const guardVerdicts = ['ok', 'tripped', 'accepted', 'no_baseline', 'not_checked', 'off'] as const;

@@ -68,7 +68,7 @@ describe('the plan beside what Together lists', () => {
           code: 'address_in_together',
           value: `under ${whose}`,
           message: `Together has this e-mail address under ${whose}: it will be matched by the address and become this person.`,
-          remedy: another,
+          fix: another,
         },
       ],
     });
@@ -103,7 +103,7 @@ describe('the plan beside what Together lists', () => {
               value: 'with employeeId z',
               message:
                 'Together holds two records of this person: one by employeeId, and employeeId z with this e-mail address.',
-              remedy: merged,
+              fix: merged,
             },
           ],
         },

@@ -69,7 +69,7 @@ export function compareRemote(
           code: 'two_records_in_together',
           value: `with ${whose}`,
           message: `Together holds two records of this person: one by employeeId, and ${whose} with this e-mail address.`,
-          remedy: 'Ask Together support to merge them. If these are two people, correct the address in the HRIS.',
+          fix: 'Ask Together support to merge them. If these are two people, correct the address in the HRIS.',
         },
       ]);
       continue;
@@ -80,7 +80,7 @@ export function compareRemote(
         code: 'address_in_together',
         value: `under ${whose}`,
         message: `Together has this e-mail address under ${whose}: it will be matched by the address and become this person.`,
-        remedy: 'If these are two people, give one of them another address in the HRIS before the first run.',
+        fix: 'If these are two people, give one of them another address in the HRIS before the first run.',
       },
     ]);
   }

@@ -86,7 +86,7 @@ describe('actions', () => {
   });
 
   it('patches a leaver who lacks a required field when Together knows them, and creates no person of such a record', () => {
-    const patchOnly = [{ field: 'email', code: 'missing', message: 'email is empty.', remedy: 'Fill it in.' }];
+    const patchOnly = [{ field: 'email', code: 'missing', message: 'email is empty.', fix: 'Fill it in.' }];
     const leaver = { employeeId: 'a', employeeStatusCode: 'T' };
     expect(planOf([{ user: leaver, patchOnly }], { a: accepted(person('a')) }).actions).toEqual(['leave']);
     const unknown = planOf([{ user: leaver, patchOnly }]);

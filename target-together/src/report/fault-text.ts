@@ -113,7 +113,7 @@ const pairFaults: Readonly<Record<string, FaultText>> = {
   },
 };
 
-/** undefined: the fault's own message and remedy say it best. */
+/** undefined: the fault's own message and fix say it best. */
 export function faultText(code: string, field: string, value: string | undefined): FaultText | undefined {
   const pair = pairFaults[code];
   if (pair) return pair;

@@ -84,7 +84,7 @@ describe('a run', () => {
     });
     expect(summary.problems[0]?.faults[0]).toMatchObject({
       message: `Not sent: ${reason}.`,
-      remedy: 'It is tried again with each run.',
+      fix: 'It is tried again with each run.',
     });
   });
 
@@ -445,7 +445,7 @@ describe('people who were left out', () => {
       expect(next.summary.problems[0]?.faults[0]).toMatchObject({
         code,
         message: expect.stringContaining('employeeId gone'),
-        remedy: expect.stringContaining('ledger forget'),
+        fix: expect.stringContaining('ledger forget'),
       });
     }
   });

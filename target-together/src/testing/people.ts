@@ -38,7 +38,7 @@ export function peopleOf(
 ): People {
   rows.forEach((row, at) => {
     if ('invalid' in row) {
-      const faults = [{ field: 'email', code: 'missing', message: 'email is empty.', remedy: 'Fill it in.' }];
+      const faults = [{ field: 'email', code: 'missing', message: 'email is empty.', fix: 'Fill it in.' }];
       const mapped = { kind: 'invalid', id: row.invalid as string | undefined, faults } as const;
       people.add(
         { mapped, rowKey: (row.key as string | undefined) ?? (row.invalid as string), raw: `raw ${at}`, line: at + 1 },

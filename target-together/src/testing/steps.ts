@@ -87,7 +87,7 @@ export const testReading = (filter?: CollectDeps['filter']): CollectDeps => ({
 function mapped(record: Record<string, unknown>) {
   const user = record as unknown as TogetherUser;
   if (record['fault'] === undefined && user.email !== undefined) return { kind: 'user' as const, user, notes: [] };
-  const fault: Fault = { field: 'email', code: 'missing', message: 'email is empty.', remedy: 'Fill it in.' };
+  const fault: Fault = { field: 'email', code: 'missing', message: 'email is empty.', fix: 'Fill it in.' };
   return { kind: 'invalid' as const, id: user.employeeId, faults: [fault] };
 }
 

@@ -80,8 +80,8 @@ describe('an answer nobody recognises is never a success', () => {
     ['groups that name somebody twice', '{"created":["E0","E1"],"updated":["E1"]}', false],
     ['groups with somebody else', '{"created":["E0","E1","E2"]}', false],
     ['numbers of people', '{"created":2,"updated":0}', false],
-  ])('%s', (_, body, passing) => {
-    expect(read(200, body)).toMatchObject({ kind: 'unrecognised', passing });
+  ])('%s', (_, body, transient) => {
+    expect(read(200, body)).toMatchObject({ kind: 'unrecognised', transient });
   });
   it('people given back, with a complaint beside them or among them', () => {
     const users = [{ employeeId: 'E0' }, { employeeId: 'E1' }];
@@ -249,11 +249,11 @@ describe('a result for each person', () => {
     };
     expect(outcomesOf(read(200, body))).toEqual(['again', 'rejected']);
   });
-  it('sends again who met a passing trouble', () => {
+  it('sends again who met a transient fault', () => {
     const reading = read(207, [{ status: 200 }, { status: 503 }]);
     expect(reading).toMatchObject({
       kind: 'each',
-      people: [{ outcome: 'updated' }, { outcome: 'again', passing: true }],
+      people: [{ outcome: 'updated' }, { outcome: 'again', transient: true }],
     });
   });
 });

@@ -11,16 +11,18 @@ import { alignResults, failuresIn, findList, type PersonStatus } from './answer-
 import { isLoneMove } from './body.ts';
 import { isRefusal, refusalReason } from './status-policy.ts';
 
-/** `again`: not settled by this answer, to be sent again (its own passing trouble, or it stood beside a refused one). */
-export type PersonAnswer = Outcome | { readonly outcome: 'again'; readonly status: number; readonly passing: boolean };
+/** `again`: not settled by this answer, to be sent again (a transient fault of its own, or it stood beside a refused one). */
+export type PersonAnswer =
+  | Outcome
+  | { readonly outcome: 'again'; readonly status: number; readonly transient: boolean };
 
 export type Reading =
   /** One answer for each person, in the order sent. */
   | { readonly kind: 'each'; readonly people: readonly PersonAnswer[] }
   /** A person among them was refused, and no one is named. */
   | { readonly kind: 'refused'; readonly status: number; readonly reason: string }
-  /** Not an answer that this page knows. `passing`: a second try may bring a better one (a proxy's page, a cut body). */
-  | { readonly kind: 'unrecognised'; readonly code: string; readonly passing: boolean };
+  /** Not an answer that this page knows. `transient`: a second try may bring a better one (a proxy's page, a cut body). */
+  | { readonly kind: 'unrecognised'; readonly code: string; readonly transient: boolean };
 
 /** Reads the answer to `POST /public/user` with these people. `status` is one the policy calls success or refused. */
 export function readAnswer(status: number, text: string, sent: readonly Delivery[]): Reading {
@@ -35,7 +37,7 @@ function readSuccess(status: number, body: string, sent: readonly Delivery[]): R
   }
   const value = parse(body);
   if (value === undefined)
-    return { kind: 'unrecognised', code: body.startsWith('<') ? 'HTML' : 'NOT_JSON', passing: true };
+    return { kind: 'unrecognised', code: body.startsWith('<') ? 'HTML' : 'NOT_JSON', transient: true };
   const list = findList(value, sent);
   if (!list) {
     // Who failed is named, and nothing is said of the others: they are sent again without them.
@@ -82,7 +84,7 @@ function each(statuses: readonly (PersonStatus | undefined)[], sent: readonly De
   for (const [at, delivery] of sent.entries()) {
     const one = statuses[at];
     if (!one) {
-      people.push({ outcome: 'again', status: whole ?? 207, passing: false });
+      people.push({ outcome: 'again', status: whole ?? 207, transient: false });
     } else if (isRefusal(one.status)) {
       const reason = refusalReason(one.status, namedFields(one.part, [delivery]));
       people.push({ outcome: 'rejected', status: one.status, reason });
@@ -94,7 +96,7 @@ function each(statuses: readonly (PersonStatus | undefined)[], sent: readonly De
       // A mere yes does not distinguish a new person from a known one; a stated 200 does.
       people.push({ outcome: one.stated === false && delivery.isNew ? 'created' : 'updated', status: 200 });
     } else if (one.status === 429 || (one.status >= 500 && one.status < 600)) {
-      people.push({ outcome: 'again', status: one.status, passing: true });
+      people.push({ outcome: 'again', status: one.status, transient: true });
     } else {
       return unknown(`UNKNOWN_STATUS_${one.status}`);
     }
@@ -111,7 +113,7 @@ function all(status: number, sent: readonly Delivery[]): Reading {
 }
 
 function unknown(code: string): Reading {
-  return { kind: 'unrecognised', code, passing: false };
+  return { kind: 'unrecognised', code, transient: false };
 }
 
 function parse(body: string): unknown {

@@ -50,7 +50,7 @@ export interface Posted {
 }
 
 interface PostOptions {
-  /** A 200 or 201 without a body is passing trouble: earlier ones had one, and a proxy may answer so for a server that is away. */
+  /** A 200 or 201 without a body is a transient fault: earlier ones had one, and a proxy may answer so for a server that is away. */
   readonly expectsBody?: boolean;
   /** Sent only to see whether it passes: one more try at most, in half a timeout altogether, so that two that stall take one timeout. */
   readonly probe?: boolean;
@@ -168,7 +168,7 @@ async function read(
       if (withBody === false && expectsBody) throw new AttemptError({ phase: 'answer', code: `HTTP_${status}_EMPTY` });
       const reading = readAnswer(status, text, sent);
       if (reading.kind !== 'unrecognised') return { answer: reading, withBody };
-      if (reading.passing) throw new AttemptError({ phase: 'answer', code: `HTTP_${status}_${reading.code}` });
+      if (reading.transient) throw new AttemptError({ phase: 'answer', code: `HTTP_${status}_${reading.code}` });
       throw new ConnectorError(
         'unreachable',
         said`${what} was answered HTTP ${status} in an undocumented shape (${reading.code}). It is not taken for success.`,

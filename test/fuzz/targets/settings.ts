@@ -248,7 +248,7 @@ export const targets: readonly Target[] = [
               if (typeof value === 'object' && value !== null && !Array.isArray(value))
                 throw new Violation('an object would be sent as a value');
           }
-          if (mapped.kind === 'invalid') quiet(mapped.faults.flatMap(({ message, remedy }) => [message, remedy]));
+          if (mapped.kind === 'invalid') quiet(mapped.faults.flatMap(({ message, fix }) => [message, fix]));
           filter?.(person);
         }
       });

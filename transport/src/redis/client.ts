@@ -58,7 +58,7 @@ export async function connectRedis(options: RedisOptions): Promise<RedisClient> 
         return await redis.callBuffer(String(name), ...args);
       } catch (thrown) {
         const word = replyWord(thrown);
-        if (word !== undefined && !passing.has(word)) throw refused(safeHost(url), word, thrown);
+        if (word !== undefined && !transient.has(word)) throw refused(safeHost(url), word, thrown);
         if (performance.now() >= until) throw gone(thrown);
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
@@ -86,7 +86,7 @@ function replyWord(thrown: unknown): string | undefined {
 }
 
 /** Refusals that pass by themselves: a server that starts, a replica that is taking over. */
-const passing = new Set(['LOADING', 'MASTERDOWN', 'READONLY', 'CLUSTERDOWN', 'TRYAGAIN', 'BUSY']);
+const transient = new Set(['LOADING', 'MASTERDOWN', 'READONLY', 'CLUSTERDOWN', 'TRYAGAIN', 'BUSY']);
 
 function refused(host: string, word: string, cause: unknown): ConnectorError {
   const detail = { internal: word, cause };

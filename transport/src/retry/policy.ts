@@ -3,7 +3,7 @@ import type { Failure } from '../http/failure.ts';
 
 /**
  * - `success`: as documented.
- * - `retry`: passing trouble; the same request again after a backoff.
+ * - `retry`: a transient fault; the same request again after a backoff.
  * - `rate_limited`: slow down; the same request again, later.
  * - `refused`: the content was refused: this person, this row.
  * - `too_large`: send less at once.

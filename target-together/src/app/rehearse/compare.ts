@@ -8,7 +8,7 @@ import { knowsLeave, type Source, type Values } from './records.ts';
 
 export type Held = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
-export interface Oddity {
+export interface Mismatch {
   readonly id: string;
   /** A field of Together; null: the person as a whole. */
   readonly field: string | null;
@@ -31,39 +31,39 @@ export interface Compared {
   readonly stops: boolean;
 }
 
-/** Fields without which people are not kept right: to remove them is odd, too. */
+/** Fields without which people are not kept right: a mapping without them is a mismatch, too. */
 const needed = new Set(['email', 'employeeStatusCode', 'supervisorId', 'lastHireDate', 'dateOfTermination']);
 /** Compared by no one: a stamp, and an id that stands for the person. */
 const uncompared = new Set(['employeeId', 'lastUpdated', 'dateOfSeniority']);
 
-export function compare(all: Compared): Oddity[] {
+export function compare(all: Compared): Mismatch[] {
   const { before, after, ended, stops, world } = all;
   if (stops) {
     if (ended.error?.kind === 'guard') return [];
-    return [oddRun('a guard stops the run', `it ended with exit code ${ended.exitCode}`)];
+    return [runMismatch('a guard stops the run', `it ended with exit code ${ended.exitCode}`)];
   }
   if (ended.exitCode !== 0) {
     const { message = '', hint = '' } = ended.error ?? {};
-    return [oddRun('the run ends well', `exit code ${ended.exitCode}: ${message} ${hint}`.trim())];
+    return [runMismatch('the run ends well', `exit code ${ended.exitCode}: ${message} ${hint}`.trim())];
   }
   const why = reasons(ended);
   const owners = new Map([...all.values].flatMap(([id, { email }]) => (email ? [[email.toLowerCase(), id]] : [])));
-  const odd: Oddity[] = [];
+  const mismatches: Mismatch[] = [];
   for (const [id, expected] of expectedUsers(world, { sensitiveFields: ['dateOfBirth', 'gender'] })) {
     const told = why(id);
     if (told.filter !== undefined && !before.has(id)) continue;
     for (const each of [...ofPerson(id, expected, all), ...ofAddresses(id, owners, all)])
-      odd.push({ ...each, id, why: [each.why, told.why].filter(Boolean).join('; ') });
+      mismatches.push({ ...each, id, why: [each.why, told.why].filter(Boolean).join('; ') });
   }
   for (const id of after.keys())
     if (!before.has(id) && !all.values.has(id))
-      odd.push({ id, field: 'employeeId', expected: 'an id of the source', held: id, why: why(id).why });
-  return odd;
+      mismatches.push({ id, field: 'employeeId', expected: 'an id of the source', held: id, why: why(id).why });
+  return mismatches;
 }
 
-const oddRun = (expected: string, held: string): Oddity => ({ id: '', field: null, expected, held, why: '' });
+const runMismatch = (expected: string, held: string): Mismatch => ({ id: '', field: null, expected, held, why: '' });
 
-function* ofPerson(id: string, expected: ExpectedPerson, all: Compared): Generator<Omit<Oddity, 'id'>> {
+function* ofPerson(id: string, expected: ExpectedPerson, all: Compared): Generator<Omit<Mismatch, 'id'>> {
   const { before, after, values, today } = all;
   const [had, has, row] = [before.get(id), after.get(id), values.get(id)];
   if (expected.notSent) {
@@ -109,7 +109,7 @@ function* ofFields(
   user: Readonly<Record<string, string>>,
   has: Readonly<Record<string, unknown>>,
   { source, settings, after }: Compared,
-): Generator<Omit<Oddity, 'id'>> {
+): Generator<Omit<Mismatch, 'id'>> {
   const own = ownRules(settings);
   for (const field of new Set([...Object.keys(source.preset.fields), ...Object.keys(own)])) {
     const expected = user[field];
@@ -159,7 +159,7 @@ function reasons({ read: { people }, planned }: Ended): (id: string) => { why: s
     if (people.kind(person) === Kind.superseded) continue;
     const filter = people.filter(person);
     const faults = planned?.plan.faults(person) ?? people.faults(person);
-    const told = faults.map(({ message, remedy }) => `${message} ${remedy}`).join(' ');
+    const told = faults.map(({ message, fix }) => `${message} ${fix}`).join(' ');
     const action = planned?.plan.action(person);
     const dropped = planned?.findings.dropped(person);
     const why =

@@ -8,7 +8,7 @@ import { createTogetherState } from '@ukg-together/sandbox/together-server';
 import { createWorld } from '@ukg-together/sandbox/world';
 import type { Settings } from '../../settings/settings.ts';
 import type { Io } from '../io.ts';
-import { compare, type Held, type Oddity } from './compare.ts';
+import { compare, type Held, type Mismatch } from './compare.ts';
 import type { RehearsedEvent, Stage } from './events.ts';
 import { night, rehearsalIo, type Stand, turnedClock } from './night.ts';
 import type { Source } from './records.ts';
@@ -24,7 +24,7 @@ export interface Rehearsed {
     readonly exitCode: number;
     /** Of the people that it happened to: invented ones. */
     readonly held: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
-    readonly odd: Oddity[];
+    readonly mismatches: Mismatch[];
   }[];
 }
 
@@ -60,15 +60,15 @@ export async function play(event: RehearsedEvent, what: Play): Promise<Rehearsed
     const before = scene.holding();
     stage ??= stageOf(scene, before);
     if (!stage && happen) {
-      days.push({ day: scene.day(0), happened: [], exitCode: 0, held: {}, odd: [noPeople(what.settings)] });
+      days.push({ day: scene.day(0), happened: [], exitCode: 0, held: {}, mismatches: [noPeople(what.settings)] });
       break;
     }
     const happened = stage && happen ? playAll([happen(stage)].flat(), scene, seen) : [];
     const stops = event.stops === true && index === event.days.length - 1;
-    const { exitCode, odd } = await run(scene, what, before, stops);
+    const { exitCode, mismatches } = await run(scene, what, before, stops);
     const now = scene.holding();
     const held = Object.fromEntries([...seen].map((id) => [id, now.get(id) ?? null]));
-    days.push({ day: scene.day(0), happened, exitCode, held, odd });
+    days.push({ day: scene.day(0), happened, exitCode, held, mismatches });
   }
   return { name: event.name, title: event.title, milliseconds: Math.round(performance.now() - began), days };
 }
@@ -132,21 +132,21 @@ async function run(
   { source, settings }: Play,
   before: Held,
   stops: boolean,
-): Promise<{ exitCode: number; odd: Oddity[] }> {
+): Promise<{ exitCode: number; mismatches: Mismatch[] }> {
   try {
     const { ended, values } = await night(stand, world, source);
     const after = holding();
-    const odd = compare({ world, source, settings, values, before, after, ended, today: day(0), stops });
-    if (after.size === 0) odd.push(noPeople(settings));
-    return { exitCode: ended.exitCode, odd };
+    const mismatches = compare({ world, source, settings, values, before, after, ended, today: day(0), stops });
+    if (after.size === 0) mismatches.push(noPeople(settings));
+    return { exitCode: ended.exitCode, mismatches };
   } catch (thrown) {
     const { message, hint = '', exitCode } = asConnectorError(thrown);
     const held = `${message} ${hint}`.trim();
-    return { exitCode, odd: [{ id: '', field: null, expected: 'a run', held, why: '' }] };
+    return { exitCode, mismatches: [{ id: '', field: null, expected: 'a run', held, why: '' }] };
   }
 }
 
-const noPeople = ({ filters }: Settings): Oddity => ({
+const noPeople = ({ filters }: Settings): Mismatch => ({
   id: '',
   field: null,
   expected: 'people in Together that it can happen to',

@@ -21,7 +21,7 @@ export interface Rehearsal {
   readonly passed: Preset['rehearsed'];
   /** The first alone where it could not be run. */
   readonly events: readonly Rehearsed[];
-  readonly odd: number;
+  readonly mismatches: number;
 }
 
 /** Throws ConnectorError `settings` where the settings themselves are refused. */
@@ -45,18 +45,18 @@ export async function rehearse(
       // Where not even a first run ends well, every other event says the same.
       if (done[0]?.days.some(({ exitCode }) => exitCode !== 0)) break;
     }
-    const zone = await zoneOddity(configs, settings, io);
-    if (zone) done[0]?.days[0]?.odd.push(zone);
-    const odd = done.filter(({ days }) => days.some((day) => day.odd.length > 0)).length;
+    const zone = await zoneMismatch(configs, settings, io);
+    if (zone) done[0]?.days[0]?.mismatches.push(zone);
+    const mismatches = done.filter(({ days }) => days.some((day) => day.mismatches.length > 0)).length;
     const { name, rehearsed: passed } = source.preset;
-    return { preset: name, stream: source.stream, passed, events: done, odd };
+    return { preset: name, stream: source.stream, passed, events: done, mismatches };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** The tap's half of the same settings says which days its rows mean. */
-async function zoneOddity(configs: readonly string[], { time_zone: own }: Settings, io: Io) {
+async function zoneMismatch(configs: readonly string[], { time_zone: own }: Settings, io: Io) {
   const other = await zoneOfOtherHalf(configs, 'target-together', io.env);
   if (other === undefined || isSameClock(own, other.zone)) return undefined;
   const why =

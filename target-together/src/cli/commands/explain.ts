@@ -112,7 +112,7 @@ async function recordStory(
   lines.push(filter === undefined ? 'Scope     in scope' : `Scope     excluded by filter ${filter}`);
   if (mapped.kind === 'invalid' && !isKept(filter))
     for (const fault of mapped.faults)
-      lines.push(`Fault     ${(showValues ? fault : withoutCode(fault)).message} ${fault.remedy}`);
+      lines.push(`Fault     ${(showValues ? fault : withoutCode(fault)).message} ${fault.fix}`);
   return lines;
 }
 
@@ -201,7 +201,7 @@ function planStory({ plan, findings, read, changes }: Planned, person: number, s
   const dropped = findings.dropped(person);
   if (dropped) {
     lines.push(
-      `          without supervisorId ${shownSupervisor(people, person, dropped)}: ${dropped}; linked again by itself once that is mended`,
+      `          without supervisorId ${shownSupervisor(people, person, dropped)}: ${dropped}; linked again by itself once that is corrected`,
     );
   } else if (people.isLinked(person)) {
     lines.push(
@@ -210,7 +210,7 @@ function planStory({ plan, findings, read, changes }: Planned, person: number, s
   }
   if (findings.withoutEmail.has(person)) lines.push('          without email, which another person has too');
   for (const fault of plan.faults(person))
-    lines.push(`          ${fault.field}: ${(showValues ? fault : withoutCode(fault)).message} ${fault.remedy}`);
+    lines.push(`          ${fault.field}: ${(showValues ? fault : withoutCode(fault)).message} ${fault.fix}`);
   const held = plan.heldBack(person);
   if (held)
     lines.push(

@@ -62,7 +62,7 @@ export async function readLines(
   if (result === 0) return log;
   process.stderr.write(log);
   throw new ConnectorError('unreachable', said`${command} ended with ${result}; what it said stands above.`, {
-    hint: 'Mend that and start again: what was answered is kept.',
+    hint: 'Correct that and start again: what was answered is kept.',
   });
 }
 

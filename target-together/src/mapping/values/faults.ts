@@ -49,7 +49,7 @@ const sentences = {
   ],
   spreadsheet_error: [
     'is the error of a formula in a spreadsheet (#REF!, #N/A).',
-    'Mend the formula in the spreadsheet, or enter the id itself.',
+    'Correct the formula in the spreadsheet, or enter the id itself.',
   ],
   placeholder_id: [
     'is a word that stands for no id (N/A, none, null, true).',
@@ -74,7 +74,7 @@ export type ProblemCode = keyof typeof sentences;
 export const problemCodes = Object.keys(sentences) as ProblemCode[];
 
 export function faultOf(field: string, problem: Problem, source?: string): Fault {
-  const [sentence, remedy] = sentences[problem.problem];
+  const [sentence, fix] = sentences[problem.problem];
   const value = problem.value === undefined ? '' : `: "${problem.value}"`;
   return {
     field,
@@ -82,7 +82,7 @@ export function faultOf(field: string, problem: Problem, source?: string): Fault
     ...(source === undefined ? {} : { source }),
     ...(problem.value === undefined ? {} : { value: problem.value }),
     message: `${field} ${sentence}${sentence.endsWith('.') ? '' : `${value}.`}`,
-    remedy,
+    fix,
   };
 }
 

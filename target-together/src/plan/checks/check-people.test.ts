@@ -147,7 +147,7 @@ describe('supervisors', () => {
   });
 
   it('leaves out a link to a leaver who can only be patched, unless there is somebody to patch', () => {
-    const patchOnly = [{ field: 'email', code: 'missing', message: 'email is empty.', remedy: 'Fill it in.' }];
+    const patchOnly = [{ field: 'email', code: 'missing', message: 'email is empty.', fix: 'Fill it in.' }];
     const rows: Row[] = [
       { user: { employeeId: 'gone', employeeStatusCode: 'T' }, patchOnly },
       person('1', { supervisorId: 'gone' }),

@@ -21,8 +21,7 @@ export function sharedIds({ people, statusOf, conflicts, notes }: SetCheck): voi
           code: 'duplicate_employee_id',
           ...(fields.length > 0 ? { value: `in ${shortened(fields)}` } : {}),
           message: `${group.length} different records have the employeeId ${id} (${listed('line', lines)})${fields.length > 0 ? `: they differ in ${fields.join(', ')}` : ''}.`,
-          remedy:
-            'Several people: give each an id of their own in the HRIS, or map employeeId from a field that is unique. Several rows of one person: have filters pick one of them, e.g. the current row.',
+          fix: 'Several people: give each an id of their own in the HRIS, or map employeeId from a field that is unique. Several rows of one person: have filters pick one of them, e.g. the current row.',
         },
       ]);
     }
@@ -148,7 +147,7 @@ function secondIdFault(people: People, living: readonly number[]): Fault {
     code: 'second_id',
     value: `with ${shortened(ids)}`,
     message: `This employeeId has ended, Together never had it, and its e-mail address is that of ${listed('employeeId', ids)}: it is left out.`,
-    remedy: 'Nothing has to be done if both ids are of one person.',
+    fix: 'Nothing has to be done if both ids are of one person.',
   };
 }
 
@@ -165,7 +164,7 @@ function sharedFault(others: readonly string[], emptied: readonly string[], isGo
     code: 'duplicate_email',
     value: `with ${shortened(others)}`,
     message: `The e-mail address is also that of ${listed('employeeId', others)}.${still}`,
-    remedy: `Give each person an address of their own in the HRIS, leavers too (leaver_email gives them one when their end is sent): Together would merge them into one.${forget}`,
+    fix: `Give each person an address of their own in the HRIS, leavers too (leaver_email gives them one when their end is sent): Together would merge them into one.${forget}`,
   };
 }
 

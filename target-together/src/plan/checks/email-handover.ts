@@ -97,8 +97,7 @@ function makeWait(check: SetCheck, person: number, previous: readonly number[]):
     code: 'duplicate_email',
     value: `with ${shortened(ids)}`,
     message: `In Together the e-mail address is still that of ${listed('employeeId', ids)}, who can't give it up in this run.`,
-    remedy:
-      'It is tried again with each run. Where people change addresses round in a circle, give one of them another address for a night.',
+    fix: 'It is tried again with each run. Where people change addresses round in a circle, give one of them another address for a night.',
   };
   if (!isAccepted(statusOf(people.id(person) as string))) {
     conflicts.set(person, [fault]);

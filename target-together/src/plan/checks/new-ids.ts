@@ -61,8 +61,7 @@ export function holdNewIds({ people, newIds, conflicts }: SetCheck): void {
       code: 'new_id',
       value: `${from} now comes as ${to}`,
       message: `${from} now comes as ${to}: it has the e-mail address that Together has for employeeId ${from}, who ${isRead ? 'comes as a leaver' : 'is missing from this complete read'}. ${to} is held back, and ${from} is not ended.`,
-      remedy:
-        'If this is one person, set on_new_id to relink, or give the old id back in the HRIS. If these are two people, give each an address of their own, leavers too (leaver_email gives them one when their end is sent); of a person that the HRIS has no more, `target-together ledger forget ID` gives the address free.',
+      fix: 'If this is one person, set on_new_id to relink, or give the old id back in the HRIS. If these are two people, give each an address of their own, leavers too (leaver_email gives them one when their end is sent); of a person that the HRIS has no more, `target-together ledger forget ID` gives the address free.',
     };
     conflicts.set(person, [fault]);
   }

@@ -28,5 +28,5 @@ const faultOf = (ids: readonly string[]): Fault => ({
   code: 'row_without_id',
   value: `probably ${shortened(ids)}`,
   message: `The row has no usable id, and the e-mail address that Together has for ${listed('employeeId', ids)}: it is probably theirs.`,
-  remedy: 'Enter the id in the source. Until then no missing person is ended.',
+  fix: 'Enter the id in the source. Until then no missing person is ended.',
 });

@@ -58,5 +58,5 @@ const endedThere: Fault = {
   code: 'ended_in_together',
   message:
     'This person was ended in Together by hand; the source has the person as active, so that they will be active there again.',
-  remedy: 'If they have left, end them in the HRIS, or leave them out with a filter.',
+  fix: 'If they have left, end them in the HRIS, or leave them out with a filter.',
 };

@@ -21,7 +21,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const secret = Buffer.alloc(32, 5);
-const patchOnly = [{ field: 'email', code: 'missing', message: 'email is empty.', remedy: 'Fill it in.' }];
+const patchOnly = [{ field: 'email', code: 'missing', message: 'email is empty.', fix: 'Fill it in.' }];
 const refused = (user: TogetherUser): Known => ({
   status: undefined,
   hash: undefined,

@@ -157,7 +157,7 @@ describe('HTML report', () => {
     expect(text).toContain('And 4,999 more that this file leaves out');
   });
 
-  it('groups what HR can mend, with remedy, ids and age', () => {
+  it('groups what HR can mend, with fix, ids and age', () => {
     const text = page({ ...small(), summary: sampleSummary() });
     expect(text).toContain('<h3>No work e-mail address</h3>');
     expect(text).toContain('<strong>Fix in UKG:</strong> enter the work e-mail address (field emailAddress).');

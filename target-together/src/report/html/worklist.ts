@@ -58,7 +58,7 @@ const supervisorWords: Record<Dropped['reason'], FaultText> = {
 
 interface Item extends FaultText {
   /** Where `source` and `settings` say nothing. */
-  readonly remedy?: string;
+  readonly fix?: string;
   readonly total: number;
   readonly tag?: string | undefined;
   /** How its people ended. */
@@ -108,7 +108,7 @@ function problemItem(group: ProblemGroup, { summary, ...data }: ReportData): Ite
   const age = oldest === undefined ? 0 : days(oldest, summary.finished_at);
   const words = faultText(group.code, group.field, value);
   return {
-    ...(words ?? { title: group.message, remedy: group.remedy }),
+    ...(words ?? { title: group.message, fix: group.fix }),
     ...(words?.source !== undefined && source !== undefined
       ? { source: words.source.replace(/\.?$/, ` (field ${source}).`) }
       : {}),
@@ -174,7 +174,7 @@ function chips(item: Item): Markup {
   return item.ids.length <= inline ? all : html`<details><summary>${people(item.total)}</summary>${all}</details>`;
 }
 
-/** What HR can mend, most people first, in plain words. */
+/** What HR can fix, most people first, in plain words. */
 export function worklistItems(data: ReportData): Item[] {
   return [...mergeGroups(data.summary.problem_groups).map((group) => problemItem(group, data)), ...otherItems(data)];
 }
@@ -184,11 +184,11 @@ export function worklistSection(data: ReportData): Markup {
   const items = worklistItems(data);
   if (items.length === 0) return section('worklist', 'Worklist for HR', 'Nothing to correct.', nothing);
   const system = systemName(summary.source.streams.find(({ mapped }) => mapped)?.preset);
-  const todo = ({ source, settings, remedy }: Item): Markup =>
+  const todo = ({ source, settings, fix }: Item): Markup =>
     html`${source !== undefined && html`<p><strong>Fix in ${system}:</strong> ${source}</p>`}${
       settings !== undefined &&
       html`<p><strong>${source === undefined ? 'In the settings:' : 'Or in the settings:'}</strong> ${settings}</p>`
-    }${remedy !== undefined && html`<p>${remedy}</p>`}`;
+    }${fix !== undefined && html`<p>${fix}</p>`}`;
   return section(
     'worklist',
     'Worklist for HR',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { collectProblems, problemFault } from './problems.ts';
 
 describe('collected problems', () => {
-  const fault = (field: string, code: string) => ({ field, code, message: `${field} ${code}`, remedy: 'mend it' });
+  const fault = (field: string, code: string) => ({ field, code, message: `${field} ${code}`, fix: 'mend it' });
 
   it('counts everybody in groups while the list is cut', () => {
     fc.assert(
@@ -60,7 +60,7 @@ describe('collected problems', () => {
       code: 'unknown_country',
       value: 'Byron',
       message: 'addressCountry is no ISO 3166 country: "Byron".',
-      remedy: 'Correct it.',
+      fix: 'Correct it.',
     };
     expect(problemFault(code, () => true)).toEqual(code);
     const hidden = problemFault(code, (field, value) => field !== 'addressCountry' || value !== 'Byron');

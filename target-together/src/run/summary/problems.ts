@@ -36,8 +36,8 @@ export function collectProblems(limit = maxProblems): Problems {
         const known = groups.get(key);
         if (known) known.people++;
         else {
-          const { field, code, message, remedy } = fault;
-          groups.set(key, { kind: problem.kind, field, code, people: 1, message, remedy });
+          const { field, code, message, fix } = fault;
+          groups.set(key, { kind: problem.kind, field, code, people: 1, message, fix });
         }
       }
     },
@@ -52,12 +52,12 @@ export function collectProblems(limit = maxProblems): Problems {
 /** A mapping's fault as a summary spells it. `isShared`: whether several people have a code. */
 export function problemFault(fault: Fault, isShared: (field: string, value: string) => boolean): ProblemFault {
   const shown = isShared(fault.field, fault.value ?? '') ? fault : withoutCode(fault);
-  const { field, code, source, value, message, remedy } = shown;
+  const { field, code, source, value, message, fix } = shown;
   return {
     field,
     code,
     message,
-    remedy,
+    fix,
     ...(source === undefined ? {} : { source }),
     ...(value === undefined ? {} : { value }),
   };

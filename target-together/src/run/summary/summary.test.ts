@@ -101,7 +101,7 @@ describe('the summary', () => {
           {
             code: 'http_400',
             message: 'Together refused this person: HTTP 400: no.',
-            remedy: expect.stringMatching(/^Correct the record/),
+            fix: expect.stringMatching(/^Correct the record/),
           },
         ],
       },
@@ -109,12 +109,12 @@ describe('the summary', () => {
     [
       'for good',
       { outcome: 'rejected', status: 410, reason: 'gone' },
-      { status: 410, faults: [{ remedy: expect.stringMatching(/^Ask Together support/) }] },
+      { status: 410, faults: [{ fix: expect.stringMatching(/^Ask Together support/) }] },
     ],
     [
       'before Together was asked',
       { outcome: 'rejected', reason: 'too large' },
-      { faults: [{ code: 'refused', message: 'Not sent: too large.', remedy: 'It is tried again with each run.' }] },
+      { faults: [{ code: 'refused', message: 'Not sent: too large.', fix: 'It is tried again with each run.' }] },
     ],
   ])('names a person refused %s, and what to do', async (_, outcome, problem) => {
     const { problems } = await summaryOf({ answer: refusing('a', outcome) });

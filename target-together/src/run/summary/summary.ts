@@ -141,8 +141,8 @@ function countPeople({ people, collected }: Read, sent: Sent | undefined) {
     }
   }
   for (const { delivery, outcome } of sent?.refusedUnread ?? []) {
-    const remedy = 'They were not read in this run: look at them in Together, or ask its support.';
-    problems.add(refused(delivery.employeeId, outcome, remedy));
+    const fix = 'They were not read in this run: look at them in Together, or ask its support.';
+    problems.add(refused(delivery.employeeId, outcome, fix));
   }
   return {
     by_outcome: byOutcome,
@@ -183,14 +183,14 @@ const clearRefused = (field: string): Fault => ({
   field,
   code: 'clear_refused',
   message: `Together refuses to empty ${field}: the person was sent without it, and Together shows the old value.`,
-  remedy: 'Set clear_with to the other way of emptying a field, or empty it in Together.',
+  fix: 'Set clear_with to the other way of emptying a field, or empty it in Together.',
 });
 
 type MakeProblem = (person: number, kind: 'invalid' | 'note', faults: readonly Fault[]) => Problem;
 
 type Refusal = Pick<Outcome, 'status' | 'reason'> & { readonly at?: number };
 
-function refused(id: string | null, refusal: Refusal | undefined, remedy = remedyOf(refusal)): Problem {
+function refused(id: string | null, refusal: Refusal | undefined, fix = fixOf(refusal)): Problem {
   const { status, reason, at } = refusal ?? {};
   const who = isUnasked(refusal) ? 'Not sent' : 'Together refused this person';
   return {
@@ -203,7 +203,7 @@ function refused(id: string | null, refusal: Refusal | undefined, remedy = remed
         field: 'user',
         code: status === undefined ? 'refused' : `http_${status}`,
         message: `${who}: ${reason ?? `HTTP ${status}, in an earlier run`}.`,
-        remedy,
+        fix,
       },
     ],
   };
@@ -212,7 +212,7 @@ function refused(id: string | null, refusal: Refusal | undefined, remedy = remed
 /** Refused by this program, before Together was asked. */
 const isUnasked = (refusal: Refusal | undefined) => refusal?.status === undefined && refusal?.reason !== undefined;
 
-function remedyOf(refusal: Refusal | undefined): string {
+function fixOf(refusal: Refusal | undefined): string {
   if (isUnasked(refusal)) return 'It is tried again with each run.';
   return refusal?.status === 409 || refusal?.status === 410
     ? 'Ask Together support to restore the account; it is tried again only when the record changes.'

@@ -342,7 +342,7 @@ describe('a ledger that can not be trusted', () => {
     expect((await open(store, 2)).known).toBe(6);
   });
 
-  it('damaged before its last append is a loud error that names file and remedy, whatever the byte', async () => {
+  it('damaged before its last append is a loud error that names file and fix, whatever the byte', async () => {
     const { files, store, log } = await settled(4);
     const three = (await settled(3)).log.length;
     await fc.assert(

@@ -16,8 +16,12 @@ export const rehearseCommand: Command = async (line, io) => {
   const isJson = line.value('format') === 'json';
   io.stdout.write(isJson ? `${JSON.stringify(rehearsal, null, 2)}\n` : rehearsalText(rehearsal));
   if (junit !== undefined) await replaceFile(junit, (write) => write(rehearsalJUnit(rehearsal)));
-  if (rehearsal.odd === 0) return ExitCode.ok;
-  throw new ConnectorError('settings', said`${rehearsal.odd} of ${rehearsal.events.length} life events end oddly.`, {
-    hint: 'Each line marked > names the rule or the setting; correct it, and rehearse again.',
-  });
+  if (rehearsal.mismatches === 0) return ExitCode.ok;
+  throw new ConnectorError(
+    'settings',
+    said`${rehearsal.mismatches} of ${rehearsal.events.length} life events end otherwise than expected.`,
+    {
+      hint: 'Each line marked > names the rule or the setting; correct it, and rehearse again.',
+    },
+  );
 };

@@ -98,9 +98,9 @@ function problemsOf({ read: { people, collected }, planned }: Ended, ageOf: (id:
   return rows;
 }
 
-function wordsOf({ code, field, value, message, remedy }: ProblemFault) {
+function wordsOf({ code, field, value, message, fix }: ProblemFault) {
   const words = faultText(code, field, value);
-  return { problem: words?.title ?? message, fix: words?.source ?? words?.settings ?? remedy };
+  return { problem: words?.title ?? message, fix: words?.source ?? words?.settings ?? fix };
 }
 
 /** The company whose HR keeps the record. */

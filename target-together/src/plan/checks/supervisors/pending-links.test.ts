@@ -13,7 +13,7 @@ function links(rows: readonly Row[], pending: PendingLinks, accepted: readonly s
     after: (...relinked: string[]) => ({ ...pendingAfter(pending, people, findings, (id) => relinked.includes(id)) }),
   };
 }
-const patchOnly = [{ field: 'email', code: 'missing', message: 'email is empty.', remedy: 'Fill it in.' }];
+const patchOnly = [{ field: 'email', code: 'missing', message: 'email is empty.', fix: 'Fill it in.' }];
 
 describe('a link that was left out, of a person who is not read', () => {
   const pending = { away: 'boss' };
