@@ -9,6 +9,22 @@ import { Verification } from './fields/verification.ts';
 import { actions, outcomes } from './outcome.ts';
 import { remarkCodes } from './person.ts';
 
+/** Why a supervisor link is left out. */
+export const dropReasons = [
+  'unknown',
+  'excluded',
+  'invalid',
+  'self',
+  'loop',
+  'address',
+  'name',
+  'spelling',
+  'unmatched',
+  'ambiguous',
+] as const;
+
+export type DropReason = (typeof dropReasons)[number];
+
 const count = z.int().nonnegative();
 
 const instant = z.iso.datetime().describe('RFC 3339 in UTC');
@@ -197,19 +213,7 @@ export const RunSummary = z
           id: z.string(),
           supervisor_id: z.string(),
           reason: z
-            .enum([
-              'unknown',
-              'excluded',
-              'invalid',
-              'self',
-              'loop',
-              'terminated',
-              'address',
-              'name',
-              'spelling',
-              'unmatched',
-              'ambiguous',
-            ])
+            .enum(dropReasons)
             .describe('address, name, spelling, unmatched, ambiguous: what stands in place of an employeeId'),
         }),
       ),

@@ -1,22 +1,6 @@
 import type { Fault } from '../../model/person.ts';
+import type { DropReason } from '../../model/run-summary.ts';
 import type { People } from '../../people/person.ts';
-
-/** Why a link is left out. `address`, `name`, `spelling`, `unmatched`, `ambiguous`: what the source has in place of a manager's employeeId. */
-export const dropReasons = [
-  'none',
-  'unknown',
-  'excluded',
-  'invalid',
-  'self',
-  'loop',
-  'address',
-  'name',
-  'spelling',
-  'unmatched',
-  'ambiguous',
-] as const;
-
-export type DropReason = Exclude<(typeof dropReasons)[number], 'none'>;
 
 /** What the checks of e-mail addresses and employeeIds share: each adds to the conflicts of those before it. */
 export interface SetCheck {

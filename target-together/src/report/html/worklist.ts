@@ -53,7 +53,6 @@ const supervisorWords: Record<Dropped['reason'], FaultText> = {
     title: 'Several people have the address or number that names the supervisor',
     source: 'give each person an address and a number of their own.',
   },
-  terminated: { title: 'The supervisor has left', source: 'choose a supervisor who is employed.' },
 };
 
 interface Item extends FaultText {

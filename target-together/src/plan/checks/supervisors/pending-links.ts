@@ -5,9 +5,10 @@
 
 import { notNamed } from '../../../model/keep-reason.ts';
 import { mayBeId } from '../../../model/reference.ts';
+import type { DropReason } from '../../../model/run-summary.ts';
 import { Kind, type People } from '../../../people/person.ts';
 import type { PendingLinks } from '../../../state/run-history.ts';
-import type { dropReasons, Findings } from '../findings.ts';
+import type { Findings } from '../findings.ts';
 
 /** More than this is no list of exceptions: then only reading these people again brings their links back. */
 const mostPending = 20_000;
@@ -101,4 +102,4 @@ export function countRestored(
 }
 
 /** Reasons that another person's record can end; `self` needs this person's own record to change. */
-const waits: ReadonlySet<string> = new Set<(typeof dropReasons)[number]>(['unknown', 'excluded', 'invalid', 'loop']);
+const waits: ReadonlySet<string> = new Set<DropReason>(['unknown', 'excluded', 'invalid', 'loop']);

@@ -1,8 +1,9 @@
 import { isAccepted } from '../../../model/access.ts';
 import { plainNumber, referenceKind } from '../../../model/reference.ts';
+import { type DropReason, dropReasons } from '../../../model/run-summary.ts';
 import { Kind, type People } from '../../../people/person.ts';
 import type { PendingLinks } from '../../../state/run-history.ts';
-import { type DropReason, dropReasons, type SetCheck, type SupervisorLinks } from '../findings.ts';
+import type { SetCheck, SupervisorLinks } from '../findings.ts';
 
 const maxLoops = 100;
 
@@ -11,7 +12,11 @@ export function checkLinks(
   pending: PendingLinks,
 ): SupervisorLinks {
   const { size } = people;
+  /** By person: the place of the reason in `dropReasons`, plus one; 0: the link stays. */
   const reasons = new Uint8Array(size);
+  const drop = (person: number, reason: DropReason) => {
+    reasons[person] = dropReasons.indexOf(reason) + 1;
+  };
   const parent = new Int32Array(size).fill(-1);
   const knownAt = askedOnce(people, (id) => isAccepted(statusOf(id)) && !isGone(id));
   const goneAt = askedOnce(people, isGone);
@@ -36,12 +41,12 @@ export function checkLinks(
     const kind = people.kind(person);
     if (at < 0 || (kind !== Kind.user && kind !== Kind.excluded) || conflicts.has(person)) continue;
     if (at === people.idAt(person)) {
-      reasons[person] = dropReasons.indexOf('self');
+      drop(person, 'self');
       continue;
     }
     const supervisor = people.personOf(at);
     const unmatched = people.matchOf(person) === 'employeeNumber' || people.isAmbiguous(person);
-    if (unmatched) reasons[person] = dropReasons.indexOf(people.isAmbiguous(person) ? 'ambiguous' : 'unmatched');
+    if (unmatched) drop(person, people.isAmbiguous(person) ? 'ambiguous' : 'unmatched');
     else if (supervisor >= 0 && canBeSent(supervisor)) above[person] = parent[person] = supervisor;
     else if (knownAt(at)) {
       if (places.size > 0) above[person] = places.get(people.ids.at(at)) ?? -1;
@@ -52,7 +57,7 @@ export function checkLinks(
           : leftOut.has(supervisor) || people.kind(supervisor) === Kind.excluded
             ? 'excluded'
             : 'invalid';
-      reasons[person] = dropReasons.indexOf(reason);
+      drop(person, reason);
     }
   }
   for (const [id, place] of places) {
@@ -69,7 +74,7 @@ export function checkLinks(
         stillLooping.add(ids[at] as string);
         continue;
       }
-      reasons[member] = dropReasons.indexOf('loop');
+      drop(member, 'loop');
       parent[member] = -1;
     }
     if (loops.length < maxLoops) loops.push(fromSmallest(ids));
@@ -81,7 +86,7 @@ export function checkLinks(
     loops,
     stillLooping,
     droppedTotal,
-    dropped: (person: number) => (reasons[person] ? (dropReasons[reasons[person] as number] as DropReason) : undefined),
+    dropped: (person: number) => dropReasons[(reasons[person] as number) - 1],
   };
 }
 
