@@ -13,12 +13,17 @@ export interface LineWriter {
   readonly closed: boolean;
 }
 
-/** Batches of this many characters were the fastest into a pipe, and flat in memory. */
-const batchChars = 128 * 1024;
+/** Batches of this many bytes were the fastest into a pipe, and flat in memory. */
+const batchBytes = 128 * 1024;
+/** UTF-8 of one UTF-16 unit. */
+const mostBytes = 3;
+const newLine = 0x0a;
 
 /** Writes lines in batches and honours back-pressure. Never ends the process and never swallows a failure. */
 export function lineWriter(output: NodeJS.WritableStream, { name = 'stdout' } = {}): LineWriter {
-  let batch = '';
+  // Each line is encoded at once: of a long text put together from lines that takes several times longer.
+  const batch = Buffer.allocUnsafeSlow(2 * batchBytes);
+  let used = 0;
   let unwritten = 0;
   let full = false;
   let failure: ConnectorError | undefined;
@@ -35,7 +40,7 @@ export function lineWriter(output: NodeJS.WritableStream, { name = 'stdout' } = 
   };
   const fail = (error: unknown) => {
     failure ??= writeFailure(error, name);
-    batch = '';
+    used = 0;
     wake();
   };
   // Waiting for 'drain' alone would never end when the reader is gone: the loop empties and node exits 0.
@@ -51,15 +56,19 @@ export function lineWriter(output: NodeJS.WritableStream, { name = 'stdout' } = 
       waiters.push({ ready, resolve, reject });
       wake();
     });
-  const send = () => {
-    const text = batch;
-    batch = '';
+  const send = (bytes: Buffer) => {
     unwritten++;
-    full = !output.write(text, (error) => {
+    full = !output.write(bytes, (error) => {
       unwritten--;
       if (error) fail(error);
       else if (unwritten === 0) wake();
     });
+  };
+  /** Sends what is batched, and `more`: as a copy, since nobody knows how long the stream keeps what it is given. */
+  const sendBatch = (more = '') => {
+    const bytes = Buffer.concat([batch.subarray(0, used), Buffer.from(more)]);
+    used = 0;
+    send(bytes);
   };
 
   return {
@@ -68,15 +77,17 @@ export function lineWriter(output: NodeJS.WritableStream, { name = 'stdout' } = 
     },
     write(line) {
       if (failure !== undefined) return Promise.reject(failure);
-      batch += line;
-      batch += '\n';
-      if (batch.length < batchChars) return undefined;
-      send();
+      if (used + line.length * mostBytes + 1 > batch.length) sendBatch(`${line}\n`);
+      else {
+        used += batch.write(line, used);
+        batch[used++] = newLine;
+        if (used >= batchBytes) sendBatch();
+      }
       return full ? until(() => !full) : undefined;
     },
     flush() {
       if (failure !== undefined) return Promise.reject(failure);
-      if (batch !== '') send();
+      if (used > 0) sendBatch();
       return unwritten === 0 ? Promise.resolve() : until(() => unwritten === 0);
     },
   };

@@ -57,6 +57,17 @@ const statusDescriptions: Record<string, string> = {
   T: 'Terminated',
 };
 
+/** Fields of a work location, and where its row has them. */
+const placeFields = {
+  workLocationDescription: 'description',
+  workLocationAddressLine1: 'addressLine1',
+  workLocationAddressLine2: 'addressLine2',
+  workLocationCity: 'city',
+  workLocationState: 'state',
+  workLocationZipOrPostalCode: 'zipOrPostalCode',
+  workLocationCountryCode: 'countryCode',
+};
+
 export interface JoinOptions {
   /** Names that the record shall have (selected, or asked for by a filter). */
   readonly wanted: ReadonlySet<string>;
@@ -88,10 +99,10 @@ export function compileJoin(options: JoinOptions) {
     levelName: `orgLevel${level}LevelName`,
   }));
   const wantedLevels = levels.filter(({ description, levelName }) => wanted.has(description) || wanted.has(levelName));
+  const ofPlace = Object.entries(placeFields).filter(([name]) => wanted.has(name));
   const department = levels[options.departmentLevel - 1] as (typeof levels)[number];
   const any = (...names: string[]) => names.some((name) => wanted.has(name));
   const wantsDepartment = any('departmentCode', 'departmentName');
-  const wantsLocation = options.fields.some(({ source, name }) => source === 'locations' && wanted.has(name));
   const wantsJob = any('primaryJobTitle', 'jobFamilyCode', 'jobFamilyDescription');
 
   return (
@@ -122,9 +133,9 @@ export function compileJoin(options: JoinOptions) {
       put('departmentCode', code);
       put('departmentName', lookups.orgLevel(department.level, code)?.description);
     }
-    if (wantsLocation || wantsJob) {
+    if (ofPlace.length > 0 || wantsJob) {
       const place = lookups.location(employment['primaryWorkLocationCode'] as string | null);
-      if (wantsLocation && place) putLocation(put, place);
+      if (place) for (const [name, of] of ofPlace) record[name] = place[of] ?? null;
       if (wantsJob) {
         const job = lookups.job(
           employment['primaryJobCode'] as string | null,
@@ -141,14 +152,4 @@ export function compileJoin(options: JoinOptions) {
 
 function companiesOf(employments: readonly Employment[]): number {
   return employments.length === 1 ? 1 : new Set(employments.map(({ companyId }) => companyId)).size;
-}
-
-function putLocation(put: (name: string, value: unknown) => void, place: UkgRecord): void {
-  put('workLocationDescription', place['description']);
-  put('workLocationAddressLine1', place['addressLine1']);
-  put('workLocationAddressLine2', place['addressLine2']);
-  put('workLocationCity', place['city']);
-  put('workLocationState', place['state']);
-  put('workLocationZipOrPostalCode', place['zipOrPostalCode']);
-  put('workLocationCountryCode', place['countryCode']);
 }

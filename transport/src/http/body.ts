@@ -13,9 +13,13 @@ export async function* bodyOf(
 ): AsyncGenerator<Buffer> {
   const source = decompressed(raw, headers['content-encoding']);
   const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  // One listener for the whole body: one for each chunk costs as much as parsing some rows.
+  const onAbort = () => source.destroy(limit.signal.reason as Error);
+  limit.signal.addEventListener('abort', onAbort, { once: true });
   try {
     for (;;) {
-      const next = await limit.during(abortable(chunks.next(), limit.signal));
+      limit.signal.throwIfAborted();
+      const next = await limit.during(chunks.next());
       if (next.done) return;
       yield next.value;
     }
@@ -23,19 +27,11 @@ export async function* bodyOf(
     if (limit.abortedByCaller()) throw limit.signal.reason;
     throw attemptError(thrown, 'body');
   } finally {
+    limit.signal.removeEventListener('abort', onAbort);
     limit.end();
     raw.destroy();
     if (source !== raw) source.destroy();
   }
-}
-
-function abortable<T>(wait: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(signal.reason as Error);
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    wait.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }
 
 /** The whole body as UTF-8. Throws AttemptError `TOO_LONG` above `maxBytes` (default 16 MiB). */

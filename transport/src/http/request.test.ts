@@ -245,6 +245,22 @@ describe('one attempt', () => {
     await expect(http()({ method: 'GET', url, headers: {}, signal: controller.signal })).rejects.toBe(reason);
   });
 
+  it.each(['plain', 'gzip'])("throws the caller's own reason when the caller aborts within a %s body", async (kind) => {
+    const body = Buffer.alloc(100_000, 'x');
+    const url = await serve((_req, res) => {
+      if (kind === 'gzip') res.setHeader('content-encoding', 'gzip');
+      // And never an end.
+      res.write(kind === 'gzip' ? gzipSync(body).subarray(0, -8) : body);
+    });
+    const controller = new AbortController();
+    const reason = new Error('stop');
+    const answer = await http(60_000)({ method: 'GET', url, headers: {}, signal: controller.signal });
+    const read = async () => {
+      for await (const chunk of answer.body) if (chunk.length > 0) setTimeout(() => controller.abort(reason), 5);
+    };
+    await expect(read()).rejects.toBe(reason);
+  });
+
   it('refuses an answer longer than asked for', async () => {
     const url = await serve((_req, res) => res.end('x'.repeat(1000)));
     const answer = await http()({ method: 'GET', url, headers: {} });

@@ -84,11 +84,9 @@ export async function readLookups(deps: PlanDeps, sources: ReadonlySet<Source>):
   ]);
 
   const levelNames = [1, 2, 3, 4].map((level) => levelNameOf(level, orgLevels.values()));
+  const units = [1, 2, 3, 4].map((level) => unitsOf(level, orgLevels.values()));
   return {
-    orgLevel(level, code) {
-      const row = code === null ? undefined : orgLevels.get(`${level} ${code}`);
-      return row && { description: row['description'] as Text, levelName: row['levelDescription'] as Text };
-    },
+    orgLevel: (level, code) => (code === null ? undefined : units[level - 1]?.get(code)),
     levelName: (level) => levelNames[level - 1] ?? null,
     location: (code) => (code === null ? undefined : locations.get(code)),
     job(code, country) {
@@ -108,6 +106,17 @@ function keepActive(rows: Map<string, UkgRecord>, key: string, row: UkgRecord): 
   const rank = (one: UkgRecord) => `${one['isActive'] === false ? 0 : 1}${JSON.stringify(one)}`;
   const known = rows.get(key);
   if (known === undefined || rank(row) > rank(known)) rows.set(key, row);
+}
+
+/** The rows of a level by their code: one object for all the people of a unit. */
+function unitsOf(level: number, rows: Iterable<UkgRecord>): Map<string, OrgLevel> {
+  const units = new Map<string, OrgLevel>();
+  for (const row of rows) {
+    if (String(row['level']) !== String(level)) continue;
+    const { description, levelDescription: levelName } = row as { description: Text; levelDescription: Text };
+    units.set(String(row['code']), { description, levelName });
+  }
+  return units;
 }
 
 /** What most rows of a level call it: one row may still have an old name. */
