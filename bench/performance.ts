@@ -31,8 +31,12 @@ const input = join(folder, 'people.singer');
 
 type Other = Pick<Compared, 'program' | 'leavesOut' | 'most'> & { readonly command: string };
 
+/** It takes a quarter of an hour: what it is at. */
+const announce = (what: string) => console.error(`${Math.round(performance.now() / 1000)} s: ${what}`);
+
 /** Every program once in each round, so that all of them meet the same minutes of the machine. */
-async function compare(work: string, ours: string, others: readonly Other[]): Promise<Work> {
+async function compare(work: string, count: number, ours: string, others: readonly Other[]): Promise<Work> {
+  announce(work);
   const commands = [ours, ...others.map(({ command }) => command)];
   const runs: Figures[][] = commands.map(() => []);
   for (const command of commands) await measure(command);
@@ -46,6 +50,7 @@ async function compare(work: string, ours: string, others: readonly Other[]): Pr
     rounded(median((runs[0] ?? []).map(({ cpu }, round) => cpu / (runs[i]?.[round]?.cpu ?? 0))));
   return {
     work,
+    people: count,
     ...figures(0),
     others: others.map(({ program: name, leavesOut, most }, i) => ({
       program: name,
@@ -78,31 +83,63 @@ async function sameRecords(ours: string, others: readonly string[]): Promise<voi
 }
 
 const quiet = (command: string) => `${command} > /dev/null 2>&1`;
+const tuned = 'env BENCH_TUNED=1';
 
-async function comparisons(): Promise<Work[]> {
-  const { base, stop } = await fixture(people);
+/** The programs that read `employees` of a server. */
+async function readersOf(base: string) {
+  const sdk = `${python} ${bench('peers/sdk_employees.py')} --config ${write('peer.json', { base_url: base })}`;
   const config = write('tap.json', tapSettings(base, { page_size: 1000 }));
-  const whole = write('tap-raw.json', tapSettings(base));
-  const peer = write('peer.json', { base_url: base });
-  const sdkTap = `${python} ${bench('peers/sdk_employees.py')} --config ${peer}`;
+  return {
+    ours: `${tap} --config ${config} --catalog ${await catalogOf('employees', { names })}`,
+    sdk,
+    sdkTuned: `${tuned} ${sdk}`,
+    loop: `node ${bench('floor-employees.mjs')} ${base}`,
+  };
+}
+
+/** `employees`, sending it, and both in a pipe. */
+async function halves(): Promise<Work[]> {
+  const few = await fixture(2500);
+  const { ours, ...others } = await readersOf(few.base);
+  await sameRecords(ours, Object.values(others));
+  few.stop();
+  const { base, stop } = await fixture(people);
+  const read = await readersOf(base);
   const sdkTarget = `${python} ${bench('peers/sdk_target.py')} --config ${write('sdk-target.json', { api_url: base, validate_records: false })}`;
-  const tuned = 'env BENCH_TUNED=1';
-  const loop = `node ${bench('floor-employees.mjs')} ${base}`;
   const floor = `node ${bench('floor-target.mjs')} ${base}`;
-  const employees = `${tap} --config ${config} --catalog ${await catalogOf('employees', { names })}`;
   const send = `${target} --config ${write('target.json', targetSettings(base))}`;
-  await sameRecords(employees, [`${tuned} ${sdkTap}`, sdkTap, loop]);
   const joined =
     'several employments, filters, bookmarks, increments, retries, unknown fields, memory beyond one machine';
-  const works = [
-    await compare('reading employees', quiet(employees), [
-      { program: 'singer-sdk, tuned', command: quiet(`${tuned} ${sdkTap}`), most: 0.5, leavesOut: joined },
-      { program: 'singer-sdk', command: quiet(sdkTap), leavesOut: joined },
-      { program: 'bare loop', command: quiet(loop), leavesOut: `${joined}, log` },
-    ]),
-  ];
-  const raw = 'page ends that lie, retries by status, unknown fields, days and instants';
-  const read = `--config ${whole} --catalog ${await catalogOf('person_details')}`;
+  const reading = await compare('reading employees', people, quiet(read.ours), [
+    { program: 'singer-sdk, tuned', command: quiet(read.sdkTuned), most: 0.5, leavesOut: `${joined}, types, blanks` },
+    { program: 'singer-sdk', command: quiet(read.sdk), leavesOut: joined },
+    { program: 'bare loop', command: quiet(read.loop), leavesOut: `${joined}, types, blanks, log` },
+  ]);
+  const sent = 'guards, plan, ledger, rejects, retries, rate limit, report, checks of each value';
+  await measure(`${read.ours} > ${input} 2> /dev/null`);
+  const sending = await compare('sending', people, quiet(`${send} < ${input}`), [
+    { program: 'singer-sdk, tuned', command: quiet(`${tuned} ${sdkTarget} < ${input}`), leavesOut: sent },
+    { program: 'singer-sdk', command: quiet(`${sdkTarget} < ${input}`), leavesOut: sent },
+    { program: 'bare loop', command: quiet(`${floor} < ${input}`), most: 1.6, leavesOut: `${sent}, log` },
+  ]);
+  rmSync(input);
+  const pipe = (a: string, b: string) => `(${a} 2> /dev/null | ${b} > /dev/null 2>&1)`;
+  const leavesOut = 'both of the above';
+  const whole = await compare('the whole pipe', people, pipe(read.ours, send), [
+    { program: 'singer-sdk, tuned', command: pipe(read.sdkTuned, `${tuned} ${sdkTarget}`), most: 0.45, leavesOut },
+    { program: 'singer-sdk', command: pipe(read.sdk, sdkTarget), leavesOut },
+    { program: 'bare loop', command: pipe(read.loop, floor), leavesOut },
+  ]);
+  stop();
+  return [reading, sending, whole];
+}
+
+/** Airbyte's source takes twenty times as long as ours: a quarter of the people tells as much. */
+async function oneWebService(): Promise<Work> {
+  const count = Math.ceil(people / 4);
+  const { base, stop } = await fixture(count);
+  const peer = write('peer.json', { base_url: base });
+  const read = `--config ${write('tap-raw.json', tapSettings(base))} --catalog ${await catalogOf('person_details')}`;
   const airbyte = write('airbyte-catalog.json', {
     streams: [
       {
@@ -112,53 +149,24 @@ async function comparisons(): Promise<Work[]> {
       },
     ],
   });
-  works.push(
-    await compare('reading one web service, all 94 fields', quiet(`${tap} ${read}`), [
-      {
-        program: 'singer-sdk',
-        command: quiet(`${python} ${bench('peers/sdk_tap.py')} --config ${peer}`),
-        leavesOut: raw,
-      },
-      {
-        program: "Airbyte's declarative source",
-        command: quiet(
-          `${program('airbyte', 'source-declarative-manifest')} read --config ${peer} --catalog ${airbyte} --manifest-path ${bench('peers/manifest.yaml')}`,
-        ),
-        leavesOut: raw,
-      },
-      {
-        program: 'bare loop',
-        command: quiet(`node ${bench('floor-raw.mjs')} ${base} /personnel/v1/person-details person_details`),
-        most: 1.3,
-        leavesOut: `${raw}, types, log`,
-      },
-    ]),
-  );
-  const sent = 'guards, plan, ledger, rejects, retries, rate limit, report';
-  await measure(`${employees} > ${input} 2> /dev/null`);
-  works.push(
-    await compare('sending', quiet(`${send} < ${input}`), [
-      { program: 'singer-sdk, tuned', command: quiet(`${tuned} ${sdkTarget} < ${input}`), leavesOut: sent },
-      { program: 'singer-sdk', command: quiet(`${sdkTarget} < ${input}`), leavesOut: sent },
-      { program: 'bare loop', command: quiet(`${floor} < ${input}`), most: 1.6, leavesOut: `${sent}, log` },
-    ]),
-  );
-  const pipe = (a: string, b: string) => `(${a} 2> /dev/null | ${b} > /dev/null 2>&1)`;
-  works.push(
-    await compare('the whole pipe', pipe(employees, send), [
-      {
-        program: 'singer-sdk, tuned',
-        command: pipe(`${tuned} ${sdkTap}`, `${tuned} ${sdkTarget}`),
-        most: 0.45,
-        leavesOut: 'both of the above',
-      },
-      { program: 'singer-sdk', command: pipe(sdkTap, sdkTarget), leavesOut: 'both of the above' },
-      { program: 'bare loop', command: pipe(loop, floor), leavesOut: 'both of the above' },
-    ]),
-  );
-  rmSync(input);
+  const declarative = `${program('airbyte', 'source-declarative-manifest')} read --config ${peer} --catalog ${airbyte}`;
+  const leavesOut = 'page ends that lie, retries by status, unknown fields, days and instants';
+  const loop = `node ${bench('floor-raw.mjs')} ${base} /personnel/v1/person-details person_details`;
+  const work = await compare('reading one web service, all 94 fields', count, quiet(`${tap} ${read}`), [
+    {
+      program: 'singer-sdk',
+      command: quiet(`${python} ${bench('peers/sdk_tap.py')} --config ${peer}`),
+      leavesOut,
+    },
+    {
+      program: "Airbyte's declarative source",
+      command: quiet(`${declarative} --manifest-path ${bench('peers/manifest.yaml')}`),
+      leavesOut,
+    },
+    { program: 'bare loop', command: quiet(loop), most: 1.3, leavesOut: `${leavesOut}, types, log` },
+  ]);
   stop();
-  return works;
+  return work;
 }
 
 async function growth(): Promise<Grown[]> {
@@ -173,6 +181,7 @@ async function growth(): Promise<Grown[]> {
       ...(most === undefined ? {} : { most }),
     });
   for (const count of [large / 100, large / 10, large]) {
+    announce(`${count} people`);
     const { base, stop } = await fixture(count);
     const config = write('tap.json', tapSettings(base));
     const state = join(folder, `state-${count}`);
@@ -210,7 +219,7 @@ export async function performanceResults(): Promise<Results> {
     machine: `${availableParallelism()} × ${cpus()[0]?.model.trim() ?? '?'}`,
     people,
     rounds,
-    works: await comparisons(),
+    works: [...(await halves()), await oneWebService()],
     growth: await growth(),
   };
 }

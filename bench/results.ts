@@ -16,6 +16,7 @@ export interface Compared {
 
 export interface Work {
   readonly work: string;
+  readonly people: number;
   readonly cpu: number;
   readonly mb: number;
   readonly others: readonly Compared[];

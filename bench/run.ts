@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- WORDS …] [--rounds=5] [--people=20000] [--large=1000000] [--other=FILE]`: CPU and memory of whole processes. Without
+ * `npm run bench [-- WORDS …] [--rounds=5] [--people=40000] [--large=1000000] [--other=FILE]`: CPU and memory of whole processes. Without
  * words it is the table of docs/performance.md: ours, the same work on singer-sdk and on Airbyte's declarative source, and a bare Node
  * loop, in turn; it writes results.json and the page. Words pick rows beside the table whose name contains one of them: start-up, growth
  * with changes, planning (with --other beside the executable of another build), delivery, look, json-rows, limiters. The figures are

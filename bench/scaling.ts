@@ -1,10 +1,10 @@
 /**
- * `npx tsx bench/scaling.ts [--people=1000,10000,100000] [--tenants=12]`: what docs/scaling.md says, measured on the sandbox: requests,
+ * `npx tsx bench/scaling.ts [--people=1000,10000,100000] [--tenants=12] [--write]`: what docs/scaling.md says, measured on the sandbox: requests,
  * time, memory and state by the size of a company; what a shared Redis is asked; how many companies a host gets through.
  * Needs redis-server. Times are of this machine; the sandbox runs beside the programs.
  */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,9 +24,15 @@ const option = (name: string, otherwise: string) =>
 const sizes = option('people', '1000,10000,100000').split(',').map(Number);
 const tenants = Number(option('tenants', '12'));
 const folder = mkdtempSync(join(tmpdir(), 'scaling-'));
-const row = (...cells: (string | number)[]) => console.log(`| ${cells.join(' | ')} |`);
+const tables: string[][] = [];
+const row = (...cells: (string | number)[]) => {
+  const line = `| ${cells.join(' | ')} |`;
+  console.log(line);
+  tables.at(-1)?.push(line);
+};
 const head = (...cells: string[]) => {
   console.log('');
+  tables.push([]);
   row(...cells);
   row(...cells.map(() => '---'));
 };
@@ -175,6 +181,8 @@ async function shared(): Promise<void> {
   await redis.stop();
 }
 
+let permits = '';
+
 /** How many turns one Redis gives out in a second, all for different organizations. */
 async function turns(url: string): Promise<void> {
   const client = await connectRedis({ url });
@@ -187,7 +195,8 @@ async function turns(url: string): Promise<void> {
   const began = performance.now();
   await Promise.all(limiters.map((limiter) => limiter.run(async () => {})));
   const seconds = (performance.now() - began) / 1000;
-  console.log(`\nOne Redis and one client: ${Math.round(count / seconds)} turns in a second.`);
+  permits = `One Redis and one client: ${Math.round(count / seconds)} permits in a second`;
+  console.log(`\n${permits}.`);
   await client.close();
 }
 
@@ -220,11 +229,25 @@ async function onOneHost(): Promise<void> {
   await Promise.all(houses.map((house) => house.close()));
 }
 
+/** Puts the tables in the place of those with the same heads. */
+function writePage(): void {
+  const file = join(root, 'docs', 'scaling.md');
+  const lines = readFileSync(file, 'utf8').split('\n');
+  for (const table of tables) {
+    const from = lines.indexOf(table[0] as string);
+    if (from === -1) throw new Error(`docs/scaling.md has no table with this head: ${table[0]}`);
+    const length = lines.slice(from).findIndex((line) => !line.startsWith('|'));
+    lines.splice(from, length, ...table);
+  }
+  writeFileSync(file, lines.join('\n').replace(/One Redis and one client: \d+ permits in a second/, permits));
+}
+
 console.log(`${cpus().length} cores, Node ${process.versions.node}`);
 try {
   await bySize();
   await shared();
   await onOneHost();
+  if (process.argv.includes('--write')) writePage();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -15,7 +15,7 @@ const option = (name: string, otherwise: number) =>
 export const rounds = option('rounds', 5);
 /** `--other=FILE`: an executable of another build. */
 export const otherBuild = words.find((word) => word.startsWith('--other='))?.slice('--other='.length);
-export const people = option('people', 20_000);
+export const people = option('people', 40_000);
 /** The largest company. */
 export const large = option('large', 1_000_000);
 export const folder = mkdtempSync(join(tmpdir(), 'bench-'));
