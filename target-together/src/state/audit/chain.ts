@@ -77,7 +77,7 @@ export const auditFiles = (store: StateStore): Promise<string[]> => named(store,
 export const setAsideFiles = (store: StateStore): Promise<string[]> =>
   named(store, /^audit-\d{4}-\d\d\.damaged-\d+\.jsonl$/);
 
-/** Complete lines with their 1-based number; `onTruncated` gets the number of bytes after the last newline, if any. */
+/** Complete lines with their 1-based number, each until the next one is asked for; `onTruncated` gets the number of bytes after the last newline, if any. */
 export async function* linesOf(
   store: StateStore,
   file: string,
@@ -85,8 +85,9 @@ export async function* linesOf(
 ): AsyncGenerator<{ number: number; line: Buffer }> {
   let rest: Buffer = Buffer.alloc(0);
   let number = 0;
+  const piece = Buffer.allocUnsafeSlow(pieceBytes);
   for (let offset = 0; ; ) {
-    const chunk = (await store.read(file, offset, pieceBytes)) ?? Buffer.alloc(0);
+    const chunk = (await store.read(file, offset, pieceBytes, piece)) ?? Buffer.alloc(0);
     if (chunk.length === 0) break;
     offset += chunk.length;
     let from = 0;

@@ -124,7 +124,7 @@ export function encodeFrame(entries: readonly Buffer[]): Buffer {
 
 /** Of what stands at `at`: the entry's type (0: none that is known) and its whole length. A length beyond the frame is damage. */
 export function entryAt(bytes: Buffer, at: number): { type: number; length: number } {
-  const type = bytes[at];
+  const type = bytes[at] as number;
   // Long enough for the fixed parts that state the length; the checksum has vouched for the rest.
   if (at + 20 > bytes.length && type === EntryType.person) return { type: 0, length: 0 };
   switch (type) {

@@ -2,6 +2,9 @@ import { mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { linesOf } from '../audit/chain.ts';
+import { encodeFields } from '../ledger/fields/fields-format.ts';
+import { endOfRecords } from '../ledger/fields/whole-records.ts';
 import { fileStore } from './file-store.ts';
 
 let root: string;
@@ -28,6 +31,20 @@ describe('a state folder', () => {
     }
     expect((await readdir(dir)).sort()).toEqual(['a.log', 'b.json']);
     expect((await store.read('b.json'))?.toString()).toBe('{}');
+    await store.close();
+  });
+
+  it('reads a long file through one memory: no piece is taken for another', async () => {
+    const store = await fileStore(folder());
+    const lines = Array.from({ length: 400 }, (_, at) => `${at} ${'x'.repeat((at * 7919) % 17_000)}`);
+    await store.append('a.log', Buffer.from(`${lines.join('\n')}\n`), 0, false);
+    const read: string[] = [];
+    for await (const { line } of linesOf(store, 'a.log')) read.push(line.toString());
+    expect(read).toEqual(lines);
+    const fields = new Map(Array.from({ length: 301 }, (_, field) => [field, field]));
+    const records = Buffer.concat(Array.from({ length: 2000 }, (_, at) => encodeFields(`${at}`.padEnd(16), fields)));
+    await store.append('b.log', records, 0, false);
+    expect(await endOfRecords(store, 'b.log', records.length)).toBe(records.length);
     await store.close();
   });
 

@@ -25,12 +25,12 @@ export async function fileStore(folder: string, { write = true } = {}): Promise<
   const store: StateStore = {
     where: folder,
     folder: true,
-    read: (name, offset = 0, length) =>
+    read: (name, offset = 0, length, into) =>
       doing(`read ${name}`, async () => {
         const handle = await reader(name);
         if (!handle) return undefined;
         const wanted = length ?? Math.max(0, (await handle.stat()).size - offset);
-        const bytes = Buffer.allocUnsafe(wanted);
+        const bytes = into && into.length >= wanted ? into : Buffer.allocUnsafe(wanted);
         let filled = 0;
         while (filled < wanted) {
           const { bytesRead } = await handle.read(bytes, filled, wanted - filled, offset + filled);

@@ -5,8 +5,11 @@ export interface StateStore {
   readonly where: string;
   /** Whether it is a folder of this machine, readable by its owner only. */
   readonly folder?: boolean;
-  /** The whole of `name`, or `length` bytes (fewer at the end) from `offset`; undefined where there is none. */
-  read(name: string, offset?: number, length?: number): Promise<Buffer | undefined>;
+  /**
+   * The whole of `name`, or `length` bytes (fewer at the end) from `offset`; undefined where there is none. `into`: memory that may take
+   * them, for callers that read a long file piece by piece: V8 leaves buffers lying about until its next full collection.
+   */
+  read(name: string, offset?: number, length?: number, into?: Buffer): Promise<Buffer | undefined>;
   /** Bytes of `name`; undefined where there is none. */
   size(name: string): Promise<number | undefined>;
   /**

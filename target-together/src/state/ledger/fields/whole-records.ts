@@ -10,15 +10,16 @@ const step = 1 << 20;
 export async function endOfRecords(store: StateStore, name: string, size: number): Promise<number> {
   let end = 0;
   let rest: Buffer = Buffer.alloc(0);
+  const piece = Buffer.allocUnsafeSlow(step);
   for (let read = 0; read < size; ) {
-    const more = await store.read(name, read, step);
+    const more = await store.read(name, read, step, piece);
     if (!more || more.length === 0) break;
     read += more.length;
     const bytes = rest.length > 0 ? Buffer.concat([rest, more]) : more;
     const at = proven(bytes);
     end += at;
     if (holdsRecord(bytes, at)) return end;
-    rest = bytes.subarray(at);
+    rest = Buffer.from(bytes.subarray(at));
   }
   return end;
 }
