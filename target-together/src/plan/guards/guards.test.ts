@@ -415,6 +415,177 @@ const rows: readonly Row[] = [
   },
 ];
 
+const known = { ...base, domains: ['old.example'], supervisors: ['1'] };
+const domain = (people: number, name = 'new.example') => ({ domain: name, key: name, people });
+const reports = (count: number, id = '2') => ({ id, reports: count });
+const many = { ...base, rows: 1000 };
+const off = 'switched off in the settings';
+
+/** What a guard says in all, where it is no limit on an action. */
+const findings: readonly {
+  readonly reason: string;
+  readonly name: string;
+  readonly given: Parameters<typeof input>[0];
+  readonly says: object | undefined;
+}[] = [
+  { reason: "Together's list was not read", name: 'max_relinked', given: {}, says: undefined },
+  {
+    reason: 'as many are found by address as may be',
+    name: 'max_relinked',
+    given: { settings: { ...settings, max_relinked: { count: 10, percent: 5 } }, matches: { byId: 89, byAddress: 10 } },
+    says: { count: 10, percent: 10.1, limit: { count: 10, percent: 5 }, baseline: 99, verdict: 'ok', reason: null },
+  },
+  {
+    reason: 'more people are found by address than may be',
+    name: 'max_relinked',
+    given: { settings: { ...settings, max_relinked: { count: 10, percent: 5 } }, matches: { byId: 89, byAddress: 11 } },
+    says: { count: 11, percent: 11, baseline: 100, verdict: 'tripped', reason: null },
+  },
+  {
+    reason: 'nobody is found at all',
+    name: 'max_relinked',
+    given: { matches: { byId: 0, byAddress: 0 } },
+    says: { count: 0, percent: 0, baseline: 0, verdict: 'ok', reason: null },
+  },
+  {
+    reason: 'null switches it off',
+    name: 'max_relinked',
+    given: { settings: { ...settings, max_relinked: null }, matches: { byId: 0, byAddress: 900 } },
+    says: { count: 900, limit: { count: null, percent: null }, verdict: 'off', reason: off },
+  },
+  {
+    reason: 'the new domain with the most people is named',
+    name: 'new_email_domain',
+    given: { baseline: known, domains: [domain(3, 'small.example'), domain(4), domain(900, 'old.example')] },
+    says: {
+      count: 4,
+      limit: { count: 2, percent: null },
+      baseline: 1,
+      verdict: 'tripped',
+      reason: 'new domain: new.example',
+    },
+  },
+  {
+    reason: 'all domains are known',
+    name: 'new_email_domain',
+    given: { baseline: known, domains: [domain(900, 'old.example')] },
+    says: { count: 0, baseline: 1, verdict: 'ok', reason: null },
+  },
+  {
+    reason: 'no run has noted domains',
+    name: 'new_email_domain',
+    given: { domains: [domain(9)] },
+    says: {
+      count: null,
+      baseline: null,
+      verdict: 'no_baseline',
+      reason: 'no successful run has noted the domains yet',
+    },
+  },
+  {
+    reason: 'a first run has no domains to compare with',
+    name: 'new_email_domain',
+    given: { baseline: undefined, note: 'first run', domains: [domain(9)] },
+    says: { verdict: 'no_baseline', reason: 'first run' },
+  },
+  {
+    reason: 'null switches it off',
+    name: 'new_email_domain',
+    given: { settings: { ...settings, new_email_domain: null }, baseline: known, domains: [domain(9)] },
+    says: { limit: { count: null, percent: null }, verdict: 'off', reason: off },
+  },
+  {
+    reason: 'the new supervisor with the most reports is named',
+    name: 'max_reports_percent',
+    given: { baseline: known, supervisors: [reports(900, '1'), reports(201, '3'), reports(202)] },
+    says: {
+      count: 202,
+      percent: 20.2,
+      limit: { count: null, percent: 20 },
+      baseline: 1000,
+      verdict: 'tripped',
+      reason: 'supervisor 2',
+    },
+  },
+  {
+    reason: 'a fifth is not more than a fifth',
+    name: 'max_reports_percent',
+    given: { baseline: known, supervisors: [reports(200)] },
+    says: { count: 0, percent: 0, verdict: 'ok', reason: null },
+  },
+  {
+    reason: 'ten reports may be all of a small company',
+    name: 'max_reports_percent',
+    given: { baseline: known, users: 11, supervisors: [reports(10)] },
+    says: { count: 0, verdict: 'ok' },
+  },
+  {
+    reason: 'eleven reports of twelve people',
+    name: 'max_reports_percent',
+    given: { baseline: known, users: 12, supervisors: [reports(11)] },
+    says: { count: 11, percent: 91.67, verdict: 'tripped' },
+  },
+  {
+    reason: 'nobody was read',
+    name: 'max_reports_percent',
+    given: { baseline: known, users: 0 },
+    says: { count: 0, percent: 0, verdict: 'ok' },
+  },
+  {
+    reason: 'a part of the people has other shares',
+    name: 'max_reports_percent',
+    given: { baseline: known, complete: false, supervisors: [reports(900)] },
+    says: { verdict: 'not_checked', reason: 'the source did not read everybody' },
+  },
+  {
+    reason: 'no run has noted supervisors',
+    name: 'max_reports_percent',
+    given: { supervisors: [reports(900)] },
+    says: { verdict: 'no_baseline', reason: 'no successful run has noted the supervisors yet' },
+  },
+  {
+    reason: 'a first run has no supervisors to compare with',
+    name: 'max_reports_percent',
+    given: { baseline: undefined, note: 'first run', supervisors: [reports(900)] },
+    says: { verdict: 'no_baseline', reason: 'first run' },
+  },
+  {
+    reason: 'null switches it off',
+    name: 'max_reports_percent',
+    given: { settings: { ...settings, max_reports_percent: null }, baseline: known, supervisors: [reports(900)] },
+    says: { limit: { count: null, percent: null }, verdict: 'off', reason: off },
+  },
+  {
+    reason: 'of a part of 50 people ten should have the field, and none has',
+    name: 'min_filled_percent',
+    given: { complete: false, users: 50, filled: {}, baseline: { ...many, filled: { officeId: 0.2 } } },
+    says: { field: 'officeId', count: 0, percent: 0, baseline: 20, verdict: 'tripped' },
+  },
+  {
+    reason: 'of a part of 50 people nine should have the field, and none has',
+    name: 'min_filled_percent',
+    given: { complete: false, users: 50, filled: {}, baseline: { ...many, filled: { officeId: 0.18 } } },
+    says: { field: 'officeId', count: 0, verdict: 'ok' },
+  },
+  {
+    reason: 'a part of 49 people is too small to judge',
+    name: 'min_filled_percent',
+    given: { complete: false, users: 49, filled: {}, baseline: { ...many, filled: { officeId: 0.9 } } },
+    says: { field: 'officeId', verdict: 'not_checked', reason: 'the source did not read everybody' },
+  },
+  {
+    reason: 'a second address that fewer people have is good news',
+    name: 'min_filled_percent',
+    given: { filled: { alternateEmails: 0 }, baseline: { ...many, filled: { alternateEmails: 0.5 } } },
+    says: undefined,
+  },
+];
+
+it.each(findings)('$name: $reason', ({ name, given, says }) => {
+  const found = checkGuards(input(given)).find((guard) => guard.name === name);
+  expect(found).toEqual(says && { ...found, field: null, cause: null, ...says });
+});
+
 describe('a guard stops', () => {
   it.each(rows)('$reason', ({ given, stops }) => {
     expect(tripped(input(given))).toEqual(stops);
