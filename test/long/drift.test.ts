@@ -11,7 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => together.close());
 
-it('verify finds every change by hand and no other, in whatever shape and form the list comes', async () => {
+it('verify finds every change by hand and no other, in whatever shape and form the list comes', {
+  timeout: 120_000 + worlds * 3000,
+}, async () => {
   for (let seed = 1; seed <= worlds; seed++) {
     const { expected, code, found } = await playWorld(seed, together);
     expect({ seed, code, found }).toEqual({ seed, ...expected });
