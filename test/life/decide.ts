@@ -97,8 +97,12 @@ function first(memory: Memory, rows: readonly Row[], rules: Rules, now: number):
   const ends = row.deleted !== undefined || (meaning.is === 'status' && meaning.status === 'T');
   const freed = ends ? (rules.leaverEmail?.replace('{employeeId}', row.employeeId) ?? null) : null;
   const base = { row, known, meaning, address: freed ?? row.emailAddress, email: 'no' as const, sent: 'yes' as const };
-  if (row.deleted)
-    return known ? { ...base, meaning: { is: 'status', status: 'T' } } : { ...base, fault: 'deleted', sent: 'no' };
+  const isForGood = (body: typeof base) => memory.forGood.get(row.employeeId) === bodyOf(body);
+  if (row.deleted) {
+    if (!known) return { ...base, fault: 'deleted', sent: 'no' };
+    const gone = { ...base, meaning: { is: 'status', status: 'T' } as const };
+    return isForGood(gone) ? { ...gone, fault: 'refused for good', sent: 'no' } : gone;
+  }
   if (row.employeeTypeCode === outside) return { ...base, fault: 'out of scope', sent: 'no' };
   // A leaver's row of an id whose record another one has now is nobody's any more.
   const heirs = heirsOf(memory, row.employeeId);
@@ -108,7 +112,7 @@ function first(memory: Memory, rows: readonly Row[], rules: Rules, now: number):
   if (isOld && !isListed) return { ...base, fault: 'old id', sent: 'no' };
   if (row.kept) return { ...base, fault: 'kept', sent: 'no' };
   if (rows.some((other) => user(other) !== user(row))) return { ...base, fault: 'rows differ', sent: 'no' };
-  if (memory.forGood.get(row.employeeId) === bodyOf(base)) return { ...base, fault: 'refused for good', sent: 'no' };
+  if (isForGood(base)) return { ...base, fault: 'refused for good', sent: 'no' };
   if (meaning.is === 'starts later') return { ...base, sent: 'no' };
   if (row.emailAddress === null && !known) return { ...base, fault: 'no address', sent: 'no' };
   return isOld ? { ...base, sent: 'open' } : base;

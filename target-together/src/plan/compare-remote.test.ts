@@ -49,7 +49,7 @@ describe('the plan beside what Together lists', () => {
       present: 1,
       byAddress: 0,
       matched: new Set(),
-      taken: new Map(),
+      taken: new Set(),
       notes: [],
       lines: ['Together lists 3 users; 1 of the people to send are among them by employeeId.'],
       warnings: [],
@@ -76,7 +76,7 @@ describe('the plan beside what Together lists', () => {
       present: 0,
       byAddress: 1,
       matched: new Set(['z']),
-      taken: new Map([['z', true]]),
+      taken: new Set(['z']),
       notes: [note('a', 'employeeId z'), note('b', 'a record without an employeeId')],
       lines: [
         'Together lists 1 user; 0 of the people to send are among them by employeeId.',
@@ -92,7 +92,7 @@ describe('the plan beside what Together lists', () => {
       present: 0,
       byAddress: 0,
       matched: new Set(['z']),
-      taken: new Map(),
+      taken: new Set(),
       notes: [
         {
           id: 'a',
@@ -102,7 +102,7 @@ describe('the plan beside what Together lists', () => {
               code: 'two_records_in_together',
               value: 'with employeeId z',
               message:
-                'Together holds two records of this person: one by employeeId, and employeeId z with this e-mail address.',
+                'Together holds two records of this person: one by employeeId, and employeeId z with this e-mail address, which is not sent.',
               fix: merged,
             },
           ],

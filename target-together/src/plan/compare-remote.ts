@@ -13,11 +13,8 @@ export interface RemoteFindings {
   readonly byAddress: number;
   /** employeeIds whose address a person who is read comes with. */
   readonly matched: ReadonlySet<string>;
-  /**
-   * employeeIds of people who are not read, whose address goes out for another person; true: who takes their record, as Together has
-   * no person of the other id.
-   */
-  readonly taken: ReadonlyMap<string, boolean>;
+  /** employeeIds of people who are not read, and whose record a person takes whom Together does not have by employeeId. */
+  readonly taken: ReadonlySet<string>;
   /** By position: people whose address belongs to a record of another employeeId. */
   readonly notes: ReadonlyMap<number, readonly Fault[]>;
   /** Sentences for the log. */
@@ -44,7 +41,7 @@ export function compareRemote(
   let twice = 0;
   let byAddress = 0;
   const matched = new Set<string>();
-  const taken = new Map<string, boolean>();
+  const taken = new Set<string>();
   for (let person = 0; person < people.size; person++) {
     if (people.kind(person) !== Kind.user) continue;
     const id = people.id(person) as string;
@@ -57,8 +54,10 @@ export function compareRemote(
     // It goes first, and gives the address up.
     if (owner !== null && handsOver(people, owner, person)) continue;
     if (owner !== null) matched.add(owner);
-    if (owner !== null && plan.sends(person) && people.find(owner) < 0) taken.set(owner, !isListed);
-    if (!isListed && owner !== null && plan.sends(person) && !known(id)) byAddress++;
+    if (!isListed && owner !== null && plan.sends(person)) {
+      if (people.find(owner) < 0) taken.add(owner);
+      if (!known(id)) byAddress++;
+    }
     if (notes.size >= mostNotes) continue;
     const whose = owner === null ? 'a record without an employeeId' : `employeeId ${owner}`;
     if (isListed) {
@@ -68,7 +67,7 @@ export function compareRemote(
           field: 'email',
           code: 'two_records_in_together',
           value: `with ${whose}`,
-          message: `Together holds two records of this person: one by employeeId, and ${whose} with this e-mail address.`,
+          message: `Together holds two records of this person: one by employeeId, and ${whose} with this e-mail address, which is not sent.`,
           fix: 'Ask Together support to merge them. If these are two people, correct the address in the HRIS.',
         },
       ]);

@@ -19,14 +19,15 @@ export function withListed(people: People, remote: RemoteIndex, owners: OtherOwn
     const id = remote.ownerOf(String(people.user(person).email));
     if (typeof id !== 'string' || id === people.id(person)) continue;
     const owner = people.find(id);
+    const note = (found: Map<number, readonly string[]>) =>
+      found.set(hash, [...new Set([...(found.get(hash) ?? []), id])]);
     if (owner < 0) {
-      matched.set(hash, [id]);
+      // Who has a record there can't be matched to another one as well.
+      note(remote.statusOf(people.id(person) as string) === undefined ? matched : elsewhere);
       continue;
     }
     const now = emailReadFor(people, id);
     if (now === hash && people.status(owner) !== 'T') continue;
-    const note = (found: Map<number, readonly string[]>) =>
-      found.set(hash, [...new Set([...(found.get(hash) ?? []), id])]);
     note(now === hash ? leavers : now ? handedOver : elsewhere);
     if (now && leavesWithEmail(people, id, hash, remote.statusOf(id))) note(leavers);
   }
@@ -34,16 +35,16 @@ export function withListed(people: People, remote: RemoteIndex, owners: OtherOwn
 }
 
 /**
- * What later runs, which do not ask for the list, are to know of it. `taken`: see compare-remote.ts; who loses an address to another
- * person, or the record, is not remembered with it.
+ * What later runs, which do not ask for the list, are to know of it. `taken`: see compare-remote.ts; who loses the record to another
+ * person is not remembered with it.
  */
 export function listedPeople(
   { statuses, owners }: Pick<RemoteIndex, 'statuses' | 'owners'>,
-  taken: ReadonlyMap<string, boolean>,
+  taken: ReadonlySet<string>,
   hashOf: (address: string) => number,
 ): ListedPeople {
   function* people() {
-    for (const [id, status] of statuses) if (taken.get(id) !== true) yield [id, status] as const;
+    for (const [id, status] of statuses) if (!taken.has(id)) yield [id, status] as const;
   }
   function* addresses() {
     for (const [address, id] of owners) if (id !== null && !taken.has(id)) yield { id, hash: hashOf(address) };
