@@ -120,3 +120,15 @@ describe('where batches end', () => {
     expect(bisect(Array.from({ length: users }, (_, index) => person(index)))[0]).toHaveLength(left);
   });
 });
+
+it.each([
+  { reason: 'people under new ids go by themselves', moves: 'nnyyn', oneMove: false, sizes: [2, 2, 1] },
+  { reason: 'the first one of all goes alone', moves: 'yyn', oneMove: true, sizes: [1, 1, 1] },
+  { reason: 'nobody else is kept apart for that', moves: 'nnn', oneMove: true, sizes: [3] },
+])('$reason', ({ moves, oneMove, sizes }) => {
+  const all = [...moves].map((move, index) => ({
+    ...person(index),
+    ...(move === 'y' && { movedFrom: `old${index}` }),
+  }));
+  expect(batches(all, { users: 10, bytes: 10_000, oneMove }).map((batch) => batch.length)).toEqual(sizes);
+});

@@ -90,3 +90,15 @@ describe('recorder', () => {
     expect(await recorder.withoutOwnedAddresses(batch)).toBe(batch);
   });
 });
+
+it.each([
+  { reason: 'nobody came under a new id', outcome: created, movedFrom: undefined, hasMoved: false },
+  { reason: 'Together took the new id', outcome: created, movedFrom: 'old', hasMoved: true },
+  { reason: 'Together refused the new id', outcome: refused, movedFrom: 'old', hasMoved: false },
+])('knows whether a record has a new id: $reason', async ({ outcome, movedFrom, hasMoved }) => {
+  const { recorder, record } = setUp();
+  expect(recorder.hasMoved).toBe(false);
+  await record(outcome, { ...person(1), movedFrom });
+  await record(created, person(2));
+  expect(recorder.hasMoved).toBe(hasMoved);
+});
