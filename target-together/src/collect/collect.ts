@@ -326,9 +326,12 @@ function excluded(mapped: Mapped, filter: string): Mapped {
  * but a text, a number or a yes or no tells rows apart. One key is its own text, so that it equals an employeeId made of it.
  */
 function keyOf(keys: readonly string[], record: Record<string, unknown>): string | undefined {
+  if (keys.length === 1) {
+    const value = record[keys[0] as string];
+    return isKey(value) ? String(value) : undefined;
+  }
   const values = keys.map((key) => record[key]);
-  if (values.length === 0 || !values.every(isKey)) return undefined;
-  return values.length === 1 ? String(values[0]) : JSON.stringify(values);
+  return values.length > 0 && values.every(isKey) ? JSON.stringify(values) : undefined;
 }
 
 /** Of a number too large to be exact, two rows could have the same. */

@@ -8,13 +8,18 @@ export type IsDeleted = (record: Readonly<Record<string, unknown>>) => boolean;
 /** `columns`: a time or a true value in any of them marks the row; null: none does. */
 export function deletedWhen(columns: readonly string[] | null): IsDeleted | undefined {
   if (columns === null || columns.length === 0) return undefined;
-  return (record) => columns.some((column) => isMark(record[column]));
+  return (record) => {
+    for (const column of columns) {
+      const value = record[column];
+      if (value !== undefined && isMark(value)) return true;
+    }
+    return false;
+  };
 }
 
 const noMarks = new Set(['', 'false', '0', 'no', 'n', 'f', 'null']);
 
 const isMark = (value: unknown): boolean =>
-  value !== undefined &&
   value !== null &&
   value !== false &&
   value !== 0 &&

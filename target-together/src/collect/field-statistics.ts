@@ -31,6 +31,8 @@ interface Field {
   readonly values: Map<string, Value> | null;
   /** The value counted last: many fields have the same one for person after person. */
   last: Value | undefined;
+  /** The field that came after it last: people have their fields in one order. */
+  next: Field | undefined;
 }
 
 interface FieldSet {
@@ -49,12 +51,21 @@ export function createFieldTable(): FieldTable {
   const byMask = new Map<number, number>();
   /** Sets with cleared fields, or with more fields than a mask has bits. */
   const byKey = new Map<string, number>();
+  /** Before the first field. */
+  const start: { next: Field | undefined } = { next: undefined };
   let users = 0;
 
   function newField(name: string): Field {
     const number = fields.size;
     const bit = number < 31 ? 1 << number : 0;
-    const field = { name, number, bit, values: isOrganisational(name) ? new Map() : null, last: undefined };
+    const field: Field = {
+      name,
+      number,
+      bit,
+      last: undefined,
+      next: undefined,
+      values: isOrganisational(name) ? new Map() : null,
+    };
     fields.set(name, field);
     return field;
   }
@@ -93,10 +104,13 @@ export function createFieldTable(): FieldTable {
       if (counts) users++;
       let mask = 0;
       let others = '';
+      let before = start;
       for (const name in user) {
         const value = user[name];
         if (value === undefined) continue;
-        const field = fields.get(name) ?? newField(name);
+        const field: Field = before.next?.name === name ? before.next : (fields.get(name) ?? newField(name));
+        before.next = field;
+        before = field;
         const isFilled = value !== null && value !== '';
         if (isFilled && field.values !== null && typeof value === 'string')
           countValue(field, field.values, value, user);

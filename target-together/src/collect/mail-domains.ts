@@ -6,10 +6,15 @@ export interface MailDomains {
   result(counts: (person: number) => boolean): Map<string, number>;
 }
 
+/** No address ends so. */
+const none = '\n';
+
 export function createMailDomains(): MailDomains {
   const numbers = new Map<string, number>();
   /** By person: number of the domain, from 1 on. */
   const domainOf: number[] = [];
+  /** The domain met last, with its @: most people have one. */
+  let last = { ending: none, number: 0 };
   return {
     set(person, email) {
       while (domainOf.length <= person) domainOf.push(0);
@@ -17,10 +22,14 @@ export function createMailDomains(): MailDomains {
         domainOf[person] = 0;
         return;
       }
-      const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
-      let number = numbers.get(domain);
-      if (number === undefined) numbers.set(domain, (number = numbers.size + 1));
-      domainOf[person] = number;
+      if (!email.endsWith(last.ending)) {
+        const at = email.lastIndexOf('@');
+        const domain = email.slice(at + 1).toLowerCase();
+        let number = numbers.get(domain);
+        if (number === undefined) numbers.set(domain, (number = numbers.size + 1));
+        last = { ending: at < 0 ? none : email.slice(at), number };
+      }
+      domainOf[person] = last.number;
     },
     result(counts) {
       const people = new Uint32Array(numbers.size + 1);

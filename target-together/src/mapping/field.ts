@@ -10,7 +10,7 @@ import { withLookup } from './lookup.ts';
 import { orEndDate, valueReader, withCountry } from './read-value.ts';
 import type { NamedRule, RuleObject } from './rules/rule.ts';
 import type { TransformName } from './rules/rule-schema.ts';
-import { failed } from './source.ts';
+import { failed, type Read } from './source.ts';
 import {
   type Converter,
   type ConvertOptions,
@@ -134,11 +134,14 @@ function withShortcut(
   emptyIsEmpty: boolean,
 ): CompiledField['apply'] {
   const { name } = parts.field;
+  const keys = parts.sources.map((source) => source.key);
   const reads = parts.sources.map((source) => source.read);
+  const { length } = reads;
   return (record, user, notes, results) => {
     let empty: undefined | null;
-    for (const read of reads) {
-      const raw = read(record, results);
+    for (let at = 0; at < length; at++) {
+      const key = keys[at];
+      const raw = key === undefined ? (reads[at] as Read)(record, results) : record[key];
       if (raw === undefined) continue;
       if (raw === null) {
         empty = null;

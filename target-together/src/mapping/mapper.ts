@@ -72,11 +72,12 @@ export function assemble(
   rest: Pick<CompiledMapping, 'preset' | 'notSent' | 'warnings' | 'hash' | 'rules' | 'lacking'>,
 ): CompiledMapping {
   const { expressions, remarks, reference } = context;
+  const applies = compiled.map((field) => field.apply);
   const mapWith = (record: Record<string, unknown>, results: readonly unknown[]): Mapped => {
     const user: Record<string, unknown> = {};
     const notes: Fault[] = [];
-    remarks.length = 0;
-    for (const field of compiled) field.apply(record, user, notes, results);
+    if (remarks.length > 0) remarks.length = 0;
+    for (const apply of applies) apply(record, user, notes, results);
     const judged = judge(user as unknown as TogetherUser, notes, compiled);
     const mapped = reference && judged.kind === 'user' ? { ...judged, reference: reference(record) } : judged;
     return remarks.length > 0 && mapped.kind === 'user' ? { ...mapped, remarks: [...remarks] } : mapped;

@@ -125,7 +125,7 @@ function createEmails(rows: ReturnType<typeof createRows>, emailHash: (address: 
       rows.setDouble(person, Column.email, typeof email === 'string' ? emailHash(email) : 0);
       const own = mapped.kind === 'user' ? mapped.rowEmail : undefined;
       if (own !== undefined) ofRows.set(person, emailHash(own));
-      else ofRows.delete(person);
+      else if (ofRows.size > 0) ofRows.delete(person);
     },
     ofRow: (person: number): number => ofRows.get(person) ?? 0,
   };

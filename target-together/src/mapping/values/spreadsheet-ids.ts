@@ -40,5 +40,9 @@ const kinds: readonly Kind[] = [
   },
 ];
 
+/** Letters and digits, one digit at least, as nearly every id is: no row of the table is so written. */
+const usual = /^[a-z]*\d[a-z\d]*$/i;
+
 /** What is wrong with the id; undefined: nothing. */
-export const spreadsheetFault = (id: string): ProblemCode | undefined => kinds.find(({ text }) => text.test(id))?.code;
+export const spreadsheetFault = (id: string): ProblemCode | undefined =>
+  usual.test(id) ? undefined : kinds.find(({ text }) => text.test(id))?.code;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { remarkOn } from './remarks.ts';
 import { cleanText, hasStrayCharacters, isPlainText, showCode } from './text.ts';
 
 describe('cleanText', () => {
@@ -39,6 +40,22 @@ describe('cleanText', () => {
           expect(text.replace(/\s+/g, ' ').trim().normalize('NFC')).toBe(text.replace(/\s+/g, ' '));
       }),
     );
+  });
+
+  test('plain text has nothing to remark and nothing to remove, with accents too', () => {
+    const signs = Array.from({ length: 0x180 }, (_, unit) => String.fromCharCode(unit));
+    const unit = fc.constantFrom(...signs, '\u0301', '\u0153', '\u2013', '\u20ac');
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 6 }), (text) => {
+        if (!isPlainText(text)) return;
+        expect(text.normalize('NFC').trim()).toBe(text);
+        expect(text).not.toMatch(/\p{Cc}|\p{Cf}/u);
+        expect(remarkOn(text)).toBeUndefined();
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(isPlainText('Müller')).toBe(true);
+    expect(isPlainText('MÃ¼ller')).toBe(false);
   });
 });
 

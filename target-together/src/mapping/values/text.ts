@@ -19,18 +19,21 @@ export function scalarText(value: unknown): string {
 export const maxLength = 10_000;
 
 /**
- * Printable ASCII without blanks at its ends, neither empty nor too long, and without `&`, which may begin an HTML entity: cleaning
- * would not touch it, and there is nothing to remark. Nearly every value is so.
+ * Printable ASCII and the letters of Latin-1, without blanks at its ends, neither empty nor too long, and without `&`, which may begin an
+ * HTML entity: cleaning would not touch it, and there is nothing to remark. Nearly every value is so.
  */
 export function isPlainText(value: string): boolean {
   const last = value.length - 1;
   if (last < 0 || last >= maxLength || value.charCodeAt(0) === 0x20 || value.charCodeAt(last) === 0x20) return false;
   for (let index = 0; index <= last; index++) {
     const unit = value.charCodeAt(index);
-    if (unit < 0x20 || unit > 0x7e || unit === 0x26) return false;
+    if (unit < 0x20 || unit === 0x26 || (unit > 0x7e && !isLatinLetter(unit))) return false;
   }
   return true;
 }
+
+/** À to ÿ without × and ÷: one character each in NFC. */
+const isLatinLetter = (unit: number): boolean => unit >= 0xc0 && unit <= 0xff && unit !== 0xd7 && unit !== 0xf7;
 
 /** Trimmed and NFC; control characters and lone surrogates removed, line breaks become one blank. `""` when nothing is left. */
 export function cleanText(value: string): string {
