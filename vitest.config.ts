@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** What starts processes or servers runs in forks of its own, and may take its time. */
@@ -27,8 +28,8 @@ export default defineConfig({
       {
         test: {
           ...processes('flow', ['test/{flow,fuzz,life,protocol,rules}/**/*.test.ts']).test,
-          // Most of a flow test is waiting for the limiter: twice as many as there are cores, after the units.
-          maxWorkers: '200%',
+          // Most of a flow test is waiting for the limiter: more of them than there are cores (a share is never more), after the units.
+          maxWorkers: 2 * availableParallelism(),
           sequence: { groupOrder: 1 },
         },
       },

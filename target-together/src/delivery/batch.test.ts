@@ -126,7 +126,7 @@ it.each([
   { reason: 'the first one of all goes alone', moves: 'yyn', oneMove: true, sizes: [1, 1, 1] },
   { reason: 'nobody else is kept apart for that', moves: 'nnn', oneMove: true, sizes: [3] },
 ])('$reason', ({ moves, oneMove, sizes }) => {
-  const all = [...moves].map((move, index) => ({
+  const all = Array.from(moves, (move, index) => ({
     ...person(index),
     ...(move === 'y' && { movedFrom: `old${index}` }),
   }));
