@@ -5,6 +5,7 @@ import {
   emptyGroups,
   errorsOf,
   half,
+  house,
   type Json,
   messagesOf,
   of,
@@ -16,13 +17,12 @@ import {
   stateOf,
   write,
 } from '../support/airbyte.ts';
-import { type House, start } from '../support/pipe.ts';
+import { start } from '../support/pipe.ts';
 
-let house: House;
 afterEach(() => house.close());
 
 it('empty groups of the form count as absent, for check and run of both', async () => {
-  house = await openAirbyte({ ukg: { people: 3 } });
+  await openAirbyte({ ukg: { people: 3 } });
   const source = await emptyGroups('source-ukg-pro');
   const destination = await emptyGroups('destination-together');
   expect([source, Object.keys(destination)]).toEqual([
@@ -44,7 +44,7 @@ it('empty groups of the form count as absent, for check and run of both', async 
 
 describe('a destination', () => {
   it('answers each command with exactly the message that it is asked for', async () => {
-    house = await openAirbyte({ ukg: { people: 3 } });
+    await openAirbyte({ ukg: { people: 3 } });
     const spec = await start('destination-together', ['spec']);
     expect([spec.code, spec.stderr, messagesOf(spec).map(({ type }) => type)]).toEqual([0, '', ['SPEC']]);
     expect(of(spec, 'SPEC', 'spec')[0]?.['supported_destination_sync_modes']).toEqual(['append_dedup', 'append']);
@@ -78,7 +78,7 @@ describe('a destination', () => {
   });
 
   it('gives back each state, in order, the very object with its id and whatever else, and the counts', async () => {
-    house = await openAirbyte({ ukg: { people: 3 } });
+    await openAirbyte({ ukg: { people: 3 } });
     const states = [
       stateOf(2, {
         id: 11,
@@ -108,7 +108,7 @@ describe('a destination', () => {
   });
 
   it('takes PyAirbyte’s nulls for absent, its global_ for global, and LEGACY states as they are', async () => {
-    house = await openAirbyte({ ukg: { people: 3 } });
+    await openAirbyte({ ukg: { people: 3 } });
     const nulls = {
       log: null,
       spec: null,
@@ -155,7 +155,7 @@ describe('a destination', () => {
   });
 
   it('finds the fields again that a cache has lower-cased, and ignores the columns that it added', async () => {
-    house = await openAirbyte({ ukg: { people: 3 } });
+    await openAirbyte({ ukg: { people: 3 } });
     const ran = await write(
       [
         {
@@ -208,7 +208,7 @@ describe('a destination', () => {
   });
 
   it('takes the mapping as the form writes it: lists of small objects, texts of JSON, groups that are empty', async () => {
-    house = await openAirbyte({ ukg: { people: 3 } });
+    await openAirbyte({ ukg: { people: 3 } });
     const ran = await write([person('E1'), { type: 'STATE', state: stateOf(1) }], undefined, {
       mapping: {
         preset: 'ukg-pro',
@@ -234,7 +234,7 @@ describe('a destination', () => {
   });
 
   it('echoes no state of a batch that Together did not answer, and tells what came back', async () => {
-    house = await openAirbyte({ ukg: { people: 3 } });
+    await openAirbyte({ ukg: { people: 3 } });
     house.configure({}, { batch_size: 1, max_retries: 0 });
     house.together.faults.set([{ when: { method: 'POST', after: 1 }, do: { kind: 'status', status: 503 } }]);
     const ran = await write([
@@ -251,7 +251,7 @@ describe('a destination', () => {
   });
 
   it('stopped by a guard, is released once by the plan hash as a setting, since Airbyte passes no flags', async () => {
-    house = await openAirbyte({ ukg: { people: 3 } });
+    await openAirbyte({ ukg: { people: 3 } });
     const everybody = (status: string, count = 20) => [
       ...Array.from({ length: count }, (_, i) => person(`E${i}`, { employeeStatusCode: status })),
       { type: 'STATE', state: stateOf(count, { id: 1 }) },
@@ -271,7 +271,7 @@ describe('a destination', () => {
   });
 
   it('with verify_after_run reads what Together holds, and tells who was ended there before they are active again', async () => {
-    house = await openAirbyte({ ukg: { people: 3 } });
+    await openAirbyte({ ukg: { people: 3 } });
     house.configure({}, { verify_after_run: true });
     const everybody = [
       ...Array.from({ length: 20 }, (_, i) => person(`E${i}`)),
@@ -294,7 +294,7 @@ describe('a destination', () => {
   });
 
   it('keeps the rows of one table in two namespaces apart, whatever their keys, and echoes the states of both', async () => {
-    house = await openAirbyte();
+    await openAirbyte();
     const table = { name: 'employees', json_schema: { properties: { ...schema.properties, row: {} } } };
     const catalog = {
       streams: ['us', 'eu'].map((namespace) => ({
@@ -324,7 +324,7 @@ describe('a destination', () => {
   });
 
   it('takes overwrite for append and says so; records of streams that nobody configured are ignored', async () => {
-    house = await openAirbyte({ ukg: { people: 3 } });
+    await openAirbyte({ ukg: { people: 3 } });
     const ran = await write(
       [
         person('E1'),
@@ -346,7 +346,7 @@ describe('a destination', () => {
   });
 
   it('ends with exit code 2 when nothing of what came has a mapping, and holds the states back', async () => {
-    house = await openAirbyte({ ukg: { people: 3 } });
+    await openAirbyte({ ukg: { people: 3 } });
     const record = { stream: 'products', data: { id: 1 }, emitted_at: 1 };
     const state = { ...stateOf(1), stream: { stream_descriptor: { name: 'products' }, stream_state: { at: 1 } } };
     const ran = await write(
@@ -362,7 +362,7 @@ describe('a destination', () => {
   });
 
   it('takes a record of several megabytes', async () => {
-    house = await openAirbyte({ ukg: { people: 3 } });
+    await openAirbyte({ ukg: { people: 3 } });
     const ran = await write([person('E1', { notes: 'x'.repeat(8_000_000) }), { type: 'STATE', state: stateOf(1) }]);
     expect([ran.code, house.together.users.size, of(ran, 'STATE', 'state').length], ran.stdout.slice(0, 2000)).toEqual([
       0, 1, 1,
@@ -370,7 +370,7 @@ describe('a destination', () => {
   });
 
   it('logs as loudly as the platform asks', async () => {
-    house = await openAirbyte({ ukg: { people: 3 } });
+    await openAirbyte({ ukg: { people: 3 } });
     const args = ['check', '--config', half('target-together')];
     const quiet = await start('destination-together', args, { env: { LOG_LEVEL: 'ERROR' } });
     expect([quiet.code, messagesOf(quiet).map(({ type }) => type)]).toEqual([0, ['CONNECTION_STATUS']]);

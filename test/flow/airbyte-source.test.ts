@@ -8,6 +8,7 @@ import {
   errorsOf,
   file,
   half,
+  house,
   type Json,
   messagesOf,
   of,
@@ -19,14 +20,13 @@ import {
   told,
   write,
 } from '../support/airbyte.ts';
-import { bin, cleanEnv, type House, start } from '../support/pipe.ts';
+import { bin, cleanEnv, start } from '../support/pipe.ts';
 
-let house: House;
 afterEach(() => house.close());
 
 describe('a source', () => {
   it('answers each command with exactly the message that it is asked for', async () => {
-    house = await openAirbyte({ ukg: { people: 3 } });
+    await openAirbyte({ ukg: { people: 3 } });
     const spec = await start('source-ukg-pro', ['spec']);
     expect([spec.code, spec.stderr, messagesOf(spec).map(({ type }) => type)]).toEqual([0, '', ['SPEC']]);
     const config = half('tap-ukg-pro', {
@@ -52,7 +52,7 @@ describe('a source', () => {
     ['a host out of reach', { base_url: 'http://127.0.0.1:1', max_retries: 0 }, /ECONNREFUSED/],
     ['a missing setting', { username: null }, /username/],
   ])('finds %s in a check that FAILED and exits 0', async (_name, changes, words) => {
-    house = await openAirbyte({ ukg: { people: 3 } });
+    await openAirbyte({ ukg: { people: 3 } });
     const ran = await start('source-ukg-pro', ['check', '--config', half('tap-ukg-pro', changes)]);
     const [status] = of(ran, 'CONNECTION_STATUS', 'connectionStatus');
     expect([ran.code, status?.['status'], errorsOf(ran)]).toEqual([0, 'FAILED', []]);
@@ -61,7 +61,7 @@ describe('a source', () => {
   });
 
   it('keeps the record of a person who could not be mapped though it has NaN, as Python writes it', async () => {
-    house = await openAirbyte({ ukg: { people: 1 } });
+    await openAirbyte({ ukg: { people: 1 } });
     const text = JSON.stringify(person('1', { emailAddress: '', fte: 'FTE' })).replace('"FTE"', '-Infinity');
     const ran = await write([text, JSON.stringify({ type: 'STATE', state: stateOf(1) }).replace('"at":1', '"at":NaN')]);
     expect(ran.code, ran.stdout).toBe(4);
@@ -69,7 +69,7 @@ describe('a source', () => {
   });
 
   it('tells a wrong call by a TRACE and exit 2', async () => {
-    house = await openAirbyte({ ukg: { people: 3 } });
+    await openAirbyte({ ukg: { people: 3 } });
     for (const args of [['check'], ['read', '--config', half('tap-ukg-pro')], ['write'], ['read', '--conf', 'x']]) {
       const ran = await start('source-ukg-pro', args);
       expect([ran.code, errorsOf(ran).map((error) => error['failure_type'])], args.join(' ')).toEqual([
@@ -80,7 +80,7 @@ describe('a source', () => {
   });
 
   it('ends each stream with a state of its own, counted, then COMPLETE; an incremental read of one that knows none reads all', async () => {
-    house = await openAirbyte({ ukg: { people: 40, clean: true } });
+    await openAirbyte({ ukg: { people: 40, clean: true } });
     const names = ['person_details', 'locations', 'org_levels'];
     const ran = await read(configured(names, { sync_mode: 'incremental' }));
     expect(ran.code, ran.stdout).toBe(0);
@@ -116,7 +116,7 @@ describe('a source', () => {
   });
 
   it('says RATE_LIMITED while it waits, until when, and RUNNING when it goes on', async () => {
-    house = await openAirbyte({ ukg: { people: 10, clean: true } });
+    await openAirbyte({ ukg: { people: 10, clean: true } });
     house.ukg.faults.set([{ when: { nth: 1 }, do: { kind: 'status', status: 429, retryAfter: '1' } }]);
     const before = Date.now();
     const ran = await read(configured(['locations']));
@@ -135,7 +135,7 @@ describe('a source', () => {
   });
 
   it('tells each stream that failed by an error that names it, keeps the others, and says INCOMPLETE', async () => {
-    house = await openAirbyte({ ukg: { people: 10, clean: true } });
+    await openAirbyte({ ukg: { people: 10, clean: true } });
     house.ukg.faults.set([
       { when: { path: '/personnel/v1/employment-details' }, do: { kind: 'status', status: 500 } },
       { when: { path: '/configuration/v1/jobs' }, do: { kind: 'status', status: 500 } },
@@ -158,7 +158,7 @@ describe('a source', () => {
   });
 
   it('names the configured stream when the credentials are wrong, as a config_error', async () => {
-    house = await openAirbyte({ ukg: { people: 10 } });
+    await openAirbyte({ ukg: { people: 10 } });
     const ran = await read(configured(['employees']), [], { password: 'not-this-one-7' });
     const [error] = errorsOf(ran);
     expect([ran.code, error?.['failure_type'], error?.['stream_descriptor']]).toEqual([
@@ -170,7 +170,7 @@ describe('a source', () => {
   });
 
   it('refuses a stream that it does not have, and states of another shape', async () => {
-    house = await openAirbyte({ ukg: { people: 5 } });
+    await openAirbyte({ ukg: { people: 5 } });
     const unknown = await read(configured(['employes']));
     expect([unknown.code, String(errorsOf(unknown)[0]?.['message'])]).toEqual([
       2,
@@ -184,7 +184,7 @@ describe('a source', () => {
   });
 
   it('goes on from what the platform stores, and starts over for a stream that was reset or is read in full', async () => {
-    house = await openAirbyte({ ukg: { people: 60, clean: true } });
+    await openAirbyte({ ukg: { people: 60, clean: true } });
     const incremental = configured(['employees'], { sync_mode: 'incremental' });
     const count = async (catalog: object, state: unknown) =>
       of(await read(catalog, ['--state', file('state.txt', state)]), 'RECORD', 'record').length;
@@ -199,7 +199,7 @@ describe('a source', () => {
   });
 
   it('on SIGTERM tells INCOMPLETE and a transient_error, and exits 143', async () => {
-    house = await openAirbyte({ ukg: { people: 10 } });
+    await openAirbyte({ ukg: { people: 10 } });
     house.ukg.faults.set([{ when: {}, do: { kind: 'status', status: 429, retryAfter: '60' } }]);
     const running = read(configured(['employees']));
     running.child.stdout?.on('data', (chunk: Buffer) => {
@@ -212,7 +212,7 @@ describe('a source', () => {
   });
 
   it('ends without a word and not with success when its reader goes while it waits for a quota', async () => {
-    house = await openAirbyte({ ukg: { people: 10 } });
+    await openAirbyte({ ukg: { people: 10 } });
     house.ukg.faults.set([{ when: { every: 2 }, do: { kind: 'status', status: 429, retryAfter: '1' } }]);
     const running = read(configured(['employees']));
     running.child.stdout?.once('data', () => running.child.stdout?.destroy());
@@ -222,7 +222,7 @@ describe('a source', () => {
   });
 
   it('waits for a slow reader and loses nothing', async () => {
-    house = await openAirbyte({ ukg: { people: 6000, clean: true } });
+    await openAirbyte({ ukg: { people: 6000, clean: true } });
     const args = [
       'read',
       '--config',

@@ -5,12 +5,11 @@ import { type House, openHouse, type Ran, start } from './pipe.ts';
 
 export type Json = Record<string, unknown>;
 
-let house: House;
+/** The sandbox of the test that runs now; the test file closes it. */
+export let house: House;
 
-/** Opens the sandbox that the helpers of this file write for; the test file closes it. */
-export async function openAirbyte(options?: Parameters<typeof openHouse>[0]): Promise<House> {
+export async function openAirbyte(options?: Parameters<typeof openHouse>[0]): Promise<void> {
   house = await openHouse(options);
-  return house;
 }
 
 export const file = (name: string, value: unknown): string => {
